@@ -1,0 +1,130 @@
+import { defineConfig } from "oxlint";
+import type { Rooms } from "./scripts/lint/rooms.ts";
+
+/** Who may import whom. Dependencies point downwards only; the embedded exchange never sees the client. */
+const rooms: Rooms = {
+  wire: { rooms: [], packages: ["decimal.js", "valibot"] },
+  errors: { rooms: ["wire"], packages: [] },
+  endpoints: { rooms: ["wire", "errors"], packages: ["valibot"] },
+  signing: { rooms: [], packages: ["@noble/hashes"] },
+  transport: { rooms: ["endpoints", "wire", "errors", "signing"], packages: ["ky"] },
+  client: { rooms: ["transport", "endpoints", "wire", "errors", "signing"], packages: ["decimal.js", "valibot"] },
+  stream: { rooms: ["wire", "errors", "transport"], packages: [] },
+  webhooks: { rooms: ["wire", "errors", "signing"], packages: [] },
+  exchange: { rooms: ["endpoints", "wire", "signing"], packages: ["decimal.js"] },
+  // The root entry: everything but the embedded exchange, which is an entry of its own.
+  "index.ts": {
+    rooms: ["client", "stream", "webhooks", "transport", "endpoints", "wire", "errors", "signing"],
+    packages: [],
+  },
+};
+
+const restricted = (message: string, ...names: readonly string[]): { name: string; message: string }[] =>
+  names.map((name) => ({ name, message }));
+
+const everywhere = "The library runs in browsers and Workers too.";
+const nodeGlobals = restricted(everywhere, "Buffer", "process", "require", "module", "global", "setImmediate");
+
+const theClock = "Time comes from the room's clock.ts, so that tests can set it.";
+const timeGlobals = restricted(theClock, "setTimeout", "setInterval", "performance");
+
+const timeProperties = [
+  { object: "Math", property: "random", message: "Chance comes from a seeded or injected generator." },
+  { object: "Date", property: "now", message: theClock },
+  ...["setTimeout", "setInterval", "performance"].map((property) => ({
+    object: "globalThis",
+    property,
+    message: theClock,
+  })),
+  { object: "AbortSignal", property: "timeout", message: theClock },
+];
+
+export default defineConfig({
+  plugins: ["eslint", "typescript", "unicorn", "oxc", "import", "promise", "vitest"],
+  jsPlugins: [{ name: "project", specifier: "./scripts/lint/plugin.ts" }],
+  options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: "error" },
+  categories: { correctness: "error", suspicious: "error", perf: "error" },
+  ignorePatterns: ["dist", "dist-demo", "coverage", "test/fixtures"],
+  rules: {
+    "no-var": "error",
+    "prefer-const": "error",
+    eqeqeq: "error",
+    "no-eval": "error",
+    "no-new-func": "error",
+    "no-implied-eval": "error",
+    "no-param-reassign": "error",
+    "no-else-return": "error",
+    "no-throw-literal": "error",
+    "object-shorthand": "error",
+    "import/no-duplicates": "error",
+    "import/no-self-import": "error",
+    "import/no-cycle": "error",
+    "import/no-mutable-exports": "error",
+    "typescript/no-explicit-any": "error",
+    "typescript/no-unsafe-argument": "error",
+    "typescript/no-unsafe-assignment": "error",
+    "typescript/no-unsafe-call": "error",
+    "typescript/no-unsafe-member-access": "error",
+    "typescript/no-unsafe-return": "error",
+    "typescript/no-floating-promises": "error",
+    "typescript/no-misused-promises": "error",
+    "typescript/no-namespace": "error",
+    "typescript/no-require-imports": "error",
+    "typescript/no-deprecated": "error",
+    "typescript/only-throw-error": "error",
+    "typescript/prefer-readonly": "error",
+    "typescript/return-await": ["error", "error-handling-correctness-only"],
+    "typescript/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+    "typescript/use-unknown-in-catch-callback-variable": "error",
+    "typescript/ban-ts-comment": "error",
+    "vitest/no-focused-tests": "error",
+    "vitest/no-disabled-tests": "error",
+    "vitest/valid-expect": ["error", { maxArgs: 2 }],
+    "vitest/no-standalone-expect": "off",
+    "vitest/expect-expect": ["error", { assertFunctionNames: ["expect*", "assert*", "fc.assert"] }],
+    // Waiting in a loop is what retries, pages and limiters do.
+    "no-await-in-loop": "off",
+    "no-underscore-dangle": "off",
+    // Narrowing by hand is what a decoder does.
+    "typescript/no-unsafe-type-assertion": "off",
+    "import/no-unassigned-import": "off",
+    "import/no-named-as-default-member": "off",
+    "promise/always-return": "off",
+    "unicorn/consistent-function-scoping": "off",
+  },
+  overrides: [
+    {
+      files: ["src/**"],
+      rules: {
+        "project/rooms": ["error", rooms],
+        "project/no-enum": "error",
+        "no-restricted-globals": ["error", ...nodeGlobals],
+        "no-console": "error",
+        "import/no-default-export": "error",
+        "import/no-commonjs": "error",
+        "max-lines": ["error", { max: 400 }],
+      },
+    },
+    {
+      // Plain modules, so that every runtime takes them as they are.
+      files: ["**/*.js", "**/*.mjs"],
+      rules: {
+        "typescript/no-unsafe-argument": "off",
+        "typescript/no-unsafe-assignment": "off",
+        "typescript/no-unsafe-call": "off",
+        "typescript/no-unsafe-member-access": "off",
+        "typescript/no-unsafe-return": "off",
+      },
+    },
+    { files: ["src/index.ts"], rules: { "project/only-re-exports": "error" } },
+    {
+      files: ["src/transport/**", "src/exchange/**"],
+      excludeFiles: ["src/transport/clock.ts", "src/exchange/clock.ts"],
+      rules: {
+        "no-restricted-globals": ["error", ...nodeGlobals, ...timeGlobals],
+        "no-restricted-properties": ["error", ...timeProperties],
+        "project/no-current-time": "error",
+      },
+    },
+  ],
+});

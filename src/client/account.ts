@@ -1,0 +1,203 @@
+import {
+  getAccountInfo,
+  getBalance,
+  getLeaderboard,
+  getPerformance,
+  getPnl,
+  getPortfolio,
+  getPortfolioHistory,
+  getPositions,
+  getRiskProfile,
+  resetAccount,
+  updateAgentRiskProfile,
+  updateRiskProfile,
+  invalid,
+  type AccountInfo,
+  type AccountReset,
+  type Balance,
+  type LeaderboardEntry,
+  type LeaderboardPeriod,
+  type Performance,
+  type PerformanceQuery,
+  type Pnl,
+  type PnlQuery,
+  type Portfolio,
+  type PortfolioHistoryQuery,
+  type PortfolioSnapshot,
+  type Position,
+  type ResetOptions,
+  type RiskProfile,
+} from "../endpoints/index.ts";
+import type { CallOptions } from "../transport/index.ts";
+import { TradingMethods } from "./trading.ts";
+
+/** Which places of the leaderboard. */
+export interface LeaderboardQuery extends LeaderboardPeriod {
+  /** The best so many, 1 to 50; default all that the platform sends, at most 50. */
+  readonly limit?: number | undefined;
+}
+
+/** What the account or agent has, and how it did. */
+export abstract class AccountMethods extends TradingMethods {
+  /**
+   * The account: name, status, session and effective risk limits. `apiKey` is the account's key; it does not show
+   * when the answer is printed or serialised.
+   *
+   * @example
+   * ```ts
+   * const info = await client.getAccountInfo();
+   * console.log(info.displayName, info.riskProfile.maxOpenOrders);
+   * ```
+   */
+  getAccountInfo(options?: CallOptions): Promise<AccountInfo> {
+    return this.send(getAccountInfo, {}, options);
+  }
+
+  /**
+   * What is held of each asset, available and locked, and all of it in USDT.
+   *
+   * @example
+   * ```ts
+   * const { balances } = await client.getBalance();
+   * console.log(balances[0]?.asset, balances[0]?.available.toString());
+   * ```
+   */
+  getBalance(options?: CallOptions): Promise<Balance> {
+    return this.send(getBalance, {}, options);
+  }
+
+  /**
+   * Open positions by symbol, with their profit or loss at the last price.
+   *
+   * @example
+   * ```ts
+   * for (const { symbol, quantity, unrealizedPnl } of await client.getPositions()) console.log(symbol, quantity.toString(), unrealizedPnl.toString());
+   * ```
+   */
+  async getPositions(options?: CallOptions): Promise<readonly Position[]> {
+    return (await this.send(getPositions, {}, options)).positions;
+  }
+
+  /**
+   * Equity, cash, positions and profit in one answer, in USDT.
+   *
+   * @example
+   * ```ts
+   * const portfolio = await client.getPortfolio();
+   * console.log(`${portfolio.totalEquity} USDT, ${portfolio.roiPct} %`);
+   * ```
+   */
+  getPortfolio(options?: CallOptions): Promise<Portfolio> {
+    return this.send(getPortfolio, {}, options);
+  }
+
+  /**
+   * Profit and loss, fees and the share of winning trades. The platform applies `period` to fees and counts only.
+   *
+   * @example
+   * ```ts
+   * const { totalPnl, winRate } = await client.getPnl({ period: "7d" });
+   * console.log(totalPnl.toString(), winRate.toFixed(1));
+   * ```
+   */
+  getPnl(query: PnlQuery = {}, options?: CallOptions): Promise<Pnl> {
+    return this.send(getPnl, query, options);
+  }
+
+  /**
+   * Starts over: open orders are cancelled, wallets hold each agent's starting balance again.
+   *
+   * @throws ValidationError for `newStartingBalance`, which the platform would ignore
+   * @example
+   * ```ts
+   * const { newSession } = await client.resetAccount();
+   * console.log(newSession.startingBalance.toString());
+   * ```
+   */
+  resetAccount(input: ResetOptions = {}, options?: CallOptions): Promise<AccountReset> {
+    return this.send(resetAccount, input, options);
+  }
+
+  /**
+   * Limits of the risk rules: of one agent, or those in force for the client's own key.
+   *
+   * @example
+   * ```ts
+   * const { maxPositionSizePct } = await client.getRiskProfile();
+   * console.log(maxPositionSizePct);
+   * ```
+   */
+  async getRiskProfile(
+    query: { readonly agentId?: string | undefined } = {},
+    options?: CallOptions,
+  ): Promise<RiskProfile> {
+    const { agentId } = query;
+    return agentId === undefined
+      ? (await this.getAccountInfo(options)).riskProfile
+      : this.send(getRiskProfile, { agentId }, options);
+  }
+
+  /**
+   * Sets the limits of the risk rules: of one agent, or of whatever the client's key stands for.
+   *
+   * @example
+   * ```ts
+   * await client.updateRiskProfile({ maxPositionSizePct: 20, dailyLossLimitPct: 10, maxOpenOrders: 40 });
+   * ```
+   */
+  updateRiskProfile(
+    profile: RiskProfile & { readonly agentId?: string | undefined },
+    options?: CallOptions,
+  ): Promise<RiskProfile> {
+    const { agentId, ...limits } = profile;
+    return agentId === undefined
+      ? this.send(updateRiskProfile, limits, options)
+      : this.send(updateAgentRiskProfile, { ...limits, agentId }, options);
+  }
+
+  /**
+   * Sharpe and Sortino ratio, drawdown, win rate and other figures of the closed trades of a period.
+   *
+   * @example
+   * ```ts
+   * const { sharpeRatio, totalTrades } = await client.getPerformance({ period: "7d" });
+   * console.log(sharpeRatio.toString(), totalTrades);
+   * ```
+   */
+  getPerformance(query: PerformanceQuery = {}, options?: CallOptions): Promise<Performance> {
+    return this.send(getPerformance, query, options);
+  }
+
+  /**
+   * Equity over time, oldest first.
+   *
+   * @example
+   * ```ts
+   * const snapshots = await client.getPortfolioHistory({ interval: "1h", limit: 24 });
+   * console.log(snapshots.at(-1)?.totalEquity.toString());
+   * ```
+   */
+  async getPortfolioHistory(
+    query: PortfolioHistoryQuery = {},
+    options?: CallOptions,
+  ): Promise<readonly PortfolioSnapshot[]> {
+    return (await this.send(getPortfolioHistory, query, options)).snapshots;
+  }
+
+  /**
+   * The best accounts of a period by return on investment, at most 50.
+   *
+   * @example
+   * ```ts
+   * const [best] = await client.getLeaderboard({ period: "7d", limit: 1 });
+   * console.log(best?.displayName);
+   * ```
+   */
+  async getLeaderboard(query: LeaderboardQuery = {}, options?: CallOptions): Promise<readonly LeaderboardEntry[]> {
+    const { limit, ...period } = query;
+    if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= 50)) {
+      throw invalid("getLeaderboard", [{ field: "limit", message: "must be a whole number from 1 to 50" }]);
+    }
+    return (await this.send(getLeaderboard, period, options)).rankings.slice(0, limit);
+  }
+}

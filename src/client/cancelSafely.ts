@@ -1,0 +1,28 @@
+import type { CancelledOrder, Order } from "../endpoints/index.ts";
+import { isAgentExchangeError } from "../errors/index.ts";
+import type { Transport } from "../transport/index.ts";
+
+/** What the platform sets aside for a buy, relative to its value: the order's own price and 0.1 % for the fee. */
+const BUY_LOCK = "1.001";
+
+/**
+ * A cancel may be sent twice. When the first answer was lost, the second says that the order is cancelled
+ * already: then this call did it, and the answer that was lost is made again from the order.
+ */
+export async function cancelSafely(
+  { clock }: Transport,
+  cancel: () => Promise<CancelledOrder>,
+  read: () => Promise<Order>,
+): Promise<CancelledOrder> {
+  try {
+    return await cancel();
+  } catch (error) {
+    const repeated = isAgentExchangeError(error) && error.code === "ORDER_NOT_CANCELLABLE" && error.attempts > 1;
+    if (!repeated || error.details["current_status"] !== "cancelled") throw error;
+    const order = await read();
+    const unlockedAmount =
+      order.side === "buy" ? order.quantity.times(order.price ?? 0).times(BUY_LOCK) : order.quantity;
+    // The platform's own answer has the time of the answer here too; it stores none.
+    return { orderId: order.orderId, status: order.status, unlockedAmount, cancelledAt: new Date(clock.now()) };
+  }
+}

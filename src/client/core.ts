@@ -1,0 +1,49 @@
+import type { Endpoint } from "../endpoints/index.ts";
+import { call, createTransport, type CallOptions, type ClientOptions, type Transport } from "../transport/index.ts";
+
+/** What all groups of methods stand on: one transport, which nothing that prints an object can see. */
+export abstract class ClientCore {
+  readonly #transport: Transport;
+
+  /**
+   * @param options see {@link ClientOptions}; without a key only market data can be asked for
+   * @throws ValidationError when an option is wrong or missing
+   */
+  constructor(options: ClientOptions = {}) {
+    this.#transport = createTransport(options);
+    // WebKitGTK has no such symbol yet; compilers of `await using` look for this one then.
+    if (typeof Symbol.asyncDispose !== "symbol") {
+      Object.defineProperty(this, Symbol.for("Symbol.asyncDispose"), { value: () => this.close() });
+    }
+  }
+
+  protected send<Input, Output>(
+    endpoint: Endpoint<Input, Output>,
+    input: Input,
+    options?: CallOptions,
+  ): Promise<Output> {
+    return call(this.#transport, endpoint, input, options);
+  }
+
+  protected get transport(): Transport {
+    return this.#transport;
+  }
+
+  /**
+   * Ends the client: running and waiting calls are rejected with a ClientClosedError, timers cleared, sockets
+   * closed. Calling it again does nothing.
+   *
+   * @example
+   * ```ts
+   * await client.close();
+   * ```
+   */
+  async close(): Promise<void> {
+    this.#transport.close();
+  }
+
+  /** {@link ClientCore.close}, for `await using client = new AgentExchangeClient()`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

@@ -1,0 +1,234 @@
+import {
+  cancelAllOrders,
+  cancelOrder,
+  getOpenOrders,
+  getOrder,
+  getTradeHistory,
+  listOrders,
+  placeLimitOrder,
+  placeMarketOrder,
+  placeStopLoss,
+  placeTakeProfit,
+  type CancelledOrder,
+  type CancelledOrders,
+  type LimitOrder,
+  type MarketOrder,
+  type OpenOrdersQuery,
+  type Order,
+  type OrdersQuery,
+  type PlacedOrder,
+  type Trade,
+  type TradeHistoryQuery,
+  type TriggeredOrder,
+} from "../endpoints/index.ts";
+import type { CallOptions } from "../transport/index.ts";
+import { cancelSafely } from "./cancelSafely.ts";
+import { MarketMethods } from "./market.ts";
+import { pages, type PageOptions } from "./paging.ts";
+import { pollOrder, type WaitOptions } from "./waitForOrder.ts";
+
+/** Orders and trades. An order is never sent twice: when its outcome is unclear, the error can find out. */
+export abstract class TradingMethods extends MarketMethods {
+  /**
+   * Buys or sells at once at the last price, with slippage and fee; fills completely or fails.
+   *
+   * @throws InsufficientBalanceError, OrderRejectedError (a risk rule), InvalidSymbolError, OrderError; none of them placed anything
+   * @throws OrderOutcomeUnknownError when it may have been placed; its `reconcile()` tells
+   * @example
+   * ```ts
+   * const order = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
+   * console.log(order.status, order.executedPrice?.toString());
+   * ```
+   */
+  placeMarketOrder(order: MarketOrder, options?: CallOptions): Promise<PlacedOrder> {
+    return this.send(placeMarketOrder, order, options);
+  }
+
+  /**
+   * Waits for a price: a buy fills at `price` or below, a sell at `price` or above.
+   *
+   * @throws as {@link TradingMethods.placeMarketOrder}
+   * @example
+   * ```ts
+   * const { price } = await client.getPrice("ETHUSDT");
+   * const order = await client.placeLimitOrder({ symbol: "ETHUSDT", side: "buy", quantity: "0.1", price: price.times("0.95").toFixed(2) });
+   * console.log(order.status); // pending
+   * ```
+   */
+  placeLimitOrder(order: LimitOrder, options?: CallOptions): Promise<PlacedOrder> {
+    return this.send(placeLimitOrder, order, options);
+  }
+
+  /**
+   * Fills at the market once the last price is at `triggerPrice` or below: to sell before a loss grows.
+   *
+   * @throws as {@link TradingMethods.placeMarketOrder}
+   * @example
+   * ```ts
+   * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
+   * const { price } = await client.getPrice("BTCUSDT");
+   * await client.placeStopLoss({ symbol: "BTCUSDT", side: "sell", quantity: "0.001", triggerPrice: price.times("0.95").toFixed(2) });
+   * ```
+   */
+  placeStopLoss(order: TriggeredOrder, options?: CallOptions): Promise<PlacedOrder> {
+    return this.send(placeStopLoss, order, options);
+  }
+
+  /**
+   * Fills at the market once the last price is at `triggerPrice` or above: to sell with a gain.
+   *
+   * @throws as {@link TradingMethods.placeMarketOrder}
+   * @example
+   * ```ts
+   * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
+   * const { price } = await client.getPrice("BTCUSDT");
+   * await client.placeTakeProfit({ symbol: "BTCUSDT", side: "sell", quantity: "0.001", triggerPrice: price.times("1.05").toFixed(2) });
+   * ```
+   */
+  placeTakeProfit(order: TriggeredOrder, options?: CallOptions): Promise<PlacedOrder> {
+    return this.send(placeTakeProfit, order, options);
+  }
+
+  /**
+   * One order by its id.
+   *
+   * @throws OrderNotFoundError when no order of this account or agent has it
+   * @example
+   * ```ts
+   * const { orderId } = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
+   * console.log((await client.getOrder(orderId)).fee?.toString());
+   * ```
+   */
+  getOrder(orderId: string, options?: CallOptions): Promise<Order> {
+    return this.send(getOrder, { orderId }, options);
+  }
+
+  /**
+   * Orders that wait to be filled, newest first.
+   *
+   * @example
+   * ```ts
+   * for (const order of await client.getOpenOrders()) console.log(order.type, order.symbol, order.price?.toString());
+   * ```
+   */
+  async getOpenOrders(query: OpenOrdersQuery = {}, options?: CallOptions): Promise<readonly Order[]> {
+    return (await this.send(getOpenOrders, query, options)).orders;
+  }
+
+  /**
+   * Orders of all statuses, newest first; ask for the next page until one is shorter than `limit`.
+   *
+   * @example
+   * ```ts
+   * const cancelled = await client.listOrders({ status: "cancelled", symbol: "BTCUSDT" });
+   * console.log(cancelled.length);
+   * ```
+   */
+  async listOrders(query: OrdersQuery = {}, options?: CallOptions): Promise<readonly Order[]> {
+    return (await this.send(listOrders, query, options)).orders;
+  }
+
+  /**
+   * Every order, newest first, page after page.
+   *
+   * @example
+   * ```ts
+   * for await (const order of client.iterateOrders({ symbol: "BTCUSDT" })) {
+   *   if (order.status === "filled") break;
+   * }
+   * ```
+   */
+  iterateOrders(
+    query: Omit<OrdersQuery, "limit" | "offset"> & PageOptions = {},
+    options?: CallOptions,
+  ): AsyncGenerator<Order, void, undefined> {
+    const { pageSize = 100, ...filter } = query;
+    return pages(
+      pageSize,
+      (order) => order.orderId,
+      (limit, offset) => this.listOrders({ ...filter, limit, offset }, options),
+    );
+  }
+
+  /**
+   * Cancels an open order and gives back what it had set aside. Safe to repeat: an order that an earlier try of
+   * the same call cancelled counts as cancelled.
+   *
+   * @throws OrderNotFoundError; OrderError `ORDER_NOT_CANCELLABLE` when it was filled or cancelled before
+   * @example
+   * ```ts
+   * const { price } = await client.getPrice("ETHUSDT");
+   * const { orderId } = await client.placeLimitOrder({ symbol: "ETHUSDT", side: "buy", quantity: "0.1", price: price.times("0.9").toFixed(2) });
+   * const { unlockedAmount } = await client.cancelOrder(orderId);
+   * console.log(unlockedAmount.toString());
+   * ```
+   */
+  cancelOrder(orderId: string, options: CallOptions = {}): Promise<CancelledOrder> {
+    return cancelSafely(
+      this.transport,
+      () => this.send(cancelOrder, { orderId }, options),
+      () => this.getOrder(orderId, options),
+    );
+  }
+
+  /**
+   * Cancels all open orders. When a try's answer is lost and it is repeated, the counts are those of the last try.
+   *
+   * @example
+   * ```ts
+   * const { cancelledCount } = await client.cancelAllOrders();
+   * console.log(cancelledCount);
+   * ```
+   */
+  cancelAllOrders(options?: CallOptions): Promise<CancelledOrders> {
+    return this.send(cancelAllOrders, {}, options);
+  }
+
+  /**
+   * Own trades, newest first.
+   *
+   * @example
+   * ```ts
+   * const trades = await client.getTradeHistory({ symbol: "BTCUSDT", limit: 5 });
+   * console.log(trades.map((trade) => `${trade.side} ${trade.quantity} at ${trade.price}`));
+   * ```
+   */
+  async getTradeHistory(query: TradeHistoryQuery = {}, options?: CallOptions): Promise<readonly Trade[]> {
+    return (await this.send(getTradeHistory, query, options)).trades;
+  }
+
+  /**
+   * Every own trade, newest first, page after page.
+   *
+   * @example
+   * ```ts
+   * for await (const trade of client.iterateTradeHistory({ side: "buy" })) console.log(trade.total.toString());
+   * ```
+   */
+  iterateTradeHistory(
+    query: Omit<TradeHistoryQuery, "limit" | "offset"> & PageOptions = {},
+    options?: CallOptions,
+  ): AsyncGenerator<Trade, void, undefined> {
+    const { pageSize = 100, ...filter } = query;
+    return pages(
+      pageSize,
+      (trade) => trade.tradeId,
+      (limit, offset) => this.getTradeHistory({ ...filter, limit, offset }, options),
+    );
+  }
+
+  /**
+   * Waits until an order is filled, cancelled or expired, or has another status that is asked for; polls ever more slowly.
+   *
+   * @throws TimeoutError when it takes longer than `timeout` milliseconds; OrderError `ORDER_ENDED` when it can no longer happen
+   * @example
+   * ```ts
+   * const { orderId } = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
+   * const order = await client.waitForOrder(orderId, { until: "filled", timeout: 10_000 });
+   * console.log(order.executedPrice?.toString());
+   * ```
+   */
+  waitForOrder(orderId: string, wait: WaitOptions = {}, options: CallOptions = {}): Promise<Order> {
+    return pollOrder(this.transport, orderId, wait, (limits) => this.getOrder(orderId, limits), options);
+  }
+}

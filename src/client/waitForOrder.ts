@@ -1,0 +1,54 @@
+import type { Order, OrderStatus } from "../endpoints/index.ts";
+import { OrderError } from "../errors/index.ts";
+import { startDeadline, type CallOptions, type Transport } from "../transport/index.ts";
+
+const FINAL: readonly OrderStatus[] = ["filled", "cancelled", "expired", "rejected"];
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 5000;
+
+/** When to stop waiting for an order. */
+export interface WaitOptions {
+  /** Statuses to wait for; default any final one: filled, cancelled, expired or rejected. */
+  readonly until?: readonly OrderStatus[] | OrderStatus | undefined;
+  /** Milliseconds to wait in all; default the client's timeout. */
+  readonly timeout?: number | undefined;
+}
+
+/** Polls more and more slowly: most orders that fill soon fill at once, the others take their time. */
+export async function pollOrder(
+  transport: Transport,
+  orderId: string,
+  wait: WaitOptions,
+  get: (options: CallOptions) => Promise<Order>,
+  options: CallOptions,
+): Promise<Order> {
+  const until = wait.until === undefined ? FINAL : [wait.until].flat();
+  const deadline = startDeadline({
+    name: "waitForOrder",
+    repeatable: true,
+    clock: transport.clock,
+    timeout: wait.timeout ?? options.timeout ?? transport.timeout,
+    signal: options.signal,
+    running: transport.running,
+  });
+  try {
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.6, LONGEST_PAUSE)) {
+      const order = await deadline.race(get({ ...options, signal: deadline.signal, timeout: deadline.remaining() }));
+      if (until.includes(order.status)) return order;
+      if (FINAL.includes(order.status)) {
+        throw new OrderError(
+          `waitForOrder: the order ended as ${order.status}, and will never be ${until.join(" or ")}.`,
+          {
+            code: "ORDER_ENDED",
+            details: { order_id: orderId, current_status: order.status },
+          },
+        );
+      }
+      deadline.phase = "waiting for the order";
+      await deadline.sleep(pause);
+      deadline.phase = "waiting for the answer";
+    }
+  } finally {
+    deadline.dispose();
+  }
+}

@@ -1,0 +1,50 @@
+import { decimal, instant, list, record, type Codec, type Decimal } from "../../wire/index.ts";
+import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
+import { input } from "../inputs.ts";
+import { positionRecord, type Position } from "./getPositions.ts";
+
+/** Everything held and earned; amounts in USDT. */
+export interface Portfolio {
+  /** Cash, locked cash and positions together. */
+  readonly totalEquity: Decimal;
+  readonly availableCash: Decimal;
+  /** Set aside by pending buy orders. */
+  readonly lockedCash: Decimal;
+  readonly totalPositionValue: Decimal;
+  readonly unrealizedPnl: Decimal;
+  /** Of all trades ever, also of those before a reset. */
+  readonly realizedPnl: Decimal;
+  /** Realised and unrealised together. */
+  readonly totalPnl: Decimal;
+  /** `totalPnl` in percent of the starting balance. */
+  readonly roiPct: Decimal;
+  readonly startingBalance: Decimal;
+  /** In alphabetical order. */
+  readonly positions: readonly Position[];
+  /** Time of the answer. */
+  readonly timestamp: Date;
+}
+
+export const portfolioRecord: Codec<Portfolio> = record<Portfolio>({
+  totalEquity: decimal,
+  availableCash: decimal,
+  lockedCash: decimal,
+  totalPositionValue: decimal,
+  unrealizedPnl: decimal,
+  realizedPnl: decimal,
+  totalPnl: decimal,
+  roiPct: decimal,
+  startingBalance: decimal,
+  positions: list(positionRecord),
+  timestamp: instant,
+});
+
+export const getPortfolio: Endpoint<NoArguments, Portfolio> = endpoint({
+  name: "getPortfolio",
+  method: "GET",
+  path: "/account/portfolio",
+  input: input({}),
+  output: portfolioRecord,
+  access: "account",
+  tier: "general",
+});

@@ -1,0 +1,54 @@
+import { decimal, instant, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
+import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
+import { input } from "../inputs.ts";
+
+/** What is held of one pair. */
+export interface Position {
+  readonly symbol: string;
+  /** The base asset, such as `BTC`. */
+  readonly asset: string;
+  /** In the base asset. */
+  readonly quantity: Decimal;
+  /** Average price paid, buy fees included, in the quote asset (USDT). */
+  readonly avgEntryPrice: Decimal;
+  /** Last price in the quote asset; 0 when unknown. */
+  readonly currentPrice: Decimal;
+  /** Quantity times last price, in the quote asset. */
+  readonly marketValue: Decimal;
+  /** Market value minus what was paid, in the quote asset. */
+  readonly unrealizedPnl: Decimal;
+  /** `unrealizedPnl` in percent of what was paid, with up to 28 digits. */
+  readonly unrealizedPnlPct: Decimal;
+  /** When the pair was first bought; buying it again later does not change it. */
+  readonly openedAt: Date;
+}
+
+/** All open positions. */
+export interface Positions {
+  /** In alphabetical order. */
+  readonly positions: readonly Position[];
+  /** In USDT. */
+  readonly totalUnrealizedPnl: Decimal;
+}
+
+export const positionRecord: Codec<Position> = record<Position>({
+  symbol: text,
+  asset: text,
+  quantity: decimal,
+  avgEntryPrice: decimal,
+  currentPrice: decimal,
+  marketValue: decimal,
+  unrealizedPnl: decimal,
+  unrealizedPnlPct: decimal,
+  openedAt: instant,
+});
+
+export const getPositions: Endpoint<NoArguments, Positions> = endpoint({
+  name: "getPositions",
+  method: "GET",
+  path: "/account/positions",
+  input: input({}),
+  output: record<Positions>({ positions: list(positionRecord), totalUnrealizedPnl: decimal }),
+  access: "account",
+  tier: "general",
+});

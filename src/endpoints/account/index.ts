@@ -1,0 +1,22 @@
+export {
+  accountInfoRecord,
+  getAccountInfo,
+  type AccountInfo,
+  type AccountStatus,
+  type Session,
+} from "./getAccountInfo.ts";
+export { balanceRecord, getBalance, type AssetBalance, type Balance } from "./getBalance.ts";
+export { getPnl, pnlRecord, type Pnl, type PnlQuery } from "./getPnl.ts";
+export { getPortfolio, portfolioRecord, type Portfolio } from "./getPortfolio.ts";
+export { getPositions, positionRecord, type Position, type Positions } from "./getPositions.ts";
+export { getRiskProfile, riskProfileRecord, type RiskProfile } from "./getRiskProfile.ts";
+export {
+  accountResetRecord,
+  resetAccount,
+  type AccountReset,
+  type BegunSession,
+  type EndedSession,
+  type ResetOptions,
+} from "./resetAccount.ts";
+export { updateAgentRiskProfile } from "./updateAgentRiskProfile.ts";
+export { updateRiskProfile } from "./updateRiskProfile.ts";

@@ -1,0 +1,63 @@
+import * as v from "valibot";
+import { decimal, instant, integer, record, text, type Codec, type Decimal } from "../../wire/index.ts";
+import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
+import { input, refused } from "../inputs.ts";
+
+export interface ResetOptions {
+  /** Refused: the platform ignores it. An agent of its own has the balance you want: `createAgent({ startingBalance })`. */
+  readonly newStartingBalance?: undefined;
+}
+
+/** What a reset ended and began. */
+export interface AccountReset {
+  readonly message: string;
+  readonly previousSession: EndedSession;
+  readonly newSession: BegunSession;
+}
+
+export interface EndedSession {
+  /** The account's id when there was no session. */
+  readonly sessionId: string;
+  /** Of the whole account, in USDT. */
+  readonly endingEquity: Decimal;
+  /** Of the whole account, in USDT. */
+  readonly totalPnl: Decimal;
+  /** Whole days of 24 hours. */
+  readonly durationDays: number;
+}
+
+export interface BegunSession {
+  /** Session of the account's oldest agent. */
+  readonly sessionId: string;
+  /** That agent's, in USDT. */
+  readonly startingBalance: Decimal;
+  readonly startedAt: Date;
+}
+
+export const accountResetRecord: Codec<AccountReset> = record<AccountReset>({
+  message: text,
+  previousSession: record<EndedSession>({
+    sessionId: text,
+    endingEquity: decimal,
+    totalPnl: decimal,
+    durationDays: integer,
+  }),
+  newSession: record<BegunSession>({ sessionId: text, startingBalance: decimal, startedAt: instant }),
+});
+
+const sameBalance =
+  "is ignored by the platform, which starts again with the same balance; for another one make an agent: createAgent({ displayName, startingBalance })";
+
+/** Acts on the whole account, with an agent's key too. */
+export const resetAccount: Endpoint<ResetOptions, AccountReset> = endpoint({
+  name: "resetAccount",
+  method: "POST",
+  path: "/account/reset",
+  input: v.pipe(
+    input({ newStartingBalance: refused(sameBalance), startingBalance: refused(sameBalance) }),
+    v.transform((): Params => ({ confirm: true })),
+  ),
+  output: accountResetRecord,
+  access: "account",
+  tier: "general",
+});

@@ -1,0 +1,14 @@
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, uuid } from "../inputs.ts";
+import { riskProfileRecord, type RiskProfile } from "./getRiskProfile.ts";
+import { riskLimits } from "./updateRiskProfile.ts";
+
+export const updateAgentRiskProfile: Endpoint<RiskProfile & { agentId: string }, RiskProfile> = endpoint({
+  name: "updateAgentRiskProfile",
+  method: "PUT",
+  path: "/agents/{agentId}/risk-profile",
+  input: input({ agentId: uuid, ...riskLimits }),
+  output: riskProfileRecord,
+  access: "account",
+  tier: "general",
+});

@@ -1,0 +1,22 @@
+import type * as v from "valibot";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, wholeNumber } from "../inputs.ts";
+import { riskProfileRecord, type RiskProfile } from "./getRiskProfile.ts";
+
+/** The platform wants all three at once. */
+export const riskLimits: { readonly [Limit in keyof RiskProfile]: v.GenericSchema<number> } = {
+  maxPositionSizePct: wholeNumber(1, 100),
+  dailyLossLimitPct: wholeNumber(1, 100),
+  maxOpenOrders: wholeNumber(1),
+};
+
+/** With an agent (its key, or `agentId` among the options) it changes that agent's limits, else it replaces the account's. */
+export const updateRiskProfile: Endpoint<RiskProfile, RiskProfile> = endpoint({
+  name: "updateRiskProfile",
+  method: "PUT",
+  path: "/account/risk-profile",
+  input: input(riskLimits),
+  output: riskProfileRecord,
+  access: "account",
+  tier: "general",
+});

@@ -1,0 +1,8 @@
+export {
+  createAgent,
+  createdAgentRecord,
+  type AgentRiskProfile,
+  type CreatedAgent,
+  type NewAgent,
+} from "./createAgent.ts";
+export { agentRecord, getAgents, type Agent, type Agents, type AgentsQuery, type AgentStatus } from "./getAgents.ts";

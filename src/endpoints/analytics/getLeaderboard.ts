@@ -1,0 +1,56 @@
+import { decimal, integer, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, oneOf, optional } from "../inputs.ts";
+import type { AnalyticsPeriod } from "./getPerformance.ts";
+
+/** One account on the leaderboard. */
+export interface LeaderboardEntry {
+  /** From 1. */
+  readonly rank: number;
+  readonly accountId: string;
+  readonly displayName: string;
+  /** Return on the starting balance up to the newest daily snapshot, in percent, whatever the period. */
+  readonly roiPct: Decimal;
+  readonly sharpeRatio: Decimal;
+  /** Closed trades in the period. */
+  readonly totalTrades: number;
+  /** Share of closed trades with a gain, in percent. */
+  readonly winRate: Decimal;
+}
+
+export interface LeaderboardPeriod {
+  /** Up to now; default `30d`. */
+  readonly period?: AnalyticsPeriod | undefined;
+}
+
+/** The platform's answer to a request for the leaderboard. */
+export interface Leaderboard {
+  readonly period: string;
+  /** Best first, at most 50. */
+  readonly rankings: readonly LeaderboardEntry[];
+}
+
+export const leaderboardRecord: Codec<Leaderboard> = record<Leaderboard>({
+  period: text,
+  rankings: list(
+    record<LeaderboardEntry>({
+      rank: integer,
+      accountId: text,
+      displayName: text,
+      roiPct: decimal,
+      sharpeRatio: decimal,
+      totalTrades: integer,
+      winRate: decimal,
+    }),
+  ),
+});
+
+export const getLeaderboard: Endpoint<LeaderboardPeriod, Leaderboard> = endpoint({
+  name: "getLeaderboard",
+  method: "GET",
+  path: "/analytics/leaderboard",
+  input: input({ period: optional(oneOf(["1d", "7d", "30d", "90d", "all"])) }),
+  output: leaderboardRecord,
+  access: "account",
+  tier: "general",
+});

@@ -1,0 +1,44 @@
+import { decimal, instant, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, oneOf, optional, wholeNumber } from "../inputs.ts";
+
+/** The portfolio at one moment; amounts in USDT. */
+export interface PortfolioSnapshot {
+  readonly time: Date;
+  readonly totalEquity: Decimal;
+  readonly unrealizedPnl: Decimal;
+  readonly realizedPnl: Decimal;
+}
+
+export interface PortfolioHistoryQuery {
+  /** Time between snapshots; default `1h`. */
+  readonly interval?: "1m" | "1h" | "1d" | undefined;
+  /** The newest so many, 1 to 1000; default 100. */
+  readonly limit?: number | undefined;
+}
+
+/** The platform's answer to a request for the portfolio's history. */
+export interface PortfolioHistory {
+  readonly accountId: string;
+  readonly interval: string;
+  /** Oldest first. */
+  readonly snapshots: readonly PortfolioSnapshot[];
+}
+
+export const portfolioHistoryRecord: Codec<PortfolioHistory> = record<PortfolioHistory>({
+  accountId: text,
+  interval: text,
+  snapshots: list(
+    record<PortfolioSnapshot>({ time: instant, totalEquity: decimal, unrealizedPnl: decimal, realizedPnl: decimal }),
+  ),
+});
+
+export const getPortfolioHistory: Endpoint<PortfolioHistoryQuery, PortfolioHistory> = endpoint({
+  name: "getPortfolioHistory",
+  method: "GET",
+  path: "/analytics/portfolio/history",
+  input: input({ interval: optional(oneOf(["1m", "1h", "1d"])), limit: optional(wholeNumber(1, 1000)) }),
+  output: portfolioHistoryRecord,
+  access: "account",
+  tier: "general",
+});

@@ -1,0 +1,31 @@
+import { hidden, instant, record, text, type Codec } from "../../wire/index.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, text as textInput } from "../inputs.ts";
+
+/** The account's own: an agent's key cannot log in, and needs no login. */
+export interface Credentials {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+/** A token that stands for the account's key. */
+export interface Login {
+  /** Left out of JSON, spreads and logs. */
+  readonly token: string;
+  readonly expiresAt: Date;
+  /** `Bearer`. */
+  readonly tokenType: string;
+}
+
+export const loginRecord: Codec<Login> = record<Login>({ token: hidden(text), expiresAt: instant, tokenType: text });
+
+export const login: Endpoint<Credentials, Login> = endpoint({
+  name: "login",
+  method: "POST",
+  path: "/auth/login",
+  input: input({ apiKey: textInput(1, 1000), apiSecret: textInput(1, 1000) }),
+  output: loginRecord,
+  access: "public",
+  tier: "login",
+  effect: "read",
+});

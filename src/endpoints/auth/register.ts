@@ -1,0 +1,67 @@
+import * as v from "valibot";
+import { decimal, nullable, record, text, type Codec, type Decimal } from "../../wire/index.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { amount, input, optional, text as textInput, type Amount } from "../inputs.ts";
+
+export interface NewAccount {
+  /** Up to 92 characters; default `Agent`. */
+  readonly displayName?: string | undefined;
+  /** For logging in on the platform's web pages. */
+  readonly email?: string | undefined;
+  /** 8 to 72 characters; for logging in with the e-mail address. */
+  readonly password?: string | undefined;
+  /** In USDT; default 10000. */
+  readonly startingBalance?: Amount | undefined;
+}
+
+/** A new account with its credentials. */
+export interface Registration {
+  readonly accountId: string;
+  /** The account's key. To trade, use the agent's. */
+  readonly apiKey: string;
+  /** Keep it: the platform never shows it again. */
+  readonly apiSecret: string;
+  readonly displayName: string;
+  /** In USDT. */
+  readonly startingBalance: Decimal;
+  /** The account's first agent; null when the platform could not make it. */
+  readonly agentId: string | null;
+  /** Trades as that agent; null when there is none. */
+  readonly agentApiKey: string | null;
+  readonly message: string;
+}
+
+export const registrationRecord: Codec<Registration> = record<Registration>({
+  accountId: text,
+  apiKey: text,
+  apiSecret: text,
+  displayName: text,
+  startingBalance: decimal,
+  agentId: nullable(text),
+  agentApiKey: nullable(text),
+  message: text,
+});
+
+// With 93 to 100 characters the platform answers 201 and stores nothing: the credentials never work.
+const displayName = textInput(0, 92);
+
+const email = v.custom<string>(
+  (value) => typeof value === "string" && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value.trim()),
+  "must be an e-mail address",
+);
+
+export const register: Endpoint<NewAccount, Registration> = endpoint({
+  name: "register",
+  method: "POST",
+  path: "/auth/register",
+  input: input({
+    displayName: optional(displayName),
+    email: optional(email),
+    password: optional(textInput(8, 72)),
+    startingBalance: optional(amount),
+  }),
+  output: registrationRecord,
+  access: "public",
+  tier: "register",
+  bodyRequired: true,
+});

@@ -1,0 +1,74 @@
+import * as v from "valibot";
+import { decimal, from, nullable, record, text, type Codec, type Decimal } from "../../wire/index.ts";
+import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
+import { amount, input, oneOf, optional, side, symbol, uuid, type Amount } from "../inputs.ts";
+import type { OrderStatus, Side } from "../trading/order.ts";
+
+export interface BacktestOrder {
+  readonly symbol: string;
+  readonly side: Side;
+  /** Default `market`. */
+  readonly type?: "market" | "limit" | "stop_loss" | "take_profit" | undefined;
+  /** In the base asset. */
+  readonly quantity: Amount;
+  /** Limit or trigger price, in the quote asset (USDT): for all types but `market`. */
+  readonly price?: Amount | undefined;
+}
+
+/** The answer to an order in a backtest. What is zero or does not apply is null. */
+export interface PlacedBacktestOrder {
+  readonly orderId: string;
+  /** `rejected` when the pair has no price, or a risk limit of the agent is hit. */
+  readonly status: OrderStatus;
+  /** In the quote asset, slippage included. */
+  readonly executedPrice: Decimal | null;
+  /** In the base asset. */
+  readonly executedQuantity: Decimal | null;
+  /** In the quote asset. */
+  readonly fee: Decimal | null;
+  /** Of a sale, in the quote asset, without fees. */
+  readonly realizedPnl: Decimal | null;
+}
+
+export const placedBacktestOrderRecord: Codec<PlacedBacktestOrder> = record<PlacedBacktestOrder>({
+  orderId: text,
+  status: text,
+  executedPrice: nullable(decimal),
+  executedQuantity: from("executed_qty", nullable(decimal)),
+  fee: nullable(decimal),
+  realizedPnl: nullable(decimal),
+});
+
+export const placeBacktestOrder: Endpoint<BacktestOrder & { sessionId: string }, PlacedBacktestOrder> = endpoint({
+  name: "placeBacktestOrder",
+  method: "POST",
+  path: "/backtest/{sessionId}/trade/order",
+  input: v.pipe(
+    input({
+      sessionId: uuid,
+      symbol: v.pipe(symbol, v.toUpperCase()),
+      side,
+      type: optional(oneOf(["market", "limit", "stop_loss", "take_profit"])),
+      quantity: amount,
+      price: optional(amount),
+    }),
+    v.forward(
+      v.check(
+        ({ type = "market", price }) => type === "market" || price !== undefined,
+        "is required for this type: without it the order would never be filled",
+      ),
+      ["price"],
+    ),
+    v.forward(
+      v.check(
+        ({ type = "market", price }) => type !== "market" || price === undefined,
+        "must be left out of a market order",
+      ),
+      ["price"],
+    ),
+    v.transform((order): Params => order),
+  ),
+  output: placedBacktestOrderRecord,
+  access: "account",
+  tier: "backtest",
+});

@@ -1,0 +1,13 @@
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, uuid } from "../inputs.ts";
+import { stepRecord, type BacktestStep } from "./step.ts";
+
+export const stepBacktest: Endpoint<{ sessionId: string }, BacktestStep> = endpoint({
+  name: "stepBacktest",
+  method: "POST",
+  path: "/backtest/{sessionId}/step",
+  input: input({ sessionId: uuid }),
+  output: stepRecord,
+  access: "account",
+  tier: "backtest",
+});

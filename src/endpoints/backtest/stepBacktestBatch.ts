@@ -1,0 +1,14 @@
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, uuid, wholeNumber } from "../inputs.ts";
+import { stepRecord, type BacktestStep } from "./step.ts";
+
+/** Makes 1 to 10000 steps and tells the state after the last one. */
+export const stepBacktestBatch: Endpoint<{ sessionId: string; steps: number }, BacktestStep> = endpoint({
+  name: "stepBacktestBatch",
+  method: "POST",
+  path: "/backtest/{sessionId}/step/batch",
+  input: input({ sessionId: uuid, steps: wholeNumber(1, 10_000) }),
+  output: stepRecord,
+  access: "account",
+  tier: "backtest",
+});

@@ -1,0 +1,74 @@
+import type * as v from "valibot";
+import { snakeCase, type Codec } from "../wire/index.ts";
+
+/** Whose budget of requests a call uses; `none` has no limit. */
+export type Tier = "orders" | "backtest" | "training" | "general" | "login" | "register" | "market" | "none";
+
+/**
+ * What a call does to the platform, which decides what may be repeated and who goes first:
+ * `read` and `cancel` may run twice; an `order` never; a `write` only when it certainly did not run.
+ */
+export type Effect = "read" | "cancel" | "order" | "write";
+
+/** What a call needs: nothing, any credential, or a credential with an agent. */
+export type Access = "public" | "account" | "agent";
+
+/** Validated arguments, as they go on the wire but for the names' case. */
+export type Params = Readonly<Record<string, unknown>>;
+
+/** The arguments of a call that takes none. */
+export type NoArguments = Readonly<Record<string, never>>;
+
+/** Everything that is to be known about one endpoint. */
+export interface Endpoint<Input, Output> {
+  /** The client method's name. */
+  readonly name: string;
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Below `/api/v1`, unless it starts with `//`; `{orderId}` stands for a parameter. */
+  readonly path: string;
+  readonly input: v.GenericSchema<Input, Params>;
+  readonly output: Codec<Output>;
+  readonly access: Access;
+  readonly tier: Tier;
+  readonly effect: Effect;
+  /** The platform wants a body even when every argument in it is left out. */
+  readonly bodyRequired?: boolean;
+  /** Statuses beyond 2xx that carry the same answer. */
+  readonly success?: readonly number[];
+}
+
+/** An endpoint; a GET reads unless it says otherwise. */
+export function endpoint<Input, Output>(
+  definition: Omit<Endpoint<Input, Output>, "effect"> & { readonly effect?: Effect },
+): Endpoint<Input, Output> {
+  return { effect: definition.method === "GET" ? "read" : "write", ...definition };
+}
+
+/** A request without host and credentials. */
+export interface WireRequest {
+  readonly method: Endpoint<unknown, unknown>["method"];
+  /** Path and query, ready to be appended to an origin. */
+  readonly target: string;
+  /** JSON text, undefined when there is none. */
+  readonly body: string | undefined;
+}
+
+/** Arguments to request: those the path names go there, the rest into the query (GET, DELETE) or the body. */
+export function toWireRequest(target: Endpoint<never, unknown>, params: Params): WireRequest {
+  const { method } = target;
+  const inBody = method === "POST" || method === "PUT";
+  let { path } = target;
+  let query = "";
+  let body: Record<string, unknown> | undefined = target.bodyRequired === true ? {} : undefined;
+  for (const name in params) {
+    const value = params[name];
+    if (value === undefined) continue;
+    const slot = `{${name}}`;
+    if (path.includes(slot)) path = path.replace(slot, () => encodeURIComponent(value as string));
+    else if (inBody) (body ??= {})[snakeCase(name)] = value;
+    else
+      query += `${query === "" ? "?" : "&"}${snakeCase(name)}=${encodeURIComponent(value as string | number | boolean).replaceAll("%2C", ",")}`;
+  }
+  const root = path.startsWith("//") ? path.slice(1) : `/api/v1${path}`;
+  return { method, target: root + query, body: body === undefined ? undefined : JSON.stringify(body) };
+}

@@ -1,0 +1,75 @@
+import {
+  DecodeError,
+  decimal,
+  flag,
+  instant,
+  integer,
+  number,
+  nullable,
+  record,
+  type Codec,
+} from "../../wire/index.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, optional, symbols } from "../inputs.ts";
+import type { Price } from "./getPrice.ts";
+
+/** One entry of the list of all prices. */
+export interface MarketPrice extends Price {
+  /** Time of the answer: the platform does not say when each pair was traded last. */
+  readonly timestamp: Date;
+  /** Whether the platform's feed as a whole stands still: no trade for more than 60 s. */
+  readonly stale: boolean;
+}
+
+/** The platform's answer to a request for all prices. */
+export interface AllPrices {
+  readonly prices: readonly MarketPrice[];
+  readonly timestamp: Date;
+  readonly count: number;
+  readonly stale: boolean;
+  /** Age of the feed's newest trade in seconds, null when nothing is known. */
+  readonly dataAgeSeconds: number | null;
+}
+
+type Head = Omit<AllPrices, "prices">;
+
+const head: Codec<Head> = record<Head>({
+  timestamp: instant,
+  count: integer,
+  stale: flag,
+  dataAgeSeconds: nullable(number),
+});
+
+/** The wire has a map of texts; each entry becomes an object of its own, in one pass. */
+const allPrices: Codec<AllPrices> = {
+  decode(json) {
+    const rest = head.decode(json);
+    const map = (json as { readonly prices?: unknown }).prices;
+    if (typeof map !== "object" || map === null || Array.isArray(map))
+      throw new DecodeError("an object", map).within("prices");
+    const { timestamp, stale } = rest;
+    const prices: MarketPrice[] = [];
+    let symbol = "";
+    try {
+      for (symbol in map)
+        prices.push({ symbol, price: decimal.decode((map as Record<string, unknown>)[symbol]), timestamp, stale });
+    } catch (error) {
+      throw error instanceof DecodeError ? error.within(symbol).within("prices") : error;
+    }
+    return { prices, ...rest };
+  },
+  encode(value) {
+    const prices = Object.fromEntries(value.prices.map(({ symbol, price }) => [symbol, decimal.encode(price)]));
+    return { prices, ...(head.encode(value) as object) };
+  },
+};
+
+export const getAllPrices: Endpoint<{ symbols?: readonly string[] | undefined }, AllPrices> = endpoint({
+  name: "getAllPrices",
+  method: "GET",
+  path: "/market/prices",
+  input: input({ symbols: optional(symbols) }),
+  output: allPrices,
+  access: "public",
+  tier: "market",
+});

@@ -1,0 +1,69 @@
+import { decimal, instant, integer, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, moment, oneOf, optional, symbol, wholeNumber, type Moment } from "../inputs.ts";
+
+/** One candle: the trades of one interval in five figures. */
+export interface Candle {
+  /** Start of the interval. */
+  readonly time: Date;
+  /** First price, in the quote asset (USDT), as are the next three. */
+  readonly open: Decimal;
+  readonly high: Decimal;
+  readonly low: Decimal;
+  /** Last price. */
+  readonly close: Decimal;
+  /** Traded volume in the base asset. */
+  readonly volume: Decimal;
+  readonly tradeCount: number;
+}
+
+export interface CandleQuery {
+  /** Length of a candle; default `1h`. */
+  readonly interval?: CandleInterval | undefined;
+  /** The newest so many, 1 to 1000; default 100. */
+  readonly limit?: number | undefined;
+  /** Earliest start of a candle, inclusive. */
+  readonly startTime?: Moment | undefined;
+  /** Latest start of a candle, inclusive. */
+  readonly endTime?: Moment | undefined;
+}
+
+export type CandleInterval = "1m" | "5m" | "1h" | "1d";
+
+/** The platform's answer to a candle request. */
+export interface Candles {
+  readonly symbol: string;
+  readonly interval: string;
+  /** Oldest first; intervals without trades are missing. */
+  readonly candles: readonly Candle[];
+  readonly count: number;
+}
+
+export const candleRecord: Codec<Candle> = record<Candle>(
+  { time: instant, open: decimal, high: decimal, low: decimal, close: decimal, volume: decimal, tradeCount: integer },
+  (wire) => ({
+    time: instant.decode(wire["time"]),
+    open: decimal.decode(wire["open"]),
+    high: decimal.decode(wire["high"]),
+    low: decimal.decode(wire["low"]),
+    close: decimal.decode(wire["close"]),
+    volume: decimal.decode(wire["volume"]),
+    tradeCount: integer.decode(wire["trade_count"]),
+  }),
+);
+
+export const getCandles: Endpoint<CandleQuery & { symbol: string }, Candles> = endpoint({
+  name: "getCandles",
+  method: "GET",
+  path: "/market/candles/{symbol}",
+  input: input({
+    symbol,
+    interval: optional(oneOf(["1m", "5m", "1h", "1d"])),
+    limit: optional(wholeNumber(1, 1000)),
+    startTime: optional(moment),
+    endTime: optional(moment),
+  }),
+  output: record<Candles>({ symbol: text, interval: text, candles: list(candleRecord), count: integer }),
+  access: "public",
+  tier: "market",
+});

@@ -1,0 +1,50 @@
+import { decimal, flag, instant, integer, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, optional, symbol, wholeNumber } from "../inputs.ts";
+
+/** One public trade on the market. */
+export interface PublicTrade {
+  readonly tradeId: number;
+  /** In the quote asset (USDT). */
+  readonly price: Decimal;
+  /** In the base asset. */
+  readonly quantity: Decimal;
+  readonly time: Date;
+  /** Whether the buyer's order was in the book first: then a seller struck, otherwise a buyer. */
+  readonly isBuyerMaker: boolean;
+}
+
+export interface RecentTradesQuery {
+  /** The newest so many, 1 to 500; default 100. */
+  readonly limit?: number | undefined;
+}
+
+/** The platform's answer to a request for recent trades. */
+export interface RecentTrades {
+  readonly symbol: string;
+  /** Newest first. */
+  readonly trades: readonly PublicTrade[];
+}
+
+export const publicTradeRecord: Codec<PublicTrade> = record<PublicTrade>({
+  tradeId: integer,
+  price: decimal,
+  quantity: decimal,
+  time: instant,
+  isBuyerMaker: flag,
+});
+
+export const recentTradesRecord: Codec<RecentTrades> = record<RecentTrades>({
+  symbol: text,
+  trades: list(publicTradeRecord),
+});
+
+export const getRecentTrades: Endpoint<RecentTradesQuery & { symbol: string }, RecentTrades> = endpoint({
+  name: "getRecentTrades",
+  method: "GET",
+  path: "/market/trades/{symbol}",
+  input: input({ symbol, limit: optional(wholeNumber(1, 500)) }),
+  output: recentTradesRecord,
+  access: "public",
+  tier: "market",
+});

@@ -1,0 +1,54 @@
+import { decimal, instant, integer, record, text, type Codec, type Decimal } from "../../wire/index.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, symbol } from "../inputs.ts";
+
+/**
+ * Trading statistics of one pair. The platform calls it 24 hours, but counts from the moment its price
+ * feed was last emptied.
+ */
+export interface Ticker {
+  /** Pair in upper case, such as `BTCUSDT`. */
+  readonly symbol: string;
+  /** First price, in the quote asset (USDT), as are the next three. */
+  readonly open: Decimal;
+  readonly high: Decimal;
+  readonly low: Decimal;
+  /** Last price. */
+  readonly close: Decimal;
+  /** Traded volume in the base asset. */
+  readonly volume: Decimal;
+  /** `volume` times `close`, in the quote asset: no sum of real trades. */
+  readonly quoteVolume: Decimal;
+  /** `close` minus `open`, in the quote asset. */
+  readonly change: Decimal;
+  /** `change` in percent of `open`. */
+  readonly changePct: Decimal;
+  /** The platform always sends 0. */
+  readonly tradeCount: number;
+  /** Time of the last trade. */
+  readonly timestamp: Date;
+}
+
+export const tickerRecord: Codec<Ticker> = record<Ticker>({
+  symbol: text,
+  open: decimal,
+  high: decimal,
+  low: decimal,
+  close: decimal,
+  volume: decimal,
+  quoteVolume: decimal,
+  change: decimal,
+  changePct: decimal,
+  tradeCount: integer,
+  timestamp: instant,
+});
+
+export const getTicker: Endpoint<{ symbol: string }, Ticker> = endpoint({
+  name: "getTicker",
+  method: "GET",
+  path: "/market/ticker/{symbol}",
+  input: input({ symbol }),
+  output: tickerRecord,
+  access: "public",
+  tier: "market",
+});

@@ -1,0 +1,34 @@
+import { instant, integer, map, record, type Codec } from "../../wire/index.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, joined, listOf, optional, symbol } from "../inputs.ts";
+import { tickerRecord, type Ticker } from "./getTicker.ts";
+
+export interface TickersQuery {
+  /** 1 to 100 pairs; left out: the first 100 that have a price, in no particular order. */
+  readonly symbols?: readonly string[] | undefined;
+}
+
+/** The tickers of several pairs. */
+export interface Tickers {
+  /** By pair in upper case; unknown pairs and pairs without a price are missing. */
+  readonly tickers: Readonly<Record<string, Ticker>>;
+  readonly count: number;
+  /** Time of the answer. */
+  readonly timestamp: Date;
+}
+
+export const tickersRecord: Codec<Tickers> = record<Tickers>({
+  tickers: map(tickerRecord),
+  count: integer,
+  timestamp: instant,
+});
+
+export const getTickers: Endpoint<TickersQuery, Tickers> = endpoint({
+  name: "getTickers",
+  method: "GET",
+  path: "/market/tickers",
+  input: input({ symbols: optional(joined(listOf(symbol, "pairs", 1, 100))) }),
+  output: tickersRecord,
+  access: "public",
+  tier: "market",
+});

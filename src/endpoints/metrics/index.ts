@@ -1,0 +1,1 @@
+export { computeDeflatedSharpe, type DeflatedSharpeQuery } from "./computeDeflatedSharpe.ts";

@@ -1,0 +1,24 @@
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, optional, text } from "../inputs.ts";
+import type { StrategyDefinition } from "./definition.ts";
+import { strategyDefinition } from "./definitionInput.ts";
+import { strategyRecord, type Strategy } from "./strategy.ts";
+
+export interface NewStrategy {
+  /** 1 to 200 characters. */
+  readonly name: string;
+  /** Its first version. */
+  readonly definition: StrategyDefinition;
+  /** Up to 2000 characters. */
+  readonly description?: string | undefined;
+}
+
+export const createStrategy: Endpoint<NewStrategy, Strategy> = endpoint({
+  name: "createStrategy",
+  method: "POST",
+  path: "/strategies",
+  input: input({ name: text(1, 200), description: optional(text(0, 2000)), definition: strategyDefinition }),
+  output: strategyRecord,
+  access: "account",
+  tier: "general",
+});

@@ -1,0 +1,51 @@
+import { instant, integer, nullable, record, text, type Codec } from "../../wire/index.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, optional, text as textInput, uuid } from "../inputs.ts";
+import { definitionCodec, type StrategyDefinition } from "./definition.ts";
+import { strategyDefinition } from "./definitionInput.ts";
+
+/** Open: the platform may add kinds. */
+export type VersionStatus = "draft" | "testing" | "validated" | "deployed" | (string & {});
+
+/** One version of a strategy's rules. It never changes. */
+export interface StrategyVersion {
+  readonly versionId: string;
+  readonly strategyId: string;
+  /** From 1. */
+  readonly version: number;
+  /** As it was sent, but for the order of its keys. */
+  readonly definition: StrategyDefinition;
+  /** Null when none were given. */
+  readonly changeNotes: string | null;
+  /** The version before; null for the first. */
+  readonly parentVersion: number | null;
+  readonly status: VersionStatus;
+  readonly createdAt: Date;
+}
+
+export interface NewVersion {
+  readonly definition: StrategyDefinition;
+  /** Up to 2000 characters. */
+  readonly changeNotes?: string | undefined;
+}
+
+export const strategyVersionRecord: Codec<StrategyVersion> = record<StrategyVersion>({
+  versionId: text,
+  strategyId: text,
+  version: integer,
+  definition: definitionCodec,
+  changeNotes: nullable(text),
+  parentVersion: nullable(integer),
+  status: text,
+  createdAt: instant,
+});
+
+export const createVersion: Endpoint<NewVersion & { strategyId: string }, StrategyVersion> = endpoint({
+  name: "createVersion",
+  method: "POST",
+  path: "/strategies/{strategyId}/versions",
+  input: input({ strategyId: uuid, definition: strategyDefinition, changeNotes: optional(textInput(0, 2000)) }),
+  output: strategyVersionRecord,
+  access: "account",
+  tier: "general",
+});

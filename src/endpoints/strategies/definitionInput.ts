@@ -1,0 +1,99 @@
+import * as v from "valibot";
+import { snakeCase } from "../../wire/index.ts";
+import { flag, jsonObject, listOf, oneOf, optional } from "../inputs.ts";
+import type { StrategyDefinition } from "./definition.ts";
+
+type Schema<Input> = v.GenericSchema<Input>;
+
+/** The platform takes numbers in texts here. */
+function numeric<Input = number>(least: number, most: number, whole = false): Schema<Input> {
+  const kind = whole ? "a whole number" : "a number";
+  const range =
+    least === Number.NEGATIVE_INFINITY
+      ? ""
+      : most === Number.POSITIVE_INFINITY
+        ? ` of at least ${least}`
+        : ` from ${least} to ${most}`;
+  return v.custom<Input>((value) => {
+    const figure = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+    return (
+      typeof figure === "number" &&
+      Number.isFinite(figure) &&
+      figure >= least &&
+      figure <= most &&
+      (!whole || Number.isInteger(figure))
+    );
+  }, `must be ${kind}${range}`);
+}
+
+/** A condition that is null counts as left out. */
+function condition<Input>(schema: Schema<Input>): v.NullishSchema<Schema<Input>, undefined> {
+  return v.nullish(schema);
+}
+
+const anyNumber = numeric(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+const anyWholeNumber = numeric(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, true);
+
+const entryConditions = document("entry_conditions", {
+  rsi_below: condition(anyNumber),
+  rsi_above: condition(anyNumber),
+  macd_cross_above: condition(flag),
+  macd_cross_below: condition(flag),
+  price_above_sma: condition(anyWholeNumber),
+  price_below_sma: condition(anyWholeNumber),
+  price_above_ema: condition(anyWholeNumber),
+  price_below_ema: condition(anyWholeNumber),
+  bb_below_lower: condition(flag),
+  bb_above_upper: condition(flag),
+  adx_above: condition(anyNumber),
+  volume_above_ma: condition(anyNumber),
+});
+
+const exitConditions = document("exit_conditions", {
+  stop_loss_pct: condition(numeric(0, 100)),
+  take_profit_pct: condition(numeric(0, 1000)),
+  trailing_stop_pct: condition(numeric(0, 100)),
+  max_hold_candles: condition(numeric(1, Number.POSITIVE_INFINITY, true)),
+  rsi_above: condition(anyNumber),
+  rsi_below: condition(anyNumber),
+  macd_cross_below: condition(flag),
+});
+
+const anyText = v.string("must be a text");
+
+/** Some of these the platform answers with an internal error instead of saying what is wrong. */
+export const strategyDefinition: Schema<StrategyDefinition> = v.pipe(
+  jsonObject,
+  document("a definition", {
+    pairs: v.pipe(
+      listOf(anyText, "pairs", 1),
+      v.check((pairs) => pairs.some((pair) => pair.trim() !== ""), "must name at least one pair"),
+    ),
+    timeframe: optional(oneOf(["1m", "5m", "15m", "1h", "4h", "1d"])),
+    entry_conditions: optional(entryConditions),
+    exit_conditions: optional(exitConditions),
+    position_size_pct: optional(numeric<number | string>(1, 100)),
+    max_positions: optional(numeric(1, 50, true)),
+    filters: optional(jsonObject),
+    model_type: optional(oneOf(["rule_based", "ml", "rl"])),
+    model_reference: v.nullish(anyText),
+  }),
+) as unknown as Schema<StrategyDefinition>;
+
+/** An object with known keys and any others, but not with a known one in camelCase, which would do nothing. */
+function document(name: string, entries: v.ObjectEntries): Schema<Readonly<Record<string, unknown>>> {
+  return v.pipe(
+    v.custom<Readonly<Record<string, unknown>>>(
+      (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+      "must be an object",
+    ),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      for (const key of Object.keys(dataset.value)) {
+        if (key in entries || !(snakeCase(key) in entries)) continue;
+        addIssue({ message: `${key} is spelled ${snakeCase(key)} in ${name}` });
+      }
+    }),
+    v.looseObject(entries, "is required"),
+  );
+}

@@ -1,0 +1,44 @@
+import { integer, list, record, type Codec } from "../../wire/index.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, oneOf, optional, wholeNumber } from "../inputs.ts";
+import { strategyRecord, type Strategy } from "./strategy.ts";
+
+export interface StrategiesQuery {
+  /** Only strategies in this state; default all, archived ones too. */
+  readonly status?: "draft" | "testing" | "validated" | "deployed" | "archived" | undefined;
+  /** 1 to 100; default 50. */
+  readonly limit?: number | undefined;
+  /** How many of the newest to pass over; default 0. */
+  readonly offset?: number | undefined;
+}
+
+/** A page of strategies. */
+export interface StrategyPage {
+  /** Newest first. */
+  readonly strategies: readonly Strategy[];
+  /** Number of all strategies that match, not of those on this page. */
+  readonly total: number;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export const strategyPageRecord: Codec<StrategyPage> = record<StrategyPage>({
+  strategies: list(strategyRecord),
+  total: integer,
+  limit: integer,
+  offset: integer,
+});
+
+export const getStrategies: Endpoint<StrategiesQuery, StrategyPage> = endpoint({
+  name: "getStrategies",
+  method: "GET",
+  path: "/strategies",
+  input: input({
+    status: optional(oneOf(["draft", "testing", "validated", "deployed", "archived"])),
+    limit: optional(wholeNumber(1, 100)),
+    offset: optional(wholeNumber(0)),
+  }),
+  output: strategyPageRecord,
+  access: "account",
+  tier: "general",
+});

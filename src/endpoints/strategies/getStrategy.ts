@@ -1,0 +1,30 @@
+import { nullable, record, type Codec } from "../../wire/index.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, uuid } from "../inputs.ts";
+import { testFiguresRecord, type TestFigures } from "../tests/testFigures.ts";
+import { definitionCodec, type StrategyDefinition } from "./definition.ts";
+import { strategyFields, type Strategy } from "./strategy.ts";
+
+/** A strategy with the rules of its current version. */
+export interface StrategyDetail extends Strategy {
+  /** As it was sent, but for the order of its keys. */
+  readonly currentDefinition: StrategyDefinition | null;
+  /** Of the test completed last, of any version; null when there is none. */
+  readonly latestTestResults: TestFigures | null;
+}
+
+export const strategyDetailRecord: Codec<StrategyDetail> = record<StrategyDetail>({
+  ...strategyFields,
+  currentDefinition: nullable(definitionCodec),
+  latestTestResults: nullable(testFiguresRecord),
+});
+
+export const getStrategy: Endpoint<{ strategyId: string }, StrategyDetail> = endpoint({
+  name: "getStrategy",
+  method: "GET",
+  path: "/strategies/{strategyId}",
+  input: input({ strategyId: uuid }),
+  output: strategyDetailRecord,
+  access: "account",
+  tier: "general",
+});

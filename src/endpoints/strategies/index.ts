@@ -1,0 +1,24 @@
+export {
+  compareStrategies,
+  strategyComparisonRecord,
+  type ComparedMetrics,
+  type ComparedSharpe,
+  type ComparedStrategy,
+  type RankingMetric,
+  type StrategyComparison,
+  type StrategyComparisonQuery,
+} from "./compareStrategies.ts";
+export { createStrategy, type NewStrategy } from "./createStrategy.ts";
+export {
+  createVersion,
+  strategyVersionRecord,
+  type NewVersion,
+  type StrategyVersion,
+  type VersionStatus,
+} from "./createVersion.ts";
+export { type EntryConditions, type ExitConditions, type StrategyDefinition } from "./definition.ts";
+export { deployStrategy } from "./deployStrategy.ts";
+export { getStrategies, strategyPageRecord, type StrategiesQuery, type StrategyPage } from "./getStrategies.ts";
+export { getStrategy, strategyDetailRecord, type StrategyDetail } from "./getStrategy.ts";
+export { strategyRecord, type Strategy, type StrategyStatus } from "./strategy.ts";
+export { undeployStrategy } from "./undeployStrategy.ts";

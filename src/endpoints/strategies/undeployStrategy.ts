@@ -1,0 +1,13 @@
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, uuid } from "../inputs.ts";
+import { strategyRecord, type Strategy } from "./strategy.ts";
+
+export const undeployStrategy: Endpoint<{ strategyId: string }, Strategy> = endpoint({
+  name: "undeployStrategy",
+  method: "POST",
+  path: "/strategies/{strategyId}/undeploy",
+  input: input({ strategyId: uuid }),
+  output: strategyRecord,
+  access: "account",
+  tier: "general",
+});

@@ -1,0 +1,9 @@
+import type { Endpoint } from "../endpoint.ts";
+import { getTestStatus } from "./getTestStatus.ts";
+import type { TestRunDetail } from "./testRun.ts";
+
+/** The platform tells status and results in one answer. */
+export const getTestResults: Endpoint<{ strategyId: string; testId: string }, TestRunDetail> = {
+  ...getTestStatus,
+  name: "getTestResults",
+};

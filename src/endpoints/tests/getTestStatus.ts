@@ -1,0 +1,13 @@
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, uuid } from "../inputs.ts";
+import { testRunDetailRecord, type TestRunDetail } from "./testRun.ts";
+
+export const getTestStatus: Endpoint<{ strategyId: string; testId: string }, TestRunDetail> = endpoint({
+  name: "getTestStatus",
+  method: "GET",
+  path: "/strategies/{strategyId}/tests/{testId}",
+  input: input({ strategyId: uuid, testId: uuid }),
+  output: testRunDetailRecord,
+  access: "account",
+  tier: "general",
+});

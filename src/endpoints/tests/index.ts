@@ -1,0 +1,25 @@
+export {
+  compareVersions,
+  versionComparisonRecord,
+  type VersionComparison,
+  type VersionFigures,
+  type VersionImprovements,
+} from "./compareVersions.ts";
+export { getTestResults } from "./getTestResults.ts";
+export { getTestStatus } from "./getTestStatus.ts";
+export { runTest, type TestOptions } from "./runTest.ts";
+export {
+  deflatedSharpeRecord,
+  testFiguresRecord,
+  type DeflatedSharpe,
+  type PairFigures,
+  type TestFigures,
+} from "./testFigures.ts";
+export {
+  testRunDetailRecord,
+  testRunRecord,
+  type TestConfig,
+  type TestRun,
+  type TestRunDetail,
+  type TestStatus,
+} from "./testRun.ts";

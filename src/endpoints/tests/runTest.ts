@@ -1,0 +1,42 @@
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { amount, flag, input, moment, optional, uuid, wholeNumber, type Amount, type Moment } from "../inputs.ts";
+import { testRunRecord, type TestRun } from "./testRun.ts";
+
+export interface TestOptions {
+  /** The version to test, from 1. */
+  readonly version: number;
+  /** The days to test on. The platform requires it. */
+  readonly dateRange: { readonly start: Moment; readonly end: Moment };
+  /** Runs over the data, 1 to 100; default 10. */
+  readonly episodes?: number | undefined;
+  /** Whether each episode starts at a random day of the range; default true. */
+  readonly randomizeDates?: boolean | undefined;
+  /** Length of an episode in days, 1 to 365; default 30. */
+  readonly episodeDurationDays?: number | undefined;
+  /** Cash at the start of an episode, in USDT; default 10000. */
+  readonly startingBalance?: Amount | undefined;
+}
+
+export const runTest: Endpoint<TestOptions & { strategyId: string }, TestRun> = endpoint({
+  name: "runTest",
+  method: "POST",
+  path: "/strategies/{strategyId}/test",
+  input: input(
+    {
+      strategyId: uuid,
+      version: wholeNumber(1),
+      episodes: optional(wholeNumber(1, 100)),
+      dateRange: input({ start: moment, end: moment }),
+      randomizeDates: optional(flag),
+      episodeDurationDays: optional(wholeNumber(1, 365)),
+      startingBalance: optional(amount),
+    },
+    {
+      dateRange:
+        'is required by the platform: the days to test on, such as { start: "2026-01-01T00:00:00Z", end: "2026-03-01T00:00:00Z" }',
+    },
+  ),
+  output: testRunRecord,
+  access: "account",
+  tier: "general",
+});

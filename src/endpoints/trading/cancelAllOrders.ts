@@ -1,0 +1,26 @@
+import { decimal, integer, record, type Codec, type Decimal } from "../../wire/index.ts";
+import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
+import { input } from "../inputs.ts";
+
+/** What cancelling all open orders did. */
+export interface CancelledOrders {
+  readonly cancelledCount: number;
+  /** Quote units of buys and base units of sells, added up by the platform without conversion. */
+  readonly totalUnlocked: Decimal;
+}
+
+export const cancelledOrdersRecord: Codec<CancelledOrders> = record<CancelledOrders>({
+  cancelledCount: integer,
+  totalUnlocked: decimal,
+});
+
+export const cancelAllOrders: Endpoint<NoArguments, CancelledOrders> = endpoint({
+  name: "cancelAllOrders",
+  method: "DELETE",
+  path: "/trade/orders/open",
+  input: input({}),
+  output: cancelledOrdersRecord,
+  access: "account",
+  tier: "orders",
+  effect: "cancel",
+});

@@ -1,0 +1,30 @@
+export { cancelAllOrders, cancelledOrdersRecord, type CancelledOrders } from "./cancelAllOrders.ts";
+export { cancelledOrderRecord, cancelOrder, type CancelledOrder } from "./cancelOrder.ts";
+export { getOpenOrders, orderPageRecord, type OpenOrdersQuery, type OrderPage } from "./getOpenOrders.ts";
+export { getOrder } from "./getOrder.ts";
+export {
+  getTradeHistory,
+  tradeRecord,
+  type Trade,
+  type TradeHistory,
+  type TradeHistoryQuery,
+} from "./getTradeHistory.ts";
+export { listOrders, type OrdersQuery } from "./listOrders.ts";
+export {
+  orderRecord,
+  placedOrderRecord,
+  type Order,
+  type OrderStatus,
+  type OrderType,
+  type PlacedOrder,
+  type Side,
+} from "./order.ts";
+export {
+  placeLimitOrder,
+  placeMarketOrder,
+  placeStopLoss,
+  placeTakeProfit,
+  type LimitOrder,
+  type MarketOrder,
+  type TriggeredOrder,
+} from "./placeOrder.ts";

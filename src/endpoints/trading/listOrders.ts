@@ -1,0 +1,29 @@
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, oneOf, optional, symbol, wholeNumber } from "../inputs.ts";
+import { orderPageRecord, type OrderPage } from "./getOpenOrders.ts";
+
+export interface OrdersQuery {
+  /** Only orders in this state; default all. */
+  readonly status?: "pending" | "filled" | "cancelled" | "expired" | "partially_filled" | "rejected" | undefined;
+  /** Only orders for this pair. */
+  readonly symbol?: string | undefined;
+  /** 1 to 500; default 100. */
+  readonly limit?: number | undefined;
+  /** How many of the newest to pass over; default 0. */
+  readonly offset?: number | undefined;
+}
+
+export const listOrders: Endpoint<OrdersQuery, OrderPage> = endpoint({
+  name: "listOrders",
+  method: "GET",
+  path: "/trade/orders",
+  input: input({
+    status: optional(oneOf(["pending", "filled", "cancelled", "expired", "partially_filled", "rejected"])),
+    symbol: optional(symbol),
+    limit: optional(wholeNumber(1, 500)),
+    offset: optional(wholeNumber(0)),
+  }),
+  output: orderPageRecord,
+  access: "account",
+  tier: "orders",
+});

@@ -1,0 +1,44 @@
+import { instant, integer, list, nullable, record, text, type Codec } from "../../wire/index.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, joined, listOf, uuid } from "../inputs.ts";
+import { trainingStatsRecord, type TrainingStats, type TrainingStatus } from "./trainingRun.ts";
+
+/** Training runs side by side. */
+export interface TrainingComparison {
+  /** In no particular order; runs that do not exist are missing. */
+  readonly runs: readonly ComparedRun[];
+}
+
+export interface ComparedRun {
+  readonly runId: string;
+  readonly status: TrainingStatus;
+  readonly episodesCompleted: number;
+  /** Null until completed, and when no episode was reported. */
+  readonly aggregateStats: TrainingStats | null;
+  readonly startedAt: Date | null;
+  /** Null until completed. */
+  readonly completedAt: Date | null;
+}
+
+export const trainingComparisonRecord: Codec<TrainingComparison> = record<TrainingComparison>({
+  runs: list(
+    record<ComparedRun>({
+      runId: text,
+      status: text,
+      episodesCompleted: integer,
+      aggregateStats: nullable(trainingStatsRecord),
+      startedAt: nullable(instant),
+      completedAt: nullable(instant),
+    }),
+  ),
+});
+
+export const compareTrainingRuns: Endpoint<{ runIds: readonly string[] }, TrainingComparison> = endpoint({
+  name: "compareTrainingRuns",
+  method: "GET",
+  path: "/training/compare",
+  input: input({ runIds: joined(listOf(uuid, "ids of training runs", 1)) }),
+  output: trainingComparisonRecord,
+  access: "account",
+  tier: "training",
+});

@@ -1,0 +1,23 @@
+export {
+  compareTrainingRuns,
+  trainingComparisonRecord,
+  type ComparedRun,
+  type TrainingComparison,
+} from "./compareTrainingRuns.ts";
+export { completeTrainingRun } from "./completeTrainingRun.ts";
+export { getTrainingRun } from "./getTrainingRun.ts";
+export { getTrainingRuns, type TrainingRunsQuery } from "./getTrainingRuns.ts";
+export { registerTrainingRun, type NewTrainingRun } from "./registerTrainingRun.ts";
+export { reportEpisode, type EpisodeReport } from "./reportEpisode.ts";
+export {
+  trainingRunDetailRecord,
+  trainingRunRecord,
+  trainingStatsRecord,
+  type EpisodeMetrics,
+  type LearningCurve,
+  type TrainingEpisode,
+  type TrainingRun,
+  type TrainingRunDetail,
+  type TrainingStats,
+  type TrainingStatus,
+} from "./trainingRun.ts";

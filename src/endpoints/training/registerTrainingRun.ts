@@ -1,0 +1,27 @@
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, jsonObject, optional, refused, uuid } from "../inputs.ts";
+import { trainingRunRecord, type TrainingRun } from "./trainingRun.ts";
+
+export interface NewTrainingRun {
+  /** A UUID of your own that was never used before: `crypto.randomUUID()`. */
+  readonly runId: string;
+  /** Yours: the platform does not interpret it. */
+  readonly config?: Readonly<Record<string, unknown>> | undefined;
+  /** The strategy in training; the platform stores it and never tells it again. */
+  readonly strategyId?: string | undefined;
+}
+
+export const registerTrainingRun: Endpoint<NewTrainingRun, TrainingRun> = endpoint({
+  name: "registerTrainingRun",
+  method: "POST",
+  path: "/training/runs",
+  input: input({
+    runId: uuid,
+    config: optional(jsonObject),
+    strategyId: optional(uuid),
+    episodesTotal: refused("is ignored by the platform; put it into config to keep it"),
+  }),
+  output: trainingRunRecord,
+  access: "account",
+  tier: "training",
+});

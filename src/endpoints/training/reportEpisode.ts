@@ -1,0 +1,36 @@
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { finiteNumber, input, optional, uuid, wholeNumber } from "../inputs.ts";
+import { trainingRunRecord, type TrainingRun } from "./trainingRun.ts";
+
+export interface EpisodeReport {
+  /** From 1; a number reported twice counts as two episodes. */
+  readonly episodeNumber: number;
+  /** The backtest that the episode was. */
+  readonly sessionId?: string | undefined;
+  /** In percent. */
+  readonly roiPct?: number | undefined;
+  readonly sharpeRatio?: number | undefined;
+  /** In percent. */
+  readonly maxDrawdownPct?: number | undefined;
+  readonly totalTrades?: number | undefined;
+  readonly rewardSum?: number | undefined;
+}
+
+export const reportEpisode: Endpoint<EpisodeReport & { runId: string }, TrainingRun> = endpoint({
+  name: "reportEpisode",
+  method: "POST",
+  path: "/training/runs/{runId}/episodes",
+  input: input({
+    runId: uuid,
+    episodeNumber: wholeNumber(1),
+    sessionId: optional(uuid),
+    roiPct: optional(finiteNumber),
+    sharpeRatio: optional(finiteNumber),
+    maxDrawdownPct: optional(finiteNumber),
+    totalTrades: optional(wholeNumber(0)),
+    rewardSum: optional(finiteNumber),
+  }),
+  output: trainingRunRecord,
+  access: "account",
+  tier: "training",
+});

@@ -1,0 +1,39 @@
+import { flag, instant, list, nullable, record, text, textOf, type Codec } from "../../wire/index.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, optional, text as textInput } from "../inputs.ts";
+import { webhookEvents, webhookUrl, type Webhook, type WebhookEventName } from "./webhook.ts";
+
+export interface NewWebhook {
+  /** An https address with a public host name. */
+  readonly url: string;
+  /** At least one. */
+  readonly events: readonly WebhookEventName[];
+  /** Up to 255 characters. */
+  readonly description?: string | undefined;
+}
+
+/** A new subscription, with the secret that its deliveries are signed with. */
+export interface CreatedWebhook extends Omit<Webhook, "failureCount" | "updatedAt" | "lastTriggeredAt"> {
+  /** Keep it: the platform never shows it again. */
+  readonly secret: string;
+}
+
+export const createdWebhookRecord: Codec<CreatedWebhook> = record<CreatedWebhook>({
+  id: text,
+  url: text,
+  events: list(textOf<WebhookEventName | (string & {})>()),
+  description: nullable(text),
+  active: flag,
+  secret: text,
+  createdAt: instant,
+});
+
+export const createWebhook: Endpoint<NewWebhook, CreatedWebhook> = endpoint({
+  name: "createWebhook",
+  method: "POST",
+  path: "/webhooks",
+  input: input({ url: webhookUrl, events: webhookEvents, description: optional(textInput(0, 255)) }),
+  output: createdWebhookRecord,
+  access: "account",
+  tier: "general",
+});

@@ -1,0 +1,13 @@
+import { nothing } from "../../wire/index.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { input, uuid } from "../inputs.ts";
+
+export const deleteWebhook: Endpoint<{ webhookId: string }, undefined> = endpoint({
+  name: "deleteWebhook",
+  method: "DELETE",
+  path: "/webhooks/{webhookId}",
+  input: input({ webhookId: uuid }),
+  output: nothing,
+  access: "account",
+  tier: "general",
+});

@@ -1,0 +1,40 @@
+import * as v from "valibot";
+import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
+import { flag, input, optional, text, uuid } from "../inputs.ts";
+import { webhookEvents, webhookRecord, webhookUrl, type Webhook, type WebhookEventName } from "./webhook.ts";
+
+/** What is left out stays; at least one must be given. */
+export interface WebhookChanges {
+  /** An https address with a public host name. */
+  readonly url?: string | undefined;
+  /** At least one. */
+  readonly events?: readonly WebhookEventName[] | undefined;
+  /** `true` starts it again, but does not reset `failureCount`. */
+  readonly active?: boolean | undefined;
+  /** Up to 255 characters; an empty one removes it. */
+  readonly description?: string | undefined;
+}
+
+export const updateWebhook: Endpoint<WebhookChanges & { webhookId: string }, Webhook> = endpoint({
+  name: "updateWebhook",
+  method: "PUT",
+  path: "/webhooks/{webhookId}",
+  input: v.pipe(
+    input({
+      webhookId: uuid,
+      url: optional(webhookUrl),
+      events: optional(webhookEvents),
+      active: optional(flag),
+      description: optional(text(0, 255)),
+    }),
+    v.check(
+      ({ url, events, active, description }) =>
+        [url, events, active, description].some((change) => change !== undefined),
+      "needs at least one of url, events, active and description",
+    ),
+    v.transform((changes): Params => changes),
+  ),
+  output: webhookRecord,
+  access: "account",
+  tier: "general",
+});

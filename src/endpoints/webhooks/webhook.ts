@@ -1,0 +1,61 @@
+import * as v from "valibot";
+import { flag, instant, integer, list, nullable, record, text, textOf, type Codec } from "../../wire/index.ts";
+import { listOf, oneOf } from "../inputs.ts";
+
+const EVENTS = ["backtest.completed", "strategy.test.completed", "strategy.deployed", "battle.completed"] as const;
+
+/** What a subscription can be for. */
+export type WebhookEventName = (typeof EVENTS)[number];
+
+/** A subscription: where the platform sends which events. */
+export interface Webhook {
+  readonly id: string;
+  readonly url: string;
+  /** Open: the platform may add kinds. */
+  readonly events: readonly (WebhookEventName | (string & {}))[];
+  /** Null when none was given. */
+  readonly description: string | null;
+  /** The platform ends it after 10 events in a row that could not be delivered. */
+  readonly active: boolean;
+  /** Events in a row that could not be delivered, each tried 4 times. */
+  readonly failureCount: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** Null until the first event. */
+  readonly lastTriggeredAt: Date | null;
+}
+
+export const webhookRecord: Codec<Webhook> = record<Webhook>({
+  id: text,
+  url: text,
+  events: list(textOf<WebhookEventName | (string & {})>()),
+  description: nullable(text),
+  active: flag,
+  failureCount: integer,
+  createdAt: instant,
+  updatedAt: instant,
+  lastTriggeredAt: nullable(instant),
+});
+
+/** An address that the platform accepts: https, at most 2048 characters, a host name that is not its own machine. */
+export const webhookUrl: v.GenericSchema<string> = v.pipe(
+  v.string("must be an https URL"),
+  v.check((value) => value.trim().length <= 2048, "must be at most 2048 characters long"),
+  v.check((value) => hostOf(value) !== undefined, "must be an https URL"),
+  v.check((value) => !isOwnAddress(hostOf(value) ?? ""), "must name a public host: no IP address and no localhost"),
+);
+
+function hostOf(value: string): string | undefined {
+  try {
+    const { protocol, hostname } = new URL(value);
+    return protocol === "https:" ? hostname : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isOwnAddress(host: string): boolean {
+  return host.startsWith("[") || /^\d+(\.\d+){3}$/.test(host) || /(^|\.)localhost\.?$/.test(host);
+}
+
+export const webhookEvents: v.GenericSchema<readonly WebhookEventName[]> = listOf(oneOf(EVENTS), "events", 1);

@@ -1,0 +1,178 @@
+import { decimal, type Decimal } from "../wire/index.ts";
+import { AuthenticationError, PermissionError } from "./authentication.ts";
+import { AgentExchangeError, type ErrorFields } from "./base.ts";
+import { hintFor } from "./hints.ts";
+import { InsufficientBalanceError, OrderError, OrderNotFoundError, OrderRejectedError } from "./order.ts";
+import { RateLimitError } from "./rateLimit.ts";
+import type { Redact } from "./redact.ts";
+import { ConflictError, InvalidSymbolError, NotFoundError, ValidationError } from "./request.ts";
+import { readBody, type ErrorBody } from "./responseBody.ts";
+import { ServerError } from "./server.ts";
+
+/** An answer that is not a success. */
+export interface FailedResponse {
+  readonly status: number;
+  /** The body as text; empty when there was none. */
+  readonly body: string;
+  /** The header of that name, null when absent or (in browsers) not exposed. */
+  header(name: string): string | null;
+}
+
+/** What the request was, as far as an error needs it. */
+export interface FailedRequest {
+  /** The client method's name. */
+  readonly name: string;
+  readonly attempts: number;
+  readonly symbol?: string | undefined;
+  readonly side?: string | undefined;
+  /** Whether the call can be made again after a failure of the server without harm. */
+  readonly repeatable: boolean;
+  /** Unix milliseconds, to read a `Retry-After` that is a date. */
+  readonly now: number;
+  readonly redact: Redact;
+}
+
+/** The error that an answer means: from any of the platform's three body shapes, or from no sensible body at all. */
+export function fromResponse(response: FailedResponse, request: FailedRequest): AgentExchangeError {
+  const { status } = response;
+  const body = request.redact(readBody(response.body));
+  const code = body.code ?? `HTTP_${status}`;
+  const details = body.details;
+  const reason = code === "ORDER_REJECTED" ? reasonOf(details["reason"] ?? body.message) : undefined;
+  const fields: ErrorFields = {
+    code,
+    status,
+    details,
+    attempts: request.attempts,
+    hint: hintFor(reason ?? code, request.name),
+  };
+  const message = body.message ?? `${request.name} was answered with HTTP ${status} and ${body.kind}.`;
+
+  if (code === "ORDER_REJECTED") return rejected(message, fields, reason ?? "unknown", request);
+  switch (code) {
+    case "INSUFFICIENT_BALANCE":
+      return new InsufficientBalanceError(message, {
+        ...fields,
+        asset: textOf(details["asset"]),
+        required: amountOf(details["required"]),
+        available: amountOf(details["available"]),
+      });
+    case "DAILY_LOSS_LIMIT":
+    case "RISK_LIMIT_EXCEEDED":
+      return new OrderRejectedError(message, {
+        ...fields,
+        reason: textOf(details["limit_type"]) ?? code.toLowerCase(),
+      });
+    case "ORDER_NOT_FOUND":
+      return new OrderNotFoundError(message, { ...fields, orderId: textOf(details["order_id"]) });
+    case "ORDER_NOT_CANCELLABLE":
+    case "INVALID_QUANTITY":
+    case "INVALID_ORDER_TYPE":
+      return new OrderError(message, fields);
+    case "INVALID_SYMBOL": {
+      const symbol = textOf(details["symbol"]);
+      if (symbol !== undefined) return new InvalidSymbolError(message, { ...fields, symbol });
+      return invalid(message, fields, body);
+    }
+    case "PRICE_NOT_AVAILABLE":
+      return new InvalidSymbolError(message, {
+        ...fields,
+        symbol: textOf(details["symbol"]) ?? request.symbol ?? "",
+        retryable: true,
+      });
+    case "VALIDATION_ERROR":
+      return invalid(message, fields, body);
+    case "PERMISSION_DENIED":
+      return new PermissionError(message, fields);
+    case "INVALID_API_KEY":
+    case "INVALID_TOKEN":
+    case "ACCOUNT_SUSPENDED":
+      return new AuthenticationError(message, fields);
+    case "DUPLICATE_ACCOUNT":
+      return new ConflictError(message, fields);
+    default:
+      return byStatus(message, fields, body, response, request);
+  }
+}
+
+function byStatus(
+  message: string,
+  fields: ErrorFields,
+  body: ErrorBody,
+  response: FailedResponse,
+  request: FailedRequest,
+): AgentExchangeError {
+  const { status } = response;
+  if (status === 429 || fields.code === "RATE_LIMIT_EXCEEDED") {
+    return new RateLimitError(message, {
+      ...fields,
+      retryAfter: retryAfter(response, body, request.now),
+      limit: numberOf(body.details["limit"]),
+    });
+  }
+  if (status === 401) return new AuthenticationError(message, fields);
+  if (status === 403) return new PermissionError(message, fields);
+  if (status === 422) return invalid(message, fields, body);
+  if (status === 404 || fields.code.endsWith("_NOT_FOUND")) return new NotFoundError(message, fields);
+  if (status === 409 || fields.code.endsWith("_INVALID_STATE")) return new ConflictError(message, fields);
+  if (status >= 500) {
+    const wait = retryAfter(response, body, request.now);
+    return new ServerError(message, {
+      ...fields,
+      retryable: request.repeatable && status !== 501,
+      details: wait === undefined ? fields.details : { ...fields.details, retry_after_seconds: wait },
+    });
+  }
+  return new AgentExchangeError(message, { ...fields, retryable: status === 408 || status === 425 });
+}
+
+/** The platform folds every risk refusal into one code; the error that its documentation promises comes back here. */
+function rejected(message: string, fields: ErrorFields, reason: string, request: FailedRequest): AgentExchangeError {
+  if (reason === "price_unavailable")
+    return new InvalidSymbolError(message, { ...fields, symbol: request.symbol ?? "" });
+  if (reason !== "insufficient_balance") {
+    return new OrderRejectedError(message, { ...fields, reason, retryable: reason === "rate_limit_exceeded" });
+  }
+  const base = request.symbol?.toUpperCase().replace(/USDT$/, "");
+  return new InsufficientBalanceError(message, { ...fields, reason, asset: request.side === "sell" ? base : "USDT" });
+}
+
+function invalid(message: string, fields: ErrorFields, body: ErrorBody): ValidationError {
+  return new ValidationError(message, {
+    ...fields,
+    issues: body.issues.length > 0 ? body.issues : [{ field: "", message }],
+  });
+}
+
+/** The part of a reason before its first colon: the rest is numbers for people. */
+function reasonOf(value: unknown): string {
+  return typeof value === "string" ? (value.split(":", 1)[0] as string) : "unknown";
+}
+
+/** Seconds to wait by the header, which browsers hide, or else by the body. */
+function retryAfter(response: FailedResponse, body: ErrorBody, now: number): number | undefined {
+  const header = response.header("retry-after");
+  if (header !== null && header.trim() !== "") {
+    const seconds = Number(header);
+    if (Number.isFinite(seconds) && seconds >= 0) return seconds;
+    const until = Date.parse(header);
+    if (!Number.isNaN(until)) return Math.max(0, Math.ceil((until - now) / 1000));
+  }
+  return numberOf(body.details["retry_after_seconds"]);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+function amountOf(value: unknown): Decimal | undefined {
+  try {
+    return decimal.decode(value);
+  } catch {
+    return undefined;
+  }
+}

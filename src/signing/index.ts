@@ -1,0 +1,10 @@
+export {
+  createSigner,
+  signRequest,
+  verifyRequest,
+  type SignableRequest,
+  type SignatureHeaders,
+  type SignOptions,
+  type VerifyOptions,
+} from "./request.ts";
+export { createDigests, equalInConstantTime, portableDigests, type Digests } from "./hmac.ts";

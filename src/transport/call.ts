@@ -1,0 +1,268 @@
+import {
+  toWireRequest,
+  validate,
+  type Effect,
+  type Endpoint,
+  type Params,
+  type WireRequest,
+} from "../endpoints/index.ts";
+import { fromResponse, ResponseError, type AgentExchangeError, type RateLimitError } from "../errors/index.ts";
+import { DecodeError } from "../wire/index.ts";
+import { attempt, type Reply } from "./attempt.ts";
+import { checkCallOptions } from "./checkOptions.ts";
+import type { Header } from "./credentials.ts";
+import { closedError, startDeadline, type Deadline } from "./deadline.ts";
+import { UNLIMITED, type Slot } from "./limiter.ts";
+import { networkError } from "./networkError.ts";
+import { watchRequest } from "./observers.ts";
+import type { CallOptions } from "./options.ts";
+import { outcomeUnknown, type Placement } from "./placements.ts";
+import { delayBefore } from "./retry.ts";
+import type { Transport } from "./transport.ts";
+
+/** What became of one request. */
+type Outcome =
+  | { readonly kind: "done"; readonly value: unknown }
+  /** Certainly not executed, or harmless to repeat; `cure` is what another try needs. */
+  | { readonly kind: "failed"; readonly error: AgentExchangeError; readonly cure: "time" | "login" | "agent" | "none" }
+  /** It may have been executed, and must not be executed twice. */
+  | { readonly kind: "unclear"; readonly error: AgentExchangeError };
+
+/** One call on its way. */
+interface Trip {
+  readonly endpoint: Endpoint<never, unknown>;
+  readonly params: Params;
+  readonly request: WireRequest;
+  readonly deadline: Deadline;
+  readonly placement: Placement | undefined;
+  readonly agentId: string | undefined;
+  /** `clock.elapsed()` when it began to wait for its next request. */
+  waitingSince: number;
+  credential: Header | undefined;
+}
+
+/**
+ * The way of a call, the whole policy in one place: 1 validate, 2 deadline, then for every try 3 limiter,
+ * 4 credentials, 5 attempt, 6 classify, 7 decode; and another try where that is safe and can help.
+ */
+export async function call<Input, Output>(
+  transport: Transport,
+  endpoint: Endpoint<Input, Output>,
+  input: Input,
+  options: CallOptions = {},
+): Promise<Output> {
+  if (transport.closed) throw closedError(endpoint.name);
+  checkCallOptions(endpoint.name, options);
+  const params = validate(endpoint, input);
+  const { clock } = transport;
+  const deadline = startDeadline({
+    name: endpoint.name,
+    repeatable: isRepeatable(endpoint.effect),
+    clock,
+    timeout: options.timeout ?? transport.timeout,
+    signal: options.signal,
+    running: transport.running,
+  });
+  const trip: Trip = {
+    endpoint: endpoint as Endpoint<never, unknown>,
+    params,
+    request: toWireRequest(endpoint as Endpoint<never, unknown>, params),
+    deadline,
+    placement: endpoint.effect === "order" ? transport.placements.begin(params) : undefined,
+    agentId: options.agentId ?? transport.agentId,
+    waitingSince: clock.elapsed(),
+    credential: undefined,
+  };
+  let tries = 0;
+  let renewed = false;
+  try {
+    for (;;) {
+      const outcome = await send(transport, trip);
+      if (outcome.kind === "done") return outcome.value as Output;
+      const { error } = outcome;
+      if (outcome.kind === "unclear") {
+        throw trip.placement === undefined ? error : outcomeUnknown(transport, endpoint.name, trip.placement, error);
+      }
+      trip.waitingSince = clock.elapsed();
+      if (
+        outcome.cure === "login" &&
+        !renewed &&
+        trip.credential !== undefined &&
+        transport.credentials.renew(trip.credential)
+      ) {
+        renewed = true;
+      } else if (outcome.cure === "agent") {
+        deadline.phase = "looking up the agent";
+        await deadline.race(transport.findAgent(endpoint.name));
+      } else {
+        const delay = outcome.cure === "time" ? delayBefore(++tries, transport, error) : Infinity;
+        if (delay >= deadline.remaining()) throw error;
+        deadline.phase = "waiting to try again";
+        if (delay > 0) await deadline.sleep(delay);
+      }
+    }
+  } finally {
+    deadline.dispose();
+    trip.placement?.end();
+  }
+}
+
+/** One try. What is thrown here ends the call: nothing was sent, or the caller ended it. */
+async function send(transport: Transport, trip: Trip): Promise<Outcome> {
+  const { endpoint, request, deadline, placement } = trip;
+  const { clock } = transport;
+  deadline.phase = "waiting for the rate limit";
+  const turn = transport.limiter.take(endpoint.tier, endpoint.effect, deadline);
+  const slot = turn instanceof Promise ? await turn : turn;
+  try {
+    const agentId = endpoint.access === "agent" ? (trip.agentId ?? transport.foundAgent ?? undefined) : trip.agentId;
+    const headers = await requestHeaders(transport, trip, agentId);
+    deadline.phase = "waiting for the answer";
+    deadline.attempts++;
+    const over = watchRequest(transport, endpoint.name, request, deadline.attempts, trip.waitingSince);
+    const sent = clock.elapsed();
+    placement?.sent(sent, agentId);
+    let outcome: Outcome;
+    let reply: Reply | undefined;
+    try {
+      reply = await attempt(transport.fetch, transport.origin, request, headers, deadline);
+      learnLimits(transport, slot, reply, sent);
+      outcome = classify(transport, trip, reply, slot, agentId);
+    } catch (error) {
+      outcome = lost(transport, trip, error);
+    }
+    over?.(reply?.status ?? null, outcome.kind === "done" ? null : outcome.error.code);
+    if (outcome.kind === "done") placement?.acknowledged(outcome.value);
+    return outcome;
+  } finally {
+    slot.settle();
+  }
+}
+
+/** The headers of one try: fresh each time, since tokens end and signatures are for one moment. */
+async function requestHeaders(
+  transport: Transport,
+  trip: Trip,
+  agentId: string | undefined,
+): Promise<Record<string, string>> {
+  const { endpoint, request, deadline } = trip;
+  const headers: Record<string, string> = {};
+  if (request.body !== undefined) headers["Content-Type"] = "application/json";
+  if (transport.traceId !== undefined) headers["X-Trace-Id"] = transport.traceId();
+  if (endpoint.access !== "public") {
+    deadline.phase = "logging in";
+    trip.credential = await transport.credentials.header(deadline);
+    headers[trip.credential[0]] = trip.credential[1];
+    if (agentId !== undefined) headers["X-Agent-Id"] = agentId;
+  }
+  if (transport.sign !== undefined) Object.assign(headers, await deadline.race(transport.sign(request)));
+  return headers;
+}
+
+function isRepeatable(effect: Effect): boolean {
+  return effect === "read" || effect === "cancel";
+}
+
+/** What an answer means for the call. */
+function classify(transport: Transport, trip: Trip, reply: Reply, slot: Slot, agentId: string | undefined): Outcome {
+  const { endpoint, params, deadline } = trip;
+  const repeatable = isRepeatable(endpoint.effect);
+  if ((reply.status >= 200 && reply.status < 300) || endpoint.success?.includes(reply.status)) {
+    const decoded = decode(transport, trip, reply);
+    if (decoded.kind === "done" || !endpoint.success?.includes(reply.status)) return decoded;
+  }
+  const error = fromResponse(reply, {
+    name: endpoint.name,
+    attempts: deadline.attempts,
+    symbol: params["symbol"] as string | undefined,
+    side: params["side"] as string | undefined,
+    repeatable,
+    now: transport.clock.now(),
+    redact: transport.redactor(),
+  });
+  const { code } = error;
+  if (code === "INVALID_TOKEN") return { kind: "failed", error, cure: "login" };
+  if (reply.status === 429) {
+    slot.pause(((error as Partial<RateLimitError>).retryAfter ?? 1) * 1000);
+    return { kind: "failed", error, cure: "time" };
+  }
+  if (code === "PRICE_NOT_AVAILABLE") return { kind: "failed", error, cure: "time" };
+  // Without an agent the platform stores nothing and says so by a failure of its own.
+  if (reply.status === 500 && endpoint.access === "agent" && agentId === undefined && transport.foundAgent !== null) {
+    return { kind: "failed", error, cure: "agent" };
+  }
+  if (reply.status < 500) return { kind: "failed", error, cure: repeatable && error.retryable ? "time" : "none" };
+  return repeatable
+    ? { kind: "failed", error, cure: reply.status === 501 ? "none" : "time" }
+    : { kind: "unclear", error };
+}
+
+/** The answer's value; a body that is cut off may come whole the next time, one of another kind will not. */
+function decode(transport: Transport, { endpoint, deadline }: Trip, { status, body }: Reply): Outcome {
+  const repeatable = isRepeatable(endpoint.effect);
+  let json: unknown;
+  try {
+    json = body === "" ? undefined : JSON.parse(body);
+  } catch {
+    const error = new ResponseError(`${endpoint.name}: the answer's body is no JSON, or was cut off.`, {
+      code: "BROKEN_BODY",
+      status,
+      attempts: deadline.attempts,
+      retryable: repeatable,
+    });
+    return repeatable ? { kind: "failed", error, cure: "time" } : { kind: "unclear", error };
+  }
+  try {
+    return { kind: "done", value: endpoint.output.decode(json) };
+  } catch (problem) {
+    if (!(problem instanceof DecodeError)) throw problem;
+    const where = problem.path.length === 0 ? "the body" : problem.path.join(".");
+    const error = new ResponseError(
+      transport.redactor()(`${endpoint.name}: ${where} in the answer: ${problem.message}.`),
+      {
+        code: "UNEXPECTED_ANSWER",
+        status,
+        attempts: deadline.attempts,
+        path: problem.path,
+        hint: "Is baseUrl an AgentExchange platform, and this package up to date?",
+      },
+    );
+    return repeatable ? { kind: "failed", error, cure: "none" } : { kind: "unclear", error };
+  }
+}
+
+/** What it means that no answer came. */
+function lost(transport: Transport, trip: Trip, problem: unknown): Outcome {
+  const { endpoint, deadline } = trip;
+  const repeatable = isRepeatable(endpoint.effect);
+  if (deadline.over()) {
+    // The caller's own abort ends a call with the caller's own reason, whatever it was.
+    if (deadline.aborted() || endpoint.effect !== "order") throw problem;
+    return { kind: "unclear", error: problem as AgentExchangeError };
+  }
+  const { error, neverSent } = networkError(
+    problem,
+    endpoint.name,
+    transport.origin,
+    deadline.attempts,
+    repeatable,
+    transport.redactor(),
+  );
+  return repeatable || neverSent ? { kind: "failed", error, cure: "time" } : { kind: "unclear", error };
+}
+
+/** What the answer's headers tell about the budget and the platform's clock. */
+function learnLimits(transport: Transport, slot: Slot, reply: Reply, sent: number): void {
+  if (slot === UNLIMITED) return;
+  const resetSeconds = count(reply.header("x-ratelimit-reset"));
+  transport.server.observe({ date: reply.header("date"), resetSeconds }, sent, transport.clock.elapsed());
+  slot.settle({
+    limit: count(reply.header("x-ratelimit-limit")),
+    remaining: count(reply.header("x-ratelimit-remaining")),
+    resetSeconds,
+  });
+}
+
+function count(header: string | null): number | undefined {
+  return header !== null && /^\d{1,12}$/.test(header) ? Number(header) : undefined;
+}

@@ -1,0 +1,107 @@
+import { invalid } from "../endpoints/index.ts";
+import type { CallOptions, ClientOptions } from "./options.ts";
+
+const OF_A_CALL: ReadonlySet<string> = new Set<keyof CallOptions>(["signal", "timeout", "agentId"]);
+
+const OF_A_CLIENT: ReadonlySet<string> = new Set<keyof ClientOptions>([
+  "apiKey",
+  "apiSecret",
+  "token",
+  "agentId",
+  "baseUrl",
+  "timeout",
+  "retry",
+  "rateLimit",
+  "signRequests",
+  "fetch",
+  "clock",
+  "traceId",
+  "onRequest",
+  "onResponse",
+  "allowInsecureHttp",
+]);
+
+/** Options of a call that would be ignored, or could not be kept, are refused. */
+export function checkCallOptions(name: string, options: CallOptions): void {
+  for (const key in options) {
+    if (!OF_A_CALL.has(key)) refuse(name, key, "is no option of a call; it takes signal, timeout and agentId");
+  }
+  if (options.timeout !== undefined && !(options.timeout > 0))
+    refuse(name, "timeout", "must be a positive number of milliseconds");
+}
+
+/** The same for a client's options; no value is repeated in a message, since it may be a secret. */
+export function checkOptions(options: ClientOptions): void {
+  const check = (good: boolean, field: string, message: string): void => {
+    if (!good) refuse("AgentExchangeClient", field, message);
+  };
+  for (const key of Object.keys(options)) check(OF_A_CLIENT.has(key), key, "is no option of a client");
+  const { apiKey, apiSecret, token, timeout, retry, rateLimit, signRequests } = options;
+  for (const [field, value] of Object.entries({ apiKey, apiSecret, token, agentId: options.agentId })) {
+    const fine =
+      value === undefined ||
+      (field === "token" && typeof value === "function") ||
+      (typeof value === "string" && /^[\x21-\x7e]+$/.test(value));
+    check(fine, field, "must be a text without spaces; is the environment variable set?");
+  }
+  if (token === "login")
+    check(apiKey !== undefined && apiSecret !== undefined, "token", 'needs apiKey and apiSecret to be "login"');
+  else
+    check(
+      token === undefined || apiKey === undefined,
+      "token",
+      "and apiKey exclude each other: the platform would look at the key only",
+    );
+  check(signRequests !== true || apiSecret !== undefined, "signRequests", "needs apiSecret");
+  check(timeout === undefined || timeout > 0, "timeout", "must be a positive number of milliseconds");
+  check(
+    rateLimit === undefined || rateLimit === false || rateLimit === "wait" || rateLimit === "throw",
+    "rateLimit",
+    'use "wait", "throw" or false',
+  );
+  if (retry === undefined || retry === false) return;
+  check(
+    retry.attempts === undefined || (Number.isInteger(retry.attempts) && retry.attempts > 0),
+    "retry.attempts",
+    "must be a whole number of at least 1",
+  );
+  check(retry.baseDelay === undefined || retry.baseDelay >= 0, "retry.baseDelay", "must be a number of milliseconds");
+  check(retry.maxDelay === undefined || retry.maxDelay >= 0, "retry.maxDelay", "must be a number of milliseconds");
+}
+
+/** Scheme, host and perhaps a prefix of all paths, without a slash at the end. */
+export function originOf({
+  baseUrl = "http://localhost:8000",
+  fetch,
+  apiKey,
+  token,
+  allowInsecureHttp,
+}: ClientOptions): string {
+  let url: URL;
+  try {
+    url = new URL(baseUrl);
+  } catch {
+    refuse("AgentExchangeClient", "baseUrl", 'must be a URL such as "http://localhost:8000"');
+  }
+  const wrong = (message: string): never => refuse("AgentExchangeClient", "baseUrl", message);
+  if (url.protocol !== "http:" && url.protocol !== "https:") wrong("must start with http:// or https://");
+  if (url.username !== "" || url.password !== "") wrong("must not hold credentials");
+  if (url.search !== "" || url.hash !== "") wrong("must not have a query or a fragment");
+  const prefix = url.pathname.replace(/\/+$/, "");
+  if (prefix.endsWith("/api/v1")) wrong("must not include /api/v1, which is added to it");
+  const exposed = url.protocol === "http:" && !isLoopback(url.hostname) && (apiKey ?? token) !== undefined;
+  if (exposed && fetch === undefined && allowInsecureHttp !== true) {
+    wrong(
+      "would carry the credentials over plain http; use https, or set allowInsecureHttp in a network that you trust",
+    );
+  }
+  return url.origin + prefix;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
+}
+
+function refuse(name: string, field: string, message: string): never {
+  throw invalid(name, [{ field, message }]);
+}

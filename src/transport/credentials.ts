@@ -1,0 +1,130 @@
+import { AuthenticationError } from "../errors/index.ts";
+import type { Clock } from "./clock.ts";
+import type { Deadline } from "./deadline.ts";
+import type { Token } from "./options.ts";
+
+/** A token is renewed this much before its end, so that it does not end under way. */
+const MARGIN = 30_000;
+
+/** Whose name the requests go in. */
+export interface Credentials {
+  /** The header that says so; a promise of it while a login is under way. */
+  header(deadline: Deadline): Header | Promise<Header>;
+  /** After 401 `INVALID_TOKEN`: whether another token can be had in place of this one. */
+  renew(refused: Header): boolean;
+  /** An account's or agent's key, when there is one in use. */
+  readonly key: string | undefined;
+  readonly present: boolean;
+  /** Every secret known now, for redaction. */
+  secrets(): readonly (string | undefined)[];
+}
+
+/** Name and value of a credential header. */
+export type Header = readonly [name: string, value: string];
+
+export function keyCredentials(key: string, secret: string | undefined): Credentials {
+  const header: Header = ["X-API-Key", key];
+  return { header: () => header, renew: () => false, key, present: true, secrets: () => [key, secret] };
+}
+
+export function noCredentials(): Credentials {
+  return {
+    header() {
+      const hint = "Pass apiKey (or token) to the client; market data alone needs none.";
+      throw new AuthenticationError("This call needs a key.", { code: "MISSING_CREDENTIALS", hint });
+    },
+    renew: () => false,
+    key: undefined,
+    present: false,
+    secrets: () => [],
+  };
+}
+
+/** Gets a token; `signal` says that nobody waits for it any more. */
+export type TokenSource = (signal: AbortSignal) => Promise<string | Token>;
+
+interface Held {
+  readonly header: Header;
+  /** `clock.elapsed()` at which it is renewed. */
+  readonly until: number;
+}
+
+interface Flight {
+  readonly token: Promise<Held>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+/** One login at a time, however many calls wait for it. */
+export function tokenCredentials(
+  source: TokenSource,
+  renewable: boolean,
+  clock: Clock,
+  own: readonly (string | undefined)[],
+): Credentials {
+  let held: Held | undefined;
+  let flight: Flight | undefined;
+
+  function login(): Flight {
+    const controller = new AbortController();
+    const token = source(controller.signal).then((answer) => {
+      const { token: text, expiresAt } = typeof answer === "string" ? { token: answer, expiresAt: undefined } : answer;
+      held = {
+        header: ["Authorization", `Bearer ${text}`],
+        until: clock.elapsed() + lifetime(text, expiresAt, clock.now()),
+      };
+      return held;
+    });
+    const started: Flight = { token, controller, waiting: 0 };
+    const over = (): void => {
+      if (flight === started) flight = undefined;
+    };
+    token.then(over, over);
+    return started;
+  }
+
+  return {
+    header(deadline) {
+      if (held !== undefined && clock.elapsed() < held.until) return held.header;
+      const current = (flight ??= login());
+      current.waiting++;
+      return deadline
+        .race(current.token)
+        .then((token) => token.header)
+        .finally(() => {
+          current.waiting--;
+          if (current.waiting > 0 || !deadline.over()) return;
+          current.controller.abort();
+          if (flight === current) flight = undefined;
+        });
+    },
+    renew(refused) {
+      if (!renewable) return false;
+      if (held?.header === refused) held = undefined;
+      return true;
+    },
+    key: undefined,
+    present: true,
+    secrets: () => [...own, held?.header[1].slice("Bearer ".length)],
+  };
+}
+
+/**
+ * Milliseconds that a token can be used. Measured between its own two times where it has them, since a
+ * local clock that is wrong would otherwise log in at every call; Infinity means until it is refused.
+ */
+function lifetime(token: string, expiresAt: Date | undefined, now: number): number {
+  const claims = readClaims(token);
+  const whole = claims === undefined ? (expiresAt?.getTime() ?? Infinity) - now : (claims.exp - claims.iat) * 1000;
+  return whole > MARGIN ? whole - MARGIN : Infinity;
+}
+
+function readClaims(token: string): { readonly iat: number; readonly exp: number } | undefined {
+  try {
+    const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
+    const { iat, exp } = JSON.parse(atob(payload)) as { iat?: unknown; exp?: unknown };
+    return typeof iat === "number" && typeof exp === "number" ? { iat, exp } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,16 @@
+import type { AgentExchangeError } from "../errors/index.ts";
+import type { Transport } from "./transport.ts";
+
+/** Milliseconds before the next try after `tries` of them; Infinity when there is none. */
+export function delayBefore(tries: number, transport: Transport, error: AgentExchangeError): number {
+  const { attempts, baseDelay, maxDelay } = transport.retry;
+  if (tries >= attempts) return Infinity;
+  if (error.status === 429) {
+    if (transport.rateLimit === "wait") return 0; // the limiter holds back the whole tier
+    if (transport.rateLimit === "throw") return Infinity;
+  }
+  const asked = (error as { readonly retryAfter?: number | null }).retryAfter ?? error.details["retry_after_seconds"];
+  if (typeof asked === "number") return asked * 1000;
+  // Full jitter: clients that failed together do not come back together.
+  return transport.retry.random() * Math.min(maxDelay, baseDelay * 2 ** (tries - 1));
+}

@@ -1,0 +1,121 @@
+import { login, type Order, type WireRequest } from "../endpoints/index.ts";
+import { redactor, type Redact } from "../errors/index.ts";
+import { createSigner } from "../signing/index.ts";
+import { searchAgent } from "./agent.ts";
+import { call } from "./call.ts";
+import { checkOptions, originOf } from "./checkOptions.ts";
+import { systemClock, type Clock } from "./clock.ts";
+import { keyCredentials, noCredentials, tokenCredentials, type Credentials } from "./credentials.ts";
+import { closedError, type Deadline } from "./deadline.ts";
+import { createLimiter, noLimiter, type Limiter } from "./limiter.ts";
+import type { ClientOptions, RetryOptions } from "./options.ts";
+import { createPlacements, type Placement, type Placements, type ReconcileOptions } from "./placements.ts";
+import { reconcile } from "./reconcile.ts";
+import { createServerTime, type ServerTime } from "./serverTime.ts";
+
+/** What all calls of one client share. */
+export interface Transport {
+  readonly origin: string;
+  readonly clock: Clock;
+  readonly server: ServerTime;
+  readonly timeout: number;
+  readonly retry: Required<{ readonly [Key in keyof RetryOptions]: NonNullable<RetryOptions[Key]> }>;
+  readonly rateLimit: "wait" | "throw" | false;
+  readonly limiter: Limiter;
+  readonly credentials: Credentials;
+  readonly agentId: string | undefined;
+  /** The agent found for an account's key or a token; null when the key is an agent's; undefined before it was looked for. */
+  foundAgent: string | null | undefined;
+  readonly placements: Placements;
+  readonly running: Set<Deadline>;
+  readonly traceId: (() => string) | undefined;
+  readonly onRequest: ClientOptions["onRequest"];
+  readonly onResponse: ClientOptions["onResponse"];
+  closed: boolean;
+  readonly fetch: (request: Request, init?: RequestInit) => Promise<Response>;
+  readonly sign: ((request: WireRequest) => Promise<object>) | undefined;
+  /** Looks for the agent once, however many calls wait for it; sets {@link Transport.foundAgent}. */
+  findAgent(name: string): Promise<void>;
+  /** Looks for the order that a lost request placed; null when it is certainly absent. */
+  reconcile(placement: Placement, lostAt: number, options?: ReconcileOptions): Promise<Order | null>;
+  /** Removes every secret known now from texts and JSON. */
+  redactor(): Redact;
+  close(): void;
+}
+
+export function createTransport(options: ClientOptions): Transport {
+  checkOptions(options);
+  const clock = options.clock ?? systemClock;
+  const server = createServerTime(clock);
+  const rateLimit = options.rateLimit ?? "wait";
+  const { apiSecret, traceId } = options;
+  let search: Promise<void> | undefined;
+
+  const transport: Transport = {
+    origin: originOf(options),
+    clock,
+    server,
+    timeout: options.timeout ?? 30_000,
+    retry: retryPolicy(options.retry),
+    rateLimit,
+    limiter: rateLimit === false ? noLimiter : createLimiter(rateLimit, clock, server),
+    credentials: createCredentials(options, clock, () => transport),
+    agentId: options.agentId,
+    foundAgent: undefined,
+    placements: createPlacements(),
+    running: new Set(),
+    traceId: typeof traceId === "string" ? () => traceId : traceId,
+    onRequest: options.onRequest,
+    onResponse: options.onResponse,
+    closed: false,
+    // Looked up at each call, and never called as a method: both break fetch somewhere.
+    fetch: (request, init) => (options.fetch ?? globalThis.fetch)(request, init),
+    sign: undefined,
+    findAgent(name) {
+      search ??= searchAgent(transport, name).then(
+        (found) => void (transport.foundAgent = found),
+        (error: unknown) => {
+          search = undefined;
+          throw error;
+        },
+      );
+      return search;
+    },
+    reconcile: (placement, lostAt, limits) => reconcile(transport, placement, lostAt, limits),
+    redactor: () => redactor(transport.credentials.secrets()),
+    close() {
+      transport.closed = true;
+      for (const deadline of transport.running) deadline.end(closedError("The call was cut off"));
+      transport.limiter.close();
+    },
+  };
+  if (options.signRequests !== true || apiSecret === undefined) return transport;
+  const signer = createSigner(apiSecret);
+  return Object.assign(transport, {
+    sign: (request: WireRequest) => signer(request, { timestamp: Math.round(server.now()) }),
+  });
+}
+
+function retryPolicy(retry: RetryOptions | false = {}): Transport["retry"] {
+  const {
+    attempts = 3,
+    baseDelay = 250,
+    maxDelay = 5000,
+    random = Math.random, // eslint-disable-line no-restricted-properties -- the one place where chance comes in
+  } = retry === false ? { attempts: 1 } : retry;
+  return { attempts, baseDelay, maxDelay, random };
+}
+
+function createCredentials(
+  { apiKey, apiSecret, token }: ClientOptions,
+  clock: Clock,
+  transport: () => Transport,
+): Credentials {
+  if (token === undefined) return apiKey === undefined ? noCredentials() : keyCredentials(apiKey, apiSecret);
+  if (token === "login") {
+    const input = { apiKey: apiKey ?? "", apiSecret: apiSecret ?? "" };
+    return tokenCredentials((signal) => call(transport(), login, input, { signal }), true, clock, [apiKey, apiSecret]);
+  }
+  if (typeof token === "string") return tokenCredentials(async () => token, false, clock, [token, apiSecret]);
+  return tokenCredentials(async () => token(), true, clock, [apiSecret]);
+}

@@ -1,0 +1,89 @@
+import { DecodeError, type Codec } from "./codec.ts";
+
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+
+// Answers carry many times of the same day: the last day seen is remembered.
+let lastDay = 0;
+let lastMidnight = 0;
+
+/** Midnight of a calendar day as Unix milliseconds, NaN for a day that does not exist. */
+function midnight(year: number, month: number, day: number): number {
+  const key = year * 10_000 + month * 100 + day;
+  if (key === lastDay) return lastMidnight;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return Number.NaN;
+  lastDay = key;
+  lastMidnight = date.getTime();
+  return lastMidnight;
+}
+
+/** Two digits at `at`, NaN when they are none. */
+function two(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+/** Minutes east of UTC from the text's end, NaN when it is no offset. */
+function offset(text: string, at: number): number {
+  const sign = text.charCodeAt(at);
+  if ((sign !== 43 && sign !== 45) || text.length !== at + 6 || text.charCodeAt(at + 3) !== 58) return Number.NaN;
+  const hours = two(text, at + 1);
+  const minutes = two(text, at + 4);
+  if (!(hours <= 23 && minutes <= 59)) return Number.NaN;
+  return (sign === 43 ? 1 : -1) * (hours * 60 + minutes);
+}
+
+/**
+ * Unix milliseconds of an ISO-8601 time with `Z` or an offset and 0 to 9 fractional digits; digits
+ * below the millisecond are cut off. NaN for anything else.
+ */
+export function parseInstant(text: string): number {
+  if (
+    text.charCodeAt(4) !== 45 ||
+    text.charCodeAt(7) !== 45 ||
+    text.charCodeAt(10) !== 84 ||
+    text.charCodeAt(13) !== 58 ||
+    text.charCodeAt(16) !== 58
+  )
+    return Number.NaN;
+  const hours = two(text, 11);
+  const minutes = two(text, 14);
+  const seconds = two(text, 17);
+  if (!(hours <= 23 && minutes <= 59 && seconds <= 59)) return Number.NaN;
+  let at = 19;
+  let milliseconds = 0;
+  if (text.charCodeAt(at) === 46) {
+    const first = ++at;
+    for (; at < text.length; at++) {
+      const digit = text.charCodeAt(at) - 48;
+      if (digit < 0 || digit > 9) break;
+      if (at < first + 3) milliseconds = milliseconds * 10 + digit;
+    }
+    const digits = at - first;
+    if (digits === 0 || digits > 9) return Number.NaN;
+    if (digits === 1) milliseconds *= 100;
+    else if (digits === 2) milliseconds *= 10;
+  }
+  const zulu = text.charCodeAt(at) === 90 && at + 1 === text.length;
+  const day = midnight(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8));
+  return day + hours * HOUR + (zulu ? minutes : minutes - offset(text, at)) * MINUTE + seconds * 1000 + milliseconds;
+}
+
+/** The platform's form of a time: UTC, six fractional digits, or none when they are zero. */
+export function formatInstant(date: Date): string {
+  const iso = date.toISOString();
+  return iso.endsWith(".000Z") ? `${iso.slice(0, -5)}Z` : `${iso.slice(0, -1)}000Z`;
+}
+
+/** A moment in time; the platform's microseconds are cut to the milliseconds of `Date`. */
+export const instant: Codec<Date> = {
+  decode(json) {
+    const time = typeof json === "string" ? parseInstant(json) : Number.NaN;
+    if (Number.isNaN(time)) throw new DecodeError("a time such as 2026-03-05T14:07:31Z", json);
+    return new Date(time);
+  },
+  encode: (value) => (typeof value === "string" ? value : formatInstant(value)),
+};

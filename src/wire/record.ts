@@ -1,0 +1,166 @@
+import { DecodeError, type Codec, type Encodable } from "./codec.ts";
+
+/** A field whose wire name does not follow the rule, or that must not show when the record is printed. */
+export interface Field<T> {
+  readonly codec: Codec<T>;
+  readonly from?: string;
+  readonly hidden?: boolean;
+}
+
+/** A field that the platform calls `wireName`, against the rule. */
+export function from<T>(wireName: string, codec: Codec<T>): Field<T> {
+  return { codec, from: wireName };
+}
+
+/** A secret: readable as a property, but left out of JSON, spreads, logs and inspection. */
+export function hidden<T>(codec: Codec<T>): Field<T> {
+  return { codec, hidden: true };
+}
+
+/** `changePct` -> `change_pct`. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+}
+
+type Fields<T> = { readonly [Key in keyof T]-?: Codec<T[Key]> | Field<T[Key]> };
+
+interface Slot {
+  readonly name: string;
+  readonly wire: string;
+  readonly codec: Codec<unknown>;
+  readonly hidden: boolean;
+}
+
+/**
+ * An object with named fields, described once for both directions. Fields that the platform sends and
+ * nobody asked for are ignored; a missing or mistyped one is a {@link DecodeError}.
+ *
+ * `literal` is for records that come by the thousand: the same fields as an object literal, which engines
+ * build three times as fast as an object filled key by key.
+ */
+export function record<T extends object>(
+  fields: Fields<T>,
+  literal?: (wire: Readonly<Record<string, unknown>>) => T,
+): Codec<T> {
+  const slots = Object.entries<Codec<unknown> | Field<unknown>>(fields).map(([name, entry]): Slot => {
+    const field = "codec" in entry ? entry : { codec: entry };
+    return { name, wire: field.from ?? snakeCase(name), codec: field.codec, hidden: field.hidden ?? false };
+  });
+  const secret = slots.some((slot) => slot.hidden);
+  return {
+    decode(json) {
+      if (typeof json !== "object" || json === null) throw new DecodeError("an object", json);
+      const wire = json as Record<string, unknown>;
+      if (literal !== undefined) {
+        try {
+          return literal(wire);
+        } catch {
+          // Decoded again below, field by field, to say which one is wrong.
+        }
+      }
+      const value: Record<string, unknown> = {};
+      let slot: Slot | undefined;
+      try {
+        for (slot of slots) value[slot.name] = slot.codec.decode(wire[slot.wire]);
+      } catch (error) {
+        throw error instanceof DecodeError && slot !== undefined ? error.within(slot.wire) : error;
+      }
+      if (secret) hide(value, slots);
+      return value as T;
+    },
+    encode(value) {
+      const wire: Record<string, unknown> = {};
+      for (const slot of slots) {
+        const part = slot.codec.encode((value as Readonly<Record<string, unknown>>)[slot.name]);
+        if (part !== undefined) wire[slot.wire] = part;
+      }
+      return wire;
+    },
+  };
+}
+
+function hide(value: Record<string, unknown>, slots: readonly Slot[]): void {
+  for (const slot of slots) if (slot.hidden) Object.defineProperty(value, slot.name, { enumerable: false });
+}
+
+/** A value that the platform may send as `null`. */
+export function nullable<T>(codec: Codec<T>): Codec<T | null> {
+  return {
+    decode: (json) => (json === null ? null : codec.decode(json)),
+    encode: (value) => (value === null ? null : codec.encode(value)),
+  };
+}
+
+/** A key that the platform leaves out when it has nothing to say; it reads as `fallback` then, and is left out again. */
+export function absent<T>(codec: Codec<T>, fallback: T): Codec<T> {
+  return {
+    decode: (json) => (json === undefined ? fallback : codec.decode(json)),
+    encode: (value) => (value === fallback ? undefined : codec.encode(value)),
+  };
+}
+
+/** A list of one kind of item. */
+export function list<T>(item: Codec<T>): Codec<readonly T[]> {
+  return {
+    decode(json) {
+      if (!Array.isArray(json)) throw new DecodeError("a list", json);
+      const items = Array.from<T>({ length: json.length });
+      let index = 0;
+      try {
+        for (; index < json.length; index++) items[index] = item.decode(json[index]);
+      } catch (error) {
+        throw error instanceof DecodeError ? error.within(index) : error;
+      }
+      return items;
+    },
+    encode: (items) => (items as readonly Encodable<T>[]).map((value) => item.encode(value)),
+  };
+}
+
+/** An object used as a map; its keys are data and stay as they are. */
+export function map<T>(item: Codec<T>): Codec<Readonly<Record<string, T>>> {
+  return {
+    decode(json) {
+      if (typeof json !== "object" || json === null || Array.isArray(json)) throw new DecodeError("an object", json);
+      const values: Record<string, T> = {};
+      let key = "";
+      try {
+        for (key of Object.keys(json)) define(values, key, item.decode((json as Record<string, unknown>)[key]));
+      } catch (error) {
+        throw error instanceof DecodeError ? error.within(key) : error;
+      }
+      return values;
+    },
+    encode(values) {
+      const wire: Record<string, unknown> = {};
+      for (const [key, value] of Object.entries<Encodable<T>>(values as Record<string, Encodable<T>>)) {
+        define(wire, key, item.encode(value));
+      }
+      return wire;
+    },
+  };
+}
+
+/** Plain assignment of a key `__proto__` would change the object's prototype instead. */
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__")
+    Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+  else target[key] = value;
+}
+
+/** A fixed pair, such as one level of an order book: `[price, quantity]`. */
+export function pair<A, B, T extends object>(
+  first: readonly [keyof T & string, Codec<A>],
+  second: readonly [keyof T & string, Codec<B>],
+): Codec<T> {
+  return {
+    decode(json) {
+      if (!Array.isArray(json) || json.length < 2) throw new DecodeError("a pair", json);
+      return { [first[0]]: first[1].decode(json[0]), [second[0]]: second[1].decode(json[1]) } as T;
+    },
+    encode(value) {
+      const parts = value as unknown as Record<string, never>;
+      return [first[1].encode(parts[first[0]] as never), second[1].encode(parts[second[0]] as never)];
+    },
+  };
+}

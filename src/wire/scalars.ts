@@ -1,0 +1,61 @@
+import { DecodeError, type Codec } from "./codec.ts";
+
+function scalar<T extends string | number | boolean>(kind: "string" | "number" | "boolean", name: string): Codec<T> {
+  return {
+    decode(json): T {
+      if (typeof json === kind) return json as T;
+      throw new DecodeError(name, json);
+    },
+    encode: (value) => value,
+  };
+}
+
+/** A string. Open unions (`"filled" | (string & {})`) are texts too: unknown members pass through. */
+export const text: Codec<string> = scalar<string>("string", "a text");
+
+/** A text with known members: `textOf<OrderStatus>()`. Unknown members pass through, so the type must be open. */
+export function textOf<T extends string>(): Codec<T> {
+  return text as unknown as Codec<T>;
+}
+
+/** A JSON number that is no money: counts, ratios, metrics. */
+export const number: Codec<number> = scalar<number>("number", "a number");
+
+/** `true` or `false`. */
+export const flag: Codec<boolean> = scalar<boolean>("boolean", "true or false");
+
+/** A whole JSON number. */
+export const integer: Codec<number> = {
+  decode(json) {
+    if (Number.isSafeInteger(json)) return json as number;
+    throw new DecodeError("a whole number", json);
+  },
+  encode: (value) => value,
+};
+
+/** Any JSON, untouched: free-form objects whose keys are the user's. */
+export const json: Codec<unknown> = {
+  decode(value) {
+    if (value === undefined) throw new DecodeError("any JSON", value);
+    return value;
+  },
+  encode: (value) => value,
+};
+
+/** A free-form JSON object, its keys untouched. */
+export const jsonObject: Codec<Readonly<Record<string, unknown>>> = {
+  decode(value) {
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    throw new DecodeError("an object", value);
+  },
+  encode: (value) => value,
+};
+
+/** No body at all (204). */
+export const nothing: Codec<undefined> = {
+  decode(value) {
+    if (value === undefined) return undefined;
+    throw new DecodeError("nothing", value);
+  },
+  encode: () => undefined,
+};

@@ -1,0 +1,78 @@
+// Packs the package as it would be published, installs it with npm in an empty folder, and uses it from there.
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { type Finished, repository, run, tool } from "../support/run-process.ts";
+import { allPassed, runtimes } from "../support/runtimes.ts";
+
+interface Lock {
+  readonly packages: Readonly<Record<string, object>>;
+}
+
+let home = "";
+
+function npm(args: readonly string[], cwd: string): Promise<Finished> {
+  const script = process.env["npm_execpath"];
+  return script === undefined ? run("npm", args, cwd) : run(process.execPath, [script, ...args], cwd);
+}
+
+const write = (name: string, content: unknown): Promise<void> => writeFile(join(home, name), JSON.stringify(content));
+
+/** Our own lock's entries, so that npm takes the dependencies from its cache and asks the registry nothing. */
+async function lockDependencies(): Promise<void> {
+  const manifest = JSON.parse(await readFile(`${repository}package.json`, "utf8")) as { dependencies: object };
+  const lock = JSON.parse(await readFile(`${repository}package-lock.json`, "utf8")) as Lock;
+  const entries = Object.keys(manifest.dependencies).map((name) => `node_modules/${name}`);
+  const root = { name: "consumer", version: "1.0.0" };
+  const packages = { "": root, ...Object.fromEntries(entries.map((path) => [path, lock.packages[path]])) };
+  await write("package.json", { ...root, private: true, type: "module" });
+  await write("package-lock.json", { ...root, lockfileVersion: 3, requires: true, packages });
+}
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "agentexchange-packed-"));
+  const pack = await npm(["pack", "--ignore-scripts", "--pack-destination", home], repository);
+  expect(pack.code, pack.output).toBe(0);
+  const [tarball = ""] = await readdir(home);
+  await lockDependencies();
+  const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", `--prefix=${home}`];
+  const install = await npm(["install", ...flags, join(home, tarball)], home);
+  expect(install.code, install.output).toBe(0);
+  for (const file of ["run.js", "suite.js"]) await cp(`${repository}test/runtimes/${file}`, join(home, file));
+}, 120_000);
+
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+test("the package holds the build, its manifest and its papers, nothing else", async () => {
+  const folder = join(home, "node_modules/agentexchange");
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const paths = files.map((file) => relative(folder, file).replaceAll("\\", "/"));
+  expect(paths).toContain("LICENSE");
+  expect(paths.filter((path) => !/^(dist\/.+\.(js|d\.ts)|package\.json|LICENSE|[A-Z]+\.md)$/.test(path))).toEqual([]);
+});
+
+test.for(runtimes)("%s runs the installed package", { timeout: 60_000 }, async ([, command, args]) => {
+  const { code, output } = await run(command, [...args, join(home, "run.js"), inject("serverUrl")], home);
+  expect(output).toMatch(allPassed);
+  expect(code).toBe(0);
+});
+
+test.for([
+  ["a browser's types", ["ES2022", "ESNext.Disposable", "DOM"], []],
+  ["the Workers types", ["ES2022", "ESNext.Disposable"], ["@cloudflare/workers-types"]],
+  ["Node's types", ["ES2022"], ["node"]],
+] as const)("its declarations compile with %s alone", { timeout: 60_000 }, async ([, lib, types]) => {
+  await writeFile(
+    join(home, "consumer.ts"),
+    'import { AgentExchangeClient } from "agentexchange";\nimport * as exchange from "agentexchange/exchange";\n' +
+      "export const used: readonly unknown[] = [AgentExchangeClient, exchange];\n",
+  );
+  const typeRoots = [`${repository}node_modules/@types`, `${repository}node_modules`];
+  const compilerOptions = { target: "ES2022", module: "NodeNext", strict: true, noEmit: true, lib, types, typeRoots };
+  await write("tsconfig.json", { compilerOptions, files: ["consumer.ts"] });
+  const { code, output } = await run(tool("tsc"), ["-p", home], home);
+  expect(output).toBe("");
+  expect(code).toBe(0);
+});

@@ -1,0 +1,10 @@
+// Runs the built package's checks in the other runtimes, each a process of its own.
+import { expect, inject, test } from "vitest";
+import { repository, run } from "../support/run-process.ts";
+import { allPassed, runtimes } from "../support/runtimes.ts";
+
+test.for(runtimes)("%s runs the built package", { timeout: 60_000 }, async ([, command, args]) => {
+  const { code, output } = await run(command, [...args, `${repository}test/runtimes/run.js`, inject("serverUrl")]);
+  expect(output).toMatch(allPassed);
+  expect(code).toBe(0);
+});
