@@ -32,6 +32,8 @@ export interface FailedRequest {
   readonly redact: Redact;
 }
 
+const REDIRECTED = "Set baseUrl to where the server really is: redirects are not followed, since the key would go along.";
+
 /** The error that an answer means: from any of the platform's three body shapes, or from no sensible body at all. */
 export function fromResponse(response: FailedResponse, request: FailedRequest): AgentExchangeError {
   const { status } = response;
@@ -44,7 +46,7 @@ export function fromResponse(response: FailedResponse, request: FailedRequest): 
     status,
     details,
     attempts: request.attempts,
-    hint: hintFor(reason ?? code, request.name),
+    hint: status < 400 ? REDIRECTED : hintFor(reason ?? code, request.name),
   };
   const message = body.message ?? `${request.name} was answered with HTTP ${status} and ${body.kind}.`;
 

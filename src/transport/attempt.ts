@@ -9,7 +9,7 @@ export interface Reply {
   header(name: string): string | null;
 }
 
-export type Fetch = (request: Request, init?: RequestInit) => Promise<Response>;
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 // Reads of one URL queue behind each other in a browser's cache; other runtimes have none, or refuse the option.
 const CACHE: { readonly cache?: "no-store" } =
@@ -26,24 +26,12 @@ export async function attempt(
   headers: Record<string, string>,
   deadline: Deadline,
 ): Promise<Reply> {
-  const { signal } = deadline;
-  const exchange = ky(origin + request.target, {
-    method: request.method,
-    headers,
-    ...(request.body === undefined ? undefined : { body: toBody(request.body) }),
-    ...CACHE,
-    redirect: "manual",
-    retry: 0,
-    timeout: false,
-    throwHttpErrors: false,
-    // The signal goes to fetch itself: within ky it would cost a combined signal a call.
-    fetch: (input) => fetch(input as Request, { signal }),
-  }).then((response) => {
-    // A fetch that ignores its signal answers too late: nobody reads the body any more.
-    if (deadline.over()) response.body?.cancel().catch(() => {});
-    return response;
-  });
-  const response = await deadline.race<Response>(exchange);
-  const body = await deadline.race(response.text());
-  return { status: response.status, body, header: (name) => response.headers.get(name) };
+  const url = origin + request.target;
+  const init: RequestInit = { method: request.method, headers, redirect: "manual", signal: deadline.signal, ...CACHE };
+  if (request.body !== undefined) init.body = toBody(request.body);
+  // As URL and init, since a fetch of another make does not know this runtime's Request; copying one costs a tenth of a call.
+  const response = await ky(url, { retry: 0, timeout: false, throwHttpErrors: false, fetch: () => fetch(url, init) });
+  // A fetch that ignores its signal answers too late: nobody reads the body any more.
+  if (deadline.over()) await response.body?.cancel();
+  return { status: response.status, body: await response.text(), header: (name) => response.headers.get(name) };
 }

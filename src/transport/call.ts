@@ -125,7 +125,7 @@ async function send(transport: Transport, trip: Trip): Promise<Outcome> {
     let outcome: Outcome;
     let reply: Reply | undefined;
     try {
-      reply = await attempt(transport.fetch, transport.origin, request, headers, deadline);
+      reply = await deadline.race(attempt(transport.fetch, transport.origin, request, headers, deadline));
       learnLimits(transport, slot, reply, sent);
       outcome = classify(transport, trip, reply, slot, agentId);
     } catch (error) {

@@ -65,8 +65,8 @@ export interface ClientOptions {
   readonly rateLimit?: "wait" | "throw" | false | undefined;
   /** Signs every request with `apiSecret` for a gateway that asks for it; the platform itself does not. */
   readonly signRequests?: boolean | undefined;
-  /** Default the runtime's own. */
-  readonly fetch?: ((request: Request, init?: RequestInit) => Promise<Response>) | undefined;
+  /** Called with a URL and what to send there; default the runtime's own. */
+  readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /** Default the system's. */
   readonly clock?: Clock | undefined;
   /** Sent as `X-Trace-Id`, for the platform's logs. */

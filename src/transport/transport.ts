@@ -32,7 +32,7 @@ export interface Transport {
   readonly onRequest: ClientOptions["onRequest"];
   readonly onResponse: ClientOptions["onResponse"];
   closed: boolean;
-  readonly fetch: (request: Request, init?: RequestInit) => Promise<Response>;
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly sign: ((request: WireRequest) => Promise<object>) | undefined;
   /** Looks for the agent once, however many calls wait for it; sets {@link Transport.foundAgent}. */
   findAgent(name: string): Promise<void>;
@@ -69,7 +69,7 @@ export function createTransport(options: ClientOptions): Transport {
     onResponse: options.onResponse,
     closed: false,
     // Looked up at each call, and never called as a method: both break fetch somewhere.
-    fetch: (request, init) => (options.fetch ?? globalThis.fetch)(request, init),
+    fetch: (url, init) => (options.fetch ?? globalThis.fetch)(url, init),
     sign: undefined,
     findAgent(name) {
       search ??= searchAgent(transport, name).then(

@@ -1,0 +1,40 @@
+// npm run bench: the figures of bench/README.md. Ratios within this run; they are no tests.
+import { cpus } from "node:os";
+import { callBench } from "./call.ts";
+import { decodeBench } from "./decode.ts";
+import { loginBench, snapshotBench } from "./exchange.ts";
+import type { Measured } from "./harness.ts";
+import { sizeBench } from "./size.ts";
+
+function table(title: string, rows: readonly Measured[]): void {
+  console.log(`\n${title}\n\n| what | µs | ratio | quartiles |\n| --- | --- | --- | --- |`);
+  for (const { name, microseconds, ratio, quartiles } of rows) {
+    console.log(`| ${name} | ${microseconds.toFixed(1)} | ${ratio.toFixed(2)} | ${quartiles.map((value) => value.toFixed(2)).join(" to ")} |`);
+  }
+}
+
+function ratio(rows: readonly Measured[], of: string, to: string): string {
+  const find = (name: string): number => rows.find((row) => row.name === name)?.microseconds ?? Number.NaN;
+  return (find(of) / find(to)).toFixed(2);
+}
+
+const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`;
+
+// First, while nothing is warm.
+const snapshot = await snapshotBench();
+console.log(`Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model}`);
+console.log(`\nCold snapshot of 5 symbols at 50 ms: ${snapshot.first.toFixed(2)} latencies for the very first, ${snapshot.median.toFixed(2)} in the median; ${snapshot.logins} logins`);
+console.log(`100 concurrent first calls with a token: ${await loginBench()} login`);
+
+const call = await callBench();
+table("CPU of one getPrice over loopback HTTP", call);
+console.log(`\nclient.getPrice to outfitted ky: ${ratio(call, "client.getPrice", "ky with retry, timeout, prefix, headers, two hooks")}`);
+
+const { candles, prices } = await decodeBench();
+table("1000 candles", candles);
+console.log(`\nour records to new Decimal + new Date: ${ratio(candles, "JSON.parse + our records", "JSON.parse + new Decimal + new Date")}`);
+table("600 prices", prices);
+
+const sizes = await sizeBench();
+console.log(`\nRoot entry, minified and gzipped: ${kib(sizes.firstLoad)} at first load, ${kib(sizes.whole)} with the HMAC for pages without WebCrypto; ${kib(sizes.own)} of it our own`);
+process.exit();

@@ -1,0 +1,41 @@
+// How many bytes the root entry is for a page: everything it can need, minified and gzipped.
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const modules = ["ky", "decimal.js", "valibot"] as const;
+
+export interface Sizes {
+  /** Bytes, gzip level 9: all in one, with the HMAC for pages without WebCrypto counted in. */
+  readonly whole: number;
+  /** Bytes of what a page loads at first. */
+  readonly firstLoad: number;
+  /** Bytes of our own code alone. */
+  readonly own: number;
+}
+
+async function gzipped(entry: string, external: readonly string[], splitting: boolean): Promise<number> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    platform: "browser",
+    splitting,
+    outdir: "out",
+    write: false,
+    external: [...external],
+  });
+  const main = outputFiles.filter(({ path }) => !splitting || /(index|chunk-[^/]*)\.js$/.test(path));
+  return main.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0);
+}
+
+export async function sizeBench(): Promise<Sizes> {
+  const entry = "../dist/index.js";
+  return {
+    whole: await gzipped(entry, [], false),
+    firstLoad: await gzipped(entry, [], true),
+    own: await gzipped(entry, [...modules, "@noble/hashes/*"], false),
+  };
+}
