@@ -6,10 +6,16 @@ import {
   type Params,
   type WireRequest,
 } from "../endpoints/index.ts";
-import { fromResponse, ResponseError, type AgentExchangeError, type RateLimitError } from "../errors/index.ts";
+import {
+  fromResponse,
+  ResponseError,
+  ValidationError,
+  type AgentExchangeError,
+  type RateLimitError,
+} from "../errors/index.ts";
 import { DecodeError } from "../wire/index.ts";
 import { attempt, type Reply } from "./attempt.ts";
-import { checkCallOptions } from "./checkOptions.ts";
+import { checkCallOptions, checkHeader } from "./checkOptions.ts";
 import type { Header } from "./credentials.ts";
 import { closedError, startDeadline, type Deadline } from "./deadline.ts";
 import { UNLIMITED, type Slot } from "./limiter.ts";
@@ -54,6 +60,7 @@ export async function call<Input, Output>(
   if (transport.closed) throw closedError(endpoint.name);
   checkCallOptions(endpoint.name, options);
   const params = validate(endpoint, input);
+  const request = toWireRequest(endpoint, params);
   const { clock } = transport;
   const deadline = startDeadline({
     name: endpoint.name,
@@ -66,7 +73,7 @@ export async function call<Input, Output>(
   const trip: Trip = {
     endpoint: endpoint as Endpoint<never, unknown>,
     params,
-    request: toWireRequest(endpoint as Endpoint<never, unknown>, params),
+    request,
     deadline,
     placement: endpoint.effect === "order" ? transport.placements.begin(params) : undefined,
     agentId: options.agentId ?? transport.agentId,
@@ -80,9 +87,7 @@ export async function call<Input, Output>(
       const outcome = await send(transport, trip);
       if (outcome.kind === "done") return outcome.value as Output;
       const { error } = outcome;
-      if (outcome.kind === "unclear") {
-        throw trip.placement === undefined ? error : outcomeUnknown(transport, endpoint.name, trip.placement, error);
-      }
+      if (outcome.kind === "unclear") throw unclear(transport, trip, error);
       trip.waitingSince = clock.elapsed();
       if (
         outcome.cure === "login" &&
@@ -93,7 +98,7 @@ export async function call<Input, Output>(
         renewed = true;
       } else if (outcome.cure === "agent") {
         deadline.phase = "looking up the agent";
-        await deadline.race(transport.findAgent(endpoint.name));
+        if (!(await agentFound(transport, trip))) throw unclear(transport, trip, error);
       } else {
         const delay = outcome.cure === "time" ? delayBefore(++tries, transport, error) : Infinity;
         if (delay >= deadline.remaining()) throw error;
@@ -105,6 +110,23 @@ export async function call<Input, Output>(
     deadline.dispose();
     trip.placement?.end();
   }
+}
+
+/** The error of a request that may have been executed. */
+function unclear(transport: Transport, { endpoint, placement }: Trip, error: AgentExchangeError): AgentExchangeError {
+  return placement === undefined ? error : outcomeUnknown(transport, endpoint.name, placement, error);
+}
+
+/** Whether it was the lack of an agent that made the platform fail, and there is one now. */
+async function agentFound(transport: Transport, { endpoint, deadline }: Trip): Promise<boolean> {
+  try {
+    await deadline.race(transport.findAgent(endpoint.name));
+  } catch (problem) {
+    // No agent, or several: so it was for the lack of one, and nothing was stored.
+    if (problem instanceof ValidationError || deadline.aborted()) throw problem;
+    return false;
+  }
+  return transport.foundAgent !== null;
 }
 
 /** One try. What is thrown here ends the call: nothing was sent, or the caller ended it. */
@@ -122,16 +144,16 @@ async function send(transport: Transport, trip: Trip): Promise<Outcome> {
     const over = watchRequest(transport, endpoint.name, request, deadline.attempts, trip.waitingSince);
     const sent = clock.elapsed();
     placement?.sent(sent, agentId);
-    let outcome: Outcome;
-    let reply: Reply | undefined;
-    try {
-      reply = await deadline.race(attempt(transport.fetch, transport.origin, request, headers, deadline));
-      learnLimits(transport, slot, reply, sent);
-      outcome = classify(transport, trip, reply, slot, agentId);
-    } catch (error) {
-      outcome = lost(transport, trip, error);
-    }
-    over?.(reply?.status ?? null, outcome.kind === "done" ? null : outcome.error.code);
+    let status: number | null = null;
+    const outcome = await deadline.race(attempt(transport.fetch, transport.origin, request, headers, deadline)).then(
+      (reply) => {
+        status = reply.status;
+        learnLimits(transport, slot, reply, sent);
+        return classify(transport, trip, reply, slot, agentId);
+      },
+      (problem: unknown) => lost(transport, trip, problem),
+    );
+    over?.(status, outcome.kind === "done" ? null : outcome.error.code);
     if (outcome.kind === "done") placement?.acknowledged(outcome.value);
     return outcome;
   } finally {
@@ -148,7 +170,8 @@ async function requestHeaders(
   const { endpoint, request, deadline } = trip;
   const headers: Record<string, string> = {};
   if (request.body !== undefined) headers["Content-Type"] = "application/json";
-  if (transport.traceId !== undefined) headers["X-Trace-Id"] = transport.traceId();
+  if (transport.traceId !== undefined)
+    headers["X-Trace-Id"] = checkHeader(endpoint.name, "traceId", transport.traceId());
   if (endpoint.access !== "public") {
     deadline.phase = "logging in";
     trip.credential = await transport.credentials.header(deadline);

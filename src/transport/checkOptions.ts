@@ -28,6 +28,13 @@ export function checkCallOptions(name: string, options: CallOptions): void {
   }
   if (options.timeout !== undefined && !(options.timeout > 0))
     refuse(name, "timeout", "must be a positive number of milliseconds");
+  if (options.agentId !== undefined) checkHeader(name, "agentId", options.agentId);
+}
+
+/** A text that can stand in a header. */
+export function checkHeader(name: string, field: string, value: unknown): string {
+  if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) return value;
+  return refuse(name, field, "must be a text without spaces; is the environment variable set?");
 }
 
 /** The same for a client's options; no value is repeated in a message, since it may be a secret. */
@@ -37,12 +44,14 @@ export function checkOptions(options: ClientOptions): void {
   };
   for (const key of Object.keys(options)) check(OF_A_CLIENT.has(key), key, "is no option of a client");
   const { apiKey, apiSecret, token, timeout, retry, rateLimit, signRequests } = options;
-  for (const [field, value] of Object.entries({ apiKey, apiSecret, token, agentId: options.agentId })) {
-    const fine =
-      value === undefined ||
-      (field === "token" && typeof value === "function") ||
-      (typeof value === "string" && /^[\x21-\x7e]+$/.test(value));
-    check(fine, field, "must be a text without spaces; is the environment variable set?");
+  for (const [field, value] of Object.entries({
+    apiKey,
+    apiSecret,
+    token,
+    agentId: options.agentId,
+    traceId: options.traceId,
+  })) {
+    if (value !== undefined && typeof value !== "function") checkHeader("AgentExchangeClient", field, value);
   }
   if (token === "login")
     check(apiKey !== undefined && apiSecret !== undefined, "token", 'needs apiKey and apiSecret to be "login"');
