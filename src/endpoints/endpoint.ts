@@ -54,7 +54,7 @@ export interface WireRequest {
 }
 
 /** Arguments to request: those the path names go there, the rest into the query (GET, DELETE) or the body. */
-export function toWireRequest(target: Endpoint<never, unknown>, params: Params): WireRequest {
+export function toWireRequest(target: Endpoint<unknown, unknown>, params: Params): WireRequest {
   const { method } = target;
   const inBody = method === "POST" || method === "PUT";
   let { path } = target;

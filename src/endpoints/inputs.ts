@@ -107,17 +107,17 @@ export const letterSymbol: Schema<string> = v.pipe(
   v.toUpperCase(),
 );
 
-/** A list of `least` to `most` items; `things` names them. */
+/** A list of `least` to `most` items, or of 0 or 1 to any number; `things` names them. */
 export function listOf<Input, Output>(
   item: Schema<Input, Output>,
   things: string,
   least: number,
   most: number = Number.POSITIVE_INFINITY,
 ): Schema<readonly Input[], readonly Output[]> {
-  const range = most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`;
+  const problem = most === Number.POSITIVE_INFINITY ? "must not be empty" : `must hold ${least} to ${most} ${things}`;
   return v.pipe(
     v.array(item, `must be a list of ${things}`),
-    v.check((items) => items.length >= least && items.length <= most, `must hold ${range} ${things}`),
+    v.check((items) => items.length >= least && items.length <= most, problem),
   );
 }
 
@@ -161,7 +161,7 @@ const MOST = 1e12;
 /** A positive amount; plain decimal texts go out as they were written, everything else in plain digits. */
 export const amount: Schema<Amount, string> = amountWhere((plain) => {
   if (!/[1-9]/.test(plain)) return "must be greater than 0";
-  return Number(plain) >= MOST ? "must be below 1000000000000" : undefined;
+  return new Decimal(plain).gte(MOST) ? "must be below 1000000000000" : undefined;
 });
 
 /** An amount from `least`, which may be 0, to `most`. */

@@ -32,7 +32,8 @@ export interface FailedRequest {
   readonly redact: Redact;
 }
 
-const REDIRECTED = "Set baseUrl to where the server really is: redirects are not followed, since the key would go along.";
+const REDIRECTED =
+  "Set baseUrl to where the server really is: redirects are not followed, since the key would go along.";
 
 /** The error that an answer means: from any of the platform's three body shapes, or from no sensible body at all. */
 export function fromResponse(response: FailedResponse, request: FailedRequest): AgentExchangeError {

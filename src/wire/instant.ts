@@ -4,7 +4,7 @@ const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
 // Answers carry many times of the same day: the last day seen is remembered.
-let lastDay = 0;
+let lastDay = -1;
 let lastMidnight = 0;
 
 /** Midnight of a calendar day as Unix milliseconds, NaN for a day that does not exist. */

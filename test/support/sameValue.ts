@@ -2,7 +2,8 @@ import { Decimal } from "../../src/wire/index.ts";
 
 /** Whether two decoded values are the same in every part: hidden fields, and the inside of decimals, too. */
 export function sameValue(one: unknown, other: unknown): boolean {
-  if (typeof one !== "object" || one === null || typeof other !== "object" || other === null) return Object.is(one, other);
+  if (typeof one !== "object" || one === null || typeof other !== "object" || other === null)
+    return Object.is(one, other);
   if (Decimal.isDecimal(one)) return Decimal.isDecimal(other) && one.eq(other) && one.constructor === other.constructor;
   if (one instanceof Date) return other instanceof Date && one.getTime() === other.getTime();
   if (Array.isArray(one) !== Array.isArray(other)) return false;

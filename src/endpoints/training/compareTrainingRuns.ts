@@ -13,7 +13,7 @@ export interface ComparedRun {
   readonly runId: string;
   readonly status: TrainingStatus;
   readonly episodesCompleted: number;
-  /** Null until completed, and when no episode was reported. */
+  /** Null until completed, and when no episode reported any figure. */
   readonly aggregateStats: TrainingStats | null;
   readonly startedAt: Date | null;
   /** Null until completed. */
@@ -26,7 +26,7 @@ export const trainingComparisonRecord: Codec<TrainingComparison> = record<Traini
       runId: text,
       status: text,
       episodesCompleted: integer,
-      aggregateStats: nullable(trainingStatsRecord),
+      aggregateStats: trainingStatsRecord,
       startedAt: nullable(instant),
       completedAt: nullable(instant),
     }),

@@ -33,7 +33,7 @@ export interface TrainingRun {
 export interface TrainingRunDetail extends TrainingRun {
   /** Null until completed, and when no episode was reported. */
   readonly learningCurve: LearningCurve | null;
-  /** Null until completed, and when no episode was reported. */
+  /** Null until completed, and when no episode reported any figure. */
   readonly aggregateStats: TrainingStats | null;
   /** In order of their numbers, at most 1000. */
   readonly episodes: readonly TrainingEpisode[];
@@ -47,16 +47,17 @@ export interface LearningCurve {
   readonly rewardSum: readonly number[] | null;
 }
 
-/** Over the episodes that reported figures; all null when none did. */
+/** Over the episodes that reported figures. */
 export interface TrainingStats {
-  readonly totalEpisodes: number | null;
+  readonly totalEpisodes: number;
   /** In percent, as are the next two. */
-  readonly avgRoiPct: number | null;
-  readonly bestRoiPct: number | null;
-  readonly worstRoiPct: number | null;
+  readonly avgRoiPct: number;
+  readonly bestRoiPct: number;
+  readonly worstRoiPct: number;
+  /** Null when no episode reported a Sharpe ratio. */
   readonly avgSharpe: number | null;
   /** In percent. */
-  readonly avgMaxDrawdownPct: number | null;
+  readonly avgMaxDrawdownPct: number;
   /** Null when no episode reported a reward, as is the next. */
   readonly avgRewardSum: number | null;
   readonly bestRewardSum: number | null;
@@ -94,16 +95,23 @@ const count: Codec<number | null> = absent<number | null>(nullable(integer), nul
 
 export const trainingRunRecord: Codec<TrainingRun> = record<TrainingRun>(fields);
 
-export const trainingStatsRecord: Codec<TrainingStats> = record<TrainingStats>({
-  totalEpisodes: count,
-  avgRoiPct: figure,
-  bestRoiPct: figure,
-  worstRoiPct: figure,
-  avgSharpe: figure,
-  avgMaxDrawdownPct: figure,
+const statsRecord: Codec<TrainingStats> = record<TrainingStats>({
+  totalEpisodes: integer,
+  avgRoiPct: number,
+  bestRoiPct: number,
+  worstRoiPct: number,
+  avgSharpe: nullable(number),
+  avgMaxDrawdownPct: number,
   avgRewardSum: figure,
   bestRewardSum: figure,
 });
+
+/** The platform sends an empty object when all episodes came without figures. */
+export const trainingStatsRecord: Codec<TrainingStats | null> = {
+  decode: (json) =>
+    json === null || Object.keys(jsonObject.decode(json)).length === 0 ? null : statsRecord.decode(json),
+  encode: (value) => (value === null ? null : statsRecord.encode(value)),
+};
 
 const episodeRecord: Codec<TrainingEpisode> = record<TrainingEpisode>({
   episodeNumber: integer,
@@ -120,6 +128,6 @@ const episodeRecord: Codec<TrainingEpisode> = record<TrainingEpisode>({
 export const trainingRunDetailRecord: Codec<TrainingRunDetail> = record<TrainingRunDetail>({
   ...fields,
   learningCurve: nullable(record<LearningCurve>({ roiPct: list(number), rewardSum: nullable(list(number)) })),
-  aggregateStats: nullable(trainingStatsRecord),
+  aggregateStats: trainingStatsRecord,
   episodes: list(episodeRecord),
 });

@@ -2,7 +2,7 @@ import * as api from "../../../src/endpoints/index.ts";
 
 /** A call of ours that belongs to a recorded exchange. */
 export interface RecordedCall {
-  readonly endpoint: api.Endpoint<never, unknown>;
+  readonly endpoint: api.Endpoint<unknown, unknown>;
   readonly input: unknown;
   /** Where our request is meant to differ from the recorded one. */
   readonly instead?: Difference;

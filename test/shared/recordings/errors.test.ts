@@ -1,8 +1,21 @@
 import { describe, expect, it } from "vitest";
 import {
-  AgentExchangeError, AuthenticationError, ConflictError, fromResponse, InsufficientBalanceError, InvalidSymbolError,
-  isAgentExchangeError, NotFoundError, OrderError, OrderNotFoundError, OrderRejectedError, PermissionError, RateLimitError, redactor,
-  ServerError, ValidationError,
+  AgentExchangeError,
+  AuthenticationError,
+  ConflictError,
+  fromResponse,
+  InsufficientBalanceError,
+  InvalidSymbolError,
+  isAgentExchangeError,
+  NotFoundError,
+  OrderError,
+  OrderNotFoundError,
+  OrderRejectedError,
+  PermissionError,
+  RateLimitError,
+  redactor,
+  ServerError,
+  ValidationError,
 } from "../../../src/errors/index.ts";
 import { Decimal } from "../../../src/wire/index.ts";
 import { exchanges, type Exchange } from "../../fixtures/rest.ts";
@@ -13,11 +26,23 @@ type Expected = readonly [kind: Kind, code: string, fields?: Readonly<Record<str
 
 const nobody = "00000000-0000-4000-8000-000000000000";
 const badKey: Expected = [AuthenticationError, "INVALID_API_KEY", { retryable: false }];
-const invalid = (field: string | null, issues = 1): Expected => [ValidationError, "VALIDATION_ERROR", { field, issues: expect.toSatisfy((list: readonly unknown[]) => list.length === issues) as unknown }];
+const invalid = (field: string | null, issues = 1): Expected => [
+  ValidationError,
+  "VALIDATION_ERROR",
+  { field, issues: expect.toSatisfy((list: readonly unknown[]) => list.length === issues) as unknown },
+];
 const rejected = (reason: string): Expected => [OrderRejectedError, "ORDER_REJECTED", { reason }];
-const noSuchOrder = (orderId: string): Expected => [OrderNotFoundError, "ORDER_NOT_FOUND", { orderId, details: { order_id: orderId } }];
+const noSuchOrder = (orderId: string): Expected => [
+  OrderNotFoundError,
+  "ORDER_NOT_FOUND",
+  { orderId, details: { order_id: orderId } },
+];
 const plain = (kind: Kind, status: number): Expected => [kind, `HTTP_${status}`, { details: {} }];
-const limited = (limit: number, retryAfter: number): Expected => [RateLimitError, "RATE_LIMIT_EXCEEDED", { limit, retryAfter, retryable: true }];
+const limited = (limit: number, retryAfter: number): Expected => [
+  RateLimitError,
+  "RATE_LIMIT_EXCEEDED",
+  { limit, retryAfter, retryable: true },
+];
 
 const table: Readonly<Record<string, Expected>> = {
   register_bad_balance: invalid("startingBalance"),
@@ -48,11 +73,19 @@ const table: Readonly<Record<string, Expected>> = {
   order_nan_quantity: invalid("quantity"),
   order_empty_body: invalid(null),
   order_broken_json: invalid(null),
-  order_unknown_symbol: [InvalidSymbolError, "ORDER_REJECTED", { symbol: "FOOUSDT", details: { reason: "price_unavailable" } }],
+  order_unknown_symbol: [
+    InvalidSymbolError,
+    "ORDER_REJECTED",
+    { symbol: "FOOUSDT", details: { reason: "price_unavailable" } },
+  ],
   order_too_small: rejected("order_too_small"),
   order_too_large: rejected("order_too_large"),
   order_position_limit: rejected("position_limit_exceeded"),
-  order_insufficient_base: [InsufficientBalanceError, "ORDER_REJECTED", { asset: "SOL", required: null, available: null, reason: "insufficient_balance" }],
+  order_insufficient_base: [
+    InsufficientBalanceError,
+    "ORDER_REJECTED",
+    { asset: "SOL", required: null, available: null, reason: "insufficient_balance" },
+  ],
   order_insufficient_balance_limit_far: [
     InsufficientBalanceError,
     "INSUFFICIENT_BALANCE",
@@ -63,7 +96,11 @@ const table: Readonly<Record<string, Expected>> = {
   get_order_not_found: noSuchOrder(nobody),
   get_order_foreign: noSuchOrder("1d0f8135-d50e-49a4-b5f3-8bed2bfbedde"),
   get_order_bad_uuid: invalid("orderId"),
-  cancel_order_again: [OrderError, "ORDER_NOT_CANCELLABLE", { details: { order_id: "6237946d-5f3b-4c68-a565-3d7209cfa919", current_status: "cancelled" } }],
+  cancel_order_again: [
+    OrderError,
+    "ORDER_NOT_CANCELLABLE",
+    { details: { order_id: "6237946d-5f3b-4c68-a565-3d7209cfa919", current_status: "cancelled" } },
+  ],
   cancel_order_not_found: noSuchOrder(nobody),
   get_trade_history_bad_limit: invalid("limit"),
   get_pnl_bad_period: invalid("period"),
@@ -77,7 +114,11 @@ const table: Readonly<Record<string, Expected>> = {
   trade_rate_limited: limited(100, 15),
   create_strategy_bad: invalid("pairs"),
   get_strategy_not_found: [NotFoundError, "STRATEGY_NOT_FOUND", { details: { strategy_id: nobody } }],
-  deploy_strategy_again: [ConflictError, "STRATEGY_INVALID_STATE", { details: { current_status: "deployed", required_status: "validated" } }],
+  deploy_strategy_again: [
+    ConflictError,
+    "STRATEGY_INVALID_STATE",
+    { details: { current_status: "deployed", required_status: "validated" } },
+  ],
   undeploy_strategy_again: [ConflictError, "STRATEGY_INVALID_STATE", { details: { current_status: "validated" } }],
   run_test_missing_date_range: invalid("dateRange"),
   get_test_not_found: [NotFoundError, "STRATEGY_NOT_FOUND"],
@@ -99,7 +140,8 @@ function errorOf({ name, request, response }: Exchange): AgentExchangeError {
       attempts: 2,
       symbol,
       side,
-      repeatable: endpoint === undefined ? request.method === "GET" : endpoint.effect !== "order" && endpoint.effect !== "write",
+      repeatable:
+        endpoint === undefined ? request.method === "GET" : endpoint.effect !== "order" && endpoint.effect !== "write",
       now: 1_795_450_000_000,
       redact: redactor(["$AGENT_KEY", "$ACCOUNT_KEY", "$ACCOUNT_SECRET", "$JWT"]),
     },
@@ -114,7 +156,7 @@ it("every failed recording is in the table", () => {
 
 describe("a failed answer becomes the error that it means", () => {
   for (const exchange of failed) {
-    it(exchange.name, () => {
+    it(`answer to ${exchange.name}`, () => {
       const [kind, code, fields = {}] = table[exchange.name] as Expected;
       const error = errorOf(exchange);
       expect(error.constructor).toBe(kind);

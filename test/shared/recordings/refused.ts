@@ -2,13 +2,13 @@ import * as api from "../../../src/endpoints/index.ts";
 
 /** A call that would make a recorded bad request, and what is said about it instead of sending it. */
 export interface RefusedCall {
-  readonly endpoint: api.Endpoint<never, unknown>;
+  readonly endpoint: api.Endpoint<unknown, unknown>;
   readonly input: unknown;
   readonly field: string;
   readonly message: string;
 }
 
-function refused(target: api.Endpoint<never, unknown>, input: unknown, field: string, message: string): RefusedCall {
+function refused(target: api.Endpoint<unknown, unknown>, input: unknown, field: string, message: string): RefusedCall {
   return { endpoint: target, input, field, message };
 }
 
@@ -16,11 +16,31 @@ const market = { symbol: "BTCUSDT", side: "buy", quantity: "0.001" };
 
 /** Recorded bad requests that our calls refuse to send. */
 export const refusedCalls: Readonly<Record<string, RefusedCall>> = {
-  register_bad_balance: refused(api.register, { displayName: "x", startingBalance: "-1" }, "startingBalance", "must not be negative (-1)"),
+  register_bad_balance: refused(
+    api.register,
+    { displayName: "x", startingBalance: "-1" },
+    "startingBalance",
+    "must not be negative (-1)",
+  ),
   login_missing_field: refused(api.login, { apiKey: "$ACCOUNT_KEY" }, "apiSecret", "is required"),
-  get_candles_bad_interval: refused(api.getCandles, { symbol: "BTCUSDT", interval: "15m" }, "interval", "use 1m, 5m, 1h or 1d"),
-  get_candles_bad_limit: refused(api.getCandles, { symbol: "BTCUSDT", interval: "1h", limit: 1001 }, "limit", "must be a whole number from 1 to 1000"),
-  get_recent_trades_bad_limit: refused(api.getRecentTrades, { symbol: "BTCUSDT", limit: 501 }, "limit", "must be a whole number from 1 to 500"),
+  get_candles_bad_interval: refused(
+    api.getCandles,
+    { symbol: "BTCUSDT", interval: "15m" },
+    "interval",
+    "use 1m, 5m, 1h or 1d",
+  ),
+  get_candles_bad_limit: refused(
+    api.getCandles,
+    { symbol: "BTCUSDT", interval: "1h", limit: 1001 },
+    "limit",
+    "must be a whole number from 1 to 1000",
+  ),
+  get_recent_trades_bad_limit: refused(
+    api.getRecentTrades,
+    { symbol: "BTCUSDT", limit: 501 },
+    "limit",
+    "must be a whole number from 1 to 500",
+  ),
   get_orderbook_bad_depth: refused(api.getOrderbook, { symbol: "BTCUSDT", depth: 7 }, "depth", "use 5, 10 or 20"),
   get_indicators_unknown: refused(
     api.getIndicators,
@@ -28,32 +48,82 @@ export const refusedCalls: Readonly<Record<string, RefusedCall>> = {
     "indicators.0",
     "use adx_14, atr_14, bb_lower, bb_mid, bb_upper, ema_12, ema_26, macd_hist, macd_line, macd_signal, price, rsi_14, sma_20, sma_50 or volume_ma_20",
   ),
-  order_market_with_price: refused(api.placeMarketOrder, { ...market, price: "1" }, "price", "is not an argument of this call; it takes: symbol, side, quantity"),
+  order_market_with_price: refused(
+    api.placeMarketOrder,
+    { ...market, price: "1" },
+    "price",
+    "is not an argument of this call; it takes: symbol, side, quantity",
+  ),
   order_bad_side: refused(api.placeMarketOrder, { ...market, side: "BUY" }, "side", "use buy or sell"),
-  order_zero_quantity: refused(api.placeMarketOrder, { ...market, quantity: "0" }, "quantity", "must be greater than 0"),
-  order_nan_quantity: refused(api.placeMarketOrder, { ...market, quantity: "NaN" }, "quantity", 'must be a decimal text such as "0.001", a Decimal or a number'),
+  order_zero_quantity: refused(
+    api.placeMarketOrder,
+    { ...market, quantity: "0" },
+    "quantity",
+    "must be greater than 0",
+  ),
+  order_nan_quantity: refused(
+    api.placeMarketOrder,
+    { ...market, quantity: "NaN" },
+    "quantity",
+    'must be a decimal text such as "0.001", a Decimal or a number',
+  ),
   order_empty_body: refused(api.placeMarketOrder, {}, "symbol", "is required"),
-  get_order_bad_uuid: refused(api.getOrder, { orderId: "abc" }, "orderId", "must be a UUID, such as 9f0c6d5a-2b67-4b0b-9d55-5f6f0a1f7c33"),
-  get_trade_history_bad_limit: refused(api.getTradeHistory, { limit: 0 }, "limit", "must be a whole number from 1 to 500"),
+  get_order_bad_uuid: refused(
+    api.getOrder,
+    { orderId: "abc" },
+    "orderId",
+    "must be a UUID, such as 9f0c6d5a-2b67-4b0b-9d55-5f6f0a1f7c33",
+  ),
+  get_trade_history_bad_limit: refused(
+    api.getTradeHistory,
+    { limit: 0 },
+    "limit",
+    "must be a whole number from 1 to 500",
+  ),
   get_pnl_bad_period: refused(api.getPnl, { period: "90d" }, "period", "use 1d, 7d, 30d or all"),
   update_risk_profile: refused(api.updateRiskProfile, { maxOpenOrders: 40 }, "maxPositionSizePct", "is required"),
-  get_portfolio_history_bad_interval: refused(api.getPortfolioHistory, { interval: "5m" }, "interval", "use 1m, 1h or 1d"),
-  reset_account_no_confirm: refused(api.resetAccount, { confirm: false }, "confirm", "is not an argument of this call; it takes: none"),
+  get_portfolio_history_bad_interval: refused(
+    api.getPortfolioHistory,
+    { interval: "5m" },
+    "interval",
+    "use 1m, 1h or 1d",
+  ),
+  reset_account_no_confirm: refused(
+    api.resetAccount,
+    { confirm: false },
+    "confirm",
+    "is not an argument of this call; it takes: none",
+  ),
   reset_account_missing_confirm: refused(
     api.resetAccount,
     { startingBalance: "10000" },
     "startingBalance",
     "is ignored by the platform, which starts again with the same balance; for another one make an agent: createAgent({ displayName, startingBalance })",
   ),
-  create_strategy_bad: refused(api.createStrategy, { name: "x", definition: { pairs: [] } }, "definition.pairs", "must hold at least 1 pairs"),
+  create_strategy_bad: refused(
+    api.createStrategy,
+    { name: "x", definition: { pairs: [] } },
+    "definition.pairs",
+    "must not be empty",
+  ),
   run_test_missing_date_range: refused(
     api.runTest,
     { strategyId: "916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", version: 1, episodes: 3 },
     "dateRange",
     'is required by the platform: the days to test on, such as { start: "2026-01-01T00:00:00Z", end: "2026-03-01T00:00:00Z" }',
   ),
-  compute_deflated_sharpe_short: refused(api.computeDeflatedSharpe, { returns: [0.1], numTrials: 5 }, "returns", "must hold 10 to 10000 returns"),
-  create_webhook_http: refused(api.createWebhook, { url: "http://hooks.example.com/a", events: ["backtest.completed"] }, "url", "must be an https URL"),
+  compute_deflated_sharpe_short: refused(
+    api.computeDeflatedSharpe,
+    { returns: [0.1], numTrials: 5 },
+    "returns",
+    "must hold 10 to 10000 returns",
+  ),
+  create_webhook_http: refused(
+    api.createWebhook,
+    { url: "http://hooks.example.com/a", events: ["backtest.completed"] },
+    "url",
+    "must be an https URL",
+  ),
 };
 
 /** Recorded requests that no call of ours can make, and why. */

@@ -1,0 +1,183 @@
+import { describe, expect, it } from "vitest";
+import * as api from "../../../src/endpoints/index.ts";
+import { Decimal } from "../../../src/wire/index.ts";
+import { issuesOf } from "../../support/issuesOf.ts";
+
+const id = "9f0c6d5a-2b67-4b0b-9d55-5f6f0a1f7c33";
+
+function request<Input>(endpoint: api.Endpoint<Input, unknown>, input: Input): readonly unknown[] {
+  const { method, target, body } = api.toWireRequest(endpoint, api.validate(endpoint, input));
+  return [method, target, body === undefined ? undefined : JSON.parse(body)];
+}
+
+describe("requests that were not recorded", () => {
+  it("agents", () => {
+    const riskProfile = {
+      maxPositionSizePct: 30,
+      dailyLossLimitPct: 10,
+      maxOpenOrders: 5,
+      minOrderSizeUsd: 2.5,
+      maxOrderSizePct: 40,
+      orderRateLimit: 20,
+    };
+    expect(
+      request(api.createAgent, {
+        displayName: "Kestrel",
+        startingBalance: new Decimal("5000.5"),
+        llmModel: "m",
+        framework: "f",
+        strategyTags: ["a", "b"],
+        riskProfile,
+        color: "#aabbcc",
+      }),
+    ).toEqual([
+      "POST",
+      "/api/v1/agents",
+      {
+        display_name: "Kestrel",
+        starting_balance: "5000.5",
+        llm_model: "m",
+        framework: "f",
+        strategy_tags: ["a", "b"],
+        color: "#aabbcc",
+        risk_profile: {
+          max_position_size_pct: 30,
+          daily_loss_limit_pct: 10,
+          max_open_orders: 5,
+          min_order_size_usd: 2.5,
+          max_order_size_pct: 40,
+          order_rate_limit: 20,
+        },
+      },
+    ]);
+    expect(request(api.createAgent, { displayName: "K", riskProfile: { maxOpenOrders: 5 } })[2]).toEqual({
+      display_name: "K",
+      risk_profile: { max_open_orders: 5 },
+    });
+    expect(request(api.getAgents, { includeArchived: true, limit: 5, offset: 0 })).toEqual([
+      "GET",
+      "/api/v1/agents?include_archived=true&limit=5&offset=0",
+      undefined,
+    ]);
+  });
+
+  it("risk profiles", () => {
+    const limits = { maxPositionSizePct: 30, dailyLossLimitPct: 10, maxOpenOrders: 5 };
+    const body = { max_position_size_pct: 30, daily_loss_limit_pct: 10, max_open_orders: 5 };
+    expect(request(api.getRiskProfile, { agentId: id })).toEqual([
+      "GET",
+      `/api/v1/agents/${id}/risk-profile`,
+      undefined,
+    ]);
+    expect(request(api.updateRiskProfile, limits)).toEqual(["PUT", "/api/v1/account/risk-profile", body]);
+    expect(request(api.updateAgentRiskProfile, { agentId: id, ...limits })).toEqual([
+      "PUT",
+      `/api/v1/agents/${id}/risk-profile`,
+      body,
+    ]);
+  });
+
+  it("backtests", () => {
+    const path = `/api/v1/backtest/${id}`;
+    const times = { startTime: new Date(0), endTime: 60_000, startingBalance: 10_000 };
+    expect(request(api.createBacktest, { ...times, candleInterval: "1h", feeRate: 0, agentId: id })).toEqual([
+      "POST",
+      "/api/v1/backtest/create",
+      {
+        start_time: "1970-01-01T00:00:00.000Z",
+        end_time: "1970-01-01T00:01:00.000Z",
+        starting_balance: "10000",
+        candle_interval: 3600,
+        fee_rate: "0",
+        agent_id: id,
+      },
+    ]);
+    for (const [label, seconds] of [
+      ["1m", 60],
+      ["5m", 300],
+      ["1h", 3600],
+      ["1d", 86_400],
+      [300, 300],
+    ] as const) {
+      expect(request(api.createBacktest, { ...times, candleInterval: label })[2]).toMatchObject({
+        candle_interval: seconds,
+      });
+    }
+    expect(request(api.createBacktest, times)[2]).not.toHaveProperty("candle_interval");
+    expect(issuesOf(api.createBacktest, { ...times, endTime: 0 })).toEqual([
+      { field: "endTime", message: "must be after startTime" },
+    ]);
+    expect(request(api.stepBacktest, { sessionId: id })).toEqual(["POST", `${path}/step`, undefined]);
+    expect(request(api.stepBacktestBatch, { sessionId: id, steps: 5 })).toEqual([
+      "POST",
+      `${path}/step/batch`,
+      { steps: 5 },
+    ]);
+    expect(request(api.cancelBacktest, { sessionId: id })).toEqual(["POST", `${path}/cancel`, undefined]);
+  });
+
+  it("orders in a backtest have a price where one is needed", () => {
+    const order = { sessionId: id, symbol: "btcusdt", side: "buy", quantity: 1 } as const;
+    expect(request(api.placeBacktestOrder, order)[2]).toEqual({ symbol: "BTCUSDT", side: "buy", quantity: "1" });
+    expect(request(api.placeBacktestOrder, { ...order, type: "limit", price: "2.50" })[2]).toEqual({
+      symbol: "BTCUSDT",
+      side: "buy",
+      type: "limit",
+      quantity: "1",
+      price: "2.50",
+    });
+    for (const type of ["limit", "stop_loss", "take_profit"] as const)
+      expect(issuesOf(api.placeBacktestOrder, { ...order, type })[0]?.field).toBe("price");
+    for (const type of ["market", undefined] as const)
+      expect(issuesOf(api.placeBacktestOrder, { ...order, type, price: 1 })).toEqual([
+        { field: "price", message: "must be left out of a market order" },
+      ]);
+  });
+
+  it("tests take dates, and money as text", () => {
+    expect(
+      request(api.runTest, {
+        strategyId: id,
+        version: 2,
+        dateRange: { start: new Date(0), end: "2026-01-01T00:00:00+01:00" },
+        randomizeDates: false,
+        startingBalance: 500,
+      }),
+    ).toEqual([
+      "POST",
+      `/api/v1/strategies/${id}/test`,
+      {
+        version: 2,
+        date_range: { start: "1970-01-01T00:00:00.000Z", end: "2026-01-01T00:00:00+01:00" },
+        randomize_dates: false,
+        starting_balance: "500",
+      },
+    ]);
+    expect(
+      issuesOf(api.runTest, { strategyId: id, version: 1, dateRange: { start: "2026-01-01" } }).map(
+        ({ field }) => field,
+      ),
+    ).toEqual(["dateRange.start", "dateRange.end"]);
+  });
+
+  it("the rest", () => {
+    expect(request(api.health, {})).toEqual(["GET", "/health", undefined]);
+    expect(request(api.getPairs, { status: "inactive" })).toEqual([
+      "GET",
+      "/api/v1/market/pairs?status=inactive",
+      undefined,
+    ]);
+    expect(request(api.getCandles, { symbol: "BTCUSDT", startTime: "2026-03-05T14:00:00+05:30" })).toEqual([
+      "GET",
+      "/api/v1/market/candles/BTCUSDT?start_time=2026-03-05T14%3A00%3A00%2B05%3A30",
+      undefined,
+    ]);
+    expect(
+      request(api.placeTakeProfit, { symbol: "BTCUSDT", side: "sell", quantity: "1", triggerPrice: "2" })[2],
+    ).toEqual({ symbol: "BTCUSDT", side: "sell", type: "take_profit", quantity: "1", price: "2" });
+    expect(request(api.register, { email: "a@b.cd", password: "12345678" })[2]).toEqual({
+      email: "a@b.cd",
+      password: "12345678",
+    });
+  });
+});

@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import * as api from "../../../src/endpoints/index.ts";
+import { examples } from "../../fixtures/examples.ts";
+import { exchanges } from "../../fixtures/rest.ts";
+import { like } from "../../support/arbitraries.ts";
+import { sameValue } from "../../support/sameValue.ts";
+import { calls } from "../recordings/calls.ts";
+
+type Target = api.Endpoint<unknown, unknown>;
+
+const endpoints = Object.values<unknown>(api).filter(
+  (value): value is Target => typeof value === "object" && value !== null && "path" in value,
+);
+
+/** What the endpoint's recorded and made-up answers decode to. */
+function samples(endpoint: Target): readonly unknown[] {
+  const recorded = exchanges.flatMap(({ name, response }) =>
+    calls[name]?.endpoint === endpoint && response.status < 300 && response.body !== ""
+      ? [JSON.parse(response.body) as unknown]
+      : [],
+  );
+  return [...recorded, ...(examples[endpoint.name] ?? [])].map((answer) => endpoint.output.decode(answer));
+}
+
+/** In the list of all prices the time of the answer and the feed's state stand once on the wire. */
+function consistent(value: unknown): unknown {
+  const all = value as api.AllPrices;
+  const prices = all.prices.map(({ price }, index) => ({
+    symbol: `P${index}USDT`,
+    price,
+    timestamp: all.timestamp,
+    stale: all.stale,
+  }));
+  return { ...all, prices };
+}
+
+it("there are 69 endpoints, each under its own name", () => {
+  expect(endpoints).toHaveLength(69);
+  for (const endpoint of endpoints)
+    expect((api as unknown as Readonly<Record<string, unknown>>)[endpoint.name]).toBe(endpoint);
+});
+
+it("deleteWebhook has no answer", () => {
+  expect(api.deleteWebhook.output.encode(undefined)).toBeUndefined();
+  expect(api.deleteWebhook.output.decode(undefined)).toBeUndefined();
+});
+
+describe("decode(encode(x)) is x", () => {
+  for (const endpoint of endpoints) {
+    if (endpoint === api.deleteWebhook) continue;
+    it(`answer of ${endpoint.name}`, () => {
+      const known = samples(endpoint);
+      expect(known.length).toBeGreaterThan(0);
+      const arbitrary = endpoint === api.getAllPrices ? like(known).map(consistent) : like(known);
+      fc.assert(
+        fc.property(arbitrary, (value) => {
+          const wire: unknown = JSON.parse(JSON.stringify(endpoint.output.encode(value)));
+          return sameValue(endpoint.output.decode(wire), value);
+        }),
+        { seed: 20_261_123, numRuns: 60 },
+      );
+    });
+  }
+});
+
+describe("an answer that is not as promised", () => {
+  for (const endpoint of endpoints) {
+    const first = exchanges.find(
+      ({ name, response }) => calls[name]?.endpoint === endpoint && response.status < 300 && response.body !== "",
+    );
+    if (first === undefined) continue;
+    it(`${endpoint.name}: a missing or mistyped field is named`, () => {
+      const wire = JSON.parse(first.response.body) as Readonly<Record<string, unknown>>;
+      for (const name of Array.isArray(wire) ? [] : Object.keys(wire)) {
+        const { [name]: _gone, ...rest } = wire;
+        for (const broken of [rest, { ...wire, [name]: Symbol("odd") }]) {
+          expect(() => endpoint.output.decode(broken)).toThrow(
+            expect.objectContaining({ name: "DecodeError", path: [name] }) as Error,
+          );
+        }
+      }
+    });
+  }
+
+  it("fields that nobody asked for are ignored, unknown kinds pass", () => {
+    const wire = { symbol: "X", price: "1", timestamp: "2026-03-05T14:00:00Z", extra: { deep: 1 } };
+    expect(Object.keys(api.priceRecord.decode(wire))).toEqual(["symbol", "price", "timestamp"]);
+    expect(api.getOrder.output.decode(examples["getOrder"]?.[0])).toMatchObject({ status: "frozen", type: "iceberg" });
+  });
+
+  it("the path leads to the bad value", () => {
+    const order = examples["getOrder"]?.[0] as object;
+    const page = { orders: [order, { ...order, executed_qty: 5 }], total: 2, limit: 2, offset: 0 };
+    expect(() => api.listOrders.output.decode(page)).toThrow(
+      expect.objectContaining({ path: ["orders", 1, "executed_qty"] }) as Error,
+    );
+    const prices = {
+      prices: { A: "1", B: 2 },
+      timestamp: "2026-03-05T14:00:00Z",
+      count: 2,
+      stale: false,
+      data_age_seconds: 1,
+    };
+    expect(() => api.getAllPrices.output.decode(prices)).toThrow(
+      expect.objectContaining({ path: ["prices", "B"] }) as Error,
+    );
+  });
+});
+
+it("a training run whose episodes came without figures has no statistics", () => {
+  const run = { ...(examples["getTrainingRun"]?.[0] as object), aggregate_stats: {} };
+  expect(api.getTrainingRun.output.decode(run).aggregateStats).toBeNull();
+});
+
+it("secrets that are only repeated stay out of JSON and spreads", () => {
+  const account = exchanges.find(({ name }) => name === "get_account_info");
+  const info = api.getAccountInfo.output.decode(JSON.parse(account?.response.body ?? ""));
+  expect(info.apiKey).toBe("$ACCOUNT_KEY");
+  expect(JSON.stringify(info)).not.toContain("$ACCOUNT_KEY");
+  expect({ ...info }).not.toHaveProperty("apiKey");
+  const login = api.login.output.decode({ token: "a.b.c", expires_at: "2026-03-05T14:00:00Z", token_type: "Bearer" });
+  expect(login.token).toBe("a.b.c");
+  expect(JSON.stringify(login)).not.toContain("a.b.c");
+});
