@@ -8,6 +8,8 @@ import { webdriver } from "./test/support/webdriver-provider.ts";
 const demo: ViteUserConfig = {
   root: "demo",
   base: "./",
+  // The page runs on src/ as it stands, by the paths of its tsconfig.json.
+  resolve: { tsconfigPaths: true },
   build: { outDir: "../dist-demo", emptyOutDir: true, target: "es2022" },
 };
 
@@ -27,12 +29,8 @@ const workerd: TestProjectInlineConfiguration = {
   extends: true,
   plugins: [
     cloudflareTest(({ inject }) => ({
-      main: "./test/workerd/worker.ts",
-      miniflare: {
-        compatibilityDate: "2026-10-20",
-        cf: false,
-        bindings: { SERVER_URL: inject("serverUrl") },
-      },
+      wrangler: { configPath: "./wrangler.toml" },
+      miniflare: { cf: false, bindings: { SERVER_URL: inject("serverUrl") } },
     })),
   ],
   test: { name: "workerd", include: ["test/shared/**/*.test.ts", "test/workerd/**/*.test.ts"] },

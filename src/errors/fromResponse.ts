@@ -126,7 +126,7 @@ function byStatus(
       details: wait === undefined ? fields.details : { ...fields.details, retry_after_seconds: wait },
     });
   }
-  return new AgentExchangeError(message, { ...fields, retryable: status === 408 || status === 425 });
+  return new AgentExchangeError(message, { ...fields, retryable: status === 425 || (status === 408 && request.repeatable) });
 }
 
 /** The platform folds every risk refusal into one code; the error that its documentation promises comes back here. */

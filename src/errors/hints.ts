@@ -5,7 +5,7 @@ const HINTS: Readonly<Record<string, string>> = {
   ACCOUNT_NOT_FOUND: "Log in with the account's own key: an agent's key cannot log in, and needs no login.",
   PERMISSION_DENIED: "It belongs to another account.",
   RATE_LIMIT_EXCEEDED: "Wait until the minute is over.",
-  DATABASE_ERROR: "The platform could not store it.",
+  DATABASE_ERROR: "The platform could not store it. With an account's key, agentId says for which agent.",
   PRICE_NOT_AVAILABLE: "The pair is listed but was not traded yet; try another or try later.",
   price_unavailable: "No such pair, or it was not traded yet; getPairs() lists them.",
   order_too_small: "Raise the quantity: the order's value is below the risk limit.",

@@ -4,10 +4,12 @@ import {
   type Effect,
   type Endpoint,
   type Params,
+  type Tier,
   type WireRequest,
 } from "../endpoints/index.ts";
 import {
   fromResponse,
+  isAgentExchangeError,
   ResponseError,
   ValidationError,
   type AgentExchangeError,
@@ -18,7 +20,7 @@ import { attempt, type Reply } from "./attempt.ts";
 import { checkCallOptions, checkHeader } from "./checkOptions.ts";
 import type { Header } from "./credentials.ts";
 import { closedError, startDeadline, type Deadline } from "./deadline.ts";
-import { UNLIMITED, type Slot } from "./limiter.ts";
+import { isLimited, type Slot } from "./limiter.ts";
 import { networkError } from "./networkError.ts";
 import { watchRequest } from "./observers.ts";
 import type { CallOptions } from "./options.ts";
@@ -32,7 +34,9 @@ type Outcome =
   /** Certainly not executed, or harmless to repeat; `cure` is what another try needs. */
   | { readonly kind: "failed"; readonly error: AgentExchangeError; readonly cure: "time" | "login" | "agent" | "none" }
   /** It may have been executed, and must not be executed twice. */
-  | { readonly kind: "unclear"; readonly error: AgentExchangeError };
+  | { readonly kind: "unclear"; readonly error: AgentExchangeError }
+  /** The call came to its end before: by its time-out, the caller's abort or the client's close. */
+  | { readonly kind: "ended"; readonly reason: unknown };
 
 /** One call on its way. */
 interface Trip {
@@ -86,6 +90,7 @@ export async function call<Input, Output>(
     for (;;) {
       const outcome = await send(transport, trip);
       if (outcome.kind === "done") return outcome.value as Output;
+      if (outcome.kind === "ended") throw outcome.reason;
       const { error } = outcome;
       if (outcome.kind === "unclear") throw unclear(transport, trip, error);
       trip.waitingSince = clock.elapsed();
@@ -100,7 +105,7 @@ export async function call<Input, Output>(
         deadline.phase = "looking up the agent";
         if (!(await agentFound(transport, trip))) throw unclear(transport, trip, error);
       } else {
-        const delay = outcome.cure === "time" ? delayBefore(++tries, transport, error) : Infinity;
+        const delay = outcome.cure === "time" ? delayBefore(++tries, transport, endpoint.tier, error) : Infinity;
         if (delay >= deadline.remaining()) throw error;
         deadline.phase = "waiting to try again";
         if (delay > 0) await deadline.sleep(delay);
@@ -118,46 +123,49 @@ function unclear(transport: Transport, { endpoint, placement }: Trip, error: Age
 }
 
 /** Whether it was the lack of an agent that made the platform fail, and there is one now. */
-async function agentFound(transport: Transport, { endpoint, deadline }: Trip): Promise<boolean> {
+async function agentFound(transport: Transport, { deadline }: Trip): Promise<boolean> {
   try {
-    await deadline.race(transport.findAgent(endpoint.name));
+    await transport.findAgent(deadline);
   } catch (problem) {
     // No agent, or several: so it was for the lack of one, and nothing was stored.
-    if (problem instanceof ValidationError || deadline.aborted()) throw problem;
+    if ((problem instanceof ValidationError && problem.status === null) || deadline.aborted()) throw problem;
     return false;
   }
   return transport.foundAgent !== null;
 }
 
-/** One try. What is thrown here ends the call: nothing was sent, or the caller ended it. */
+/** One try. What is thrown here ends the call, and nothing was sent. */
 async function send(transport: Transport, trip: Trip): Promise<Outcome> {
   const { endpoint, request, deadline, placement } = trip;
   const { clock } = transport;
   deadline.phase = "waiting for the rate limit";
   const turn = transport.limiter.take(endpoint.tier, endpoint.effect, deadline);
   const slot = turn instanceof Promise ? await turn : turn;
+  const before = deadline.attempts;
   try {
     const agentId = endpoint.access === "agent" ? (trip.agentId ?? transport.foundAgent ?? undefined) : trip.agentId;
     const headers = await requestHeaders(transport, trip, agentId);
     deadline.phase = "waiting for the answer";
     deadline.attempts++;
     const over = watchRequest(transport, endpoint.name, request, deadline.attempts, trip.waitingSince);
+    if (deadline.over()) throw deadline.reason(); // an observer can abort, too
     const sent = clock.elapsed();
     placement?.sent(sent, agentId);
     let status: number | null = null;
     const outcome = await deadline.race(attempt(transport.fetch, transport.origin, request, headers, deadline)).then(
       (reply) => {
         status = reply.status;
-        learnLimits(transport, slot, reply, sent);
+        learnLimits(transport, endpoint.tier, slot, reply, sent);
         return classify(transport, trip, reply, slot, agentId);
       },
       (problem: unknown) => lost(transport, trip, problem),
     );
-    over?.(status, outcome.kind === "done" ? null : outcome.error.code);
+    over?.(status, codeOf(outcome));
     if (outcome.kind === "done") placement?.acknowledged(outcome.value);
     return outcome;
   } finally {
-    slot.settle();
+    if (deadline.attempts === before) slot.giveBack();
+    else slot.settle();
   }
 }
 
@@ -182,8 +190,20 @@ async function requestHeaders(
   return headers;
 }
 
+/** What observers are told of an outcome: the code of its error, null for a success. */
+function codeOf(outcome: Outcome): string | null {
+  if (outcome.kind === "done") return null;
+  const error = outcome.kind === "ended" ? outcome.reason : outcome.error;
+  return isAgentExchangeError(error) ? error.code : "ABORTED";
+}
+
 function isRepeatable(effect: Effect): boolean {
   return effect === "read" || effect === "cancel";
+}
+
+/** Without an agent the platform stores nothing and says so by a failure of its own; others may come after the deed. */
+function lacksAgent({ code, message }: AgentExchangeError): boolean {
+  return code === "DATABASE_ERROR" && message.includes("agent_id");
 }
 
 /** What an answer means for the call. */
@@ -210,11 +230,12 @@ function classify(transport: Transport, trip: Trip, reply: Reply, slot: Slot, ag
     return { kind: "failed", error, cure: "time" };
   }
   if (code === "PRICE_NOT_AVAILABLE") return { kind: "failed", error, cure: "time" };
-  // Without an agent the platform stores nothing and says so by a failure of its own.
-  if (reply.status === 500 && endpoint.access === "agent" && agentId === undefined && transport.foundAgent !== null) {
+  if (lacksAgent(error) && endpoint.access === "agent" && agentId === undefined && transport.foundAgent !== null) {
     return { kind: "failed", error, cure: "agent" };
   }
-  if (reply.status < 500) return { kind: "failed", error, cure: repeatable && error.retryable ? "time" : "none" };
+  // 408 comes from proxies that waited for the platform in vain.
+  if (reply.status < 500 && reply.status !== 408)
+    return { kind: "failed", error, cure: repeatable && error.retryable ? "time" : "none" };
   return repeatable
     ? { kind: "failed", error, cure: reply.status === 501 ? "none" : "time" }
     : { kind: "unclear", error };
@@ -259,9 +280,10 @@ function lost(transport: Transport, trip: Trip, problem: unknown): Outcome {
   const { endpoint, deadline } = trip;
   const repeatable = isRepeatable(endpoint.effect);
   if (deadline.over()) {
-    // The caller's own abort ends a call with the caller's own reason, whatever it was.
-    if (deadline.aborted() || endpoint.effect !== "order") throw problem;
-    return { kind: "unclear", error: problem as AgentExchangeError };
+    // Not the problem, which may be a failure of the same moment: the caller's own abort has the caller's own reason.
+    const reason = deadline.reason();
+    if (deadline.aborted() || endpoint.effect !== "order") return { kind: "ended", reason };
+    return { kind: "unclear", error: reason as AgentExchangeError };
   }
   const { error, neverSent } = networkError(
     problem,
@@ -275,8 +297,8 @@ function lost(transport: Transport, trip: Trip, problem: unknown): Outcome {
 }
 
 /** What the answer's headers tell about the budget and the platform's clock. */
-function learnLimits(transport: Transport, slot: Slot, reply: Reply, sent: number): void {
-  if (slot === UNLIMITED) return;
+function learnLimits(transport: Transport, tier: Tier, slot: Slot, reply: Reply, sent: number): void {
+  if (!isLimited(tier)) return; // the platform tells such calls nothing
   const resetSeconds = count(reply.header("x-ratelimit-reset"));
   transport.server.observe({ date: reply.header("date"), resetSeconds }, sent, transport.clock.elapsed());
   slot.settle({

@@ -2,6 +2,7 @@ import { AuthenticationError } from "../errors/index.ts";
 import type { Clock } from "./clock.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Token } from "./options.ts";
+import { sharedWork } from "./sharedWork.ts";
 
 /** A token is renewed this much before its end, so that it does not end under way. */
 const MARGIN = 30_000;
@@ -12,8 +13,8 @@ export interface Credentials {
   header(deadline: Deadline): Header | Promise<Header>;
   /** After 401 `INVALID_TOKEN`: whether another token can be had in place of this one. */
   renew(refused: Header): boolean;
-  /** An account's or agent's key, when there is one in use. */
-  readonly key: string | undefined;
+  /** Where a key is in use: whether it is this one. A function, so that nothing that prints a client finds it. */
+  readonly isKey: ((key: string) => boolean) | undefined;
   readonly present: boolean;
   /** Every secret known now, for redaction. */
   secrets(): readonly (string | undefined)[];
@@ -24,7 +25,7 @@ export type Header = readonly [name: string, value: string];
 
 export function keyCredentials(key: string, secret: string | undefined): Credentials {
   const header: Header = ["X-API-Key", key];
-  return { header: () => header, renew: () => false, key, present: true, secrets: () => [key, secret] };
+  return { header: () => header, renew: () => false, isKey: (other) => other === key, present: true, secrets: () => [key, secret] };
 }
 
 export function noCredentials(): Credentials {
@@ -34,7 +35,7 @@ export function noCredentials(): Credentials {
       throw new AuthenticationError("This call needs a key.", { code: "MISSING_CREDENTIALS", hint });
     },
     renew: () => false,
-    key: undefined,
+    isKey: undefined,
     present: false,
     secrets: () => [],
   };
@@ -49,12 +50,6 @@ interface Held {
   readonly until: number;
 }
 
-interface Flight {
-  readonly token: Promise<Held>;
-  readonly controller: AbortController;
-  waiting: number;
-}
-
 /** One login at a time, however many calls wait for it. */
 export function tokenCredentials(
   source: TokenSource,
@@ -63,47 +58,27 @@ export function tokenCredentials(
   own: readonly (string | undefined)[],
 ): Credentials {
   let held: Held | undefined;
-  let flight: Flight | undefined;
-
-  function login(): Flight {
-    const controller = new AbortController();
-    const token = source(controller.signal).then((answer) => {
-      const { token: text, expiresAt } = typeof answer === "string" ? { token: answer, expiresAt: undefined } : answer;
-      held = {
-        header: ["Authorization", `Bearer ${text}`],
-        until: clock.elapsed() + lifetime(text, expiresAt, clock.now()),
-      };
-      return held;
-    });
-    const started: Flight = { token, controller, waiting: 0 };
-    const over = (): void => {
-      if (flight === started) flight = undefined;
+  const login = sharedWork(async (signal) => {
+    const answer = await source(signal);
+    const { token: text, expiresAt } = typeof answer === "string" ? { token: answer, expiresAt: undefined } : answer;
+    held = {
+      header: ["Authorization", `Bearer ${text}`],
+      until: clock.elapsed() + lifetime(text, expiresAt, clock.now()),
     };
-    token.then(over, over);
-    return started;
-  }
+    return held.header;
+  });
 
   return {
     header(deadline) {
       if (held !== undefined && clock.elapsed() < held.until) return held.header;
-      const current = (flight ??= login());
-      current.waiting++;
-      return deadline
-        .race(current.token)
-        .then((token) => token.header)
-        .finally(() => {
-          current.waiting--;
-          if (current.waiting > 0 || !deadline.over()) return;
-          current.controller.abort();
-          if (flight === current) flight = undefined;
-        });
+      return login(deadline);
     },
     renew(refused) {
       if (!renewable) return false;
       if (held?.header === refused) held = undefined;
       return true;
     },
-    key: undefined,
+    isKey: undefined,
     present: true,
     secrets: () => [...own, held?.header[1].slice("Bearer ".length)],
   };

@@ -24,6 +24,8 @@ export interface Deadline {
   over(): boolean;
   /** Whether it came by the caller's own abort. */
   aborted(): boolean;
+  /** What it ended with. */
+  reason(): unknown;
   /** The work's result, or a rejection at the end: also when the work never settles. One at a time. */
   race<T>(work: Promise<T>): Promise<T>;
   sleep(milliseconds: number): Promise<void>;
@@ -66,6 +68,7 @@ export function startDeadline({
     remaining: () => until - clock.elapsed(),
     over: () => failure !== undefined,
     aborted: () => byCaller,
+    reason: () => failure?.reason,
     race<T>(work: Promise<T>): Promise<T> {
       if (failure !== undefined) {
         work.catch(() => {}); // its own failure no longer matters
@@ -107,7 +110,8 @@ export function startDeadline({
     deadline.end(
       new TimeoutError(`${name} took longer than ${timeout} ms; it was ${phase}.`, {
         code: "TIMEOUT",
-        retryable: repeatable,
+        // In all other phases the last request was certainly not executed, or there was none.
+        retryable: repeatable || phase !== "waiting for the answer",
         attempts,
         hint,
       }),

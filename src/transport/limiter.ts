@@ -7,6 +7,8 @@ import type { ServerTime } from "./serverTime.ts";
 const MINUTE = 60_000;
 /** A window is entered this much late, so that no request of the new one is counted in the old. */
 const GUARD = 25;
+/** How long others wait at most for the answer that tells whether a new window has begun. */
+const PROBE = 1000;
 /** One turn in so many goes to whoever waits longest, so that a stream of orders cannot starve the reads. */
 const OLDEST_FIRST_EVERY = 10;
 
@@ -28,6 +30,8 @@ const RANK: Readonly<Record<Effect, 0 | 1 | 2>> = { cancel: 0, order: 1, read: 2
 export interface Slot {
   /** Says how it ended: the numbers of its `X-RateLimit-*` headers, as far as they came. */
   settle(answer?: LimitHeaders): void;
+  /** Nothing was sent after all. */
+  giveBack(): void;
   /** The platform refused it: nobody of this tier goes before so many milliseconds have passed. */
   pause(milliseconds: number): void;
 }
@@ -55,7 +59,7 @@ export function createLimiter(mode: "wait" | "throw", clock: Clock, server: Serv
   const lanes = new Map<Tier, Lane>();
   return {
     take(tier, effect, deadline) {
-      if (LIMITS[tier] === Infinity) return UNLIMITED;
+      if (!isLimited(tier)) return UNLIMITED;
       let lane = lanes.get(tier);
       if (lane === undefined) lanes.set(tier, (lane = createLane(LIMITS[tier], mode, clock, server)));
       return lane.take(RANK[effect], deadline);
@@ -67,7 +71,12 @@ export function createLimiter(mode: "wait" | "throw", clock: Clock, server: Serv
 }
 
 /** No limit and no bookkeeping. */
-export const UNLIMITED: Slot = { settle() {}, pause() {} };
+export const UNLIMITED: Slot = { settle() {}, giveBack() {}, pause() {} };
+
+/** Whether the platform limits such requests at all. */
+export function isLimited(tier: Tier): boolean {
+  return LIMITS[tier] < Infinity;
+}
 
 /** For `rateLimit: false`. */
 export const noLimiter: Limiter = { take: () => UNLIMITED, close() {} };
@@ -82,7 +91,11 @@ function createLane(initialLimit: number, mode: "wait" | "throw", clock: Clock, 
   let limit = initialLimit;
   let minute = -1;
   let used = 0;
+  /** Spent of the window before: it still counts while the platform's clock may not be in this one yet. */
+  let carried = 0;
   let inFlight = 0;
+  /** Of those in flight, how many were sent in this window. */
+  let probing = 0;
   let pausedUntil = -Infinity; // of clock.elapsed()
   let turn = 0;
   let timer: unknown;
@@ -92,28 +105,49 @@ function createLane(initialLimit: number, mode: "wait" | "throw", clock: Clock, 
     const current = Math.floor(server.now() / MINUTE);
     if (current === minute) return;
     minute = current;
+    carried = used;
     used = inFlight;
+    probing = 0;
+  }
+
+  /** Whether the clocks are known well enough to say that the platform is in this window, too. */
+  function isSure(): boolean {
+    return server.earliest(clock.elapsed()) >= minute * MINUTE;
   }
 
   /** Milliseconds until somebody may go: 0 now. */
   function untilFree(): number {
     const paused = pausedUntil - clock.elapsed();
     if (paused > 0) return paused;
-    return used < limit ? 0 : (minute + 1) * MINUTE - server.now() + GUARD;
+    if (used >= limit) return (minute + 1) * MINUTE - server.now() + GUARD;
+    return carried + used < limit || probing === 0 || isSure() ? 0 : PROBE;
   }
 
   function slot(): Slot {
     const sentIn = minute;
     used++;
     inFlight++;
+    probing++;
     let open = true;
+
+    function over(): boolean {
+      if (!open) return false;
+      open = false;
+      enter();
+      inFlight--;
+      if (sentIn === minute) probing--;
+      return true;
+    }
+
     return {
       settle(answer) {
-        if (!open) return;
-        open = false;
-        enter();
-        inFlight--;
+        if (!over()) return;
         if (answer !== undefined) learn(answer, sentIn);
+        serve();
+      },
+      giveBack() {
+        if (!over()) return;
+        if (used > 0) used--;
         serve();
       },
       pause(milliseconds) {
@@ -176,7 +210,7 @@ function createLane(initialLimit: number, mode: "wait" | "throw", clock: Clock, 
       enter();
       const wait = forecast(rank);
       if (wait <= 0 && waiting.every((queue) => queue.size === 0)) return slot();
-      if (mode === "throw" || wait > deadline.remaining()) throw spent(limit, wait);
+      if (mode === "throw" || wait > deadline.remaining()) throw spent(limit, wait, deadline.attempts);
       const queue = waiting[rank];
       let waiter: Waiter | undefined;
       const turnComes = new Promise<Slot>((grant) => {
@@ -185,7 +219,7 @@ function createLane(initialLimit: number, mode: "wait" | "throw", clock: Clock, 
       serve();
       return deadline.race(turnComes).catch((reason: unknown) => {
         // It left, or was granted in the same moment: then the slot goes back.
-        if (waiter !== undefined && !queue.delete(waiter)) void turnComes.then((granted) => granted.settle());
+        if (waiter !== undefined && !queue.delete(waiter)) void turnComes.then((granted) => granted.giveBack());
         serve();
         throw reason;
       });
@@ -198,14 +232,15 @@ function createLane(initialLimit: number, mode: "wait" | "throw", clock: Clock, 
   };
 }
 
-function spent(limit: number, wait: number): RateLimitError {
+function spent(limit: number, wait: number, attempts: number): RateLimitError {
   const retryAfter = Math.max(1, Math.ceil(wait / 1000));
   return new RateLimitError(
-    `The budget of ${limit} requests a minute is spent for the next ${retryAfter} s; nothing was sent.`,
+    `The budget of ${limit} requests a minute is spent for the next ${retryAfter} s; ${attempts === 0 ? "nothing was sent" : "the request was refused"}.`,
     {
       code: "RATE_LIMIT_EXCEEDED",
       retryAfter,
       limit,
+      attempts,
       hint: "Wait, or raise the timeout so that the client can wait.",
     },
   );

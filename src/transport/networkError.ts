@@ -1,8 +1,15 @@
 import { ConnectionError } from "../errors/index.ts";
 
-// What runtimes call failures that happen before a connection stands, so before anything was sent.
-const NEVER_SENT =
-  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket|DNS|connection refused|tcp connect error|failed to lookup/i;
+// What runtimes call failures that can only happen before a connection stands, so before anything was sent.
+const NEVER_SENT: ReadonlySet<unknown> = new Set([
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ConnectionRefused",
+  "FailedToOpenSocket",
+]);
+// The same in words: Deno's and Bun's.
+const NEVER_SENT_WORDS = /client error \(Connect\)|Unable to connect/;
 
 const BROWSER_HINT =
   "Browsers hide why. If the server runs, the answer may have lacked CORS headers: the platform sends none with 401 (bad key), 429 (rate limit) and crashes, and allows only origins on its list.";
@@ -20,9 +27,9 @@ export function networkError(
   repeatable: boolean,
   redact: (text: string) => string,
 ): { readonly error: ConnectionError; readonly neverSent: boolean } {
-  const reasons = chain(error);
-  const text = redact(reasons.join(": "));
-  const neverSent = reasons.some((reason) => NEVER_SENT.test(reason));
+  const links = chain(error);
+  const text = redact(links.map(wordsOf).filter(Boolean).join(": "));
+  const neverSent = links.some(isBeforeConnection);
   return {
     error: new ConnectionError(`${name}: no answer from ${origin}${text === "" ? "" : ` (${text})`}.`, {
       code: "CONNECTION_FAILED",
@@ -34,22 +41,33 @@ export function networkError(
   };
 }
 
-/** Code and message of an error and of its causes, without ky's own wrapping. */
-function chain(error: unknown): string[] {
-  const reasons: string[] = [];
+interface Link {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly syscall?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
+}
+
+/** An error and its causes, without ky's own wrapping. */
+function chain(error: unknown): readonly Link[] {
+  const links: Link[] = [];
   let current: unknown = error;
   for (let depth = 0; depth < 5 && typeof current === "object" && current !== null; depth++) {
-    const { name, code, message, cause } = current as {
-      name?: unknown;
-      code?: unknown;
-      message?: unknown;
-      cause?: unknown;
-    };
-    if (name !== "NetworkError" || cause === undefined) {
-      const text = [code, message].filter((part) => typeof part === "string" && part !== "").join(" ");
-      if (text !== "") reasons.push(text);
-    }
-    current = cause;
+    const link = current as Link;
+    if (link.name !== "NetworkError" || link.cause === undefined) links.push(link);
+    current = link.cause;
   }
-  return reasons;
+  return links;
+}
+
+function wordsOf({ code, message }: Link): string {
+  return [code, message].filter((part) => typeof part === "string" && part !== "").join(" ");
+}
+
+function isBeforeConnection({ code, syscall, message, errors }: Link): boolean {
+  if (NEVER_SENT.has(code) || (typeof message === "string" && NEVER_SENT_WORDS.test(message))) return true;
+  // Connections that stood can fail with the same codes; several addresses are only tried before one stands.
+  return /^E(CONNREFUSED|HOSTUNREACH|NETUNREACH)$/.test(String(code)) && (syscall === "connect" || Array.isArray(errors));
 }

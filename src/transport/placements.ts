@@ -6,6 +6,9 @@ import type { Transport } from "./transport.ts";
 /** How many acknowledged orders are remembered: at 100 a minute those of the last 100 minutes. */
 const REMEMBERED = 10_000;
 
+/** How long a lost placement matters to others of its kind, in milliseconds. */
+const LATELY = 60_000;
+
 /** One order on its way to the platform, and what is known of it. */
 export interface Placement {
   readonly params: Params;
@@ -14,8 +17,8 @@ export interface Placement {
   /** `clock.elapsed()` of its last request; undefined when nothing was sent. */
   sentAt: number | undefined;
   agentId: string | undefined;
-  /** The order that reconciling found, which is then nobody else's. */
-  orderId: string | undefined;
+  /** The order that reconciling found, which is then nobody else's; null when it found that there is none. */
+  orderId: string | null | undefined;
   sent(elapsed: number, agentId: string | undefined): void;
   /** The platform's answer names the order. */
   acknowledged(order: unknown): void;
@@ -26,13 +29,17 @@ export interface Placement {
 /** The orders of one client, so that reconciling never takes one call's order for another's. */
 export interface Placements {
   begin(params: Params): Placement;
-  /** Keeps a placement whose outcome is unknown until it is reconciled. */
-  open(placement: Placement): void;
-  close(placement: Placement, orderId: string | undefined): void;
-  /** Placements of the same likeness whose outcome is unknown, in the order they were sent. */
-  unknown(likeness: string): readonly Placement[];
-  /** Settles when no other call of this likeness is under way. */
-  quiet(likeness: string): Promise<void>;
+  /** Keeps a placement whose outcome is unknown since `lostAt` until it is reconciled. */
+  open(placement: Placement, lostAt: number): void;
+  close(placement: Placement, orderId: string | null): void;
+  /** Placements of the same likeness whose outcome is unknown, this one with them, in the order they were sent. */
+  rivals(placement: Placement): readonly Placement[];
+  /** Whether none of the calls that could have placed the same order was lost after that moment, reconciled or not. */
+  settled(placement: Placement, moment: number): boolean;
+  /** Whether a call that could have placed the same order is under way. */
+  busy(placement: Placement): boolean;
+  /** Settles when those that are under way now are over. */
+  quiet(placement: Placement): Promise<void>;
   /** Whether an order is known to be some other call's. */
   taken(orderId: string): boolean;
 }
@@ -40,7 +47,12 @@ export interface Placements {
 export function createPlacements(): Placements {
   const running = new Map<Placement, (() => void)[]>();
   const open = new Set<Placement>();
+  const lost = new Map<Placement, number>();
   const known = new Set<string>();
+
+  function underWay(of: Placement): readonly [Placement, (() => void)[]][] {
+    return [...running].filter(([other]) => other.sentAt !== undefined && alike(of, other));
+  }
 
   function remember(orderId: string): void {
     known.add(orderId);
@@ -75,22 +87,30 @@ export function createPlacements(): Placements {
       running.set(placement, []);
       return placement;
     },
-    open(placement) {
+    open(placement, lostAt) {
       open.add(placement);
+      for (const [other, moment] of lost) if (moment < lostAt - LATELY) lost.delete(other);
+      lost.set(placement, lostAt);
     },
     close(placement, orderId) {
       open.delete(placement);
       placement.orderId = orderId;
-      if (orderId !== undefined) remember(orderId);
+      if (orderId !== null) remember(orderId);
     },
-    unknown: (of) =>
-      [...open].filter((placement) => placement.likeness === of).toSorted((a, b) => (a.sentAt ?? 0) - (b.sentAt ?? 0)),
+    rivals: (of) =>
+      [...new Set([...open, of])].filter((other) => alike(of, other)).toSorted((a, b) => (a.sentAt ?? 0) - (b.sentAt ?? 0)),
+    settled: (of, moment) => ![...lost].some(([other, lostAt]) => lostAt > moment && alike(of, other)),
+    busy: (of) => underWay(of).length > 0,
     async quiet(of) {
-      const same = [...running].filter(([placement]) => placement.likeness === of);
-      await Promise.all(same.map(([, listeners]) => new Promise<void>((resolve) => listeners.push(resolve))));
+      await Promise.all(underWay(of).map(([, listeners]) => new Promise<void>((resolve) => listeners.push(resolve))));
     },
     taken: (orderId) => known.has(orderId),
   };
+}
+
+/** Whether the platform's list could not tell the orders of two calls apart. */
+function alike(one: Placement, other: Placement): boolean {
+  return one.likeness === other.likeness && one.agentId === other.agentId;
 }
 
 /** Orders are stored with 8 decimals, rounded half away from zero. */
@@ -126,7 +146,7 @@ export function outcomeUnknown(
   cause: AgentExchangeError,
 ): OrderOutcomeUnknownError<Order> {
   const lostAt = transport.clock.elapsed();
-  transport.placements.open(placement);
+  transport.placements.open(placement, lostAt);
   return new OrderOutcomeUnknownError<Order>(
     `${name}: the order was sent, but its outcome is unknown: ${cause.message}`,
     {

@@ -26,18 +26,25 @@ export async function reconcile(
     running: transport.running,
   });
   try {
-    deadline.phase = "waiting for the answer";
-    // An order like this one that is still under way could not be told from it.
-    await deadline.race(placements.quiet(placement.likeness));
-    for (;;) {
-      const settled = clock.elapsed() - lostAt >= SETTLED;
-      const found = await look(transport, placement, { signal: deadline.signal, timeout: deadline.remaining() });
-      if (found !== undefined || settled) {
-        placements.close(placement, found?.orderId);
+    // Once it is certain that there is none it stays so, whatever alike is placed later.
+    while (placement.orderId !== null) {
+      deadline.phase = "waiting for the answer";
+      // An order like this one that is still under way could not be told from it.
+      await deadline.race(placements.quiet(placement));
+      const moment = clock.elapsed() - SETTLED;
+      const timeout = Math.max(1, deadline.remaining());
+      const found = await look(transport, placement, { signal: deadline.signal, timeout });
+      if (placements.busy(placement)) continue; // what was found may be its order
+      // While one of its kind may still arrive, an order that was given to that one may be this one's.
+      if (found !== undefined || (lostAt <= moment && placements.settled(placement, moment))) {
+        if (placement.orderId === null) break;
+        placements.close(placement, found?.orderId ?? null);
         return found ?? null;
       }
+      deadline.phase = "waiting to try again";
       await deadline.sleep(LOOK_AGAIN);
     }
+    return null;
   } finally {
     deadline.dispose();
   }
@@ -53,12 +60,10 @@ async function look(
   limits: { readonly signal: AbortSignal; readonly timeout: number },
 ): Promise<Order | undefined> {
   const { placements, server } = transport;
-  const unknown = placements.unknown(placement.likeness);
-  const rivals = unknown.includes(placement) ? [...unknown] : [...unknown, placement];
-  const since = Math.min(...rivals.map(({ sentAt }) => server.earliest(sentAt ?? 0)));
-  const orders = await ordersLike(transport, placement, since, limits);
+  const orders = await ordersLike(transport, placement, limits);
+  if (typeof placement.orderId === "string") return orders.find(({ orderId }) => orderId === placement.orderId);
+  const rivals = [...placements.rivals(placement)];
   for (const order of orders) {
-    if (order.orderId === placement.orderId) return order;
     if (placements.taken(order.orderId)) continue;
     const created = order.createdAt.getTime() + 1; // cut to the millisecond
     const possible = rivals.filter(({ sentAt }) => server.earliest(sentAt ?? 0) <= created);
@@ -70,13 +75,17 @@ async function look(
   return undefined;
 }
 
-/** All orders of that likeness created since then, oldest first. */
+/** All orders of that likeness that it or a rival can have placed, oldest first. */
 async function ordersLike(
   transport: Transport,
-  { params, likeness: wanted, agentId }: Placement,
-  since: number,
+  placement: Placement,
   limits: { readonly signal: AbortSignal; readonly timeout: number },
 ): Promise<readonly Order[]> {
+  const { params, likeness: wanted, agentId } = placement;
+  const { placements, server } = transport;
+  // Asked for after an answer only: before the first one the platform's clock is not known.
+  const since = (): number =>
+    Math.min(...placements.rivals(placement).map(({ sentAt }) => server.earliest(sentAt ?? 0)));
   const found = new Map<string, Order>();
   for (let offset = 0; ; offset += PAGE) {
     const { orders } = await call(
@@ -91,9 +100,10 @@ async function ordersLike(
     }
     const last = orders.at(-1);
     // Newest first: what follows is older still.
-    if (last === undefined || orders.length < PAGE || last.createdAt.getTime() < since) break;
+    if (last === undefined || orders.length < PAGE || last.createdAt.getTime() < since()) break;
   }
+  const earliest = since() - 1; // times are cut to the millisecond
   return [...found.values()]
-    .filter((order) => order.createdAt.getTime() >= since - 1)
+    .filter((order) => order.createdAt.getTime() >= earliest)
     .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }

@@ -1,11 +1,13 @@
+import type { Tier } from "../endpoints/index.ts";
 import type { AgentExchangeError } from "../errors/index.ts";
+import { isLimited } from "./limiter.ts";
 import type { Transport } from "./transport.ts";
 
 /** Milliseconds before the next try after `tries` of them; Infinity when there is none. */
-export function delayBefore(tries: number, transport: Transport, error: AgentExchangeError): number {
+export function delayBefore(tries: number, transport: Transport, tier: Tier, error: AgentExchangeError): number {
   const { attempts, baseDelay, maxDelay } = transport.retry;
   if (tries >= attempts) return Infinity;
-  if (error.status === 429) {
+  if (error.status === 429 && isLimited(tier)) {
     if (transport.rateLimit === "wait") return 0; // the limiter holds back the whole tier
     if (transport.rateLimit === "throw") return Infinity;
   }

@@ -11,6 +11,7 @@ import { createLimiter, noLimiter, type Limiter } from "./limiter.ts";
 import type { ClientOptions, RetryOptions } from "./options.ts";
 import { createPlacements, type Placement, type Placements, type ReconcileOptions } from "./placements.ts";
 import { reconcile } from "./reconcile.ts";
+import { sharedWork } from "./sharedWork.ts";
 import { createServerTime, type ServerTime } from "./serverTime.ts";
 
 /** What all calls of one client share. */
@@ -35,7 +36,7 @@ export interface Transport {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly sign: ((request: WireRequest) => Promise<object>) | undefined;
   /** Looks for the agent once, however many calls wait for it; sets {@link Transport.foundAgent}. */
-  findAgent(name: string): Promise<void>;
+  findAgent(deadline: Deadline): Promise<void>;
   /** Looks for the order that a lost request placed; null when it is certainly absent. */
   reconcile(placement: Placement, lostAt: number, options?: ReconcileOptions): Promise<Order | null>;
   /** Removes every secret known now from texts and JSON. */
@@ -49,7 +50,9 @@ export function createTransport(options: ClientOptions): Transport {
   const server = createServerTime(clock);
   const rateLimit = options.rateLimit ?? "wait";
   const { apiSecret, traceId } = options;
-  let search: Promise<void> | undefined;
+  const search = sharedWork(async (signal) => {
+    transport.foundAgent = await searchAgent(transport, signal);
+  });
 
   const transport: Transport = {
     origin: originOf(options),
@@ -71,16 +74,7 @@ export function createTransport(options: ClientOptions): Transport {
     // Looked up at each call, and never called as a method: both break fetch somewhere.
     fetch: (url, init) => (options.fetch ?? globalThis.fetch)(url, init),
     sign: undefined,
-    findAgent(name) {
-      search ??= searchAgent(transport, name).then(
-        (found) => void (transport.foundAgent = found),
-        (error: unknown) => {
-          search = undefined;
-          throw error;
-        },
-      );
-      return search;
-    },
+    findAgent: async (deadline) => (transport.foundAgent === undefined ? search(deadline) : undefined),
     reconcile: (placement, lostAt, limits) => reconcile(transport, placement, lostAt, limits),
     redactor: () => redactor(transport.credentials.secrets()),
     close() {
@@ -91,8 +85,13 @@ export function createTransport(options: ClientOptions): Transport {
   };
   if (options.signRequests !== true || apiSecret === undefined) return transport;
   const signer = createSigner(apiSecret);
+  let last = 0;
   return Object.assign(transport, {
-    sign: (request: WireRequest) => signer(request, { timestamp: Math.round(server.now()) }),
+    sign(request: WireRequest) {
+      // Never the same twice, or two equal requests of one millisecond would look like a replay.
+      last = Math.max(last + 1, Math.round(server.now()));
+      return signer(request, { timestamp: last });
+    },
   });
 }
 

@@ -2,7 +2,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { type Finished, repository, run, tool } from "../support/run-process.ts";
 import { allPassed, runtimes } from "../support/runtimes.ts";
 
@@ -58,6 +58,30 @@ test.for(runtimes)("%s runs the installed package", { timeout: 60_000 }, async (
   expect(output).toMatch(allPassed);
   expect(code).toBe(0);
 });
+
+test.for(runtimes)("%s takes the README's first snapshot", { timeout: 60_000 }, async ([, command, args]) => {
+  await cp(`${repository}examples/snapshot.ts`, join(home, "snapshot.mjs"));
+  const { code, output } = await run(command, [...args, join(home, "snapshot.mjs")], home);
+  expect(output).toMatch(/^BTCUSDT [\d.]+\n(?:\w+ [\d.]+\n){4}\d+ ms\n$/);
+  expect(code).toBe(0);
+});
+
+test(
+  "Vite builds the README's page, and wrangler its Worker, without polyfill or alias",
+  { timeout: 60_000 },
+  async () => {
+    vi.stubEnv("WRANGLER_SEND_METRICS", "false");
+    for (const name of ["browser.ts", "worker.ts"]) await cp(`${repository}examples/${name}`, join(home, name));
+    await writeFile(join(home, "index.html"), '<script type="module" src="/browser.ts"></script>');
+    const page = await run(tool("vite"), ["build", "--logLevel", "warn", "--outDir", "page"], home);
+    expect(page).toEqual({ code: 0, output: "" });
+    const flags = ["--dry-run", "--name", "newcomer", "--compatibility-date", "2026-10-20", "--outdir", "worker"];
+    const worker = await run(tool("wrangler"), ["deploy", "worker.ts", ...flags], home);
+    expect(worker.output).toContain("Total Upload");
+    expect(worker.output).not.toMatch(/WARNING|ERROR|node:|nodejs_compat/);
+    expect(worker.code).toBe(0);
+  },
+);
 
 test.for([
   ["a browser's types", ["ES2022", "ESNext.Disposable", "DOM"], []],

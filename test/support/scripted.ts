@@ -65,7 +65,10 @@ export function refusal(
   headers: Readonly<Record<string, string>> = {},
   message = `refused with ${code}`,
 ): Response {
-  return Response.json({ error: { code, message, ...(details === undefined ? {} : { details }) } }, { status, headers });
+  return Response.json(
+    { error: { code, message, ...(details === undefined ? {} : { details }) } },
+    { status, headers },
+  );
 }
 
 /** What Node says when no connection could be made. */

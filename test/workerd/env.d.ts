@@ -1,10 +1,11 @@
 declare namespace Cloudflare {
-  interface Env {
+  type Bot = import("../../worker/index.ts").Env;
+  interface Env extends Bot {
     /** Root of the loopback server that the tests can reach. */
     readonly SERVER_URL: string;
   }
   interface GlobalProps {
     /** Gives `exports` of `cloudflare:workers` its types. */
-    mainModule: typeof import("./worker.ts");
+    mainModule: typeof import("../../worker/index.ts");
   }
 }

@@ -1,14 +1,163 @@
+// The cron bot inside workerd, with the bindings of wrangler.toml.
+import { AgentExchangeClient, Decimal } from "agentexchange";
+import { createExchange, virtualClock, type Exchange } from "agentexchange/exchange";
 import { createScheduledController } from "cloudflare:test";
-import { exports } from "cloudflare:workers";
-import { expect, test } from "vitest";
-import worker, { runs } from "./worker.ts";
+import { env, exports } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { buyTheDip, quantityFor } from "../../worker/buyTheDip.ts";
+import worker, { type Env } from "../../worker/index.ts";
 
-test("a Worker reaches the server", async () => {
-  const response = await exports.default.fetch("http://worker.test/");
-  expect(await response.json()).toEqual({ status: 500 });
+const BASE_URL = "https://exchange.example";
+const SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT", "ADAUSDT"];
+
+let lines: string[] = [];
+
+beforeEach(() => {
+  lines = [];
+  vi.spyOn(console, "log").mockImplementation((line: string) => lines.push(line));
 });
 
-test("a cron run reaches the handler", async () => {
-  await worker.scheduled(createScheduledController({ cron: "*/5 * * * *" }));
-  expect(runs).toEqual(["*/5 * * * *"]);
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+/** One run by cron; gives back its log line. */
+async function scheduled(given: Env = env): Promise<Record<string, unknown>> {
+  await worker.scheduled(createScheduledController({ cron: "0 * * * *", scheduledTime: 1_800_000_000_000 }), given);
+  expect(lines).toHaveLength(1);
+  return JSON.parse(lines[0] ?? "") as Record<string, unknown>;
+}
+
+/** Lets `fetch` reach an exchange as if it were the platform. */
+async function platform(
+  exchange: Exchange,
+  fetch: Exchange["connection"]["fetch"] = exchange.connection.fetch,
+): Promise<{ given: Env; client: AgentExchangeClient }> {
+  const { apiKey } = await exchange.register();
+  vi.stubGlobal("fetch", fetch);
+  return {
+    given: { ...env, BASE_URL, API_KEY: apiKey },
+    client: new AgentExchangeClient({ ...exchange.connection, apiKey }),
+  };
+}
+
+async function page(): Promise<{ status: number; body: { lastRun: unknown; portfolio: Record<string, unknown> } }> {
+  const response = await exports.default.fetch("https://bot.example/");
+  return { status: response.status, body: await response.json() };
+}
+
+test("without a base URL it trades on the embedded exchange, and the page shows run and portfolio", async () => {
+  const before = await page();
+  expect(before.status).toBe(200);
+  expect(before.body.lastRun).toBeNull();
+  expect(before.body.portfolio["totalEquity"]).toBe("10000");
+
+  const run = await scheduled();
+  expect(run).toMatchObject({ event: "run", outcome: "bought", scheduledAt: "2027-01-15T08:00:00.000Z", missing: [] });
+  expect(SYMBOLS).toContain(run["symbol"]);
+
+  const { status, body } = await page();
+  expect(status).toBe(200);
+  expect(body.lastRun).toEqual(run);
+  expect(body.portfolio["positions"]).toMatchObject([{ symbol: run["symbol"], quantity: run["quantity"] }]);
+});
+
+test("buys for the amount, and of the pair that fell most", async () => {
+  const exchange = createExchange({ clock: virtualClock("2026-11-23T12:00:00Z"), seed: 7 });
+  const { given, client } = await platform(exchange);
+  const { tickers } = await client.getTickers({ symbols: SYMBOLS });
+  const [lowest] = Object.values(tickers).toSorted((a, b) => a.changePct.cmp(b.changePct));
+  const run = await scheduled(given);
+  expect(run).toMatchObject({ outcome: "bought", symbol: lowest?.symbol, changePct: lowest?.changePct.toString() });
+  const spent = lowest?.close.times(run["quantity"] as string);
+  expect(spent?.toNumber()).toBeLessThanOrEqual(25);
+  expect(spent?.toNumber()).toBeGreaterThan(24);
+  expect(await client.getTradeHistory()).toMatchObject([
+    { orderId: run["orderId"], side: "buy", symbol: lowest?.symbol },
+  ]);
+  expect(lines[0]).not.toContain(given.API_KEY);
+});
+
+test("an order whose answer is lost is found, and not bought again", async () => {
+  const exchange = createExchange();
+  const { given, client } = await platform(exchange, async (input, init) => {
+    const response = await exchange.fetch(input, init);
+    if (init?.method === "POST") throw new Error("Network connection lost.");
+    return response;
+  });
+  const run = await scheduled(given);
+  const trades = await client.getTradeHistory();
+  expect(trades).toHaveLength(1);
+  expect(run).toMatchObject({ outcome: "reconciled", orderId: trades[0]?.orderId, symbol: trades[0]?.symbol });
+});
+
+test("an order that never arrived is told to be absent", async () => {
+  const exchange = createExchange({ clock: virtualClock("2026-11-23T12:00:00Z") });
+  const { apiKey } = await exchange.register();
+  const client = new AgentExchangeClient({
+    ...exchange.connection,
+    apiKey,
+    fetch: async (input, init) => {
+      if (init?.method === "POST") throw new Error("Network connection lost.");
+      return exchange.fetch(input, init);
+    },
+  });
+  const run = buyTheDip(client, SYMBOLS, "25");
+  // It looks for the order until none can arrive any more; what it awaits in between takes turns of the real loop.
+  const passing = setInterval(() => void exchange.advance(50), 1);
+  expect(await run).toMatchObject({ outcome: "not_placed" });
+  clearInterval(passing);
+  expect(await client.listOrders()).toEqual([]);
+});
+
+test("a pair without a price does not stop the others", async () => {
+  const { given } = await platform(createExchange());
+  const run = await scheduled({ ...given, SYMBOLS: "NOSUCH,ETHUSDT" });
+  expect(run).toMatchObject({ outcome: "bought", symbol: "ETHUSDT", missing: ["NOSUCH"] });
+});
+
+test.for<[Partial<Env>, object]>([
+  [{ AMOUNT_USDT: "0.01" }, { outcome: "skipped", reason: "0.01 USDT is less than one order must be" }],
+  [{ SYMBOLS: "NOSUCH" }, { outcome: "skipped", reason: "no pair has a price" }],
+  [{ AMOUNT_USDT: "6000" }, { outcome: "failed", error: { code: "ORDER_REJECTED" } }],
+  [{ API_KEY: "ak_live_nobody" }, { outcome: "failed", error: { code: "INVALID_API_KEY" } }],
+  [{ API_KEY: "" }, { outcome: "failed", error: { code: "UNEXPECTED" } }],
+])("%o ends in a line that says so", async ([changes, expected]) => {
+  const { given, client } = await platform(createExchange());
+  expect(await scheduled({ ...given, ...changes })).toMatchObject(expected);
+  expect(await client.listOrders()).toEqual([]);
+});
+
+test("the page of a platform that refuses the key says why, without the key", async () => {
+  const { given } = await platform(createExchange());
+  const request = new Request<unknown, IncomingRequestCfProperties>("https://bot.example/");
+  const response = await worker.fetch(request, { ...given, API_KEY: "ak_live_nobody" });
+  expect(response.status).toBe(502);
+  const text = await response.text();
+  expect(JSON.parse(text)).toMatchObject({ portfolio: null, error: { code: "INVALID_API_KEY" } });
+  expect(text).not.toContain("ak_live_nobody");
+});
+
+test("only GET / is answered", async () => {
+  expect((await exports.default.fetch("https://bot.example/favicon.ico")).status).toBe(404);
+  const refused = await exports.default.fetch("https://bot.example/", { method: "POST" });
+  expect([refused.status, refused.headers.get("allow")]).toEqual([405, "GET"]);
+});
+
+test("quantities are whole steps, never worth more than the amount", async () => {
+  const { connection } = createExchange();
+  const client = new AgentExchangeClient(connection);
+  const { pairs } = await client.getPairs();
+  const prices = await client.getAllPrices();
+  expect(prices.length).toBeGreaterThan(11);
+  for (const { symbol, price } of prices) {
+    const pair = pairs.find((listed) => listed.symbol === symbol);
+    for (const amount of ["25", "1000", "33.33"]) {
+      const quantity = quantityFor(new Decimal(amount), price, pair);
+      expect(quantity.mod(pair?.stepSize ?? 1).isZero(), symbol).toBe(true);
+      expect(quantity.times(price).lte(amount), symbol).toBe(true);
+    }
+    expect(quantityFor(new Decimal("0.001"), price, pair).isZero(), symbol).toBe(true);
+  }
 });

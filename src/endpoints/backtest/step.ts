@@ -84,7 +84,7 @@ const positionRecord: Codec<BacktestPosition> = record<BacktestPosition>({
   unrealizedPnl: decimal,
 });
 
-const portfolioRecord: Codec<BacktestPortfolio> = record<BacktestPortfolio>({
+export const portfolioRecord: Codec<BacktestPortfolio> = record<BacktestPortfolio>({
   totalEquity: decimal,
   availableCash: decimal,
   positionValue: decimal,

@@ -1,0 +1,19 @@
+// examples/basic-usage.ts
+import { AgentExchangeClient } from "agentexchange";
+
+await using client = new AgentExchangeClient({
+  apiKey: process.env.AGENTEXCHANGE_API_KEY,
+  baseUrl: process.env.AGENTEXCHANGE_BASE_URL,
+});
+
+const { price } = await client.getPrice("BTCUSDT");
+console.log(`BTC: $${price}`);
+
+const { balances } = await client.getBalance();
+console.log(`Available USDT: ${balances[0]?.available}`);
+
+const order = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
+console.log(`Order ${order.orderId}: ${order.status}`);
+
+const portfolio = await client.getPortfolio();
+console.log(`Total equity: $${portfolio.totalEquity} ROI: ${portfolio.roiPct}%`);

@@ -1,0 +1,44 @@
+// examples/safe-buy.ts
+import {
+  AgentExchangeError,
+  InsufficientBalanceError,
+  InvalidSymbolError,
+  OrderOutcomeUnknownError,
+  RateLimitError,
+  type AgentExchangeClient,
+  type Order,
+  type PlacedOrder,
+} from "agentexchange";
+
+export async function safeBuy(
+  client: AgentExchangeClient,
+  symbol: string,
+  quantity: string,
+): Promise<PlacedOrder | Order | null> {
+  for (let tries = 2; ; tries--) {
+    try {
+      return await client.placeMarketOrder({ symbol, side: "buy", quantity });
+    } catch (error) {
+      if (error instanceof OrderOutcomeUnknownError) {
+        // Sent, and never answered: only when it is certain that there is no order may it be placed again.
+        const order = (await error.reconcile()) as Order | null;
+        if (order !== null || tries === 1) return order;
+      } else if (error instanceof RateLimitError && tries > 1) {
+        // Refused, so not placed. By default the client waits by itself, as long as its timeout allows.
+        await new Promise((resolve) => setTimeout(resolve, (error.retryAfter ?? 60) * 1000));
+      } else if (error instanceof InsufficientBalanceError) {
+        const { required, available } = error; // null where the platform does not tell
+        console.log(required === null ? "Not enough USDT" : `Need ${required} USDT, only have ${available}`);
+        return null;
+      } else if (error instanceof InvalidSymbolError) {
+        console.log(`Unknown symbol: ${error.symbol}`);
+        return null;
+      } else if (error instanceof AgentExchangeError) {
+        console.log(`Error ${error.code}: ${error.message}`);
+        return null;
+      } else {
+        throw error;
+      }
+    }
+  }
+}

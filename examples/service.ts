@@ -1,0 +1,30 @@
+// examples/service.ts
+import { AgentExchangeClient, isAgentExchangeError, ValidationError, type MarketOrder } from "agentexchange";
+import { Hono } from "hono";
+
+// One client for the life of the service: all requests share its connections and its rate limit.
+const client = new AgentExchangeClient({
+  apiKey: process.env.AGENTEXCHANGE_API_KEY,
+  baseUrl: process.env.AGENTEXCHANGE_BASE_URL,
+});
+process.once("SIGTERM", () => void client.close());
+
+const app = new Hono();
+
+app.get("/portfolio", async (context) => {
+  const { totalEquity, roiPct } = await client.getPortfolio({ signal: context.req.raw.signal });
+  return context.json({ totalEquity: totalEquity.toFixed(), roiPct: roiPct.toFixed() });
+});
+
+app.post("/order", async (context) => {
+  const { symbol, side, quantity } = await context.req.json<MarketOrder>(); // the client checks it before sending
+  const { orderId, status } = await client.placeMarketOrder({ symbol, side, quantity });
+  return context.json({ orderId, status }, 201);
+});
+
+app.onError((error, context) => {
+  if (!isAgentExchangeError(error)) throw error;
+  return context.json({ code: error.code, message: error.message }, error instanceof ValidationError ? 400 : 502);
+});
+
+export default app; // Bun, Deno and Workers serve this as it is; Node with serve() of @hono/node-server

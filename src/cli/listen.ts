@@ -1,0 +1,96 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { NodeResponse, toNodeHandler } from "srvx/node";
+
+/** An HTTP server on one port, at one address or several. */
+export interface Listening {
+  readonly port: number;
+  /** Ends it: takes no more connections, lets answers under way go out for a moment, closes what is left. */
+  close(): Promise<void>;
+}
+
+// Node's own responses are streams, which cost more than everything else about a small answer.
+globalThis.Response = NodeResponse;
+
+export type FetchHandler = (request: Request) => Promise<Response>;
+
+const MOST_BODY_BYTES = 1024 * 1024;
+// Longer than clients keep a connection, so that it is they who let go of it and no request meets a closing one.
+const KEEP_ALIVE_MS = 65_000;
+const LAST_ANSWERS_MS = 1000;
+const PORT_ATTEMPTS = 5;
+
+/** Serves a handler over HTTP/1.1; `localhost` is both loopback addresses, as clients try either one first. */
+export async function listen(handler: FetchHandler, host: string, port: number): Promise<Listening> {
+  // Its declared parameters are those of HTTP/1.1 and HTTP/2 at once.
+  const handle = toNodeHandler(guarded(handler), { maxRequestBodySize: MOST_BODY_BYTES }) as RequestListener;
+  const open = (): Server => createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handle);
+  if (host !== "localhost") return listening([await listenAt(open(), host, port)]);
+  for (let attempt = 1; ; attempt++) {
+    const first = await listenAt(open(), "127.0.0.1", port);
+    try {
+      return listening([first, await listenAt(open(), "::1", portOf(first))]);
+    } catch (error) {
+      if (lacksAddress(error)) return listening([first]);
+      await closed(first);
+      // A free port of one address may be taken at the other.
+      if (port !== 0 || attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** A handler that always has an answer. */
+function guarded(handler: FetchHandler): FetchHandler {
+  return async (request) => {
+    try {
+      return await handler(request);
+    } catch (error) {
+      if (codeOf(error) === "ERR_BODY_TOO_LARGE")
+        return Response.json({ detail: "Request body too large" }, { status: 413, headers: { connection: "close" } });
+      // Whoever asked is gone, or the exchange is closed.
+      return new Response(null, { status: 503, headers: { connection: "close" } });
+    }
+  };
+}
+
+function listenAt(server: Server, host: string, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve(server);
+    });
+  });
+}
+
+function listening(servers: readonly [Server, ...Server[]]): Listening {
+  return {
+    port: portOf(servers[0]),
+    async close() {
+      const ends = servers.map(closed);
+      const late = setTimeout(() => {
+        for (const server of servers) server.closeAllConnections();
+      }, LAST_ANSWERS_MS);
+      await Promise.all(ends);
+      clearTimeout(late);
+    },
+  };
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => void server.close(() => resolve()));
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+/** Machines without IPv6 have no ::1. */
+function lacksAddress(error: unknown): boolean {
+  return ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(codeOf(error) ?? "");
+}
+
+/** The code of a system's error. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

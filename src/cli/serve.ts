@@ -1,0 +1,60 @@
+import { createExchange } from "../exchange/index.ts";
+import { DEMO_PAST, registerDemo } from "./demo.ts";
+import { listen } from "./listen.ts";
+import { serverClock } from "./serverClock.ts";
+import type { ServeSettings } from "./settings.ts";
+
+/** A served exchange. */
+export interface Service {
+  /** What to tell whoever started it. */
+  readonly greeting: string;
+  close(): Promise<void>;
+}
+
+/** Opens an exchange and serves it. */
+export async function serve(settings: ServeSettings): Promise<Service> {
+  const { host, fidelity, speed, latency } = settings;
+  const seed = settings.seed ?? randomSeed();
+  const clock = serverClock(speed);
+  const present = clock.now();
+  if (settings.demo) clock.setTo(present - DEMO_PAST);
+  const exchange = createExchange({ clock, seed, fidelity, latency });
+  const server = await listen((request) => exchange.fetch(request), host, settings.port);
+  const demo = settings.demo ? await registerDemo(exchange, clock, present) : undefined;
+  const { apiKey } = await exchange.register({ displayName: "Agent" });
+  clock.run();
+
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
+  const traits = [`seed ${seed}`, `fidelity ${fidelity}`];
+  if (speed !== 1) traits.push(`time ${speed} times as fast`);
+  if (latency !== 0) traits.push(`${latency} ms latency`);
+  const greeting = [
+    `AgentExchange on ${url} (${traits.join(", ")})`,
+    "",
+    `Agent key: ${apiKey}`,
+    ...(demo === undefined ? [] : [`Demo key:  ${demo.apiKey}`]),
+    "",
+    `  ${curl(apiKey, url)}`,
+    "",
+    "Ctrl-C ends it.",
+    "",
+  ].join("\n");
+  return {
+    greeting,
+    async close() {
+      await server.close();
+      exchange.close();
+    },
+  };
+}
+
+/** A line that a shell, cmd.exe and PowerShell take alike. */
+function curl(apiKey: string, url: string): string {
+  return `curl -H "X-API-Key: ${apiKey}" ${url}/api/v1/account/balance`;
+}
+
+/** Keys belong to the seed, so nobody may guess it. */
+function randomSeed(): number {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+  return (high % 2 ** 21) * 2 ** 32 + low;
+}

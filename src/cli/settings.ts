@@ -1,0 +1,110 @@
+import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+import type { Fidelity } from "../exchange/index.ts";
+
+/** What `serve` was asked for. */
+export interface ServeSettings {
+  readonly port: number;
+  /** `localhost` stands for both loopback addresses. */
+  readonly host: string;
+  /** A random one when undefined. */
+  readonly seed: number | undefined;
+  readonly fidelity: Fidelity;
+  /** How many times as fast as the real one simulated time runs. */
+  readonly speed: number;
+  readonly demo: boolean;
+  /** Milliseconds. */
+  readonly latency: number;
+}
+
+/** What a command line asks for. */
+export type Command =
+  | { readonly name: "help" | "version" }
+  | { readonly name: "serve"; readonly settings: ServeSettings };
+
+/** What is wrong with a command line, in one line. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const help = `Usage: agentexchange serve [options]
+
+Serves a whole exchange with virtual money on this machine, wire-compatible with AgentExchange.
+Everything is in memory: it begins anew with each start.
+
+  --port N            default 8000; 0 takes a free one
+  --host NAME         default localhost: 127.0.0.1 and ::1
+  --seed N            prices, ids and keys are those of the seed; default a random one
+  --fidelity KIND     declared (default): the platform as it was meant;
+                      observed: as it behaves, quirks and all
+  --fast N            simulated time runs N times as fast
+  --latency N         milliseconds that every answer takes longer
+  --demo              one more account, with a day of trades, positions and pending orders
+
+  --help, --version
+`;
+
+const options = {
+  port: { type: "string", default: "8000" },
+  host: { type: "string", default: "localhost" },
+  seed: { type: "string" },
+  fidelity: { type: "string", default: "declared" },
+  fast: { type: "string", default: "1" },
+  latency: { type: "string", default: "0" },
+  demo: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+  version: { type: "boolean", short: "v", default: false },
+} as const satisfies ParseArgsOptionsConfig;
+const config = { options, allowPositionals: true } as const;
+
+/** Reads a command line; throws a `UsageError` when it makes no sense. */
+export function readCommand(args: readonly string[]): Command {
+  const { values, positionals } = parse(args);
+  if (values.help) return { name: "help" };
+  if (values.version) return { name: "version" };
+  const [command, ...more] = positionals;
+  if (command === undefined) return { name: "help" };
+  if (command !== "serve") throw new UsageError(`There is no command "${command}". Try: agentexchange serve`);
+  if (more.length > 0) throw new UsageError(`serve takes options only, not "${more[0]}". Try --help.`);
+  return {
+    name: "serve",
+    settings: {
+      port: numberOf("port", values.port, { least: 0, most: 65_535, whole: true }),
+      host: values.host,
+      seed: values.seed === undefined ? undefined : numberOf("seed", values.seed, { least: 0, whole: true }),
+      fidelity: fidelityOf(values.fidelity),
+      speed: numberOf("fast", values.fast, { least: 0.001, most: 1_000_000 }),
+      latency: numberOf("latency", values.latency, { least: 0, most: 600_000 }),
+      demo: values.demo,
+    },
+  };
+}
+
+function parse(args: readonly string[]): ReturnType<typeof parseArgs<typeof config>> {
+  try {
+    return parseArgs({ ...config, args: [...args] });
+  } catch (error) {
+    // Node's messages go on with advice on positional arguments, which there are none of.
+    const [problem = ""] = (error as Error).message.split(/\.\s|\n/);
+    throw new UsageError(`${problem}. Try --help.`, { cause: error });
+  }
+}
+
+interface Bounds {
+  readonly least: number;
+  readonly most?: number;
+  readonly whole?: true;
+}
+
+function numberOf(name: string, text: string, { least, most = Number.MAX_SAFE_INTEGER, whole }: Bounds): number {
+  const value = Number(text);
+  const fits = /^\d+(\.\d+)?$/.test(text) && value >= least && value <= most;
+  if (fits && (whole !== true || Number.isSafeInteger(value))) return value;
+  const kind = whole === true ? "whole number" : "number";
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new UsageError(`--${name} needs a ${kind} ${range}, not "${text}". Try --help.`);
+}
+
+function fidelityOf(text: string): Fidelity {
+  if (text === "declared" || text === "observed") return text;
+  throw new UsageError(`--fidelity is declared or observed, not "${text}". Try --help.`);
+}

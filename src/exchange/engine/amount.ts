@@ -1,0 +1,183 @@
+/**
+ * Exact decimal numbers by the General Decimal Arithmetic rules at 28 digits. A stored number (a balance, a
+ * price of an order) is a bigint of 1e-8; a computed one is an Amount, which carries its own scale. `kept()`
+ * and `stored()` lead from one to the other.
+ */
+export interface Amount {
+  /** The number without its point. */
+  readonly units: bigint;
+  /** Decimals; negative when the number ends in unwritten zeros (`1E+3` has scale -3). */
+  readonly scale: number;
+}
+
+/** A stored number: a whole count of 1e-8. */
+export type Stored = bigint;
+
+export type Rounding = "half-even" | "half-away" | "down" | "up";
+
+/** A result that 28 digits cannot hold, or a number too far from one to be worked with. */
+export class AmountError extends Error {
+  override readonly name = "AmountError";
+}
+
+const DIGITS = 28;
+const LIMIT = 10n ** 28n;
+const MOST_DIGITS = 1000;
+
+const powers: bigint[] = [1n];
+
+/** 10 to the power of `exponent`. */
+export function power(exponent: number): bigint {
+  if (exponent > 4 * MOST_DIGITS) throw new AmountError("number out of range");
+  for (let at = powers.length; at <= exponent; at++) powers.push((powers[at - 1] as bigint) * 10n);
+  return powers[exponent] as bigint;
+}
+
+export const ZERO: Amount = { units: 0n, scale: 0 };
+export const ONE: Amount = { units: 1n, scale: 0 };
+export const HUNDRED: Amount = { units: 100n, scale: 0 };
+
+/** A stored number as an Amount of scale 8. */
+export function stored(units: Stored): Amount {
+  return { units, scale: 8 };
+}
+
+/** An Amount as it is stored: 8 decimals, half away from zero. */
+export function kept(amount: Amount): Stored {
+  return rescaled(amount, 8, "half-away");
+}
+
+function magnitude(units: bigint): bigint {
+  return units < 0n ? -units : units;
+}
+
+/** How many digits a number has; 1 for zero. */
+function digitsOf(units: bigint): number {
+  return magnitude(units).toString().length;
+}
+
+function divided(units: bigint, divisor: bigint, rounding: Rounding): bigint {
+  const quotient = units / divisor;
+  const rest = units - quotient * divisor;
+  if (rest === 0n) return quotient;
+  const negative = units < 0n;
+  if (rounding === "down") return negative ? quotient - 1n : quotient;
+  if (rounding === "up") return negative ? quotient : quotient + 1n;
+  const twice = magnitude(rest) * 2n;
+  const away = twice > divisor || (twice === divisor && (rounding === "half-away" || (quotient & 1n) === 1n));
+  return away ? quotient + (negative ? -1n : 1n) : quotient;
+}
+
+/** The units of `amount` at another scale, as bigint; `down` is towards minus infinity, `up` towards plus. */
+export function rescaled(amount: Amount, scale: number, rounding: Rounding): bigint {
+  const shift = scale - amount.scale;
+  if (shift === 0) return amount.units;
+  return shift > 0 ? amount.units * power(shift) : divided(amount.units, power(-shift), rounding);
+}
+
+/** Exactly `scale` decimals; fails, as the platform does, when that needs more than 28 digits. */
+export function rounded(amount: Amount, scale: number, rounding: Rounding = "half-even"): Amount {
+  const units = rescaled(amount, scale, rounding);
+  if (units >= LIMIT || units <= -LIMIT) throw new AmountError("result needs more than 28 digits");
+  return { units, scale };
+}
+
+/** At most 28 digits, half-even. */
+function fitted(units: bigint, scale: number): Amount {
+  if (units < LIMIT && units > -LIMIT) return { units, scale };
+  const surplus = digitsOf(units) - DIGITS;
+  const cut = divided(units, power(surplus), "half-even");
+  // 99…9 may round up to one digit more.
+  return cut >= LIMIT || cut <= -LIMIT
+    ? { units: cut / 10n, scale: scale - surplus - 1 }
+    : { units: cut, scale: scale - surplus };
+}
+
+export function plus(a: Amount, b: Amount): Amount {
+  if (a.scale === b.scale) return fitted(a.units + b.units, a.scale);
+  return a.scale > b.scale
+    ? fitted(a.units + b.units * power(a.scale - b.scale), a.scale)
+    : fitted(a.units * power(b.scale - a.scale) + b.units, b.scale);
+}
+
+export function minus(a: Amount, b: Amount): Amount {
+  return plus(a, { units: -b.units, scale: b.scale });
+}
+
+export function times(a: Amount, b: Amount): Amount {
+  return fitted(a.units * b.units, a.scale + b.scale);
+}
+
+/** `a / b`; `b` is never zero where the engine divides. */
+export function over(a: Amount, b: Amount): Amount {
+  if (b.units === 0n) throw new AmountError("division by zero");
+  const ideal = a.scale - b.scale;
+  if (a.units === 0n) return { units: 0n, scale: ideal };
+  const shift = Math.max(0, digitsOf(b.units) - digitsOf(a.units) + DIGITS + 1);
+  const numerator = a.units * power(shift);
+  let units = numerator / b.units;
+  let scale = ideal + shift;
+  if (units * b.units !== numerator) {
+    // One more digit that says "and a trace more", so that no tie is seen where there is none.
+    return fitted(units * 10n + (numerator < 0n === b.units < 0n ? 1n : -1n), scale + 1);
+  }
+  while (scale > ideal && units % 10n === 0n) {
+    units /= 10n;
+    scale--;
+  }
+  return fitted(units, scale);
+}
+
+/** The sum of a list; a sum over nothing is `0` without decimals. */
+export function sum(amounts: Iterable<Amount>): Amount {
+  let total = ZERO;
+  for (const amount of amounts) total = plus(total, amount);
+  return total;
+}
+
+/** Negative, zero or positive as `a` is less than, equal to or greater than `b`. */
+export function compare(a: Amount, b: Amount): number {
+  const left = a.scale >= b.scale ? a.units : a.units * power(b.scale - a.scale);
+  const right = b.scale >= a.scale ? b.units : b.units * power(a.scale - b.scale);
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** The platform's text: plain where the exponent is not positive and the number not below 1e-6, else `1.2E-7`. */
+export function textOfAmount({ units, scale }: Amount): string {
+  if (units < 0n) return `-${textOfAmount({ units: -units, scale })}`;
+  const digits = units.toString();
+  if (scale === 0) return digits;
+  const whole = digits.length - scale; // digits before the point
+  if (scale > 0 && whole > -6) {
+    return whole > 0 ? `${digits.slice(0, whole)}.${digits.slice(whole)}` : `0.${"0".repeat(-whole)}${digits}`;
+  }
+  const exponent = whole - 1;
+  return `${digits[0]}${digits.length > 1 ? `.${digits.slice(1)}` : ""}E${exponent < 0 ? "" : "+"}${exponent}`;
+}
+
+/** A stored number's text, with its 8 decimals. */
+export function textOfStored(units: Stored): string {
+  return textOfAmount({ units, scale: 8 });
+}
+
+const FORM = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
+
+/** The number that a text means, its scale kept; undefined when it is none. Fails for numbers of absurd size. */
+export function parseAmount(text: string): Amount | undefined {
+  const match = FORM.exec(text);
+  if (match === null) return undefined;
+  const [, sign, whole = "", decimals = "", exponent = "0"] = match;
+  if (whole.length + decimals.length === 0) return undefined;
+  if (whole.length + decimals.length > MOST_DIGITS || exponent.length > 6) throw new AmountError("number out of range");
+  const scale = decimals.length - Number(exponent);
+  if (scale > MOST_DIGITS || scale < -MOST_DIGITS) throw new AmountError("number out of range");
+  const units = BigInt(whole + decimals);
+  return { units: sign === "-" ? -units : units, scale };
+}
+
+/** A number from the source code or from options, where a text that is no number is a mistake of the caller. */
+export function amountOf(text: string | number | { toString(): string }): Amount {
+  const parsed = parseAmount(String(text).trim());
+  if (parsed === undefined) throw new TypeError(`${String(text)} is no number; pass a text such as "61250.40"`);
+  return parsed;
+}

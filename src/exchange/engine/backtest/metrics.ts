@@ -1,0 +1,174 @@
+import { Decimal } from "../../../wire/index.ts";
+import { minus, over, rounded, stored, sum, textOfAmount, times, HUNDRED, ZERO, type Amount, type Stored } from "../amount.ts";
+import type { SandboxTrade, Snapshot } from "./session.ts";
+
+/** What a finished backtest is judged by; undefined where there is nothing to tell. */
+export interface Figures {
+  readonly sharpeRatio: Amount | undefined;
+  readonly sortinoRatio: Amount | undefined;
+  /** In percent. */
+  readonly maxDrawdownPct: Amount;
+  readonly maxDrawdownDays: Amount;
+  /** In percent. */
+  readonly winRate: Amount;
+  readonly profitFactor: Amount | undefined;
+  readonly averageWin: Amount;
+  readonly averageLoss: Amount;
+  readonly best: Amount;
+  readonly worst: Amount;
+  /** From one trade to the next. */
+  readonly averageMinutes: Amount;
+  readonly tradesPerDay: Amount;
+}
+
+/** Trades of one pair taken together. */
+export interface PairFigures {
+  readonly symbol: string;
+  readonly trades: number;
+  readonly wins: number;
+  readonly losses: number;
+  readonly winRate: Amount;
+  readonly netPnl: Amount;
+  readonly volume: Amount;
+}
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+// Snapshots count as daily ones, however far apart they are.
+const ANNUAL = new Decimal("365.25").sqrt();
+
+/** Return in percent, 2 decimals. */
+export function roiOf(equity: Amount, startingBalance: Stored): Amount {
+  const start = stored(startingBalance);
+  return rounded(times(over(minus(equity, start), start), HUNDRED), 2);
+}
+
+export function figuresOf(
+  snapshots: readonly Snapshot[],
+  trades: readonly SandboxTrade[],
+  startTime: number,
+  endTime: number,
+): Figures {
+  const results = trades.flatMap((trade) => (trade.realised === undefined ? [] : [trade.realised]));
+  const wins = results.filter((result) => result.units > 0n);
+  const losses = results.filter((result) => result.units < 0n);
+  const returns = returnsOf(snapshots);
+  return {
+    sharpeRatio: sharpeOf(returns),
+    sortinoRatio: sortinoOf(returns),
+    ...drawdownOf(snapshots),
+    winRate: winRateOf(wins.length, results.length),
+    profitFactor: losses.length === 0 ? undefined : rounded(over(sum(wins), magnitude(sum(losses))), 4),
+    averageWin: meanOf(wins),
+    averageLoss: meanOf(losses),
+    best: extremeOf(results, 1),
+    worst: extremeOf(results, -1),
+    averageMinutes: spacingOf(trades),
+    tradesPerDay: rounded(over(countOf(trades.length * DAY), countOf(endTime - startTime)), 2),
+  };
+}
+
+/** Figures by pair, in the order of their first trades. */
+export function figuresByPair(trades: readonly SandboxTrade[]): readonly PairFigures[] {
+  return [...new Set(trades.map((trade) => trade.symbol))].map((symbol) => {
+    const group = trades.filter((trade) => trade.symbol === symbol);
+    const results = group.flatMap((trade) => (trade.realised === undefined ? [] : [trade.realised]));
+    const wins = results.filter((result) => result.units > 0n).length;
+    return {
+      symbol,
+      trades: group.length,
+      wins,
+      losses: results.filter((result) => result.units < 0n).length,
+      winRate: winRateOf(wins, results.length),
+      netPnl: sum(results),
+      volume: sum(group.map((trade) => trade.gross)),
+    };
+  });
+}
+
+function winRateOf(wins: number, results: number): Amount {
+  return results === 0 ? ZERO : rounded(times(over(countOf(wins), countOf(results)), HUNDRED), 2);
+}
+
+function meanOf(amounts: readonly Amount[]): Amount {
+  return amounts.length === 0 ? ZERO : rounded(over(sum(amounts), countOf(amounts.length)), 8);
+}
+
+function extremeOf(amounts: readonly Amount[], sign: 1 | -1): Amount {
+  return amounts.reduce<Amount | undefined>((extreme, amount) => {
+    if (extreme === undefined) return amount;
+    return minus(amount, extreme).units * BigInt(sign) > 0n ? amount : extreme;
+  }, undefined) ?? ZERO;
+}
+
+function spacingOf(trades: readonly SandboxTrade[]): Amount {
+  const first = trades[0];
+  const last = trades.at(-1);
+  if (first === undefined || last === undefined || trades.length < 2) return ZERO;
+  return rounded(over(countOf(last.time - first.time), countOf((trades.length - 1) * MINUTE)), 2);
+}
+
+function drawdownOf(snapshots: readonly Snapshot[]): Pick<Figures, "maxDrawdownPct" | "maxDrawdownDays"> {
+  const first = snapshots[0];
+  const last = snapshots.at(-1);
+  if (first === undefined || last === undefined) return { maxDrawdownPct: ZERO, maxDrawdownDays: ZERO };
+  let peak = first;
+  let deepest: Amount = { units: 0n, scale: 2 };
+  let before = first;
+  for (const snapshot of snapshots) {
+    if (minus(snapshot.equity, peak.equity).units > 0n) peak = snapshot;
+    if (peak.equity.units <= 0n) continue;
+    const drawdown = rounded(times(over(minus(peak.equity, snapshot.equity), peak.equity), HUNDRED), 2);
+    if (drawdown.units <= deepest.units) continue;
+    deepest = drawdown;
+    before = peak;
+  }
+  return { maxDrawdownPct: deepest, maxDrawdownDays: rounded(over(countOf(last.time - before.time), countOf(DAY)), 2) };
+}
+
+/** Simple returns between neighbouring snapshots. */
+function returnsOf(snapshots: readonly Snapshot[]): readonly Decimal[] {
+  const returns: Decimal[] = [];
+  for (let at = 1; at < snapshots.length; at++) {
+    const before = (snapshots[at - 1] as Snapshot).equity;
+    const after = (snapshots[at] as Snapshot).equity;
+    if (before.units > 0n) returns.push(decimalOf(over(minus(after, before), before)));
+  }
+  return returns;
+}
+
+function sharpeOf(returns: readonly Decimal[]): Amount | undefined {
+  if (returns.length < 2) return undefined;
+  const mean = total(returns).div(returns.length);
+  const variance = total(returns.map((each) => each.minus(mean).pow(2))).div(returns.length - 1);
+  return variance.isZero() ? undefined : ratioOf(mean.div(variance.sqrt()));
+}
+
+/** Only losses count as deviation. */
+function sortinoOf(returns: readonly Decimal[]): Amount | undefined {
+  const losses = returns.filter((each) => each.isNegative() && !each.isZero());
+  if (returns.length < 2 || losses.length === 0) return undefined;
+  const deviation = total(losses.map((each) => each.pow(2))).div(losses.length).sqrt();
+  return ratioOf(total(returns).div(returns.length).div(deviation));
+}
+
+function total(values: readonly Decimal[]): Decimal {
+  return values.reduce((all, each) => all.plus(each), new Decimal(0));
+}
+
+/** Annualised, 4 decimals. */
+function ratioOf(ratio: Decimal): Amount {
+  return { units: BigInt(ratio.times(ANNUAL).toDecimalPlaces(4, Decimal.ROUND_HALF_UP).times(10_000).toFixed(0)), scale: 4 };
+}
+
+function decimalOf(amount: Amount): Decimal {
+  return new Decimal(textOfAmount(amount));
+}
+
+function magnitude(amount: Amount): Amount {
+  return amount.units < 0n ? { units: -amount.units, scale: amount.scale } : amount;
+}
+
+function countOf(count: number): Amount {
+  return { units: BigInt(count), scale: 0 };
+}

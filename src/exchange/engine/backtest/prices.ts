@@ -1,0 +1,123 @@
+import type { Candle, Market } from "../../market/market.ts";
+import { kept, type Stored } from "../amount.ts";
+import type { World } from "../world.ts";
+
+/** What a backtest knows of the past: closes of 1-minute candles. */
+export interface PriceTable {
+  /** Pairs that it can see, by symbol ascending. */
+  readonly symbols: readonly string[];
+  /** No candle that opens before this is seen, Unix milliseconds. */
+  readonly since: number;
+  /** No candle that ends after this is seen. */
+  readonly until: number;
+  /** The candles themselves, where the market cannot compute their closes. */
+  readonly columns: ReadonlyMap<string, Column> | undefined;
+  /** When any of the pairs has a candle. */
+  readonly groups: Float64Array;
+}
+
+/** The candles of one pair, oldest first. */
+interface Column {
+  readonly opens: Float64Array;
+  readonly closes: readonly Stored[];
+}
+
+const MINUTE = 60_000;
+const NOTHING = new Float64Array(0);
+
+/** Pairs of a backtest that are listed, by symbol ascending. */
+export function symbolsOf(market: Market, pairs: readonly string[] | undefined): readonly string[] {
+  const wanted = pairs === undefined ? undefined : new Set(pairs);
+  return market
+    .pairs()
+    .map((pair) => pair.symbol)
+    .filter((symbol) => wanted === undefined || wanted.has(symbol));
+}
+
+/** The first candle of all, undefined when there is none. */
+export function earliestCandle(world: World): number | undefined {
+  const { market, now } = world;
+  if (market.history !== undefined) return market.history.since;
+  const opens = market
+    .pairs()
+    .map((pair) => allCandles(market, pair.symbol, Number.NEGATIVE_INFINITY, now, now)[0]?.time)
+    .filter((time) => time !== undefined);
+  return opens.length === 0 ? undefined : opens.reduce((first, time) => Math.min(first, time));
+}
+
+/** How many of the pairs have any candle up to a moment. */
+export function pairsWithCandles({ market, now }: World, symbols: readonly string[], time: number): number {
+  if (market.history !== undefined) return time >= market.history.since ? symbols.length : 0;
+  return symbols.filter(
+    (symbol) => market.candles(symbol, MINUTE, 1, Number.NEGATIVE_INFINITY, time, now).length > 0,
+  ).length;
+}
+
+/** What a backtest over `[start, end]` that starts now may see; undefined when there is no candle in that time. */
+export function openTable(world: World, symbols: readonly string[], start: number, end: number): PriceTable | undefined {
+  const { market, now, quirks } = world;
+  const until = Math.min(end + MINUTE, now);
+  const since = quirks.backtestsSeeAhead ? start : Number.NEGATIVE_INFINITY;
+  const { history } = market;
+  if (history !== undefined) {
+    const isCovered = symbols.length > 0 && Math.floor(until / MINUTE) * MINUTE - MINUTE >= start && end >= history.since;
+    return isCovered
+      ? { symbols, since: Math.max(since, history.since), until, columns: undefined, groups: NOTHING }
+      : undefined;
+  }
+  const columns = new Map<string, Column>();
+  const groups = new Set<number>();
+  for (const symbol of symbols) {
+    const inside = allCandles(market, symbol, start, end, now).filter((candle) => candle.time + MINUTE <= until);
+    for (const candle of inside) groups.add(candle.time);
+    const before = quirks.backtestsSeeAhead
+      ? []
+      : market.candles(symbol, MINUTE, 1, Number.NEGATIVE_INFINITY, start - 1, now);
+    columns.set(symbol, columnOf([...before, ...inside]));
+  }
+  return groups.size === 0
+    ? undefined
+    : { symbols, since, until, columns, groups: Float64Array.from(groups).toSorted() };
+}
+
+/** The price of a pair at a moment of the backtest; undefined when it has none. */
+export function priceAt({ market, quirks }: World, table: PriceTable, symbol: string, time: number): Stored | undefined {
+  const { since, until, columns, groups } = table;
+  // A candle is over when its length has passed.
+  const seen = Math.min(quirks.backtestsSeeAhead ? time : time - MINUTE, until - MINUTE);
+  if (columns === undefined) {
+    const open = Math.floor(seen / MINUTE) * MINUTE;
+    const close = open < since ? undefined : market.history?.close(symbol, MINUTE, open);
+    return close === undefined || !table.symbols.includes(symbol) ? undefined : kept(close);
+  }
+  const column = columns.get(symbol);
+  if (column === undefined) return undefined;
+  const at = lastUpTo(column.opens, seen);
+  if (at < 0) return undefined;
+  // The platform looks at the newest group of candles only, and finds nothing where a pair has none in it.
+  if (quirks.backtestsSeeAhead && column.opens[at] !== groups[lastUpTo(groups, seen)]) return undefined;
+  return column.closes[at];
+}
+
+function allCandles(market: Market, symbol: string, from: number, until: number, now: number): readonly Candle[] {
+  return market.candles(symbol, MINUTE, Number.MAX_SAFE_INTEGER, from, until, now);
+}
+
+function columnOf(candles: readonly Candle[]): Column {
+  return {
+    opens: Float64Array.from(candles, (candle) => candle.time),
+    closes: candles.map((candle) => kept(candle.close)),
+  };
+}
+
+/** Index of the last of the rising values that is not above `most`, -1 when there is none. */
+function lastUpTo(values: Float64Array, most: number): number {
+  let low = -1;
+  let high = values.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] as number) <= most) low = middle;
+    else high = middle;
+  }
+  return low;
+}

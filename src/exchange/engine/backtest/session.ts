@@ -1,0 +1,124 @@
+import type { Amount, Stored } from "../amount.ts";
+import type { Account, OrderType, Side } from "../model.ts";
+import type { Figures } from "./metrics.ts";
+import type { PriceTable } from "./prices.ts";
+
+export type SessionStatus = "created" | "running" | "completed" | "failed" | "cancelled";
+
+/** What a backtest is made with. Times are Unix milliseconds. */
+export interface SessionPlan {
+  readonly agentId: string | null;
+  readonly strategyLabel: string;
+  readonly startTime: number;
+  readonly endTime: number;
+  /** Length of a step, in seconds. */
+  readonly interval: number;
+  readonly startingBalance: Stored;
+  /** Undefined for all. */
+  readonly pairs: readonly string[] | undefined;
+  readonly feeRate: Amount;
+}
+
+/** A backtest: past candles, a clock and an account of its own. */
+export interface BacktestSession extends SessionPlan {
+  readonly id: string;
+  readonly account: Account;
+  readonly totalSteps: number;
+  status: SessionStatus;
+  readonly createdAt: number;
+  startedAt: number | undefined;
+  completedAt: number | undefined;
+  /** When it was last worked with: what lies idle is cancelled. */
+  touchedAt: number;
+  /** Steps made. */
+  step: number;
+  /** The session's clock. */
+  time: number;
+  /** How far it is by its status, which lags behind. */
+  shown: { step: number; time: number | undefined };
+  /** What the sandbox can see, from the start on. */
+  prices: PriceTable | undefined;
+  readonly sandbox: Sandbox;
+  readonly snapshots: Snapshot[];
+  /** How it ended. */
+  outcome: Outcome | undefined;
+}
+
+/** The account of a backtest. */
+export interface Sandbox {
+  readonly wallet: Map<string, SandboxHolding>;
+  readonly positions: Map<string, SandboxPosition>;
+  readonly orders: Map<string, SandboxOrder>;
+  /** In the order of creation. */
+  readonly pending: Set<SandboxOrder>;
+  readonly trades: SandboxTrade[];
+  realised: Amount;
+  /** Realised PnL of a UTC day of the session's clock. */
+  dayResult: { day: number; realised: Amount };
+}
+
+export interface SandboxHolding {
+  free: Amount;
+  locked: Amount;
+}
+
+/** Kept when everything is sold: a pair once held is not one that never was. */
+export interface SandboxPosition {
+  readonly symbol: string;
+  quantity: Amount;
+  totalCost: Amount;
+  averagePrice: Amount;
+  realised: Amount;
+}
+
+export interface SandboxOrder {
+  readonly id: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly quantity: Amount;
+  /** Limit or trigger price; without one the order never triggers. */
+  readonly price: Amount | undefined;
+  /** What it set aside, of the asset that it pays with. */
+  readonly locked: Amount;
+  status: "pending" | "filled" | "cancelled" | "rejected";
+  trade: SandboxTrade | undefined;
+}
+
+export interface SandboxTrade {
+  readonly id: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly quantity: Amount;
+  readonly price: Amount;
+  /** Quantity times price. */
+  readonly gross: Amount;
+  readonly fee: Amount;
+  /** Undefined for a buy. */
+  readonly realised: Amount | undefined;
+  readonly triggerPrice: Amount | undefined;
+  /** By the session's clock. */
+  readonly time: number;
+}
+
+/** What the account was worth at a moment. */
+export interface Snapshot {
+  readonly time: number;
+  readonly equity: Amount;
+  readonly cash: Amount;
+  readonly positionValue: Amount;
+  readonly unrealised: Amount;
+  readonly realised: Amount;
+}
+
+/** Final figures, as they are stored. */
+export interface Outcome {
+  readonly equity: Stored;
+  /** Of `equity`, in percent. */
+  readonly roiPct: Amount;
+  readonly totalTrades: number;
+  readonly fees: Amount;
+  /** Undefined when it was ended early. */
+  readonly figures: Figures | undefined;
+}

@@ -1,0 +1,143 @@
+import { randomUuid } from "../../random.ts";
+import { compare, over, plus, stored, sum, times, HUNDRED, ZERO, type Amount } from "../amount.ts";
+import { numberIn } from "../limits.ts";
+import type { Account } from "../model.ts";
+import { Refusal } from "../refusal.ts";
+import type { World } from "../world.ts";
+import { earliestCandle, openTable, pairsWithCandles, symbolsOf } from "./prices.ts";
+import { execute, lockFor, openSandbox, unlock, type SandboxDraft } from "./sandbox.ts";
+import type { BacktestSession, SandboxOrder, SessionPlan } from "./session.ts";
+import { currentPortfolio, currentPrice, finish, makeSteps, takeSnapshot, termsOf, type Stepped, type Stepping } from "./stepping.ts";
+
+const HOUR = 3_600_000;
+const DAY = 86_400_000;
+const KEPT_DAYS = 90;
+
+/** A session before its start. */
+export function planSession(world: World, id: string, account: Account, plan: SessionPlan): BacktestSession {
+  return {
+    ...plan,
+    id,
+    account,
+    totalSteps: Math.floor((plan.endTime - plan.startTime) / 1000 / plan.interval),
+    status: "created",
+    createdAt: world.now,
+    startedAt: undefined,
+    completedAt: undefined,
+    touchedAt: world.now,
+    step: 0,
+    time: plan.startTime,
+    shown: { step: 0, time: undefined },
+    prices: undefined,
+    sandbox: openSandbox(plan.startingBalance),
+    snapshots: [],
+    outcome: undefined,
+  };
+}
+
+/** Makes a session; also tells how many of its pairs have a past at its start. */
+export function createSession(
+  world: World,
+  account: Account,
+  plan: SessionPlan,
+): { readonly session: BacktestSession; readonly pairs: number } {
+  const earliest = earliestCandle(world);
+  if (earliest === undefined) throw new Refusal("BACKTEST_NO_DATA", "There are no candles to test on.");
+  if (plan.startTime < earliest) {
+    const details = { earliest: `${new Date(earliest).toISOString().slice(0, 19)}+00:00` };
+    throw new Refusal("BACKTEST_NO_DATA", "There are no candles at the start time yet.", details);
+  }
+  const session = planSession(world, randomUuid(world.ids), account, plan);
+  world.backtests.set(session.id, session);
+  return { session, pairs: pairsWithCandles(world, symbolsOf(world.market, plan.pairs), plan.startTime) };
+}
+
+export function startSession(world: World, session: BacktestSession): void {
+  if (session.status !== "created") {
+    throw new Refusal("BACKTEST_INVALID_STATE", `The backtest is ${session.status}.`, {
+      current_status: session.status,
+      required_status: "created",
+    });
+  }
+  const prices = openTable(world, symbolsOf(world.market, session.pairs), session.startTime, session.endTime);
+  if (prices === undefined) throw new Refusal("BACKTEST_NO_DATA", "There are no candles in the time of the backtest.");
+  session.prices = prices;
+  session.status = "running";
+  session.startedAt = session.touchedAt = world.now;
+  takeSnapshot(world, session);
+}
+
+/** Makes steps as a request asks for; a session without steps has nothing to make. */
+export function stepSession(world: World, session: BacktestSession, most: number, stepping: Stepping): Stepped {
+  session.touchedAt = world.now;
+  return makeSteps(world, session, most, stepping);
+}
+
+export function cancelSession(world: World, session: BacktestSession): void {
+  finish(world, session, "cancelled");
+}
+
+/** Places an order in a session; one that breaks a limit or has no price is kept as rejected. */
+export function placeInSession(world: World, session: BacktestSession, draft: SandboxDraft): SandboxOrder {
+  const { sandbox } = session;
+  session.touchedAt = world.now;
+  const price = currentPrice(world, session, draft.symbol);
+  let order: SandboxOrder;
+  const made = { id: "", ...draft, locked: ZERO, trade: undefined };
+  if (price === undefined || breaksLimits(world, session, draft, times(draft.quantity, stored(price)))) {
+    order = { ...made, id: randomUuid(world.ids), status: "rejected" };
+  } else if (draft.type === "market") {
+    const trade = execute(sandbox, draft, price, termsOf(world, session, world.ids));
+    order = { ...made, id: randomUuid(world.ids), status: "filled", trade };
+  } else {
+    const locked = lockFor(sandbox, draft, price);
+    order = { ...made, id: randomUuid(world.ids), status: "pending", locked };
+    sandbox.pending.add(order);
+  }
+  sandbox.orders.set(order.id, order);
+  return order;
+}
+
+/** Whether the order was pending. */
+export function cancelInSession({ sandbox }: BacktestSession, orderId: string): boolean {
+  const order = sandbox.orders.get(orderId);
+  if (order?.status !== "pending") return false;
+  unlock(sandbox, order);
+  order.status = "cancelled";
+  sandbox.pending.delete(order);
+  return true;
+}
+
+/** Only a profile of the agent's own counts, and of it three limits. */
+function breaksLimits(world: World, session: BacktestSession, draft: SandboxDraft, value: Amount): boolean {
+  const profile = world.agents.get(session.agentId ?? "")?.riskProfile ?? {};
+  const orderPct = numberIn(profile["max_order_size_pct"]);
+  const positionPct = numberIn(profile["max_position_size_pct"]);
+  const lossPct = numberIn(profile["daily_loss_limit_pct"]);
+  if (orderPct === undefined && positionPct === undefined && lossPct === undefined) return false;
+  const portfolio = currentPortfolio(world, session);
+  const shareOf = (part: Amount): Amount =>
+    portfolio.equity.units <= 0n ? HUNDRED : times(over(part, portfolio.equity), HUNDRED);
+  if (orderPct !== undefined && compare(shareOf(value), orderPct) > 0) return true;
+  if (positionPct !== undefined && draft.side === "buy") {
+    const held = portfolio.positions.filter((each) => each.symbol === draft.symbol).map((each) => each.marketValue);
+    if (compare(shareOf(plus(sum(held), value)), positionPct) > 0) return true;
+  }
+  const { day, realised } = session.sandbox.dayResult;
+  if (lossPct === undefined || realised.units >= 0n || day !== Math.floor(session.time / DAY)) return false;
+  const loss = { units: -realised.units, scale: realised.scale };
+  return compare(times(over(loss, stored(session.startingBalance)), HUNDRED), lossPct) >= 0;
+}
+
+/** Does what the hourly and daily jobs have done to a session by now. */
+export function tidySession(world: World, session: BacktestSession): void {
+  if (session.status === "created" || session.status === "running") {
+    const job = Math.ceil((session.touchedAt + HOUR) / HOUR) * HOUR;
+    if (job > world.now) return;
+    session.status = "cancelled";
+    session.completedAt = job;
+  } else if (session.completedAt !== undefined && world.now >= session.completedAt + KEPT_DAYS * DAY) {
+    session.snapshots.length = 0;
+    session.sandbox.trades.length = 0;
+  }
+}

@@ -1,0 +1,168 @@
+import type { RandomStream } from "../../random.ts";
+import { HUNDRED, kept, over, plus, rounded, stored, sum, textOfAmount, textOfStored, times, type Amount, type Stored } from "../amount.ts";
+import { raise } from "../events.ts";
+import { Refusal } from "../refusal.ts";
+import type { World } from "../world.ts";
+import { figuresOf, roiOf } from "./metrics.ts";
+import { priceAt, type PriceTable } from "./prices.ts";
+import { execute, isTriggered, openPositions, portfolioOf, unlock, type SandboxPortfolio, type Terms } from "./sandbox.ts";
+import type { BacktestSession, SandboxOrder } from "./session.ts";
+
+/** What steps led to. */
+export interface Stepped {
+  /** Steps made. */
+  readonly count: number;
+  /** Pending orders that they filled: of the last step, or of all. */
+  readonly fills: readonly SandboxOrder[];
+  /** Before positions are closed at the end, but for a fast batch that tells the final figures. */
+  readonly portfolio: SandboxPortfolio;
+  readonly prices: ReadonlyMap<string, Stored>;
+  readonly isComplete: boolean;
+}
+
+/** How steps are made. */
+export interface Stepping {
+  readonly fast: boolean;
+  /** Whether the fills of all steps are told. */
+  readonly allFills: boolean;
+}
+
+const SNAPSHOT_STEPS = 60;
+const SHOWN_STEPS = 500;
+
+export function termsOf(world: World, session: BacktestSession, ids: RandomStream): Terms {
+  return { feeRate: session.feeRate, time: session.time, nakedSells: world.quirks.nakedSellsFill, ids };
+}
+
+/** The price of a pair by the session's clock. */
+export function currentPrice(world: World, session: BacktestSession, symbol: string): Stored | undefined {
+  return session.prices && priceAt(world, session.prices, symbol, session.time);
+}
+
+export function currentPortfolio(world: World, session: BacktestSession): SandboxPortfolio {
+  return portfolioOf(session.sandbox, (symbol) => currentPrice(world, session, symbol));
+}
+
+/** All prices by the session's clock. */
+export function currentPrices(world: World, session: BacktestSession): ReadonlyMap<string, Stored> {
+  const prices = new Map<string, Stored>();
+  for (const symbol of (session.prices as PriceTable).symbols) {
+    const price = currentPrice(world, session, symbol);
+    if (price !== undefined) prices.set(symbol, price);
+  }
+  return prices;
+}
+
+export function takeSnapshot(world: World, session: BacktestSession): void {
+  const { positions: _, ...worth } = currentPortfolio(world, session);
+  session.snapshots.push({ time: session.time, ...worth });
+}
+
+/** Makes one step: the clock moves, then pending orders are looked at. Gives back those that were filled. */
+export function advance(world: World, session: BacktestSession, ids: RandomStream): readonly SandboxOrder[] {
+  session.step++;
+  session.time = Math.min(session.time + session.interval * 1000, session.endTime);
+  const fills: SandboxOrder[] = [];
+  for (const order of session.sandbox.pending) {
+    const price = currentPrice(world, session, order.symbol);
+    if (price === undefined || !isTriggered(order, price)) continue;
+    if (fill(world, session, order, price, ids)) fills.push(order);
+  }
+  return fills;
+}
+
+function fill(world: World, session: BacktestSession, order: SandboxOrder, price: Stored, ids: RandomStream): boolean {
+  const { sandbox } = session;
+  unlock(sandbox, order);
+  try {
+    order.trade = execute(sandbox, order, price, termsOf(world, session, ids));
+  } catch (error) {
+    if (!(error instanceof Refusal) || world.quirks.unfundedTriggersFailSteps) throw error;
+    order.status = "rejected";
+    sandbox.pending.delete(order);
+    return false;
+  }
+  order.status = "filled";
+  sandbox.pending.delete(order);
+  return true;
+}
+
+/** Makes up to so many steps; the last one completes the session. */
+export function makeSteps(world: World, session: BacktestSession, most: number, { fast, allFills }: Stepping): Stepped {
+  const sparse = fast && world.quirks.snapshotsDependOnStepping;
+  const first = session.step;
+  const fills: SandboxOrder[] = [];
+  let last: readonly SandboxOrder[] = [];
+  while (session.step < session.totalSteps && session.step - first < most) {
+    last = advance(world, session, world.ids);
+    if (allFills) fills.push(...last);
+    const isLast = session.step === session.totalSteps;
+    if (last.length > 0 || isLast || (!sparse && session.step % SNAPSHOT_STEPS === 0)) takeSnapshot(world, session);
+    if (!fast && session.step % SHOWN_STEPS === 0) show(session);
+  }
+  if (fast) show(session);
+  const count = session.step - first;
+  const isComplete = session.step === session.totalSteps;
+  const seen = (): Omit<Stepped, "count" | "fills" | "isComplete"> => ({
+    portfolio: currentPortfolio(world, session),
+    prices: currentPrices(world, session),
+  });
+  const before = seen();
+  if (isComplete && count > 0) complete(world, session);
+  const told = isComplete && fast ? seen() : before;
+  return { count, fills: allFills ? fills : last, ...told, isComplete };
+}
+
+function show(session: BacktestSession): void {
+  session.shown = { step: session.step, time: session.time };
+}
+
+function complete(world: World, session: BacktestSession): void {
+  closePositions(world, session, world.ids);
+  takeSnapshot(world, session);
+  finish(world, session, "completed");
+  const { outcome } = session;
+  if (outcome === undefined) return;
+  raise(world, session.account, "backtest.completed", {
+    backtest_id: session.id,
+    status: "completed",
+    roi_pct: textOfAmount(outcome.roiPct),
+    total_trades: outcome.totalTrades,
+    final_equity: textOfStored(outcome.equity),
+  });
+}
+
+/** Sells everything that has a price; what orders had set aside is sold too. */
+export function closePositions(world: World, session: BacktestSession, ids: RandomStream): void {
+  const { sandbox } = session;
+  for (const order of sandbox.pending) unlock(sandbox, order);
+  sandbox.pending.clear();
+  for (const { symbol, quantity } of openPositions(sandbox)) {
+    const price = currentPrice(world, session, symbol);
+    if (price === undefined) continue;
+    const draft = { symbol, side: "sell", type: "market", quantity, price: undefined } as const;
+    execute(sandbox, draft, price, { ...termsOf(world, session, ids), nakedSells: true });
+  }
+}
+
+/** Ends a session and takes down its figures. */
+export function finish(world: World, session: BacktestSession, status: "completed" | "cancelled"): void {
+  const { sandbox, snapshots, startTime, endTime } = session;
+  const { equity } = currentPortfolio(world, session);
+  session.outcome = {
+    equity: kept(equity),
+    roiPct: rounded(roiOf(equity, session.startingBalance), 4),
+    totalTrades: sandbox.trades.length,
+    fees: plus(stored(0n), sum(sandbox.trades.map((trade) => trade.fee))),
+    figures: status === "completed" ? figuresOf(snapshots, sandbox.trades, startTime, endTime) : undefined,
+  };
+  session.status = status;
+  session.completedAt = world.now;
+  show(session);
+}
+
+/** How far a session is, in percent, 2 decimals. */
+export function progressOf(step: number, totalSteps: number): Amount {
+  if (totalSteps === 0) return { units: 0n, scale: 2 };
+  return rounded(times(over({ units: BigInt(step), scale: 0 }, { units: BigInt(totalSteps), scale: 0 }), HUNDRED), 2);
+}

@@ -1,0 +1,69 @@
+import type { Account } from "./model.ts";
+import type { Webhook, WebhookEvent } from "./webhooks.ts";
+import type { World } from "./world.ts";
+
+/** What an event says, in the order in which it is sent. */
+export type EventPayload = Readonly<Record<string, string | number | boolean | null>>;
+
+/** An event on its way to one subscription. */
+export interface Delivery {
+  readonly webhookId: string;
+  readonly event: string;
+  /** The address at the time of the event. */
+  readonly url: string;
+  /** The exact text that is sent and signed, the same in every attempt. */
+  readonly body: string;
+  /** How many attempts have failed. */
+  attempts: number;
+  /** When the next attempt takes place, Unix milliseconds. */
+  due: number;
+}
+
+/** Deliveries that wait for their time. */
+export interface Outbox {
+  readonly waiting: Set<Delivery>;
+  /** Tells whoever delivers that there is something new. */
+  posted: (delivery: Delivery) => void;
+}
+
+export function createOutbox(): Outbox {
+  return { waiting: new Set(), posted: () => {} };
+}
+
+/**
+ * Hands an event over to the account's subscriptions that are active and for it. Nothing is sent before the
+ * request that raised it is answered.
+ */
+export function raise(world: World, account: Account, event: WebhookEvent, payload: EventPayload): void {
+  if (world.quirks.eventsReachNobody) return;
+  for (const webhook of world.webhooks.values())
+    if (webhook.account === account && webhook.active && webhook.events.includes(event))
+      post(world, webhook, event, payload);
+}
+
+/** Hands one delivery over, whatever the subscription is for. */
+export function post(world: World, webhook: Webhook, event: string, payload: EventPayload): void {
+  const delivery: Delivery = {
+    webhookId: webhook.id,
+    event,
+    url: webhook.url,
+    body: bodyText(payload),
+    attempts: 0,
+    due: world.now,
+  };
+  world.outbox.waiting.add(delivery);
+  world.outbox.posted(delivery);
+}
+
+/** JSON as the platform writes it: a space after `,` and `:`, everything beyond ASCII escaped. */
+export function bodyText(payload: EventPayload): string {
+  const fields = Object.entries(payload).map(([name, value]) => `${textOf(name)}: ${textOf(value)}`);
+  return `{${fields.join(", ")}}`;
+}
+
+function textOf(value: string | number | boolean | null): string {
+  return JSON.stringify(value).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,193 @@
+/** Candles as numbers, oldest first; all four lists have the same length. */
+export interface Bars {
+  readonly high: readonly number[];
+  readonly low: readonly number[];
+  readonly close: readonly number[];
+  readonly volume: readonly number[];
+}
+
+/** The names that the platform knows, sorted. */
+export const INDICATORS = [
+  "adx_14",
+  "atr_14",
+  "bb_lower",
+  "bb_mid",
+  "bb_upper",
+  "ema_12",
+  "ema_26",
+  "macd_hist",
+  "macd_line",
+  "macd_signal",
+  "price",
+  "rsi_14",
+  "sma_20",
+  "sma_50",
+  "volume_ma_20",
+] as const;
+
+export type IndicatorName = (typeof INDICATORS)[number];
+
+/** Three bands around a mean. */
+export interface Bands {
+  readonly lower: number;
+  readonly middle: number;
+  readonly upper: number;
+}
+
+export interface Macd {
+  readonly line: number;
+  readonly signal: number;
+  readonly histogram: number;
+}
+
+const WILDER = 14;
+
+/** Mean of the last `period` values; undefined while there are fewer. */
+export function simpleAverage(values: readonly number[], period: number): number | undefined {
+  return values.length < period ? undefined : mean(values, values.length - period, values.length);
+}
+
+/** An exponential average that starts as the mean of the first `period` values. */
+export function exponentialAverage(values: readonly number[], period: number): number | undefined {
+  if (values.length < period) return undefined;
+  const weight = 2 / (period + 1);
+  let average = mean(values, 0, period);
+  for (let at = period; at < values.length; at++) average += ((values[at] as number) - average) * weight;
+  return average;
+}
+
+/** Wilder's relative strength, 0 to 100; 100 where nothing was lost. */
+export function relativeStrength(close: readonly number[], period: number = WILDER): number | undefined {
+  if (close.length < period + 1) return undefined;
+  const changes = close.slice(1).map((price, at) => price - (close[at] as number));
+  const gain = smoothed(
+    changes.map((change) => Math.max(change, 0)),
+    period,
+  ).at(-1) as number;
+  const loss = smoothed(
+    changes.map((change) => Math.max(-change, 0)),
+    period,
+  ).at(-1) as number;
+  return loss === 0 ? 100 : 100 - 100 / (1 + gain / loss);
+}
+
+/** The platform's MACD of 12, 26 and 9: its averages run from the first value on, so its line is not EMA 12 - EMA 26. */
+export function macd(close: readonly number[]): Macd | undefined {
+  if (close.length < 26) return undefined;
+  const fast = runningAverage(close, 12);
+  const slow = runningAverage(close, 26);
+  const lines = fast.map((value, at) => value - (slow[at] as number));
+  const line = lines.at(-1) as number;
+  const signal = runningAverage(lines, 9).at(-1) as number;
+  return { line, signal, histogram: line - signal };
+}
+
+/** Mean of the last `period` values, and two population standard deviations around it. */
+export function bollingerBands(close: readonly number[], period: number = 20): Bands | undefined {
+  const middle = simpleAverage(close, period);
+  if (middle === undefined) return undefined;
+  let squares = 0;
+  for (const price of close.slice(-period)) squares += (price - middle) * (price - middle);
+  const deviation = Math.sqrt(squares / period);
+  return { lower: middle - 2 * deviation, middle, upper: middle + 2 * deviation };
+}
+
+/** Wilder's average true range. */
+export function averageTrueRange(bars: Bars, period: number = WILDER): number | undefined {
+  return bars.close.length < period + 1 ? undefined : smoothed(trueRanges(bars), period).at(-1);
+}
+
+/** Wilder's directional index: the mean of the last `period` values of DX, of all when there are fewer. */
+export function directionalIndex(bars: Bars, period: number = WILDER): number | undefined {
+  if (bars.close.length < period + 2) return undefined;
+  const up = rises(bars.high);
+  const down = rises(bars.low).map((rise) => -rise);
+  const rising = smoothed(
+    up.map((rise, at) => (rise > (down[at] as number) ? Math.max(rise, 0) : 0)),
+    period,
+  );
+  const falling = smoothed(
+    down.map((fall, at) => (fall > (up[at] as number) ? Math.max(fall, 0) : 0)),
+    period,
+  );
+  const ranges = smoothed(trueRanges(bars), period);
+  const strengths: number[] = [];
+  for (let at = 1; at < ranges.length; at++) {
+    const range = ranges[at] as number;
+    if (range === 0) continue;
+    const plus = (100 * (rising[at] as number)) / range;
+    const minus = (100 * (falling[at] as number)) / range;
+    if (plus + minus !== 0) strengths.push((100 * Math.abs(plus - minus)) / (plus + minus));
+  }
+  return strengths.length === 0 ? undefined : mean(strengths, Math.max(0, strengths.length - period), strengths.length);
+}
+
+/** The named indicators at the last bar; those that need more bars are left out. */
+export function indicatorsOf(
+  bars: Bars,
+  names: readonly IndicatorName[] = INDICATORS,
+): Readonly<Partial<Record<IndicatorName, number>>> {
+  const { close } = bars;
+  const bands = names.some((name) => name.startsWith("bb_")) ? bollingerBands(close) : undefined;
+  const momentum = names.some((name) => name.startsWith("macd_")) ? macd(close) : undefined;
+  const formulas: Readonly<Record<IndicatorName, () => number | undefined>> = {
+    adx_14: () => directionalIndex(bars),
+    atr_14: () => averageTrueRange(bars),
+    bb_lower: () => bands?.lower,
+    bb_mid: () => bands?.middle,
+    bb_upper: () => bands?.upper,
+    ema_12: () => exponentialAverage(close, 12),
+    ema_26: () => exponentialAverage(close, 26),
+    macd_hist: () => momentum?.histogram,
+    macd_line: () => momentum?.line,
+    macd_signal: () => momentum?.signal,
+    price: () => close.at(-1),
+    rsi_14: () => relativeStrength(close),
+    sma_20: () => simpleAverage(close, 20),
+    sma_50: () => simpleAverage(close, 50),
+    volume_ma_20: () => simpleAverage(bars.volume, 20),
+  };
+  const values: Partial<Record<IndicatorName, number>> = {};
+  for (const name of names) {
+    const value = formulas[name]();
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
+}
+
+function mean(values: readonly number[], from: number, to: number): number {
+  let total = 0;
+  for (let at = from; at < to; at++) total += values[at] as number;
+  return total / (to - from);
+}
+
+/** Wilder's smoothing: first the mean of `period` values, then each later one counts one part in `period`. */
+function smoothed(values: readonly number[], period: number): readonly number[] {
+  let average = mean(values, 0, period);
+  const all = [average];
+  for (let at = period; at < values.length; at++) {
+    average = (average * (period - 1) + (values[at] as number)) / period;
+    all.push(average);
+  }
+  return all;
+}
+
+/** An exponential average at every value, started at the first one with the mean of the first `period`. */
+function runningAverage(values: readonly number[], period: number): readonly number[] {
+  const weight = 2 / (period + 1);
+  let average = mean(values, 0, period);
+  return values.map((value, at) => (at === 0 ? average : (average += (value - average) * weight)));
+}
+
+function rises(values: readonly number[]): readonly number[] {
+  return values.slice(1).map((value, at) => value - (values[at] as number));
+}
+
+function trueRanges({ high, low, close }: Bars): readonly number[] {
+  return rises(close).map((_, at) => {
+    const before = close[at] as number;
+    const top = high[at + 1] as number;
+    const bottom = low[at + 1] as number;
+    return Math.max(top - bottom, Math.abs(top - before), Math.abs(bottom - before));
+  });
+}

@@ -1,0 +1,135 @@
+import type { Amount, Stored } from "./amount.ts";
+
+export type Side = "buy" | "sell";
+export type OrderType = "market" | "limit" | "stop_loss" | "take_profit";
+export type OrderStatus = "pending" | "filled" | "cancelled" | "expired";
+
+/** What an agent has of one asset. */
+export interface Holding {
+  available: Stored;
+  locked: Stored;
+}
+
+/** What an agent bought of one pair, by its books: the wallet decides what can be sold. */
+export interface Position {
+  readonly symbol: string;
+  quantity: Stored;
+  totalCost: Stored;
+  averagePrice: Stored;
+  readonly openedAt: number;
+}
+
+export interface Order {
+  readonly id: string;
+  /** Place in the order of creation, across all accounts. */
+  readonly sequence: number;
+  readonly account: Account;
+  readonly agent: Agent;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly quantity: Stored;
+  /** Limit or trigger price; undefined for market orders. */
+  readonly price: Stored | undefined;
+  /** What placing it locked, in the quote asset for a buy and the base asset for a sell. */
+  readonly locked: Stored;
+  status: OrderStatus;
+  fill: Fill | undefined;
+  readonly createdAt: number;
+}
+
+/** How an order was filled. */
+export interface Fill {
+  readonly price: Stored;
+  /** In percent, in units of 1e-6. */
+  readonly slippage: bigint;
+  readonly fee: Stored;
+  readonly time: number;
+}
+
+export interface Trade {
+  readonly id: string;
+  readonly order: Order;
+  readonly price: Stored;
+  readonly fee: Stored;
+  /** Quantity times price, rounded. */
+  readonly gross: Stored;
+  /** PnL that the trade realised, none for a buy. */
+  readonly realised: Stored | undefined;
+  readonly time: number;
+}
+
+/** The limits of the risk chain. */
+export interface RiskLimits {
+  readonly maxPositionPct: Amount;
+  readonly dailyLossPct: Amount;
+  readonly maxOpenOrders: Amount;
+  readonly minOrderValue: Amount;
+  readonly maxOrderPct: Amount;
+  readonly ordersPerMinute: Amount;
+}
+
+/** The three limits that an account has a say in. */
+export interface RiskProfile {
+  readonly maxPositionSizePct: number;
+  readonly dailyLossLimitPct: number;
+  readonly maxOpenOrders: number;
+}
+
+export interface Session {
+  readonly id: string;
+  readonly startedAt: number;
+}
+
+export interface Agent {
+  readonly id: string;
+  readonly account: Account;
+  key: string;
+  displayName: string;
+  startingBalance: Stored;
+  llmModel: string | null;
+  framework: string | null;
+  strategyTags: readonly string[];
+  /** As it was sent; an empty one leaves the account's limits in force. */
+  riskProfile: Readonly<Record<string, unknown>>;
+  avatarUrl: string | null;
+  color: string | null;
+  status: "active" | "paused" | "archived";
+  readonly createdAt: number;
+  updatedAt: number;
+  /** Made from the profiles when first needed, forgotten when they change. */
+  limits: RiskLimits | undefined;
+  readonly wallet: Map<string, Holding>;
+  readonly positions: Map<string, Position>;
+  /** How many orders of the agent are pending. */
+  pending: number;
+  /** Orders that the risk chain let pass in a calendar minute. */
+  acceptedOrders: { minute: number; count: number };
+  /** Realised PnL of a UTC day. */
+  dayResult: { day: number; realised: Stored };
+  session: Session | undefined;
+}
+
+export interface Account {
+  readonly id: string;
+  readonly key: string;
+  readonly secret: string;
+  readonly displayName: string;
+  readonly email: string | undefined;
+  readonly password: string | undefined;
+  startingBalance: Stored;
+  status: "active" | "suspended" | "archived";
+  riskProfile: RiskProfile;
+  readonly createdAt: number;
+  /** Oldest first. */
+  readonly agents: Agent[];
+  /** Oldest first, of all agents. */
+  readonly orders: Order[];
+  readonly trades: Trade[];
+}
+
+/** Whose things a request is about: one agent's, or all of an account. */
+export interface Scope {
+  readonly account: Account;
+  readonly agent: Agent | undefined;
+}

@@ -1,0 +1,74 @@
+import { amountOf, over, stored, sum, ZERO, type Amount } from "./amount.ts";
+import type { Scope, Trade } from "./model.ts";
+
+/** How a scope has traded in a period. */
+export interface Performance {
+  readonly winRate: number;
+  readonly profitFactor: number;
+  readonly averageWin: Amount;
+  readonly averageLoss: Amount;
+  readonly best: Amount;
+  readonly worst: Amount;
+  readonly closed: number;
+  readonly perDay: number;
+  /** Above zero: so many wins in a row up to now; below: losses. */
+  readonly streak: number;
+}
+
+const DAY = 86_400_000;
+
+/** The figures of the closed trades since a moment; `days` is the period's length, undefined for all time. */
+export function performanceOf({ account, agent }: Scope, since: number, days: number | undefined): Performance {
+  const closed = account.trades.filter(
+    (trade) =>
+      trade.realised !== undefined && trade.time >= since && (agent === undefined || trade.order.agent === agent),
+  );
+  const results = closed.map(resultOf);
+  const wins = results.filter((result) => result > 0n);
+  const losses = results.filter((result) => result < 0n);
+  const won = sum(wins.map(stored));
+  const lost = sum(losses.map((loss) => stored(-loss)));
+  const sorted = results.toSorted((a, b) => (a < b ? -1 : 1));
+  return {
+    winRate: results.length === 0 ? 0 : (wins.length / results.length) * 100,
+    profitFactor: losses.length === 0 ? 0 : numberOf(over(won, lost)),
+    averageWin: meanOf(won, wins.length),
+    averageLoss: meanOf({ units: -lost.units, scale: lost.scale }, losses.length),
+    best: edge(sorted.at(-1)),
+    worst: edge(sorted[0]),
+    closed: results.length,
+    perDay: days === undefined ? 0 : results.length / days,
+    streak: streakOf(results),
+  };
+}
+
+/** The start of a period of so many days, and of all time. */
+export function periodStart(now: number, days: number | undefined): number {
+  return days === undefined ? Number.NEGATIVE_INFINITY : now - days * DAY;
+}
+
+function resultOf(trade: Trade): bigint {
+  return trade.realised ?? 0n;
+}
+
+function meanOf(total: Amount, count: number): Amount {
+  return count === 0 ? ZERO : over(total, amountOf(count));
+}
+
+function edge(result: bigint | undefined): Amount {
+  return result === undefined ? ZERO : stored(result);
+}
+
+function streakOf(results: readonly bigint[]): number {
+  let streak = 0;
+  for (let at = results.length - 1; at >= 0; at--) {
+    const result = results[at] as bigint;
+    if (result === 0n || (result > 0n ? streak < 0 : streak > 0)) break;
+    streak += result > 0n ? 1 : -1;
+  }
+  return streak;
+}
+
+function numberOf({ units, scale }: Amount): number {
+  return Number(`${units}e${-scale}`);
+}

@@ -1,0 +1,48 @@
+/** A code of the platform's error envelope. */
+export type RefusalCode =
+  | "INVALID_API_KEY"
+  | "INVALID_TOKEN"
+  | "INVALID_SIGNATURE"
+  | "ACCOUNT_SUSPENDED"
+  | "PERMISSION_DENIED"
+  | "RATE_LIMIT_EXCEEDED"
+  | "INSUFFICIENT_BALANCE"
+  | "ORDER_REJECTED"
+  | "INVALID_QUANTITY"
+  | "ORDER_NOT_FOUND"
+  | "ORDER_NOT_CANCELLABLE"
+  | "INVALID_SYMBOL"
+  | "PRICE_NOT_AVAILABLE"
+  | "ACCOUNT_NOT_FOUND"
+  | "AGENT_NOT_FOUND"
+  | "DUPLICATE_ACCOUNT"
+  | "VALIDATION_ERROR"
+  | "DATABASE_ERROR"
+  | "INTERNAL_ERROR"
+  | "SERVICE_UNAVAILABLE"
+  | "BACKTEST_NOT_FOUND"
+  | "BACKTEST_INVALID_STATE"
+  | "BACKTEST_NO_DATA"
+  | "STRATEGY_NOT_FOUND"
+  | "STRATEGY_INVALID_STATE"
+  | "TRAINING_RUN_NOT_FOUND"
+  | "TRAINING_RUN_INVALID_STATE"
+  | "NOT_IMPLEMENTED";
+
+/** A request that the exchange understands and does not carry out. Nothing has changed. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly code: RefusalCode;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(code: RefusalCode, message: string, details?: Readonly<Record<string, unknown>>) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** What the platform says when it fails itself. */
+export function crash(): Refusal {
+  return new Refusal("INTERNAL_ERROR", "An unexpected error occurred.");
+}

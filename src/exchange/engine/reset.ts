@@ -1,0 +1,51 @@
+import { randomUuid } from "../random.ts";
+import type { Amount, Stored } from "./amount.ts";
+import { close } from "./cancel.ts";
+import type { Account, Agent, Session } from "./model.ts";
+import { portfolioOf } from "./portfolio.ts";
+import { Refusal } from "./refusal.ts";
+import type { World } from "./world.ts";
+import { QUOTE_ASSET } from "./wallet.ts";
+
+/** What a reset ended and began. */
+export interface Reset {
+  readonly previous: {
+    readonly session: Session;
+    readonly equity: Amount;
+    readonly total: Amount;
+    readonly days: number;
+  };
+  readonly session: Session;
+  readonly startingBalance: Stored;
+}
+
+const DAY = 86_400_000;
+
+/** The session that is shown of an account: the account itself stands for the time before the first reset. */
+export function sessionOf(account: Account): Session {
+  const agent = account.agents.find((each) => each.session !== undefined);
+  return agent?.session ?? { id: account.id, startedAt: account.createdAt };
+}
+
+/** Starts an account again: all its agents' orders are cancelled and their wallets made new. */
+export function resetAccount(world: World, account: Account, newBalance: Stored | undefined): Reset {
+  const first = account.agents.find((each) => each.status !== "archived");
+  if (first === undefined) throw new Refusal("DATABASE_ERROR", "The account has no agent.");
+  const session = sessionOf(account);
+  const { equity, total } = portfolioOf(world, { account, agent: undefined });
+  const previous = { session, equity, total, days: Math.floor((world.now - session.startedAt) / DAY) };
+
+  for (const order of account.orders) if (order.status === "pending") close(world, order, "cancelled");
+  const balance = world.quirks.resetIgnoresNewBalance ? undefined : newBalance;
+  if (balance !== undefined) account.startingBalance = balance;
+  for (const agent of account.agents) if (agent.status !== "archived") resetAgent(world, agent, balance);
+  return { previous, session: first.session as Session, startingBalance: first.startingBalance };
+}
+
+function resetAgent(world: World, agent: Agent, balance: Stored | undefined): void {
+  if (balance !== undefined) agent.startingBalance = balance;
+  agent.wallet.clear();
+  agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: 0n });
+  if (!world.quirks.resetKeepsPositions) agent.positions.clear();
+  agent.session = { id: randomUuid(world.ids), startedAt: world.now };
+}

@@ -1,0 +1,50 @@
+import { baseOf } from "../market/pairs.ts";
+import { randomUuid } from "../random.ts";
+import { textOfStored, type Amount } from "./amount.ts";
+import type { Execution } from "./execution.ts";
+import type { Order, Trade } from "./model.ts";
+import { bookFill } from "./positions.ts";
+import type { World } from "./world.ts";
+import { holdingOf, QUOTE_ASSET } from "./wallet.ts";
+
+const DAY = 86_400_000;
+
+/**
+ * What follows from a fill once it is paid for: the other side of the exchange is credited, books and history
+ * are written. `quantity` is the order's own, unrounded where it never was stored.
+ */
+export function settle(world: World, order: Order, quantity: Amount, execution: Execution): void {
+  const { agent, account, symbol, side } = order;
+  if (side === "buy") holdingOf(agent, baseOf(symbol)).available += order.quantity;
+  else holdingOf(agent, QUOTE_ASSET).available += execution.gross - execution.fee;
+  const realised = bookFill(agent, symbol, side, quantity, execution, world.now);
+  if (realised !== undefined) {
+    const day = Math.floor(world.now / DAY);
+    if (agent.dayResult.day !== day) agent.dayResult = { day, realised: 0n };
+    agent.dayResult.realised += realised;
+  }
+  order.status = "filled";
+  order.fill = { price: execution.price, slippage: execution.slippage, fee: execution.fee, time: world.now };
+  const trade: Trade = {
+    id: randomUuid(world.ids),
+    order,
+    price: execution.price,
+    fee: execution.fee,
+    gross: execution.gross,
+    realised,
+    time: world.now,
+  };
+  account.trades.push(trade);
+  world.journal.add({
+    kind: "fill",
+    time: world.now,
+    tradeId: trade.id,
+    orderId: order.id,
+    agentId: agent.id,
+    symbol,
+    side,
+    quantity: textOfStored(order.quantity),
+    price: textOfStored(execution.price),
+    fee: textOfStored(execution.fee),
+  });
+}

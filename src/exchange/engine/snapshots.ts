@@ -1,0 +1,209 @@
+import { kept, plus, minus, stored, times, ZERO, type Amount, type Stored } from "./amount.ts";
+import type { Agent, Scope } from "./model.ts";
+import { agentsOf, portfolioOf } from "./portfolio.ts";
+import { QUOTE_ASSET } from "./wallet.ts";
+import type { World } from "./world.ts";
+
+/** What a portfolio was worth at one moment; amounts as they are stored. */
+export interface Snapshot {
+  readonly time: number;
+  readonly equity: Stored;
+  readonly unrealised: Stored;
+  readonly realised: Stored;
+}
+
+/** How often equity is taken down: every minute, every hour, at midnight. */
+export type SnapshotKind = "1m" | "1h" | "1d";
+
+/** What an agent had up to a moment, that moment left out. */
+export interface PastHoldings extends Holdings {
+  readonly until: number;
+}
+
+interface Holdings {
+  readonly startingBalance: Stored;
+  readonly cash: Stored;
+  readonly realised: Stored;
+  readonly positions: readonly { readonly symbol: string; readonly quantity: Stored; readonly averagePrice: Stored }[];
+}
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const LENGTHS: Readonly<Record<SnapshotKind, number>> = { "1m": MINUTE, "1h": 60 * MINUTE, "1d": DAY };
+/** Snapshots of minutes are kept for a week; older ones go every day at 01:00. */
+const MINUTES_KEPT = 7 * DAY;
+const CLEARING_TIME = 60 * MINUTE;
+const COMPACTED_EVERY = 1024;
+
+/**
+ * To be called before what an agent has changes. Between two changes equity hangs on prices alone, which can be
+ * looked up at any time, so snapshots are computed when they are asked for.
+ */
+export function keepPast(world: World, agent: Agent): void {
+  if (world.quirks.snapshotsNeverTaken) return;
+  const since = agent.past.at(-1)?.until ?? agent.createdAt;
+  if (!isBetween(world, "1m", since, world.now) && !isBetween(world, "1d", since, world.now)) return;
+  agent.past.push({ ...holdingsOf(agent), until: world.now });
+  if (agent.past.length % COMPACTED_EVERY === 0) compact(world, agent);
+}
+
+/** Forgets what only snapshots that are cleared by now had to do with. */
+function compact(world: World, agent: Agent): void {
+  const recent = world.now - MINUTES_KEPT - DAY;
+  let since = agent.createdAt;
+  agent.past = agent.past.filter(({ until }) => {
+    const isNeeded = until > recent || isBetween(world, "1h", since, until) || isBetween(world, "1d", since, until);
+    since = until;
+    return isNeeded;
+  });
+}
+
+function holdingsOf(agent: Agent): Holdings {
+  const cash = agent.wallet.get(QUOTE_ASSET);
+  return {
+    startingBalance: agent.startingBalance,
+    cash: cash === undefined ? 0n : cash.available + cash.locked,
+    realised: agent.realised,
+    positions: [...agent.positions.values()]
+      .filter((position) => position.quantity > 0n)
+      .map(({ symbol, quantity, averagePrice }) => ({ symbol, quantity, averagePrice })),
+  };
+}
+
+/** How many snapshots of a kind are due before a moment: by the hour and minute from the opening on, or at midnight. */
+function countBefore(world: World, kind: SnapshotKind, time: number): number {
+  const start = kind === "1d" ? Math.floor(world.openedAt / DAY) * DAY : world.openedAt;
+  return Math.max(0, Math.ceil((time - start) / LENGTHS[kind]) - 1);
+}
+
+/** When a snapshot is due, counted from 0. */
+function timeOf(world: World, kind: SnapshotKind, index: number): number {
+  const start = kind === "1d" ? Math.floor(world.openedAt / DAY) * DAY : world.openedAt;
+  return start + (index + 1) * LENGTHS[kind];
+}
+
+/** Whether a snapshot is due in `[from, until)`. */
+function isBetween(world: World, kind: SnapshotKind, from: number, until: number): boolean {
+  return countBefore(world, kind, until) > countBefore(world, kind, from);
+}
+
+/** The moments of a scope's snapshots in `[from, now]`, oldest first. */
+function momentsOf(world: World, scope: Scope, kind: SnapshotKind, from: number): readonly number[] {
+  const created = (scope.agent ?? scope.account).createdAt;
+  const cleared = Math.floor((world.now - CLEARING_TIME) / DAY) * DAY + CLEARING_TIME - MINUTES_KEPT;
+  const first = Math.max(from, created, kind === "1m" ? cleared : Number.NEGATIVE_INFINITY);
+  const moments: number[] = [];
+  const end = countBefore(world, kind, world.now + 1);
+  for (let index = countBefore(world, kind, first); index < end; index++) moments.push(timeOf(world, kind, index));
+  return moments;
+}
+
+/** The newest `limit` snapshots of a scope, oldest first. */
+export function snapshotsOf(world: World, scope: Scope, kind: SnapshotKind, limit: number): readonly Snapshot[] {
+  if (world.quirks.snapshotsNeverTaken) return seededOf(scope, kind).slice(-limit);
+  return momentsOf(world, scope, kind, Number.NEGATIVE_INFINITY)
+    .slice(-limit)
+    .map((time) => {
+      let [equity, unrealised, realised] = [0n, 0n, 0n];
+      for (const agent of agentsOf(scope)) {
+        const holdings = holdingsAt(agent, time);
+        if (holdings === undefined) continue;
+        const value = valueOf(world, holdings, time);
+        equity += value.equity;
+        unrealised += value.unrealised;
+        realised += holdings.realised;
+      }
+      return { time, equity, unrealised, realised };
+    });
+}
+
+/** A snapshot of now; the platform keeps the first one of a kind that is asked for. */
+export function takeSnapshot(world: World, scope: Scope, kind: SnapshotKind): Snapshot {
+  const { equity, unrealised, realised } = portfolioOf(world, scope);
+  const snapshot = { time: world.now, equity: kept(equity), unrealised: kept(unrealised), realised: kept(realised) };
+  if (world.quirks.snapshotsNeverTaken) scope.agent?.seeded.set(kind, snapshot);
+  return snapshot;
+}
+
+function seededOf(scope: Scope, kind: SnapshotKind): readonly Snapshot[] {
+  return agentsOf(scope)
+    .flatMap((agent) => agent.seeded.get(kind) ?? [])
+    .toSorted((a, b) => a.time - b.time);
+}
+
+/** Equity of the oldest `limit` hours since a moment, as binary numbers. */
+export function hourlyEquity(world: World, scope: Scope, from: number, limit: number): readonly number[] {
+  if (world.quirks.snapshotsNeverTaken) {
+    const seeded = seededOf(scope, "1h").filter(({ time }) => time >= from);
+    return seeded.slice(0, limit).map(({ equity }) => numberOf(equity));
+  }
+  return momentsOf(world, scope, "1h", from)
+    .slice(0, limit)
+    .map((time) => {
+      let total = 0n;
+      for (const agent of agentsOf(scope)) {
+        const holdings = holdingsAt(agent, time);
+        // An agent that was opened later is no gain of the account.
+        total += holdings === undefined ? firstBalanceOf(agent) : valueOf(world, holdings, time).equity;
+      }
+      return numberOf(total);
+    });
+}
+
+/** Equity of an account at its newest midnight and what it started from; undefined before the first one. */
+export function dailyEquity(
+  world: World,
+  scope: Scope,
+): { readonly equity: Stored; readonly start: Stored } | undefined {
+  if (world.quirks.snapshotsNeverTaken) {
+    const newest = seededOf(scope, "1d").at(-1);
+    return newest === undefined ? undefined : { equity: newest.equity, start: scope.account.startingBalance };
+  }
+  const time = momentsOf(world, scope, "1d", Number.NEGATIVE_INFINITY).at(-1);
+  if (time === undefined) return undefined;
+  let [equity, start] = [0n, 0n];
+  for (const agent of agentsOf(scope)) {
+    const holdings = holdingsAt(agent, time);
+    if (holdings === undefined) continue;
+    equity += valueOf(world, holdings, time).equity;
+    start += holdings.startingBalance;
+  }
+  return { equity, start };
+}
+
+/** What an agent had at a moment; undefined before it was opened. */
+function holdingsAt(agent: Agent, time: number): Holdings | undefined {
+  if (time < agent.createdAt) return undefined;
+  let low = -1;
+  let high = agent.past.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((agent.past[middle] as PastHoldings).until <= time) low = middle;
+    else high = middle;
+  }
+  return agent.past[high] ?? holdingsOf(agent);
+}
+
+function firstBalanceOf(agent: Agent): Stored {
+  return agent.past[0]?.startingBalance ?? agent.startingBalance;
+}
+
+function valueOf(
+  world: World,
+  { cash, positions }: Holdings,
+  time: number,
+): { readonly equity: Stored; readonly unrealised: Stored } {
+  let value: Amount = ZERO;
+  let cost: Amount = ZERO;
+  for (const { symbol, quantity, averagePrice } of positions) {
+    const paid = times(stored(quantity), stored(averagePrice));
+    const quote = world.market.quote(symbol, time);
+    value = plus(value, quote === undefined ? paid : times(stored(quantity), quote.price));
+    cost = plus(cost, paid);
+  }
+  return { equity: kept(plus(stored(cash), value)), unrealised: kept(minus(value, cost)) };
+}
+
+function numberOf(units: Stored): number {
+  return Number(`${units}e-8`);
+}

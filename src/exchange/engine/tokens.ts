@@ -1,0 +1,34 @@
+import { randomText } from "../random.ts";
+import type { Account } from "./model.ts";
+import { Refusal } from "./refusal.ts";
+import type { IssuedToken, World } from "./world.ts";
+
+const LIFETIME_SECONDS = 3600;
+
+/** A token of three parts that stands for an account, for an hour. */
+export function issueToken(world: World, account: Account): { readonly token: string; readonly expiresAt: number } {
+  const issuedAt = Math.floor(world.now / 1000);
+  const expiresAt = issuedAt + LIFETIME_SECONDS;
+  for (const [old, { expiresAt: end }] of world.tokens) {
+    if (end > issuedAt) break; // oldest first
+    world.tokens.delete(old);
+  }
+  const claims = { sub: account.id, iat: issuedAt, exp: expiresAt };
+  const token = `${base64url({ alg: "HS256", typ: "JWT" })}.${base64url(claims)}.${randomText(world.keys, 43)}`;
+  world.tokens.set(token, { accountId: account.id, expiresAt });
+  return { token, expiresAt };
+}
+
+/** The account that a token stands for. */
+export function accountOfToken(world: World, token: string): Account {
+  const issued: IssuedToken | undefined = world.tokens.get(token);
+  if (issued === undefined) throw new Refusal("INVALID_TOKEN", "JWT token is invalid: Signature verification failed");
+  if (issued.expiresAt <= world.now / 1000) throw new Refusal("INVALID_TOKEN", "JWT token has expired.");
+  const account = world.accounts.get(issued.accountId);
+  if (account === undefined) throw new Refusal("INVALID_API_KEY", "Account not found.");
+  return account;
+}
+
+function base64url(value: object): string {
+  return btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}

@@ -1,0 +1,28 @@
+import { baseOf } from "../market/pairs.ts";
+import type { Stored } from "./amount.ts";
+import type { Agent, Holding, Side } from "./model.ts";
+
+export const QUOTE_ASSET = "USDT";
+
+/** The asset that an order of this side pays with. */
+export function paidWith(symbol: string, side: Side): string {
+  return side === "buy" ? QUOTE_ASSET : baseOf(symbol);
+}
+
+/** What an agent has of an asset, opened at zero if it never had any. */
+export function holdingOf(agent: Agent, asset: string): Holding {
+  let holding = agent.wallet.get(asset);
+  if (holding === undefined) agent.wallet.set(asset, (holding = { available: 0n, locked: 0n }));
+  return holding;
+}
+
+/** What an agent can spend of an asset. */
+export function availableOf(agent: Agent, asset: string): Stored {
+  return agent.wallet.get(asset)?.available ?? 0n;
+}
+
+/** Sets an amount aside; the caller has made sure that it is there. */
+export function lock(holding: Holding, units: Stored): void {
+  holding.available -= units;
+  holding.locked += units;
+}

@@ -1,0 +1,95 @@
+import { randomText, randomUuid } from "../random.ts";
+import type { Account } from "./model.ts";
+import { Refusal } from "./refusal.ts";
+import type { World } from "./world.ts";
+
+/** What a subscription can be for. */
+export const WEBHOOK_EVENTS = [
+  "backtest.completed",
+  "strategy.test.completed",
+  "strategy.deployed",
+  "battle.completed",
+] as const;
+
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+
+/** Where an account wants to hear of what happens. */
+export interface Webhook {
+  readonly id: string;
+  readonly account: Account;
+  url: string;
+  /** As they were sent, repeats included. */
+  events: readonly string[];
+  description: string | null;
+  active: boolean;
+  readonly secret: string;
+  /** Events in a row that could not be delivered. */
+  failureCount: number;
+  readonly createdAt: number;
+  updatedAt: number;
+  lastTriggeredAt: number | undefined;
+}
+
+/** What a subscription says, all of it or what changes. */
+export interface WebhookDraft {
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly description: string | null;
+}
+
+const MOST_WEBHOOKS = 25;
+const MOST_FAILURES = 10;
+// The last of 43 characters carries four of the secret's 256 bits.
+const LAST_CHARACTERS = "AEIMQUYcgkosw048";
+
+/** Subscriptions of an account, newest first. */
+export function webhooksOf(world: World, account: Account): readonly Webhook[] {
+  return [...world.webhooks.values()].filter((webhook) => webhook.account === account).toReversed();
+}
+
+export function subscribe(world: World, account: Account, draft: WebhookDraft): Webhook {
+  const current = webhooksOf(world, account).length;
+  if (current >= MOST_WEBHOOKS) {
+    throw new Refusal("VALIDATION_ERROR", `An account can have at most ${MOST_WEBHOOKS} webhook subscriptions.`, {
+      limit: MOST_WEBHOOKS,
+      current,
+      field: "url",
+    });
+  }
+  const webhook: Webhook = {
+    ...draft,
+    id: randomUuid(world.ids),
+    account,
+    active: true,
+    secret: randomText(world.keys, 42) + (LAST_CHARACTERS[world.keys.bits() & 15] as string),
+    failureCount: 0,
+    createdAt: world.now,
+    updatedAt: world.now,
+    lastTriggeredAt: undefined,
+  };
+  world.webhooks.set(webhook.id, webhook);
+  return webhook;
+}
+
+/** Changes what is given; nothing given changes nothing, the time of the last change included. */
+export function changeWebhook(
+  world: World,
+  webhook: Webhook,
+  changes: { readonly [Key in keyof WebhookDraft]?: WebhookDraft[Key] | undefined } & {
+    readonly active?: boolean | undefined;
+  },
+): void {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return;
+  if (changes.active === true && !webhook.active && !world.quirks.reenabledWebhooksKeepFailures)
+    webhook.failureCount = 0;
+  Object.assign(webhook, Object.fromEntries(given));
+  webhook.updatedAt = world.now;
+}
+
+/** Takes down how an event's delivery ended. */
+export function recordDelivery(webhook: Webhook, delivered: boolean, now: number): void {
+  webhook.lastTriggeredAt = now;
+  webhook.failureCount = delivered ? 0 : webhook.failureCount + 1;
+  if (webhook.failureCount >= MOST_FAILURES) webhook.active = false;
+}

@@ -1,0 +1,43 @@
+import type { Stored } from "../engine/amount.ts";
+import { textOfStored } from "../engine/amount.ts";
+import { tidySession } from "../engine/backtest/sessions.ts";
+import type { BacktestSession } from "../engine/backtest/session.ts";
+import { Refusal } from "../engine/refusal.ts";
+import type { Call } from "./call.ts";
+
+/** The session of the path, if the caller may know of it; `strictly` where the platform asks whose it is, too. */
+export function findSession(call: Call, strictly: boolean): BacktestSession | undefined {
+  const id = call.path.uuid("session_id");
+  call.path.done();
+  const session = call.world.backtests.get(id);
+  if (session === undefined) return undefined;
+  const isOpen = call.world.quirks.backtestsOpenToAll && !strictly;
+  if (!isOpen && session.account !== call.account) return undefined;
+  tidySession(call.world, session);
+  return session;
+}
+
+/** The caller's session of the path. */
+export function ownSession(call: Call): BacktestSession {
+  return findSession(call, true) ?? refuseUnknown(call);
+}
+
+/** The session of the path, which must be running; otherwise nothing in it can be reached. */
+export function runningSession(call: Call): BacktestSession {
+  const session = findSession(call, false);
+  if (session?.status !== "running") throw inactive(call);
+  return session;
+}
+
+export function inactive(call: Call): Refusal {
+  return new Refusal("BACKTEST_NOT_FOUND", `Backtest session '${call.path.uuid("session_id")}' is not active.`);
+}
+
+export function refuseUnknown(call: Call): never {
+  const id = call.path.uuid("session_id");
+  throw new Refusal("BACKTEST_NOT_FOUND", `Backtest session '${id}' not found.`, { session_id: id });
+}
+
+export function pricesText(prices: ReadonlyMap<string, Stored>): Readonly<Record<string, string>> {
+  return Object.fromEntries([...prices].map(([symbol, price]) => [symbol, textOfStored(price)]));
+}

@@ -1,0 +1,16 @@
+import { kept, type Amount, type Stored } from "../engine/amount.ts";
+import { Refusal } from "../engine/refusal.ts";
+import type { World } from "../engine/world.ts";
+
+const MOST = 10n ** 20n; // 12 digits before the point, 8 after
+
+/** A starting balance as it is stored; one that does not fit is refused. */
+export function startingBalanceOf(world: World, balance: Amount): Stored {
+  const units = balance.scale < -12 ? MOST : kept(balance);
+  if (units < MOST && units > 0n) return units;
+  if (world.quirks.absurdNumbersCrash && units >= MOST)
+    throw new Refusal("DATABASE_ERROR", "Numeric value out of range.");
+  throw new Refusal("VALIDATION_ERROR", "starting_balance must be between 0.00000001 and 999999999999.", {
+    field: "starting_balance",
+  });
+}

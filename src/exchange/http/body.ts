@@ -1,0 +1,58 @@
+import { brokenJson } from "./brokenJson.ts";
+import { FieldReader } from "./read.ts";
+import { Unprocessable } from "./reply.ts";
+
+/** A request's body as it came. */
+export interface RawBody {
+  readonly text: string;
+  readonly contentType: string | null;
+}
+
+/** Bodies above this are refused with 413. */
+export const MOST_BODY_BYTES: number = 1024 * 1024;
+
+// Deeper nesting than any endpoint reads, and less than any runtime can print.
+const MOST_DEPTH = 200;
+
+/** The fields of a JSON object in the body; anything else is refused as the framework does. */
+export function readObject(body: RawBody): FieldReader {
+  if (body.text === "")
+    throw new Unprocessable([{ type: "missing", loc: ["body"], msg: "Field required", input: null }]);
+  const value = isJson(body.contentType) ? parsed(body.text) : body.text;
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return new FieldReader("body", value as Record<string, unknown>);
+  if (value === null) throw new Unprocessable([{ type: "missing", loc: ["body"], msg: "Field required", input: null }]);
+  const msg = "Input should be a valid dictionary or object to extract fields from";
+  throw new Unprocessable([{ type: "model_attributes_type", loc: ["body"], msg, input: value }]);
+}
+
+function isJson(contentType: string | null): boolean {
+  return contentType === null || /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType.trim());
+}
+
+function parsed(text: string): unknown {
+  try {
+    if (!isTooDeep(text)) return JSON.parse(text);
+  } catch {
+    // Where and why is found out below; runtimes word it differently.
+  }
+  const { at, error } = brokenJson(text, MOST_DEPTH);
+  throw new Unprocessable([
+    { type: "json_invalid", loc: ["body", at], msg: "JSON decode error", input: {}, ctx: { error } },
+  ]);
+}
+
+/** Whether brackets nest too deep, those inside texts apart. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 34) inText = !inText;
+    else if (inText) at += code === 92 ? 1 : 0;
+    else if (code === 91 || code === 123) {
+      if (++depth > MOST_DEPTH) return true;
+    } else if (code === 93 || code === 125) depth--;
+  }
+  return false;
+}

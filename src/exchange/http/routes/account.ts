@@ -1,0 +1,214 @@
+import {
+  getAccountInfo,
+  getBalance,
+  getPnl,
+  getPortfolio,
+  getPositions,
+  resetAccount,
+  updateRiskProfile,
+  type AssetBalance,
+  type Position,
+  type RiskProfile,
+} from "../../../endpoints/account/index.ts";
+import type { Encodable } from "../../../wire/index.ts";
+import {
+  HUNDRED,
+  minus,
+  over,
+  plus,
+  stored,
+  sum,
+  textOfAmount,
+  textOfStored,
+  times,
+  ZERO,
+  type Amount,
+} from "../../engine/amount.ts";
+import { shownProfile, wireProfile } from "../../engine/limits.ts";
+import type { Scope, Trade } from "../../engine/model.ts";
+import { periodStart } from "../../engine/performance.ts";
+import {
+  agentsOf,
+  portfolioOf,
+  positionsOf,
+  realisedOf,
+  startingBalanceOf,
+  type ValuedPosition,
+} from "../../engine/portfolio.ts";
+import { Refusal } from "../../engine/refusal.ts";
+import { resetAccount as reset, sessionOf } from "../../engine/reset.ts";
+import type { World } from "../../engine/world.ts";
+import { startingBalanceOf as storedBalance } from "../balances.ts";
+import type { FieldReader } from "../read.ts";
+import { route, type Route } from "../route.ts";
+
+const PERIODS = { "1d": 1, "7d": 7, "30d": 30, all: undefined } as const;
+
+export const accountRoutes: readonly Route[] = [
+  route(getAccountInfo, ({ scope }) => {
+    const { account } = scope;
+    const session = sessionOf(account);
+    return {
+      accountId: account.id,
+      apiKey: account.key,
+      displayName: account.displayName,
+      status: account.status,
+      startingBalance: textOfStored(startingBalanceOf(scope)),
+      currentSession: { sessionId: session.id, startedAt: new Date(session.startedAt) },
+      riskProfile: shownProfile(scope),
+      createdAt: new Date(account.createdAt),
+    };
+  }),
+
+  route(getBalance, ({ world, scope }) => ({
+    balances: balancesOf(world, scope),
+    totalEquityUsdt: textOfAmount(portfolioOf(world, scope).equity),
+  })),
+
+  route(getPositions, ({ world, scope }) => {
+    const positions = positionsOf(world, scope);
+    return {
+      positions: positions.map(wirePosition),
+      totalUnrealizedPnl: textOfAmount(sum(positions.map((each) => each.unrealised))),
+    };
+  }),
+
+  route(getPortfolio, ({ world, scope }) => {
+    const portfolio = portfolioOf(world, scope);
+    return {
+      totalEquity: textOfAmount(portfolio.equity),
+      availableCash: textOfAmount(portfolio.availableCash),
+      lockedCash: textOfAmount(portfolio.lockedCash),
+      totalPositionValue: textOfAmount(portfolio.positionValue),
+      unrealizedPnl: textOfAmount(portfolio.unrealised),
+      realizedPnl: textOfAmount(portfolio.realised),
+      totalPnl: textOfAmount(portfolio.total),
+      roiPct: textOfAmount(portfolio.roiPct),
+      startingBalance: textOfStored(portfolio.startingBalance),
+      positions: portfolio.positions.map(wirePosition),
+      timestamp: new Date(world.now),
+    };
+  }),
+
+  route(getPnl, ({ world, query, scope }) => {
+    const period = query.oneOf("period", ["1d", "7d", "30d", "all"], "all");
+    query.done();
+    const since = periodStart(world.now, PERIODS[period]);
+    const trades = tradesSince(scope, since);
+    const realised = world.quirks.feesCountTwice ? realisedOf(scope) : realisedOf(scope, since);
+    const unrealised = sum(positionsOf(world, scope).map((each) => each.unrealised));
+    const total = plus(unrealised, realised);
+    const fees = sum(trades.map((trade) => stored(trade.fee)));
+    const closed = trades.filter((trade) => trade.realised !== undefined);
+    const winning = closed.filter((trade) => (trade.realised as bigint) > 0n).length;
+    return {
+      period,
+      realizedPnl: textOfAmount(realised),
+      unrealizedPnl: textOfAmount(unrealised),
+      totalPnl: textOfAmount(total),
+      feesPaid: textOfAmount(fees),
+      netPnl: textOfAmount(world.quirks.feesCountTwice ? minus(total, fees) : total),
+      winningTrades: winning,
+      losingTrades: closed.filter((trade) => (trade.realised as bigint) < 0n).length,
+      winRate: textOfAmount(
+        closed.length === 0 ? ZERO : times(over(countOf(winning), countOf(closed.length)), HUNDRED),
+      ),
+    };
+  }),
+
+  route(updateRiskProfile, (call) => {
+    const profile = readProfile(call.body());
+    const { account, agent } = call.scope;
+    if (agent === undefined) {
+      account.riskProfile = profile;
+      for (const each of account.agents) each.limits = undefined;
+    } else {
+      agent.riskProfile = { ...agent.riskProfile, ...wireProfile(profile) };
+      agent.limits = undefined;
+    }
+    return profile;
+  }),
+
+  route(resetAccount, (call) => {
+    const { world, account } = call;
+    const body = call.body();
+    const confirmed = body.flag("confirm");
+    const documented =
+      world.quirks.documentedNamesIgnored || body.has("new_starting_balance")
+        ? undefined
+        : body.optionalDecimal("starting_balance");
+    const asked = body.optionalDecimal("new_starting_balance") ?? documented;
+    body.done();
+    if (!confirmed)
+      throw new Refusal("VALIDATION_ERROR", "Account reset requires confirm=true in the request body.", {
+        field: "confirm",
+      });
+    const balance =
+      asked === undefined || world.quirks.resetIgnoresNewBalance ? undefined : storedBalance(world, asked);
+    const { previous, session, startingBalance } = reset(world, account, balance);
+    return {
+      message: "Account reset successful",
+      previousSession: {
+        sessionId: previous.session.id,
+        endingEquity: textOfAmount(previous.equity),
+        totalPnl: textOfAmount(previous.total),
+        durationDays: previous.days,
+      },
+      newSession: {
+        sessionId: session.id,
+        startingBalance: textOfStored(startingBalance),
+        startedAt: new Date(session.startedAt),
+      },
+    };
+  }),
+];
+
+/** The three limits of a body, all required. */
+export function readProfile(body: FieldReader): RiskProfile {
+  const maxPositionSizePct = body.integer("max_position_size_pct", { least: 1, most: 100 });
+  const dailyLossLimitPct = body.integer("daily_loss_limit_pct", { least: 1, most: 100 });
+  const maxOpenOrders = body.integer("max_open_orders", { least: 1 });
+  body.done();
+  return { maxPositionSizePct, dailyLossLimitPct, maxOpenOrders };
+}
+
+function balancesOf(world: World, scope: Scope): readonly Encodable<AssetBalance>[] {
+  const rows = agentsOf(scope).flatMap((agent) =>
+    [...agent.wallet].map(([asset, { available, locked }]) => ({ asset, available, locked })),
+  );
+  rows.sort((a, b) => (a.asset < b.asset ? -1 : a.asset > b.asset ? 1 : 0));
+  const balances = rows.map(({ asset, available, locked }) => ({
+    asset,
+    available: textOfStored(available),
+    locked: textOfStored(locked),
+    total: textOfStored(available + locked),
+  }));
+  // Positions that an account reset left behind have no wallet row of their own.
+  for (const { asset, quantity } of positionsOf(world, scope)) {
+    if (rows.some((row) => row.asset === asset)) continue;
+    balances.push({ asset, available: textOfStored(quantity), locked: "0", total: textOfStored(quantity) });
+  }
+  return balances;
+}
+
+function wirePosition(position: ValuedPosition): Encodable<Position> {
+  return {
+    symbol: position.symbol,
+    asset: position.asset,
+    quantity: textOfStored(position.quantity),
+    avgEntryPrice: textOfStored(position.averagePrice),
+    currentPrice: textOfAmount(position.currentPrice),
+    marketValue: textOfAmount(position.marketValue),
+    unrealizedPnl: textOfAmount(position.unrealised),
+    unrealizedPnlPct: textOfAmount(position.unrealisedPct),
+    openedAt: new Date(position.openedAt),
+  };
+}
+
+function tradesSince({ account, agent }: Scope, since: number): readonly Trade[] {
+  return account.trades.filter((trade) => trade.time >= since && (agent === undefined || trade.order.agent === agent));
+}
+
+function countOf(count: number): Amount {
+  return { units: BigInt(count), scale: 0 };
+}

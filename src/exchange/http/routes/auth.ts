@@ -1,0 +1,112 @@
+import { login, register, type Login } from "../../../endpoints/auth/index.ts";
+import type { Encodable } from "../../../wire/index.ts";
+import { registerAccount } from "../../engine/accounts.ts";
+import { amountOf, textOfAmount } from "../../engine/amount.ts";
+import type { Account } from "../../engine/model.ts";
+import { Refusal } from "../../engine/refusal.ts";
+import { issueToken } from "../../engine/tokens.ts";
+import type { World } from "../../engine/world.ts";
+import { inForce } from "../authenticate.ts";
+import { startingBalanceOf } from "../balances.ts";
+import type { FieldReader } from "../read.ts";
+import { jsonReply } from "../reply.ts";
+import { bareRoute, route, type Route } from "../route.ts";
+
+const PASSWORD = { least: 8, most: 72 };
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/;
+
+export const authRoutes: readonly Route[] = [
+  route(
+    register,
+    (call) => {
+      const body = call.body();
+      const displayName = body.has("display_name") ? body.text("display_name", { most: 100 }) : "";
+      const email = emailOf(body, "email");
+      const password = body.optionalText("password", PASSWORD);
+      const startingBalance = body.has("starting_balance") ? body.decimal("starting_balance") : amountOf("10000.00");
+      body.done();
+      const account = registerAccount(call.world, {
+        displayName,
+        email,
+        password,
+        startingBalance: startingBalanceOf(call.world, startingBalance),
+      });
+      const agent = account.agents[0];
+      return {
+        accountId: account.id,
+        apiKey: account.key,
+        apiSecret: account.secret,
+        displayName: account.displayName,
+        startingBalance: textOfAmount(startingBalance),
+        agentId: agent?.id ?? null,
+        agentApiKey: agent?.key ?? null,
+        message: "Save your API secret now. It will not be shown again.",
+      };
+    },
+    201,
+  ),
+
+  route(login, (call) => {
+    const body = call.body();
+    const key = body.text("api_key", { least: 1 });
+    const secret = body.text("api_secret", { least: 1 });
+    body.done();
+    const account = call.world.accountsByKey.get(key);
+    if (account === undefined) throw new Refusal("ACCOUNT_NOT_FOUND", "No account found for the provided API key.");
+    if (account.secret !== secret) throw new Refusal("INVALID_API_KEY", "API secret is invalid.");
+    return loginOf(call.world, account);
+  }),
+
+  bareRoute("POST", "/api/v1/auth/user-login", (call) => {
+    const body = call.body();
+    const email = emailOf(body, "email");
+    if (!body.has("email")) body.text("email");
+    const password = body.text("password", PASSWORD);
+    body.done();
+    const account = email === undefined ? undefined : call.world.accountsByEmail.get(email);
+    if (account?.password === undefined || account.password !== password)
+      throw new Refusal("INVALID_API_KEY", "Invalid email or password.");
+    return jsonReply(200, login.output.encode(loginOf(call.world, account)));
+  }),
+
+  bareRoute("POST", "/api/v1/auth/forgot-password", (call) => {
+    const body = call.body();
+    body.text("username", { least: 1 });
+    body.done();
+    return jsonReply(200, { message: "If the account exists, a reset link has been sent." });
+  }),
+
+  // No mail is ever sent, so every token is an unknown one.
+  bareRoute("POST", "/api/v1/auth/reset-password", (call) => {
+    const body = call.body();
+    body.text("token");
+    body.text("new_password", PASSWORD);
+    body.done();
+    throw new Refusal("VALIDATION_ERROR", "Invalid or expired reset token.");
+  }),
+
+  bareRoute("POST", "/api/v1/auth/verify-email", (call) => {
+    const body = call.body();
+    body.text("token");
+    body.done();
+    throw new Refusal("VALIDATION_ERROR", "Invalid or expired verification token.");
+  }),
+];
+
+function loginOf(world: World, account: Account): Encodable<Login> {
+  const { token, expiresAt } = issueToken(world, inForce(account));
+  return { token, expiresAt: new Date(expiresAt * 1000), tokenType: "Bearer" };
+}
+
+/** An address with its domain in lower case. */
+function emailOf(body: FieldReader, name: string): string | undefined {
+  const email = body.optionalText(name);
+  if (email === undefined) return undefined;
+  if (EMAIL.test(email)) {
+    const at = email.lastIndexOf("@");
+    return email.slice(0, at) + email.slice(at).toLowerCase();
+  }
+  const reason = "An email address must have an @-sign.";
+  body.issue(name, "value_error", `value is not a valid email address: ${reason}`, { reason });
+  return undefined;
+}

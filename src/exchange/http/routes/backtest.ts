@@ -1,0 +1,258 @@
+import {
+  batchStepFast,
+  cancelBacktest,
+  createBacktest,
+  placeBacktestOrder,
+  startBacktest,
+  stepBacktest,
+  stepBacktestBatch,
+  type BacktestPortfolio,
+  type BacktestStep,
+} from "../../../endpoints/backtest/index.ts";
+import type { Encodable } from "../../../wire/index.ts";
+import { amountOf, kept, textOfAmount, type Amount } from "../../engine/amount.ts";
+import type { SandboxPortfolio } from "../../engine/backtest/sandbox.ts";
+import type { BacktestSession, SandboxOrder } from "../../engine/backtest/session.ts";
+import { cancelSession, createSession, placeInSession, startSession, stepSession } from "../../engine/backtest/sessions.ts";
+import { progressOf, type Stepped, type Stepping } from "../../engine/backtest/stepping.ts";
+import { crash, Refusal } from "../../engine/refusal.ts";
+import { findSession, inactive, pricesText, refuseUnknown, runningSession } from "../backtests.ts";
+import type { Call } from "../call.ts";
+import { readDecimal, readMoment, readTexts, uuidOf, type ReadMoment } from "../fields.ts";
+import type { FieldReader } from "../read.ts";
+import { route, type Route } from "../route.ts";
+
+const PAIR = /^[A-Z]{2,10}USDT$/;
+const EXCHANGE = /^[a-z][a-z0-9_]{0,19}$/;
+const INTERVALS: readonly unknown[] = [60, 300, 3600, 86_400];
+const LEAST_BALANCE = amountOf(1);
+const MOST_BALANCE = amountOf(10_000_000);
+const NO_FEE = amountOf(0);
+const USUAL_FEE = amountOf("0.001");
+const MOST_FEE = amountOf("0.1");
+
+export const backtestRoutes: readonly Route[] = [
+  route(createBacktest, (call) => {
+    const { world, account } = call;
+    const body = call.body();
+    const start = readMoment(body, "start_time");
+    const end = readMoment(body, "end_time");
+    const startingBalance = requiredBalance(body);
+    const interval = readInterval(body);
+    const pairs = readTexts(body, "pairs", PAIR);
+    const strategyLabel = body.has("strategy_label") ? body.text("strategy_label", { most: 100 }) : "default";
+    const agentText = body.optionalText("agent_id");
+    if (body.has("exchange") && !EXCHANGE.test(body.text("exchange")))
+      body.issue("exchange", "string_pattern_mismatch", "String should match pattern", { pattern: EXCHANGE.source });
+    const feeRate = readDecimal(body, "fee_rate", NO_FEE, MOST_FEE) ?? USUAL_FEE;
+    demandOffsets(call, body, { start_time: start, end_time: end });
+    body.rule(end.time > start.time, "end_time must be after start_time");
+    const agentId = agentOf(call, body, agentText);
+    const plan = { agentId, strategyLabel, startTime: start.time, endTime: end.time, interval, pairs, feeRate };
+    const made = createSession(world, account, { ...plan, startingBalance: kept(startingBalance) });
+    return {
+      sessionId: made.session.id,
+      status: made.session.status,
+      totalSteps: made.session.totalSteps,
+      estimatedPairs: made.pairs,
+      agentId,
+    };
+  }),
+
+  route(startBacktest, (call) => {
+    const session = findSession(call, false) ?? refuseUnknown(call);
+    startSession(call.world, session);
+    return { status: session.status, sessionId: session.id };
+  }),
+
+  route(stepBacktest, (call) => {
+    const session = steppable(call);
+    refuseFinished(session);
+    return wireStep(session, stepSession(call.world, session, 1, { fast: false, allFills: true }));
+  }),
+
+  route(stepBacktestBatch, (call) => {
+    const steps = readSteps(call.body(), 10_000);
+    const session = steppable(call);
+    return wireStep(session, stepSession(call.world, session, steps, { fast: false, allFills: false }));
+  }),
+
+  route(batchStepFast, (call) => {
+    const body = call.body();
+    const allFills = body.flag("include_intermediate_trades", false);
+    const steps = readSteps(body, 100_000);
+    const session = steppable(call);
+    refuseFinished(session);
+    const stepping: Stepping = { fast: true, allFills };
+    const stepped = stepSession(call.world, session, steps, stepping);
+    const step = wireStep(session, stepped);
+    const stepsExecuted = stepped.count;
+    if (!stepped.isComplete || !call.world.quirks.fastEndWithoutFigures) return { ...step, stepsExecuted };
+    const portfolio = {
+      totalEquity: step.portfolio.totalEquity,
+      availableCash: "0",
+      positionValue: "0",
+      unrealizedPnl: "0",
+      realizedPnl: "0",
+      positions: [],
+    };
+    return { ...step, prices: {}, portfolio, stepsExecuted };
+  }),
+
+  route(cancelBacktest, (call) => {
+    const session = runningSession(call);
+    cancelSession(call.world, session);
+    const { outcome } = session;
+    if (outcome === undefined) throw crash();
+    return {
+      sessionId: session.id,
+      status: session.status,
+      totalTrades: outcome.totalTrades,
+      roiPct: textOfAmount(outcome.roiPct),
+    };
+  }),
+
+  route(placeBacktestOrder, (call) => {
+    const body = call.body();
+    const symbol = body.text("symbol", { most: 20 });
+    const side = body.oneOf("side", ["buy", "sell"]);
+    const type = body.oneOf("type", ["market", "limit", "stop_loss", "take_profit"], "market");
+    const quantity = body.decimal("quantity");
+    const price = body.optionalDecimal("price");
+    body.done();
+    const session = runningSession(call);
+    return wirePlaced(placeInSession(call.world, session, { symbol, side, type, quantity, price }));
+  }),
+];
+
+function requiredBalance(body: FieldReader): Amount {
+  if (body.raw("starting_balance") === undefined) body.text("starting_balance");
+  else if (body.raw("starting_balance") === null)
+    body.issue("starting_balance", "decimal_type", "Decimal input should be an integer, float, string or Decimal object");
+  return readDecimal(body, "starting_balance", LEAST_BALANCE, MOST_BALANCE) ?? LEAST_BALANCE;
+}
+
+function readInterval(body: FieldReader): number {
+  const value = body.has("candle_interval") ? body.raw("candle_interval") : 60;
+  if (INTERVALS.includes(value)) return value as number;
+  body.issue("candle_interval", "literal_error", "Input should be 60, 300, 3600 or 86400", {
+    expected: "60, 300, 3600 or 86400",
+  });
+  return 60;
+}
+
+function readSteps(body: FieldReader, most: number): number {
+  const steps = body.integer("steps", { least: 1, most });
+  body.done();
+  return steps;
+}
+
+function demandOffsets(call: Call, body: FieldReader, moments: Readonly<Record<string, ReadMoment>>): void {
+  body.done();
+  for (const [name, { zoned }] of Object.entries(moments)) {
+    if (zoned) continue;
+    if (call.world.quirks.incompleteBacktestsCrash) throw crash();
+    body.issue(name, "timezone_aware", "Input should have timezone info");
+  }
+}
+
+/** Whose agent a backtest is for: the one named, or the caller's. */
+function agentOf(call: Call, body: FieldReader, named: string | undefined): string {
+  const { world, account } = call;
+  const { quirks } = world;
+  if (named === undefined) {
+    const { agent } = call.scope;
+    if (agent !== undefined) return agent.id;
+    if (quirks.incompleteBacktestsCrash) throw crash();
+    throw new Refusal("VALIDATION_ERROR", "A backtest needs an agent: use an agent's key, X-Agent-Id or agent_id.", {
+      field: "agent_id",
+    });
+  }
+  const id = uuidOf(named);
+  if (id === undefined) {
+    if (quirks.malformedIdsCrash) throw crash();
+    body.issue("agent_id", "uuid_parsing", "Input should be a valid UUID");
+    body.done();
+  }
+  const agent = world.agents.get(id as string);
+  if (agent === undefined) throw new Refusal("BACKTEST_NO_DATA", `Agent '${id}' not found.`);
+  if (agent.account !== account && !quirks.backtestsTakeForeignAgents)
+    throw new Refusal("PERMISSION_DENIED", "Agent does not belong to this account.");
+  return agent.id;
+}
+
+/** The session of the path, which must be running; one that is over says so. */
+function steppable(call: Call): BacktestSession {
+  const session = findSession(call, false);
+  if (session === undefined || session.status === "created") throw inactive(call);
+  if (session.status !== "running") throw over(session.status);
+  return session;
+}
+
+/** A session without steps left cannot be stepped, though it runs. */
+function refuseFinished({ step, totalSteps }: BacktestSession): void {
+  if (step >= totalSteps) throw over("complete");
+}
+
+function over(status: string): Refusal {
+  return new Refusal("BACKTEST_INVALID_STATE", `The backtest is ${status}.`, { current_status: status });
+}
+
+function wireStep(session: BacktestSession, stepped: Stepped): Encodable<BacktestStep> {
+  return {
+    virtualTime: new Date(session.time),
+    step: session.step,
+    totalSteps: session.totalSteps,
+    remainingSteps: session.totalSteps - session.step,
+    progressPct: textOfAmount(progressOf(session.step, session.totalSteps)),
+    prices: pricesText(stepped.prices),
+    ordersFilled: stepped.fills.flatMap(({ id, status, quantity, trade }) =>
+      trade === undefined
+        ? []
+        : [
+            {
+              orderId: id,
+              status,
+              executedPrice: textOfAmount(trade.price),
+              executedQuantity: textOfAmount(quantity),
+              fee: nonZero(trade.fee),
+            },
+          ],
+    ),
+    portfolio: wirePortfolio(stepped.portfolio),
+    isComplete: stepped.isComplete,
+  };
+}
+
+export function wirePortfolio(portfolio: SandboxPortfolio): Encodable<BacktestPortfolio> {
+  return {
+    totalEquity: textOfAmount(portfolio.equity),
+    availableCash: textOfAmount(portfolio.cash),
+    positionValue: textOfAmount(portfolio.positionValue),
+    unrealizedPnl: textOfAmount(portfolio.unrealised),
+    realizedPnl: textOfAmount(portfolio.realised),
+    positions: portfolio.positions.map((position) => ({
+      symbol: position.symbol,
+      quantity: textOfAmount(position.quantity),
+      avgEntryPrice: textOfAmount(position.averagePrice),
+      currentPrice: textOfAmount(position.currentPrice),
+      marketValue: textOfAmount(position.marketValue),
+      unrealizedPnl: textOfAmount(position.unrealised),
+    })),
+  };
+}
+
+function wirePlaced({ id, status, quantity, trade }: SandboxOrder) {
+  return {
+    orderId: id,
+    status,
+    executedPrice: trade === undefined ? null : nonZero(trade.price),
+    executedQuantity: trade === undefined ? null : textOfAmount(quantity),
+    fee: trade === undefined ? null : nonZero(trade.fee),
+    realizedPnl: trade?.realised === undefined ? null : nonZero(trade.realised),
+  };
+}
+
+function nonZero(amount: Amount): string | null {
+  return amount.units === 0n ? null : textOfAmount(amount);
+}

@@ -1,0 +1,28 @@
+import { formatInstant } from "../../../wire/index.ts";
+import { earliestCandle } from "../../engine/backtest/prices.ts";
+import { Refusal } from "../../engine/refusal.ts";
+import { jsonReply } from "../reply.ts";
+import { bareRoute, type Route } from "../route.ts";
+
+const MINUTE = 60_000;
+
+export const dataRangeRoutes: readonly Route[] = [
+  bareRoute("GET", "/api/v1/market/data-range", ({ world }) => {
+    const { market, now, quirks } = world;
+    const earliest = earliestCandle(world);
+    if (earliest === undefined && quirks.emptyHistoryCrashes)
+      throw new Refusal("INTERNAL_ERROR", "An unexpected error occurred.");
+    const newest = market
+      .pairs()
+      .flatMap(({ symbol }) => market.candles(symbol, MINUTE, 1, Number.NEGATIVE_INFINITY, now, now));
+    return jsonReply(200, {
+      earliest: earliest === undefined ? null : formatInstant(new Date(earliest)),
+      latest: newest.length === 0 ? null : formatInstant(new Date(Math.max(...newest.map((candle) => candle.time)))),
+      total_pairs: newest.length,
+      intervals_available: quirks.documentedNamesIgnored
+        ? ["1m", "5m", "1h", "1d"]
+        : ["1m", "5m", "15m", "1h", "4h", "1d"],
+      data_gaps: [],
+    });
+  }),
+];

@@ -1,0 +1,29 @@
+import { health } from "../../../endpoints/market/index.ts";
+import { jsonReply } from "../reply.ts";
+import { bareRoute, route, type Route } from "../route.ts";
+
+const STALE_AFTER = 60_000;
+
+export const healthRoutes: readonly Route[] = [
+  route(health, ({ world }) => {
+    const quotes = world.market.pairs().flatMap((pair) => {
+      const quote = world.market.quote(pair.symbol, world.now);
+      return quote === undefined ? [] : [{ symbol: pair.symbol, stale: world.now - quote.time > STALE_AFTER }];
+    });
+    const stalePairs = quotes.filter((quote) => quote.stale).map((quote) => quote.symbol);
+    return {
+      status: stalePairs.length === 0 ? "ok" : "degraded",
+      redisConnected: true,
+      dbConnected: true,
+      ingestionActive: stalePairs.length < quotes.length,
+      stalePairs,
+      totalPairs: quotes.length,
+      checks: { redisLatencyMs: 0, dbLatencyMs: 0 },
+    };
+  }),
+  bareRoute("GET", "/openapi.json", () =>
+    jsonReply(501, {
+      error: { code: "NOT_IMPLEMENTED", message: "The embedded exchange has no OpenAPI description." },
+    }),
+  ),
+];

@@ -1,0 +1,215 @@
+import {
+  getAllPrices,
+  getCandles,
+  getOrderbook,
+  getPairs,
+  getPrice,
+  getRecentTrades,
+  getTicker,
+  getTickers,
+  type Ticker,
+} from "../../../endpoints/market/index.ts";
+import type { Encodable } from "../../../wire/index.ts";
+import {
+  HUNDRED,
+  minus,
+  over,
+  rounded,
+  textOfAmount,
+  textOfStored,
+  times,
+  ZERO,
+  type Amount,
+} from "../../engine/amount.ts";
+import { Refusal } from "../../engine/refusal.ts";
+import type { World } from "../../engine/world.ts";
+import type { Pair, Quote, Summary } from "../../market/market.ts";
+import { bookOf } from "../../market/orderbook.ts";
+import type { Call } from "../call.ts";
+import { route, type Route } from "../route.ts";
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+const INTERVALS: Readonly<Record<string, number>> = { "1m": MINUTE, "5m": 5 * MINUTE, "1h": 60 * MINUTE, "1d": DAY };
+// Documented, though the platform has them not.
+const MEANT_INTERVALS: Readonly<Record<string, number>> = { ...INTERVALS, "15m": 15 * MINUTE, "4h": 240 * MINUTE };
+const DEPTHS = [5, 10, 20];
+const STALE_AFTER = MINUTE;
+
+export const marketRoutes: readonly Route[] = [
+  route(getPairs, ({ world, query }) => {
+    const status = query.optionalText("status");
+    query.done();
+    const pairs = world.market.pairs().filter((pair) => status === undefined || pair.status === status);
+    return {
+      pairs: pairs.map((pair) => ({
+        symbol: pair.symbol,
+        baseAsset: pair.base,
+        quoteAsset: pair.quote,
+        status: pair.status,
+        minQty: textOfStored(pair.minQuantity),
+        stepSize: textOfStored(pair.stepSize),
+        minNotional: textOfStored(pair.minNotional),
+        hasPrice: world.market.quote(pair.symbol, world.now) !== undefined,
+      })),
+      total: pairs.length,
+    };
+  }),
+
+  route(getPrice, (call) => {
+    const { symbol, quote } = quoted(call);
+    return { symbol, price: textOfAmount(quote.price), timestamp: new Date(quote.time) };
+  }),
+
+  route(getAllPrices, ({ world, query }) => {
+    const wanted = symbolsOf(query.optionalText("symbols"));
+    const timestamp = new Date(world.now);
+    const { stale, dataAgeSeconds } = freshness(world);
+    const prices = quotesOf(world, wanted === undefined || wanted.length === 0 ? undefined : wanted).map(
+      ([symbol, quote]) => ({
+        symbol,
+        price: textOfAmount(quote.price),
+        timestamp,
+        stale,
+      }),
+    );
+    return { prices, timestamp, count: prices.length, stale, dataAgeSeconds };
+  }),
+
+  route(getTicker, (call) => {
+    const { symbol, quote } = quoted(call);
+    return tickerOf(call.world, symbol, quote);
+  }),
+
+  route(getTickers, ({ world, query }) => {
+    const wanted = symbolsOf(query.optionalText("symbols"));
+    const tickers = quotesOf(world, wanted?.slice(0, 100))
+      .slice(0, 100)
+      .map(([symbol, quote]) => [symbol, tickerOf(world, symbol, quote)] as const);
+    return { tickers: Object.fromEntries(tickers), count: tickers.length, timestamp: new Date(world.now) };
+  }),
+
+  route(getCandles, (call) => {
+    const { world, query } = call;
+    const interval = query.optionalText("interval") ?? "1h";
+    const limit = query.integer("limit", { least: 1, most: 1000 }, 100);
+    const from = query.optionalMoment("start_time") ?? Number.NEGATIVE_INFINITY;
+    const until = query.optionalMoment("end_time") ?? Number.POSITIVE_INFINITY;
+    query.done();
+    const { symbol } = listed(call);
+    const intervals = world.quirks.documentedNamesIgnored ? INTERVALS : MEANT_INTERVALS;
+    const length = Object.hasOwn(intervals, interval) ? intervals[interval] : undefined;
+    if (length === undefined) {
+      throw new Refusal(
+        "INVALID_SYMBOL",
+        `Interval '${interval}' is not supported. Use one of: ${Object.keys(intervals).join(", ")}.`,
+      );
+    }
+    const candles = world.market.candles(symbol, length, limit, from, until, world.now);
+    return {
+      symbol,
+      interval,
+      candles: candles.map((candle) => ({
+        time: new Date(candle.time),
+        open: eightDecimals(candle.open),
+        high: eightDecimals(candle.high),
+        low: eightDecimals(candle.low),
+        close: eightDecimals(candle.close),
+        volume: eightDecimals(candle.volume),
+        tradeCount: candle.tradeCount,
+      })),
+      count: candles.length,
+    };
+  }),
+
+  route(getRecentTrades, (call) => {
+    const limit = call.query.integer("limit", { least: 1, most: 500 }, 100);
+    call.query.done();
+    const { symbol } = listed(call);
+    const trades = call.world.market.trades(symbol, limit, call.world.now).map((trade) => ({
+      tradeId: trade.id,
+      price: eightDecimals(trade.price),
+      quantity: eightDecimals(trade.quantity),
+      time: new Date(trade.time),
+      isBuyerMaker: trade.isBuyerMaker,
+    }));
+    return { symbol, trades };
+  }),
+
+  route(getOrderbook, (call) => {
+    const depth = call.query.integer("depth", {}, 10);
+    call.query.done();
+    if (!DEPTHS.includes(depth))
+      throw new Refusal("INVALID_SYMBOL", `depth=${depth} is not supported. Use one of: [${DEPTHS.join(", ")}].`);
+    const { symbol, quote } = quoted(call);
+    return { symbol, ...bookOf(quote.price, depth), timestamp: new Date(quote.time) };
+  }),
+];
+
+function listed({ world, path }: Call): Pair {
+  const symbol = path.text("symbol").toUpperCase();
+  const pair = world.market.pair(symbol);
+  if (pair === undefined) throw new Refusal("INVALID_SYMBOL", `Trading pair '${symbol}' is not available.`, { symbol });
+  return pair;
+}
+
+function quoted(call: Call): { readonly symbol: string; readonly quote: Quote } {
+  const { symbol } = listed(call);
+  const quote = call.world.market.quote(symbol, call.world.now);
+  if (quote === undefined)
+    throw new Refusal("PRICE_NOT_AVAILABLE", `Current price for '${symbol}' is not available.`, { symbol });
+  return { symbol, quote };
+}
+
+/** `"btcusdt, ETHUSDT"` as a list; undefined when nothing was asked for. */
+function symbolsOf(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  return text === "" ? [] : text.split(",").map((each) => each.trim().toUpperCase());
+}
+
+/** The pairs that have a price, of those wanted or of all. */
+function quotesOf(world: World, wanted: readonly string[] | undefined): readonly (readonly [string, Quote])[] {
+  const symbols = wanted === undefined ? world.market.pairs().map((pair) => pair.symbol) : new Set(wanted);
+  const quotes: [string, Quote][] = [];
+  for (const symbol of symbols) {
+    const quote = world.market.quote(symbol, world.now);
+    if (quote !== undefined) quotes.push([symbol, quote]);
+  }
+  return quotes;
+}
+
+/** How old the feed's news is: of Bitcoin's last trade, or of the freshest one. */
+function freshness(world: World): { readonly stale: boolean; readonly dataAgeSeconds: number | null } {
+  const traded = quotesOf(world, undefined).map(([, quote]) => quote.time);
+  const newest =
+    world.market.quote("BTCUSDT", world.now)?.time ?? (traded.length > 0 ? Math.max(...traded) : undefined);
+  if (newest === undefined) return { stale: true, dataAgeSeconds: null };
+  const age = world.now - newest;
+  return { stale: age > STALE_AFTER, dataAgeSeconds: Math.round(age / 100) / 10 };
+}
+
+function tickerOf(world: World, symbol: string, quote: Quote): Encodable<Ticker> {
+  const endless = world.quirks.endlessTicker;
+  const summary = world.market.summary(symbol, endless ? world.openedAt : world.now - DAY, world.now) as Summary;
+  const { open, close, volume, tradeCount } = summary;
+  const change = minus(close, open);
+  // Since the feed began, only the first trade keeps the scale it came with.
+  const kept = (price: Amount): string => (endless && world.market.moves ? eightDecimals(price) : textOfAmount(price));
+  return {
+    symbol,
+    open: textOfAmount(open),
+    high: kept(summary.high),
+    low: kept(summary.low),
+    close: textOfAmount(close),
+    volume: eightDecimals(volume),
+    quoteVolume: textOfAmount(times(rounded(volume, 8), close)),
+    change: textOfAmount(change),
+    changePct: textOfAmount(change.units === 0n ? ZERO : rounded(times(over(change, open), HUNDRED), 8)),
+    tradeCount: endless ? 0 : tradeCount,
+    timestamp: new Date(quote.time),
+  };
+}
+
+function eightDecimals(amount: Amount): string {
+  return textOfAmount(rounded(amount, 8, "half-away"));
+}

@@ -1,0 +1,189 @@
+import {
+  cancelAllOrders,
+  cancelOrder,
+  getOpenOrders,
+  getOrder,
+  getTradeHistory,
+  listOrders,
+  placeMarketOrder,
+  type Order as WireOrder,
+  type OrderPage,
+  type PlacedOrder,
+  type Trade as WireTrade,
+} from "../../../endpoints/trading/index.ts";
+import type { Encodable } from "../../../wire/index.ts";
+import { plus, minus, stored, textOfAmount, textOfStored, times } from "../../engine/amount.ts";
+import { cancelAll, cancelOrder as cancel } from "../../engine/cancel.ts";
+import { ordersOf, tradesOf, type Page } from "../../engine/history.ts";
+import type { Order, Trade } from "../../engine/model.ts";
+import { placeOrder, type OrderRequest, type Placement } from "../../engine/place.ts";
+import { Refusal } from "../../engine/refusal.ts";
+import type { World } from "../../engine/world.ts";
+import type { Call } from "../call.ts";
+import { route, type Route } from "../route.ts";
+
+const SIDES = ["buy", "sell"] as const;
+const TYPES = ["market", "limit", "stop_loss", "take_profit"] as const;
+
+export const tradeRoutes: readonly Route[] = [
+  route(
+    placeMarketOrder,
+    (call) => {
+      const request = orderRequest(call);
+      return placed(request, placeOrder(call.world, call.scope, request));
+    },
+    201,
+  ),
+
+  route(getOrder, (call) => wireOrder(ownOrder(call))),
+
+  route(listOrders, ({ world, query, scope }) => {
+    const status = query.optionalText("status");
+    const symbol = query.optionalText("symbol")?.toUpperCase();
+    const limit = query.integer("limit", { least: 1, most: 500 }, 100);
+    const offset = query.integer("offset", { least: 0 }, 0);
+    query.done();
+    return orderPage(
+      world,
+      ordersOf(scope, { status, symbol: symbol === "" ? undefined : symbol }, limit, offset),
+      limit,
+      offset,
+    );
+  }),
+
+  route(getOpenOrders, ({ world, query, scope }) => {
+    const limit = query.integer("limit", { least: 1, most: 200 }, 100);
+    const offset = query.integer("offset", { least: 0 }, 0);
+    query.done();
+    return orderPage(world, ordersOf(scope, { status: "pending" }, limit, offset), limit, offset);
+  }),
+
+  route(cancelOrder, (call) => {
+    const order = ownOrder(call);
+    const unlockedAmount = cancel(call.world, order);
+    return { orderId: order.id, status: order.status, unlockedAmount, cancelledAt: new Date(call.world.now) };
+  }),
+
+  route(cancelAllOrders, ({ world, scope }) => {
+    const { count, unlocked } = cancelAll(world, scope);
+    return { cancelledCount: count, totalUnlocked: unlocked };
+  }),
+
+  route(getTradeHistory, ({ query, scope }) => {
+    const symbol = query.optionalText("symbol")?.toUpperCase();
+    const side = query.optionalText("side");
+    const limit = query.integer("limit", { least: 1, most: 500 }, 50);
+    const offset = query.integer("offset", { least: 0 }, 0);
+    query.done();
+    const { items, matches } = tradesOf(scope, { symbol: symbol === "" ? undefined : symbol, side }, limit, offset);
+    return { trades: items.map(wireTrade), total: matches, limit, offset };
+  }),
+];
+
+function orderRequest(call: Call): OrderRequest {
+  const body = call.body();
+  const symbol = body.text("symbol", { least: 1, most: 20 }).toUpperCase();
+  const side = body.oneOf("side", SIDES);
+  const type = body.oneOf("type", TYPES);
+  const quantity = body.decimal("quantity");
+  // Of the names of one price the first that is there wins, even when it is null.
+  const names = call.world.quirks.documentedNamesIgnored
+    ? ["price", "stop_price"]
+    : ["price", "stop_price", "trigger_price"];
+  const price = body.optionalDecimal(names.find((name) => body.has(name)) ?? "price");
+  body.rule(type !== "market" || price === undefined, "'price' must not be set for 'market' orders.");
+  body.rule(type === "market" || price !== undefined, `'price' is required for '${type}' orders.`);
+  return { symbol, side, type, quantity, price };
+}
+
+/** The order of the path, if it is the caller's to see. */
+function ownOrder(call: Call): Order {
+  const id = call.path.uuid("order_id");
+  call.path.done();
+  const { account, agent } = call.scope;
+  const order = call.world.orders.get(id);
+  if (order === undefined || order.account !== account || (agent !== undefined && order.agent !== agent)) {
+    throw new Refusal("ORDER_NOT_FOUND", `Order '${id}' not found.`, { order_id: id });
+  }
+  return order;
+}
+
+const NOTHING_FILLED = {
+  requestedQuantity: null,
+  executedQuantity: null,
+  executedPrice: null,
+  slippagePct: null,
+  fee: null,
+  totalCost: null,
+  filledAt: null,
+};
+const NOTHING_PENDING = { quantity: null, price: null, lockedAmount: null, createdAt: null };
+
+function placed(request: OrderRequest, { order, execution, lockAmount }: Placement): Encodable<PlacedOrder> {
+  const { id, status, symbol, side, type } = order;
+  const head = { orderId: id, status, symbol, side, type };
+  const quantity = textOfAmount(request.quantity);
+  if (execution === undefined || request.price !== undefined) {
+    return {
+      ...head,
+      ...NOTHING_FILLED,
+      quantity,
+      price: request.price === undefined ? null : textOfAmount(request.price),
+      lockedAmount: lockAmount === undefined ? null : textOfAmount(lockAmount),
+      createdAt: new Date(order.createdAt),
+    };
+  }
+  const value = times(stored(execution.price), request.quantity);
+  const fee = stored(execution.fee);
+  return {
+    ...head,
+    ...NOTHING_PENDING,
+    requestedQuantity: quantity,
+    executedQuantity: quantity,
+    executedPrice: textOfStored(execution.price),
+    slippagePct: percentText(execution.slippage),
+    fee: textOfStored(execution.fee),
+    totalCost: textOfAmount(side === "buy" ? plus(value, fee) : minus(value, fee)),
+    filledAt: new Date(order.createdAt),
+  };
+}
+
+function percentText(units: bigint): string {
+  return textOfAmount({ units, scale: 6 });
+}
+
+function orderPage(world: World, { items, matches }: Page<Order>, limit: number, offset: number): Encodable<OrderPage> {
+  return { orders: items.map(wireOrder), total: world.quirks.pageTotals ? items.length : matches, limit, offset };
+}
+
+function wireOrder({ id, status, symbol, side, type, quantity, price, fill, createdAt }: Order): Encodable<WireOrder> {
+  return {
+    orderId: id,
+    status,
+    symbol,
+    side,
+    type,
+    quantity: textOfStored(quantity),
+    price: price === undefined ? null : textOfStored(price),
+    executedPrice: fill === undefined ? null : textOfStored(fill.price),
+    executedQuantity: fill === undefined ? null : textOfStored(quantity),
+    slippagePct: fill === undefined ? null : percentText(fill.slippage),
+    fee: fill === undefined ? null : textOfStored(fill.fee),
+    createdAt: new Date(createdAt),
+    filledAt: fill === undefined ? null : new Date(fill.time),
+  };
+}
+
+function wireTrade({ id, order, price, fee, gross, time }: Trade): Encodable<WireTrade> {
+  return {
+    tradeId: id,
+    orderId: order.id,
+    symbol: order.symbol,
+    side: order.side,
+    quantity: textOfStored(order.quantity),
+    price: textOfStored(price),
+    fee: textOfStored(fee),
+    total: textOfStored(gross),
+    executedAt: new Date(time),
+  };
+}

@@ -1,0 +1,141 @@
+import {
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listWebhooks,
+  testWebhook,
+  updateWebhook,
+  type Webhook as WireWebhook,
+} from "../../../endpoints/webhooks/index.ts";
+import type { Encodable } from "../../../wire/index.ts";
+import type { HostLookup } from "../../engine/courier.ts";
+import { post } from "../../engine/events.ts";
+import { Refusal } from "../../engine/refusal.ts";
+import { changeWebhook, subscribe, WEBHOOK_EVENTS, webhooksOf, type Webhook } from "../../engine/webhooks.ts";
+import { hostOf, isInternal, urlProblem } from "../../engine/webhookUrl.ts";
+import type { World } from "../../engine/world.ts";
+import type { Call } from "../call.ts";
+import type { FieldReader } from "../read.ts";
+import { emptyReply, PlainNotFound } from "../reply.ts";
+import { bareRoute, route, type Route } from "../route.ts";
+
+/** The routes of webhooks; a `lookup` that answers at once is asked when an address is given, too. */
+export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] {
+  return [
+    route(
+      createWebhook,
+      (call) => {
+        const body = call.body();
+        const url = body.text("url", { most: 2048 });
+        if (body.has("url")) checkUrl(call.world, body, url, lookup);
+        const events = body.requiredTexts("events");
+        if (body.has("events")) checkEvents(body, events);
+        const description = body.optionalText("description", { most: 255 }) ?? null;
+        body.done();
+        const webhook = subscribe(call.world, call.account, { url, events, description });
+        const { id, active, secret, createdAt } = webhook;
+        return { id, url, events, description, active, secret, createdAt: new Date(createdAt) };
+      },
+      201,
+    ),
+
+    route(listWebhooks, ({ world, account }) => {
+      const webhooks = webhooksOf(world, account).map(wireWebhook);
+      return { webhooks, total: webhooks.length };
+    }),
+
+    route(getWebhook, (call) => wireWebhook(ownWebhook(call, idOf(call)))),
+
+    route(updateWebhook, (call) => {
+      const id = idOf(call);
+      const body = call.body();
+      const url = body.optionalText("url", { most: 2048 });
+      if (url !== undefined) checkUrl(call.world, body, url, lookup);
+      const events = isGiven(body, "events") ? body.texts("events") : undefined;
+      if (events !== undefined) checkEvents(body, events);
+      const active = isGiven(body, "active") ? body.flag("active") : undefined;
+      const description = body.optionalText("description", { most: 255 });
+      body.done();
+      const webhook = ownWebhook(call, id);
+      changeWebhook(call.world, webhook, { url, events, active, description });
+      return wireWebhook(webhook);
+    }),
+
+    bareRoute("DELETE", `/api/v1${deleteWebhook.path.replace("{webhookId}", "{webhook_id}")}`, (call) => {
+      const { id } = ownWebhook(call, idOf(call));
+      call.world.webhooks.delete(id);
+      return emptyReply();
+    }),
+
+    route(testWebhook, (call) => {
+      const { world } = call;
+      const webhook = ownWebhook(call, idOf(call));
+      if (world.quirks.testDeliveryCrashes) throw new Refusal("INTERNAL_ERROR", "An unexpected error occurred.");
+      const event = "webhook.test";
+      post(world, webhook, event, { event, webhook_id: webhook.id, message: "This is a test delivery." });
+      return { enqueued: 1, webhookId: webhook.id };
+    }),
+  ];
+}
+
+function idOf(call: Call): string {
+  const id = call.path.uuid("webhook_id");
+  call.path.done();
+  return id;
+}
+
+function ownWebhook({ world, account }: Call, id: string): Webhook {
+  const webhook = world.webhooks.get(id);
+  if (webhook === undefined) throw new PlainNotFound(`Webhook subscription '${id}' not found.`);
+  if (webhook.account !== account)
+    throw new Refusal("PERMISSION_DENIED", "Webhook subscription does not belong to this account.");
+  return webhook;
+}
+
+/** Null means the same as leaving a field out. */
+function isGiven(body: FieldReader, name: string): boolean {
+  return body.has(name) && body.raw(name) !== null;
+}
+
+function checkUrl(world: World, body: FieldReader, url: string, lookup: HostLookup | undefined): void {
+  if (typeof body.raw("url") !== "string" || url.length > 2048) return; // said already
+  const problem = urlProblem(url) ?? addressProblem(world, hostOf(url) ?? "", lookup);
+  if (problem !== undefined) body.issue("url", "value_error", `Value error, ${problem}`, { error: {} });
+}
+
+function addressProblem(world: World, host: string, lookup: HostLookup | undefined): string | undefined {
+  const addresses = lookup?.(host);
+  if (!Array.isArray(addresses)) return undefined;
+  if (addresses.length === 0) return `Webhook URL host '${host}' could not be resolved.`;
+  return addresses.some((each: string) => isInternal(each, world.quirks.internalRangesForgotten))
+    ? `Webhook URL host '${host}' resolves to an internal address.`
+    : undefined;
+}
+
+function checkEvents(body: FieldReader, events: readonly string[]): void {
+  const raw = body.raw("events");
+  if (!Array.isArray(raw) || raw.some((event) => typeof event !== "string")) return; // said already
+  const known: readonly string[] = WEBHOOK_EVENTS;
+  const unknown = events.filter((event) => !known.includes(event));
+  const problem =
+    events.length === 0
+      ? "At least one event must be given."
+      : unknown.length > 0
+        ? `Unsupported event(s): ${unknown.join(", ")}. Supported: ${known.join(", ")}.`
+        : undefined;
+  if (problem !== undefined) body.issue("events", "value_error", `Value error, ${problem}`, { error: {} });
+}
+
+function wireWebhook(webhook: Webhook): Encodable<WireWebhook> {
+  return {
+    id: webhook.id,
+    url: webhook.url,
+    events: webhook.events,
+    description: webhook.description,
+    active: webhook.active,
+    failureCount: webhook.failureCount,
+    createdAt: new Date(webhook.createdAt),
+    updatedAt: new Date(webhook.updatedAt),
+    lastTriggeredAt: webhook.lastTriggeredAt === undefined ? null : new Date(webhook.lastTriggeredAt),
+  };
+}

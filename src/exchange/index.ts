@@ -1,0 +1,30 @@
+export { systemClock, virtualClock, type Clock, type VirtualClock } from "./clock.ts";
+export {
+  createExchange,
+  type Connection,
+  type Exchange,
+  type ExchangeOptions,
+  type NewAccount,
+  type RegisteredAccount,
+} from "./exchange.ts";
+export {
+  seededFaults,
+  type FaultChooser,
+  type FaultDetails,
+  type FaultKind,
+  type FaultRequest,
+  type Faults,
+  type SeededFaultOptions,
+} from "./faults.ts";
+export type { HostLookup, WebhookFetch } from "./engine/courier.ts";
+export type { Fidelity } from "./fidelity.ts";
+export type { CorsOrigins } from "./http/cors.ts";
+export type { CommandEntry, FaultEntry, FillEntry, Journal, JournalEntry } from "./journal.ts";
+export { manualMarket, type ManualMarket, type ManualQuote } from "./market/manual.ts";
+export type { Candle, Market, MarketSource, Pair, PublicTrade, Quote, Summary, Triggers } from "./market/market.ts";
+export type { PairFilters } from "./market/pairs.ts";
+export { replayMarket, type ReplayOptions, type ReplayRecords } from "./market/replay.ts";
+export type { ReplayCandle, ReplayRecord, ReplayTrade } from "./market/replayInput.ts";
+export type { CandlePath } from "./market/series.ts";
+export { randomWalkMarket, type RandomWalkOptions } from "./market/randomWalk.ts";
+export type { Amount } from "./engine/amount.ts";

@@ -1,0 +1,173 @@
+import type { Clock } from "../clock.ts";
+import { amountOf, compare, ONE, plus, rescaled, type Amount } from "../engine/amount.ts";
+import {
+  quoteOf,
+  type Candle,
+  type Market,
+  type MarketSource,
+  type Pair,
+  type PublicTrade,
+  type Quote,
+} from "./market.ts";
+import { listedPair, type PairFilters } from "./pairs.ts";
+
+/** What a manual market is told of a pair. */
+export interface ManualQuote extends PairFilters {
+  /** Last price, in USDT; left out, the pair has none (yet). */
+  readonly price?: string | number | { toString(): string } | undefined;
+  /** 24-hour volume in the base asset; left out, the pair keeps the one it has. */
+  readonly volume?: string | number | { toString(): string } | undefined;
+}
+
+/** A market whose prices change only when somebody says so. */
+export interface ManualMarket extends Market {
+  /**
+   * Sets the last price and the volume of a pair, and lists it if it is new. The ticker's open, high, low and
+   * close become the price.
+   *
+   * @example
+   * ```ts
+   * exchange.market.set("BTCUSDT", { price: "61000", volume: "18000" });
+   * ```
+   */
+  set(symbol: string, quote: ManualQuote): void;
+}
+
+interface Listing {
+  readonly pair: Pair;
+  quote: Quote | undefined;
+  volume: Amount | undefined;
+  readonly moves: Quote[];
+  dropped: number;
+}
+
+// Every price set is one public trade; older ones are forgotten.
+const MOST_MOVES = 10_000;
+
+/**
+ * A market for tests: nothing moves unless told.
+ *
+ * @example
+ * ```ts
+ * const exchange = createExchange({ market: manualMarket({ BTCUSDT: { price: "61250.40", volume: "18000" } }) });
+ * exchange.market.set("BTCUSDT", { price: "60000" });
+ * exchange.sweep(); // orders that this price triggers are filled
+ * ```
+ */
+export function manualMarket(quotes: Readonly<Record<string, ManualQuote>> = {}): MarketSource<ManualMarket> {
+  return {
+    open: (clock, beforeChange) => openMarket(clock, quotes, beforeChange),
+  };
+}
+
+function openMarket(
+  clock: Clock,
+  quotes: Readonly<Record<string, ManualQuote>>,
+  beforeChange?: () => void,
+): ManualMarket {
+  const listings = new Map<string, Listing>();
+  let pairs: readonly Pair[] = [];
+
+  function listed(symbol: string, quote: ManualQuote): Listing {
+    const known = listings.get(symbol);
+    if (known !== undefined) return known;
+    const price = quote.price === undefined ? 0 : Number(String(quote.price));
+    const listing: Listing = {
+      pair: listedPair(symbol, price, quote),
+      quote: undefined,
+      volume: undefined,
+      moves: [],
+      dropped: 0,
+    };
+    listings.set(symbol, listing);
+    pairs = [...listings.values()].map((each) => each.pair).toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1));
+    return listing;
+  }
+
+  function put(symbol: string, quote: ManualQuote): void {
+    const price = quote.price === undefined ? undefined : amountOf(quote.price);
+    if (price !== undefined && price.units <= 0n) {
+      throw new RangeError(`the price of ${symbol} must be greater than 0, not ${String(quote.price)}`);
+    }
+    const volume = quote.volume === undefined ? undefined : rescaled(amountOf(quote.volume), 8, "half-away");
+    const listing = listed(symbol.toUpperCase(), quote);
+    if (volume !== undefined) listing.volume = { units: volume, scale: 8 };
+    if (price === undefined) return;
+    listing.quote = quoteOf(price, clock.now());
+    listing.moves.push(listing.quote);
+    if (listing.moves.length > MOST_MOVES) listing.dropped += listing.moves.splice(0, MOST_MOVES / 10).length;
+  }
+
+  for (const [symbol, quote] of Object.entries(quotes)) put(symbol, quote);
+  return {
+    moves: false,
+    set(symbol, quote) {
+      beforeChange?.();
+      put(symbol, quote);
+    },
+    pairs: () => pairs,
+    pair: (symbol) => listings.get(symbol)?.pair,
+    quote: (symbol) => listings.get(symbol)?.quote,
+    volume: (symbol) => listings.get(symbol)?.volume,
+    summary(symbol) {
+      const listing = listings.get(symbol);
+      if (listing?.quote === undefined) return undefined;
+      const { price } = listing.quote;
+      return {
+        open: price,
+        high: price,
+        low: price,
+        close: price,
+        volume: listing.volume ?? { units: 0n, scale: 8 },
+        tradeCount: 0,
+      };
+    },
+    candles(symbol, interval, limit, from, until) {
+      const candles = candlesOf(listings.get(symbol)?.moves ?? [], interval, from, until);
+      return candles.slice(Math.max(0, candles.length - limit));
+    },
+    trades(symbol, limit) {
+      const listing = listings.get(symbol);
+      if (listing === undefined) return [];
+      return listing.moves
+        .slice(-limit)
+        .map((move, at, moves) => tradeOf(move, listing.dropped + listing.moves.length - moves.length + at + 1))
+        .toReversed();
+    },
+    nextCrossing(symbol, { atOrBelow, atOrAbove }, first, last) {
+      const quote = listings.get(symbol)?.quote;
+      if (quote === undefined || last < first) return undefined;
+      const reached =
+        (atOrBelow !== undefined && quote.ceiling <= atOrBelow) ||
+        (atOrAbove !== undefined && quote.floor >= atOrAbove);
+      return reached ? first : undefined;
+    },
+  };
+}
+
+function tradeOf(move: Quote, id: number): PublicTrade {
+  return { id, price: move.price, quantity: ONE, time: move.time, isBuyerMaker: id % 2 === 0 };
+}
+
+function candlesOf(moves: readonly Quote[], interval: number, from: number, until: number): readonly Candle[] {
+  const candles: Candle[] = [];
+  for (const { price, time } of moves) {
+    const start = Math.floor(time / interval) * interval;
+    if (start < from || start > until) continue;
+    const last = candles.at(-1);
+    if (last?.time === start) candles[candles.length - 1] = extended(last, price);
+    else candles.push({ time: start, open: price, high: price, low: price, close: price, volume: ONE, tradeCount: 1 });
+  }
+  return candles;
+}
+
+function extended(candle: Candle, price: Amount): Candle {
+  return {
+    ...candle,
+    close: price,
+    high: compare(price, candle.high) > 0 ? price : candle.high,
+    low: compare(price, candle.low) < 0 ? price : candle.low,
+    volume: plus(candle.volume, ONE),
+    tradeCount: candle.tradeCount + 1,
+  };
+}

@@ -1,0 +1,106 @@
+import type { Clock } from "../clock.ts";
+import type { Amount, Stored } from "../engine/amount.ts";
+
+/** A listed pair and its order filters. */
+export interface Pair {
+  readonly symbol: string;
+  readonly base: string;
+  readonly quote: string;
+  readonly status: "active" | "inactive";
+  readonly minQuantity: Stored;
+  readonly maxQuantity: Stored | undefined;
+  readonly stepSize: Stored;
+  readonly minNotional: Stored;
+}
+
+/** The last public trade of a pair. */
+export interface Quote {
+  readonly price: Amount;
+  /** Unix milliseconds. */
+  readonly time: number;
+  /** The price in units of 1e-8, rounded down and up: what triggers are compared with. */
+  readonly floor: bigint;
+  readonly ceiling: bigint;
+}
+
+/** What was traded in a window of time. */
+export interface Summary {
+  readonly open: Amount;
+  readonly high: Amount;
+  readonly low: Amount;
+  readonly close: Amount;
+  /** In the base asset. */
+  readonly volume: Amount;
+  readonly tradeCount: number;
+}
+
+export interface Candle extends Summary {
+  /** Start of the interval, Unix milliseconds. */
+  readonly time: number;
+}
+
+export interface PublicTrade {
+  readonly id: number;
+  readonly price: Amount;
+  readonly quantity: Amount;
+  /** Unix milliseconds. */
+  readonly time: number;
+  readonly isBuyerMaker: boolean;
+}
+
+/** Orders of one pair that wait: the prices at which the first of each direction triggers. */
+export interface Triggers {
+  /** Some order triggers at this price and below. */
+  readonly atOrBelow: Stored | undefined;
+  /** Some order triggers at this price and above. */
+  readonly atOrAbove: Stored | undefined;
+}
+
+/** Closes without their candles, of a market that can compute them one by one. */
+export interface History {
+  /** Where the past begins, Unix milliseconds. */
+  readonly since: number;
+  /** Close of the finished candle that starts at `time`; undefined for pairs that are not listed. */
+  close(symbol: string, interval: number, time: number): Amount | undefined;
+}
+
+/** Where prices come from. Times are Unix milliseconds; no answer depends on earlier questions. */
+export interface Market {
+  /** False when prices change only because somebody says so. */
+  readonly moves: boolean;
+  /** All listed pairs, by symbol ascending. */
+  pairs(): readonly Pair[];
+  pair(symbol: string): Pair | undefined;
+  /** The last trade; undefined when there never was one. */
+  quote(symbol: string, now: number): Quote | undefined;
+  /** Base volume of the rolling day, for slippage; undefined when there is no ticker. */
+  volume(symbol: string, now: number): Amount | undefined;
+  /** What was traded from `from` to `now`. */
+  summary(symbol: string, from: number, now: number): Summary | undefined;
+  /** The newest `limit` candles that start in `[from, until]`, oldest first. */
+  candles(symbol: string, interval: number, limit: number, from: number, until: number, now: number): readonly Candle[];
+  /** Left out where every candle has to be looked up. */
+  readonly history?: History;
+  /** Newest first. */
+  trades(symbol: string, limit: number, now: number): readonly PublicTrade[];
+  /** The first of the moments `first`, `first + 1000`, … up to `last` at which a trigger is reached. */
+  nextCrossing(symbol: string, triggers: Triggers, first: number, last: number): number | undefined;
+}
+
+/** A recipe of a market, opened by the exchange that it is given to. */
+export interface MarketSource<M extends Market = Market> {
+  /** `beforeChange` is to be called before a price is changed, so that what belongs to the old one can still take place. */
+  open(clock: Clock, beforeChange?: () => void): M;
+}
+
+/** A price with what triggers need to know of it. */
+export function quoteOf(price: Amount, time: number): Quote {
+  const shift = price.scale - 8;
+  if (shift <= 0) {
+    const units = price.units * 10n ** BigInt(-shift);
+    return { price, time, floor: units, ceiling: units };
+  }
+  const divisor = 10n ** BigInt(shift);
+  const floor = price.units / divisor;
+  return { price, time, floor, ceiling: floor * divisor === price.units ? floor : floor + 1n };
+}

@@ -1,0 +1,179 @@
+import type { Amount } from "../engine/amount.ts";
+import { bitsAt, keyOf } from "../random.ts";
+import {
+  quoteOf,
+  type Candle,
+  type Market,
+  type MarketSource,
+  type Pair,
+  type PublicTrade,
+  type Quote,
+  type Summary,
+} from "./market.ts";
+import { listedPair, PROFILES, type PairProfile } from "./pairs.ts";
+import { pricePath, type PricePath } from "./pricePath.ts";
+import { volumePath, type VolumePath } from "./volumePath.ts";
+
+const DAY = 86_400_000;
+// However early it opens, an exchange has so long a past.
+const LEAST_PAST = 1500 * DAY;
+const BEGINNING = Date.UTC(2020);
+// Trades are counted from 1970 on; so many came before.
+const EARLIER_TRADES = 2 ** 30;
+
+/** How the random walk is made. */
+export interface RandomWalkOptions {
+  /** Another seed is another world; default 1. */
+  readonly seed?: number | undefined;
+}
+
+interface Listing {
+  readonly pair: Pair;
+  readonly profile: PairProfile;
+  readonly price: PricePath;
+  readonly volume: VolumePath;
+  readonly makers: number;
+  quote: Quote | undefined;
+  dayVolume: { readonly second: number; readonly amount: Amount } | undefined;
+}
+
+/**
+ * A market that moves by itself: more than fifty pairs on seeded random walks, each with a past as long as its future.
+ * A price changes at most once a second; nothing is stored, so a day costs no more than a second.
+ *
+ * @example
+ * ```ts
+ * const exchange = createExchange({ market: randomWalkMarket({ seed: 42 }) });
+ * ```
+ */
+export function randomWalkMarket(options: RandomWalkOptions = {}): MarketSource {
+  const seed = options.seed ?? 1;
+  return { open: (clock) => openMarket(seed, clock.now()) };
+}
+
+function openMarket(seed: number, opened: number): Market {
+  const since = Math.min(BEGINNING, Math.floor((opened - LEAST_PAST) / DAY) * DAY);
+  const listings = new Map<string, Listing>();
+  for (const profile of PROFILES) {
+    listings.set(profile.symbol, {
+      pair: listedPair(profile.symbol, profile.price),
+      profile,
+      price: pricePath(seed, profile),
+      volume: volumePath(seed, profile),
+      makers: keyOf(seed, `makers/${profile.symbol}`),
+      quote: undefined,
+      dayVolume: undefined,
+    });
+  }
+  const pairs = [...listings.values()].map((listing) => listing.pair);
+
+  return {
+    moves: true,
+    pairs: () => pairs,
+    pair: (symbol) => listings.get(symbol)?.pair,
+    quote(symbol, now) {
+      const listing = listings.get(symbol);
+      if (listing === undefined) return undefined;
+      const time = secondOf(now) * 1000;
+      if (listing.quote?.time !== time) listing.quote = quoteOf(priceOf(listing, listing.price.at(time / 1000)), time);
+      return listing.quote;
+    },
+    volume(symbol, now) {
+      const listing = listings.get(symbol);
+      if (listing === undefined) return undefined;
+      const second = secondOf(now);
+      if (listing.dayVolume?.second !== second) {
+        listing.dayVolume = { second, amount: tradedBetween(listing, second * 1000 - DAY, second * 1000).volume };
+      }
+      return listing.dayVolume.amount;
+    },
+    summary(symbol, from, now) {
+      const listing = listings.get(symbol);
+      return listing === undefined ? undefined : summaryOf(listing, from, now);
+    },
+    candles(symbol, interval, limit, from, until, now) {
+      const listing = listings.get(symbol);
+      if (listing === undefined) return [];
+      const last = Math.floor(Math.min(until, now) / interval) * interval;
+      const first = Math.max(Math.ceil(Math.max(since, from) / interval) * interval, last - (limit - 1) * interval);
+      const candles: Candle[] = [];
+      for (let time = first; time <= last; time += interval) {
+        // A second whose price is known is over for the walk, so an open candle ends with the second of now.
+        const end = Math.min(time + interval, (secondOf(now) + 1) * 1000) - 1;
+        candles.push({ time, ...summaryOf(listing, time, end) });
+      }
+      return candles;
+    },
+    history: {
+      since,
+      close(symbol, interval, time) {
+        const listing = listings.get(symbol);
+        return listing && priceOf(listing, listing.price.at(secondOf(time + interval) - 1));
+      },
+    },
+    trades(symbol, limit, now) {
+      const listing = listings.get(symbol);
+      if (listing === undefined) return [];
+      const newest = listing.volume.tradesBefore(now);
+      return Array.from({ length: limit }, (_, back) => tradeOf(listing, newest - back));
+    },
+    nextCrossing(symbol, { atOrBelow, atOrAbove }, first, last) {
+      const listing = listings.get(symbol);
+      if (listing === undefined || last < first) return undefined;
+      const tick = 10n ** BigInt(8 - listing.profile.decimals);
+      const below = atOrBelow === undefined ? -1 : Number(atOrBelow / tick);
+      const above = atOrAbove === undefined ? Number.POSITIVE_INFINITY : Number((atOrAbove + tick - 1n) / tick);
+      const second = listing.price.firstOutside(secondOf(first), secondOf(last), below, above);
+      // The moments asked for are a second apart and share their milliseconds.
+      return second === undefined ? undefined : first + (second - secondOf(first)) * 1000;
+    },
+  };
+}
+
+function secondOf(time: number): number {
+  return Math.floor(time / 1000);
+}
+
+function priceOf(listing: Listing, ticks: number): Amount {
+  return { units: BigInt(ticks), scale: listing.profile.decimals };
+}
+
+function summaryOf(listing: Listing, from: number, to: number): Summary {
+  const first = secondOf(from);
+  const last = secondOf(to);
+  const { price } = listing;
+  return {
+    open: priceOf(listing, price.at(first)),
+    high: priceOf(listing, price.highest(first, last)),
+    low: priceOf(listing, price.lowest(first, last)),
+    close: priceOf(listing, price.at(last)),
+    ...tradedBetween(listing, from, to + 1),
+  };
+}
+
+function tradedBetween(
+  { volume }: Listing,
+  from: number,
+  to: number,
+): { readonly volume: Amount; readonly tradeCount: number } {
+  const before = volume.tradesBefore(from);
+  const until = volume.tradesBefore(to);
+  return { volume: lotsOf(volume, volume.lotsUntil(until) - volume.lotsUntil(before)), tradeCount: until - before };
+}
+
+/** Lots as a base amount of 8 decimals. */
+function lotsOf(volume: VolumePath, lots: number): Amount {
+  return { units: BigInt(lots) * 10n ** BigInt(8 - volume.lotDecimals), scale: 8 };
+}
+
+function tradeOf(listing: Listing, id: number): PublicTrade {
+  const { volume, price, makers } = listing;
+  const time = volume.timeOf(id);
+  return {
+    id: id + EARLIER_TRADES,
+    price: priceOf(listing, price.at(secondOf(time))),
+    quantity: lotsOf(volume, volume.lotsUntil(id) - volume.lotsUntil(id - 1)),
+    time,
+    isBuyerMaker: (bitsAt(makers, 0, id) & 1) === 1,
+  };
+}

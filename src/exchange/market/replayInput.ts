@@ -1,0 +1,126 @@
+import { amountOf, AmountError, compare, rescaled, type Amount, type Stored } from "../engine/amount.ts";
+import { candleSeries, tradeSeries, type CandlePath, type CandleRecord, type Series, type TradeRecord } from "./series.ts";
+
+type Numeric = string | number | { toString(): string };
+type Moment = Date | string | number;
+
+/** A candle of the past; amounts as a client reads them, or as texts or numbers. */
+export interface ReplayCandle {
+  /** Needed where candles of several pairs come in one list. */
+  readonly symbol?: string | undefined;
+  /** When it starts: a Date, an ISO text, or Unix milliseconds. */
+  readonly time: Moment;
+  readonly open: Numeric;
+  readonly high: Numeric;
+  readonly low: Numeric;
+  readonly close: Numeric;
+  /** In the base asset. */
+  readonly volume: Numeric;
+  /** Default 4: one for each step of the price. */
+  readonly tradeCount?: number | undefined;
+}
+
+/** A public trade of the past. */
+export interface ReplayTrade {
+  /** Needed where trades of several pairs come in one list. */
+  readonly symbol?: string | undefined;
+  /** A Date, an ISO text, or Unix milliseconds. */
+  readonly time: Moment;
+  readonly price: Numeric;
+  /** In the base asset. */
+  readonly quantity: Numeric;
+  /** Left out, a trade below the one before counts as sold. */
+  readonly isBuyerMaker?: boolean | undefined;
+}
+
+export type ReplayRecord = ReplayCandle | ReplayTrade;
+
+/** How records are read. */
+export interface Reading {
+  readonly interval: number | undefined;
+  readonly path: CandlePath;
+}
+
+const MINUTE = 60_000;
+const MOST_VOLUME = 10n ** 30n;
+
+/** The records of one pair as a series, in order of time; what cannot be replayed is refused. */
+export function seriesOf(symbol: string, records: readonly ReplayRecord[], { interval, path }: Reading): Series {
+  const trades: TradeRecord[] = [];
+  const candles: CandleRecord[] = [];
+  for (const [at, record] of records.entries()) {
+    try {
+      if ("price" in record) trades.push(tradeOf(record));
+      else candles.push(candleOf(record));
+    } catch (error) {
+      throw new RangeError(`replayMarket: record ${at} of ${symbol}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+  if (trades.length > 0 && candles.length > 0)
+    throw new RangeError(`replayMarket: ${symbol} has both trades and candles; pass one kind`);
+  if (candles.length === 0) return tradeSeries(trades.toSorted((a, b) => a.time - b.time));
+  candles.sort((a, b) => a.time - b.time);
+  return candleSeries(candles, lengthOf(symbol, candles, interval), path);
+}
+
+/** The candles' length: the shortest distance of two, unless it was said. */
+function lengthOf(symbol: string, candles: readonly CandleRecord[], interval: number | undefined): number {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let at = 1; at < candles.length; at++)
+    shortest = Math.min(shortest, (candles[at] as CandleRecord).time - (candles[at - 1] as CandleRecord).time);
+  if (shortest === 0 || (interval !== undefined && interval > shortest))
+    throw new RangeError(`replayMarket: candles of ${symbol} overlap`);
+  return interval ?? (shortest === Number.POSITIVE_INFINITY ? MINUTE : shortest);
+}
+
+function tradeOf({ time, price, quantity, isBuyerMaker }: ReplayTrade): TradeRecord {
+  return {
+    time: momentOf(time),
+    price: priceOf("price", price),
+    quantity: volumeOf("quantity", quantity),
+    isBuyerMaker,
+  };
+}
+
+function candleOf(candle: ReplayCandle): CandleRecord {
+  const { tradeCount = 4 } = candle;
+  const open = priceOf("open", candle.open);
+  const high = priceOf("high", candle.high);
+  const low = priceOf("low", candle.low);
+  const close = priceOf("close", candle.close);
+  if ([open, close, low].some((price) => compare(price, high) > 0))
+    throw new RangeError("high is below another price of the candle");
+  if ([open, close].some((price) => compare(price, low) < 0))
+    throw new RangeError("low is above another price of the candle");
+  if (!Number.isSafeInteger(tradeCount) || tradeCount < 0)
+    throw new RangeError(`tradeCount must be a whole number, not ${tradeCount}`);
+  return { time: momentOf(candle.time), open, high, low, close, volume: volumeOf("volume", candle.volume), tradeCount };
+}
+
+function momentOf(time: Moment): number {
+  const moment = typeof time === "number" ? time : new Date(time).getTime();
+  if (!Number.isFinite(moment)) throw new RangeError(`time ${String(time)} is none`);
+  return Math.floor(moment);
+}
+
+function priceOf(name: string, value: Numeric): Amount {
+  const price = numberOf(name, value);
+  if (price.units <= 0n) throw new RangeError(`${name} must be greater than 0, not ${String(value)}`);
+  return price;
+}
+
+function volumeOf(name: string, value: Numeric): Stored {
+  const units = rescaled(numberOf(name, value), 8, "half-away");
+  if (units < 0n || units >= MOST_VOLUME) throw new RangeError(`${name} must be 0 or more, not ${String(value)}`);
+  return units;
+}
+
+function numberOf(name: string, value: Numeric): Amount {
+  try {
+    return amountOf(value);
+  } catch (error) {
+    if (error instanceof AmountError || error instanceof TypeError)
+      throw new RangeError(`${name} is no number: ${String(value)}`);
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+import { compare, type Amount, type Stored } from "../engine/amount.ts";
+
+/** Public trades of one pair, oldest first; each is a step of its price. */
+export interface Series {
+  readonly length: number;
+  /** Unix milliseconds. */
+  time(step: number): number;
+  price(step: number): Amount;
+  isBuyerMaker(step: number): boolean;
+  /** What was traded in all steps before this one, in the base asset. */
+  volumeBefore(step: number): Stored;
+  /** How many trades the steps before this one stand for. */
+  tradesBefore(step: number): number;
+}
+
+/** How the price gets from a candle's open to its close. */
+export type CandlePath = "towards-close" | "low-first" | "high-first";
+
+/** A trade to be replayed, its numbers read. */
+export interface TradeRecord {
+  readonly time: number;
+  readonly price: Amount;
+  readonly quantity: Stored;
+  readonly isBuyerMaker: boolean | undefined;
+}
+
+/** A candle to be replayed, its numbers read. */
+export interface CandleRecord {
+  readonly time: number;
+  readonly open: Amount;
+  readonly high: Amount;
+  readonly low: Amount;
+  readonly close: Amount;
+  readonly volume: Stored;
+  readonly tradeCount: number;
+}
+
+/** Trades as they were. */
+export function tradeSeries(trades: readonly TradeRecord[]): Series {
+  const before = runningSums(trades.map((trade) => trade.quantity));
+  const price = (step: number): Amount => (trades[step] as TradeRecord).price;
+  return {
+    length: trades.length,
+    time: (step) => (trades[step] as TradeRecord).time,
+    price,
+    isBuyerMaker: (step) => (trades[step] as TradeRecord).isBuyerMaker ?? isDowntick(price, step),
+    volumeBefore: (step) => before[step] as Stored,
+    tradesBefore: (step) => step,
+  };
+}
+
+const QUARTERS = 4;
+
+/** Candles as four trades each, a quarter of the candle's length apart: open, both extremes, close. */
+export function candleSeries(candles: readonly CandleRecord[], interval: number, path: CandlePath): Series {
+  const volumes = runningSums(candles.map((candle) => candle.volume));
+  const counts = [0];
+  for (const [at, { tradeCount }] of candles.entries()) counts.push((counts[at] as number) + tradeCount);
+  const candleOf = (step: number): CandleRecord => candles[Math.floor(step / QUARTERS)] as CandleRecord;
+
+  function price(step: number): Amount {
+    const { open, high, low, close } = candleOf(step);
+    const isLowFirst = path === "low-first" || (path === "towards-close" && compare(close, open) >= 0);
+    return [open, isLowFirst ? low : high, isLowFirst ? high : low, close][step % QUARTERS] as Amount;
+  }
+
+  return {
+    length: candles.length * QUARTERS,
+    time: (step) => candleOf(step).time + Math.floor(((step % QUARTERS) * interval) / QUARTERS),
+    price,
+    isBuyerMaker: (step) => isDowntick(price, step),
+    volumeBefore(step) {
+      const at = Math.floor(step / QUARTERS);
+      const quarter = step % QUARTERS;
+      // What four equal parts leave over belongs to the last one.
+      return (
+        (volumes[at] as Stored) +
+        (quarter === 0 ? 0n : ((candles[at] as CandleRecord).volume / BigInt(QUARTERS)) * BigInt(quarter))
+      );
+    },
+    tradesBefore(step) {
+      const at = Math.floor(step / QUARTERS);
+      const quarter = step % QUARTERS;
+      return (
+        (counts[at] as number) +
+        (quarter === 0 ? 0 : Math.floor((candles[at] as CandleRecord).tradeCount / QUARTERS) * quarter)
+      );
+    },
+  };
+}
+
+/** The last step that is not later than a moment, -1 when all are. */
+export function lastStep(series: Series, time: number): number {
+  let low = -1;
+  let high = series.length;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (series.time(middle) <= time) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+function isDowntick(price: (step: number) => Amount, step: number): boolean {
+  return step > 0 && compare(price(step), price(step - 1)) < 0;
+}
+
+function runningSums(amounts: readonly Stored[]): readonly Stored[] {
+  const sums = [0n];
+  let sum = 0n;
+  for (const amount of amounts) sums.push((sum += amount));
+  return sums;
+}

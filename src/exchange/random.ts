@@ -1,0 +1,72 @@
+/** Chance that is the same in every runtime: 32-bit integers only, one stream a concern. */
+export interface RandomStream {
+  /** The next 32 random bits. */
+  bits(): number;
+}
+
+const GOLDEN = 0x9e3779b9;
+
+/** All bits of `value` spread over all bits of the result. */
+function mix(value: number): number {
+  let h = value;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** A key of its own for every concern under one seed: `keyOf(42, "price/BTCUSDT")`. */
+export function keyOf(seed: number, concern: string): number {
+  let key = mix((seed >>> 0) ^ mix(Math.floor(seed / 0x1_0000_0000) + GOLDEN));
+  for (let at = 0; at < concern.length; at++) key = mix(Math.imul(key, 31) + concern.charCodeAt(at));
+  return key;
+}
+
+/** 32 random bits that belong to a place: no state, so any place can be looked at in any order. */
+export function bitsAt(key: number, row: number, column: number): number {
+  return mix(mix(key ^ Math.imul(row + 1, GOLDEN)) + Math.imul(column, 0xc2b2ae3d));
+}
+
+/** A stream of random bits (sfc32). */
+export function randomStream(seed: number, concern: string): RandomStream {
+  const key = keyOf(seed, concern);
+  let a = mix(key + 1);
+  let b = mix(key + 2);
+  let c = mix(key + 3);
+  let counter = 1;
+  function bits(): number {
+    const result = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + result;
+    return result >>> 0;
+  }
+  for (let round = 0; round < 12; round++) bits();
+  return { bits };
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+function hexOf(bits: number): string {
+  return `${HEX[bits >>> 24]}${HEX[(bits >>> 16) & 255]}${HEX[(bits >>> 8) & 255]}${HEX[bits & 255]}`;
+}
+
+/** The next random UUID (version 4) of a stream. */
+export function randomUuid(stream: RandomStream): string {
+  const head = hexOf(stream.bits());
+  const second = hexOf((stream.bits() & 0xffff0fff) | 0x4000);
+  const third = hexOf((stream.bits() & 0x3fffffff) | 0x80000000);
+  return `${head}-${second.slice(0, 4)}-${second.slice(4)}-${third.slice(0, 4)}-${third.slice(4)}${hexOf(stream.bits())}`;
+}
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** The next `length` random characters of `A-Z a-z 0-9 - _`. */
+export function randomText(stream: RandomStream, length: number): string {
+  let text = "";
+  while (text.length < length) {
+    let bits = stream.bits();
+    for (let taken = 0; taken < 5 && text.length < length; taken++, bits >>>= 6) text += ALPHABET[bits & 63];
+  }
+  return text;
+}

@@ -1,0 +1,9 @@
+import { expect, test } from "vitest";
+
+test("the page of the README lists three prices", async () => {
+  await import("../../examples/browser.ts");
+  const lines = [...document.querySelectorAll("li")].map((item) => item.textContent);
+  expect(lines).toEqual(
+    ["BTCUSDT", "ETHUSDT", "SOLUSDT"].map((symbol): unknown => expect.stringMatching(`^${symbol} [\\d.]+$`)),
+  );
+});

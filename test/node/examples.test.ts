@@ -1,0 +1,213 @@
+// Runs everything in examples/ as a reader would: the default options, keys in the environment, a real server.
+import { AgentExchangeClient } from "agentexchange";
+import {
+  createExchange,
+  manualMarket,
+  virtualClock,
+  type Exchange,
+  type RegisteredAccount,
+} from "agentexchange/exchange";
+import type { Hono } from "hono";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { safeBuy } from "../../examples/safe-buy.ts";
+import { repository, run } from "../support/run-process.ts";
+import { runtimes } from "../support/runtimes.ts";
+import { serve, type RunningServer } from "../support/server.ts";
+
+let exchange: Exchange;
+let server: RunningServer;
+let account: RegisteredAccount;
+let mine: AgentExchangeClient;
+let printed: string[] = [];
+
+beforeAll(async () => {
+  exchange = createExchange();
+  server = await serve((request) => exchange.fetch(request));
+  account = await exchange.register();
+  mine = new AgentExchangeClient({ ...exchange.connection, apiKey: account.apiKey });
+});
+afterAll(() => server.close());
+
+beforeEach(() => {
+  printed = [];
+  vi.stubEnv("AGENTEXCHANGE_BASE_URL", server.url);
+  vi.stubEnv("AGENTEXCHANGE_API_KEY", account.apiKey);
+  vi.spyOn(console, "log").mockImplementation((...parts: unknown[]) => void printed.push(parts.join(" ")));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+async function example<Module = object>(name: string): Promise<Module> {
+  vi.resetModules();
+  return (await import(`../../examples/${name}.ts`)) as Module;
+}
+
+const amount = /^\d+(\.\d+)?$/;
+
+test.for(runtimes)("snapshot, by %s itself", async ([, command, args]) => {
+  const { code, output } = await run(command, [...args, `${repository}examples/snapshot.ts`]);
+  expect(output.trim().split("\n")).toEqual([
+    ...["BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT", "ADAUSDT"].map((symbol): unknown =>
+      expect.stringMatching(new RegExp(`^${symbol} \\d+(\\.\\d+)?$`)),
+    ),
+    expect.stringMatching(/^\d+ ms$/),
+  ]);
+  expect(code).toBe(0);
+});
+
+test.for(["await-using", "close"])("%s prints a price", async (name) => {
+  await example(name);
+  expect(printed).toEqual([expect.stringMatching(amount)]);
+});
+
+test("basic-usage buys, and shows the portfolio", async () => {
+  await example("basic-usage");
+  const [trade] = await mine.getTradeHistory({ limit: 1 });
+  expect(trade).toMatchObject({ symbol: "BTCUSDT", side: "buy" });
+  expect(printed).toEqual([
+    expect.stringMatching(/^BTC: \$\d+(\.\d+)?$/),
+    expect.stringMatching(/^Available USDT: 10000$/),
+    `Order ${trade?.orderId}: filled`,
+    expect.stringMatching(/^Total equity: \$9999\.\d+ ROI: -0\.\d+%$/),
+  ]);
+});
+
+test("five-snapshots prints five lines and the time of all", async () => {
+  await example("five-snapshots");
+  expect(printed).toHaveLength(6);
+  for (const line of printed.slice(0, 5)) expect(line).toMatch(/^[A-Z]+USDT: \$[\d.]+ \(-?[\d.]+%\), volume [\d.]+$/);
+  expect(printed[5]).toMatch(/^\d+\.\d ms for all$/);
+});
+
+test("five-tasks answers five questions", async () => {
+  await example("five-tasks");
+  expect(printed).toEqual([
+    expect.stringMatching(/^What is the current BTC price\? "[\d.]+"$/),
+    expect.stringMatching(/^What is my portfolio value\? "[\d.]+"$/),
+    "List my open orders. []",
+    expect.stringMatching(/^What were my last 5 trades\? \["[\d.]+"\]$/),
+    expect.stringMatching(/^What is my 7-day Sharpe ratio\? "-?[\d.]+"$/),
+  ]);
+});
+
+describe("service", () => {
+  const order = (body: object): RequestInit => ({
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+  test("shares one client between all its requests", async () => {
+    const before = process.listeners("SIGTERM");
+    const { default: app } = await example<{ default: Hono }>("service");
+    const close = process.listeners("SIGTERM").find((listener) => !before.includes(listener));
+
+    const portfolios = await Promise.all(
+      Array.from({ length: 5 }, async (): Promise<unknown> => (await app.request("/portfolio")).json()),
+    );
+    const decimal: unknown = expect.stringMatching(/^-?\d+(\.\d+)?$/);
+    expect(portfolios).toEqual(Array.from({ length: 5 }, () => ({ totalEquity: decimal, roiPct: decimal })));
+
+    const placed = await app.request("/order", order({ symbol: "ETHUSDT", side: "buy", quantity: "0.01" }));
+    expect(placed.status).toBe(201);
+    const [trade] = await mine.getTradeHistory({ limit: 1 });
+    expect(await placed.json()).toEqual({ orderId: trade?.orderId, status: "filled" });
+
+    const wrong = await app.request("/order", order({ symbol: "ETHUSDT", side: "hold", quantity: "0.01" }));
+    expect(wrong.status).toBe(400);
+    expect(await wrong.json()).toMatchObject({ code: "VALIDATION_ERROR" });
+    const unknown = await app.request("/order", order({ symbol: "NOSUCH", side: "buy", quantity: "1" }));
+    expect(unknown.status).toBe(502);
+
+    close?.("SIGTERM");
+    expect((await app.request("/portfolio")).status).toBe(502);
+    process.removeListener("SIGTERM", close as () => void);
+  });
+});
+
+describe("safe-buy", () => {
+  type Fetch = Exchange["connection"]["fetch"];
+
+  /** A fresh account whose order requests go through a fault once. */
+  async function client(
+    fault: (pass: () => Promise<Response>) => Promise<Response>,
+    on = createExchange(),
+  ): Promise<AgentExchangeClient> {
+    const { apiKey } = await on.register();
+    let faulty = true;
+    const fetch: Fetch = (input, init) => {
+      const pass = (): Promise<Response> => on.fetch(input, init);
+      if (init?.method !== "POST" || !faulty) return pass();
+      faulty = false;
+      return fault(pass);
+    };
+    return new AgentExchangeClient({ ...on.connection, apiKey, fetch, retry: false });
+  }
+
+  test("buys", async () => {
+    const order = await safeBuy(await client((pass) => pass()), "BTCUSDT", "0.001");
+    expect(order).toMatchObject({ status: "filled" });
+  });
+
+  test("finds an order whose answer was lost, and does not repeat it", async () => {
+    const unlucky = await client(async (pass) => {
+      await pass();
+      throw new TypeError("fetch failed");
+    });
+    const order = await safeBuy(unlucky, "BTCUSDT", "0.001");
+    const trades = await unlucky.getTradeHistory();
+    expect(trades.map(({ orderId }) => orderId)).toEqual([order?.orderId]);
+  });
+
+  test("repeats an order that certainly does not exist", async () => {
+    const still = createExchange({ clock: virtualClock("2026-11-23T12:00:00Z") });
+    const unlucky = await client(() => Promise.reject(new TypeError("fetch failed")), still);
+    const passing = setInterval(() => void still.advance(50), 1);
+    const order = await safeBuy(unlucky, "BTCUSDT", "0.001");
+    clearInterval(passing);
+    const trades = await unlucky.getTradeHistory();
+    expect(trades.map(({ orderId }) => orderId)).toEqual([order?.orderId]);
+  });
+
+  test("waits as long as the platform says, and tries once more", async () => {
+    const error = { code: "RATE_LIMIT_EXCEEDED", message: "Slow down.", details: { retry_after_seconds: 0.01 } };
+    const hurried = await client(async () => Response.json({ error }, { status: 429 }));
+    expect(await safeBuy(hurried, "BTCUSDT", "0.001")).toMatchObject({ status: "filled" });
+    expect(await hurried.getTradeHistory()).toHaveLength(1);
+  });
+
+  test("says what is wrong with an order that is refused", async () => {
+    const market = manualMarket({
+      BTCUSDT: { price: "60000", volume: "18000" },
+      ...Object.fromEntries(
+        ["ETHUSDT", "SOLUSDT", "BNBUSDT", "ADAUSDT"].map((name) => [name, { price: "100", volume: "90000" }]),
+      ),
+    });
+    const poor = await client((pass) => pass(), createExchange({ market }));
+    for (const symbol of ["ETHUSDT", "SOLUSDT", "BNBUSDT", "ADAUSDT"]) {
+      await poor.placeLimitOrder({ symbol, side: "buy", quantity: "24", price: "99" });
+    }
+    expect(await safeBuy(poor, "BTCUSDT", "0.02")).toBeNull();
+    expect(await safeBuy(poor, "NOSUCH", "1")).toBeNull();
+    expect(await safeBuy(poor, "BTCUSDT", "0.1")).toBeNull();
+    expect(printed).toEqual([
+      expect.stringMatching(/^Not enough USDT$|^Need [\d.]+ USDT, only have [\d.]+$/),
+      "Unknown symbol: NOSUCH",
+      expect.stringMatching(/^Error ORDER_REJECTED: /),
+    ]);
+  });
+});
+
+test("worker answers with three prices", async () => {
+  const { default: worker } = await example<{
+    default: { fetch(request: Request, env: { BASE_URL?: string }): Promise<Response> };
+  }>("worker");
+  for (const env of [{}, { BASE_URL: server.url }]) {
+    const response = await worker.fetch(new Request("https://worker.example/"), env);
+    const { entries } = (await response.json()) as { entries: { symbol: string; price: { price: string } }[] };
+    expect(entries.map(({ symbol }) => symbol)).toEqual(["BTCUSDT", "ETHUSDT", "SOLUSDT"]);
+    for (const { price } of entries) expect(price.price).toMatch(amount);
+  }
+});

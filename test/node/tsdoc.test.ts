@@ -1,0 +1,82 @@
+// Every example in the documentation of src/ compiles and runs.
+import * as api from "agentexchange";
+import * as exchangeApi from "agentexchange/exchange";
+import { expect, test, vi } from "vitest";
+import * as endpoints from "../../src/endpoints/index.ts";
+import { examples as answers } from "../fixtures/examples.ts";
+import { exchanges } from "../fixtures/rest.ts";
+import { run, tool } from "../support/run-process.ts";
+import { methodsOf } from "../support/methods.ts";
+import { project, writeExamples, type Context } from "../support/tsdoc.ts";
+
+const written = writeExamples({
+  agentexchange: Object.keys(api),
+  "agentexchange/exchange": Object.keys(exchangeApi),
+});
+
+/** What the platform answered to such a request, or would answer. */
+function recorded(method: string, path: string): Response | undefined {
+  const found = exchanges.find(
+    ({ request, response }) =>
+      request.method === method && request.path.split("?")[0] === path && response.status < 300,
+  );
+  if (found) {
+    const { status, headers, body } = found.response;
+    return new Response(status === 204 ? null : body, { status, headers });
+  }
+  const served = (target: { readonly method: string; readonly path: string }): boolean =>
+    target.method === method && new RegExp(`^/api/v1${target.path.replace(/\{\w+\}/g, "[^/]+")}$`).test(path);
+  const endpoint = Object.values(endpoints).find((one) => typeof one === "object" && "path" in one && served(one));
+  const [answer] = endpoint !== undefined && "path" in endpoint ? (answers[endpoint.name] ?? []) : [];
+  return answer === undefined ? undefined : Response.json(answer);
+}
+
+/** An exchange with an account; what it lacks, and ids that only the recordings know, are answered from these. */
+async function context(): Promise<{ context: Context; requests: string[] }> {
+  const clock = exchangeApi.virtualClock("2026-11-23T12:00:00Z");
+  const market = exchangeApi.manualMarket({ BTCUSDT: { price: "61250.40", volume: "18000" } });
+  const exchange = exchangeApi.createExchange({ market, clock });
+  const world = exchangeApi.createExchange();
+  const requests: string[] = [];
+  const connection = {
+    ...world.connection,
+    fetch: async (input: Request | string | URL, init?: RequestInit): Promise<Response> => {
+      const { method, url } = new Request(input, init);
+      requests.push(`${method} ${new URL(url).pathname}`);
+      const response = await world.fetch(input, init);
+      const lacking = response.status === 501 || response.status === 404;
+      return lacking ? (recorded(method, new URL(url).pathname) ?? response) : response;
+    },
+  };
+  const { apiKey } = await world.register();
+  const client = new api.AgentExchangeClient({ ...connection, apiKey });
+  const error: unknown = await client.getPrice("NOSUCH").catch((reason: unknown) => reason);
+  requests.length = 0;
+  return { context: { client, connection, exchange, error }, requests };
+}
+
+test("there are examples, and they compile", { timeout: 60_000 }, async () => {
+  expect(written.length).toBeGreaterThan(70);
+  expect(await run(tool("tsc"), ["-p", project])).toEqual({ code: 0, output: "" });
+});
+
+test("every method of the client has one", () => {
+  const shown = written.map(({ code }) => code).join("\n");
+  expect(methodsOf(api.AgentExchangeClient).filter((name) => !shown.includes(`.${name}(`))).toEqual([]);
+});
+
+test.for(written.map(({ place, code, module }) => [place, code, module] as const))("%s", async ([, code, module]) => {
+  const printed: string[] = [];
+  const log = vi.spyOn(console, "log").mockImplementation((...parts: unknown[]) => void printed.push(parts.join(" ")));
+  try {
+    const { context: scope, requests } = await context();
+    const { default: example } = (await import(module)) as { default: (scope: Context) => Promise<void> };
+    await example(scope);
+    const asks = /await client\.(?!close)/.test(code) && !code.includes("const client");
+    expect(requests.length > 0 || !asks).toBe(true);
+    // `console.log(…); // what it prints`
+    for (const [, promised] of code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)) expect(printed).toContain(promised);
+  } finally {
+    log.mockRestore();
+  }
+});

@@ -1,0 +1,198 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { manualMarket, virtualClock, type Fidelity, type ManualMarket } from "../../../src/exchange/index.ts";
+import { registerAccount } from "../../../src/exchange/engine/accounts.ts";
+import { amountOf } from "../../../src/exchange/engine/amount.ts";
+import { cancelAll, cancelOrder } from "../../../src/exchange/engine/cancel.ts";
+import type { Agent, OrderType, Side } from "../../../src/exchange/engine/model.ts";
+import { createMonitor, type Monitor } from "../../../src/exchange/engine/monitor.ts";
+import { placeOrder, type OrderRequest } from "../../../src/exchange/engine/place.ts";
+import { Refusal } from "../../../src/exchange/engine/refusal.ts";
+import { createWorld, type World } from "../../../src/exchange/engine/world.ts";
+import { quirksOf } from "../../../src/exchange/fidelity.ts";
+
+const SYMBOLS = ["BTCUSDT", "DOGEUSDT"] as const;
+const START = 1_000_000_000_000n;
+const LOOSE = {
+  max_position_size_pct: 100,
+  daily_loss_limit_pct: 100,
+  max_open_orders: 1e6,
+  max_order_size_pct: 100,
+  order_rate_limit: 1e6,
+};
+
+interface OrderEvent {
+  readonly kind: "order";
+  readonly symbol: number;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly quantity: number;
+  readonly price: number;
+}
+
+type Event =
+  | OrderEvent
+  | { readonly kind: "price"; readonly symbol: number; readonly price: number }
+  | { readonly kind: "sweep" }
+  | { readonly kind: "cancelAll" }
+  | { readonly kind: "cancel"; readonly which: number };
+
+const symbol = fc.nat({ max: SYMBOLS.length - 1 });
+const share = fc.integer({ min: 70, max: 130 });
+const order = fc.record({
+  kind: fc.constant("order" as const),
+  symbol,
+  side: fc.constantFrom<Side>("buy", "sell"),
+  type: fc.constantFrom<OrderType>("market", "limit", "stop_loss", "take_profit"),
+  quantity: fc.integer({ min: 1, max: 40_000 }),
+  price: share,
+});
+const events: fc.Arbitrary<readonly Event[]> = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: order },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("price" as const), symbol, price: share }) },
+    { weight: 2, arbitrary: fc.constant({ kind: "sweep" as const }) },
+    { weight: 1, arbitrary: fc.constant({ kind: "cancelAll" as const }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("cancel" as const), which: fc.nat() }) },
+  ),
+  { minLength: 5, maxLength: 60 },
+);
+
+const BASE = [50_000, 0.12345] as const;
+const UNIT = [0.00001, 3.7] as const;
+
+const symbolOf = (at: number): string => SYMBOLS[at] ?? SYMBOLS[0];
+const priceText = (at: number, percent: number): string => ((BASE[at] ?? 1) * percent * 0.01).toFixed(6);
+
+class Scene {
+  readonly world: World;
+  readonly agent: Agent;
+  readonly #market: ManualMarket;
+  readonly #monitor: Monitor;
+
+  constructor(fidelity: Fidelity) {
+    const clock = virtualClock(0);
+    this.#market = manualMarket({
+      BTCUSDT: { price: "50000", volume: "1000", stepSize: 0 },
+      DOGEUSDT: { price: "0.12345", volume: "10000000", stepSize: 0 },
+    }).open(clock);
+    this.world = createWorld(clock, this.#market, quirksOf(fidelity), 1);
+    const account = registerAccount(this.world, {
+      displayName: "a",
+      email: undefined,
+      password: undefined,
+      startingBalance: START,
+    });
+    this.agent = account.agents[0] as Agent;
+    this.agent.riskProfile = LOOSE;
+    this.#monitor = createMonitor(this.world);
+  }
+
+  apply(event: Event): void {
+    const { account } = this.agent;
+    const scope = { account, agent: this.agent };
+    switch (event.kind) {
+      case "price":
+        this.#market.set(symbolOf(event.symbol), { price: priceText(event.symbol, event.price) });
+        break;
+      case "sweep":
+        this.#monitor.sweep();
+        break;
+      case "cancelAll":
+        attempt(() => cancelAll(this.world, scope));
+        break;
+      case "cancel": {
+        const some = account.orders.at(event.which % Math.max(1, account.orders.length));
+        if (some !== undefined) attempt(() => cancelOrder(this.world, some));
+        break;
+      }
+      case "order":
+        attempt(() => placeOrder(this.world, scope, requestOf(event)));
+    }
+  }
+}
+
+function requestOf({ symbol: at, side, type, quantity, price }: OrderEvent): OrderRequest {
+  return {
+    symbol: symbolOf(at),
+    side,
+    type,
+    quantity: amountOf((quantity * (UNIT[at] ?? 1)).toFixed(9)),
+    price: type === "market" ? undefined : amountOf(priceText(at, price)),
+  };
+}
+
+/** A refusal is an answer; anything else that is thrown is a fault. */
+function attempt(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+}
+
+function expectConserved(world: World, agent: Agent): void {
+  const expected = new Map<string, bigint>([["USDT", START]]);
+  const add = (asset: string, units: bigint): void => void expected.set(asset, (expected.get(asset) ?? 0n) + units);
+  for (const { order: each, gross, fee } of agent.account.trades) {
+    const asset = each.symbol.slice(0, -4);
+    const sign = each.side === "buy" ? 1n : -1n;
+    add("USDT", -sign * gross - fee);
+    add(asset, sign * each.quantity);
+  }
+  for (const [asset, { available, locked }] of agent.wallet) {
+    expect(available + locked, asset).toBe(expected.get(asset) ?? 0n);
+    expect(available >= 0n && locked >= 0n, `${asset} ${available} / ${locked}`).toBe(true);
+  }
+  const pending = agent.account.orders.filter((each) => each.status === "pending");
+  expect(world.pending.size).toBe(pending.length);
+  expect(agent.pending).toBe(pending.length);
+}
+
+/** Without quirks every lock belongs to an order that waits. */
+function expectLocksAccountedFor(agent: Agent): void {
+  const pending = agent.account.orders.filter((each) => each.status === "pending");
+  for (const [asset, { locked }] of agent.wallet) {
+    const held = pending.filter((each) => (each.side === "buy" ? "USDT" : each.symbol.slice(0, -4)) === asset);
+    const sum = held.reduce((total, each) => total + each.locked, 0n);
+    expect(sum, asset).toBe(locked);
+  }
+}
+
+/** Every order has ended at most once: a trade if it was filled, none if not. */
+function expectExclusive(agent: Agent): void {
+  const traded = new Set(agent.account.trades.map((trade) => trade.order.id));
+  expect(traded.size).toBe(agent.account.trades.length);
+  for (const each of agent.account.orders) expect(traded.has(each.id), each.status).toBe(each.status === "filled");
+}
+
+describe.each(["declared", "observed"] as const)("whatever happens (%s)", (fidelity) => {
+  it("money is conserved per asset, locks are never negative, and an order ends once", () => {
+    fc.assert(
+      fc.property(events, (list) => {
+        const scene = new Scene(fidelity);
+        for (const event of list) {
+          scene.apply(event);
+          expectConserved(scene.world, scene.agent);
+        }
+        expectExclusive(scene.agent);
+      }),
+      { seed: 20260105, numRuns: 300 },
+    );
+  });
+});
+
+describe("without quirks", () => {
+  it("every lock belongs to an order that waits", () => {
+    fc.assert(
+      fc.property(events, (list) => {
+        const scene = new Scene("declared");
+        for (const event of list) {
+          scene.apply(event);
+          expectLocksAccountedFor(scene.agent);
+        }
+      }),
+      { seed: 20260106, numRuns: 200 },
+    );
+  });
+});

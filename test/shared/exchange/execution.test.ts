@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { manualMarket, virtualClock } from "../../../src/exchange/index.ts";
+import {
+  amountOf,
+  minus,
+  plus,
+  stored,
+  textOfAmount,
+  textOfStored,
+  times,
+} from "../../../src/exchange/engine/amount.ts";
+import { executionOf } from "../../../src/exchange/engine/execution.ts";
+import { registerAccount } from "../../../src/exchange/engine/accounts.ts";
+import { bookFill } from "../../../src/exchange/engine/positions.ts";
+import { createWorld, type World } from "../../../src/exchange/engine/world.ts";
+import { quirksOf } from "../../../src/exchange/fidelity.ts";
+import type { Agent } from "../../../src/exchange/engine/model.ts";
+
+function worldWith(price: string, volume?: string): World {
+  const clock = virtualClock(0);
+  return createWorld(clock, manualMarket({ XUSDT: { price, volume } }).open(clock), quirksOf("observed"), 1);
+}
+
+describe("slippage, fill and fee", () => {
+  it.each([
+    [
+      "buy",
+      "0.02",
+      "61250.40",
+      "18000",
+      "61256.52504000",
+      "0.010000",
+      "1225.13050080",
+      "1.22513050",
+      "1226.3556313000",
+    ],
+    [
+      "sell",
+      "0.02",
+      "61250.40",
+      "18000",
+      "61244.27496000",
+      "0.010000",
+      "1224.88549920",
+      "1.22488550",
+      "1223.6606137000",
+    ],
+    [
+      "buy",
+      "36",
+      "61250.40",
+      "18000",
+      "61262.65008000",
+      "0.020000",
+      "2205455.40288000",
+      "2205.45540288",
+      "2207660.85828288",
+    ],
+    [
+      "sell",
+      "250",
+      "3120.55",
+      "1000",
+      "3042.53625000",
+      "2.500000",
+      "760634.06250000",
+      "760.63406250",
+      "759873.42843750",
+    ],
+    [
+      "sell",
+      "5000",
+      "3120.55",
+      "1000",
+      "2808.49500000",
+      "10.000000",
+      "14042475.00000000",
+      "14042.47500000",
+      "14028432.52500000",
+    ],
+    ["buy", "1.5", "2.4071", undefined, "2.40734071", "0.010000", "3.61101106", "0.00361101", "3.614622075"],
+    [
+      "buy",
+      "12345.678",
+      "0.00001234",
+      "1000000",
+      "0.00001236",
+      "0.123457",
+      "0.15259258",
+      "0.00015259",
+      "0.15274517008",
+    ],
+  ] as const)("%s %s at %s of %s", (side, quantity, price, volume, executed, slippage, gross, fee, cost) => {
+    const q = amountOf(quantity);
+    const execution = executionOf(worldWith(price, volume), "XUSDT", side, q, amountOf(price));
+    const value = times(stored(execution.price), q);
+    const total = side === "buy" ? plus(value, stored(execution.fee)) : minus(value, stored(execution.fee));
+    expect([
+      textOfStored(execution.price),
+      textOfAmount({ units: execution.slippage, scale: 6 }),
+      textOfStored(execution.gross),
+      textOfStored(execution.fee),
+    ]).toEqual([executed, slippage, gross, fee]);
+    expect(Number(textOfAmount(total))).toBe(Number(cost));
+  });
+
+  it("never fills worse than a limit that binds", () => {
+    const world = worldWith("50000", "18000");
+    const limit = 5_000_000_000_000n;
+    const execution = executionOf(world, "XUSDT", "buy", amountOf("0.01"), amountOf("50000"), limit);
+    expect([execution.price, execution.slippage, execution.gross]).toEqual([limit, 0n, 50_000_000_000n]);
+  });
+});
+
+describe("positions", () => {
+  function agentOf(): Agent {
+    const draft = { displayName: "a", email: undefined, password: undefined, startingBalance: 1n };
+    return registerAccount(worldWith("1"), draft).agents[0] as Agent;
+  }
+  const fill = (price: bigint, fee: bigint) => ({ price, fee, slippage: 0n, gross: 0n });
+
+  it("average on from the stored figures", () => {
+    const agent = agentOf();
+    bookFill(agent, "XUSDT", "buy", amountOf("0.02"), fill(6_125_652_504_000n, 122_513_050n), 0);
+    bookFill(agent, "XUSDT", "buy", amountOf("0.015"), fill(6_011_001_100_000n, 90_165_016n), 0);
+    expect(agent.positions.get("XUSDT")).toMatchObject({
+      quantity: 3_500_000n,
+      totalCost: 212_890_744_646n,
+      averagePrice: 6_082_592_704_171n,
+    });
+  });
+
+  it("cost what their unrounded rest costs, never fall below zero, and keep their opening", () => {
+    const agent = agentOf();
+    bookFill(agent, "XUSDT", "buy", amountOf("0.03"), fill(6_000_000_000_000n, 0n), 7);
+    expect(bookFill(agent, "XUSDT", "sell", amountOf("0.010000005"), fill(6_100_000_000_000n, 1n), 8)).toBe(
+      1_000_000_499n,
+    );
+    expect(agent.positions.get("XUSDT")).toMatchObject({ quantity: 2_000_000n, totalCost: 119_999_970_000n });
+    bookFill(agent, "XUSDT", "sell", amountOf("1"), fill(6_100_000_000_000n, 0n), 9);
+    expect(agent.positions.get("XUSDT")).toMatchObject({
+      quantity: 0n,
+      totalCost: 0n,
+      averagePrice: 6_000_000_000_000n,
+    });
+    bookFill(agent, "XUSDT", "buy", amountOf("0.01"), fill(5_000_000_000_000n, 0n), 10);
+    expect(agent.positions.get("XUSDT")).toMatchObject({ averagePrice: 5_000_000_000_000n, openedAt: 7 });
+  });
+
+  it("are not made by sales without one", () => {
+    expect(bookFill(agentOf(), "XUSDT", "sell", amountOf("1"), fill(1n, 0n), 0)).toBeUndefined();
+  });
+});

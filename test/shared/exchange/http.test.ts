@@ -1,0 +1,449 @@
+import { describe, expect, it } from "vitest";
+import {
+  createExchange,
+  manualMarket,
+  virtualClock,
+  type Exchange,
+  type ExchangeOptions,
+} from "../../../src/exchange/index.ts";
+import { signRequest } from "../../../src/signing/index.ts";
+import { open, send, SETS_ORIGIN, START, trader, type Answer, type Trader } from "./trader.ts";
+
+const market = () => manualMarket({ BTCUSDT: { price: "61250.40", volume: "18000" } });
+const UNKNOWN = "00000000-0000-4000-8000-000000000000";
+
+function codeOf({ status, json }: Answer): readonly unknown[] {
+  return [status, json.error?.code ?? json.detail];
+}
+
+async function setup(
+  options: ExchangeOptions = {},
+): Promise<{ exchange: Exchange; owner: Trader; other: Trader; token: string }> {
+  const exchange = open({ market: market(), ...options });
+  const owner = await trader(exchange);
+  const other = await trader(exchange);
+  const login = await send(exchange, "POST", "/api/v1/auth/login", {
+    api_key: owner.accountKey,
+    api_secret: owner.apiSecret,
+  });
+  return { exchange, owner, other, token: login.json.token };
+}
+
+describe("routing", () => {
+  it("redirects a trailing slash, refuses wrong methods and unknown paths", async () => {
+    const { exchange, owner } = await setup();
+    const redirect = await send(exchange, "GET", "/api/v1/market/prices/?symbols=BTCUSDT");
+    expect([redirect.status, redirect.headers.get("location"), redirect.json]).toEqual([
+      307,
+      "http://exchange.test/api/v1/market/prices?symbols=BTCUSDT",
+      "",
+    ]);
+    const wrong = await send(exchange, "POST", "/api/v1/market/prices", {});
+    expect([...codeOf(wrong), wrong.headers.get("allow")]).toEqual([405, "Method Not Allowed", "GET"]);
+    expect((await send(exchange, "HEAD", "/api/v1/market/prices")).status).toBe(405);
+    for (const path of ["/api/v1/market/nope", "/api/v1/market/price/BTC%2FUSDT", "/api/v1/market/price/"]) {
+      expect(codeOf(await send(exchange, "GET", path)), path).toEqual([404, "Not Found"]);
+    }
+    expect(codeOf(await send(exchange, "GET", "/api/v1/nope"))).toEqual([401, "INVALID_API_KEY"]);
+    expect(codeOf(await owner.get("/nope"))).toEqual([404, "Not Found"]);
+    expect((await owner.get("/account/balance/")).status).toBe(307);
+  });
+
+  it("says of the platform's battles that it has none", async () => {
+    const { exchange, owner } = await setup();
+    for (const [method, path] of [
+      ["GET", "/battles"],
+      ["POST", "/battles"],
+      ["GET", `/battles/${UNKNOWN}/live`],
+    ] as const) {
+      expect(codeOf(await owner.send(method, path)), path).toEqual([501, "NOT_IMPLEMENTED"]);
+    }
+    expect(codeOf(await send(exchange, "GET", "/api/v1/battles"))).toEqual([401, "INVALID_API_KEY"]);
+  });
+});
+
+describe("credentials", () => {
+  it("are weighed in the platform's order", async () => {
+    const { exchange, owner, token } = await setup();
+    const bearer = { authorization: `bearer ${token}` };
+    const cases: readonly [Record<string, string>, number, string | undefined][] = [
+      [{}, 401, "INVALID_API_KEY"],
+      [{ "x-api-key": "   " }, 401, "INVALID_API_KEY"],
+      [{ "x-api-key": "ak_live_nope" }, 401, "INVALID_API_KEY"],
+      [{ "x-api-key": "ak_live_nope", ...bearer }, 401, "INVALID_API_KEY"],
+      [{ "x-api-key": ` ${owner.apiKey} `, authorization: "Bearer broken" }, 200, undefined],
+      [{ "x-api-key": owner.accountKey }, 200, undefined],
+      [bearer, 200, undefined],
+      [{ authorization: `Bearer ${token}x` }, 401, "INVALID_TOKEN"],
+      [{ authorization: "Bearer abc.def.ghi" }, 401, "INVALID_TOKEN"],
+      [{ authorization: "Basic abc" }, 401, "INVALID_API_KEY"],
+    ];
+    for (const [headers, status, code] of cases) {
+      const answer = await send(exchange, "GET", "/api/v1/account/balance", undefined, headers);
+      expect([answer.status, answer.json.error?.code], JSON.stringify(headers)).toEqual([status, code]);
+    }
+    expect((await send(exchange, "GET", "/api/v1/market/prices", undefined, { "x-api-key": "wrong" })).status).toBe(
+      200,
+    );
+  });
+
+  it("expire after an hour", async () => {
+    const { exchange, token } = await setup();
+    const balance = (): Promise<Answer> =>
+      send(exchange, "GET", "/api/v1/account/balance", undefined, { authorization: `Bearer ${token}` });
+    const [, claims = ""] = token.split(".");
+    const { sub, iat, exp } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/"))) as Record<
+      string,
+      number
+    >;
+    expect([typeof sub, iat, (exp as number) - (iat as number)]).toEqual(["string", Date.parse(START) / 1000, 3600]);
+    await exchange.advance(3_599_999);
+    expect((await balance()).status).toBe(200);
+    await exchange.advance(1);
+    expect(codeOf(await balance())).toEqual([401, "INVALID_TOKEN"]);
+  });
+
+  it("choose the agent", async () => {
+    const { exchange, owner, other } = await setup({ fidelity: "observed" });
+    const second = await owner.send("POST", "/agents", { display_name: "Second", starting_balance: "500" });
+    const total = async (headers: Record<string, string>): Promise<unknown> => {
+      const { status, json } = await send(exchange, "GET", "/api/v1/account/balance", undefined, headers);
+      return status === 200 ? json.balances.map((row) => row.total) : json.error.code;
+    };
+    const account = { "x-api-key": owner.accountKey };
+    expect(await total(account)).toEqual(["10000.00000000", "500.00000000"]);
+    expect(await total({ ...account, "x-agent-id": second.json.agent_id })).toEqual(["500.00000000"]);
+    expect(await total({ ...account, "x-agent-id": other.agentId })).toBe("PERMISSION_DENIED");
+    expect(await total({ ...account, "x-agent-id": UNKNOWN })).toHaveLength(2);
+    expect(await total({ ...account, "x-agent-id": "nonsense" })).toHaveLength(2);
+    expect(await total({ "x-api-key": second.json.api_key, "x-agent-id": other.agentId })).toEqual(["500.00000000"]);
+  });
+
+  it("log in with the account's key and secret only", async () => {
+    const { exchange, owner } = await setup();
+    const login = (body: unknown): Promise<Answer> => send(exchange, "POST", "/api/v1/auth/login", body);
+    expect(codeOf(await login({ api_key: owner.accountKey, api_secret: "sk_live_wrong" }))).toEqual([
+      401,
+      "INVALID_API_KEY",
+    ]);
+    expect(codeOf(await login({ api_key: owner.apiKey, api_secret: owner.apiSecret }))).toEqual([
+      404,
+      "ACCOUNT_NOT_FOUND",
+    ]);
+    const { json } = await login({ api_key: ` ${owner.accountKey} `, api_secret: owner.apiSecret });
+    expect([json.token_type, json.expires_at]).toEqual(["Bearer", "2026-01-05T01:00:30Z"]);
+  });
+
+  it("of people log in with an e-mail address, once registered", async () => {
+    const exchange = open({ market: market() });
+    const register = (email: string): Promise<Answer> =>
+      send(exchange, "POST", "/api/v1/auth/register", { email, password: "correct horse" });
+    expect((await register("Ops@Kestrel.EXAMPLE")).status).toBe(201);
+    expect(codeOf(await register("Ops@kestrel.example"))).toEqual([409, "DUPLICATE_ACCOUNT"]);
+    const login = (email: string, password: string): Promise<Answer> =>
+      send(exchange, "POST", "/api/v1/auth/user-login", { email, password });
+    expect((await login("Ops@kestrel.example", "correct horse")).status).toBe(200);
+    expect(codeOf(await login("ops@kestrel.example", "correct horse"))).toEqual([401, "INVALID_API_KEY"]);
+    expect(codeOf(await login("Ops@kestrel.example", "wrong horse"))).toEqual([401, "INVALID_API_KEY"]);
+  });
+
+  it("do not show other accounts' things", async () => {
+    const { owner, other } = await setup();
+    const { json } = await owner.order({
+      symbol: "BTCUSDT",
+      side: "buy",
+      type: "limit",
+      quantity: "0.01",
+      price: "50000",
+    });
+    for (const method of ["GET", "DELETE"]) {
+      expect(codeOf(await other.send(method, `/trade/order/${json.order_id}`))).toEqual([404, "ORDER_NOT_FOUND"]);
+    }
+    expect(codeOf(await other.get(`/agents/${owner.agentId}`))).toEqual([403, "PERMISSION_DENIED"]);
+  });
+});
+
+describe("signatures", () => {
+  it("are demanded of every request with credentials, fresh and once", async () => {
+    const exchange = open({ market: market(), requireSignatures: true });
+    const { apiKey, apiSecret } = await exchange.register();
+    const timestamp = Date.parse(START);
+    const body = JSON.stringify({ symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.001" });
+    const target = "/api/v1/trade/order";
+    const signed = {
+      ...(await signRequest({ method: "POST", target, body }, apiSecret, { timestamp })),
+      "x-api-key": apiKey,
+    };
+    expect((await send(exchange, "GET", "/api/v1/market/prices")).status).toBe(200);
+    expect(codeOf(await send(exchange, "POST", target, body, { "x-api-key": apiKey }))).toEqual([
+      401,
+      "INVALID_SIGNATURE",
+    ]);
+    expect(codeOf(await send(exchange, "POST", target, body.replace("0.001", "0.002"), signed))).toEqual([
+      401,
+      "INVALID_SIGNATURE",
+    ]);
+    expect((await send(exchange, "POST", target, body, signed)).status).toBe(201);
+    expect(codeOf(await send(exchange, "POST", target, body, signed))).toEqual([401, "INVALID_SIGNATURE"]);
+    const late = {
+      ...(await signRequest({ method: "GET", target: "/api/v1/account/balance" }, apiSecret, {
+        timestamp: timestamp - 31_000,
+      })),
+      "x-api-key": apiKey,
+    };
+    expect(codeOf(await send(exchange, "GET", "/api/v1/account/balance", undefined, late))).toEqual([
+      401,
+      "INVALID_SIGNATURE",
+    ]);
+  });
+});
+
+describe("rate limits", () => {
+  const limited = async () => {
+    const exchange = createExchange({ market: market(), clock: virtualClock(START) });
+    return { exchange, owner: await trader(exchange) };
+  };
+  const budget = ({ headers }: Answer): readonly (string | null)[] =>
+    ["limit", "remaining", "reset"].map((name) => headers.get(`x-ratelimit-${name}`));
+  const reset = String(Date.parse("2026-01-05T00:01:00Z") / 1000);
+
+  it("count a calendar minute of an account, whatever the credential and the outcome", async () => {
+    const { exchange, owner } = await limited();
+    expect(budget(await owner.get("/trade/orders"))).toEqual(["100", "99", reset]);
+    expect(budget(await owner.get("/trade/order/abc"))).toEqual(["100", "98", reset]);
+    expect(budget(await owner.get("/trade/orders", { "x-api-key": owner.accountKey }))).toEqual(["100", "97", reset]);
+    expect(budget(await owner.get("/account/balance"))).toEqual(["600", "599", reset]);
+    expect(budget(await owner.get("/training/runs"))).toEqual(["3000", "2999", reset]);
+    expect(budget(await owner.get("/backtest/list"))).toEqual(["6000", "5999", reset]);
+    expect(budget(await owner.get("/nope"))).toEqual(["600", "598", reset]);
+    for (let used = 3; used < 99; used++) await owner.get("/trade/orders");
+    expect(budget(await owner.get("/trade/orders"))).toEqual(["100", "0", reset]);
+    const refused = await owner.get("/trade/orders");
+    expect([...codeOf(refused), ...budget(refused), refused.headers.get("retry-after")]).toEqual([
+      429,
+      "RATE_LIMIT_EXCEEDED",
+      "100",
+      "0",
+      reset,
+      "30",
+    ]);
+    expect(refused.json.error.details).toEqual({ limit: 100, window_seconds: 60, retry_after_seconds: 30 });
+    await exchange.advance(29_999);
+    expect((await owner.get("/trade/orders")).headers.get("retry-after")).toBe("1");
+    await exchange.advance(1);
+    expect(budget(await owner.get("/trade/orders"))[1]).toBe("99");
+  });
+
+  it("count logins and registrations by address, and nothing on public paths", async () => {
+    const { exchange } = await limited();
+    const from = (address: string, path: string, method = "POST"): Promise<Answer> =>
+      send(exchange, method, `/api/v1/auth/${path}`, method === "POST" ? {} : undefined, {
+        "x-forwarded-for": `${address}, 10.0.0.1`,
+      });
+    for (const [remaining, path] of [
+      ["4", "login"],
+      ["3", "user-login"],
+      ["2", "login"],
+    ] as const)
+      expect((await from("1.1.1.1", path)).headers.get("x-ratelimit-remaining")).toBe(remaining);
+    expect((await from("1.1.1.1", "login", "OPTIONS")).headers.get("x-ratelimit-remaining")).toBe("1");
+    await from("1.1.1.1", "login");
+    expect((await from("1.1.1.1", "login")).status).toBe(429);
+    expect((await from("2.2.2.2", "login")).status).toBe(422);
+    expect((await from("1.1.1.1", "register")).headers.get("x-ratelimit-remaining")).toBe("2");
+    expect(budget(await from("1.1.1.1", "forgot-password"))).toEqual([null, null, null]);
+    expect(budget(await send(exchange, "GET", "/api/v1/market/prices"))).toEqual([null, null, null]);
+    expect(budget(await send(exchange, "GET", "/api/v1/account/balance"))).toEqual([null, null, null]);
+  });
+
+  it("can be switched off", async () => {
+    const { owner } = await setup();
+    for (let used = 0; used < 101; used++) await owner.get("/trade/orders");
+    expect(budget(await owner.get("/trade/orders"))).toEqual([null, null, null]);
+  });
+});
+
+describe.skipIf(!SETS_ORIGIN)("CORS", () => {
+  const origin = { origin: "http://localhost:5173" };
+  const known = { origin: "http://localhost:3000" };
+  const ask = { "access-control-request-method": "POST", "access-control-request-headers": "content-type,x-api-key" };
+
+  it("lets every page read every answer", async () => {
+    const { exchange, owner } = await setup({ rateLimits: true });
+    for (const answer of [
+      await owner.get("/account/balance", origin),
+      await send(exchange, "GET", "/api/v1/account/balance", undefined, origin),
+      await owner.get("/nope", origin),
+    ]) {
+      expect(answer.headers.get("access-control-allow-origin")).toBe(origin.origin);
+      expect(answer.headers.get("access-control-expose-headers")).toContain("Retry-After");
+      expect(answer.headers.get("vary")).toBe("Origin");
+    }
+    const preflight = await send(exchange, "OPTIONS", "/api/v1/auth/login", undefined, { ...origin, ...ask });
+    expect([
+      preflight.status,
+      preflight.json,
+      preflight.headers.get("access-control-allow-headers"),
+      preflight.headers.get("x-ratelimit-limit"),
+    ]).toEqual([200, "OK", "content-type,x-api-key", null]);
+    expect((await owner.get("/account/balance")).headers.get("access-control-allow-origin")).toBeNull();
+  });
+
+  it("keeps to a list of origins", async () => {
+    const { exchange, owner } = await setup({ corsOrigins: [known.origin] });
+    expect((await owner.get("/account/balance", known)).headers.get("access-control-allow-origin")).toBe(known.origin);
+    expect((await owner.get("/account/balance", origin)).headers.get("access-control-allow-origin")).toBeNull();
+    expect((await send(exchange, "OPTIONS", "/api/v1/trade/order", undefined, { ...origin, ...ask })).status).toBe(400);
+  });
+
+  it("fails where the platform fails, when observed", async () => {
+    const { exchange, owner } = await setup({ fidelity: "observed", rateLimits: true });
+    expect((await owner.get("/account/balance", known)).headers.get("access-control-expose-headers")).not.toContain(
+      "Retry-After",
+    );
+    expect(
+      (await send(exchange, "GET", "/api/v1/account/balance", undefined, known)).headers.get(
+        "access-control-allow-origin",
+      ),
+    ).toBeNull();
+    expect((await send(exchange, "OPTIONS", "/api/v1/trade/order", undefined, { ...known, ...ask })).status).toBe(200);
+    expect((await send(exchange, "OPTIONS", "/api/v1/trade/order", undefined, { ...origin, ...ask })).status).toBe(400);
+    const crash = await owner.get(`/agents/${UNKNOWN}`, known);
+    expect([
+      crash.status,
+      crash.headers.get("x-ratelimit-limit"),
+      crash.headers.get("access-control-allow-origin"),
+    ]).toEqual([500, null, null]);
+  });
+});
+
+describe("bodies and parameters", () => {
+  it.each([
+    ["{", 1, "Expecting property name enclosed in double quotes"],
+    ['{"symbol":', 10, "Expecting value"],
+    ['{"symbol":"BTC}', 10, "Unterminated string starting at"],
+    ['{"symbol" 1}', 10, "Expecting ':' delimiter"],
+    ['{"a":1 "b":2}', 7, "Expecting ',' delimiter"],
+    ['{"a":[1,2}', 9, "Expecting ',' delimiter"],
+    ['{"a":"\\x"}', 6, "Invalid \\escape"],
+    ['{"a":"\t"}', 6, "Invalid control character at"],
+    ["{} {}", 3, "Extra data"],
+    ["nonsense", 0, "Expecting value"],
+    ["[".repeat(100_000), 200, "Nested too deeply"],
+  ])("finds the fault in %.20s", async (body, at, error) => {
+    const { owner } = await setup();
+    const { status, json } = await owner.send("POST", "/trade/order", body);
+    expect([status, json.detail]).toEqual([
+      422,
+      [{ type: "json_invalid", loc: ["body", at], msg: "JSON decode error", input: {}, ctx: { error } }],
+    ]);
+  });
+
+  it("reads numbers, texts and nulls as the platform does", async () => {
+    const { owner } = await setup();
+    const order = { symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.001" };
+    const types = async (change: Record<string, unknown>): Promise<unknown> => {
+      const { status, json } = await owner.order({ ...order, ...change });
+      return status === 201
+        ? 201
+        : (json.detail?.map((item) => `${item.type} ${item.loc.join(".")}`) ?? json.error.code);
+    };
+    expect(await types({ symbol: "  btcusdt ", quantity: 0.001, price: null })).toBe(201);
+    expect(await types({ quantity: "1e-3" })).toBe(201);
+    expect(await types({ type: "limit", price: "60000" })).toBe(201);
+    expect(await types({ type: "limit", price: null, stop_price: "60000" })).toEqual(["value_error body"]);
+    expect(await types({ symbol: "" })).toEqual(["string_too_short body.symbol"]);
+    expect(await types({ symbol: 5, side: " buy", type: null, quantity: true })).toEqual([
+      "string_type body.symbol",
+      "literal_error body.side",
+      "literal_error body.type",
+      "decimal_type body.quantity",
+    ]);
+    expect(await types({ quantity: "0,1" })).toEqual(["decimal_parsing body.quantity"]);
+    expect(await types({ quantity: "0x10" })).toEqual(["decimal_parsing body.quantity"]);
+    expect(await types({ quantity: "Infinity" })).toEqual(["finite_number body.quantity"]);
+    expect(await types({ quantity: -1 })).toEqual(["greater_than body.quantity"]);
+    expect(await types({ symbol: undefined, quantity: undefined })).toEqual([
+      "missing body.symbol",
+      "missing body.quantity",
+    ]);
+  });
+
+  it("refuses bodies that are no JSON objects", async () => {
+    const { exchange, owner } = await setup();
+    const post = async (body: string, type: string): Promise<unknown> => {
+      const { status, json } = await send(exchange, "POST", "/api/v1/trade/order", body, {
+        "x-api-key": owner.apiKey,
+        "content-type": type,
+      });
+      return [status, json.detail[0]?.type ?? json.detail, json.detail[0]?.input];
+    };
+    expect(await post("[1]", "application/json")).toEqual([422, "model_attributes_type", [1]]);
+    expect(await post('{"a":1}', "text/plain")).toEqual([422, "model_attributes_type", '{"a":1}']);
+    expect(await post("null", "application/json")).toEqual([422, "missing", null]);
+    expect(await post(`"${"x".repeat(1_100_000)}"`, "application/json")).toEqual([
+      413,
+      "Request body too large",
+      undefined,
+    ]);
+  });
+
+  it("reads queries as the platform does", async () => {
+    const { exchange } = await setup();
+    const candles = async (query: string): Promise<unknown> => {
+      const { status, json } = await send(exchange, "GET", `/api/v1/market/candles/btcusdt?${query}`);
+      return status === 200 ? json.interval : (json.error?.code ?? json.detail.map((item) => item.type));
+    };
+    expect(await candles("interval=5m&limit=10.0&start_time=2026-01-01&end_time=1767571200")).toBe("5m");
+    expect(await candles("limit=1001")).toEqual(["less_than_equal"]);
+    expect(await candles("limit=x&start_time=yesterday")).toEqual(["int_parsing", "datetime_from_date_parsing"]);
+    expect(await candles("interval=2h")).toBe("INVALID_SYMBOL");
+    expect(await candles("limit=5&limit=7&unknown=1")).toBe("1h");
+  });
+
+  it("refuses numbers of absurd size without a crash, unless observed", async () => {
+    for (const [fidelity, code] of [
+      ["declared", "VALIDATION_ERROR"],
+      ["observed", "INTERNAL_ERROR"],
+    ] as const) {
+      const { owner } = await setup({ fidelity });
+      for (const quantity of ["1E+400", "9".repeat(40), `1${"0".repeat(3000)}`]) {
+        expect((await owner.order({ symbol: "BTCUSDT", side: "buy", type: "market", quantity })).json.error.code).toBe(
+          code,
+        );
+      }
+      const tiny = await owner.order({ symbol: "BTCUSDT", side: "buy", type: "market", quantity: "1E-999999" });
+      expect(tiny.json.error.details).toEqual({ reason: "order_too_small" });
+    }
+  });
+});
+
+describe("the line", () => {
+  it("takes its time, carries orders out all the same when the caller gives up, and can be cut", async () => {
+    const clock = virtualClock(START);
+    const exchange = createExchange({ market: market(), clock, latency: 50 });
+    const { apiKey } = await exchange.register();
+    const headers = { "x-api-key": apiKey, "content-type": "application/json" };
+    const body = JSON.stringify({ symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.001" });
+    const url = `${exchange.connection.baseUrl}/api/v1/trade/order`;
+    const abort = new AbortController();
+    const given = exchange.connection.fetch(url, { method: "POST", headers, body, signal: abort.signal });
+    await clock.advance(49);
+    expect(clock.pending).toBe(1);
+    abort.abort(new Error("enough"));
+    await expect(given).rejects.toThrow("enough");
+    expect(clock.pending).toBe(0);
+
+    const history = exchange.fetch(`${exchange.connection.baseUrl}/api/v1/trade/history`, { headers });
+    await clock.advance(50);
+    expect(((await (await history).json()) as { total: number }).total).toBe(1);
+
+    const cut = exchange.fetch(`${exchange.connection.baseUrl}/health`);
+    await clock.advance(1);
+    exchange.close();
+    exchange.close();
+    await expect(cut).rejects.toThrow(TypeError);
+    await expect(exchange.fetch(`${exchange.connection.baseUrl}/health`)).rejects.toThrow("closed");
+    expect(clock.pending).toBe(0);
+  });
+});

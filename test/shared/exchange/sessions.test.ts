@@ -1,0 +1,53 @@
+import { createExchange, manualMarket, virtualClock } from "../../../src/exchange/index.ts";
+import { describe, expect, it } from "vitest";
+import { sessions, type Session, type SessionStep } from "../../fixtures/sessions.ts";
+import { deviations } from "./comparison.ts";
+import { send } from "./trader.ts";
+
+/** Plays a session; every deviation from the recording, by step. */
+async function replay(session: Session, fidelity: "observed" | "declared"): Promise<string[]> {
+  const clock = virtualClock("2026-11-23T16:14:18Z");
+  const exchange = createExchange({ market: manualMarket(), fidelity, clock, rateLimits: false });
+  const { apiKey } = await exchange.register({
+    displayName: displayNameOf(session),
+    startingBalance: session.startingBalance,
+  });
+  const ids = new Map<string, string>();
+  const found: string[] = [];
+  for (const [at, text] of session.steps.entries()) {
+    const step = JSON.parse(text) as SessionStep;
+    if (step.do === "market") exchange.market.set(step.symbol, step);
+    else if (step.do === "sweep") {
+      const filled = exchange.sweep();
+      if (filled !== step.filled) found.push(`step ${at}: the sweep filled ${filled}, recorded ${step.filled}`);
+    } else {
+      await clock.advance(20);
+      const path = step.path.replace(/\{(o\d+)\}/g, (_, name: string) => ids.get(name) ?? name);
+      const answer = await send(exchange, step.method, path, step.body, { "x-api-key": apiKey });
+      if (step.bind !== undefined) ids.set(step.bind, answer.json.order_id);
+      if (answer.status !== step.status) found.push(`step ${at}: status ${answer.status}, recorded ${step.status}`);
+      found.push(
+        ...deviations(answer.json, step.response).map((each) => `step ${at}: ${step.method} ${step.path} ${each}`),
+      );
+    }
+  }
+  return found;
+}
+
+/** The account's name, which only the last answer tells. */
+function displayNameOf({ steps }: Session): string {
+  const last = JSON.parse(steps.at(-1) ?? "{}") as { readonly response?: { readonly display_name?: string } };
+  return last.response?.display_name ?? "";
+}
+
+describe("recorded trading sessions", () => {
+  for (const session of sessions) {
+    it(`plays ${session.name} as the platform did, to the last digit of every text`, async () => {
+      expect(await replay(session, "observed")).toEqual([]);
+    });
+
+    it(`plays ${session.name} otherwise when the quirks are off`, async () => {
+      expect(await replay(session, "declared")).not.toEqual([]);
+    });
+  }
+});

@@ -1,0 +1,158 @@
+import {
+  createExchange,
+  virtualClock,
+  type Exchange,
+  type ExchangeOptions,
+  type Market,
+} from "../../../src/exchange/index.ts";
+
+const ORIGIN = "http://exchange.test";
+export const START = "2026-01-05T00:00:30Z";
+
+/** An answer, its JSON parsed. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly json: AnswerBody;
+}
+
+/** An order, a trade, a position or a balance. */
+interface Row {
+  readonly asset: string;
+  readonly available: string;
+  readonly locked: string;
+  readonly total: string | number;
+  readonly order_id: string;
+  readonly status: string;
+  readonly executed_price: string | null;
+  readonly slippage_pct: string | null;
+  readonly filled_at: string;
+  readonly quantity: string;
+}
+
+interface Session {
+  readonly session_id: string;
+  readonly starting_balance: string;
+}
+
+/** What tests read of answers: each has the fields that the test expects of it. */
+export interface AnswerBody extends Row {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly details: { readonly reason?: string };
+  };
+  readonly detail: readonly { readonly type: string; readonly loc: readonly string[]; readonly input: unknown }[];
+  readonly agent_id: string;
+  readonly api_key: string;
+  readonly token: string;
+  readonly token_type: string;
+  readonly expires_at: string;
+  readonly bids: readonly (readonly string[])[];
+  readonly asks: readonly (readonly string[])[];
+  readonly interval: string;
+  readonly open: string;
+  readonly close: string;
+  readonly change: string;
+  readonly volume: string;
+  readonly trade_count: number;
+  readonly timestamp: string;
+  readonly count: number;
+  readonly stale: boolean;
+  readonly prices: Readonly<Record<string, string>>;
+  readonly orders: readonly [Row, ...Row[]];
+  readonly trades: readonly Row[];
+  readonly positions: readonly [Row, ...Row[]];
+  readonly balances: readonly Row[];
+  readonly locked_amount: string;
+  readonly unlocked_amount: string;
+  readonly requested_quantity: string;
+  readonly executed_quantity: string;
+  readonly total_equity: string;
+  readonly realized_pnl: string;
+  readonly total_pnl: string;
+  readonly net_pnl: string;
+  readonly cancelled_count: number;
+  readonly total_unlocked: string;
+  readonly risk_profile: Readonly<Record<string, number>>;
+  readonly current_session: Session;
+  readonly new_session: Session;
+}
+
+export interface Trader {
+  readonly apiKey: string;
+  readonly accountKey: string;
+  readonly apiSecret: string;
+  readonly accountId: string;
+  readonly agentId: string;
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  order(order: Record<string, unknown>): Promise<Answer>;
+}
+
+/** Pages cannot set `Origin` themselves, so only a server sees what a browser sends. */
+export const SETS_ORIGIN: boolean = new Request(ORIGIN, { headers: { origin: ORIGIN } }).headers.get("origin") !== null;
+
+/** A request without credentials of its own. */
+export async function send(
+  exchange: Exchange,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
+  const type: Record<string, string> = text === undefined ? {} : { "content-type": "application/json" };
+  const init = { method, headers: { ...type, ...headers }, ...(text === undefined ? {} : { body: text }) };
+  const response = await exchange.fetch(`${ORIGIN}${path}`, init);
+  const answer = await response.text();
+  const isJson = response.headers.get("content-type") === "application/json";
+  const json = (isJson ? JSON.parse(answer) : answer) as AnswerBody;
+  return { status: response.status, headers: response.headers, json };
+}
+
+/** A new account's agent, below `/api/v1`. */
+export async function trader(exchange: Exchange, startingBalance = "10000"): Promise<Trader> {
+  const account = await exchange.register({ displayName: "Kestrel", startingBalance });
+  return { ...account, ...callsOf(exchange, account.apiKey) };
+}
+
+function callsOf(exchange: Exchange, apiKey: string): Pick<Trader, "send" | "get" | "order"> {
+  const sendAs: Trader["send"] = (method, path, body, headers) =>
+    send(exchange, method, `/api/v1${path}`, body, { "x-api-key": apiKey, ...headers });
+  return {
+    send: sendAs,
+    get: (path, headers) => sendAs("GET", path, undefined, headers),
+    order: (order) => sendAs("POST", "/trade/order", order),
+  };
+}
+
+/** An exchange on a virtual clock, without rate limits unless asked for. */
+export function open<M extends Market>(options: ExchangeOptions<M>): Exchange<M> {
+  return createExchange({ clock: virtualClock(START), rateLimits: false, ...options });
+}
+
+/** An agent with limits that no test meets by accident. */
+export async function boundless(exchange: Exchange, startingBalance: string): Promise<Trader> {
+  const owner = await trader(exchange);
+  const riskProfile = {
+    max_position_size_pct: 100,
+    daily_loss_limit_pct: 100,
+    max_open_orders: 1_000_000,
+    max_order_size_pct: 100,
+    order_rate_limit: 1_000_000,
+    min_order_size_usd: 0,
+  };
+  const { json } = await owner.send("POST", "/agents", {
+    display_name: "Boundless",
+    starting_balance: startingBalance,
+    risk_profile: riskProfile,
+  });
+  return { ...owner, apiKey: json.api_key, agentId: json.agent_id, ...callsOf(exchange, json.api_key) };
+}
+
+/** The wallet as `{ USDT: "available / locked" }`. */
+export async function wallet(owner: Trader): Promise<Record<string, string>> {
+  const { json } = await owner.get("/account/balance");
+  return Object.fromEntries(json.balances.map(({ asset, available, locked }) => [asset, `${available} / ${locked}`]));
+}

@@ -1,0 +1,285 @@
+// One end for a whole call: its time-out, the caller's abort or the client's close, in every phase.
+import { describe, expect, test } from "vitest";
+import { AgentExchangeClient } from "../../../src/client/index.ts";
+import {
+  ClientClosedError,
+  ConnectionError,
+  OrderOutcomeUnknownError,
+  TimeoutError,
+} from "../../../src/errors/index.ts";
+import { virtualClock, type VirtualClock } from "../../../src/exchange/index.ts";
+import type { CallOptions, ClientOptions, ResponseEvent } from "../../../src/transport/index.ts";
+import * as answers from "../../support/answers.ts";
+import { drive, failure } from "../../support/drive.ts";
+import { brokenConnection, deaf, hanging, hungBody, refusal, scripted, type Answer, type Script } from "../../support/scripted.ts";
+
+const key = "ak_live_of_the_account";
+const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.02" } as const;
+
+interface Phase {
+  readonly name: string;
+  /** What a time-out says it was doing. */
+  readonly doing: string;
+  readonly answer: Answer;
+  readonly options?: ClientOptions;
+  /** Requests of the call that were sent when it ended. */
+  readonly attempts: number;
+  readonly work?: (client: AgentExchangeClient, options: CallOptions) => Promise<unknown>;
+  /** Calls that spend the budget before. */
+  readonly before?: number;
+}
+
+const phases: readonly Phase[] = [
+  {
+    name: "logging in",
+    doing: "logging in",
+    answer: hanging,
+    options: { apiKey: key, apiSecret: "sk_live_x", token: "login" },
+    attempts: 0,
+  },
+  {
+    name: "getting a token from a function",
+    doing: "logging in",
+    answer: () => answers.balance(),
+    options: { apiKey: undefined, token: () => new Promise<string>(() => {}) },
+    attempts: 0,
+  },
+  { name: "waiting for headers", doing: "waiting for the answer", answer: hanging, attempts: 1 },
+  { name: "waiting for headers, deaf", doing: "waiting for the answer", answer: deaf, attempts: 1 },
+  { name: "reading a hung body", doing: "waiting for the answer", answer: () => hungBody(), attempts: 1 },
+  {
+    name: "backing off",
+    doing: "waiting to try again",
+    answer: () => refusal(503, "SERVICE_UNAVAILABLE", {}, { "retry-after": "3" }),
+    attempts: 1,
+  },
+  {
+    name: "looking up the agent",
+    doing: "looking up the agent",
+    answer: ({ method }) => (method === "POST" ? answers.noAgent() : deaf()),
+    attempts: 1,
+    work: (client, options) => client.placeMarketOrder(order, options),
+  },
+  {
+    name: "waiting in the queue",
+    doing: "waiting for the rate limit",
+    // The first answer tells that the budget is spent, and the clock that the minute has just begun.
+    answer: () => refusal(429, "RATE_LIMIT_EXCEEDED", { retry_after_seconds: 4 }),
+    options: { retry: { attempts: 9 } },
+    attempts: 1,
+  },
+];
+
+function start(phase: Phase, options: ClientOptions = {}): { clock: VirtualClock; server: Script; client: AgentExchangeClient; work: (options: CallOptions) => Promise<unknown> } {
+  const clock = virtualClock("2026-03-05T14:00:00Z");
+  const server = scripted(phase.answer, clock);
+  const client = new AgentExchangeClient({
+    apiKey: key,
+    clock,
+    fetch: server.fetch,
+    retry: { random: () => 0.99 },
+    ...phase.options,
+    ...options,
+  });
+  const work = phase.work ?? ((it: AgentExchangeClient, limits: CallOptions) => it.getBalance(limits));
+  return { clock, server, client, work: (limits) => work(client, limits) };
+}
+
+const ofAnOrder = (phase: Phase): boolean => phase.work !== undefined;
+
+describe.each(phases)("$name", (phase) => {
+  test("a time-out is a TimeoutError that says so", async () => {
+    const { clock, work } = start(phase);
+    // What the queue cannot bear it refuses at once, so its wait must fit in.
+    const timeout = phase.name === "waiting in the queue" ? 6000 : 2000;
+    const began = clock.elapsed();
+    const error = await failure(clock, work({ timeout }), 60_000);
+    if (ofAnOrder(phase)) {
+      expect(error).toBeInstanceOf(OrderOutcomeUnknownError);
+    } else if (phase.name === "waiting in the queue") {
+      expect(error).toMatchObject({ code: "RATE_LIMIT_EXCEEDED", attempts: 2 });
+    } else if (phase.name === "backing off") {
+      // A wait that outlives the call is not begun.
+      expect(error).toMatchObject({ code: "SERVICE_UNAVAILABLE", attempts: 1 });
+      expect(clock.elapsed() - began).toBeLessThan(2000);
+    } else {
+      expect(error).toBeInstanceOf(TimeoutError);
+      expect(error).toMatchObject({ code: "TIMEOUT", attempts: phase.attempts, retryable: true, status: null });
+      expect((error as Error).message).toContain(`2000 ms; it was ${phase.doing}`);
+    }
+    await clock.advance(0);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("an abort rejects with the caller's own reason and leaves no timer", async () => {
+    const { clock, work, server } = start(phase);
+    const caller = new AbortController();
+    const reason = { why: "enough" };
+    const call = work({ signal: caller.signal });
+    call.catch(() => {});
+    await clock.advance(1000);
+    caller.abort(reason);
+    await expect(call).rejects.toBe(reason);
+    const sent = server.sent.length;
+    await clock.advance(0);
+    expect(clock.pending).toBe(0);
+    await clock.advance(120_000);
+    expect(server.sent).toHaveLength(sent);
+  });
+
+  test("close() ends it and leaves no timer", async () => {
+    const { clock, work, client } = start(phase);
+    const call = work({});
+    call.catch(() => {});
+    await clock.advance(1000);
+    await client.close();
+    const error = await failure(clock, call, 1000);
+    if (ofAnOrder(phase)) expect(error).toBeInstanceOf(OrderOutcomeUnknownError);
+    else expect(error).toBeInstanceOf(ClientClosedError);
+    await clock.advance(0);
+    expect(clock.pending).toBe(0);
+    await expect(work({})).rejects.toBeInstanceOf(ClientClosedError);
+  });
+});
+
+describe("a call", () => {
+  const hung: Phase = { name: "", doing: "", answer: hanging, attempts: 1 };
+
+  test("a signal that is aborted already sends nothing", async () => {
+    const { server, work } = start(hung);
+    const reason = new Error("before");
+    await expect(work({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(server.sent).toHaveLength(0);
+  });
+
+  test("an observer that aborts sends nothing", async () => {
+    const caller = new AbortController();
+    const reason = new Error("by the observer");
+    const { server, client } = start({ ...hung, answer: () => answers.placed() }, { onRequest: () => caller.abort(reason) });
+    await expect(client.placeMarketOrder(order, { signal: caller.signal })).rejects.toBe(reason);
+    expect(server.sent).toHaveLength(0);
+  });
+
+  test("the default time-out is the client's, a call's own goes before", async () => {
+    const { clock, work } = start(hung, { timeout: 700 });
+    await failure(clock, work({}));
+    expect(clock.elapsed()).toBe(750);
+    const began = clock.elapsed();
+    await failure(clock, work({ timeout: 50 }));
+    expect(clock.elapsed() - began).toBeLessThanOrEqual(250);
+  });
+
+  test("without a time-out it waits for ever", async () => {
+    const { clock, work } = start(hung);
+    const caller = new AbortController();
+    const call = work({ timeout: Infinity, signal: caller.signal });
+    call.catch(() => {});
+    expect(clock.pending).toBe(0);
+    await clock.advance(86_400_000);
+    caller.abort("enough");
+    await expect(call).rejects.toBe("enough");
+  });
+
+  test("an abort in the moment of another failure rejects with the reason, or else with a typed error", async () => {
+    for (let turns = 0; turns < 40; turns++) {
+      const caller = new AbortController();
+      const reason = new Error("the caller's own");
+      const breakOff = async (): Promise<never> => {
+        // Whoever hears of it first aborts the rest, some turns of the queue later.
+        void (async () => {
+          for (let turn = 0; turn < turns; turn++) await null;
+          caller.abort(reason);
+        })();
+        throw brokenConnection();
+      };
+      const { clock, client } = start({ ...hung, answer: breakOff }, { retry: false });
+      const read = await failure(clock, client.getBalance({ signal: caller.signal }));
+      if (read !== reason) expect(read).toBeInstanceOf(ConnectionError);
+    }
+  });
+
+  test.each(["rejects", "never settles"])("a fetch that ignores its signal and %s late disturbs nobody", async (how) => {
+    const clock = virtualClock();
+    const late = (): Promise<Response> =>
+      new Promise((_resolve, reject) => {
+        if (how === "rejects") clock.setTimeout(() => reject(brokenConnection()), 5000);
+      });
+    const client = new AgentExchangeClient({ clock, fetch: late });
+    expect(await failure(clock, client.getPrice("BTCUSDT", { timeout: 100 }))).toBeInstanceOf(TimeoutError);
+    await clock.advance(10_000);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("a fetch that ignores its signal and answers late has its body cancelled", async () => {
+    const clock = virtualClock();
+    let cancelled = false;
+    const body = new ReadableStream({ cancel: () => void (cancelled = true) });
+    const late = (): Promise<Response> =>
+      new Promise((resolve) => void clock.setTimeout(() => resolve(new Response(body)), 5000));
+    const client = new AgentExchangeClient({ clock, fetch: late });
+    expect(await failure(clock, client.getPrice("BTCUSDT", { timeout: 100 }))).toBeInstanceOf(TimeoutError);
+    await clock.advance(10_000);
+    expect(cancelled).toBe(true);
+  });
+
+  test("a time-out before anything was sent says that the order can be placed again", async () => {
+    const { clock, client } = start(phases[0] as Phase);
+    const error = await failure(clock, client.placeMarketOrder(order, { timeout: 1000 }));
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect(error).toMatchObject({ retryable: true, attempts: 0 });
+  });
+
+  test("a time-out of a write that was sent says that it cannot", async () => {
+    const { clock, client } = start(hung);
+    const error = await failure(clock, client.createAgent({ displayName: "scalper" }, { timeout: 1000 }));
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect(error).toMatchObject({ retryable: false, attempts: 1 });
+  });
+
+  test.each([
+    ["a time-out", "TIMEOUT", (_caller: AbortController) => {}],
+    ["an abort", "ABORTED", (caller: AbortController) => caller.abort("enough")],
+  ])("observers hear of the end by %s", async (_name, code, end) => {
+    const heard: ResponseEvent[] = [];
+    const { clock, work } = start(hung, { onResponse: (event) => heard.push(event) });
+    const caller = new AbortController();
+    const call = work({ timeout: 1000, signal: caller.signal });
+    call.catch(() => {});
+    await clock.advance(500);
+    end(caller);
+    await failure(clock, call);
+    expect(heard).toMatchObject([{ name: "getBalance", status: null, code }]);
+  });
+});
+
+test("a long-lived signal keeps no listener of a thousand calls", async () => {
+  const clock = virtualClock("2026-03-05T14:00:00Z");
+  const caller = new AbortController();
+  let listeners = 0;
+  const { signal } = caller;
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...parameters: Parameters<typeof add>) => {
+    listeners++;
+    add(...parameters);
+  };
+  signal.removeEventListener = (...parameters: Parameters<typeof remove>) => {
+    listeners--;
+    remove(...parameters);
+  };
+  const fails = [
+    () => answers.price(),
+    () => answers.price(),
+    () => refusal(400, "INVALID_SYMBOL"),
+    () => Promise.reject(brokenConnection()),
+    hanging,
+  ] as const;
+  const server = scripted((sent, index) => (fails[index % fails.length] as Answer)(sent, index));
+  const client = new AgentExchangeClient({ clock, fetch: server.fetch, retry: false, timeout: 1000 });
+  const calls = Array.from({ length: 1000 }, () => client.getPrice("BTCUSDT", { signal }));
+  expect(listeners).toBe(1000);
+  const results = await drive(clock, Promise.allSettled(calls));
+  expect(new Set(results.map(({ status }) => status))).toEqual(new Set(["fulfilled", "rejected"]));
+  expect(listeners).toBe(0);
+  expect(clock.pending).toBe(0);
+});

@@ -1,0 +1,151 @@
+// Whatever fails: no call places two orders, and what became of each can be found out.
+import { expect, test } from "vitest";
+import { AgentExchangeClient } from "../../../src/client/index.ts";
+import type { Order, PlacedOrder } from "../../../src/endpoints/index.ts";
+import { OrderOutcomeUnknownError, isAgentExchangeError } from "../../../src/errors/index.ts";
+import { createExchange, virtualClock, type Exchange, type VirtualClock } from "../../../src/exchange/index.ts";
+import type { ClientOptions } from "../../../src/transport/index.ts";
+import { faults, faultyFetch, type Fault } from "../../support/faultyFetch.ts";
+import { cases } from "../../support/runtime.ts";
+import { seeded } from "../../support/seeded.ts";
+
+const SCHEDULES = cases(10_000, 500);
+/** Schedules that share an exchange and a clock; each has an account of its own. */
+const BATCH = 250;
+const TIMEOUT = 1500;
+
+type Random = () => number;
+
+/** What is known of one call in the end. */
+interface Outcome {
+  readonly quantity: string;
+  readonly aborted: boolean;
+  /** The id that the call or its `reconcile()` gave; null when it is certain that there is none. */
+  readonly orderId: string | null;
+  readonly error: unknown;
+}
+
+const passed = (clock: VirtualClock, ms: number): Promise<void> =>
+  new Promise((resolve) => void clock.setTimeout(resolve, ms));
+const pick = <T>(random: Random, items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+
+/** What goes wrong on the way: with most orders, and with some of the reads that look for them. */
+function faultOf(random: Random, token: boolean, path: string): Fault {
+  if (random() < (path.endsWith("/trade/order") ? 0.3 : 0.75)) return "none";
+  const fault = pick(random, faults);
+  return fault === "401 INVALID_TOKEN" && !token ? "none" : fault;
+}
+
+/** What a caller does: asks, at once or later, until there is an answer; some ask more than once. */
+async function reconciled(error: OrderOutcomeUnknownError, clock: VirtualClock, random: Random): Promise<Order | null> {
+  const ask = (): Promise<Order | null> => error.reconcile({ timeout: 20_000 }) as Promise<Order | null>;
+  if (random() < 0.8) await passed(clock, random() * 8000);
+  const askers = random() < 0.1 ? 2 : 1;
+  for (let tries = 0; tries < 20; tries++) {
+    try {
+      const [found = null, ...others] = await Promise.all(Array.from({ length: askers }, ask));
+      if (random() < 0.2) others.push(await ask());
+      for (const other of others) expect(other?.orderId).toBe(found?.orderId);
+      return found;
+    } catch (problem) {
+      if (!isAgentExchangeError(problem)) throw problem;
+      const { retryAfter = 1 } = problem as { readonly retryAfter?: number };
+      await passed(clock, retryAfter * 1000);
+    }
+  }
+  throw new Error("reconcile() never got through", { cause: error });
+}
+
+async function place(
+  client: AgentExchangeClient,
+  clock: VirtualClock,
+  random: Random,
+  quantity: string,
+): Promise<Outcome> {
+  const symbol = "BTCUSDT";
+  const caller = new AbortController();
+  const reason = new Error("the caller's own");
+  if (random() < 0.1) clock.setTimeout(() => caller.abort(reason), random() * 2000);
+  if (random() < 0.5) await passed(clock, random() * 3000);
+  if (caller.signal.aborted) return { quantity, aborted: true, orderId: null, error: reason };
+  const options = { signal: caller.signal };
+  const kind = quantity.endsWith("5") ? "limit" : "market";
+  let placed: PlacedOrder;
+  try {
+    placed = await (kind === "market"
+      ? client.placeMarketOrder({ symbol, side: "buy", quantity }, options)
+      : client.placeLimitOrder({ symbol, side: "buy", quantity, price: "40000" }, options));
+  } catch (error) {
+    if (error === reason) return { quantity, aborted: true, orderId: null, error };
+    if (!(error instanceof OrderOutcomeUnknownError)) {
+      expect(isAgentExchangeError(error), String(error)).toBe(true);
+      return { quantity, aborted: false, orderId: null, error };
+    }
+    const found = await reconciled(error, clock, random);
+    return { quantity, aborted: false, orderId: found?.orderId ?? null, error };
+  }
+  return { quantity, aborted: false, orderId: placed.orderId, error: undefined };
+}
+
+async function schedule(exchange: Exchange, clock: VirtualClock, seed: number): Promise<void> {
+  const random = seeded(seed);
+  const account = await exchange.register({ startingBalance: "10000000" });
+  const credentials = pick<ClientOptions>(random, [
+    { apiKey: account.apiKey },
+    { apiKey: account.apiKey },
+    { apiKey: account.accountKey },
+    { apiKey: account.accountKey, agentId: account.agentId },
+    { apiKey: account.accountKey, apiSecret: account.apiSecret, token: "login" },
+  ]);
+  const platform = (url: string, init: RequestInit): Promise<Response> =>
+    // Logins are counted by address.
+    exchange.fetch(url, { ...init, headers: { ...(init.headers as object), "x-forwarded-for": `seed ${seed}` } });
+  const way = faultyFetch(platform, clock, random, (_method, path) => faultOf(random, credentials.token !== undefined, path));
+  const client = new AgentExchangeClient({
+    ...credentials,
+    baseUrl: exchange.connection.baseUrl,
+    clock,
+    fetch: way,
+    timeout: TIMEOUT,
+    retry: { random, baseDelay: 50 },
+  });
+  const calls = pick(random, [1, 1, 2, 2, 3]);
+  const identical = random() < 0.4;
+  const quantities = Array.from({ length: calls }, (_, index) => (identical ? "0.011" : `0.01${index + 1}${index % 2 === 1 ? "5" : ""}`));
+  const outcomes = await Promise.all(quantities.map((quantity) => place(client, clock, random, quantity)));
+  await client.close();
+  // Whatever was still under way has arrived.
+  await passed(clock, 6000);
+  const trusted = new AgentExchangeClient({ ...exchange.connection, apiKey: account.apiKey });
+  const executed = await trusted.listOrders({ limit: 500 });
+  for (const quantity of new Set(quantities)) {
+    const mine = outcomes.filter((outcome) => outcome.quantity === quantity);
+    const orders = executed.filter((order) => order.quantity.eq(quantity)).map(({ orderId }) => orderId);
+    const named = mine.flatMap(({ orderId }) => (orderId === null ? [] : [orderId]));
+    const aborted = mine.filter((outcome) => outcome.aborted).length;
+    const told = `seed ${seed}: ${mine.length} calls of ${quantity}, orders ${orders.join()}, told ${named.join()}`;
+    expect(orders.length, told).toBeLessThanOrEqual(mine.length);
+    expect(new Set(named).size, told).toBe(named.length);
+    expect(orders, told).toEqual(expect.arrayContaining(named));
+    // An aborted call never asks what became of it; all other orders are accounted for.
+    expect(orders.length - named.length, told).toBeLessThanOrEqual(aborted);
+  }
+  expect(executed.length).toBeLessThanOrEqual(calls);
+}
+
+async function batch(first: number): Promise<void> {
+  const clock = virtualClock("2026-03-05T14:00:00Z");
+  const exchange = createExchange({ clock, seed: first + 1, fidelity: first % 500 === 0 ? "observed" : "declared" });
+  let over = false;
+  const work = Promise.all(Array.from({ length: BATCH }, (_, index) => schedule(exchange, clock, first + index)));
+  const end = (): void => {
+    over = true;
+  };
+  work.then(end, end);
+  while (!over) await clock.advance(5000);
+  await work;
+}
+
+test(`${SCHEDULES} schedules of faults`, { timeout: 120_000 }, async () => {
+  for (let first = 0; first < SCHEDULES; first += BATCH) await batch(first);
+});

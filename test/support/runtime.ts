@@ -1,0 +1,8 @@
+/** Where the tests run: Node is quick, the others take fewer of the many cases. */
+export const runtime: "node" | "browser" | "workerd" =
+  typeof document !== "undefined" ? "browser" : navigator.userAgent === "Cloudflare-Workers" ? "workerd" : "node";
+
+/** How many cases of a property to try. */
+export function cases(inNode: number, elsewhere: number): number {
+  return runtime === "node" ? inNode : elsewhere;
+}
