@@ -2,8 +2,10 @@
 import { cpus } from "node:os";
 import { callBench } from "./call.ts";
 import { decodeBench } from "./decode.ts";
+import { clientOrderRate, dayTime, orderRate, sweepTime } from "./engine.ts";
 import { loginBench, snapshotBench } from "./exchange.ts";
 import type { Measured } from "./harness.ts";
+import { serveBench } from "./serve.ts";
 import { sizeBench } from "./size.ts";
 
 function table(title: string, rows: readonly Measured[]): void {
@@ -35,6 +37,16 @@ table("1000 candles", candles);
 console.log(`\nour records to new Decimal + new Date: ${ratio(candles, "JSON.parse + our records", "JSON.parse + new Decimal + new Date")}`);
 table("600 prices", prices);
 
+const perSecond = (rate: number): string => `${Math.round(rate).toLocaleString("en")} a second`;
+console.log(`\nMarket orders of the engine alone: ${perSecond(orderRate())}`);
+console.log(`client.placeMarketOrder in process: ${perSecond(await clientOrderRate())}`);
+console.log(`One sweep in which 10 orders trigger: ${(await sweepTime(1000)).toFixed(2)} ms with 1,000 pending, ${(await sweepTime(10_000)).toFixed(2)} ms with 10,000`);
+console.log(`A simulated day, 20 pending orders: ${(await dayTime()).toFixed(3)} s`);
+
+const served = await serveBench();
+console.log(`agentexchange serve, GET /market/price, 32 connections: ${perSecond(served.exchange)}; ${served.ratio.toFixed(2)} (${served.quartiles.map((value) => value.toFixed(2)).join(" to ")}) of a bare node:http handler`);
+
 const sizes = await sizeBench();
+console.log(`\nagentexchange/exchange, minified and gzipped: ${kib(sizes.exchange)} of our own`);
 console.log(`\nRoot entry, minified and gzipped: ${kib(sizes.firstLoad)} at first load, ${kib(sizes.whole)} with the HMAC for pages without WebCrypto; ${kib(sizes.own)} of it our own`);
 process.exit();

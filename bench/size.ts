@@ -12,6 +12,8 @@ export interface Sizes {
   readonly firstLoad: number;
   /** Bytes of our own code alone. */
   readonly own: number;
+  /** Bytes of our own code behind `agentexchange/exchange`. */
+  readonly exchange: number;
 }
 
 async function gzipped(entry: string, external: readonly string[], splitting: boolean): Promise<number> {
@@ -37,5 +39,6 @@ export async function sizeBench(): Promise<Sizes> {
     whole: await gzipped(entry, [], false),
     firstLoad: await gzipped(entry, [], true),
     own: await gzipped(entry, [...modules, "@noble/hashes/*"], false),
+    exchange: await gzipped("../dist/exchange/index.js", [...modules, "@noble/hashes/*"], false),
   };
 }

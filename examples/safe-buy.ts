@@ -21,7 +21,7 @@ export async function safeBuy(
     } catch (error) {
       if (error instanceof OrderOutcomeUnknownError) {
         // Sent, and never answered: only when it is certain that there is no order may it be placed again.
-        const order = (await error.reconcile()) as Order | null;
+        const order = await error.reconcile();
         if (order !== null || tries === 1) return order;
       } else if (error instanceof RateLimitError && tries > 1) {
         // Refused, so not placed. By default the client waits by itself, as long as its timeout allows.

@@ -171,7 +171,6 @@ export {
   NotFoundError,
   OrderError,
   OrderNotFoundError,
-  OrderOutcomeUnknownError,
   OrderRejectedError,
   PermissionError,
   RateLimitError,
@@ -189,10 +188,12 @@ export {
   type SignOptions,
   type VerifyOptions,
 } from "./signing/index.ts";
+export { OrderOutcomeUnknownError } from "./transport/index.ts";
 export type {
   CallOptions,
   ClientOptions,
   Clock,
+  ReconcileOptions,
   RequestEvent,
   ResponseEvent,
   RetryOptions,

@@ -55,7 +55,7 @@ export async function buyTheDip(client: AgentExchangeClient, symbols: readonly s
     return { outcome: "bought", ...figuresOf(order), ...plan };
   } catch (error) {
     if (!(error instanceof OrderOutcomeUnknownError)) throw error;
-    const order = (await error.reconcile()) as Order | null;
+    const order = await error.reconcile();
     return order === null
       ? { outcome: "not_placed", ...plan }
       : { outcome: "reconciled", ...figuresOf(order), ...plan };

@@ -38,7 +38,7 @@ const REDIRECTED =
 /** The error that an answer means: from any of the platform's three body shapes, or from no sensible body at all. */
 export function fromResponse(response: FailedResponse, request: FailedRequest): AgentExchangeError {
   const { status } = response;
-  const body = request.redact(readBody(response.body));
+  const body = readBody(response.body, request.redact);
   const code = body.code ?? `HTTP_${status}`;
   const details = body.details;
   const reason = code === "ORDER_REJECTED" ? reasonOf(details["reason"] ?? body.message) : undefined;
@@ -126,7 +126,10 @@ function byStatus(
       details: wait === undefined ? fields.details : { ...fields.details, retry_after_seconds: wait },
     });
   }
-  return new AgentExchangeError(message, { ...fields, retryable: status === 425 || (status === 408 && request.repeatable) });
+  return new AgentExchangeError(message, {
+    ...fields,
+    retryable: status === 425 || (status === 408 && request.repeatable),
+  });
 }
 
 /** The platform folds every risk refusal into one code; the error that its documentation promises comes back here. */

@@ -6,7 +6,9 @@ export type Redact = <T>(value: T) => T;
 /** A {@link Redact} that knows these secrets by value and all of the platform's by shape. */
 export function redactor(secrets: readonly (string | undefined)[]): Redact {
   // A very short secret would blank ordinary words; such secrets exist in tests only.
-  const known = secrets.filter((secret): secret is string => secret !== undefined && secret.length > 5);
+  const known = secrets
+    .filter((secret): secret is string => secret !== undefined && secret.length > 5)
+    .toSorted((a, b) => b.length - a.length); // one can begin like another
   const clean = (text: string): string => {
     let result = text.replace(KEY_OR_TOKEN, (_match, prefix: string | undefined) => `${prefix ?? ""}[redacted]`);
     for (const secret of known) result = result.replaceAll(secret, "[redacted]");

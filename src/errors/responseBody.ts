@@ -1,3 +1,4 @@
+import type { Redact } from "./redact.ts";
 import type { ValidationIssue } from "./request.ts";
 
 /** What the body of a failed answer says, whatever its shape. */
@@ -17,11 +18,12 @@ const NOTHING = { details: {}, issues: [] };
  * Reads the three shapes that the platform answers with (its own envelope, the framework's list of
  * rule failures, the framework's plain text) and tells other bodies apart.
  */
-export function readBody(text: string): ErrorBody {
+export function readBody(text: string, redact: Redact): ErrorBody {
   if (text.trim() === "") return { ...NOTHING, kind: "an empty body" };
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    // Before names of fields become ours, which would disguise a secret among them.
+    body = redact(JSON.parse(text) as unknown);
   } catch {
     return { ...NOTHING, kind: /^\s*</.test(text) ? "an HTML page" : "a body that is not JSON" };
   }

@@ -13,14 +13,15 @@ export interface SignableRequest {
 }
 
 /** The headers of a signed request. */
-export interface SignatureHeaders {
+// A type, since only those can stand where a record of texts is wanted, as in `new Headers()`.
+export type SignatureHeaders = {
   /** Unix milliseconds. */
   readonly "X-Timestamp": string;
   /** Different for every request. */
   readonly "X-Nonce": string;
   /** HMAC-SHA256 in hexadecimal. */
   readonly "X-Signature": string;
-}
+};
 
 export interface SignOptions {
   /** Unix milliseconds; default now. */

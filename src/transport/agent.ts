@@ -18,5 +18,7 @@ export async function searchAgent(transport: Transport, signal: AbortSignal): Pr
   }
   if (others.length === 0) return first.id;
   const names = [first, ...others].map((agent) => `${agent.displayName} (${agent.id})`).join(", ");
-  throw invalid("This call", [{ field: "agentId", message: `must say which agent to trade for; this account has ${names}` }]);
+  throw invalid("This call", [
+    { field: "agentId", message: `must say which agent to trade for; this account has ${names}` },
+  ]);
 }

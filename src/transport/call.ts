@@ -14,6 +14,7 @@ import {
   ValidationError,
   type AgentExchangeError,
   type RateLimitError,
+  type Redact,
 } from "../errors/index.ts";
 import { DecodeError } from "../wire/index.ts";
 import { attempt, type Reply } from "./attempt.ts";
@@ -49,6 +50,7 @@ interface Trip {
   /** `clock.elapsed()` when it began to wait for its next request. */
   waitingSince: number;
   credential: Header | undefined;
+  signature: string | undefined;
 }
 
 /**
@@ -83,6 +85,7 @@ export async function call<Input, Output>(
     agentId: options.agentId ?? transport.agentId,
     waitingSince: clock.elapsed(),
     credential: undefined,
+    signature: undefined,
   };
   let tries = 0;
   let renewed = false;
@@ -186,7 +189,11 @@ async function requestHeaders(
     headers[trip.credential[0]] = trip.credential[1];
     if (agentId !== undefined) headers["X-Agent-Id"] = agentId;
   }
-  if (transport.sign !== undefined) Object.assign(headers, await deadline.race(transport.sign(request)));
+  if (transport.sign !== undefined) {
+    const signed = await deadline.race(transport.sign(request));
+    trip.signature = signed["X-Signature"];
+    Object.assign(headers, signed);
+  }
   return headers;
 }
 
@@ -206,6 +213,12 @@ function lacksAgent({ code, message }: AgentExchangeError): boolean {
   return code === "DATABASE_ERROR" && message.includes("agent_id");
 }
 
+/** Removes from what came back whatever was sent in confidence. */
+function redactorOf(transport: Transport, { params, signature }: Trip): Redact {
+  const { apiKey, apiSecret, password } = params as Readonly<Record<string, string | undefined>>;
+  return transport.redactor([apiKey, apiSecret, password, signature]);
+}
+
 /** What an answer means for the call. */
 function classify(transport: Transport, trip: Trip, reply: Reply, slot: Slot, agentId: string | undefined): Outcome {
   const { endpoint, params, deadline } = trip;
@@ -221,7 +234,7 @@ function classify(transport: Transport, trip: Trip, reply: Reply, slot: Slot, ag
     side: params["side"] as string | undefined,
     repeatable,
     now: transport.clock.now(),
-    redact: transport.redactor(),
+    redact: redactorOf(transport, trip),
   });
   const { code } = error;
   if (code === "INVALID_TOKEN") return { kind: "failed", error, cure: "login" };
@@ -242,7 +255,8 @@ function classify(transport: Transport, trip: Trip, reply: Reply, slot: Slot, ag
 }
 
 /** The answer's value; a body that is cut off may come whole the next time, one of another kind will not. */
-function decode(transport: Transport, { endpoint, deadline }: Trip, { status, body }: Reply): Outcome {
+function decode(transport: Transport, trip: Trip, { status, body }: Reply): Outcome {
+  const { endpoint, deadline } = trip;
   const repeatable = isRepeatable(endpoint.effect);
   let json: unknown;
   try {
@@ -262,7 +276,7 @@ function decode(transport: Transport, { endpoint, deadline }: Trip, { status, bo
     if (!(problem instanceof DecodeError)) throw problem;
     const where = problem.path.length === 0 ? "the body" : problem.path.join(".");
     const error = new ResponseError(
-      transport.redactor()(`${endpoint.name}: ${where} in the answer: ${problem.message}.`),
+      redactorOf(transport, trip)(`${endpoint.name}: ${where} in the answer: ${problem.message}.`),
       {
         code: "UNEXPECTED_ANSWER",
         status,
@@ -291,7 +305,7 @@ function lost(transport: Transport, trip: Trip, problem: unknown): Outcome {
     transport.origin,
     deadline.attempts,
     repeatable,
-    transport.redactor(),
+    redactorOf(transport, trip),
   );
   return repeatable || neverSent ? { kind: "failed", error, cure: "time" } : { kind: "unclear", error };
 }

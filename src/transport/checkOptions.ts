@@ -34,7 +34,7 @@ export function checkCallOptions(name: string, options: CallOptions): void {
 /** A text that can stand in a header. */
 export function checkHeader(name: string, field: string, value: unknown): string {
   if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) return value;
-  return refuse(name, field, "must be a text without spaces; is the environment variable set?");
+  return refuse(name, field, "must be a text without spaces (is the environment variable set?)");
 }
 
 /** The same for a client's options; no value is repeated in a message, since it may be a secret. */

@@ -1,4 +1,5 @@
 import { AuthenticationError } from "../errors/index.ts";
+import { checkHeader } from "./checkOptions.ts";
 import type { Clock } from "./clock.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Token } from "./options.ts";
@@ -6,6 +7,9 @@ import { sharedWork } from "./sharedWork.ts";
 
 /** A token is renewed this much before its end, so that it does not end under way. */
 const MARGIN = 30_000;
+
+/** Answers to requests with a token that was renewed meanwhile can still repeat it. */
+const REMEMBERED = 5;
 
 /** Whose name the requests go in. */
 export interface Credentials {
@@ -25,7 +29,13 @@ export type Header = readonly [name: string, value: string];
 
 export function keyCredentials(key: string, secret: string | undefined): Credentials {
   const header: Header = ["X-API-Key", key];
-  return { header: () => header, renew: () => false, isKey: (other) => other === key, present: true, secrets: () => [key, secret] };
+  return {
+    header: () => header,
+    renew: () => false,
+    isKey: (other) => other === key,
+    present: true,
+    secrets: () => [key, secret],
+  };
 }
 
 export function noCredentials(): Credentials {
@@ -58,9 +68,14 @@ export function tokenCredentials(
   own: readonly (string | undefined)[],
 ): Credentials {
   let held: Held | undefined;
+  let known: readonly string[] = [];
   const login = sharedWork(async (signal) => {
-    const answer = await source(signal);
-    const { token: text, expiresAt } = typeof answer === "string" ? { token: answer, expiresAt: undefined } : answer;
+    const answer: unknown = await source(signal);
+    const { token, expiresAt } = (
+      typeof answer === "object" && answer !== null ? answer : { token: answer }
+    ) as Partial<Token>;
+    const text = checkHeader("AgentExchangeClient", "token", token);
+    known = [text, ...known.slice(0, REMEMBERED - 1)];
     held = {
       header: ["Authorization", `Bearer ${text}`],
       until: clock.elapsed() + lifetime(text, expiresAt, clock.now()),
@@ -80,7 +95,7 @@ export function tokenCredentials(
     },
     isKey: undefined,
     present: true,
-    secrets: () => [...own, held?.header[1].slice("Bearer ".length)],
+    secrets: () => [...own, ...known],
   };
 }
 

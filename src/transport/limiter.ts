@@ -5,7 +5,7 @@ import type { Deadline } from "./deadline.ts";
 import type { ServerTime } from "./serverTime.ts";
 
 const MINUTE = 60_000;
-/** A window is entered this much late, so that no request of the new one is counted in the old. */
+/** Milliseconds: a window is entered this much late, so that no request of the new one is counted in the old. */
 const GUARD = 25;
 /** How long others wait at most for the answer that tells whether a new window has begun. */
 const PROBE = 1000;
@@ -210,7 +210,8 @@ function createLane(initialLimit: number, mode: "wait" | "throw", clock: Clock, 
       enter();
       const wait = forecast(rank);
       if (wait <= 0 && waiting.every((queue) => queue.size === 0)) return slot();
-      if (mode === "throw" || wait > deadline.remaining()) throw spent(limit, wait, deadline.attempts);
+      if ((mode === "throw" && wait > 2 * GUARD) || wait > deadline.remaining())
+        throw spent(limit, wait, deadline.attempts);
       const queue = waiting[rank];
       let waiter: Waiter | undefined;
       const turnComes = new Promise<Slot>((grant) => {

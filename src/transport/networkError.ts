@@ -69,5 +69,7 @@ function wordsOf({ code, message }: Link): string {
 function isBeforeConnection({ code, syscall, message, errors }: Link): boolean {
   if (NEVER_SENT.has(code) || (typeof message === "string" && NEVER_SENT_WORDS.test(message))) return true;
   // Connections that stood can fail with the same codes; several addresses are only tried before one stands.
-  return /^E(CONNREFUSED|HOSTUNREACH|NETUNREACH)$/.test(String(code)) && (syscall === "connect" || Array.isArray(errors));
+  return (
+    /^E(CONNREFUSED|HOSTUNREACH|NETUNREACH)$/.test(String(code)) && (syscall === "connect" || Array.isArray(errors))
+  );
 }

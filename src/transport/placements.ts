@@ -1,6 +1,7 @@
-import type { Order, Params, PlacedOrder } from "../endpoints/index.ts";
-import { OrderOutcomeUnknownError, type AgentExchangeError } from "../errors/index.ts";
+import type { Params, PlacedOrder } from "../endpoints/index.ts";
+import type { AgentExchangeError } from "../errors/index.ts";
 import { Decimal } from "../wire/index.ts";
+import { OrderOutcomeUnknownError } from "./orderOutcomeUnknown.ts";
 import type { Transport } from "./transport.ts";
 
 /** How many acknowledged orders are remembered: at 100 a minute those of the last 100 minutes. */
@@ -98,7 +99,9 @@ export function createPlacements(): Placements {
       if (orderId !== null) remember(orderId);
     },
     rivals: (of) =>
-      [...new Set([...open, of])].filter((other) => alike(of, other)).toSorted((a, b) => (a.sentAt ?? 0) - (b.sentAt ?? 0)),
+      [...new Set([...open, of])]
+        .filter((other) => alike(of, other))
+        .toSorted((a, b) => (a.sentAt ?? 0) - (b.sentAt ?? 0)),
     settled: (of, moment) => ![...lost].some(([other, lostAt]) => lostAt > moment && alike(of, other)),
     busy: (of) => underWay(of).length > 0,
     async quiet(of) {
@@ -132,31 +135,22 @@ export function likeness(
   ].join(" ");
 }
 
-/** Limits of a search for an order. */
-export interface ReconcileOptions {
-  readonly signal?: AbortSignal;
-  readonly timeout?: number;
-}
-
 /** The error of an order that was sent and whose answer was lost. */
 export function outcomeUnknown(
   transport: Transport,
   name: string,
   placement: Placement,
   cause: AgentExchangeError,
-): OrderOutcomeUnknownError<Order> {
+): OrderOutcomeUnknownError {
   const lostAt = transport.clock.elapsed();
   transport.placements.open(placement, lostAt);
-  return new OrderOutcomeUnknownError<Order>(
-    `${name}: the order was sent, but its outcome is unknown: ${cause.message}`,
-    {
-      code: "ORDER_OUTCOME_UNKNOWN",
-      status: cause.status ?? undefined,
-      details: { ...cause.details, cause: cause.code },
-      attempts: cause.attempts,
-      cause,
-      hint: "Do not place it again before reconcile() has told whether it exists.",
-      find: (options) => transport.reconcile(placement, lostAt, options),
-    },
-  );
+  return new OrderOutcomeUnknownError(`${name}: the order was sent, but its outcome is unknown: ${cause.message}`, {
+    code: "ORDER_OUTCOME_UNKNOWN",
+    status: cause.status ?? undefined,
+    details: { ...cause.details, cause: cause.code },
+    attempts: cause.attempts,
+    cause,
+    hint: "Do not place it again before reconcile() has told whether it exists.",
+    find: (options) => transport.reconcile(placement, lostAt, options),
+  });
 }

@@ -1,7 +1,8 @@
 import { listOrders, type Order } from "../endpoints/index.ts";
 import { call } from "./call.ts";
 import { startDeadline } from "./deadline.ts";
-import { likeness, type Placement, type ReconcileOptions } from "./placements.ts";
+import type { ReconcileOptions } from "./orderOutcomeUnknown.ts";
+import { likeness, type Placement } from "./placements.ts";
 import type { Transport } from "./transport.ts";
 
 const PAGE = 100;

@@ -1,6 +1,6 @@
 import { login, type Order, type WireRequest } from "../endpoints/index.ts";
 import { redactor, type Redact } from "../errors/index.ts";
-import { createSigner } from "../signing/index.ts";
+import { createSigner, type SignatureHeaders } from "../signing/index.ts";
 import { searchAgent } from "./agent.ts";
 import { call } from "./call.ts";
 import { checkOptions, originOf } from "./checkOptions.ts";
@@ -9,7 +9,8 @@ import { keyCredentials, noCredentials, tokenCredentials, type Credentials } fro
 import { closedError, type Deadline } from "./deadline.ts";
 import { createLimiter, noLimiter, type Limiter } from "./limiter.ts";
 import type { ClientOptions, RetryOptions } from "./options.ts";
-import { createPlacements, type Placement, type Placements, type ReconcileOptions } from "./placements.ts";
+import type { ReconcileOptions } from "./orderOutcomeUnknown.ts";
+import { createPlacements, type Placement, type Placements } from "./placements.ts";
 import { reconcile } from "./reconcile.ts";
 import { sharedWork } from "./sharedWork.ts";
 import { createServerTime, type ServerTime } from "./serverTime.ts";
@@ -34,13 +35,13 @@ export interface Transport {
   readonly onResponse: ClientOptions["onResponse"];
   closed: boolean;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
-  readonly sign: ((request: WireRequest) => Promise<object>) | undefined;
+  readonly sign: ((request: WireRequest) => Promise<SignatureHeaders>) | undefined;
   /** Looks for the agent once, however many calls wait for it; sets {@link Transport.foundAgent}. */
   findAgent(deadline: Deadline): Promise<void>;
   /** Looks for the order that a lost request placed; null when it is certainly absent. */
   reconcile(placement: Placement, lostAt: number, options?: ReconcileOptions): Promise<Order | null>;
-  /** Removes every secret known now from texts and JSON. */
-  redactor(): Redact;
+  /** Removes every secret known now, and those of one call, from texts and JSON. */
+  redactor(ofTheCall: readonly (string | undefined)[]): Redact;
   close(): void;
 }
 
@@ -76,7 +77,7 @@ export function createTransport(options: ClientOptions): Transport {
     sign: undefined,
     findAgent: async (deadline) => (transport.foundAgent === undefined ? search(deadline) : undefined),
     reconcile: (placement, lostAt, limits) => reconcile(transport, placement, lostAt, limits),
-    redactor: () => redactor(transport.credentials.secrets()),
+    redactor: (ofTheCall) => redactor([...transport.credentials.secrets(), ...ofTheCall]),
     close() {
       transport.closed = true;
       for (const deadline of transport.running) deadline.end(closedError("The call was cut off"));

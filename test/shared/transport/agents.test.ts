@@ -1,7 +1,8 @@
 // An account's key or a token has no agent, and the platform cannot store an order without one.
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
-import { OrderOutcomeUnknownError, ValidationError } from "../../../src/errors/index.ts";
+import { ValidationError } from "../../../src/errors/index.ts";
+import { OrderOutcomeUnknownError } from "../../../src/transport/index.ts";
 import { createExchange, virtualClock } from "../../../src/exchange/index.ts";
 import type { ClientOptions } from "../../../src/transport/index.ts";
 import * as answers from "../../support/answers.ts";

@@ -1,17 +1,22 @@
 // One end for a whole call: its time-out, the caller's abort or the client's close, in every phase.
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
-import {
-  ClientClosedError,
-  ConnectionError,
-  OrderOutcomeUnknownError,
-  TimeoutError,
-} from "../../../src/errors/index.ts";
+import { ClientClosedError, ConnectionError, TimeoutError } from "../../../src/errors/index.ts";
+import { OrderOutcomeUnknownError } from "../../../src/transport/index.ts";
 import { virtualClock, type VirtualClock } from "../../../src/exchange/index.ts";
 import type { CallOptions, ClientOptions, ResponseEvent } from "../../../src/transport/index.ts";
 import * as answers from "../../support/answers.ts";
 import { drive, failure } from "../../support/drive.ts";
-import { brokenConnection, deaf, hanging, hungBody, refusal, scripted, type Answer, type Script } from "../../support/scripted.ts";
+import {
+  brokenConnection,
+  deaf,
+  hanging,
+  hungBody,
+  refusal,
+  scripted,
+  type Answer,
+  type Script,
+} from "../../support/scripted.ts";
 
 const key = "ak_live_of_the_account";
 const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.02" } as const;
@@ -70,7 +75,15 @@ const phases: readonly Phase[] = [
   },
 ];
 
-function start(phase: Phase, options: ClientOptions = {}): { clock: VirtualClock; server: Script; client: AgentExchangeClient; work: (options: CallOptions) => Promise<unknown> } {
+function start(
+  phase: Phase,
+  options: ClientOptions = {},
+): {
+  clock: VirtualClock;
+  server: Script;
+  client: AgentExchangeClient;
+  work: (options: CallOptions) => Promise<unknown>;
+} {
   const clock = virtualClock("2026-03-05T14:00:00Z");
   const server = scripted(phase.answer, clock);
   const client = new AgentExchangeClient({
@@ -155,7 +168,10 @@ describe("a call", () => {
   test("an observer that aborts sends nothing", async () => {
     const caller = new AbortController();
     const reason = new Error("by the observer");
-    const { server, client } = start({ ...hung, answer: () => answers.placed() }, { onRequest: () => caller.abort(reason) });
+    const { server, client } = start(
+      { ...hung, answer: () => answers.placed() },
+      { onRequest: () => caller.abort(reason) },
+    );
     await expect(client.placeMarketOrder(order, { signal: caller.signal })).rejects.toBe(reason);
     expect(server.sent).toHaveLength(0);
   });
@@ -198,17 +214,20 @@ describe("a call", () => {
     }
   });
 
-  test.each(["rejects", "never settles"])("a fetch that ignores its signal and %s late disturbs nobody", async (how) => {
-    const clock = virtualClock();
-    const late = (): Promise<Response> =>
-      new Promise((_resolve, reject) => {
-        if (how === "rejects") clock.setTimeout(() => reject(brokenConnection()), 5000);
-      });
-    const client = new AgentExchangeClient({ clock, fetch: late });
-    expect(await failure(clock, client.getPrice("BTCUSDT", { timeout: 100 }))).toBeInstanceOf(TimeoutError);
-    await clock.advance(10_000);
-    expect(clock.pending).toBe(0);
-  });
+  test.each(["rejects", "never settles"])(
+    "a fetch that ignores its signal and %s late disturbs nobody",
+    async (how) => {
+      const clock = virtualClock();
+      const late = (): Promise<Response> =>
+        new Promise((_resolve, reject) => {
+          if (how === "rejects") clock.setTimeout(() => reject(brokenConnection()), 5000);
+        });
+      const client = new AgentExchangeClient({ clock, fetch: late });
+      expect(await failure(clock, client.getPrice("BTCUSDT", { timeout: 100 }))).toBeInstanceOf(TimeoutError);
+      await clock.advance(10_000);
+      expect(clock.pending).toBe(0);
+    },
+  );
 
   test("a fetch that ignores its signal and answers late has its body cancelled", async () => {
     const clock = virtualClock();

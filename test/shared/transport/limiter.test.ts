@@ -76,7 +76,14 @@ async function play(it: Scene): Promise<Result> {
 
   const passed = (ms: number): Promise<void> => new Promise((resolve) => void clock.setTimeout(resolve, ms));
   async function request(effect: Effect): Promise<void> {
-    const deadline = startDeadline({ name: "it", repeatable: true, clock: local, timeout: Infinity, signal: undefined, running });
+    const deadline = startDeadline({
+      name: "it",
+      repeatable: true,
+      clock: local,
+      timeout: Infinity,
+      signal: undefined,
+      running,
+    });
     try {
       for (;;) {
         const slot = await limiter.take("orders", effect, deadline);
@@ -151,7 +158,11 @@ describe("the limiter", () => {
   });
 
   test("a budget that is shared with another program is kept by what the answers say", async () => {
-    const shared = fc.record({ ...scene, latency: fc.integer({ min: 1, max: 100 }), others: fc.integer({ min: 5, max: 90 }) });
+    const shared = fc.record({
+      ...scene,
+      latency: fc.integer({ min: 1, max: 100 }),
+      others: fc.integer({ min: 5, max: 90 }),
+    });
     await fc.assert(
       fc.asyncProperty(shared, async (it) => {
         const { refusals, counts } = await play(it);
@@ -305,12 +316,18 @@ describe("through a client", () => {
       if (!path.startsWith("/api/v1/trade/")) return path.includes("/market/") ? answers.price() : answers.balance();
       const { refused, headers, retryAfter } = platform.arrive();
       const details = { limit: 100, window_seconds: 60, retry_after_seconds: retryAfter };
-      if (refused) return refusal(429, "RATE_LIMIT_EXCEEDED", details, { ...headers, "retry-after": String(retryAfter) });
+      if (refused)
+        return refusal(429, "RATE_LIMIT_EXCEEDED", details, { ...headers, "retry-after": String(retryAfter) });
       const response = orders();
       for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
       return response;
     }, clock);
-    return { clock, platform, server, client: new AgentExchangeClient({ apiKey: "ak_live_x", clock, fetch: server.fetch, ...options }) };
+    return {
+      clock,
+      platform,
+      server,
+      client: new AgentExchangeClient({ apiKey: "ak_live_x", clock, fetch: server.fetch, ...options }),
+    };
   }
 
   test("250 calls at once take three windows and no refusal", async () => {
@@ -342,11 +359,20 @@ describe("through a client", () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('"throw" gives the platform\'s refusal and the client\'s own alike', async () => {
+  test("\"throw\" gives the platform's refusal and the client's own alike", async () => {
     const { clock, server, client, platform } = counted({ rateLimit: "throw" });
     for (let index = 0; index < 100; index++) platform.arrive();
-    expect(await failure(clock, client.listOrders())).toMatchObject({ status: 429, retryAfter: 50, limit: 100, attempts: 1 });
-    expect(await failure(clock, client.listOrders())).toMatchObject({ status: null, code: "RATE_LIMIT_EXCEEDED", attempts: 0 });
+    expect(await failure(clock, client.listOrders())).toMatchObject({
+      status: 429,
+      retryAfter: 50,
+      limit: 100,
+      attempts: 1,
+    });
+    expect(await failure(clock, client.listOrders())).toMatchObject({
+      status: null,
+      code: "RATE_LIMIT_EXCEEDED",
+      attempts: 0,
+    });
     expect(server.sent).toHaveLength(1);
   });
 
@@ -359,7 +385,10 @@ describe("through a client", () => {
 
   test("market data that is refused all the same waits as it is told", async () => {
     const clock = virtualClock(start);
-    const server = scripted((_sent, index) => (index < 2 ? refusal(429, "HTTP_429", {}, { "retry-after": "7" }) : answers.price()), clock);
+    const server = scripted(
+      (_sent, index) => (index < 2 ? refusal(429, "HTTP_429", {}, { "retry-after": "7" }) : answers.price()),
+      clock,
+    );
     await drive(clock, new AgentExchangeClient({ clock, fetch: server.fetch }).getPrice("BTCUSDT"));
     expect(server.sent.map(({ at }) => at)).toEqual([0, 7000, 14_000]);
   });
@@ -374,7 +403,12 @@ describe("through a client", () => {
 
   test("a login that fails costs no budget of the call", async () => {
     const clock = virtualClock(start);
-    const broken = new AgentExchangeClient({ clock, fetch: () => Promise.reject(new Error("never")), rateLimit: "throw", token: () => Promise.reject(new Error("no token")) });
+    const broken = new AgentExchangeClient({
+      clock,
+      fetch: () => Promise.reject(new Error("never")),
+      rateLimit: "throw",
+      token: () => Promise.reject(new Error("no token")),
+    });
     for (let index = 0; index < 150; index++) await expect(broken.listOrders()).rejects.toThrow("no token");
   });
 

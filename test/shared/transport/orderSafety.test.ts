@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import type { Order, PlacedOrder } from "../../../src/endpoints/index.ts";
-import { OrderOutcomeUnknownError, isAgentExchangeError } from "../../../src/errors/index.ts";
+import { isAgentExchangeError } from "../../../src/errors/index.ts";
+import { OrderOutcomeUnknownError } from "../../../src/transport/index.ts";
 import { createExchange, virtualClock, type Exchange, type VirtualClock } from "../../../src/exchange/index.ts";
 import type { ClientOptions } from "../../../src/transport/index.ts";
 import { faults, faultyFetch, type Fault } from "../../support/faultyFetch.ts";
@@ -100,7 +101,9 @@ async function schedule(exchange: Exchange, clock: VirtualClock, seed: number): 
   const platform = (url: string, init: RequestInit): Promise<Response> =>
     // Logins are counted by address.
     exchange.fetch(url, { ...init, headers: { ...(init.headers as object), "x-forwarded-for": `seed ${seed}` } });
-  const way = faultyFetch(platform, clock, random, (_method, path) => faultOf(random, credentials.token !== undefined, path));
+  const way = faultyFetch(platform, clock, random, (_method, path) =>
+    faultOf(random, credentials.token !== undefined, path),
+  );
   const client = new AgentExchangeClient({
     ...credentials,
     baseUrl: exchange.connection.baseUrl,
@@ -111,7 +114,9 @@ async function schedule(exchange: Exchange, clock: VirtualClock, seed: number): 
   });
   const calls = pick(random, [1, 1, 2, 2, 3]);
   const identical = random() < 0.4;
-  const quantities = Array.from({ length: calls }, (_, index) => (identical ? "0.011" : `0.01${index + 1}${index % 2 === 1 ? "5" : ""}`));
+  const quantities = Array.from({ length: calls }, (_, index) =>
+    identical ? "0.011" : `0.01${index + 1}${index % 2 === 1 ? "5" : ""}`,
+  );
   const outcomes = await Promise.all(quantities.map((quantity) => place(client, clock, random, quantity)));
   await client.close();
   // Whatever was still under way has arrived.

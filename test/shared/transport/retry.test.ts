@@ -6,12 +6,12 @@ import {
   AuthenticationError,
   ConnectionError,
   InvalidSymbolError,
-  OrderOutcomeUnknownError,
   RateLimitError,
   ResponseError,
   ServerError,
   ValidationError,
 } from "../../../src/errors/index.ts";
+import { OrderOutcomeUnknownError } from "../../../src/transport/index.ts";
 import { virtualClock } from "../../../src/exchange/index.ts";
 import type { ClientOptions, ResponseEvent } from "../../../src/transport/index.ts";
 import * as answers from "../../support/answers.ts";
@@ -46,7 +46,11 @@ const table: readonly (readonly [name: string, answer: Answer, expected: Readonl
     },
     all([3, ConnectionError, "CONNECTION_FAILED", true]),
   ],
-  ["no such host", broken("getaddrinfo ENOTFOUND exchange.example", "ENOTFOUND"), all([3, ConnectionError, "CONNECTION_FAILED", true])],
+  [
+    "no such host",
+    broken("getaddrinfo ENOTFOUND exchange.example", "ENOTFOUND"),
+    all([3, ConnectionError, "CONNECTION_FAILED", true]),
+  ],
   [
     "a connection that breaks",
     () => {
@@ -99,11 +103,32 @@ const table: readonly (readonly [name: string, answer: Answer, expected: Readonl
     () => refusal(429, "RATE_LIMIT_EXCEEDED", { limit: 100, retry_after_seconds: 2 }),
     all([3, RateLimitError, "RATE_LIMIT_EXCEEDED", true]),
   ],
-  ["503 PRICE_NOT_AVAILABLE", () => refusal(503, "PRICE_NOT_AVAILABLE", { symbol: "BTCUSDT" }), all([3, InvalidSymbolError, "PRICE_NOT_AVAILABLE", true])],
-  ["401 INVALID_API_KEY", () => refusal(401, "INVALID_API_KEY"), all([1, AuthenticationError, "INVALID_API_KEY", false])],
-  ["401 INVALID_TOKEN, with a key", () => refusal(401, "INVALID_TOKEN"), all([1, AuthenticationError, "INVALID_TOKEN", false])],
-  ["422", () => Response.json({ detail: [{ type: "missing", loc: ["body", "symbol"], msg: "Field required" }] }, { status: 422 }), all([1, ValidationError, "VALIDATION_ERROR", false])],
-  ["a redirect", () => new Response(null, { status: 308, headers: { location: "https://elsewhere.example/" } }), all([1, AgentExchangeError, "HTTP_308", false])],
+  [
+    "503 PRICE_NOT_AVAILABLE",
+    () => refusal(503, "PRICE_NOT_AVAILABLE", { symbol: "BTCUSDT" }),
+    all([3, InvalidSymbolError, "PRICE_NOT_AVAILABLE", true]),
+  ],
+  [
+    "401 INVALID_API_KEY",
+    () => refusal(401, "INVALID_API_KEY"),
+    all([1, AuthenticationError, "INVALID_API_KEY", false]),
+  ],
+  [
+    "401 INVALID_TOKEN, with a key",
+    () => refusal(401, "INVALID_TOKEN"),
+    all([1, AuthenticationError, "INVALID_TOKEN", false]),
+  ],
+  [
+    "422",
+    () =>
+      Response.json({ detail: [{ type: "missing", loc: ["body", "symbol"], msg: "Field required" }] }, { status: 422 }),
+    all([1, ValidationError, "VALIDATION_ERROR", false]),
+  ],
+  [
+    "a redirect",
+    () => new Response(null, { status: 308, headers: { location: "https://elsewhere.example/" } }),
+    all([1, AgentExchangeError, "HTTP_308", false]),
+  ],
   [
     "truncated JSON",
     () => new Response('{"order_id":"9f0c', { status: 201 }),
@@ -161,7 +186,8 @@ describe.each(table)("%s", (_name, answer, expected) => {
 });
 
 describe("the waits", () => {
-  const unavailable = (_sent: unknown, index: number): Response => (index < 4 ? refusal(503, "SERVICE_UNAVAILABLE") : answers.price());
+  const unavailable = (_sent: unknown, index: number): Response =>
+    index < 4 ? refusal(503, "SERVICE_UNAVAILABLE") : answers.price();
   const times = async (random: () => number, retry: object = {}): Promise<readonly number[]> => {
     const { clock, server, client } = setUp(unavailable, { retry: { attempts: 5, random, ...retry } });
     await drive(clock, client.getPrice("BTCUSDT"));
@@ -183,7 +209,9 @@ describe("the waits", () => {
     ["the header before the body", { "retry-after": "2" }, { retry_after_seconds: 5 }, 2000],
     ["the body, where the header is nonsense", { "retry-after": "soon" }, { retry_after_seconds: 4 }, 4000],
   ] as const)("are those of %s", async (_name, headers, details, wait) => {
-    const { clock, server, client } = setUp((_sent, index) => (index === 0 ? refusal(503, "SERVICE_UNAVAILABLE", details, headers) : answers.price()));
+    const { clock, server, client } = setUp((_sent, index) =>
+      index === 0 ? refusal(503, "SERVICE_UNAVAILABLE", details, headers) : answers.price(),
+    );
     await drive(clock, client.getPrice("BTCUSDT"));
     expect(server.sent.map(({ at }) => at)).toEqual([0, wait]);
   });
@@ -210,7 +238,15 @@ test("a try that succeeds ends it, and observers hear of every one", async () =>
   });
   expect((await drive(clock, client.getPrice("BTCUSDT"))).price.toString()).toBe("61250.4");
   expect(heard).toMatchObject([
-    { name: "getPrice", method: "GET", path: "/api/v1/market/price/BTCUSDT", attempt: 1, status: 500, code: "INTERNAL_ERROR", waited: 0 },
+    {
+      name: "getPrice",
+      method: "GET",
+      path: "/api/v1/market/price/BTCUSDT",
+      attempt: 1,
+      status: 500,
+      code: "INTERNAL_ERROR",
+      waited: 0,
+    },
     { attempt: 2, status: 200, code: null, waited: 250 },
   ]);
 });
@@ -236,7 +272,10 @@ test("an order that was certainly not executed is sent again, and placed once", 
 });
 
 test.each(["agentId", "traceId"])("a %s that no header can hold is refused before anything is sent", async (field) => {
-  const { clock, server, client } = setUp(() => answers.placed(), field === "traceId" ? { traceId: () => "line\nbreak" } : {});
+  const { clock, server, client } = setUp(
+    () => answers.placed(),
+    field === "traceId" ? { traceId: () => "line\nbreak" } : {},
+  );
   const work = client.placeMarketOrder(order, field === "agentId" ? { agentId: "line\nbreak" } : {});
   expect(await failure(clock, work)).toMatchObject({ code: "VALIDATION_ERROR", field });
   expect(server.sent).toHaveLength(0);

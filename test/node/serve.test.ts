@@ -1,0 +1,318 @@
+// `agentexchange serve` as users start it: a process of its own, real sockets.
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { request as httpRequest, Agent } from "node:http";
+import { connect, createServer } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { AgentExchangeClient, OrderError } from "../../src/index.ts";
+import { repository, run } from "../support/run-process.ts";
+
+const main = `${repository}src/cli/main.ts`;
+
+interface Served {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly port: number;
+  readonly apiKey: string;
+  readonly demoKey: string | undefined;
+  readonly curl: string;
+  readonly greeting: string;
+}
+
+const running: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+});
+
+/** Starts a server and reads its greeting. */
+async function start(...args: readonly string[]): Promise<Served> {
+  const child = spawn(process.execPath, [main, "serve", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  running.push(child);
+  let output = "";
+  const greeted = new Promise<void>((resolve, reject) => {
+    const take = (data: Buffer): void => {
+      output += data.toString();
+      if (output.includes("Ctrl-C ends it.\n")) resolve();
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    child.once("exit", () => reject(new Error(`it ended: ${output}`)));
+  });
+  await greeted;
+  const found = (pattern: RegExp): string | undefined => pattern.exec(output)?.[1];
+  return {
+    child,
+    url: found(/ on (http:\S+) /) ?? "",
+    port: Number(found(/ on http:\S+:(\d+) /)),
+    apiKey: found(/^Agent key: +(\S+)$/m) ?? "",
+    demoKey: found(/^Demo key: +(\S+)$/m),
+    curl: found(/^ +(curl .*)$/m) ?? "",
+    greeting: output,
+  };
+}
+
+const free = ["--port", "0"] as const;
+
+/** Ends a server and gives back its exit code and how long that took. */
+async function end(
+  { child }: Served,
+  signal: NodeJS.Signals,
+): Promise<{ readonly code: unknown; readonly ms: number }> {
+  const asked = performance.now();
+  const exited = once(child, "exit");
+  child.kill(signal);
+  const [code] = (await exited) as [unknown];
+  return { code, ms: performance.now() - asked };
+}
+
+const clientOf = ({ url, apiKey }: Served): AgentExchangeClient =>
+  new AgentExchangeClient({ baseUrl: url, apiKey, retry: false });
+
+test("the greeting's curl line works as it stands, on both loopback addresses", async () => {
+  const served = await start(...free);
+  expect(served.url).toBe(`http://localhost:${served.port}`);
+  const { code, output } = await run("sh", ["-c", served.curl.replace("curl ", "curl -s ")]);
+  expect(code).toBe(0);
+  expect(JSON.parse(output)).toMatchObject({ balances: [{ asset: "USDT", available: "10000.00000000" }] });
+  for (const host of ["127.0.0.1", "[::1]"]) {
+    const response = await fetch(`http://${host}:${served.port}/api/v1/market/price/BTCUSDT`);
+    expect(await response.json()).toMatchObject({ symbol: "BTCUSDT" });
+  }
+});
+
+test("the client's tour: prices, orders, positions, a refusal, the end of an order", async () => {
+  const served = await start(...free, "--seed", "42");
+  const client = clientOf(served);
+  const { price } = await client.getPrice("BTCUSDT");
+  const order = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.01" });
+  expect(order.status).toBe("filled");
+  const [position] = await client.getPositions();
+  expect(position?.quantity.toString()).toBe("0.01");
+  const limit = price.times(0.9).toDecimalPlaces(2);
+  const pending = await client.placeLimitOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.01", price: limit });
+  expect((await client.getOpenOrders()).map(({ orderId }) => orderId)).toEqual([pending.orderId]);
+  expect((await client.cancelOrder(pending.orderId)).status).toBe("cancelled");
+  await expect(client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "100" })).rejects.toBeInstanceOf(
+    OrderError,
+  );
+  expect(await client.getTradeHistory()).toHaveLength(1);
+  const snapshot = await client.marketSnapshot(["BTCUSDT", "ETHUSDT", "SOLUSDT"]);
+  expect(snapshot.entries).toHaveLength(3);
+  await client.close();
+});
+
+test("32 connections at once: every order is there once, the balance is exact", async () => {
+  const served = await start(...free, "--seed", "1");
+  const client = new AgentExchangeClient({
+    baseUrl: served.url,
+    apiKey: served.apiKey,
+    retry: false,
+    rateLimit: false,
+  });
+  const quantities = Array.from({ length: 64 }, (_, index) => `0.0${100 + index}`);
+  const placed = await Promise.all(
+    quantities.map((quantity) => client.placeMarketOrder({ symbol: "ETHUSDT", side: "buy", quantity })),
+  );
+  const trades = await client.getTradeHistory({ limit: 500 });
+  expect(trades.map(({ quantity }) => quantity.toString()).toSorted()).toEqual(quantities.toSorted());
+  const cost = placed.reduce((sum, { totalCost }) => sum.plus(totalCost ?? 0), trades[0]!.price.times(0));
+  const { balances } = await client.getBalance();
+  const usdt = balances.find(({ asset }) => asset === "USDT");
+  // A wallet moves by whole units of the eighth decimal, each order by itself.
+  expect(usdt?.available.plus(cost).minus(10_000).abs().lessThan("0.000001")).toBe(true);
+  await client.close();
+});
+
+test("32 kept-alive sockets answer one request after another", async () => {
+  const served = await start(...free);
+  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  const get = (): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const target = { agent, host: "127.0.0.1", port: served.port, path: "/api/v1/market/price/BTCUSDT" };
+      const sent = httpRequest(target, (response) => {
+        response.resume().once("end", () => resolve(response.statusCode ?? 0));
+      });
+      sent.once("error", reject).end();
+    });
+  const statuses = await Promise.all(Array.from({ length: 640 }, get));
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  const open = Object.values(agent.freeSockets).flat().length;
+  expect(open).toBeGreaterThan(0);
+  expect(open).toBeLessThanOrEqual(32);
+  agent.destroy();
+});
+
+test("HEAD is refused as the platform refuses it, with nothing after the headers", async () => {
+  const served = await start(...free);
+  const { url } = served;
+  const response = await fetch(`${url}/api/v1/market/price/BTCUSDT`, { method: "HEAD" });
+  expect([response.status, response.headers.get("allow"), await response.text()]).toEqual([405, "GET", ""]);
+});
+
+test.for([
+  ["with a length", { "content-length": "4194304" }],
+  ["in chunks", { "transfer-encoding": "chunked" }],
+] as const)("a body over 1 MiB %s is refused, and the next request is answered", async ([, headers]) => {
+  const served = await start(...free);
+  const status = await new Promise<number>((resolve, reject) => {
+    const target = { host: "127.0.0.1", port: served.port, path: "/api/v1/auth/login", method: "POST" };
+    const sent = httpRequest({ ...target, headers: { "content-type": "application/json", ...headers } }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    sent.once("error", reject);
+    const chunk = Buffer.alloc(1024 * 1024, " ");
+    for (let at = 0; at < 4; at++) sent.write(chunk);
+    sent.end();
+  });
+  expect(status).toBe(413);
+  expect((await fetch(`${served.url}/health`)).status).toBe(200);
+});
+
+test("bytes that are no HTTP, and clients that go away, harm nobody else", async () => {
+  const served = await start(...free, "--latency", "50");
+  const rude = connect(served.port, "127.0.0.1");
+  rude.on("error", () => {});
+  rude.resume();
+  rude.write("this is no HTTP\r\n\r\n");
+  await once(rude, "close");
+  const signal = AbortSignal.timeout(10);
+  for (const init of [{}, { method: "POST", body: "{" }])
+    await expect(fetch(`${served.url}/health`, { ...init, signal })).rejects.toThrow("aborted");
+  expect((await fetch(`${served.url}/health`)).status).toBe(200);
+  expect(await end(served, "SIGTERM")).toMatchObject({ code: 0 });
+});
+
+test("--fast: simulated time runs as many times as fast", async () => {
+  const served = await start(...free, "--fast", "3600");
+  const time = async (): Promise<number> => {
+    const response = await fetch(`${served.url}/api/v1/market/price/BTCUSDT`);
+    return new Date(((await response.json()) as { readonly timestamp: string }).timestamp).getTime();
+  };
+  const before = performance.now();
+  const first = await time();
+  const real = performance.now();
+  while (performance.now() - real < 200) await time();
+  const passed = (await time()) - first;
+  expect(passed).toBeGreaterThanOrEqual(200 * 3600 - 1000);
+  expect(passed).toBeLessThan((performance.now() - before) * 3600 + 1000);
+});
+
+test("--latency: every answer takes as much longer", async () => {
+  const served = await start(...free, "--latency", "120");
+  const sent = performance.now();
+  expect((await fetch(`${served.url}/health`)).status).toBe(200);
+  expect(performance.now() - sent).toBeGreaterThan(115);
+});
+
+test("--demo: a second account with trades, positions and pending orders of the last day", async () => {
+  const served = await start(...free, "--demo", "--seed", "4");
+  const demo = new AgentExchangeClient({ baseUrl: served.url, apiKey: served.demoKey });
+  const [trades, positions, open] = await Promise.all([
+    demo.getTradeHistory(),
+    demo.getPositions(),
+    demo.getOpenOrders(),
+  ]);
+  expect(trades.length).toBeGreaterThan(7);
+  expect(positions.length).toBeGreaterThan(2);
+  expect(open.length).toBeGreaterThan(2);
+  const now = Date.now();
+  for (const { executedAt } of trades) {
+    expect(executedAt.getTime()).toBeGreaterThan(now - 25 * 3_600_000);
+    expect(executedAt.getTime()).toBeLessThanOrEqual(now);
+  }
+  const { timestamp } = await demo.getPrice("BTCUSDT");
+  expect(Math.abs(timestamp.getTime() - now)).toBeLessThan(10_000);
+  await demo.close();
+});
+
+test("--fidelity observed copies the platform's quirks, declared does not", async () => {
+  const allowed = async (...args: readonly string[]): Promise<string | null> => {
+    const { url } = await start(...free, ...args);
+    const headers = { origin: "http://page.example" };
+    return (await fetch(`${url}/api/v1/account/balance`, { headers })).headers.get("access-control-allow-origin");
+  };
+  expect(await allowed()).toBe("http://page.example");
+  expect(await allowed("--fidelity", "observed")).toBeNull();
+});
+
+test.for(["SIGINT", "SIGTERM"] as const)("%s ends it with code 0, open connections and all", async (signal) => {
+  const served = await start(...free, "--latency", "300");
+  const idle = connect(served.port, "127.0.0.1");
+  await once(idle, "connect");
+  const idleClosed = once(idle, "close");
+  const underWay = fetch(`${served.url}/api/v1/market/price/BTCUSDT`).then(({ status }) => status);
+  await new Promise((resolve) => void setTimeout(resolve, 100));
+  const { code, ms } = await end(served, signal);
+  expect(code).toBe(0);
+  expect(ms).toBeLessThan(900);
+  expect(await underWay).toBe(200);
+  await idleClosed;
+  await expect(fetch(`${served.url}/health`)).rejects.toThrow("fetch failed");
+});
+
+test("a second Ctrl-C changes nothing", async () => {
+  const served = await start(...free);
+  const exited = once(served.child, "exit");
+  served.child.kill("SIGINT");
+  served.child.kill("SIGINT");
+  expect((await exited)[0]).toBe(0);
+});
+
+test("killed and started again on the same port: the same seed gives the same key, and a client goes on", async () => {
+  const first = await start(...free, "--seed", "7");
+  const client = new AgentExchangeClient({ baseUrl: first.url, apiKey: first.apiKey, timeout: 10_000 });
+  expect(await client.getOpenOrders()).toEqual([]);
+  const exited = once(first.child, "exit");
+  first.child.kill("SIGKILL");
+  await exited;
+  const second = await start("--port", String(first.port), "--seed", "7");
+  expect(second.apiKey).toBe(first.apiKey);
+  expect((await client.getBalance()).balances[0]?.available.toString()).toBe("10000");
+  await client.close();
+});
+
+test("without a seed every start has a key of its own", async () => {
+  const [first, second] = await Promise.all([start(...free), start(...free)]);
+  expect(first.apiKey).toMatch(/^ak_live_.{64}$/);
+  expect(second.apiKey).not.toBe(first.apiKey);
+});
+
+const cli = (...args: readonly string[]): ReturnType<typeof run> => run(process.execPath, [main, ...args]);
+
+test("a port in use is one line and code 1", async () => {
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const { port } = holder.address() as { readonly port: number };
+  expect(await cli("serve", "--port", String(port))).toEqual({
+    code: 1,
+    output: `Port ${port} of localhost is in use. Choose another one with --port.\n`,
+  });
+  holder.close();
+});
+
+test.for([
+  [["serve", "--bogus"], "Unknown option '--bogus'. Try --help."],
+  [["serve", "--port"], "Option '--port <value>' argument missing. Try --help."],
+  [["serve", "--port", "70000"], '--port needs a whole number from 0 to 65535, not "70000". Try --help.'],
+  [["serve", "--seed", "1.5"], '--seed needs a whole number of at least 0, not "1.5". Try --help.'],
+  [["serve", "--fast", "0"], '--fast needs a number from 0.001 to 1000000, not "0". Try --help.'],
+  [["serve", "--fidelity", "exact"], '--fidelity is declared or observed, not "exact". Try --help.'],
+  [["serve", "twice"], 'serve takes options only, not "twice". Try --help.'],
+  [["server"], 'There is no command "server". Try: agentexchange serve'],
+  [["serve", "--host", "203.0.113.1"], "203.0.113.1 is no address of this machine. See --host."],
+] as const)("%j is one line and code 1", async ([args, line]) => {
+  expect(await cli(...args)).toEqual({ code: 1, output: `${line}\n` });
+});
+
+test("--help names every option, --version is the package's", async () => {
+  const { version } = JSON.parse(await readFile(`${repository}package.json`, "utf8")) as { readonly version: string };
+  expect(await cli("--version")).toEqual({ code: 0, output: `${version}\n` });
+  const help = await cli("serve", "--help");
+  expect(help.code).toBe(0);
+  for (const option of ["port", "host", "seed", "fidelity", "fast", "latency", "demo", "help", "version"])
+    expect(help.output).toContain(`--${option}`);
+  expect(await cli()).toEqual(help);
+});

@@ -1,0 +1,238 @@
+// What the caller of a failed call holds: a family, a code, fields, and a sentence that tells the next step.
+import { describe, expect, test } from "vitest";
+import * as errors from "../../../src/errors/index.ts";
+import { fromResponse, isAgentExchangeError, redactor, type AgentExchangeError, type FailedRequest } from "../../../src/errors/index.ts";
+import { OrderOutcomeUnknownError } from "../../../src/transport/index.ts";
+import { Decimal } from "../../../src/wire/index.ts";
+
+const request: FailedRequest = { name: "getPrice", attempts: 1, repeatable: true, now: Date.parse("2026-03-05T14:00:00Z"), redact: redactor([]) };
+
+function of(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}, more: Partial<FailedRequest> = {}): AgentExchangeError {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return fromResponse({ status, body: text, header: (name) => headers[name] ?? null }, { ...request, ...more });
+}
+
+const envelope = (code: string, details?: object, message = `told: ${code}`): object => ({ error: { code, message, details } });
+
+type Row = readonly [name: string, error: AgentExchangeError, kind: unknown, fields: Readonly<Record<string, unknown>>];
+
+const rows: readonly Row[] = [
+  ["INVALID_API_KEY", of(401, envelope("INVALID_API_KEY")), errors.AuthenticationError, { retryable: false }],
+  ["INVALID_TOKEN", of(401, envelope("INVALID_TOKEN")), errors.AuthenticationError, {}],
+  ["ACCOUNT_SUSPENDED", of(403, envelope("ACCOUNT_SUSPENDED", { account_id: "a" })), errors.AuthenticationError, { details: { account_id: "a" } }],
+  ["401 of a proxy", of(401, "<html>"), errors.AuthenticationError, { code: "HTTP_401" }],
+  ["PERMISSION_DENIED", of(403, envelope("PERMISSION_DENIED")), errors.PermissionError, {}],
+  ["403 of a proxy", of(403, ""), errors.PermissionError, { code: "HTTP_403" }],
+  [
+    "RATE_LIMIT_EXCEEDED",
+    of(429, envelope("RATE_LIMIT_EXCEEDED", { limit: 100, window_seconds: 60, retry_after_seconds: 17 })),
+    errors.RateLimitError,
+    { retryAfter: 17, limit: 100, retryable: true },
+  ],
+  ["429 with nothing", of(429, ""), errors.RateLimitError, { retryAfter: null, limit: null, code: "HTTP_429", retryable: true }],
+  [
+    "INSUFFICIENT_BALANCE",
+    of(400, envelope("INSUFFICIENT_BALANCE", { asset: "USDT", required: "1001.10010000", available: "9E+2" })),
+    errors.InsufficientBalanceError,
+    { asset: "USDT", required: new Decimal("1001.1001"), available: new Decimal(900), reason: null },
+  ],
+  [
+    "INSUFFICIENT_BALANCE without numbers",
+    of(400, envelope("INSUFFICIENT_BALANCE", { asset: 7, required: "much" })),
+    errors.InsufficientBalanceError,
+    { asset: null, required: null, available: null },
+  ],
+  [
+    "a risk rule: balance of a buy",
+    of(400, envelope("ORDER_REJECTED", { reason: "insufficient_balance" }), {}, { symbol: "ethusdt", side: "buy" }),
+    errors.InsufficientBalanceError,
+    { code: "ORDER_REJECTED", reason: "insufficient_balance", asset: "USDT" },
+  ],
+  [
+    "a risk rule: balance of a sell",
+    of(400, envelope("ORDER_REJECTED", { reason: "insufficient_balance" }), {}, { symbol: "ethusdt", side: "sell" }),
+    errors.InsufficientBalanceError,
+    { asset: "ETH" },
+  ],
+  [
+    "a risk rule: no price",
+    of(400, envelope("ORDER_REJECTED", { reason: "price_unavailable" }), {}, { symbol: "FOOUSDT" }),
+    errors.InvalidSymbolError,
+    { symbol: "FOOUSDT", code: "ORDER_REJECTED", retryable: false },
+  ],
+  [
+    "a risk rule with numbers for people",
+    of(400, envelope("ORDER_REJECTED", { reason: "position_limit_exceeded: BTCUSDT position would be 25.7% of equity (limit: 25%)" })),
+    errors.OrderRejectedError,
+    { reason: "position_limit_exceeded", retryable: false },
+  ],
+  ["a risk rule: rate", of(400, envelope("ORDER_REJECTED", { reason: "rate_limit_exceeded" })), errors.OrderRejectedError, { retryable: true }],
+  ["a risk rule whose details are missing", of(400, envelope("ORDER_REJECTED", undefined, "order_too_small")), errors.OrderRejectedError, { reason: "order_too_small" }],
+  ["DAILY_LOSS_LIMIT", of(403, envelope("DAILY_LOSS_LIMIT", { daily_pnl: "-5" })), errors.OrderRejectedError, { reason: "daily_loss_limit" }],
+  ["RISK_LIMIT_EXCEEDED", of(400, envelope("RISK_LIMIT_EXCEEDED", { limit_type: "max_open_orders" })), errors.OrderRejectedError, { reason: "max_open_orders" }],
+  ["ORDER_NOT_FOUND", of(404, envelope("ORDER_NOT_FOUND", { order_id: "x" })), errors.OrderNotFoundError, { orderId: "x" }],
+  ["ORDER_NOT_FOUND without an id", of(404, envelope("ORDER_NOT_FOUND")), errors.OrderNotFoundError, { orderId: null }],
+  ["ORDER_NOT_CANCELLABLE", of(400, envelope("ORDER_NOT_CANCELLABLE", { current_status: "filled" })), errors.OrderError, { details: { current_status: "filled" } }],
+  ["INVALID_QUANTITY", of(400, envelope("INVALID_QUANTITY")), errors.OrderError, {}],
+  ["INVALID_SYMBOL", of(400, envelope("INVALID_SYMBOL", { symbol: "FOOUSDT" })), errors.InvalidSymbolError, { symbol: "FOOUSDT" }],
+  ["INVALID_SYMBOL of an interval", of(400, envelope("INVALID_SYMBOL")), errors.ValidationError, { field: null }],
+  ["PRICE_NOT_AVAILABLE", of(503, envelope("PRICE_NOT_AVAILABLE", { symbol: "QRKUSDT" })), errors.InvalidSymbolError, { symbol: "QRKUSDT", retryable: true }],
+  ["STRATEGY_NOT_FOUND", of(404, envelope("STRATEGY_NOT_FOUND", { strategy_id: "s" })), errors.NotFoundError, { details: { strategy_id: "s" } }],
+  ["404 in words", of(404, { detail: "Not Found" }), errors.NotFoundError, { code: "HTTP_404", message: "Not Found" }],
+  ["DUPLICATE_ACCOUNT", of(409, envelope("DUPLICATE_ACCOUNT")), errors.ConflictError, {}],
+  ["an invalid state", of(409, envelope("BACKTEST_INVALID_STATE")), errors.ConflictError, {}],
+  ["VALIDATION_ERROR", of(422, envelope("VALIDATION_ERROR", { field: "execution_price" })), errors.ValidationError, { field: "executionPrice" }],
+  [
+    "rule failures of the framework",
+    of(422, { detail: [{ loc: ["query", "limit"], msg: "too big", input: "501" }, { loc: ["body", "definition", "pairs", 0], msg: "no pair" }] }),
+    errors.ValidationError,
+    {
+      field: "limit",
+      issues: [
+        { field: "limit", message: "too big" },
+        { field: "definition.pairs.0", message: "no pair" },
+      ],
+      message: "limit: too big; definition.pairs.0: no pair.",
+    },
+  ],
+  ["rule failures that say nothing", of(422, { detail: [] }), errors.ValidationError, { field: null, code: "VALIDATION_ERROR" }],
+  ["500", of(500, envelope("INTERNAL_ERROR")), errors.ServerError, { retryable: true }],
+  ["500 of a write", of(500, envelope("INTERNAL_ERROR"), {}, { repeatable: false }), errors.ServerError, { retryable: false }],
+  ["a code nobody knows", of(418, envelope("TEAPOT", { lid: "on" })), errors.AgentExchangeError, { code: "TEAPOT", details: { lid: "on" } }],
+];
+
+describe.each(rows)("%s", (_name, error, kind, fields) => {
+  test("is the error that it means", () => {
+    expect(error.constructor).toBe(kind);
+    expect(error.name).toBe((kind as { name: string }).name);
+    expect(error).toBeInstanceOf(errors.AgentExchangeError);
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toMatchObject(fields);
+  });
+
+  test("goes to a log as plain JSON, without a stack", () => {
+    const json = JSON.parse(JSON.stringify(error)) as Record<string, unknown>;
+    expect(json).toMatchObject({ name: error.name, code: error.code, message: error.message, status: error.status, attempts: 1 });
+    expect(json).not.toHaveProperty("stack");
+  });
+});
+
+test("the families are what the documentation says", () => {
+  const parents: readonly (readonly [new (...parameters: never[]) => Error, unknown])[] = [
+    [errors.PermissionError, errors.AuthenticationError],
+    [errors.InsufficientBalanceError, errors.OrderError],
+    [errors.OrderRejectedError, errors.OrderError],
+    [errors.OrderNotFoundError, errors.OrderError],
+    [OrderOutcomeUnknownError, errors.OrderError],
+    [errors.TimeoutError, errors.ConnectionError],
+    [errors.ClientClosedError, errors.ConnectionError],
+  ];
+  for (const [child, parent] of parents) expect(Object.getPrototypeOf(child)).toBe(parent);
+});
+
+test.each([
+  ["no body", 502, "", "HTTP 502 and an empty body"],
+  ["blanks", 502, " \n", "HTTP 502 and an empty body"],
+  ["HTML", 502, "<html><h1>Bad Gateway</h1>", "HTTP 502 and an HTML page"],
+  ["truncated JSON", 500, '{"error":{"code":"INTER', "HTTP 500 and a body that is not JSON"],
+  ["a number", 500, "7", "HTTP 500 and JSON of an unknown shape"],
+  ["null", 500, "null", "HTTP 500 and JSON of an unknown shape"],
+  ["a list", 500, "[1]", "HTTP 500 and JSON of an unknown shape"],
+  ["an error that is a text", 500, '{"error":"boom"}', "HTTP 500 and JSON of an unknown shape"],
+  ["a code that is a number", 500, '{"error":{"code":7,"message":"x"}}', "HTTP 500 and JSON of an unknown shape"],
+] as const)("%s is told as such", (_name, status, body, words) => {
+  const error = of(status, body);
+  expect(error).toMatchObject({ code: `HTTP_${status}`, status, details: {} });
+  expect(error.message).toBe(`getPrice was answered with ${words}.`);
+});
+
+test.each([
+  ["message", { error: { code: "TEAPOT", message: 7 } }],
+  ["details", { error: { code: "TEAPOT", message: "m", details: "text" } }],
+  ["details list", { error: { code: "TEAPOT", message: "m", details: [1, 2] } }],
+  ["no message", { error: { code: "TEAPOT" } }],
+])("a wrong-typed %s does no harm", (_name, body) => {
+  expect(of(400, body)).toMatchObject({ code: "TEAPOT", details: {} });
+});
+
+describe("messages tell the next step", () => {
+  test.each([
+    ["INVALID_API_KEY", "Check the key"],
+    ["PRICE_NOT_AVAILABLE", "try another or try later"],
+    ["DATABASE_ERROR", "agentId"],
+  ])("%s", (code, step) => {
+    const error = of(400, envelope(code));
+    expect(error.message).toContain(`told: ${code}`);
+    expect(error.message).toContain(step);
+    expect(error.hint).toContain(step);
+  });
+
+  test("a redirect", () => {
+    for (const status of [0, 301, 307]) expect(of(status, "").message).toContain("baseUrl");
+  });
+
+  test("a login with an agent's key", () => {
+    expect(of(404, envelope("ACCOUNT_NOT_FOUND"), {}, { name: "login" }).message).toContain("account's own key");
+    expect(of(404, envelope("ACCOUNT_NOT_FOUND")).hint).toBeNull();
+  });
+});
+
+test("what repeats the request is left out, however deep", () => {
+  const error = of(422, envelope("VALIDATION_ERROR", { errors: [{ loc: ["api_secret"], msg: "bad", input: "hush" }], more: { input: "hush", deep: [{ input: "hush", kept: 1 }] } }));
+  expect(JSON.stringify(error)).not.toContain("hush");
+  expect(error.details).toEqual({ errors: [{ loc: ["api_secret"], msg: "bad" }], more: { deep: [{ kept: 1 }] } });
+  expect(error).toMatchObject({ issues: [{ field: "apiSecret", message: "bad" }] });
+});
+
+describe("secrets", () => {
+  const secret = "tok_se_cr_et_value";
+  const redact = redactor([secret, "tok_se", undefined, "abc"]);
+  const everywhere = {
+    error: {
+      code: `C_${secret}`,
+      message: `said ${secret} and ak_live_AbC-dEf_1 and eyJhbGciOi.eyJzdWIi.c2ln`,
+      details: { field: secret, [secret]: { list: [secret, `x${secret}y`] } },
+    },
+  };
+
+  test("are removed from every part, by value and by shape", () => {
+    const shown = JSON.stringify(of(422, everywhere, {}, { redact }));
+    expect(shown).not.toMatch(/se_cr_et|seCrEt|AbC-dEf|eyJ/);
+    expect(shown).toContain("[redacted]");
+  });
+
+  test("are removed from the names of fields before these are turned into ours", () => {
+    const error = of(422, { detail: [{ loc: ["body", secret, "ak_live_AbC_dEf"], msg: secret }] }, {}, { redact });
+    expect(JSON.stringify(error)).not.toMatch(/se_?cr_?et/i);
+    expect(JSON.stringify(error)).not.toMatch(/dEf/i);
+  });
+
+  test("a secret that begins like another leaves no rest of it", () => {
+    expect(redactor(["secret-1", "secret-1-and-more"])("is secret-1-and-more")).toBe("is [redacted]");
+  });
+
+  test("short texts are no secrets", () => {
+    expect(redact("abc of trading")).toBe("abc of trading");
+  });
+
+  test("what is nested too deep is cut off", () => {
+    let deep: unknown = secret;
+    for (let depth = 0; depth < 50; depth++) deep = { deep };
+    expect(JSON.stringify(of(400, envelope("TEAPOT", { deep }), {}, { redact }))).not.toContain(secret);
+  });
+});
+
+describe("across copies of the package", () => {
+  test("the guard knows the errors of another copy, instanceof does not", async () => {
+    const copy = (await import(/* @vite-ignore */ "../../../src/errors/base.ts?copy")) as typeof errors;
+    const foreign = new copy.AgentExchangeError("from elsewhere", { code: "TIMEOUT" });
+    expect(copy.AgentExchangeError).not.toBe(errors.AgentExchangeError);
+    expect(foreign).not.toBeInstanceOf(errors.AgentExchangeError);
+    expect(isAgentExchangeError(foreign)).toBe(true);
+    expect(copy.isAgentExchangeError(of(500, ""))).toBe(true);
+  });
+
+  test.each([null, undefined, "text", 7, {}, new Error("x"), { name: "AgentExchangeError", code: "X" }])("%j is none", (value) => {
+    expect(isAgentExchangeError(value)).toBe(false);
+  });
+});

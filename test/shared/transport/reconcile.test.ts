@@ -1,0 +1,282 @@
+// Whether an order whose answer was lost exists: found by its likeness among all others, given to one call only.
+import { describe, expect, test } from "vitest";
+import { AgentExchangeClient } from "../../../src/client/index.ts";
+import { ClientClosedError, ConnectionError, TimeoutError } from "../../../src/errors/index.ts";
+import { createExchange, virtualClock, type Exchange, type VirtualClock } from "../../../src/exchange/index.ts";
+import { OrderOutcomeUnknownError, type ClientOptions, type Clock } from "../../../src/transport/index.ts";
+import { drive, failure } from "../../support/drive.ts";
+import { brokenConnection } from "../../support/scripted.ts";
+
+type Fate = "done" | "lost before" | "lost after" | "broken";
+
+interface Stage {
+  readonly clock: VirtualClock;
+  readonly exchange: Exchange;
+  readonly client: AgentExchangeClient;
+  /** An undisturbed client of the same agent. */
+  readonly other: AgentExchangeClient;
+  /** What becomes of the next orders; then all is well. */
+  readonly fates: Fate[];
+  /** Paths of the requests. */
+  readonly asked: string[];
+  readonly reads: Fate[];
+}
+
+async function stage(options: ClientOptions & { readonly skew?: number } = {}): Promise<Stage> {
+  const { skew = 0, ...rest } = options;
+  const clock = virtualClock("2026-03-05T14:00:00Z");
+  const exchange = createExchange({ clock, seed: 11, rateLimits: false, fidelity: "observed" });
+  const { apiKey } = await exchange.register({ startingBalance: "1000000000" });
+  const fates: Fate[] = [];
+  const reads: Fate[] = [];
+  const asked: string[] = [];
+  const local: Clock = {
+    now: () => clock.now() + skew,
+    elapsed: () => clock.elapsed(),
+    setTimeout: (callback, ms) => clock.setTimeout(callback, ms),
+    clearTimeout: (timer) => clock.clearTimeout(timer),
+  };
+  const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    asked.push(`${init.method} ${url.replace(exchange.connection.baseUrl, "")}`);
+    const fate = (init.method === "POST" ? fates : reads).shift() ?? "done";
+    if (fate === "lost before" || fate === "broken") throw brokenConnection();
+    const response = await exchange.fetch(url, init);
+    if (fate === "lost after") throw brokenConnection();
+    // As a server does; the exchange in a box leaves it out.
+    response.headers.set("date", new Date(Math.floor(clock.now() / 1000) * 1000).toUTCString());
+    return response;
+  };
+  const shared = { baseUrl: exchange.connection.baseUrl, apiKey };
+  return {
+    clock,
+    exchange,
+    fates,
+    reads,
+    asked,
+    client: new AgentExchangeClient({ ...shared, clock: local, fetch, rateLimit: false, ...rest }),
+    other: new AgentExchangeClient({ ...exchange.connection, apiKey, rateLimit: false }),
+  };
+}
+
+const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.01" } as const;
+
+async function lose({ client, clock, fates }: Stage, fate: Fate, wanted = order): Promise<OrderOutcomeUnknownError> {
+  fates.push(fate);
+  const error = await failure(clock, client.placeMarketOrder(wanted));
+  expect(error).toBeInstanceOf(OrderOutcomeUnknownError);
+  return error as OrderOutcomeUnknownError;
+}
+
+/** So many orders of somebody else with the same key, as fast as the platform takes them. */
+async function others({ clock, other }: Stage, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    if (index % 80 === 79) await clock.advance(60_000);
+    await other.placeMarketOrder({ ...order, quantity: "0.0001" });
+  }
+}
+
+describe("reconcile()", () => {
+  test("finds what was executed, and says so again and again", async () => {
+    const it = await stage();
+    const error = await lose(it, "lost after");
+    const [truth] = await drive(it.clock, it.other.listOrders());
+    for (let time = 0; time < 3; time++) expect((await drive(it.clock, error.reconcile()))?.orderId).toBe(truth?.orderId);
+  });
+
+  test("says null when nothing was executed, after the time in which it could still arrive, and again and again", async () => {
+    const it = await stage();
+    const error = await lose(it, "lost before");
+    const began = it.clock.elapsed();
+    expect(await drive(it.clock, error.reconcile())).toBeNull();
+    expect(it.clock.elapsed() - began).toBeGreaterThanOrEqual(5000);
+    // Whatever is placed alike later is not its order.
+    await drive(it.clock, it.other.placeMarketOrder(order));
+    expect(await drive(it.clock, error.reconcile())).toBeNull();
+  });
+
+  test("the wait is over when the time is: asked later it looks once", async () => {
+    const it = await stage();
+    const error = await lose(it, "lost before");
+    await it.clock.advance(60_000);
+    it.asked.length = 0;
+    expect(await drive(it.clock, error.reconcile())).toBeNull();
+    expect(it.asked).toEqual(["GET /api/v1/trade/orders?symbol=BTCUSDT&limit=100&offset=0"]);
+  });
+
+  test.each([
+    ["another quantity", { ...order, quantity: "0.0100001" }],
+    ["another side", { ...order, side: "sell" }],
+    ["another pair", { ...order, symbol: "ETHUSDT" }],
+  ] as const)("does not take an order of %s", async (_name, different) => {
+    const it = await stage();
+    await drive(it.clock, it.other.placeMarketOrder({ ...order, quantity: 1 }));
+    const error = await lose(it, "lost before");
+    await drive(it.clock, it.other.placeMarketOrder(different));
+    expect(await drive(it.clock, error.reconcile())).toBeNull();
+  });
+
+  test("does not take an order of another kind or price", async () => {
+    const it = await stage();
+    it.fates.push("lost before");
+    const error = (await failure(it.clock, it.client.placeLimitOrder({ ...order, price: "40000" }))) as OrderOutcomeUnknownError;
+    await drive(it.clock, it.other.placeLimitOrder({ ...order, price: "40000.1" }));
+    await drive(it.clock, it.other.placeTakeProfit({ ...order, triggerPrice: "40000" }));
+    expect(await drive(it.clock, error.reconcile())).toBeNull();
+  });
+
+  test.each([
+    ["0.0100", "btcusdt"],
+    ["1e-2", "BTCUSDT"],
+    ["0.010000000001", "BTCUSDT"],
+  ])("knows an order written %s of %s again", async (quantity, symbol) => {
+    const it = await stage();
+    const error = await lose(it, "lost after", { ...order, quantity, symbol } as unknown as typeof order);
+    expect(await drive(it.clock, error.reconcile())).toMatchObject({ symbol: "BTCUSDT", status: "filled" });
+  });
+
+  test("does not take orders of earlier days that look the same", async () => {
+    const it = await stage();
+    for (let day = 0; day < 3; day++) {
+      await drive(it.clock, it.client.placeMarketOrder(order));
+      await drive(it.clock, it.other.placeMarketOrder(order));
+      await it.clock.advance(86_400_000);
+    }
+    const error = await lose(it, "lost before");
+    expect(await drive(it.clock, error.reconcile())).toBeNull();
+    const executed = await lose(it, "lost after");
+    const found = await drive(it.clock, executed.reconcile());
+    expect(found?.createdAt.toISOString().slice(0, 10)).toBe("2026-03-08");
+  });
+
+  test("finds it behind hundreds of others", async () => {
+    const it = await stage();
+    const error = await lose(it, "lost after");
+    await others(it, 250);
+    it.asked.length = 0;
+    expect(await drive(it.clock, error.reconcile())).not.toBeNull();
+    expect(it.asked.map((path) => path.split("&")[2])).toEqual(["offset=0", "offset=100", "offset=200"]);
+  });
+
+  test("reads no further back than it must", async () => {
+    const it = await stage();
+    await others(it, 250);
+    await it.clock.advance(3_600_000);
+    const error = await lose(it, "lost after");
+    it.asked.length = 0;
+    await drive(it.clock, error.reconcile());
+    expect(it.asked).toHaveLength(1);
+  });
+
+  test.each([-86_400_000, -600_000, -90_000, 90_000, 600_000, 86_400_000])("is not fooled by a clock that is %i ms off", async (skew) => {
+    for (const when of [0, 20_000]) {
+      const it = await stage({ skew });
+      await drive(it.clock, it.other.placeMarketOrder(order));
+      await it.clock.advance(300_000);
+      const executed = await lose(it, "lost after");
+      await it.clock.advance(when);
+      const found = await drive(it.clock, executed.reconcile());
+      expect(found?.createdAt.toISOString()).toBe("2026-03-05T14:05:00.000Z");
+      const absent = await lose(it, "lost before");
+      await it.clock.advance(when);
+      expect(await drive(it.clock, absent.reconcile())).toBeNull();
+    }
+  });
+
+  test("that fails leaves all open, and can be called again", async () => {
+    const it = await stage();
+    const error = await lose(it, "lost after");
+    it.reads.push("broken", "broken", "broken");
+    expect(await failure(it.clock, error.reconcile())).toBeInstanceOf(ConnectionError);
+    expect(await drive(it.clock, error.reconcile())).not.toBeNull();
+  });
+
+  test("ends at its time-out and at its caller's abort", async () => {
+    const it = await stage();
+    const error = await lose(it, "lost before");
+    const late = await failure(it.clock, error.reconcile({ timeout: 1500 }));
+    expect(late).toBeInstanceOf(TimeoutError);
+    expect((late as Error).message).toContain("reconcile took longer than 1500 ms");
+    const caller = new AbortController();
+    const work = error.reconcile({ signal: caller.signal });
+    work.catch(() => {});
+    await it.clock.advance(100);
+    caller.abort("enough");
+    await expect(work).rejects.toBe("enough");
+    await it.clock.advance(0);
+    expect(it.clock.pending).toBe(0);
+    expect(await drive(it.clock, error.reconcile())).toBeNull();
+  });
+
+  test("of a closed client says that it is closed", async () => {
+    const it = await stage();
+    const error = await lose(it, "lost before");
+    await it.client.close();
+    expect(await failure(it.clock, error.reconcile())).toBeInstanceOf(ClientClosedError);
+  });
+});
+
+describe("orders that are alike to the last digit", () => {
+  test("are shared out one each", async () => {
+    const it = await stage();
+    it.fates.push("lost after", "lost before", "lost after", "lost after");
+    const errors = (await drive(
+      it.clock,
+      Promise.all(Array.from({ length: 4 }, () => it.client.placeMarketOrder(order).catch((error: unknown) => error))),
+    )) as OrderOutcomeUnknownError[];
+    const found = await drive(it.clock, Promise.all(errors.map((error) => error.reconcile())));
+    const ids = found.flatMap((one) => (one === null ? [] : [one.orderId]));
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids)).toEqual(new Set((await drive(it.clock, it.other.listOrders())).map(({ orderId }) => orderId)));
+  });
+
+  test("an order whose call was answered is nobody else's", async () => {
+    const it = await stage();
+    it.fates.push("done", "lost before", "done");
+    const results = await drive(it.clock, Promise.allSettled([0, 1, 2].map(() => it.client.placeMarketOrder(order))));
+    const error = (results[1] as PromiseRejectedResult).reason as OrderOutcomeUnknownError;
+    expect(await drive(it.clock, error.reconcile())).toBeNull();
+  });
+
+  test("an order that is placed while another is looked for is not taken for it", async () => {
+    const it = await stage();
+    const error = await lose(it, "lost before");
+    let begun: Promise<unknown> | undefined;
+    const { fetch } = it.exchange;
+    // The list is asked for, and in the same moment the same order is placed; its answer takes a while.
+    it.asked.push = (path: string): number => {
+      if (path.startsWith("GET")) begun ??= it.client.placeMarketOrder(order);
+      return 0;
+    };
+    expect(fetch).toBeTypeOf("function");
+    const [found, placed] = await Promise.all([drive(it.clock, error.reconcile()), begun]);
+    expect(found).toBeNull();
+    expect(placed).toBeUndefined();
+    expect(await begun).toMatchObject({ status: "filled" });
+  });
+
+  test("those of two agents are not mixed up", async () => {
+    const clock = virtualClock("2026-03-05T14:00:00Z");
+    const exchange = createExchange({ clock, seed: 11, rateLimits: false });
+    const account = await exchange.register({ startingBalance: "1000000" });
+    let lost = false;
+    const client = new AgentExchangeClient({
+      ...exchange.connection,
+      apiKey: account.accountKey,
+      rateLimit: false,
+      fetch: async (url, init) => {
+        const response = await exchange.fetch(url, init);
+        if (lost && init.method === "POST") throw brokenConnection();
+        return response;
+      },
+    });
+    const second = await drive(clock, client.createAgent({ displayName: "second", startingBalance: "1000000" }));
+    lost = true;
+    const errors = (await drive(
+      clock,
+      Promise.all([account.agentId, second.agentId].map((agentId) => client.placeMarketOrder(order, { agentId }).catch((error: unknown) => error))),
+    )) as OrderOutcomeUnknownError[];
+    const found = await drive(clock, Promise.all(errors.map((error) => error.reconcile())));
+    expect(new Set(found.map((one) => one?.orderId)).size).toBe(2);
+    expect(found).not.toContain(null);
+  });
+});

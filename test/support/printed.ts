@@ -1,0 +1,30 @@
+/** Everything that a value can print as: its texts, its JSON, its stack, its properties, hidden ones and symbols, all the way down. */
+export function printed(value: unknown): string {
+  const texts: string[] = [];
+  const seen = new Set<unknown>();
+
+  function walk(part: unknown, depth: number): void {
+    if (typeof part === "string") texts.push(part);
+    if ((typeof part !== "object" && typeof part !== "function") || part === null || seen.has(part) || depth > 12) return;
+    seen.add(part);
+    for (const show of [String, JSON.stringify]) {
+      try {
+        texts.push(show(part));
+      } catch {
+        // Cycles, and objects without a prototype.
+      }
+    }
+    if (part instanceof Map || part instanceof Set) for (const item of part) walk(item, depth + 1);
+    for (const name of Reflect.ownKeys(part)) {
+      texts.push(String(name));
+      try {
+        walk((part as Record<PropertyKey, unknown>)[name], depth + 1);
+      } catch {
+        // A getter of a builtin that wants another receiver.
+      }
+    }
+  }
+
+  walk(value, 0);
+  return texts.join("\n");
+}
