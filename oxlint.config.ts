@@ -11,11 +11,11 @@ const rooms: Rooms = {
   client: { rooms: ["transport", "endpoints", "wire", "errors", "signing"], packages: ["decimal.js", "valibot"] },
   stream: { rooms: ["wire", "errors", "transport"], packages: [] },
   webhooks: { rooms: ["wire", "errors", "signing"], packages: [] },
-  exchange: { rooms: ["endpoints", "wire", "signing"], packages: ["decimal.js"] },
+  exchange: { rooms: ["endpoints", "wire", "signing"], packages: ["@noble/hashes", "decimal.js"] },
   // The one room that is a program: only it may use Node.
   cli: {
     rooms: ["exchange"],
-    packages: ["srvx", "node:fs", "node:http", "node:net", "node:process", "node:util"],
+    packages: ["srvx", "node:dns", "node:fs", "node:http", "node:net", "node:process", "node:util"],
   },
   // The root entry: everything but the embedded exchange, which is an entry of its own.
   "index.ts": {
@@ -125,6 +125,16 @@ export default defineConfig({
       // `${price}` is how a Decimal is printed.
       files: ["examples/**"],
       rules: { "typescript/restrict-template-expressions": "off" },
+    },
+    {
+      // A store in a file: for runtimes that have files.
+      files: ["src/exchange/sqlite/**"],
+      rules: {
+        "project/rooms": [
+          "error",
+          { exchange: { rooms: [], packages: ["node:crypto", "node:fs", "node:path", "node:sqlite", "node:timers"] } },
+        ],
+      },
     },
     { files: ["src/index.ts"], rules: { "project/only-re-exports": "error" } },
     {

@@ -9,7 +9,9 @@ const path = "/api/v1/market/price/BTCUSDT";
 export async function callBench(rounds = 200): Promise<readonly Measured[]> {
   const server = fork(new URL("server.ts", import.meta.url));
   try {
-    const port = await new Promise<number>((resolve) => server.once("message", (message) => resolve(message as number)));
+    const port = await new Promise<number>((resolve) =>
+      server.once("message", (message) => resolve(message as number)),
+    );
     const origin = `http://127.0.0.1:${port}`;
     const client = new AgentExchangeClient({ baseUrl: origin, apiKey: "ak_live_bench" });
     const outfitted = ky.create({
@@ -21,7 +23,7 @@ export async function callBench(rounds = 200): Promise<readonly Measured[]> {
     });
     return await compare(
       [
-        { name: "raw fetch + json()", run: async () => (await fetch(origin + path)).json() },
+        { name: "raw fetch + json()", run: async (): Promise<unknown> => (await fetch(origin + path)).json() },
         { name: "ky with retry, timeout, prefix, headers, two hooks", run: () => outfitted.get(path.slice(1)).json() },
         { name: "client.getPrice", run: () => client.getPrice("BTCUSDT") },
       ],

@@ -30,11 +30,21 @@ function candlesText(): string {
 
 function pricesText(): string {
   const random = seeded(9);
-  const prices = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`S${index}USDT`, (random() * 100).toFixed(random() < 0.5 ? 2 : 8)]));
-  return JSON.stringify({ prices, timestamp: "2026-03-05T14:07:32.001274Z", count: 600, stale: false, data_age_seconds: 0.5 });
+  const prices = Object.fromEntries(
+    Array.from({ length: 600 }, (_, index) => [`S${index}USDT`, (random() * 100).toFixed(random() < 0.5 ? 2 : 8)]),
+  );
+  return JSON.stringify({
+    prices,
+    timestamp: "2026-03-05T14:07:32.001274Z",
+    count: 600,
+    stale: false,
+    data_age_seconds: 0.5,
+  });
 }
 
-export async function decodeBench(rounds = 300): Promise<{ readonly candles: readonly Measured[]; readonly prices: readonly Measured[] }> {
+export async function decodeBench(
+  rounds = 300,
+): Promise<{ readonly candles: readonly Measured[]; readonly prices: readonly Measured[] }> {
   const candles = candlesText();
   const prices = pricesText();
   const plan = { rounds, batch: 2, clock: "wall" } as const;
@@ -68,4 +78,3 @@ export async function decodeBench(rounds = 300): Promise<{ readonly candles: rea
     ),
   };
 }
-

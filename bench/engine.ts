@@ -32,7 +32,7 @@ function newWorld(): { readonly world: World; readonly place: (request: OrderReq
   const clock = virtualClock(START);
   const world = createWorld(
     clock,
-    manualMarket(QUOTES).open(clock, () => {}),
+    manualMarket(QUOTES).open(clock, { beforeChange() {}, changed() {} }),
     quirksOf("declared"),
     1,
   );

@@ -23,7 +23,10 @@ export interface Plan {
 }
 
 /** Measures the contenders; the first one runs once more under the name "the same again", as a control. */
-export async function compare(contenders: readonly Contender[], { rounds, batch, clock }: Plan): Promise<readonly Measured[]> {
+export async function compare(
+  contenders: readonly Contender[],
+  { rounds, batch, clock }: Plan,
+): Promise<readonly Measured[]> {
   const [first] = contenders;
   if (first === undefined) return [];
   const all = [...contenders, { name: `${first.name}, the same again`, run: first.run }];
@@ -37,7 +40,12 @@ export async function compare(contenders: readonly Contender[], { rounds, batch,
   return all.map((contender) => {
     const own = times.get(contender) ?? [];
     const ratios = own.map((value, round) => value / (base[round] ?? value));
-    return { name: contender.name, microseconds: quantile(own, 0.5), ratio: quantile(ratios, 0.5), quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)] };
+    return {
+      name: contender.name,
+      microseconds: quantile(own, 0.5),
+      ratio: quantile(ratios, 0.5),
+      quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
+    };
   });
 }
 
@@ -58,7 +66,10 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): readonly T[] {
-  return items.map((item) => ({ item, key: random() })).toSorted((a, b) => a.key - b.key).map(({ item }) => item);
+  return items
+    .map((item) => ({ item, key: random() }))
+    .toSorted((a, b) => a.key - b.key)
+    .map(({ item }) => item);
 }
 
 /** Mulberry32: the same numbers in every run. */

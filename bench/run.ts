@@ -7,15 +7,18 @@ import { loginBench, snapshotBench } from "./exchange.ts";
 import type { Measured } from "./harness.ts";
 import { serveBench } from "./serve.ts";
 import { sizeBench } from "./size.ts";
+import { storeBench } from "./store.ts";
 
 function table(title: string, rows: readonly Measured[]): void {
   console.log(`\n${title}\n\n| what | µs | ratio | quartiles |\n| --- | --- | --- | --- |`);
   for (const { name, microseconds, ratio, quartiles } of rows) {
-    console.log(`| ${name} | ${microseconds.toFixed(1)} | ${ratio.toFixed(2)} | ${quartiles.map((value) => value.toFixed(2)).join(" to ")} |`);
+    console.log(
+      `| ${name} | ${microseconds.toFixed(1)} | ${ratio.toFixed(2)} | ${quartiles.map((value) => value.toFixed(2)).join(" to ")} |`,
+    );
   }
 }
 
-function ratio(rows: readonly Measured[], of: string, to: string): string {
+function ratioOf(rows: readonly Measured[], of: string, to: string): string {
   const find = (name: string): number => rows.find((row) => row.name === name)?.microseconds ?? Number.NaN;
   return (find(of) / find(to)).toFixed(2);
 }
@@ -25,28 +28,44 @@ const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`;
 // First, while nothing is warm.
 const snapshot = await snapshotBench();
 console.log(`Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model}`);
-console.log(`\nCold snapshot of 5 symbols at 50 ms: ${snapshot.first.toFixed(2)} latencies for the very first, ${snapshot.median.toFixed(2)} in the median; ${snapshot.logins} logins`);
+console.log(
+  `\nCold snapshot of 5 symbols at 50 ms: ${snapshot.first.toFixed(2)} latencies for the very first, ${snapshot.median.toFixed(2)} in the median; ${snapshot.logins} logins`,
+);
 console.log(`100 concurrent first calls with a token: ${await loginBench()} login`);
 
 const call = await callBench();
 table("CPU of one getPrice over loopback HTTP", call);
-console.log(`\nclient.getPrice to outfitted ky: ${ratio(call, "client.getPrice", "ky with retry, timeout, prefix, headers, two hooks")}`);
+console.log(
+  `\nclient.getPrice to outfitted ky: ${ratioOf(call, "client.getPrice", "ky with retry, timeout, prefix, headers, two hooks")}`,
+);
 
 const { candles, prices } = await decodeBench();
 table("1000 candles", candles);
-console.log(`\nour records to new Decimal + new Date: ${ratio(candles, "JSON.parse + our records", "JSON.parse + new Decimal + new Date")}`);
+console.log(
+  `\nour records to new Decimal + new Date: ${ratioOf(candles, "JSON.parse + our records", "JSON.parse + new Decimal + new Date")}`,
+);
 table("600 prices", prices);
 
 const perSecond = (rate: number): string => `${Math.round(rate).toLocaleString("en")} a second`;
 console.log(`\nMarket orders of the engine alone: ${perSecond(orderRate())}`);
 console.log(`client.placeMarketOrder in process: ${perSecond(await clientOrderRate())}`);
-console.log(`One sweep in which 10 orders trigger: ${(await sweepTime(1000)).toFixed(2)} ms with 1,000 pending, ${(await sweepTime(10_000)).toFixed(2)} ms with 10,000`);
+console.log(
+  `One sweep in which 10 orders trigger: ${(await sweepTime(1000)).toFixed(2)} ms with 1,000 pending, ${(await sweepTime(10_000)).toFixed(2)} ms with 10,000`,
+);
 console.log(`A simulated day, 20 pending orders: ${(await dayTime()).toFixed(3)} s`);
 
 const served = await serveBench();
-console.log(`agentexchange serve, GET /market/price, 32 connections: ${perSecond(served.exchange)}; ${served.ratio.toFixed(2)} (${served.quartiles.map((value) => value.toFixed(2)).join(" to ")}) of a bare node:http handler`);
+console.log(
+  `agentexchange serve, GET /market/price, 32 connections: ${perSecond(served.exchange)}; ${served.ratio.toFixed(2)} (${served.quartiles.map((value) => value.toFixed(2)).join(" to ")}) of a bare node:http handler`,
+);
+
+const kept = await storeBench();
+console.log(`\nWith a SQLite store, each order acknowledged after its write: ${Object.entries(kept.ordersPerSecond).map(([lanes, rate]) => `${perSecond(rate)} with ${lanes} under way`).join(", ")}`);
+console.log(`${kept.orders} orders in the store: ${kept.bytesPerOrder.toFixed(0)} bytes an order, ${kept.restart.toFixed(0)} ms to start again; a fork of 100 orders: ${kept.fork.toFixed(1)} ms`);
 
 const sizes = await sizeBench();
 console.log(`\nagentexchange/exchange, minified and gzipped: ${kib(sizes.exchange)} of our own`);
-console.log(`\nRoot entry, minified and gzipped: ${kib(sizes.firstLoad)} at first load, ${kib(sizes.whole)} with the HMAC for pages without WebCrypto; ${kib(sizes.own)} of it our own`);
+console.log(
+  `\nRoot entry, minified and gzipped: ${kib(sizes.firstLoad)} at first load, ${kib(sizes.whole)} with the HMAC for pages without WebCrypto; ${kib(sizes.own)} of it our own`,
+);
 process.exit();

@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import process from "node:process";
 import { NodeResponse, toNodeHandler } from "srvx/node";
 
 /** An HTTP server on one port, at one address or several. */
@@ -10,7 +11,7 @@ export interface Listening {
 }
 
 // Node's own responses are streams, which cost more than everything else about a small answer.
-globalThis.Response = NodeResponse;
+Object.assign(globalThis, { Response: NodeResponse });
 
 export type FetchHandler = (request: Request) => Promise<Response>;
 
@@ -39,18 +40,24 @@ export async function listen(handler: FetchHandler, host: string, port: number):
   }
 }
 
-/** A handler that always has an answer. */
+/** A handler that always has an answer; what it fails with otherwise is told to whoever runs the server. */
 function guarded(handler: FetchHandler): FetchHandler {
   return async (request) => {
     try {
       return await handler(request);
     } catch (error) {
-      if (codeOf(error) === "ERR_BODY_TOO_LARGE")
-        return Response.json({ detail: "Request body too large" }, { status: 413, headers: { connection: "close" } });
-      // Whoever asked is gone, or the exchange is closed.
-      return new Response(null, { status: 503, headers: { connection: "close" } });
+      if (codeOf(error) === "ERR_BODY_TOO_LARGE") return lastWord(413, { detail: "Request body too large" });
+      // Nobody listens any more.
+      if (request.signal.aborted) return lastWord(503, {});
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      return lastWord(500, { error: { code: "INTERNAL_ERROR", message: "An unexpected error occurred." } });
     }
   };
+}
+
+/** An answer after which the connection is of no more use. */
+function lastWord(status: number, body: object): Response {
+  return Response.json(body, { status, headers: { connection: "close" } });
 }
 
 function listenAt(server: Server, host: string, port: number): Promise<Server> {
@@ -64,15 +71,29 @@ function listenAt(server: Server, host: string, port: number): Promise<Server> {
 }
 
 function listening(servers: readonly [Server, ...Server[]]): Listening {
+  const underWay = new Set<ServerResponse>();
+  let allAnswered = (): void => {};
+  for (const server of servers) {
+    server.prependListener("request", (_request, response) => {
+      underWay.add(response);
+      response.once("close", () => {
+        underWay.delete(response);
+        if (underWay.size === 0) allAnswered();
+      });
+    });
+  }
   return {
     port: portOf(servers[0]),
     async close() {
       const ends = servers.map(closed);
-      const late = setTimeout(() => {
-        for (const server of servers) server.closeAllConnections();
-      }, LAST_ANSWERS_MS);
+      await new Promise<void>((resolve) => {
+        allAnswered = resolve;
+        const patience = setTimeout(resolve, LAST_ANSWERS_MS);
+        patience.unref();
+        if (underWay.size === 0) resolve();
+      });
+      for (const server of servers) server.closeAllConnections();
       await Promise.all(ends);
-      clearTimeout(late);
     },
   };
 }

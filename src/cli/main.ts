@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import { StoreError } from "../exchange/index.ts";
 import { codeOf } from "./listen.ts";
 import { serve } from "./serve.ts";
 import { help, readCommand, UsageError, type ServeSettings } from "./settings.ts";
@@ -12,6 +13,7 @@ function version(): string {
 
 /** Why no server could be started. */
 function problemOf(error: unknown, { host, port }: ServeSettings): string {
+  if (error instanceof StoreError) return error.message;
   const code = codeOf(error);
   if (code === "EADDRINUSE") return `Port ${port} of ${host} is in use. Choose another one with --port.`;
   if (code === "EACCES") return `Port ${port} of ${host} may not be used. Choose one from 1024 with --port.`;

@@ -1,4 +1,6 @@
-import { createExchange } from "../exchange/index.ts";
+import { existsSync } from "node:fs";
+import { createExchange, type ExchangeStore } from "../exchange/index.ts";
+import { addressesOf } from "./addresses.ts";
 import { DEMO_PAST, registerDemo } from "./demo.ts";
 import { listen } from "./listen.ts";
 import { serverClock } from "./serverClock.ts";
@@ -13,19 +15,30 @@ export interface Service {
 
 /** Opens an exchange and serves it. */
 export async function serve(settings: ServeSettings): Promise<Service> {
-  const { host, fidelity, speed, latency } = settings;
-  const seed = settings.seed ?? randomSeed();
+  const { host, fidelity, speed, latency, data } = settings;
+  const isKept = data !== undefined && existsSync(data);
+  const seed = settings.seed ?? (isKept ? undefined : randomSeed());
   const clock = serverClock(speed);
   const present = clock.now();
-  if (settings.demo) clock.setTo(present - DEMO_PAST);
-  const exchange = createExchange({ clock, seed, fidelity, latency });
+  // What is kept has its demo already, or none.
+  const withDemo = settings.demo && !isKept;
+  if (withDemo) clock.setTo(present - DEMO_PAST);
+  const exchange = createExchange({
+    clock,
+    seed,
+    fidelity,
+    latency,
+    webhookLookup: addressesOf,
+    store: data === undefined ? undefined : await fileStore(data),
+  });
   const server = await listen((request) => exchange.fetch(request), host, settings.port);
-  const demo = settings.demo ? await registerDemo(exchange, clock, present) : undefined;
+  const demo = withDemo ? await registerDemo(exchange, clock, present) : undefined;
   const { apiKey } = await exchange.register({ displayName: "Agent" });
   clock.run();
 
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
-  const traits = [`seed ${seed}`, `fidelity ${fidelity}`];
+  const traits = [...(seed === undefined ? [] : [`seed ${seed}`]), `fidelity ${fidelity}`];
+  if (data !== undefined) traits.push(`kept in ${data}`);
   if (speed !== 1) traits.push(`time ${speed} times as fast`);
   if (latency !== 0) traits.push(`${latency} ms latency`);
   const greeting = [
@@ -46,6 +59,12 @@ export async function serve(settings: ServeSettings): Promise<Service> {
       exchange.close();
     },
   };
+}
+
+/** Loaded only when it is needed: Node's SQLite says on stderr that it is new. */
+async function fileStore(path: string): Promise<ExchangeStore> {
+  const { sqliteStore } = await import("../exchange/sqlite/index.ts");
+  return sqliteStore(path);
 }
 
 /** A line that a shell, cmd.exe and PowerShell take alike. */

@@ -6,7 +6,9 @@ export interface ServeSettings {
   readonly port: number;
   /** `localhost` stands for both loopback addresses. */
   readonly host: string;
-  /** A random one when undefined. */
+  /** The file that keeps the exchange; undefined for memory. */
+  readonly data: string | undefined;
+  /** When undefined, that of the file, or a random one. */
   readonly seed: number | undefined;
   readonly fidelity: Fidelity;
   /** How many times as fast as the real one simulated time runs. */
@@ -29,10 +31,12 @@ export class UsageError extends Error {
 export const help = `Usage: agentexchange serve [options]
 
 Serves a whole exchange with virtual money on this machine, wire-compatible with AgentExchange.
-Everything is in memory: it begins anew with each start.
+Everything is in memory and begins anew with each start, unless a file keeps it.
 
   --port N            default 8000; 0 takes a free one
   --host NAME         default localhost: 127.0.0.1 and ::1
+  --data FILE         keeps everything in a file, and goes on where it ended; the file holds
+                      all keys
   --seed N            prices, ids and keys are those of the seed; default a random one
   --fidelity KIND     declared (default): the platform as it was meant;
                       observed: as it behaves, quirks and all
@@ -46,6 +50,7 @@ Everything is in memory: it begins anew with each start.
 const options = {
   port: { type: "string", default: "8000" },
   host: { type: "string", default: "localhost" },
+  data: { type: "string" },
   seed: { type: "string" },
   fidelity: { type: "string", default: "declared" },
   fast: { type: "string", default: "1" },
@@ -70,6 +75,7 @@ export function readCommand(args: readonly string[]): Command {
     settings: {
       port: numberOf("port", values.port, { least: 0, most: 65_535, whole: true }),
       host: values.host,
+      data: values.data,
       seed: values.seed === undefined ? undefined : numberOf("seed", values.seed, { least: 0, whole: true }),
       fidelity: fidelityOf(values.fidelity),
       speed: numberOf("fast", values.fast, { least: 0.001, most: 1_000_000 }),

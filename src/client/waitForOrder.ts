@@ -1,4 +1,4 @@
-import type { Order, OrderStatus } from "../endpoints/index.ts";
+import { invalid, type Order, type OrderStatus } from "../endpoints/index.ts";
 import { OrderError } from "../errors/index.ts";
 import { startDeadline, type CallOptions, type Transport } from "../transport/index.ts";
 
@@ -22,6 +22,7 @@ export async function pollOrder(
   get: (options: CallOptions) => Promise<Order>,
   options: CallOptions,
 ): Promise<Order> {
+  check(wait);
   const until = wait.until === undefined ? FINAL : [wait.until].flat();
   const deadline = startDeadline({
     name: "waitForOrder",
@@ -33,7 +34,9 @@ export async function pollOrder(
   });
   try {
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.6, LONGEST_PAUSE)) {
-      const order = await deadline.race(get({ ...options, signal: deadline.signal, timeout: deadline.remaining() }));
+      // Never less than nothing: a timer can fire late, and then the deadline itself says so.
+      const timeout = Math.max(1, deadline.remaining());
+      const order = await deadline.race(get({ ...options, signal: deadline.signal, timeout }));
       if (until.includes(order.status)) return order;
       if (FINAL.includes(order.status)) {
         throw new OrderError(
@@ -51,4 +54,13 @@ export async function pollOrder(
   } finally {
     deadline.dispose();
   }
+}
+
+function check(wait: WaitOptions): void {
+  for (const key in wait) {
+    if (key !== "until" && key !== "timeout")
+      throw invalid("waitForOrder", [{ field: key, message: "is no option; it takes until and timeout" }]);
+  }
+  if (wait.timeout !== undefined && !(wait.timeout > 0))
+    throw invalid("waitForOrder", [{ field: "timeout", message: "must be a positive number of milliseconds" }]);
 }

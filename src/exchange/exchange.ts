@@ -1,7 +1,7 @@
-import { isVirtual, systemClock, type Clock } from "./clock.ts";
+import { isVirtual, systemClock, virtualClock, type Clock } from "./clock.ts";
 import { registerAccount } from "./engine/accounts.ts";
 import { amountOf, textOfAmount, textOfStored } from "./engine/amount.ts";
-import { createCourier, type HostLookup, type WebhookFetch } from "./engine/courier.ts";
+import { createCourier, type Courier, type HostLookup, type WebhookFetch } from "./engine/courier.ts";
 import { createMonitor, type Monitor } from "./engine/monitor.ts";
 import { createWorld, type World } from "./engine/world.ts";
 import type { Faults } from "./faults.ts";
@@ -16,6 +16,8 @@ import { agentRoutes } from "./http/routes/agents.ts";
 import { analyticsRoutes } from "./http/routes/analytics.ts";
 import { authRoutes } from "./http/routes/auth.ts";
 import { backtestAccountRoutes } from "./http/routes/backtestAccount.ts";
+import { backtestMarketRoutes } from "./http/routes/backtestMarket.ts";
+import { backtestRankingRoutes } from "./http/routes/backtestRankings.ts";
 import { backtestReportRoutes } from "./http/routes/backtestReports.ts";
 import { backtestRoutes } from "./http/routes/backtest.ts";
 import { healthRoutes } from "./http/routes/health.ts";
@@ -23,12 +25,21 @@ import { dataRangeRoutes } from "./http/routes/dataRange.ts";
 import { indicatorRoutes } from "./http/routes/indicators.ts";
 import { marketRoutes } from "./http/routes/market.ts";
 import { missingRoutes } from "./http/routes/missing.ts";
+import { modeRoutes } from "./http/routes/mode.ts";
+import { metricRoutes } from "./http/routes/metrics.ts";
+import { strategyRoutes } from "./http/routes/strategies.ts";
+import { strategyTestRoutes } from "./http/routes/strategyTests.ts";
+import { trainingRoutes } from "./http/routes/training.ts";
 import { tradeRoutes } from "./http/routes/trade.ts";
 import { webhookRoutes } from "./http/routes/webhooks.ts";
 import type { Journal } from "./journal.ts";
 import { createLine } from "./line.ts";
 import type { Market, MarketSource } from "./market/market.ts";
 import { randomWalkMarket } from "./market/randomWalk.ts";
+import { copiedPast, openPast, type Past } from "./past.ts";
+import { replay } from "./replay.ts";
+import { resumedClock } from "./resumedClock.ts";
+import type { ExchangeStore } from "./store.ts";
 
 /** How an exchange is made. Everything is optional. */
 export interface ExchangeOptions<M extends Market = Market> {
@@ -54,6 +65,8 @@ export interface ExchangeOptions<M extends Market = Market> {
   readonly webhookLookup?: HostLookup | undefined;
   /** What goes wrong on the way to the exchange and back; default nothing. */
   readonly faults?: Faults | undefined;
+  /** Where the journal is kept: an exchange on a store that has one goes on where that one ended. Default memory. */
+  readonly store?: ExchangeStore | undefined;
 }
 
 /** Who may be registered. */
@@ -98,6 +111,11 @@ export interface Exchange<M extends Market = Market> {
   sweep(): number;
   /** Lets time pass on a virtual clock: prices move, pending orders fill, timers fire, in their order. */
   advance(ms: number): Promise<void>;
+  /**
+   * An independent exchange with everything that this one has, from this moment on: "what if I had bought?" It lives
+   * in memory, on a virtual clock of its own if this one's is virtual, and delivers no webhooks.
+   */
+  fork(): Exchange<M>;
   /** Refuses connections from now on and drops answers that are on their way. Calling it again is harmless. */
   close(): void;
 }
@@ -122,14 +140,51 @@ const LONGEST_NAME = 92;
  * ```
  */
 export function createExchange<M extends Market = Market>(options: ExchangeOptions<M> = {}): Exchange<M> {
-  const clock = options.clock ?? systemClock;
-  const seed = options.seed ?? 1;
-  const fidelity = options.fidelity ?? "declared";
-  // Left out, the market is a `Market`, and so is what `M` stands for then.
-  const market = (options.market ?? (randomWalkMarket({ seed }) as MarketSource<M>)).open(clock, () =>
-    monitor.catchUp(clock.now()),
-  );
-  const world = createWorld(clock, market, quirksOf(fidelity), seed);
+  if (options.store === undefined) return openExchange(settled(options, {}), undefined);
+  const stored = openPast(options.store);
+  try {
+    const settings = settled(options, stored.origin ?? {});
+    const { seed, fidelity, market, clock } = settings;
+    const origin = { seed, fidelity, market: market.describe?.() ?? "custom", openedAt: clock.now() };
+    return openExchange(settings, stored.resume(origin));
+  } catch (error) {
+    stored.close();
+    throw error;
+  }
+}
+
+/** Options of which the most important ones are settled. */
+type Settled<M extends Market> = ExchangeOptions<M> & {
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly fidelity: Fidelity;
+  readonly market: MarketSource<M>;
+};
+
+function settled<M extends Market>(
+  options: ExchangeOptions<M>,
+  stored: { readonly seed?: number; readonly fidelity?: Fidelity },
+): Settled<M> {
+  const seed = options.seed ?? stored.seed ?? 1;
+  return {
+    ...options,
+    clock: options.clock ?? systemClock,
+    seed,
+    fidelity: options.fidelity ?? stored.fidelity ?? "declared",
+    // Left out, the market is a `Market`, and so is what `M` stands for then.
+    market: options.market ?? (randomWalkMarket({ seed }) as MarketSource<M>),
+  };
+}
+
+function openExchange<M extends Market>(options: Settled<M>, past: Past | undefined): Exchange<M> {
+  const { seed, fidelity } = options;
+  const resumed = past && resumedClock(options.clock, past.openedAt);
+  const clock = resumed?.clock ?? options.clock;
+  const market = options.market.open(clock, {
+    beforeChange: () => monitor.catchUp(clock.now()),
+    changed: (symbol, quote) => world.journal.add({ kind: "price", time: clock.now(), symbol, quote }),
+  });
+  const world = createWorld(clock, market, quirksOf(fidelity), seed, past);
   const monitor = createMonitor(world);
   const routes = [
     healthRoutes,
@@ -138,31 +193,51 @@ export function createExchange<M extends Market = Market>(options: ExchangeOptio
     tradeRoutes,
     accountRoutes,
     agentRoutes,
-    analyticsRoutes,
-    webhookRoutes(options.webhookLookup),
+    analyticsRoutes(),
+    modeRoutes,
+    webhookRoutes(options.webhookLookup && unlessReplaying(world, options.webhookLookup)),
     indicatorRoutes(),
     dataRangeRoutes,
     backtestRoutes,
     backtestAccountRoutes,
+    backtestMarketRoutes,
     backtestReportRoutes,
+    backtestRankingRoutes,
+    strategyRoutes,
+    strategyTestRoutes,
+    trainingRoutes,
+    metricRoutes,
     missingRoutes,
   ].flat();
-  const handle = createHandler(world, monitor, routes, {
+  const handler = createHandler(world, monitor, routes, {
     rateLimits: options.rateLimits ?? true,
     requireSignatures: options.requireSignatures ?? false,
     corsOrigins: options.corsOrigins ?? (fidelity === "observed" ? PLATFORM_ORIGINS : "*"),
   });
-  const courier = createCourier(
-    world,
-    options.webhookFetch ?? ((url, init) => globalThis.fetch(url, init)),
-    options.webhookLookup,
-  );
+  if (past !== undefined && resumed !== undefined) {
+    const stage = { world, monitor, command: handler.repeat, setTime: resumed.set };
+    resumed.run(Math.max(past.now, replay(stage, past.ledger) ?? past.now));
+    world.now = clock.now();
+  }
+  const courier =
+    past?.isCopy === true
+      ? silence(world)
+      : createCourier(
+          world,
+          (now) => monitor.catchUp(now),
+          options.webhookFetch ?? ((url, init) => globalThis.fetch(url, init)),
+          options.webhookLookup,
+        );
   const { journal } = world;
   const disturbance = options.faults === undefined ? undefined : createDisturbance(clock, journal, options.faults);
-  const line = createLine(clock, options.latency ?? 0, handle, disturbance);
+  const line = createLine(clock, options.latency ?? 0, handler.answer, disturbance);
 
   return {
-    register: async (account = {}) => register(world, monitor, account),
+    async register(account = {}) {
+      const registered = register(world, monitor, account);
+      await journal.written();
+      return registered;
+    },
     connection: { baseUrl: ORIGIN, fetch: line.fetch, clock },
     fetch: line.fetch,
     market,
@@ -179,15 +254,35 @@ export function createExchange<M extends Market = Market>(options: ExchangeOptio
       try {
         await clock.advance(ms);
         monitor.catchUp(clock.now());
+        // What has become due just now is delivered just now.
+        if (world.outbox.waiting.size > 0) await clock.advance(0);
+        await journal.written();
       } finally {
         monitor.driven = false;
       }
     },
+    fork() {
+      const ownClock = isVirtual(options.clock) ? virtualClock(clock.now()) : options.clock;
+      return openExchange({ ...options, clock: ownClock }, copiedPast(journal, world.openedAt, clock));
+    },
     close() {
       line.close();
       courier.close();
+      past?.close();
     },
   };
+}
+
+/** What was let in once is let in again, whatever names stand for by now. */
+function unlessReplaying(world: World, lookup: HostLookup): HostLookup {
+  return (host) => (world.replaying ? Promise.resolve([]) : lookup(host));
+}
+
+/** Deliveries of a copy reach nobody: the original makes them. */
+function silence({ outbox }: World): Courier {
+  outbox.waiting.clear();
+  outbox.posted = (delivery) => void outbox.waiting.delete(delivery);
+  return { close() {} };
 }
 
 function register(

@@ -81,7 +81,7 @@ export interface Quirks {
   readonly malformedIdsCrash: boolean;
   /** Q-R2: learning curves and comparisons of training runs do not ask whose they are. */
   readonly trainingOpenToAll: boolean;
-  /** Q-S1: two kinds of invalid definition end in 500; otherwise in 422. */
+  /** Q-S1: two kinds of invalid definition, and a ranking metric that is no text, end in 500; otherwise in 422. */
   readonly definitionGapsCrash: boolean;
   /** Q-S2: a version that was deployed once never is again; otherwise undeploying makes it deployable. */
   readonly versionsDeployOnce: boolean;

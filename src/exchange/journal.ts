@@ -6,11 +6,11 @@ export interface CommandEntry {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  /** Whose credentials it came with; undefined for registrations and logins. */
+  /** Whose credentials it came with, or who logged in; undefined for registrations. */
   readonly accountId: string | undefined;
   /** The agent that it was for, when it said so by its key or its `X-Agent-Id`. */
   readonly agentId: string | undefined;
-  /** The body as it came, empty when there was none; passwords and secrets are masked. */
+  /** The body as it came, empty when there was none; keys and secrets are masked, passwords hashed. */
   readonly body: string;
   /** Of the answer: 200 to 299. */
   readonly status: number;
@@ -47,8 +47,35 @@ export interface FaultEntry {
   readonly executed: boolean;
 }
 
+/** A price that was set on a manual market, or another thing that was said of a pair. */
+export interface PriceEntry {
+  readonly kind: "price";
+  /** Unix milliseconds, by the exchange's clock. */
+  readonly time: number;
+  readonly symbol: string;
+  /** As it was given, numbers as texts. */
+  readonly quote: Readonly<Record<string, string>>;
+}
+
+/** A sweep that filled orders on a market that stands still; on others sweeps follow from the time. */
+export interface SweepEntry {
+  readonly kind: "sweep";
+  /** Unix milliseconds, by the exchange's clock. */
+  readonly time: number;
+}
+
+/** How the delivery of a webhook ended. */
+export interface DeliveryEntry {
+  readonly kind: "delivery";
+  /** Unix milliseconds, by the exchange's clock. */
+  readonly time: number;
+  /** Which delivery it was, counted from 0. */
+  readonly delivery: number;
+  readonly outcome: "delivered" | "failed" | "dropped";
+}
+
 /** Something that happened; tell them apart by `kind`. */
-export type JournalEntry = CommandEntry | FillEntry | FaultEntry;
+export type JournalEntry = CommandEntry | FillEntry | FaultEntry | PriceEntry | SweepEntry | DeliveryEntry;
 
 /** What happened on an exchange, oldest first; entries are only ever added. */
 export interface Journal extends Iterable<JournalEntry> {
@@ -61,46 +88,74 @@ export interface Journal extends Iterable<JournalEntry> {
 export interface JournalWriter extends Journal {
   add(entry: JournalEntry): void;
   /** Runs a command: its entry comes before those of the fills that it caused, and none of them alone. */
-  during<Result>(run: () => Result, entryOf: (result: Result) => CommandEntry | undefined): Result;
+  during<Result>(run: () => Result, entryOf: (result: Result) => JournalEntry | undefined): Result;
+  /** Resolves when all entries are where they last; undefined when they are there already. */
+  written(): Promise<void> | undefined;
 }
 
-/** A journal that lives as long as its exchange. */
-export function createJournal(): JournalWriter {
+/** What holds the entries of a journal. */
+export interface Ledger {
+  readonly length: number;
+  at(index: number): JournalEntry | undefined;
+  add(entry: JournalEntry): void;
+  written(): Promise<void> | undefined;
+}
+
+/** A ledger that lives as long as its exchange. */
+export function memoryLedger(): Ledger {
   const entries: JournalEntry[] = [];
+  return {
+    get length() {
+      return entries.length;
+    },
+    at: (index) => entries[index],
+    add: (entry) => void entries.push(entry),
+    written: () => undefined,
+  };
+}
+
+export function createJournal(ledger: Ledger = memoryLedger()): JournalWriter {
   // What happens during a command waits for the command's own entry.
   let held: JournalEntry[] | undefined;
 
   return {
     get length() {
-      return entries.length;
+      return ledger.length;
     },
-    at: (index) => entries.at(index),
-    [Symbol.iterator]: () => entries.values(),
-    add: (entry) => void (held ?? entries).push(entry),
+    at: (index) => ledger.at(index < 0 ? ledger.length + index : index),
+    *[Symbol.iterator]() {
+      for (let index = 0; index < ledger.length; index++) yield ledger.at(index) as JournalEntry;
+    },
+    add(entry) {
+      if (held === undefined) ledger.add(entry);
+      else held.push(entry);
+    },
     during(run, entryOf) {
       const own: JournalEntry[] = (held = []);
       try {
         const result = run();
         const entry = entryOf(result);
-        if (entry !== undefined) entries.push(entry);
+        if (entry !== undefined) ledger.add(entry);
         return result;
       } finally {
         held = undefined;
-        for (const entry of own) entries.push(entry);
+        for (const entry of own) ledger.add(entry);
       }
     },
+    written: () => ledger.written(),
   };
 }
 
 const SECRETS: ReadonlySet<string> = new Set(["api_key", "api_secret", "password", "new_password", "token", "secret"]);
 
-/** The text of a JSON body without the secrets in it. */
-export function masked(body: string): string {
+/** The text of a JSON body without the secrets in it; a digest may stand for the password. */
+export function masked(body: string, passwordDigest = "***"): string {
   if (body === "") return body;
   try {
-    return JSON.stringify(JSON.parse(body), (name, value: unknown) =>
-      SECRETS.has(name) && typeof value === "string" ? "***" : value,
-    );
+    return JSON.stringify(JSON.parse(body), (name, value: unknown) => {
+      if (!SECRETS.has(name) || typeof value !== "string") return value;
+      return name === "password" ? passwordDigest : "***";
+    });
   } catch {
     return body;
   }

@@ -2,9 +2,11 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from "vitest";
+import { AgentExchangeClient } from "../../src/index.ts";
 import { type Finished, repository, run, tool } from "../support/run-process.ts";
 import { allPassed, runtimes } from "../support/runtimes.ts";
+import { endServe, killServers, startServe } from "../support/serveProcess.ts";
 
 interface Lock {
   readonly packages: Readonly<Record<string, object>>;
@@ -42,6 +44,7 @@ beforeAll(async () => {
   for (const file of ["run.js", "suite.js"]) await cp(`${repository}test/runtimes/${file}`, join(home, file));
 }, 120_000);
 
+afterEach(killServers);
 afterAll(() => rm(home, { recursive: true, force: true }));
 
 test("the package holds the build, its manifest and its papers, nothing else", async () => {
@@ -82,6 +85,20 @@ test(
     expect(worker.code).toBe(0);
   },
 );
+
+test.for([
+  ["node", [process.execPath]],
+  ["deno", [tool("deno"), "run", "--allow-all", "--cached-only"]],
+  ["bun", [tool("bun"), "--bun"]],
+] as const)("%s serves an exchange from the installed package", { timeout: 60_000 }, async ([, runtime]) => {
+  const served = await startServe([...runtime, join(home, "node_modules/.bin/agentexchange")], "--port", "0");
+  const client = new AgentExchangeClient({ baseUrl: served.url, apiKey: served.apiKey });
+  const order = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.01" });
+  expect(order.status).toBe("filled");
+  expect(await client.getTradeHistory()).toHaveLength(1);
+  await client.close();
+  expect((await endServe(served, "SIGTERM")).code).toBe(0);
+});
 
 test.for([
   ["a browser's types", ["ES2022", "ESNext.Disposable", "DOM"], []],

@@ -47,7 +47,7 @@ test("every error class is listed with fields that it has", () => {
   const errors = Object.keys(api).filter((name) => name.endsWith("Error") && !/^is|^AgentExchangeError$/.test(name));
   const listed = [...section("Errors").matchAll(/^\| `(\w+)`/gm)].map(([, name = ""]) => name);
   expect(listed.toSorted()).toEqual(errors.toSorted());
-  const sources = globSync("src/errors/*.ts", { cwd: repository }).map(read).join("\n");
+  const sources = globSync("src/{errors/*,transport/orderOutcomeUnknown}.ts", { cwd: repository }).map(read).join("\n");
   for (const field of column("Errors", 2))
     expect(sources).toMatch(new RegExp(`^  (readonly )?${nameOf(field)}[(:]`, "m"));
 });

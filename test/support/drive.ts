@@ -2,15 +2,15 @@ import type { VirtualClock } from "../../src/exchange/clock.ts";
 
 /** Lets virtual time pass until the work settles, and gives back how it did. */
 export async function drive<T>(clock: VirtualClock, work: Promise<T>, most = 3_600_000, step = 250): Promise<T> {
-  let over = false;
+  const state = { over: false };
   const end = (): void => {
-    over = true;
+    state.over = true;
   };
   work.then(end, end);
   const until = clock.elapsed() + most;
   // Bodies and digests take real turns: time goes on only when none of them settles the work.
-  for (let turn = 0; turn < 3 && !over; turn++) await clock.advance(0);
-  while (!over) {
+  for (let turn = 0; turn < 3 && !state.over; turn++) await clock.advance(0);
+  while (!state.over) {
     if (clock.elapsed() >= until) throw new Error(`still not settled after ${most} ms of virtual time`);
     await clock.advance(step);
   }

@@ -5,7 +5,8 @@ export function printed(value: unknown): string {
 
   function walk(part: unknown, depth: number): void {
     if (typeof part === "string") texts.push(part);
-    if ((typeof part !== "object" && typeof part !== "function") || part === null || seen.has(part) || depth > 12) return;
+    if ((typeof part !== "object" && typeof part !== "function") || part === null || seen.has(part) || depth > 12)
+      return;
     seen.add(part);
     for (const show of [String, JSON.stringify]) {
       try {

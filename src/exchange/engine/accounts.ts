@@ -8,6 +8,7 @@ import type { World } from "./world.ts";
 export interface Registration {
   readonly displayName: string;
   readonly email: string | undefined;
+  /** Its digest. */
   readonly password: string | undefined;
   readonly startingBalance: Stored;
 }
@@ -41,10 +42,10 @@ export function registerAccount(world: World, registration: Registration): Accou
     startingBalance: registration.startingBalance,
     status: "active",
     riskProfile: { maxPositionSizePct: 25, dailyLossLimitPct: 20, maxOpenOrders: 50 },
+    mode: { mode: "live", strategyLabel: null },
     createdAt: world.now,
     agents: [],
-    orders: [],
-    trades: [],
+    history: world.openHistory(() => account),
   };
   const agentName = `${displayName}'s Agent`;
   if (agentName.length > LONGEST_NAME && world.quirks.longNameUndoesRegistration) return account;
@@ -82,6 +83,9 @@ export function createAgent(world: World, account: Account, draft: AgentDraft): 
     pending: 0,
     acceptedOrders: { minute: 0, count: 0 },
     dayResult: { day: 0, realised: 0n },
+    realised: 0n,
+    past: [],
+    seeded: new Map(),
     session: undefined,
   };
   account.agents.push(agent);

@@ -45,8 +45,9 @@ export function cancelAll(world: World, scope: Scope): { readonly count: number;
 
 /** Pending orders of a scope, newest first. */
 function openOrders({ account, agent }: Scope): readonly Order[] {
-  return account.orders
-    .filter((order) => order.status === "pending" && (agent === undefined || order.agent === agent))
+  return account.history
+    .pending()
+    .filter((order) => agent === undefined || order.agent === agent)
     .toReversed();
 }
 
@@ -83,6 +84,7 @@ export function close(world: World, order: Order, status: "cancelled" | "expired
   order.status = status;
   order.agent.pending--;
   world.pending.remove(order);
+  order.account.history.ended(order);
 }
 
 const EXPIRES_AFTER = 7 * 86_400_000;

@@ -1,7 +1,8 @@
 import { createDigests } from "../../signing/index.ts";
+import type { DeliveryEntry } from "../journal.ts";
 import type { Delivery } from "./events.ts";
 import { hostOf, isInternal, urlProblem } from "./webhookUrl.ts";
-import { recordDelivery } from "./webhooks.ts";
+import { settleDelivery } from "./webhooks.ts";
 import type { World } from "./world.ts";
 
 /** How deliveries get out of the exchange. */
@@ -21,7 +22,12 @@ const TIMEOUT = 10_000;
 const RETRY_DELAYS = [10_000, 30_000, 60_000] as const;
 
 /** Delivers what is posted, by the exchange's clock: no request waits for it. */
-export function createCourier(world: World, send: WebhookFetch, lookup: HostLookup | undefined): Courier {
+export function createCourier(
+  world: World,
+  catchUp: (now: number) => void,
+  send: WebhookFetch,
+  lookup: HostLookup | undefined,
+): Courier {
   const { clock } = world;
   const timers = new Map<Delivery, unknown>();
   const underway = new Set<AbortController>();
@@ -43,11 +49,11 @@ export function createCourier(world: World, send: WebhookFetch, lookup: HostLook
   async function attempt(delivery: Delivery): Promise<void> {
     const webhook = world.webhooks.get(delivery.webhookId);
     if (webhook === undefined || !(await isAllowed(delivery.url))) {
-      world.outbox.waiting.delete(delivery);
+      if (open) settle(delivery, "dropped");
       return;
     }
-    const { hmac } = await createDigests(webhook.secret);
-    const delivered = await arrives(delivery, await hmac(delivery.body));
+    const digests = await createDigests(webhook.secret);
+    const delivered = await arrives(delivery, await digests.hmac(delivery.body));
     if (!open) return;
     const delay = RETRY_DELAYS[delivery.attempts];
     if (!delivered && delay !== undefined) {
@@ -56,8 +62,14 @@ export function createCourier(world: World, send: WebhookFetch, lookup: HostLook
       schedule(delivery);
       return;
     }
-    world.outbox.waiting.delete(delivery);
-    recordDelivery(webhook, delivered, clock.now());
+    settle(delivery, delivered ? "delivered" : "failed");
+  }
+
+  /** What was due before the delivery's end comes before it in the journal, too. */
+  function settle(delivery: Delivery, outcome: DeliveryEntry["outcome"]): void {
+    const now = clock.now();
+    catchUp(now);
+    settleDelivery(world, delivery, outcome, now);
   }
 
   async function isAllowed(url: string): Promise<boolean> {

@@ -7,6 +7,8 @@ export type EventPayload = Readonly<Record<string, string | number | boolean | n
 
 /** An event on its way to one subscription. */
 export interface Delivery {
+  /** Counted from 0 over all deliveries. */
+  readonly id: number;
   readonly webhookId: string;
   readonly event: string;
   /** The address at the time of the event. */
@@ -21,13 +23,15 @@ export interface Delivery {
 
 /** Deliveries that wait for their time. */
 export interface Outbox {
+  /** How many deliveries there have been. */
+  count: number;
   readonly waiting: Set<Delivery>;
   /** Tells whoever delivers that there is something new. */
   posted: (delivery: Delivery) => void;
 }
 
 export function createOutbox(): Outbox {
-  return { waiting: new Set(), posted: () => {} };
+  return { count: 0, waiting: new Set(), posted: () => {} };
 }
 
 /**
@@ -44,6 +48,7 @@ export function raise(world: World, account: Account, event: WebhookEvent, paylo
 /** Hands one delivery over, whatever the subscription is for. */
 export function post(world: World, webhook: Webhook, event: string, payload: EventPayload): void {
   const delivery: Delivery = {
+    id: world.outbox.count++,
     webhookId: webhook.id,
     event,
     url: webhook.url,

@@ -3,6 +3,7 @@ import { stored, type Amount, type Stored } from "./amount.ts";
 import { executionOf } from "./execution.ts";
 import type { Holding, Order } from "./model.ts";
 import { settle } from "./settle.ts";
+import { keepPast } from "./snapshots.ts";
 import type { World } from "./world.ts";
 import { holdingOf, QUOTE_ASSET } from "./wallet.ts";
 
@@ -13,6 +14,7 @@ export function fillPending(world: World, order: Order, reference: Amount): bool
   const bound = order.type === "limit" && !world.quirks.residueStaysLocked ? order.price : undefined;
   const execution = executionOf(world, symbol, side, quantity, reference, bound);
   if (execution.price <= 0n) return false;
+  keepPast(world, agent);
   if (side === "buy") {
     if (!pay(world, holdingOf(agent, QUOTE_ASSET), order, execution.gross + execution.fee)) return false;
   } else {

@@ -1,4 +1,6 @@
 import type { Amount, Stored } from "./amount.ts";
+import type { History } from "./history.ts";
+import type { PastHoldings, Snapshot, SnapshotKind } from "./snapshots.ts";
 
 export type Side = "buy" | "sell";
 export type OrderType = "market" | "limit" | "stop_loss" | "take_profit";
@@ -107,6 +109,12 @@ export interface Agent {
   acceptedOrders: { minute: number; count: number };
   /** Realised PnL of a UTC day. */
   dayResult: { day: number; realised: Stored };
+  /** Realised PnL of all time. */
+  realised: Stored;
+  /** What it had before, oldest first, as far as snapshots need it. */
+  past: PastHoldings[];
+  /** Snapshots that the first question for a history took. */
+  readonly seeded: Map<SnapshotKind, Snapshot>;
   session: Session | undefined;
 }
 
@@ -116,16 +124,18 @@ export interface Account {
   readonly secret: string;
   readonly displayName: string;
   readonly email: string | undefined;
+  /** Its digest. */
   readonly password: string | undefined;
   startingBalance: Stored;
   status: "active" | "suspended" | "archived";
   riskProfile: RiskProfile;
+  /** A label without any effect. */
+  mode: { readonly mode: "live" | "backtest"; readonly strategyLabel: string | null };
   readonly createdAt: number;
   /** Oldest first. */
   readonly agents: Agent[];
-  /** Oldest first, of all agents. */
-  readonly orders: Order[];
-  readonly trades: Trade[];
+  /** Of all agents. */
+  readonly history: History;
 }
 
 /** Whose things a request is about: one agent's, or all of an account. */

@@ -3,6 +3,7 @@ import { AmountError } from "./amount.ts";
 import { expireOrders } from "./cancel.ts";
 import { fillPending } from "./fillPending.ts";
 import type { Order } from "./model.ts";
+import { attendTests, BRIEFLY } from "./strategies/tests.ts";
 import type { World } from "./world.ts";
 
 /** The jobs that run by the clock: a sweep over pending orders every second, expiry at 01:00 UTC. */
@@ -25,6 +26,14 @@ export function createMonitor(world: World): Monitor {
   let expired = world.openedAt;
 
   function sweep(): number {
+    if (world.market.moves) return fillTriggered();
+    // Where the time alone does not tell when there are sweeps, the journal does.
+    return world.journal.during(fillTriggered, (fills) =>
+      fills === 0 ? undefined : { kind: "sweep", time: world.now },
+    );
+  }
+
+  function fillTriggered(): number {
     const triggered: { readonly order: Order; readonly quote: Quote }[] = [];
     const found: Order[] = [];
     for (const symbol of world.pending.symbols()) {
@@ -91,6 +100,7 @@ export function createMonitor(world: World): Monitor {
       done = Math.max(done, now);
       expired = Math.max(expired, now);
       world.now = now;
+      attendTests(world, now, monitor.driven ? Number.POSITIVE_INFINITY : BRIEFLY);
     },
   };
   return monitor;

@@ -19,10 +19,7 @@ const DAY = 86_400_000;
 
 /** The figures of the closed trades since a moment; `days` is the period's length, undefined for all time. */
 export function performanceOf({ account, agent }: Scope, since: number, days: number | undefined): Performance {
-  const closed = account.trades.filter(
-    (trade) =>
-      trade.realised !== undefined && trade.time >= since && (agent === undefined || trade.order.agent === agent),
-  );
+  const closed = [...account.history.tradesSince(agent, since)].filter((trade) => trade.realised !== undefined);
   const results = closed.map(resultOf);
   const wins = results.filter((result) => result > 0n);
   const losses = results.filter((result) => result < 0n);

@@ -18,6 +18,7 @@ import type { Agent, Order, OrderType, Scope, Side } from "./model.ts";
 import { Refusal } from "./refusal.ts";
 import { checkRisk } from "./risk.ts";
 import { settle } from "./settle.ts";
+import { keepPast } from "./snapshots.ts";
 import type { World } from "./world.ts";
 import { availableOf, holdingOf, lock, paidWith } from "./wallet.ts";
 
@@ -128,6 +129,7 @@ function fillAtOnce(world: World, scope: Scope, agent: Agent, request: OrderRequ
     const required = textOfStored(moved);
     throw new Refusal("INSUFFICIENT_BALANCE", `Not enough ${asset}. Required: ${required}`, { asset, required });
   }
+  keepPast(world, agent);
   holding.available -= moved;
   const order = createOrder(world, agent, request, undefined, 0n);
   settle(world, order, quantity, execution);
@@ -146,6 +148,7 @@ function takeIn(world: World, scope: Scope, agent: Agent, request: OrderRequest,
   lock(holdingOf(agent, asset), units);
   agent.pending++;
   world.pending.add(order);
+  agent.account.history.opened(order);
   return { order, execution: undefined, lockAmount: needed };
 }
 
@@ -183,7 +186,5 @@ function createOrder(
     fill: undefined,
     createdAt: world.now,
   };
-  world.orders.set(order.id, order);
-  agent.account.orders.push(order);
   return order;
 }

@@ -74,11 +74,8 @@ function valued(world: World, position: Position, openedAt: number): ValuedPosit
 /** The realised PnL of a scope's trades since a moment. */
 export function realisedOf({ account, agent }: Scope, since: number = Number.NEGATIVE_INFINITY): Amount {
   let total: Stored | undefined;
-  for (const trade of account.trades) {
-    if (trade.realised === undefined || trade.time < since || (agent !== undefined && trade.order.agent !== agent))
-      continue;
-    total = (total ?? 0n) + trade.realised;
-  }
+  for (const { realised } of account.history.tradesSince(agent, since))
+    if (realised !== undefined) total = (total ?? 0n) + realised;
   return total === undefined ? ZERO : stored(total);
 }
 

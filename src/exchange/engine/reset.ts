@@ -4,6 +4,7 @@ import { close } from "./cancel.ts";
 import type { Account, Agent, Session } from "./model.ts";
 import { portfolioOf } from "./portfolio.ts";
 import { Refusal } from "./refusal.ts";
+import { keepPast } from "./snapshots.ts";
 import type { World } from "./world.ts";
 import { QUOTE_ASSET } from "./wallet.ts";
 
@@ -35,14 +36,27 @@ export function resetAccount(world: World, account: Account, newBalance: Stored 
   const { equity, total } = portfolioOf(world, { account, agent: undefined });
   const previous = { session, equity, total, days: Math.floor((world.now - session.startedAt) / DAY) };
 
-  for (const order of account.orders) if (order.status === "pending") close(world, order, "cancelled");
+  for (const order of account.history.pending()) close(world, order, "cancelled");
   const balance = world.quirks.resetIgnoresNewBalance ? undefined : newBalance;
   if (balance !== undefined) account.startingBalance = balance;
   for (const agent of account.agents) if (agent.status !== "archived") resetAgent(world, agent, balance);
   return { previous, session: first.session as Session, startingBalance: first.startingBalance };
 }
 
+/** Starts one agent again; the platform leaves its orders and positions. */
+export function restartAgent(world: World, agent: Agent): void {
+  if (!world.quirks.agentResetKeepsOrders) {
+    for (const order of agent.account.history.pending())
+      if (order.agent === agent) close(world, order, "cancelled");
+    resetAgent(world, agent, undefined);
+    return;
+  }
+  agent.wallet.clear();
+  agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: 0n });
+}
+
 function resetAgent(world: World, agent: Agent, balance: Stored | undefined): void {
+  keepPast(world, agent);
   if (balance !== undefined) agent.startingBalance = balance;
   agent.wallet.clear();
   agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: 0n });

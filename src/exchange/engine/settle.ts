@@ -22,6 +22,7 @@ export function settle(world: World, order: Order, quantity: Amount, execution: 
     const day = Math.floor(world.now / DAY);
     if (agent.dayResult.day !== day) agent.dayResult = { day, realised: 0n };
     agent.dayResult.realised += realised;
+    agent.realised += realised;
   }
   order.status = "filled";
   order.fill = { price: execution.price, slippage: execution.slippage, fee: execution.fee, time: world.now };
@@ -34,7 +35,8 @@ export function settle(world: World, order: Order, quantity: Amount, execution: 
     realised,
     time: world.now,
   };
-  account.trades.push(trade);
+  account.history.ended(order);
+  account.history.traded(trade);
   world.journal.add({
     kind: "fill",
     time: world.now,

@@ -34,6 +34,8 @@ const LENGTHS: Readonly<Record<SnapshotKind, number>> = { "1m": MINUTE, "1h": 60
 const MINUTES_KEPT = 7 * DAY;
 const CLEARING_TIME = 60 * MINUTE;
 const COMPACTED_EVERY = 1024;
+/** Ratios look at no more hours than these, the oldest ones. */
+export const MOST_HOURS = 5000;
 
 /**
  * To be called before what an agent has changes. Between two changes equity hangs on prices alone, which can be
@@ -121,7 +123,10 @@ export function snapshotsOf(world: World, scope: Scope, kind: SnapshotKind, limi
 export function takeSnapshot(world: World, scope: Scope, kind: SnapshotKind): Snapshot {
   const { equity, unrealised, realised } = portfolioOf(world, scope);
   const snapshot = { time: world.now, equity: kept(equity), unrealised: kept(unrealised), realised: kept(realised) };
-  if (world.quirks.snapshotsNeverTaken) scope.agent?.seeded.set(kind, snapshot);
+  if (world.quirks.snapshotsNeverTaken && scope.agent !== undefined) {
+    scope.agent.seeded.set(kind, snapshot);
+    world.revision++;
+  }
   return snapshot;
 }
 

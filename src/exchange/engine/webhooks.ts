@@ -1,5 +1,7 @@
 import { randomText, randomUuid } from "../random.ts";
 import type { Account } from "./model.ts";
+import type { DeliveryEntry } from "../journal.ts";
+import type { Delivery } from "./events.ts";
 import { Refusal } from "./refusal.ts";
 import type { World } from "./world.ts";
 
@@ -92,4 +94,17 @@ export function recordDelivery(webhook: Webhook, delivered: boolean, now: number
   webhook.lastTriggeredAt = now;
   webhook.failureCount = delivered ? 0 : webhook.failureCount + 1;
   if (webhook.failureCount >= MOST_FAILURES) webhook.active = false;
+}
+
+/** Takes a delivery out of those that wait, and notes how it ended. */
+export function settleDelivery(
+  world: World,
+  delivery: Delivery,
+  outcome: DeliveryEntry["outcome"],
+  time: number,
+): void {
+  world.outbox.waiting.delete(delivery);
+  const webhook = world.webhooks.get(delivery.webhookId);
+  if (webhook !== undefined && outcome !== "dropped") recordDelivery(webhook, outcome === "delivered", time);
+  world.journal.add({ kind: "delivery", time, delivery: delivery.id, outcome });
 }

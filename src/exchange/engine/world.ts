@@ -1,12 +1,18 @@
 import type { Clock } from "../clock.ts";
 import type { Quirks } from "../fidelity.ts";
-import { createJournal, type JournalWriter } from "../journal.ts";
+import { createJournal, type JournalWriter, type Ledger } from "../journal.ts";
 import type { Market } from "../market/market.ts";
 import { randomStream, type RandomStream } from "../random.ts";
 import type { BacktestSession } from "./backtest/session.ts";
+import type { Archive } from "../store.ts";
 import { createOutbox, type Outbox } from "./events.ts";
-import type { Account, Agent, Order } from "./model.ts";
+import { archivedHistory } from "./archivedHistory.ts";
+import { memoryHistory, type History } from "./history.ts";
+import type { Account, Agent } from "./model.ts";
 import { PendingOrders } from "./pendingOrders.ts";
+import type { Strategy } from "./strategies/strategy.ts";
+import type { TestRun } from "./strategies/testRun.ts";
+import type { TrainingRun } from "./training.ts";
 import type { Webhook } from "./webhooks.ts";
 
 /** The state of an exchange, and where its time and chance come from. */
@@ -20,12 +26,17 @@ export interface World {
   readonly openedAt: number;
   readonly keys: RandomStream;
   readonly ids: RandomStream;
+  /** Grows with every id and key that is drawn, and with what else a mere read changes: such a read is a command too. */
+  revision: number;
+  /** True while the journal is carried out again. */
+  replaying: boolean;
   readonly accounts: Map<string, Account>;
   readonly accountsByKey: Map<string, Account>;
   readonly accountsByEmail: Map<string, Account>;
   readonly agents: Map<string, Agent>;
   readonly agentsByKey: Map<string, Agent>;
-  readonly orders: Map<string, Order>;
+  /** Makes the history of a new account. */
+  readonly openHistory: (accountOf: () => Account) => History;
   readonly pending: PendingOrders;
   nextSequence: number;
   readonly tokens: Map<string, IssuedToken>;
@@ -35,6 +46,17 @@ export interface World {
   readonly outbox: Outbox;
   /** Oldest first. */
   readonly backtests: Map<string, BacktestSession>;
+  readonly strategies: Map<string, Strategy>;
+  readonly tests: Map<string, TestRun>;
+  /** Tests that are not over, oldest first. */
+  readonly activeTests: Set<TestRun>;
+  readonly trainingRuns: Map<string, TrainingRun>;
+}
+
+/** Where a world keeps what has happened; default its own memory. */
+export interface Memory {
+  readonly ledger?: Ledger | undefined;
+  readonly archive?: Archive | undefined;
 }
 
 /** A login that the exchange remembers: its signature cannot be guessed, and nothing else is accepted. */
@@ -44,27 +66,44 @@ export interface IssuedToken {
   readonly expiresAt: number;
 }
 
-export function createWorld(clock: Clock, market: Market, quirks: Quirks, seed: number): World {
-  return {
+export function createWorld(clock: Clock, market: Market, quirks: Quirks, seed: number, memory: Memory = {}): World {
+  const { ledger, archive } = memory;
+  const world: World = {
     clock,
     market,
     quirks,
     now: clock.now(),
     openedAt: clock.now(),
-    keys: randomStream(seed, "keys"),
-    ids: randomStream(seed, "ids"),
+    keys: counted(randomStream(seed, "keys")),
+    ids: counted(randomStream(seed, "ids")),
+    revision: 0,
+    replaying: false,
     accounts: new Map(),
     accountsByKey: new Map(),
     accountsByEmail: new Map(),
     agents: new Map(),
     agentsByKey: new Map(),
-    orders: new Map(),
+    openHistory: archive === undefined ? memoryHistory : (accountOf) => archivedHistory(archive, accountOf),
     pending: new PendingOrders(),
     nextSequence: 0,
     tokens: new Map(),
-    journal: createJournal(),
+    journal: createJournal(ledger),
     webhooks: new Map(),
     outbox: createOutbox(),
     backtests: new Map(),
+    strategies: new Map(),
+    tests: new Map(),
+    activeTests: new Set(),
+    trainingRuns: new Map(),
   };
+  return world;
+
+  function counted(stream: RandomStream): RandomStream {
+    return {
+      bits() {
+        world.revision++;
+        return stream.bits();
+      },
+    };
+  }
 }

@@ -1,9 +1,10 @@
-import type { Stored } from "../engine/amount.ts";
-import { textOfStored } from "../engine/amount.ts";
+import { textOfStored, type Stored } from "../engine/amount.ts";
 import { tidySession } from "../engine/backtest/sessions.ts";
 import type { BacktestSession } from "../engine/backtest/session.ts";
 import { Refusal } from "../engine/refusal.ts";
 import type { Call } from "./call.ts";
+import { jsonReply } from "./reply.ts";
+import { bareRoute, type Route } from "./route.ts";
 
 /** The session of the path, if the caller may know of it; `strictly` where the platform asks whose it is, too. */
 export function findSession(call: Call, strictly: boolean): BacktestSession | undefined {
@@ -40,4 +41,15 @@ export function refuseUnknown(call: Call): never {
 
 export function pricesText(prices: ReadonlyMap<string, Stored>): Readonly<Record<string, string>> {
   return Object.fromEntries([...prices].map(([symbol, price]) => [symbol, textOfStored(price)]));
+}
+
+/** A route that needs a running session. */
+export function insideRoute(
+  method: string,
+  path: string,
+  answer: (session: BacktestSession, call: Call) => unknown,
+): Route {
+  return bareRoute(method, `/api/v1/backtest/{session_id}${path}`, (call) =>
+    jsonReply(200, answer(runningSession(call), call)),
+  );
 }

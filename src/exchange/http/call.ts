@@ -16,6 +16,8 @@ export interface Caller {
 /** A request on its way to its handler. */
 export class Call {
   readonly world: World;
+  /** Who registered or logged in: credentials in the body stand for nobody yet. */
+  subject: Account | undefined;
   readonly #caller: Caller | undefined;
   readonly #body: RawBody;
   /** Parameters of the path, by their wire names. */
@@ -45,6 +47,11 @@ export class Call {
   get account(): Account {
     if (this.#caller === undefined) throw new Refusal("INVALID_API_KEY", "Authentication credentials are required.");
     return this.#caller.account;
+  }
+
+  /** The agent whose key was used. */
+  get keyAgent(): Agent | undefined {
+    return this.#caller?.agent;
   }
 
   /** Whose things the request is about. An agent id that is none, or nobody's, counts as absent. */

@@ -1,31 +1,56 @@
 import { masked, type CommandEntry } from "../journal.ts";
-import type { Caller } from "./call.ts";
+import type { Call, Caller } from "./call.ts";
 
-/** The journal's entry of a request that was carried out; undefined when it changed nothing. */
-export function commandEntry(
-  time: number,
-  method: string,
-  { pathname, search }: URL,
-  caller: Caller | undefined,
-  body: string,
-  status: number,
-): CommandEntry | undefined {
-  if (method === "GET" || status >= 300) return undefined;
+const REGISTER = "/api/v1/auth/register";
+const LOGINS: ReadonlySet<string> = new Set(["/api/v1/auth/login", "/api/v1/auth/user-login"]);
+
+/** A request that was carried out. */
+export interface Executed {
+  readonly time: number;
+  readonly method: string;
+  readonly url: URL;
+  readonly body: string;
+  readonly caller: Caller | undefined;
+  readonly call: Call;
+  readonly status: number;
+  /** Whether it drew from the exchange's chance, or said that it changed something. */
+  readonly changed: boolean;
+}
+
+/** The journal's entry of a request; undefined when it changed nothing. */
+export function commandEntry(executed: Executed): CommandEntry | undefined {
+  const { time, method, url, body, caller, call, status, changed } = executed;
+  const { pathname, search } = url;
+  if (!changed && (method === "GET" || status >= 300)) return undefined;
+  const account = LOGINS.has(pathname) ? call.subject : caller?.account;
   return {
     kind: "command",
     time,
     method,
     path: pathname + search,
-    accountId: caller?.account.id,
+    accountId: account?.id,
     agentId: caller?.agent?.id ?? caller?.agentId,
-    body: pathname.startsWith("/api/v1/auth/") ? masked(body) : body,
+    body: pathname.startsWith("/api/v1/auth/") ? masked(body, call.subject?.password) : body,
     status,
   };
+}
+
+/** Whether an entry is that of a login: the secrets that it came with are not in it. */
+export function isLogin({ path }: CommandEntry): boolean {
+  return LOGINS.has(path);
 }
 
 /** The entry of an account that the program itself opened: as if it had been a request. */
 export function registrationEntry(time: number, displayName: string, startingBalance: string): CommandEntry {
   const body = JSON.stringify({ display_name: displayName, starting_balance: startingBalance });
-  const path = "/api/v1/auth/register";
-  return { kind: "command", time, method: "POST", path, accountId: undefined, agentId: undefined, body, status: 201 };
+  return {
+    kind: "command",
+    time,
+    method: "POST",
+    path: REGISTER,
+    accountId: undefined,
+    agentId: undefined,
+    body,
+    status: 201,
+  };
 }

@@ -1,4 +1,5 @@
 import { AmountError, compare, parseAmount, type Amount } from "../engine/amount.ts";
+import { crash } from "../engine/refusal.ts";
 import { momentOf, type FieldReader } from "./read.ts";
 
 /** A moment as it came in a body. */
@@ -103,7 +104,9 @@ export function readDecimal(fields: FieldReader, name: string, least: Amount, mo
   } catch (error) {
     if (!(error instanceof AmountError)) throw error;
     // Numbers of absurd size lie beyond any bounds.
-    amount = /^-|e-/i.test(text) ? { units: least.units - 1n, scale: least.scale } : { ...most, units: most.units + 1n };
+    amount = /^-|e-/i.test(text)
+      ? { units: least.units - 1n, scale: least.scale }
+      : { ...most, units: most.units + 1n };
   }
   const tell = (bound: Amount): number => Number(bound.units) / 10 ** bound.scale;
   if (amount === undefined) fields.issue(name, "decimal_parsing", "Input should be a valid decimal");
@@ -121,10 +124,10 @@ export function readDecimal(fields: FieldReader, name: string, least: Amount, mo
 export function readFloat(fields: FieldReader, name: string): number | undefined {
   const value = fields.raw(name);
   if (value === undefined || value === null) return undefined;
-  if (typeof value === "number") return value;
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : Number.NaN;
-  if (Number.isFinite(number)) return number;
-  if (typeof value === "string") {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  if (typeof number === "number" && Number.isFinite(number)) return number;
+  if (typeof value === "number") fields.issue(name, "finite_number", "Input should be a finite number");
+  else if (typeof value === "string") {
     fields.issue(name, "float_parsing", "Input should be a valid number, unable to parse string as a number");
   } else fields.issue(name, "float_type", "Input should be a valid number");
   return undefined;
@@ -141,7 +144,8 @@ export function readTexts(fields: FieldReader, name: string, pattern: RegExp): r
   const texts: string[] = [];
   for (const [index, item] of (value as readonly unknown[]).entries()) {
     const within = { at: [index], input: item };
-    if (typeof item !== "string") fields.issue(name, "string_type", "Input should be a valid string", undefined, within);
+    if (typeof item !== "string")
+      fields.issue(name, "string_type", "Input should be a valid string", undefined, within);
     else if (pattern.test(item.trim())) texts.push(item.trim());
     else {
       const msg = `String should match pattern '${pattern.source}'`;
@@ -159,5 +163,72 @@ export function uuidOf(text: string): string | undefined {
     .replaceAll("-", "")
     .toLowerCase();
   if (!/^[0-9a-f]{32}$/.test(digits)) return undefined;
-  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join("-");
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
+    "-",
+  );
+}
+
+/** A list of `least` to `most` items that must be there; what is wrong with an item is `check`'s to say. */
+export function readList<Item>(
+  fields: FieldReader,
+  name: string,
+  least: number,
+  most: number,
+  check: (item: unknown, index: number) => Item | undefined,
+): readonly Item[] {
+  const value = fields.raw(name);
+  if (value === undefined) fields.text(name);
+  else if (!Array.isArray(value)) fields.issue(name, "list_type", "Input should be a valid list");
+  else if (value.length < least) {
+    const msg = `List should have at least ${least} item${least === 1 ? "" : "s"} after validation, not ${value.length}`;
+    fields.issue(name, "too_short", msg, { field_type: "List", min_length: least, actual_length: value.length });
+  } else if (value.length > most) {
+    const msg = `List should have at most ${most} items after validation, not ${value.length}`;
+    fields.issue(name, "too_long", msg, { field_type: "List", max_length: most, actual_length: value.length });
+  } else {
+    return (value as readonly unknown[]).flatMap((item, index) => {
+      const checked = check(item, index);
+      return checked === undefined ? [] : [checked];
+    });
+  }
+  return [];
+}
+
+/** A list of binary numbers that must be there. */
+export function readFloats(fields: FieldReader, name: string, least: number, most: number): readonly number[] {
+  return readList(fields, name, least, most, (item, index) => {
+    const number = typeof item === "string" && item.trim() !== "" ? Number(item) : item;
+    if (typeof number === "number" && Number.isFinite(number)) return number;
+    const type = typeof item === "string" ? "float_parsing" : "float_type";
+    fields.issue(name, type, "Input should be a valid number", undefined, { at: [index], input: item });
+    return undefined;
+  });
+}
+
+/** A list of ids that must be there. */
+export function readUuids(fields: FieldReader, name: string, least: number, most: number): readonly string[] {
+  return readList(fields, name, least, most, (item, index) => {
+    const id = typeof item === "string" ? uuidOf(item.trim()) : undefined;
+    if (id === undefined) {
+      const type = typeof item === "string" ? "uuid_parsing" : "uuid_type";
+      fields.issue(name, type, "Input should be a valid UUID", undefined, { at: [index], input: item });
+    }
+    return id;
+  });
+}
+
+/** A text or null that has to be an id; a malformed one ends in a crash where the platform has it so. */
+export function readUuid(
+  fields: FieldReader,
+  name: string,
+  text: string | undefined,
+  crashes: boolean,
+): string | undefined {
+  if (text === undefined) return undefined;
+  const id = uuidOf(text);
+  if (id !== undefined) return id;
+  if (crashes) throw crash();
+  fields.issue(name, "uuid_parsing", "Input should be a valid UUID");
+  fields.done();
+  return undefined;
 }

@@ -2,7 +2,9 @@ import { AmountError } from "../engine/amount.ts";
 import type { Monitor } from "../engine/monitor.ts";
 import { Refusal } from "../engine/refusal.ts";
 import type { World } from "../engine/world.ts";
-import { commandEntry } from "./command.ts";
+import type { CommandEntry } from "../journal.ts";
+import { issueToken } from "../engine/tokens.ts";
+import { commandEntry, isLogin } from "./command.ts";
 import { authenticate, createSignatureGuard, isPublic } from "./authenticate.ts";
 import { MOST_BODY_BYTES, type RawBody } from "./body.ts";
 import { Call, type Caller } from "./call.ts";
@@ -21,13 +23,20 @@ export interface Reception {
 
 const NO_BODY: RawBody = { text: "", contentType: null };
 
+/** What becomes of requests. */
+export interface Handler {
+  readonly answer: (request: Request) => Promise<Response>;
+  /** Carries out a request of the journal; gives back the status of its answer. */
+  readonly repeat: (entry: CommandEntry) => number;
+}
+
 /** Answers HTTP requests: reading and checking a signature take time, everything after that is one step. */
 export function createHandler(
   world: World,
   monitor: Monitor,
   routes: readonly Route[],
   reception: Reception,
-): (request: Request) => Promise<Response> {
+): Handler {
   const router = createRouter(routes);
   const limiter = createRateLimiter(world);
   const signatures = createSignatureGuard(world);
@@ -42,20 +51,43 @@ export function createHandler(
     }
   }
 
-  function routed(call: Caller | undefined, request: Request, path: string, url: URL, body: RawBody): Reply {
-    const match = router.match(request.method, path, url);
+  function routed(caller: Caller | undefined, method: string, url: URL, body: RawBody): Reply {
+    const match = router.match(method, decoded(url.pathname), url);
     if ("reply" in match) return match.reply;
+    const call = new Call(world, caller, match.path, url.searchParams, body);
+    const { now: time, revision } = world;
+    return world.journal.during(
+      () => answered(match.route, call),
+      ({ status }) => {
+        const changed = world.revision !== revision;
+        return commandEntry({ time, method, url, body: body.text, caller, call, status, changed });
+      },
+    );
+  }
+
+  function answered(route: Route, call: Call): Reply {
     try {
-      return world.journal.during(
-        () => match.route.answer(new Call(world, call, match.path, url.searchParams, body)),
-        (reply) => commandEntry(world.now, request.method, url, call, body.text, reply.status),
-      );
+      return route.answer(call);
     } catch (error) {
       if (error instanceof AmountError && !world.quirks.absurdNumbersCrash) {
         return errorReply(new Refusal("VALIDATION_ERROR", "A number of the request is out of range.")) as Reply;
       }
       return errorReply(error) ?? crash();
     }
+  }
+
+  function repeat(entry: CommandEntry): number {
+    const account = entry.accountId === undefined ? undefined : world.accounts.get(entry.accountId);
+    if (isLogin(entry) && account !== undefined) {
+      world.journal.during(
+        () => issueToken(world, account),
+        () => entry,
+      );
+      return entry.status;
+    }
+    // An agent's key and its id in a header mean the same once the request is let in.
+    const caller = account && { account, agent: undefined, agentId: entry.agentId };
+    return routed(caller, entry.method, new URL(entry.path, "http://journal"), { text: entry.body, contentType: null }).status;
   }
 
   function answer(request: Request, url: URL, body: RawBody): Reply {
@@ -75,13 +107,13 @@ export function createHandler(
         : limiter.forAccount(caller.account, path);
     if (budget?.refusal !== undefined) return withHeaders(budget.refusal, { ...budget.headers, ...early });
     if (preflightReply !== undefined) return withHeaders(preflightReply, budget?.headers ?? {});
-    const reply = routed(caller, request, path, url, body);
+    const reply = routed(caller, request.method, url, body);
     // A crash of the platform passes the layers that add headers.
     if (isCrash(reply)) return withHeaders(reply, early);
     return withHeaders(reply, { ...budget?.headers, ...late });
   }
 
-  return async (request) => {
+  const answerTo = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
     if (reception.requireSignatures) {
       const refusal = await unsigned(request, decoded(url.pathname));
@@ -91,8 +123,15 @@ export function createHandler(
     world.now = world.clock.now();
     monitor.catchUp(world.now);
     if (body === undefined) return responseOf(plainReply(413, "Request body too large"));
-    return responseOf(answer(request, url, body));
+    const response = responseOf(answer(request, url, body));
+    const written = world.journal.written();
+    if (written !== undefined) {
+      world.clock.hold?.(written);
+      await written;
+    }
+    return response;
   };
+  return { answer: answerTo, repeat };
 
   async function unsigned(request: Request, path: string): Promise<Reply | undefined> {
     world.now = world.clock.now();

@@ -11,36 +11,44 @@ export interface Router {
   match(method: string, path: string, target: URL): Match;
 }
 
+/** A point that paths lead to and through: finding a route costs by its length, not by the number of routes. */
+interface Place {
+  readonly literals: Map<string, Place>;
+  parameter: Place | undefined;
+  /** Routes that end here, by method. */
+  readonly routes: Map<string, Route>;
+}
+
 export function createRouter(routes: readonly Route[]): Router {
-  // Routes with fewer parameters first: `/agents/overview` is no agent's id.
-  const byLength = new Map<number, Route[]>();
-  for (const each of routes.toSorted((a, b) => parameters(a) - parameters(b))) {
-    const list = byLength.get(each.segments.length);
-    if (list === undefined) byLength.set(each.segments.length, [each]);
-    else list.push(each);
+  const root = newPlace();
+  for (const route of routes) {
+    let place = root;
+    for (const segment of route.segments) place = next(place, segment);
+    if (!place.routes.has(route.method)) place.routes.set(route.method, route);
   }
 
-  function candidates(path: string): { readonly route: Route; readonly path: Record<string, string> }[] {
+  /** All places that a path leads to; `/agents/overview` is itself before it is an agent's id. */
+  function placesOf(path: string): { readonly segments: readonly string[]; readonly places: readonly Place[] } {
     const segments = path.split("/").slice(1);
-    const found: { readonly route: Route; readonly path: Record<string, string> }[] = [];
-    for (const each of byLength.get(segments.length) ?? []) {
-      const values = valuesOf(each.segments, segments);
-      if (values !== undefined) found.push({ route: each, path: values });
-    }
-    return found;
+    const places: Place[] = [];
+    walk(root, segments, 0, places);
+    return { segments, places };
   }
 
   return {
     match(method, path, target) {
-      const found = candidates(path);
-      const match = found.find((each) => each.route.method === method);
-      if (match !== undefined) return match;
-      if (found.length > 0) {
-        const allowed = [...new Set(found.map((each) => each.route.method))].toSorted().join(", ");
-        const reply = plainReply(405, "Method Not Allowed");
-        return { reply: { ...reply, headers: { ...reply.headers, allow: allowed } } };
+      const { segments, places } = placesOf(path);
+      for (const place of places) {
+        const route = place.routes.get(method);
+        if (route !== undefined) return { route, path: valuesOf(route.segments, segments) };
       }
-      if (path.endsWith("/") && path.length > 1 && candidates(path.slice(0, -1)).length > 0) {
+      if (places.length > 0) {
+        const methods = new Set<string>();
+        for (const place of places) for (const allowed of place.routes.keys()) methods.add(allowed);
+        const reply = plainReply(405, "Method Not Allowed");
+        return { reply: { ...reply, headers: { ...reply.headers, allow: [...methods].toSorted().join(", ") } } };
+      }
+      if (path.endsWith("/") && path.length > 1 && placesOf(path.slice(0, -1)).places.length > 0) {
         const location = `${target.origin}${target.pathname.slice(0, -1)}${target.search}`;
         return { reply: { status: 307, body: null, headers: { location } } };
       }
@@ -49,23 +57,39 @@ export function createRouter(routes: readonly Route[]): Router {
   };
 }
 
-function parameters(route: Route): number {
-  return route.segments.filter(isParameter).length;
+function newPlace(): Place {
+  return { literals: new Map(), parameter: undefined, routes: new Map() };
+}
+
+/** The place one segment of a route further on, made when there is none yet. */
+function next(place: Place, segment: string): Place {
+  if (isParameter(segment)) return (place.parameter ??= newPlace());
+  let found = place.literals.get(segment);
+  if (found === undefined) place.literals.set(segment, (found = newPlace()));
+  return found;
+}
+
+function walk(place: Place, segments: readonly string[], at: number, found: Place[]): void {
+  if (at === segments.length) {
+    if (place.routes.size > 0) found.push(place);
+    return;
+  }
+  const segment = segments[at] as string;
+  const literal = place.literals.get(segment);
+  if (literal !== undefined) walk(literal, segments, at + 1, found);
+  if (place.parameter !== undefined && segment !== "") walk(place.parameter, segments, at + 1, found);
 }
 
 function isParameter(segment: string): boolean {
   return segment.startsWith("{");
 }
 
-/** The parameters of a path, undefined when it does not fit. */
-function valuesOf(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
+/** The parameters of a path that fits. */
+function valuesOf(pattern: readonly string[], segments: readonly string[]): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const [at, part] of pattern.entries()) {
-    const segment = segments[at] as string;
-    if (isParameter(part)) {
-      if (segment === "") return undefined;
-      values[part.slice(1, -1)] = segment;
-    } else if (part !== segment) return undefined;
+  for (let at = 0; at < pattern.length; at++) {
+    const part = pattern[at] as string;
+    if (isParameter(part)) values[part.slice(1, -1)] = segments[at] as string;
   }
   return values;
 }

@@ -4,6 +4,7 @@ import {
   quoteOf,
   type Candle,
   type Market,
+  type MarketListener,
   type MarketSource,
   type Pair,
   type PublicTrade,
@@ -56,14 +57,15 @@ const MOST_MOVES = 10_000;
  */
 export function manualMarket(quotes: Readonly<Record<string, ManualQuote>> = {}): MarketSource<ManualMarket> {
   return {
-    open: (clock, beforeChange) => openMarket(clock, quotes, beforeChange),
+    open: (clock, listener) => openMarket(clock, quotes, listener),
+    describe: () => `manual ${JSON.stringify(Object.entries(quotes).map(([symbol, quote]) => [symbol, textsOf(quote)]))}`,
   };
 }
 
 function openMarket(
   clock: Clock,
   quotes: Readonly<Record<string, ManualQuote>>,
-  beforeChange?: () => void,
+  listener?: MarketListener,
 ): ManualMarket {
   const listings = new Map<string, Listing>();
   let pairs: readonly Pair[] = [];
@@ -102,12 +104,18 @@ function openMarket(
   return {
     moves: false,
     set(symbol, quote) {
-      beforeChange?.();
+      listener?.beforeChange();
       put(symbol, quote);
+      listener?.changed(symbol, textsOf(quote));
     },
     pairs: () => pairs,
     pair: (symbol) => listings.get(symbol)?.pair,
-    quote: (symbol) => listings.get(symbol)?.quote,
+    quote(symbol, now) {
+      const listing = listings.get(symbol);
+      // Of the moves that are remembered the oldest stands for those that are not.
+      if (listing?.quote === undefined || listing.quote.time <= now) return listing?.quote;
+      return listing.moves.findLast((move) => move.time <= now) ?? (listing.dropped > 0 ? listing.moves[0] : undefined);
+    },
     volume: (symbol) => listings.get(symbol)?.volume,
     summary(symbol) {
       const listing = listings.get(symbol);
@@ -143,6 +151,12 @@ function openMarket(
       return reached ? first : undefined;
     },
   };
+}
+
+/** A quote without what was left out, its numbers as texts. */
+function textsOf(quote: ManualQuote): Readonly<Record<string, string>> {
+  const given = Object.entries(quote).filter(([, value]: [string, unknown]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]: [string, unknown]) => [name, String(value)]));
 }
 
 function tradeOf(move: Quote, id: number): PublicTrade {

@@ -87,10 +87,19 @@ export interface Market {
   nextCrossing(symbol: string, triggers: Triggers, first: number, last: number): number | undefined;
 }
 
-/** A recipe of a market, opened by the exchange that it is given to. */
+/** What an exchange wants to know of a market whose prices are told to it. */
+export interface MarketListener {
+  /** To be called before a price is changed, so that what belongs to the old one can still take place. */
+  readonly beforeChange: () => void;
+  /** To be called after a change; `quote` in the texts that the same call of `set` takes again. */
+  readonly changed: (symbol: string, quote: Readonly<Record<string, string>>) => void;
+}
+
+/** A recipe of a market, opened by the exchange that it is given to, and by each copy of it. */
 export interface MarketSource<M extends Market = Market> {
-  /** `beforeChange` is to be called before a price is changed, so that what belongs to the old one can still take place. */
-  open(clock: Clock, beforeChange?: () => void): M;
+  open(clock: Clock, listener?: MarketListener): M;
+  /** What the market is made from, for a store to tell it from others; left out, it is just another kind of market. */
+  describe?(): string;
 }
 
 /** A price with what triggers need to know of it. */

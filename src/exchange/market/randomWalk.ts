@@ -48,7 +48,7 @@ interface Listing {
  */
 export function randomWalkMarket(options: RandomWalkOptions = {}): MarketSource {
   const seed = options.seed ?? 1;
-  return { open: (clock) => openMarket(seed, clock.now()) };
+  return { open: (clock) => openMarket(seed, clock.now()), describe: () => `random walk ${seed}` };
 }
 
 function openMarket(seed: number, opened: number): Market {

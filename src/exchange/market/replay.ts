@@ -1,20 +1,9 @@
-import { compare, type Amount } from "../engine/amount.ts";
-import {
-  quoteOf,
-  type Candle,
-  type Market,
-  type MarketSource,
-  type Pair,
-  type PublicTrade,
-  type Quote,
-  type Summary,
-} from "./market.ts";
-import { listedPair, type PairFilters } from "./pairs.ts";
+import { keyOf } from "../random.ts";
+import type { MarketSource } from "./market.ts";
+import type { PairFilters } from "./pairs.ts";
 import { seriesOf, type ReplayRecord } from "./replayInput.ts";
-import { lastStep, type CandlePath, type Series } from "./series.ts";
-
-const DAY = 86_400_000;
-const SECOND = 1000;
+import type { CandlePath, Series } from "./series.ts";
+import { seriesMarket } from "./seriesMarket.ts";
 
 /** How the past is replayed. */
 export interface ReplayOptions {
@@ -30,12 +19,6 @@ export interface ReplayOptions {
 export type ReplayRecords =
   | Iterable<ReplayRecord>
   | { readonly [symbol: string]: Iterable<ReplayRecord>; readonly [Symbol.iterator]?: never };
-
-interface Listing {
-  readonly pair: Pair;
-  readonly series: Series;
-  quote: Quote | undefined;
-}
 
 /**
  * A market that repeats the past: candles or trades at their own times, so the clock has to be set to them. A
@@ -93,140 +76,25 @@ function isList(records: ReplayRecords): records is Iterable<ReplayRecord> {
 
 function sourceOf(lists: ReadonlyMap<string, readonly ReplayRecord[]>, options: ReplayOptions): MarketSource {
   const { path = "towards-close", interval, pairs = {} } = options;
-  const series = [...lists].map(([symbol, records]) => [symbol, seriesOf(symbol, records, { interval, path })] as const);
+  const series = [...lists].map(
+    ([symbol, records]) => [symbol, seriesOf(symbol, records, { interval, path })] as const,
+  );
   series.sort(([a], [b]) => (a < b ? -1 : 1));
-  return { open: () => openMarket(series, pairs) };
+  return { open: () => seriesMarket(series, pairs), describe: () => described(series, pairs) };
 }
 
-function openMarket(
+/** The records' fingerprint: with others, prices would be others. */
+function described(
   lists: readonly (readonly [symbol: string, series: Series])[],
   filters: Readonly<Record<string, PairFilters>>,
-): Market {
-  const listings = new Map<string, Listing>();
+): string {
+  let print = 0;
   for (const [symbol, series] of lists) {
-    const price = series.length === 0 ? 0 : Number(numberText(series.price(0)));
-    listings.set(symbol, { pair: listedPair(symbol, price, filters[symbol]), series, quote: undefined });
+    print = keyOf(print, symbol);
+    for (let step = 0; step < series.length; step++) {
+      const { units, scale } = series.price(step);
+      print = keyOf(print, `${series.time(step)} ${units} ${scale} ${series.volumeBefore(step + 1)}`);
+    }
   }
-  const pairs = [...listings.values()].map((listing) => listing.pair);
-
-  return {
-    moves: true,
-    pairs: () => pairs,
-    pair: (symbol) => listings.get(symbol)?.pair,
-    quote(symbol, now) {
-      const listing = listings.get(symbol);
-      const step = listing === undefined ? -1 : lastStep(listing.series, now);
-      return listing === undefined || step < 0 ? undefined : quoteAt(listing, step);
-    },
-    volume(symbol, now) {
-      const series = listings.get(symbol)?.series;
-      if (series === undefined || lastStep(series, now) < 0) return undefined;
-      return volumeOf(series, lastStep(series, now - DAY) + 1, lastStep(series, now) + 1);
-    },
-    summary(symbol, from, now) {
-      const series = listings.get(symbol)?.series;
-      return series === undefined ? undefined : summaryOf(series, from, now);
-    },
-    candles(symbol, interval, limit, from, until, now) {
-      const series = listings.get(symbol)?.series;
-      return series === undefined ? [] : candlesOf(series, interval, limit, from, until, now);
-    },
-    trades(symbol, limit, now) {
-      const series = listings.get(symbol)?.series;
-      if (series === undefined) return [];
-      const newest = lastStep(series, now);
-      return Array.from({ length: Math.min(limit, newest + 1) }, (_, back) => tradeOf(series, newest - back));
-    },
-    nextCrossing(symbol, { atOrBelow, atOrAbove }, first, last) {
-      const listing = listings.get(symbol);
-      if (listing === undefined || last < first) return undefined;
-      const { series } = listing;
-      const current = lastStep(series, first);
-      for (let step = Math.max(0, current); step < series.length; step++) {
-        const time = step <= current ? first : first + Math.ceil((series.time(step) - first) / SECOND) * SECOND;
-        if (time > last) return undefined;
-        // Between two of the moments asked for only the newest price counts.
-        if (step + 1 < series.length && series.time(step + 1) <= time) continue;
-        const { floor, ceiling } = quoteOf(series.price(step), time);
-        if ((atOrBelow !== undefined && ceiling <= atOrBelow) || (atOrAbove !== undefined && floor >= atOrAbove))
-          return time;
-      }
-      return undefined;
-    },
-  };
-}
-
-function numberText({ units, scale }: Amount): string {
-  return `${units}e${-scale}`;
-}
-
-function quoteAt(listing: Listing, step: number): Quote {
-  const time = listing.series.time(step);
-  if (listing.quote?.time !== time || compare(listing.quote.price, listing.series.price(step)) !== 0)
-    listing.quote = quoteOf(listing.series.price(step), time);
-  return listing.quote;
-}
-
-function volumeOf(series: Series, first: number, end: number): Amount {
-  return { units: series.volumeBefore(end) - series.volumeBefore(first), scale: 8 };
-}
-
-/** The window opens at the price that was in force when it began. */
-function summaryOf(series: Series, from: number, to: number): Summary | undefined {
-  const newest = lastStep(series, to);
-  if (newest < 0) return undefined;
-  const before = lastStep(series, from);
-  return {
-    ...extremes(series, Math.max(0, before), newest),
-    volume: volumeOf(series, before + 1, newest + 1),
-    tradeCount: series.tradesBefore(newest + 1) - series.tradesBefore(before + 1),
-  };
-}
-
-function extremes(series: Series, first: number, last: number): Pick<Summary, "open" | "high" | "low" | "close"> {
-  const open = series.price(first);
-  let high = open;
-  let low = open;
-  for (let step = first + 1; step <= last; step++) {
-    const price = series.price(step);
-    if (compare(price, high) > 0) high = price;
-    if (compare(price, low) < 0) low = price;
-  }
-  return { open, high, low, close: series.price(last) };
-}
-
-function candlesOf(
-  series: Series,
-  interval: number,
-  limit: number,
-  from: number,
-  until: number,
-  now: number,
-): readonly Candle[] {
-  const candles: Candle[] = [];
-  const end = Math.floor(until / interval) * interval + interval - 1;
-  let last = lastStep(series, Math.min(now, end));
-  while (last >= 0 && candles.length < limit) {
-    const time = Math.floor(series.time(last) / interval) * interval;
-    if (time < from) break;
-    const first = lastStep(series, time - 1) + 1;
-    candles.push({
-      time,
-      ...extremes(series, first, last),
-      volume: volumeOf(series, first, last + 1),
-      tradeCount: series.tradesBefore(last + 1) - series.tradesBefore(first),
-    });
-    last = first - 1;
-  }
-  return candles.reverse();
-}
-
-function tradeOf(series: Series, step: number): PublicTrade {
-  return {
-    id: step + 1,
-    price: series.price(step),
-    quantity: volumeOf(series, step, step + 1),
-    time: series.time(step),
-    isBuyerMaker: series.isBuyerMaker(step),
-  };
+  return `replay ${lists.length} ${print} ${JSON.stringify(filters)}`;
 }

@@ -1,5 +1,12 @@
 import { amountOf, AmountError, compare, rescaled, type Amount, type Stored } from "../engine/amount.ts";
-import { candleSeries, tradeSeries, type CandlePath, type CandleRecord, type Series, type TradeRecord } from "./series.ts";
+import {
+  candleSeries,
+  tradeSeries,
+  type CandlePath,
+  type CandleRecord,
+  type Series,
+  type TradeRecord,
+} from "./series.ts";
 
 type Numeric = string | number | { toString(): string };
 type Moment = Date | string | number;

@@ -33,7 +33,14 @@ function echo(sent: Sent, status: number): Response {
       error: {
         code: status === 401 ? "INVALID_TOKEN" : "ECHO",
         message: `you sent ${said}`,
-        details: { ...sent.headers, [said]: said, input: sent.body, list: [{ deep: { said } }], field: said, reason: said },
+        details: {
+          ...sent.headers,
+          [said]: said,
+          input: sent.body,
+          list: [{ deep: { said } }],
+          field: said,
+          reason: said,
+        },
       },
     },
     { status, headers: { "x-echo": sent.headers["x-api-key"] ?? "" } },
@@ -44,7 +51,13 @@ const rules = (sent: Sent): Response =>
   Response.json(
     {
       detail: [
-        { type: "missing", loc: ["body", sent.headers["x-api-key"] ?? sent.headers["authorization"] ?? "x"], msg: JSON.stringify(sent.headers), input: sent.body, ctx: { sent: sent.body } },
+        {
+          type: "missing",
+          loc: ["body", sent.headers["x-api-key"] ?? sent.headers["authorization"] ?? "x"],
+          msg: JSON.stringify(sent.headers),
+          input: sent.body,
+          ctx: { sent: sent.body },
+        },
       ],
     },
     { status: 422 },
@@ -70,7 +83,13 @@ const failures: readonly (readonly [name: string, answer: (sent: Sent) => Respon
   ["a broken connection", () => Promise.reject(brokenConnection())],
   [
     "a failure that holds the request",
-    (sent) => Promise.reject(Object.assign(new TypeError(`failed with ${JSON.stringify(sent.headers)}`), { request: sent, cause: new Error(JSON.stringify(sent.headers)) })),
+    (sent) =>
+      Promise.reject(
+        Object.assign(new TypeError(`failed with ${JSON.stringify(sent.headers)}`), {
+          request: sent,
+          cause: new Error(JSON.stringify(sent.headers)),
+        }),
+      ),
   ],
   ["silence", deaf],
   ["a hung body", () => hungBody()],
@@ -98,7 +117,15 @@ afterEach(() => {
 /** What of the secrets can be found in what a thing prints as. */
 function found(signatures: readonly string[], ...things: readonly unknown[]): readonly string[] {
   const text = things.map(printed).join("\n");
-  const secrets = [...Object.values(canary), "canary_KEY", "canary_SECRET", "canary_PASSWORD", "canary-TOKEN", "canarySIGNATURE", ...signatures];
+  const secrets = [
+    ...Object.values(canary),
+    "canary_KEY",
+    "canary_SECRET",
+    "canary_PASSWORD",
+    "canary-TOKEN",
+    "canarySIGNATURE",
+    ...signatures,
+  ];
   return secrets.filter((secret) => text.toLowerCase().includes(secret.toLowerCase()));
 }
 
@@ -108,7 +135,9 @@ describe.each(ways)("with %s", (_name, options) => {
     const events: unknown[] = [];
     const server = scripted((sent) => {
       const isLogin = sent.path === "/api/v1/auth/login";
-      return isLogin ? Response.json({ token: canary.jwt, expires_at: "2026-03-05T15:00:00Z", token_type: "Bearer" }) : answer(sent);
+      return isLogin
+        ? Response.json({ token: canary.jwt, expires_at: "2026-03-05T15:00:00Z", token_type: "Bearer" })
+        : answer(sent);
     }, clock);
     const client = new AgentExchangeClient({
       ...options,
@@ -144,8 +173,16 @@ test("registering and logging in repeat nothing either", async () => {
     const connection = { clock, fetch, timeout: 5000, rateLimit: false } as const;
     const account = { displayName: "Kestrel", email: "a@b.example", password: canary.password };
     const errors = [
-      await drive(clock, AgentExchangeClient.register(account, connection).catch((error: unknown) => error)),
-      await drive(clock, AgentExchangeClient.login({ apiKey: "canary-TOKEN-0123456789", apiSecret: canary.password }, connection).catch((error: unknown) => error)),
+      await drive(
+        clock,
+        AgentExchangeClient.register(account, connection).catch((error: unknown) => error),
+      ),
+      await drive(
+        clock,
+        AgentExchangeClient.login({ apiKey: "canary-TOKEN-0123456789", apiSecret: canary.password }, connection).catch(
+          (error: unknown) => error,
+        ),
+      ),
     ];
     expect(found([], ...errors, said)).toEqual([]);
   }
@@ -154,10 +191,17 @@ test("registering and logging in repeat nothing either", async () => {
 test("a token that was renewed is still known when an answer repeats it", async () => {
   const clock = virtualClock();
   let asked = 0;
-  const server = scripted((sent) => echo(sent, 401), clock);
-  const client = new AgentExchangeClient({ clock, fetch: server.fetch, token: () => `canary-TOKEN-${asked++}-0123456789` });
-  const errors = await drive(clock, Promise.all(Array.from({ length: 3 }, () => client.getBalance().catch((error: unknown) => error))));
+  const server = scripted(async (sent, index) => {
+    // The second request's answer comes when the first one's call has a new token already.
+    if (index === 1) await new Promise<void>((resolve) => void clock.setTimeout(resolve, 2000));
+    return echo(sent, index === 1 ? 400 : 401);
+  }, clock);
+  const token = (): string => `canary-TOKEN-${asked++}-0123456789`;
+  const client = new AgentExchangeClient({ clock, fetch: server.fetch, token });
+  const calls = [client.getBalance(), client.getPositions()].map((call) => call.catch((error: unknown) => error));
+  const errors = await drive(clock, Promise.all(calls));
   expect(asked).toBe(2);
+  expect(errors).toMatchObject([{ code: "INVALID_TOKEN" }, { code: "ECHO", attempts: 1 }]);
   expect(found([], ...errors)).toEqual([]);
 });
 
@@ -181,8 +225,16 @@ test("a client shows nothing of what it holds, nor does anything that hangs on i
 
 test("answers that hold secrets hide them from prints", async () => {
   const clock = virtualClock();
-  const connection = { clock, fetch: scripted(() => Response.json({ token: canary.jwt, expires_at: "2026-03-05T15:00:00Z", token_type: "Bearer" })).fetch };
-  const answer = await drive(clock, AgentExchangeClient.login({ apiKey: canary.apiKey, apiSecret: canary.apiSecret }, connection));
+  const connection = {
+    clock,
+    fetch: scripted(() =>
+      Response.json({ token: canary.jwt, expires_at: "2026-03-05T15:00:00Z", token_type: "Bearer" }),
+    ).fetch,
+  };
+  const answer = await drive(
+    clock,
+    AgentExchangeClient.login({ apiKey: canary.apiKey, apiSecret: canary.apiSecret }, connection),
+  );
   expect(answer.token).toBe(canary.jwt);
   expect(JSON.stringify(answer)).not.toContain("canary");
   expect(JSON.stringify({ ...answer })).not.toContain("canary");

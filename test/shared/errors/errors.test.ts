@@ -1,25 +1,49 @@
 // What the caller of a failed call holds: a family, a code, fields, and a sentence that tells the next step.
 import { describe, expect, test } from "vitest";
 import * as errors from "../../../src/errors/index.ts";
-import { fromResponse, isAgentExchangeError, redactor, type AgentExchangeError, type FailedRequest } from "../../../src/errors/index.ts";
+import {
+  fromResponse,
+  isAgentExchangeError,
+  redactor,
+  type AgentExchangeError,
+  type FailedRequest,
+} from "../../../src/errors/index.ts";
 import { OrderOutcomeUnknownError } from "../../../src/transport/index.ts";
 import { Decimal } from "../../../src/wire/index.ts";
 
-const request: FailedRequest = { name: "getPrice", attempts: 1, repeatable: true, now: Date.parse("2026-03-05T14:00:00Z"), redact: redactor([]) };
+const request: FailedRequest = {
+  name: "getPrice",
+  attempts: 1,
+  repeatable: true,
+  now: Date.parse("2026-03-05T14:00:00Z"),
+  redact: redactor([]),
+};
 
-function of(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}, more: Partial<FailedRequest> = {}): AgentExchangeError {
+function of(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+  more: Partial<FailedRequest> = {},
+): AgentExchangeError {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return fromResponse({ status, body: text, header: (name) => headers[name] ?? null }, { ...request, ...more });
 }
 
-const envelope = (code: string, details?: object, message = `told: ${code}`): object => ({ error: { code, message, details } });
+const envelope = (code: string, details?: object, message = `told: ${code}`): object => ({
+  error: { code, message, details },
+});
 
 type Row = readonly [name: string, error: AgentExchangeError, kind: unknown, fields: Readonly<Record<string, unknown>>];
 
 const rows: readonly Row[] = [
   ["INVALID_API_KEY", of(401, envelope("INVALID_API_KEY")), errors.AuthenticationError, { retryable: false }],
   ["INVALID_TOKEN", of(401, envelope("INVALID_TOKEN")), errors.AuthenticationError, {}],
-  ["ACCOUNT_SUSPENDED", of(403, envelope("ACCOUNT_SUSPENDED", { account_id: "a" })), errors.AuthenticationError, { details: { account_id: "a" } }],
+  [
+    "ACCOUNT_SUSPENDED",
+    of(403, envelope("ACCOUNT_SUSPENDED", { account_id: "a" })),
+    errors.AuthenticationError,
+    { details: { account_id: "a" } },
+  ],
   ["401 of a proxy", of(401, "<html>"), errors.AuthenticationError, { code: "HTTP_401" }],
   ["PERMISSION_DENIED", of(403, envelope("PERMISSION_DENIED")), errors.PermissionError, {}],
   ["403 of a proxy", of(403, ""), errors.PermissionError, { code: "HTTP_403" }],
@@ -29,7 +53,12 @@ const rows: readonly Row[] = [
     errors.RateLimitError,
     { retryAfter: 17, limit: 100, retryable: true },
   ],
-  ["429 with nothing", of(429, ""), errors.RateLimitError, { retryAfter: null, limit: null, code: "HTTP_429", retryable: true }],
+  [
+    "429 with nothing",
+    of(429, ""),
+    errors.RateLimitError,
+    { retryAfter: null, limit: null, code: "HTTP_429", retryable: true },
+  ],
   [
     "INSUFFICIENT_BALANCE",
     of(400, envelope("INSUFFICIENT_BALANCE", { asset: "USDT", required: "1001.10010000", available: "9E+2" })),
@@ -62,29 +91,89 @@ const rows: readonly Row[] = [
   ],
   [
     "a risk rule with numbers for people",
-    of(400, envelope("ORDER_REJECTED", { reason: "position_limit_exceeded: BTCUSDT position would be 25.7% of equity (limit: 25%)" })),
+    of(
+      400,
+      envelope("ORDER_REJECTED", {
+        reason: "position_limit_exceeded: BTCUSDT position would be 25.7% of equity (limit: 25%)",
+      }),
+    ),
     errors.OrderRejectedError,
     { reason: "position_limit_exceeded", retryable: false },
   ],
-  ["a risk rule: rate", of(400, envelope("ORDER_REJECTED", { reason: "rate_limit_exceeded" })), errors.OrderRejectedError, { retryable: true }],
-  ["a risk rule whose details are missing", of(400, envelope("ORDER_REJECTED", undefined, "order_too_small")), errors.OrderRejectedError, { reason: "order_too_small" }],
-  ["DAILY_LOSS_LIMIT", of(403, envelope("DAILY_LOSS_LIMIT", { daily_pnl: "-5" })), errors.OrderRejectedError, { reason: "daily_loss_limit" }],
-  ["RISK_LIMIT_EXCEEDED", of(400, envelope("RISK_LIMIT_EXCEEDED", { limit_type: "max_open_orders" })), errors.OrderRejectedError, { reason: "max_open_orders" }],
-  ["ORDER_NOT_FOUND", of(404, envelope("ORDER_NOT_FOUND", { order_id: "x" })), errors.OrderNotFoundError, { orderId: "x" }],
+  [
+    "a risk rule: rate",
+    of(400, envelope("ORDER_REJECTED", { reason: "rate_limit_exceeded" })),
+    errors.OrderRejectedError,
+    { retryable: true },
+  ],
+  [
+    "a risk rule whose details are missing",
+    of(400, envelope("ORDER_REJECTED", undefined, "order_too_small")),
+    errors.OrderRejectedError,
+    { reason: "order_too_small" },
+  ],
+  [
+    "DAILY_LOSS_LIMIT",
+    of(403, envelope("DAILY_LOSS_LIMIT", { daily_pnl: "-5" })),
+    errors.OrderRejectedError,
+    { reason: "daily_loss_limit" },
+  ],
+  [
+    "RISK_LIMIT_EXCEEDED",
+    of(400, envelope("RISK_LIMIT_EXCEEDED", { limit_type: "max_open_orders" })),
+    errors.OrderRejectedError,
+    { reason: "max_open_orders" },
+  ],
+  [
+    "ORDER_NOT_FOUND",
+    of(404, envelope("ORDER_NOT_FOUND", { order_id: "x" })),
+    errors.OrderNotFoundError,
+    { orderId: "x" },
+  ],
   ["ORDER_NOT_FOUND without an id", of(404, envelope("ORDER_NOT_FOUND")), errors.OrderNotFoundError, { orderId: null }],
-  ["ORDER_NOT_CANCELLABLE", of(400, envelope("ORDER_NOT_CANCELLABLE", { current_status: "filled" })), errors.OrderError, { details: { current_status: "filled" } }],
+  [
+    "ORDER_NOT_CANCELLABLE",
+    of(400, envelope("ORDER_NOT_CANCELLABLE", { current_status: "filled" })),
+    errors.OrderError,
+    { details: { current_status: "filled" } },
+  ],
   ["INVALID_QUANTITY", of(400, envelope("INVALID_QUANTITY")), errors.OrderError, {}],
-  ["INVALID_SYMBOL", of(400, envelope("INVALID_SYMBOL", { symbol: "FOOUSDT" })), errors.InvalidSymbolError, { symbol: "FOOUSDT" }],
+  [
+    "INVALID_SYMBOL",
+    of(400, envelope("INVALID_SYMBOL", { symbol: "FOOUSDT" })),
+    errors.InvalidSymbolError,
+    { symbol: "FOOUSDT" },
+  ],
   ["INVALID_SYMBOL of an interval", of(400, envelope("INVALID_SYMBOL")), errors.ValidationError, { field: null }],
-  ["PRICE_NOT_AVAILABLE", of(503, envelope("PRICE_NOT_AVAILABLE", { symbol: "QRKUSDT" })), errors.InvalidSymbolError, { symbol: "QRKUSDT", retryable: true }],
-  ["STRATEGY_NOT_FOUND", of(404, envelope("STRATEGY_NOT_FOUND", { strategy_id: "s" })), errors.NotFoundError, { details: { strategy_id: "s" } }],
+  [
+    "PRICE_NOT_AVAILABLE",
+    of(503, envelope("PRICE_NOT_AVAILABLE", { symbol: "QRKUSDT" })),
+    errors.InvalidSymbolError,
+    { symbol: "QRKUSDT", retryable: true },
+  ],
+  [
+    "STRATEGY_NOT_FOUND",
+    of(404, envelope("STRATEGY_NOT_FOUND", { strategy_id: "s" })),
+    errors.NotFoundError,
+    { details: { strategy_id: "s" } },
+  ],
   ["404 in words", of(404, { detail: "Not Found" }), errors.NotFoundError, { code: "HTTP_404", message: "Not Found" }],
   ["DUPLICATE_ACCOUNT", of(409, envelope("DUPLICATE_ACCOUNT")), errors.ConflictError, {}],
   ["an invalid state", of(409, envelope("BACKTEST_INVALID_STATE")), errors.ConflictError, {}],
-  ["VALIDATION_ERROR", of(422, envelope("VALIDATION_ERROR", { field: "execution_price" })), errors.ValidationError, { field: "executionPrice" }],
+  [
+    "VALIDATION_ERROR",
+    of(422, envelope("VALIDATION_ERROR", { field: "execution_price" })),
+    errors.ValidationError,
+    { field: "executionPrice" },
+  ],
   [
     "rule failures of the framework",
-    of(422, { detail: [{ loc: ["query", "limit"], msg: "too big", input: "501" }, { loc: ["body", "definition", "pairs", 0], msg: "no pair" }] }),
+    of(422, {
+      detail: [
+        { loc: ["query", "limit"], msg: "too big", input: "501" },
+        { loc: ["body", "definition", "pairs", 0], msg: "no pair" },
+      ],
+    }),
     errors.ValidationError,
     {
       field: "limit",
@@ -95,10 +184,25 @@ const rows: readonly Row[] = [
       message: "limit: too big; definition.pairs.0: no pair.",
     },
   ],
-  ["rule failures that say nothing", of(422, { detail: [] }), errors.ValidationError, { field: null, code: "VALIDATION_ERROR" }],
+  [
+    "rule failures that say nothing",
+    of(422, { detail: [] }),
+    errors.ValidationError,
+    { field: null, code: "VALIDATION_ERROR" },
+  ],
   ["500", of(500, envelope("INTERNAL_ERROR")), errors.ServerError, { retryable: true }],
-  ["500 of a write", of(500, envelope("INTERNAL_ERROR"), {}, { repeatable: false }), errors.ServerError, { retryable: false }],
-  ["a code nobody knows", of(418, envelope("TEAPOT", { lid: "on" })), errors.AgentExchangeError, { code: "TEAPOT", details: { lid: "on" } }],
+  [
+    "500 of a write",
+    of(500, envelope("INTERNAL_ERROR"), {}, { repeatable: false }),
+    errors.ServerError,
+    { retryable: false },
+  ],
+  [
+    "a code nobody knows",
+    of(418, envelope("TEAPOT", { lid: "on" })),
+    errors.AgentExchangeError,
+    { code: "TEAPOT", details: { lid: "on" } },
+  ],
 ];
 
 describe.each(rows)("%s", (_name, error, kind, fields) => {
@@ -112,7 +216,13 @@ describe.each(rows)("%s", (_name, error, kind, fields) => {
 
   test("goes to a log as plain JSON, without a stack", () => {
     const json = JSON.parse(JSON.stringify(error)) as Record<string, unknown>;
-    expect(json).toMatchObject({ name: error.name, code: error.code, message: error.message, status: error.status, attempts: 1 });
+    expect(json).toMatchObject({
+      name: error.name,
+      code: error.code,
+      message: error.message,
+      status: error.status,
+      attempts: 1,
+    });
     expect(json).not.toHaveProperty("stack");
   });
 });
@@ -178,7 +288,13 @@ describe("messages tell the next step", () => {
 });
 
 test("what repeats the request is left out, however deep", () => {
-  const error = of(422, envelope("VALIDATION_ERROR", { errors: [{ loc: ["api_secret"], msg: "bad", input: "hush" }], more: { input: "hush", deep: [{ input: "hush", kept: 1 }] } }));
+  const error = of(
+    422,
+    envelope("VALIDATION_ERROR", {
+      errors: [{ loc: ["api_secret"], msg: "bad", input: "hush" }],
+      more: { input: "hush", deep: [{ input: "hush", kept: 1 }] },
+    }),
+  );
   expect(JSON.stringify(error)).not.toContain("hush");
   expect(error.details).toEqual({ errors: [{ loc: ["api_secret"], msg: "bad" }], more: { deep: [{ kept: 1 }] } });
   expect(error).toMatchObject({ issues: [{ field: "apiSecret", message: "bad" }] });
@@ -224,7 +340,9 @@ describe("secrets", () => {
 
 describe("across copies of the package", () => {
   test("the guard knows the errors of another copy, instanceof does not", async () => {
-    const copy = (await import(/* @vite-ignore */ "../../../src/errors/base.ts?copy")) as typeof errors;
+    // Another address is another module.
+    const address: string = "../../../src/errors/base.ts?copy";
+    const copy = (await import(/* @vite-ignore */ address)) as typeof errors;
     const foreign = new copy.AgentExchangeError("from elsewhere", { code: "TIMEOUT" });
     expect(copy.AgentExchangeError).not.toBe(errors.AgentExchangeError);
     expect(foreign).not.toBeInstanceOf(errors.AgentExchangeError);
@@ -232,7 +350,10 @@ describe("across copies of the package", () => {
     expect(copy.isAgentExchangeError(of(500, ""))).toBe(true);
   });
 
-  test.each([null, undefined, "text", 7, {}, new Error("x"), { name: "AgentExchangeError", code: "X" }])("%j is none", (value) => {
-    expect(isAgentExchangeError(value)).toBe(false);
-  });
+  test.each([null, undefined, "text", 7, {}, new Error("x"), { name: "AgentExchangeError", code: "X" }])(
+    "%j is none",
+    (value) => {
+      expect(isAgentExchangeError(value)).toBe(false);
+    },
+  );
 });

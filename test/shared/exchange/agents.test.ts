@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AgentExchangeClient } from "../../../src/index.ts";
 import { manualMarket, type Exchange, type Fidelity, type ManualMarket } from "../../../src/exchange/index.ts";
-import { exchanges } from "../../fixtures/rest.ts";
+import { recorded } from "./recorded.ts";
 import { open, send, START, trader, wallet, type Answer, type Trader } from "./trader.ts";
 
 const UNKNOWN = "00000000-0000-4000-8000-000000000000";
@@ -10,7 +10,7 @@ interface Setup {
   readonly exchange: Exchange<ManualMarket>;
   readonly owner: Trader;
   /** Sends with the account's own key. */
-  account(method: string, path: string, body?: unknown): Promise<Answer>;
+  readonly account: (method: string, path: string, body?: unknown) => Promise<Answer>;
 }
 
 async function setup(fidelity: Fidelity = "declared"): Promise<Setup> {
@@ -24,7 +24,7 @@ async function setup(fidelity: Fidelity = "declared"): Promise<Setup> {
 }
 
 function codeOf({ status, json }: Answer): unknown {
-  return [status, json.error?.code ?? json.detail?.map((each: { type: string; loc: string[] }) => `${each.type} ${each.loc.join(".")}`)];
+  return [status, json.error?.code ?? json.detail?.map((each) => `${each.type} ${each.loc.join(".")}`)];
 }
 
 const DRAFT = {
@@ -40,13 +40,11 @@ const DRAFT = {
 describe("agents", () => {
   it("have the form that the platform's have", async () => {
     const { account } = await setup("observed");
-    const { response } = exchanges.find((each) => each.name === "agents_list") as (typeof exchanges)[number];
-    const [recorded] = JSON.parse(response.body).agents;
-    const { json } = await account("GET", "/agents");
-    expect(Object.keys(json.agents[0])).toEqual(Object.keys(recorded));
-    expect(json.agents[0].display_name).toBe(recorded.display_name);
-    expect(json.agents[0].starting_balance).toBe(recorded.starting_balance);
-    expect(json.agents[0].avatar_url.slice(0, 60)).toBe(recorded.avatar_url.slice(0, 60));
+    const [platform] = recorded("agents_list").json.agents;
+    const [agent] = (await account("GET", "/agents")).json.agents;
+    expect(Object.keys(agent ?? {})).toEqual(Object.keys(platform ?? {}));
+    expect(agent).toMatchObject({ display_name: platform?.display_name, starting_balance: "10000.00000000" });
+    expect(agent?.avatar_url.slice(0, 60)).toBe(platform?.avatar_url.slice(0, 60));
   });
 
   it("change in what is sent only; null clears what can be empty", async () => {
@@ -55,40 +53,82 @@ describe("agents", () => {
     expect(created).toMatchObject({ display_name: "Second", starting_balance: "500.5" });
     const path = `/agents/${created.agent_id}`;
     const before = (await account("GET", path)).json;
-    expect(before).toMatchObject({ ...DRAFT, starting_balance: "500.50000000", strategy_tags: ["dip", "trend"], status: "active", api_key_preview: `${created.api_key.slice(0, 12)}...` });
+    expect(before).toMatchObject({
+      ...DRAFT,
+      starting_balance: "500.50000000",
+      strategy_tags: ["dip", "trend"],
+      status: "active",
+      api_key_preview: `${created.api_key.slice(0, 12)}...`,
+    });
     await exchange.advance(1_000);
     expect((await account("PUT", path, {})).json).toEqual(before);
-    expect((await account("PUT", path, { display_name: " Third ", unknown: 1 })).json).toEqual({ ...before, display_name: "Third", updated_at: "2026-01-05T00:00:31Z" });
-    const cleared = { llm_model: null, framework: null, color: null, avatar_url: null, risk_profile: { max_open_orders: 3 }, strategy_tags: [] };
-    expect((await account("PUT", path, cleared)).json).toEqual({ ...before, ...cleared, display_name: "Third", updated_at: "2026-01-05T00:00:31Z" });
+    expect((await account("PUT", path, { display_name: " Third ", unknown: 1 })).json).toEqual({
+      ...before,
+      display_name: "Third",
+      updated_at: "2026-01-05T00:00:31Z",
+    });
+    const cleared = {
+      llm_model: null,
+      framework: null,
+      color: null,
+      avatar_url: null,
+      risk_profile: { max_open_orders: 3 },
+      strategy_tags: [],
+    };
+    expect((await account("PUT", path, cleared)).json).toEqual({
+      ...before,
+      ...cleared,
+      display_name: "Third",
+      updated_at: "2026-01-05T00:00:31Z",
+    });
     expect((await account("GET", `${path}/risk-profile`)).json.max_open_orders).toBe(3);
     expect(codeOf(await account("PUT", path, { display_name: "", color: "#12345678", llm_model: 5 }))).toEqual([
-      422, ["string_too_short body.display_name", "string_type body.llm_model", "string_too_long body.color"],
+      422,
+      ["string_too_short body.display_name", "string_type body.llm_model", "string_too_long body.color"],
     ]);
   });
 
-  it.each([["declared", [422, ["string_type body.display_name"]]], ["observed", [500, "DATABASE_ERROR"]]] as const)("cannot be without a name, %s", async (fidelity, expected) => {
+  it.each([
+    ["declared", [422, ["string_type body.display_name"]]],
+    ["observed", [500, "DATABASE_ERROR"]],
+  ] as const)("cannot be without a name, %s", async (fidelity, expected) => {
     const { owner, account } = await setup(fidelity);
     expect(codeOf(await account("PUT", `/agents/${owner.agentId}`, { display_name: null }))).toEqual(expected);
   });
 
-  it.each([["declared", 422], ["observed", 200]] as const)("have a risk profile that is checked when it is written, %s", async (fidelity, status) => {
+  it.each([
+    ["declared", 422],
+    ["observed", 200],
+  ] as const)("have a risk profile that is checked when it is written, %s", async (fidelity, status) => {
     const { owner, account } = await setup(fidelity);
-    expect((await account("PUT", `/agents/${owner.agentId}`, { risk_profile: { max_open_orders: 2.5 } })).status).toBe(status);
+    expect((await account("PUT", `/agents/${owner.agentId}`, { risk_profile: { max_open_orders: 2.5 } })).status).toBe(
+      status,
+    );
   });
 
   it("are cloned with a wallet and looks of their own", async () => {
     const { account, exchange } = await setup();
     const { json: first } = await account("POST", "/agents", DRAFT);
     const clone = await account("POST", `/agents/${first.agent_id}/clone`);
-    expect([clone.status, clone.json.display_name, clone.json.starting_balance]).toEqual([201, "Copy of Second", "500.50000000"]);
+    expect([clone.status, clone.json.display_name, clone.json.starting_balance]).toEqual([
+      201,
+      "Copy of Second",
+      "500.50000000",
+    ]);
     const shown = (await account("GET", `/agents/${clone.json.agent_id}`)).json;
-    expect(shown).toMatchObject({ llm_model: "small", framework: "none", strategy_tags: ["dip", "trend"], risk_profile: { max_open_orders: 7 } });
+    expect(shown).toMatchObject({
+      llm_model: "small",
+      framework: "none",
+      strategy_tags: ["dip", "trend"],
+      risk_profile: { max_open_orders: 7 },
+    });
     expect(shown.color).toMatch(/^#[0-9a-f]{6}$/);
     expect(shown.color).not.toBe("#123456");
     const named = await account("POST", `/agents/${first.agent_id}/clone?new_name=Other`);
     expect(named.json.display_name).toBe("Other");
-    const balance = await send(exchange, "GET", "/api/v1/account/balance", undefined, { "x-api-key": named.json.api_key });
+    const balance = await send(exchange, "GET", "/api/v1/account/balance", undefined, {
+      "x-api-key": named.json.api_key,
+    });
     expect(balance.json.total_equity_usdt).toBe("500.50000000");
   });
 
@@ -100,7 +140,10 @@ describe("agents", () => {
       const reset = await owner.send("POST", `/agents/${owner.agentId}/reset`);
       expect([reset.status, reset.json.id]).toEqual([200, owner.agentId]);
       expect((await wallet(owner))["USDT"]).toBe("10000.00000000 / 0E-8");
-      const left = [(await owner.get("/trade/orders/open")).json.orders.length, (await owner.get("/account/positions")).json.positions.length];
+      const left = [
+        (await owner.get("/trade/orders/open")).json.orders.length,
+        (await owner.get("/account/positions")).json.positions.length,
+      ];
       expect(left, fidelity).toEqual(fidelity === "declared" ? [0, 0] : [1, 1]);
       expect((await owner.get("/trade/history")).json.total).toBe(1);
     }
@@ -109,7 +152,8 @@ describe("agents", () => {
   it("that are archived are out of service, their things stay", async () => {
     const { account, exchange } = await setup();
     const { json } = await account("POST", "/agents", DRAFT);
-    const asAgent = (): Promise<Answer> => send(exchange, "GET", "/api/v1/account/balance", undefined, { "x-api-key": json.api_key });
+    const asAgent = (): Promise<Answer> =>
+      send(exchange, "GET", "/api/v1/account/balance", undefined, { "x-api-key": json.api_key });
     expect((await asAgent()).status).toBe(200);
     expect((await account("POST", `/agents/${json.agent_id}/archive`)).json.status).toBe("archived");
     expect(codeOf(await asAgent())).toEqual([401, "INVALID_API_KEY"]);
@@ -122,11 +166,19 @@ describe("agents", () => {
     const { exchange, owner, account } = await setup();
     const { json: other } = await account("POST", "/agents", DRAFT);
     const kept = await owner.order({ symbol: "BTCUSDT", side: "buy", type: "limit", quantity: "0.01", price: "40000" });
-    const gone = await send(exchange, "POST", "/api/v1/trade/order", { symbol: "BTCUSDT", side: "buy", type: "limit", quantity: "0.001", price: "40000" }, { "x-api-key": other.api_key });
+    const gone = await send(
+      exchange,
+      "POST",
+      "/api/v1/trade/order",
+      { symbol: "BTCUSDT", side: "buy", type: "limit", quantity: "0.001", price: "40000" },
+      { "x-api-key": other.api_key },
+    );
     expect(gone.status).toBe(201);
     const deleted = await account("DELETE", `/agents/${other.agent_id}`);
     expect([deleted.status, deleted.json]).toEqual([204, ""]);
-    expect((await account("GET", "/trade/orders")).json.orders.map((order: { order_id: string }) => order.order_id)).toEqual([kept.json.order_id]);
+    expect(
+      (await account("GET", "/trade/orders")).json.orders.map((order: { order_id: string }) => order.order_id),
+    ).toEqual([kept.json.order_id]);
     expect(codeOf(await account("GET", `/trade/order/${gone.json.order_id}`))).toEqual([404, "ORDER_NOT_FOUND"]);
     expect(codeOf(await account("GET", `/agents/${other.agent_id}`))).toEqual([404, "AGENT_NOT_FOUND"]);
     exchange.market.set("BTCUSDT", { price: "39000" });
@@ -136,12 +188,17 @@ describe("agents", () => {
   it("get new keys, and the old one stops at once", async () => {
     const { exchange, owner, account } = await setup();
     const path = `/agents/${owner.agentId}`;
-    expect((await account("GET", `${path}/api-key`)).json).toMatchObject({ agent_id: owner.agentId, api_key: owner.apiKey });
+    expect((await account("GET", `${path}/api-key`)).json).toMatchObject({
+      agent_id: owner.agentId,
+      api_key: owner.apiKey,
+    });
     const { json } = await owner.send("POST", `${path}/regenerate-key`);
     expect(json.api_key).toMatch(/^ak_live_[\w-]{64}$/);
     expect(json.api_key).not.toBe(owner.apiKey);
     expect(codeOf(await owner.get("/account/balance"))).toEqual([401, "INVALID_API_KEY"]);
-    expect((await send(exchange, "GET", "/api/v1/account/balance", undefined, { "x-api-key": json.api_key })).status).toBe(200);
+    expect(
+      (await send(exchange, "GET", "/api/v1/account/balance", undefined, { "x-api-key": json.api_key })).status,
+    ).toBe(200);
   });
 
   it("come with instructions for language models that show no more than the preview of the key", async () => {
@@ -153,7 +210,10 @@ describe("agents", () => {
   });
 
   it("manage no siblings with their keys, unless observed", async () => {
-    for (const [fidelity, expected] of [["declared", 403], ["observed", 200]] as const) {
+    for (const [fidelity, expected] of [
+      ["declared", 403],
+      ["observed", 200],
+    ] as const) {
       const { owner, account } = await setup(fidelity);
       const { json } = await account("POST", "/agents", DRAFT);
       const path = `/agents/${json.agent_id}`;
@@ -167,25 +227,48 @@ describe("agents", () => {
 
   it("of others are out of reach, and unknown ones are not found; the platform crashes", async () => {
     const requests = [
-      ["GET", ""], ["PUT", ""], ["DELETE", ""], ["POST", "/clone"], ["POST", "/reset"], ["POST", "/archive"], ["GET", "/api-key"], ["POST", "/regenerate-key"],
-      ["GET", "/risk-profile"], ["GET", "/skill.md"],
+      ["GET", ""],
+      ["PUT", ""],
+      ["DELETE", ""],
+      ["POST", "/clone"],
+      ["POST", "/reset"],
+      ["POST", "/archive"],
+      ["GET", "/api-key"],
+      ["POST", "/regenerate-key"],
+      ["GET", "/risk-profile"],
+      ["GET", "/skill.md"],
     ] as const;
-    for (const [fidelity, unknown] of [["declared", [404, "AGENT_NOT_FOUND"]], ["observed", [500, "INTERNAL_ERROR"]]] as const) {
+    for (const [fidelity, unknown] of [
+      ["declared", [404, "AGENT_NOT_FOUND"]],
+      ["observed", [500, "INTERNAL_ERROR"]],
+    ] as const) {
       const { exchange, owner } = await setup(fidelity);
       const other = await trader(exchange);
       for (const [method, path] of requests) {
         const body = method === "PUT" ? {} : undefined;
-        expect(codeOf(await owner.send(method, `/agents/${other.agentId}${path}`, body)), path).toEqual([403, "PERMISSION_DENIED"]);
+        expect(codeOf(await owner.send(method, `/agents/${other.agentId}${path}`, body)), path).toEqual([
+          403,
+          "PERMISSION_DENIED",
+        ]);
         expect(codeOf(await owner.send(method, `/agents/${UNKNOWN}${path}`, body)), path).toEqual(unknown);
-        expect(codeOf(await owner.send(method, `/agents/nonsense${path}`, body)), path).toEqual([422, ["uuid_parsing path.agent_id"]]);
+        expect(codeOf(await owner.send(method, `/agents/nonsense${path}`, body)), path).toEqual([
+          422,
+          ["uuid_parsing path.agent_id"],
+        ]);
       }
     }
   });
 
   it("say of decisions and feedback that they are not kept here", async () => {
     const { owner } = await setup();
-    for (const [method, path] of [["GET", "decisions/analyze"], ["GET", "decisions/trace/x"], ["PATCH", `feedback/${UNKNOWN}`]] as const)
-      expect(codeOf(await owner.send(method, `/agents/${owner.agentId}/${path}`, method === "PATCH" ? {} : undefined))).toEqual([501, "NOT_IMPLEMENTED"]);
+    for (const [method, path] of [
+      ["GET", "decisions/analyze"],
+      ["GET", "decisions/trace/x"],
+      ["PATCH", `feedback/${UNKNOWN}`],
+    ] as const)
+      expect(
+        codeOf(await owner.send(method, `/agents/${owner.agentId}/${path}`, method === "PATCH" ? {} : undefined)),
+      ).toEqual([501, "NOT_IMPLEMENTED"]);
   });
 
   it("are the same for the same seed", async () => {
@@ -201,10 +284,21 @@ describe("agents", () => {
   it("are at the client's service", async () => {
     const { exchange, owner } = await setup();
     const client = new AgentExchangeClient({ ...exchange.connection, apiKey: owner.accountKey });
-    const created = await client.createAgent({ displayName: "Second", startingBalance: "500.5", riskProfile: { maxOpenOrders: 7 } });
+    const created = await client.createAgent({
+      displayName: "Second",
+      startingBalance: "500.5",
+      riskProfile: { maxOpenOrders: 7 },
+    });
     expect(created.startingBalance.toString()).toBe("500.5");
     const { agents } = await client.getAgents();
-    expect(agents.map(({ displayName, createdAt }) => [displayName, createdAt])).toEqual([["Kestrel's Agent", new Date(START)], ["Second", new Date(START)]]);
-    expect(await client.getRiskProfile({ agentId: created.agentId })).toEqual({ maxPositionSizePct: 25, dailyLossLimitPct: 20, maxOpenOrders: 7 });
+    expect(agents.map(({ displayName, createdAt }) => [displayName, createdAt])).toEqual([
+      ["Kestrel's Agent", new Date(START)],
+      ["Second", new Date(START)],
+    ]);
+    expect(await client.getRiskProfile({ agentId: created.agentId })).toEqual({
+      maxPositionSizePct: 25,
+      dailyLossLimitPct: 20,
+      maxOpenOrders: 7,
+    });
   });
 });

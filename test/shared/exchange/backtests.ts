@@ -1,4 +1,10 @@
-import { manualMarket, virtualClock, type Exchange, type Fidelity, type ManualMarket } from "../../../src/exchange/index.ts";
+import {
+  manualMarket,
+  virtualClock,
+  type Exchange,
+  type Fidelity,
+  type ManualMarket,
+} from "../../../src/exchange/index.ts";
 import { deviations } from "./comparison.ts";
 import { exchanges, type Exchange as Recorded } from "../../fixtures/rest.ts";
 import { open, send, trader, type Answer, type Trader } from "./trader.ts";
@@ -43,7 +49,12 @@ export async function backtest(
 }
 
 /** Plays recorded exchanges, ids of the recording standing for ours; gives back where answers differ. */
-export async function replayed(exchange: Exchange, apiKey: string, names: readonly string[], agentId: string): Promise<string[]> {
+export async function replayed(
+  exchange: Exchange,
+  apiKey: string,
+  names: readonly string[],
+  agentId: string,
+): Promise<string[]> {
   const ours = new Map([["1e45fe3c-cf0b-427f-b399-708e264e66c0", agentId]]);
   const filled = (text: string): string => [...ours].reduce((all, [theirs, our]) => all.replaceAll(theirs, our), text);
   const found: string[] = [];
@@ -64,9 +75,34 @@ export async function replayed(exchange: Exchange, apiKey: string, names: readon
 const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 
 function learn(recorded: unknown, answer: unknown, ours: Map<string, string>): void {
-  if (typeof recorded === "string" && typeof answer === "string" && UUID.test(recorded) && UUID.test(answer) && !ours.has(recorded)) {
+  if (
+    typeof recorded === "string" &&
+    typeof answer === "string" &&
+    UUID.test(recorded) &&
+    UUID.test(answer) &&
+    !ours.has(recorded)
+  ) {
     ours.set(recorded, answer);
   } else if (typeof recorded === "object" && recorded !== null && typeof answer === "object" && answer !== null) {
     for (const [key, part] of Object.entries(recorded)) learn(part, (answer as Record<string, unknown>)[key], ours);
   }
+}
+
+export const BOTH = ["observed", "declared"] as const;
+/** A price that does not move. */
+export const QUIET: Morning = { 0: { BTCUSDT: "60000" } };
+export const buy = (quantity: string, symbol = "BTCUSDT"): Readonly<Record<string, string>> => ({
+  symbol,
+  side: "buy",
+  quantity,
+});
+export const sell = (quantity: string, symbol = "BTCUSDT"): Readonly<Record<string, string>> => ({
+  symbol,
+  side: "sell",
+  quantity,
+});
+
+/** Status and code of an answer, or what is wrong with the request. */
+export function codeOf({ status, json }: Answer): readonly unknown[] {
+  return [status, json.error?.code ?? json.detail?.[0]?.type ?? json.detail];
 }

@@ -4,7 +4,7 @@ import { manualMarket, virtualClock, type Fidelity, type ManualMarket } from "..
 import { registerAccount } from "../../../src/exchange/engine/accounts.ts";
 import { amountOf } from "../../../src/exchange/engine/amount.ts";
 import { cancelAll, cancelOrder } from "../../../src/exchange/engine/cancel.ts";
-import type { Agent, OrderType, Side } from "../../../src/exchange/engine/model.ts";
+import type { Agent, Order, OrderType, Side, Trade } from "../../../src/exchange/engine/model.ts";
 import { createMonitor, type Monitor } from "../../../src/exchange/engine/monitor.ts";
 import { placeOrder, type OrderRequest } from "../../../src/exchange/engine/place.ts";
 import { Refusal } from "../../../src/exchange/engine/refusal.ts";
@@ -102,7 +102,7 @@ class Scene {
         attempt(() => cancelAll(this.world, scope));
         break;
       case "cancel": {
-        const some = account.orders.at(event.which % Math.max(1, account.orders.length));
+        const some = ordersOf(this.agent).at(event.which % Math.max(1, ordersOf(this.agent).length));
         if (some !== undefined) attempt(() => cancelOrder(this.world, some));
         break;
       }
@@ -111,6 +111,12 @@ class Scene {
     }
   }
 }
+
+const ordersOf = ({ account }: Agent): readonly Order[] =>
+  account.history.orders(undefined, {}, Number.POSITIVE_INFINITY, 0).items.toReversed();
+const tradesOf = ({ account }: Agent): readonly Trade[] => [
+  ...account.history.tradesSince(undefined, Number.NEGATIVE_INFINITY),
+];
 
 function requestOf({ symbol: at, side, type, quantity, price }: OrderEvent): OrderRequest {
   return {
@@ -134,7 +140,7 @@ function attempt(act: () => void): void {
 function expectConserved(world: World, agent: Agent): void {
   const expected = new Map<string, bigint>([["USDT", START]]);
   const add = (asset: string, units: bigint): void => void expected.set(asset, (expected.get(asset) ?? 0n) + units);
-  for (const { order: each, gross, fee } of agent.account.trades) {
+  for (const { order: each, gross, fee } of tradesOf(agent)) {
     const asset = each.symbol.slice(0, -4);
     const sign = each.side === "buy" ? 1n : -1n;
     add("USDT", -sign * gross - fee);
@@ -144,14 +150,14 @@ function expectConserved(world: World, agent: Agent): void {
     expect(available + locked, asset).toBe(expected.get(asset) ?? 0n);
     expect(available >= 0n && locked >= 0n, `${asset} ${available} / ${locked}`).toBe(true);
   }
-  const pending = agent.account.orders.filter((each) => each.status === "pending");
+  const pending = ordersOf(agent).filter((each) => each.status === "pending");
   expect(world.pending.size).toBe(pending.length);
   expect(agent.pending).toBe(pending.length);
 }
 
 /** Without quirks every lock belongs to an order that waits. */
 function expectLocksAccountedFor(agent: Agent): void {
-  const pending = agent.account.orders.filter((each) => each.status === "pending");
+  const pending = ordersOf(agent).filter((each) => each.status === "pending");
   for (const [asset, { locked }] of agent.wallet) {
     const held = pending.filter((each) => (each.side === "buy" ? "USDT" : each.symbol.slice(0, -4)) === asset);
     const sum = held.reduce((total, each) => total + each.locked, 0n);
@@ -161,9 +167,9 @@ function expectLocksAccountedFor(agent: Agent): void {
 
 /** Every order has ended at most once: a trade if it was filled, none if not. */
 function expectExclusive(agent: Agent): void {
-  const traded = new Set(agent.account.trades.map((trade) => trade.order.id));
-  expect(traded.size).toBe(agent.account.trades.length);
-  for (const each of agent.account.orders) expect(traded.has(each.id), each.status).toBe(each.status === "filled");
+  const traded = new Set(tradesOf(agent).map((trade) => trade.order.id));
+  expect(traded.size).toBe(tradesOf(agent).length);
+  for (const each of ordersOf(agent)) expect(traded.has(each.id), each.status).toBe(each.status === "filled");
 }
 
 describe.each(["declared", "observed"] as const)("whatever happens (%s)", (fidelity) => {

@@ -5,6 +5,7 @@ import {
   type ExchangeOptions,
   type Market,
 } from "../../../src/exchange/index.ts";
+import type { ResearchBody } from "./researchBody.ts";
 
 const ORIGIN = "http://exchange.test";
 export const START = "2026-01-05T00:00:30Z";
@@ -36,7 +37,7 @@ interface Session {
 }
 
 /** What tests read of answers: each has the fields that the test expects of it. */
-export interface AnswerBody extends Row {
+export interface AnswerBody extends Row, ResearchBody {
   readonly error: {
     readonly code: string;
     readonly message: string;
@@ -77,6 +78,35 @@ export interface AnswerBody extends Row {
   readonly risk_profile: Readonly<Record<string, number>>;
   readonly current_session: Session;
   readonly new_session: Session;
+  readonly id: string;
+  readonly symbol: string;
+  readonly price: string;
+  readonly period: string;
+  readonly display_name: string;
+  readonly starting_balance: string;
+  readonly color: string;
+  readonly avatar_url: string;
+  readonly max_open_orders: number;
+  readonly total_equity_usdt: string;
+  readonly secret: string;
+  readonly strategy_id: string;
+  readonly webhooks: readonly AnswerBody[];
+  readonly events: readonly string[];
+  readonly description: string;
+  readonly agents: readonly AnswerBody[];
+  readonly rankings: readonly AnswerBody[];
+  readonly rank: number;
+  readonly account_id: string;
+  readonly roi_pct: string;
+  readonly total_trades: number;
+  readonly win_rate: string;
+  readonly snapshots: readonly AnswerBody[];
+  readonly time: string;
+  readonly unrealized_pnl: string;
+  readonly candles: readonly AnswerBody[];
+  readonly candles_used: number;
+  readonly indicators: Readonly<Record<string, number>>;
+  readonly earliest: string;
 }
 
 export interface Trader {

@@ -7,7 +7,8 @@ import { OrderOutcomeUnknownError, type ClientOptions, type Clock } from "../../
 import { drive, failure } from "../../support/drive.ts";
 import { brokenConnection } from "../../support/scripted.ts";
 
-type Fate = "done" | "lost before" | "lost after" | "broken";
+/** A number: lost at once, and carried out so many milliseconds later. */
+type Fate = number | "done" | "lost before" | "lost after" | "broken" | "answers late";
 
 interface Stage {
   readonly clock: VirtualClock;
@@ -39,9 +40,14 @@ async function stage(options: ClientOptions & { readonly skew?: number } = {}): 
   const fetch = async (url: string, init: RequestInit): Promise<Response> => {
     asked.push(`${init.method} ${url.replace(exchange.connection.baseUrl, "")}`);
     const fate = (init.method === "POST" ? fates : reads).shift() ?? "done";
-    if (fate === "lost before" || fate === "broken") throw brokenConnection();
+    if (typeof fate === "number") {
+      const { signal: _gone, ...late } = init;
+      clock.setTimeout(() => void exchange.fetch(url, late), fate);
+    }
+    if (typeof fate === "number" || fate === "lost before" || fate === "broken") throw brokenConnection();
     const response = await exchange.fetch(url, init);
     if (fate === "lost after") throw brokenConnection();
+    if (fate === "answers late") await new Promise<void>((resolve) => void clock.setTimeout(resolve, 3000));
     // As a server does; the exchange in a box leaves it out.
     response.headers.set("date", new Date(Math.floor(clock.now() / 1000) * 1000).toUTCString());
     return response;
@@ -80,7 +86,8 @@ describe("reconcile()", () => {
     const it = await stage();
     const error = await lose(it, "lost after");
     const [truth] = await drive(it.clock, it.other.listOrders());
-    for (let time = 0; time < 3; time++) expect((await drive(it.clock, error.reconcile()))?.orderId).toBe(truth?.orderId);
+    for (let time = 0; time < 3; time++)
+      expect((await drive(it.clock, error.reconcile()))?.orderId).toBe(truth?.orderId);
   });
 
   test("says null when nothing was executed, after the time in which it could still arrive, and again and again", async () => {
@@ -118,7 +125,10 @@ describe("reconcile()", () => {
   test("does not take an order of another kind or price", async () => {
     const it = await stage();
     it.fates.push("lost before");
-    const error = (await failure(it.clock, it.client.placeLimitOrder({ ...order, price: "40000" }))) as OrderOutcomeUnknownError;
+    const error = (await failure(
+      it.clock,
+      it.client.placeLimitOrder({ ...order, price: "40000" }),
+    )) as OrderOutcomeUnknownError;
     await drive(it.clock, it.other.placeLimitOrder({ ...order, price: "40000.1" }));
     await drive(it.clock, it.other.placeTakeProfit({ ...order, triggerPrice: "40000" }));
     expect(await drive(it.clock, error.reconcile())).toBeNull();
@@ -167,20 +177,23 @@ describe("reconcile()", () => {
     expect(it.asked).toHaveLength(1);
   });
 
-  test.each([-86_400_000, -600_000, -90_000, 90_000, 600_000, 86_400_000])("is not fooled by a clock that is %i ms off", async (skew) => {
-    for (const when of [0, 20_000]) {
-      const it = await stage({ skew });
-      await drive(it.clock, it.other.placeMarketOrder(order));
-      await it.clock.advance(300_000);
-      const executed = await lose(it, "lost after");
-      await it.clock.advance(when);
-      const found = await drive(it.clock, executed.reconcile());
-      expect(found?.createdAt.toISOString()).toBe("2026-03-05T14:05:00.000Z");
-      const absent = await lose(it, "lost before");
-      await it.clock.advance(when);
-      expect(await drive(it.clock, absent.reconcile())).toBeNull();
-    }
-  });
+  test.each([-86_400_000, -600_000, -90_000, 90_000, 600_000, 86_400_000])(
+    "is not fooled by a clock that is %i ms off",
+    async (skew) => {
+      for (const when of [0, 20_000]) {
+        const it = await stage({ skew });
+        await drive(it.clock, it.other.placeMarketOrder(order));
+        await it.clock.advance(300_000);
+        const executed = await lose(it, "lost after");
+        await it.clock.advance(when);
+        const found = await drive(it.clock, executed.reconcile());
+        expect(found?.createdAt.toISOString()).toBe("2026-03-05T14:05:00.000Z");
+        const absent = await lose(it, "lost before");
+        await it.clock.advance(when);
+        expect(await drive(it.clock, absent.reconcile())).toBeNull();
+      }
+    },
+  );
 
   test("that fails leaves all open, and can be called again", async () => {
     const it = await stage();
@@ -238,20 +251,41 @@ describe("orders that are alike to the last digit", () => {
   });
 
   test("an order that is placed while another is looked for is not taken for it", async () => {
-    const it = await stage();
+    let begin = (): void => {};
+    const it = await stage({ onRequest: ({ method }) => void (method === "GET" && begin()) });
     const error = await lose(it, "lost before");
-    let begun: Promise<unknown> | undefined;
-    const { fetch } = it.exchange;
-    // The list is asked for, and in the same moment the same order is placed; its answer takes a while.
-    it.asked.push = (path: string): number => {
-      if (path.startsWith("GET")) begun ??= it.client.placeMarketOrder(order);
-      return 0;
-    };
-    expect(fetch).toBeTypeOf("function");
-    const [found, placed] = await Promise.all([drive(it.clock, error.reconcile()), begun]);
-    expect(found).toBeNull();
-    expect(placed).toBeUndefined();
-    expect(await begun).toMatchObject({ status: "filled" });
+    await it.clock.advance(10_000);
+    const placed = new Promise((resolve) => {
+      begin = () => {
+        begin = () => {};
+        // Executed before the list is made, answered after.
+        it.fates.push("answers late");
+        resolve(it.client.placeMarketOrder(order));
+      };
+    });
+    expect(await drive(it.clock, error.reconcile())).toBeNull();
+    expect(await placed).toMatchObject({ status: "filled" });
+  });
+
+  test("an order that was there before a call was sent is an earlier call's", async () => {
+    const it = await stage();
+    const earlier = await lose(it, "lost after");
+    await it.clock.advance(60_000);
+    const later = await lose(it, "lost before");
+    expect(await drive(it.clock, later.reconcile())).toBeNull();
+    expect(await drive(it.clock, earlier.reconcile())).not.toBeNull();
+  });
+
+  test("while one of them can still arrive, none is said to be absent because of it", async () => {
+    const it = await stage();
+    const first = await lose(it, 3600);
+    await it.clock.advance(2500);
+    const second = await lose(it, 4000);
+    await it.clock.advance(2600);
+    // The first one's order is there, and may be the second one's as well.
+    const [one, two] = await drive(it.clock, Promise.all([first.reconcile(), second.reconcile()]));
+    expect(new Set([one?.orderId, two?.orderId]).size).toBe(2);
+    expect([one, two]).not.toContain(null);
   });
 
   test("those of two agents are not mixed up", async () => {
@@ -273,10 +307,16 @@ describe("orders that are alike to the last digit", () => {
     lost = true;
     const errors = (await drive(
       clock,
-      Promise.all([account.agentId, second.agentId].map((agentId) => client.placeMarketOrder(order, { agentId }).catch((error: unknown) => error))),
+      Promise.all(
+        [account.agentId, second.agentId].map((agentId) =>
+          client.placeMarketOrder(order, { agentId }).catch((error: unknown) => error),
+        ),
+      ),
     )) as OrderOutcomeUnknownError[];
-    const found = await drive(clock, Promise.all(errors.map((error) => error.reconcile())));
-    expect(new Set(found.map((one) => one?.orderId)).size).toBe(2);
-    expect(found).not.toContain(null);
+    // One after the other: neither waits for the other to be found.
+    const first = await drive(clock, (errors[0] as OrderOutcomeUnknownError).reconcile());
+    const other = await drive(clock, (errors[1] as OrderOutcomeUnknownError).reconcile());
+    expect([first, other]).not.toContain(null);
+    expect(first?.orderId).not.toBe(other?.orderId);
   });
 });

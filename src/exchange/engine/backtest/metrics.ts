@@ -1,5 +1,17 @@
 import { Decimal } from "../../../wire/index.ts";
-import { minus, over, rounded, stored, sum, textOfAmount, times, HUNDRED, ZERO, type Amount, type Stored } from "../amount.ts";
+import {
+  minus,
+  over,
+  rounded,
+  stored,
+  sum,
+  textOfAmount,
+  times,
+  HUNDRED,
+  ZERO,
+  type Amount,
+  type Stored,
+} from "../amount.ts";
 import type { SandboxTrade, Snapshot } from "./session.ts";
 
 /** What a finished backtest is judged by; undefined where there is nothing to tell. */
@@ -95,10 +107,12 @@ function meanOf(amounts: readonly Amount[]): Amount {
 }
 
 function extremeOf(amounts: readonly Amount[], sign: 1 | -1): Amount {
-  return amounts.reduce<Amount | undefined>((extreme, amount) => {
-    if (extreme === undefined) return amount;
-    return minus(amount, extreme).units * BigInt(sign) > 0n ? amount : extreme;
-  }, undefined) ?? ZERO;
+  return (
+    amounts.reduce<Amount | undefined>((extreme, amount) => {
+      if (extreme === undefined) return amount;
+      return minus(amount, extreme).units * BigInt(sign) > 0n ? amount : extreme;
+    }, undefined) ?? ZERO
+  );
 }
 
 function spacingOf(trades: readonly SandboxTrade[]): Amount {
@@ -148,7 +162,9 @@ function sharpeOf(returns: readonly Decimal[]): Amount | undefined {
 function sortinoOf(returns: readonly Decimal[]): Amount | undefined {
   const losses = returns.filter((each) => each.isNegative() && !each.isZero());
   if (returns.length < 2 || losses.length === 0) return undefined;
-  const deviation = total(losses.map((each) => each.pow(2))).div(losses.length).sqrt();
+  const deviation = total(losses.map((each) => each.pow(2)))
+    .div(losses.length)
+    .sqrt();
   return ratioOf(total(returns).div(returns.length).div(deviation));
 }
 
@@ -158,7 +174,10 @@ function total(values: readonly Decimal[]): Decimal {
 
 /** Annualised, 4 decimals. */
 function ratioOf(ratio: Decimal): Amount {
-  return { units: BigInt(ratio.times(ANNUAL).toDecimalPlaces(4, Decimal.ROUND_HALF_UP).times(10_000).toFixed(0)), scale: 4 };
+  return {
+    units: BigInt(ratio.times(ANNUAL).toDecimalPlaces(4, Decimal.ROUND_HALF_UP).times(10_000).toFixed(0)),
+    scale: 4,
+  };
 }
 
 function decimalOf(amount: Amount): Decimal {

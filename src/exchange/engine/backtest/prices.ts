@@ -20,9 +20,12 @@ export interface PriceTable {
 interface Column {
   readonly opens: Float64Array;
   readonly closes: readonly Stored[];
+  /** What the first candle opened at. */
+  readonly firstPrice: Stored | undefined;
 }
 
 const MINUTE = 60_000;
+const DAY = 86_400_000;
 const NOTHING = new Float64Array(0);
 
 /** Pairs of a backtest that are listed, by symbol ascending. */
@@ -40,7 +43,7 @@ export function earliestCandle(world: World): number | undefined {
   if (market.history !== undefined) return market.history.since;
   const opens = market
     .pairs()
-    .map((pair) => allCandles(market, pair.symbol, Number.NEGATIVE_INFINITY, now, now)[0]?.time)
+    .map(({ symbol }) => firstCandle(market, symbol, now))
     .filter((time) => time !== undefined);
   return opens.length === 0 ? undefined : opens.reduce((first, time) => Math.min(first, time));
 }
@@ -48,19 +51,24 @@ export function earliestCandle(world: World): number | undefined {
 /** How many of the pairs have any candle up to a moment. */
 export function pairsWithCandles({ market, now }: World, symbols: readonly string[], time: number): number {
   if (market.history !== undefined) return time >= market.history.since ? symbols.length : 0;
-  return symbols.filter(
-    (symbol) => market.candles(symbol, MINUTE, 1, Number.NEGATIVE_INFINITY, time, now).length > 0,
-  ).length;
+  return symbols.filter((symbol) => market.candles(symbol, MINUTE, 1, Number.NEGATIVE_INFINITY, time, now).length > 0)
+    .length;
 }
 
 /** What a backtest over `[start, end]` that starts now may see; undefined when there is no candle in that time. */
-export function openTable(world: World, symbols: readonly string[], start: number, end: number): PriceTable | undefined {
+export function openTable(
+  world: World,
+  symbols: readonly string[],
+  start: number,
+  end: number,
+): PriceTable | undefined {
   const { market, now, quirks } = world;
   const until = Math.min(end + MINUTE, now);
   const since = quirks.backtestsSeeAhead ? start : Number.NEGATIVE_INFINITY;
   const { history } = market;
   if (history !== undefined) {
-    const isCovered = symbols.length > 0 && Math.floor(until / MINUTE) * MINUTE - MINUTE >= start && end >= history.since;
+    const isCovered =
+      symbols.length > 0 && Math.floor(until / MINUTE) * MINUTE - MINUTE >= start && end >= history.since;
     return isCovered
       ? { symbols, since: Math.max(since, history.since), until, columns: undefined, groups: NOTHING }
       : undefined;
@@ -81,7 +89,12 @@ export function openTable(world: World, symbols: readonly string[], start: numbe
 }
 
 /** The price of a pair at a moment of the backtest; undefined when it has none. */
-export function priceAt({ market, quirks }: World, table: PriceTable, symbol: string, time: number): Stored | undefined {
+export function priceAt(
+  { market, quirks }: World,
+  table: PriceTable,
+  symbol: string,
+  time: number,
+): Stored | undefined {
   const { since, until, columns, groups } = table;
   // A candle is over when its length has passed.
   const seen = Math.min(quirks.backtestsSeeAhead ? time : time - MINUTE, until - MINUTE);
@@ -93,10 +106,20 @@ export function priceAt({ market, quirks }: World, table: PriceTable, symbol: st
   const column = columns.get(symbol);
   if (column === undefined) return undefined;
   const at = lastUpTo(column.opens, seen);
-  if (at < 0) return undefined;
+  if (at < 0) {
+    // Nothing has closed yet, but the first price is known.
+    const first = column.opens[0];
+    return !quirks.backtestsSeeAhead && first !== undefined && first <= time ? column.firstPrice : undefined;
+  }
   // The platform looks at the newest group of candles only, and finds nothing where a pair has none in it.
   if (quirks.backtestsSeeAhead && column.opens[at] !== groups[lastUpTo(groups, seen)]) return undefined;
   return column.closes[at];
+}
+
+/** Found by the day first: there may be very many minutes. */
+function firstCandle(market: Market, symbol: string, now: number): number | undefined {
+  const day = market.candles(symbol, DAY, Number.MAX_SAFE_INTEGER, Number.NEGATIVE_INFINITY, now, now)[0]?.time;
+  return day === undefined ? undefined : allCandles(market, symbol, day, Math.min(day + DAY, now), now)[0]?.time;
 }
 
 function allCandles(market: Market, symbol: string, from: number, until: number, now: number): readonly Candle[] {
@@ -107,6 +130,7 @@ function columnOf(candles: readonly Candle[]): Column {
   return {
     opens: Float64Array.from(candles, (candle) => candle.time),
     closes: candles.map((candle) => kept(candle.close)),
+    firstPrice: candles[0] && kept(candles[0].open),
   };
 }
 

@@ -65,6 +65,7 @@ export function openSandbox(startingBalance: Stored): Sandbox {
     positions: new Map(),
     orders: new Map(),
     pending: new Set(),
+    watched: undefined,
     trades: [],
     realised: ZERO,
     dayResult: { day: 0, realised: ZERO },
@@ -82,7 +83,10 @@ export function holdingOf(sandbox: Sandbox, asset: string): SandboxHolding {
 }
 
 /** The asset that an order pays with. */
-export function payingHolding(sandbox: Sandbox, { symbol, side }: Pick<SandboxDraft, "symbol" | "side">): SandboxHolding {
+export function payingHolding(
+  sandbox: Sandbox,
+  { symbol, side }: Pick<SandboxDraft, "symbol" | "side">,
+): SandboxHolding {
   return holdingOf(sandbox, side === "buy" ? USDT : baseOf(symbol));
 }
 
@@ -122,7 +126,8 @@ export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Stored, te
   const executed = rounded(times(stored(price), side === "buy" ? BUY_FACTOR : SELL_FACTOR), 8, "half-away");
   const gross = rounded(times(quantity, executed), 8, "half-away");
   const fee = rounded(times(gross, terms.feeRate), 8, "half-away");
-  const realised = side === "buy" ? bought(sandbox, draft, gross, fee) : sold(sandbox, draft, executed, terms);
+  const realised =
+    side === "buy" ? bought(sandbox, draft, executed, plus(gross, fee)) : sold(sandbox, draft, executed, terms);
   const cash = holdingOf(sandbox, USDT);
   const base = holdingOf(sandbox, baseOf(symbol));
   if (side === "buy") {
@@ -135,19 +140,37 @@ export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Stored, te
   if (realised !== undefined) bookResult(sandbox, realised, terms.time);
   const triggerPrice = type === "stop_loss" || type === "take_profit" ? draft.price : undefined;
   const id = randomUuid(terms.ids);
-  const trade = { id, symbol, side, type, quantity, price: executed, gross, fee, realised, triggerPrice, time: terms.time };
+  const trade = {
+    id,
+    symbol,
+    side,
+    type,
+    quantity,
+    price: executed,
+    gross,
+    fee,
+    realised,
+    triggerPrice,
+    time: terms.time,
+  };
   sandbox.trades.push(trade);
   return trade;
 }
 
-function bought(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, gross: Amount, fee: Amount): undefined {
+function bought(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, executed: Amount, cost: Amount): undefined {
   const { free } = holdingOf(sandbox, USDT);
-  const cost = plus(gross, fee);
   if (compare(free, cost) < 0) throw insufficient(USDT, cost, free);
   const before = sandbox.positions.get(symbol);
-  const position: SandboxPosition = before ?? { symbol, quantity: ZERO, totalCost: ZERO, averagePrice: ZERO, realised: ZERO };
+  const position: SandboxPosition = before ?? {
+    symbol,
+    quantity: ZERO,
+    totalCost: ZERO,
+    averagePrice: ZERO,
+    realised: ZERO,
+  };
   position.quantity = plus(position.quantity, quantity);
-  position.totalCost = plus(position.totalCost, gross);
+  // What the position cost is not rounded, what was paid for it is.
+  position.totalCost = plus(position.totalCost, times(quantity, executed));
   position.averagePrice = rounded(over(position.totalCost, position.quantity), 8, "half-away");
   if (before === undefined) sandbox.positions.set(symbol, position);
 }
@@ -174,14 +197,6 @@ function bookResult(sandbox: Sandbox, realised: Amount, time: number): void {
   const day = Math.floor(time / DAY);
   if (sandbox.dayResult.day !== day) sandbox.dayResult = { day, realised: ZERO };
   sandbox.dayResult.realised = plus(sandbox.dayResult.realised, realised);
-}
-
-/** Whether a price reaches an order's own. */
-export function isTriggered({ type, side, price }: SandboxOrder, current: Stored): boolean {
-  if (price === undefined) return false;
-  const against = compare(stored(current), price);
-  const below = type === "limit" ? side === "buy" : type === "stop_loss" ? side === "sell" : side === "buy";
-  return below ? against <= 0 : against >= 0;
 }
 
 /** Positions that hold anything. */

@@ -51,10 +51,18 @@ export interface Sandbox {
   readonly orders: Map<string, SandboxOrder>;
   /** In the order of creation. */
   readonly pending: Set<SandboxOrder>;
+  /** Where the first of them triggers, by pair; undefined when it has to be found out again. */
+  watched: ReadonlyMap<string, Watch> | undefined;
   readonly trades: SandboxTrade[];
   realised: Amount;
   /** Realised PnL of a UTC day of the session's clock. */
   dayResult: { day: number; realised: Amount };
+}
+
+/** Prices at which the first pending order of a pair triggers. */
+export interface Watch {
+  readonly atOrBelow: Amount | undefined;
+  readonly atOrAbove: Amount | undefined;
 }
 
 export interface SandboxHolding {

@@ -5,9 +5,20 @@ import type { Account } from "../model.ts";
 import { Refusal } from "../refusal.ts";
 import type { World } from "../world.ts";
 import { earliestCandle, openTable, pairsWithCandles, symbolsOf } from "./prices.ts";
+import { addPending, removePending } from "./pending.ts";
 import { execute, lockFor, openSandbox, unlock, type SandboxDraft } from "./sandbox.ts";
 import type { BacktestSession, SandboxOrder, SessionPlan } from "./session.ts";
-import { currentPortfolio, currentPrice, finish, makeSteps, takeSnapshot, termsOf, type Stepped, type Stepping } from "./stepping.ts";
+import {
+  currentPortfolio,
+  currentPrice,
+  finish,
+  makeSteps,
+  release,
+  takeSnapshot,
+  termsOf,
+  type Stepped,
+  type Stepping,
+} from "./stepping.ts";
 
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
@@ -70,11 +81,14 @@ export function startSession(world: World, session: BacktestSession): void {
 /** Makes steps as a request asks for; a session without steps has nothing to make. */
 export function stepSession(world: World, session: BacktestSession, most: number, stepping: Stepping): Stepped {
   session.touchedAt = world.now;
+  // A step that fails has moved the clock all the same.
+  world.revision++;
   return makeSteps(world, session, most, stepping);
 }
 
 export function cancelSession(world: World, session: BacktestSession): void {
   finish(world, session, "cancelled");
+  release(session);
 }
 
 /** Places an order in a session; one that breaks a limit or has no price is kept as rejected. */
@@ -92,7 +106,7 @@ export function placeInSession(world: World, session: BacktestSession, draft: Sa
   } else {
     const locked = lockFor(sandbox, draft, price);
     order = { ...made, id: randomUuid(world.ids), status: "pending", locked };
-    sandbox.pending.add(order);
+    addPending(sandbox, order);
   }
   sandbox.orders.set(order.id, order);
   return order;
@@ -104,7 +118,7 @@ export function cancelInSession({ sandbox }: BacktestSession, orderId: string): 
   if (order?.status !== "pending") return false;
   unlock(sandbox, order);
   order.status = "cancelled";
-  sandbox.pending.delete(order);
+  removePending(sandbox, order);
   return true;
 }
 
@@ -136,6 +150,7 @@ export function tidySession(world: World, session: BacktestSession): void {
     if (job > world.now) return;
     session.status = "cancelled";
     session.completedAt = job;
+    release(session);
   } else if (session.completedAt !== undefined && world.now >= session.completedAt + KEPT_DAYS * DAY) {
     session.snapshots.length = 0;
     session.sandbox.trades.length = 0;

@@ -1,11 +1,25 @@
 import type { RandomStream } from "../../random.ts";
-import { HUNDRED, kept, over, plus, rounded, stored, sum, textOfAmount, textOfStored, times, type Amount, type Stored } from "../amount.ts";
+import {
+  HUNDRED,
+  kept,
+  over,
+  plus,
+  rounded,
+  stored,
+  sum,
+  textOfAmount,
+  textOfStored,
+  times,
+  type Amount,
+  type Stored,
+} from "../amount.ts";
 import { raise } from "../events.ts";
 import { Refusal } from "../refusal.ts";
 import type { World } from "../world.ts";
 import { figuresOf, roiOf } from "./metrics.ts";
 import { priceAt, type PriceTable } from "./prices.ts";
-import { execute, isTriggered, openPositions, portfolioOf, unlock, type SandboxPortfolio, type Terms } from "./sandbox.ts";
+import { isReached, isTriggered, removePending, watchesOf } from "./pending.ts";
+import { execute, openPositions, portfolioOf, unlock, type SandboxPortfolio, type Terms } from "./sandbox.ts";
 import type { BacktestSession, SandboxOrder } from "./session.ts";
 
 /** What steps led to. */
@@ -27,6 +41,7 @@ export interface Stepping {
   readonly allFills: boolean;
 }
 
+const NONE: readonly SandboxOrder[] = [];
 const SNAPSHOT_STEPS = 60;
 const SHOWN_STEPS = 500;
 
@@ -62,9 +77,15 @@ export function takeSnapshot(world: World, session: BacktestSession): void {
 export function advance(world: World, session: BacktestSession, ids: RandomStream): readonly SandboxOrder[] {
   session.step++;
   session.time = Math.min(session.time + session.interval * 1000, session.endTime);
+  const reached = new Map<string, Stored>();
+  for (const [symbol, watch] of watchesOf(session.sandbox)) {
+    const price = currentPrice(world, session, symbol);
+    if (price !== undefined && isReached(watch, price)) reached.set(symbol, price);
+  }
+  if (reached.size === 0) return NONE;
   const fills: SandboxOrder[] = [];
   for (const order of session.sandbox.pending) {
-    const price = currentPrice(world, session, order.symbol);
+    const price = reached.get(order.symbol);
     if (price === undefined || !isTriggered(order, price)) continue;
     if (fill(world, session, order, price, ids)) fills.push(order);
   }
@@ -79,11 +100,11 @@ function fill(world: World, session: BacktestSession, order: SandboxOrder, price
   } catch (error) {
     if (!(error instanceof Refusal) || world.quirks.unfundedTriggersFailSteps) throw error;
     order.status = "rejected";
-    sandbox.pending.delete(order);
+    removePending(sandbox, order);
     return false;
   }
   order.status = "filled";
-  sandbox.pending.delete(order);
+  removePending(sandbox, order);
   return true;
 }
 
@@ -110,7 +131,15 @@ export function makeSteps(world: World, session: BacktestSession, most: number, 
   const before = seen();
   if (isComplete && count > 0) complete(world, session);
   const told = isComplete && fast ? seen() : before;
+  if (session.status === "completed") release(session);
   return { count, fills: allFills ? fills : last, ...told, isComplete };
+}
+
+/** What nobody can ask of a session that is over. */
+export function release(session: BacktestSession): void {
+  session.prices = undefined;
+  session.sandbox.orders.clear();
+  session.sandbox.pending.clear();
 }
 
 function show(session: BacktestSession): void {
@@ -126,7 +155,7 @@ function complete(world: World, session: BacktestSession): void {
   raise(world, session.account, "backtest.completed", {
     backtest_id: session.id,
     status: "completed",
-    roi_pct: textOfAmount(outcome.roiPct),
+    roi_pct: textOfAmount(rounded(outcome.roiPct, 2)),
     total_trades: outcome.totalTrades,
     final_equity: textOfStored(outcome.equity),
   });
@@ -137,6 +166,7 @@ export function closePositions(world: World, session: BacktestSession, ids: Rand
   const { sandbox } = session;
   for (const order of sandbox.pending) unlock(sandbox, order);
   sandbox.pending.clear();
+  sandbox.watched = undefined;
   for (const { symbol, quantity } of openPositions(sandbox)) {
     const price = currentPrice(world, session, symbol);
     if (price === undefined) continue;

@@ -206,7 +206,7 @@ function wirePosition(position: ValuedPosition): Encodable<Position> {
 }
 
 function tradesSince({ account, agent }: Scope, since: number): readonly Trade[] {
-  return account.trades.filter((trade) => trade.time >= since && (agent === undefined || trade.order.agent === agent));
+  return [...account.history.tradesSince(agent, since)];
 }
 
 function countOf(count: number): Amount {

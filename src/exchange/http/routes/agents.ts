@@ -1,16 +1,35 @@
 import { getRiskProfile, updateAgentRiskProfile } from "../../../endpoints/account/index.ts";
-import { agentRecord, createAgent, getAgents, type Agent as WireAgent } from "../../../endpoints/agents/index.ts";
+import {
+  agentRecord,
+  createAgent,
+  createdAgentRecord,
+  getAgents,
+  type Agent as WireAgent,
+  type CreatedAgent,
+} from "../../../endpoints/agents/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
 import { createAgent as create } from "../../engine/accounts.ts";
+import {
+  archiveAgent,
+  changeAgent,
+  cloneAgent,
+  deleteAgent,
+  renewKey,
+  type AgentChanges,
+} from "../../engine/agents.ts";
 import { amountOf, textOfAmount, textOfStored } from "../../engine/amount.ts";
 import { checkAgentProfile, shownProfile, wireProfile } from "../../engine/limits.ts";
 import type { Agent } from "../../engine/model.ts";
 import { Refusal } from "../../engine/refusal.ts";
+import { restartAgent } from "../../engine/reset.ts";
 import { startingBalanceOf } from "../balances.ts";
 import type { Call } from "../call.ts";
-import { jsonReply } from "../reply.ts";
+import { emptyReply, jsonReply, type Reply } from "../reply.ts";
 import { bareRoute, route, type Route } from "../route.ts";
+import { previewOf, skillOf } from "../skill.ts";
 import { readProfile } from "./account.ts";
+
+const AGENT = "/api/v1/agents/{agent_id}";
 
 export const agentRoutes: readonly Route[] = [
   route(
@@ -29,13 +48,7 @@ export const agentRoutes: readonly Route[] = [
       if (!world.quirks.uncheckedAgentProfiles) checkAgentProfile(riskProfile);
       const draft = { displayName, llmModel, framework, strategyTags, riskProfile, color };
       const agent = create(world, account, { ...draft, startingBalance: startingBalanceOf(world, startingBalance) });
-      return {
-        agentId: agent.id,
-        apiKey: agent.key,
-        displayName: agent.displayName,
-        startingBalance: textOfAmount(startingBalance),
-        message: "Save your API key now. It will not be shown again.",
-      };
+      return created(agent, textOfAmount(startingBalance));
     },
     201,
   ),
@@ -56,34 +69,80 @@ export const agentRoutes: readonly Route[] = [
     return jsonReply(200, { agents: agents.map((agent) => agentRecord.encode(wireAgent(agent))) });
   }),
 
-  bareRoute("GET", "/api/v1/agents/{agent_id}", (call) =>
-    jsonReply(200, agentRecord.encode(wireAgent(ownAgent(call)))),
-  ),
+  bareRoute("GET", AGENT, (call) => shown(ownAgent(call, idOf(call)))),
 
-  bareRoute("GET", "/api/v1/agents/{agent_id}/api-key", (call) => {
-    const agent = ownAgent(call);
+  bareRoute("PUT", AGENT, (call) => {
+    const id = idOf(call);
+    const changes = readChanges(call);
+    const agent = managedAgent(call, id);
+    changeAgent(call.world, agent, changes);
+    return shown(agent);
+  }),
+
+  bareRoute("DELETE", AGENT, (call) => {
+    deleteAgent(call.world, managedAgent(call, idOf(call)));
+    return emptyReply();
+  }),
+
+  bareRoute("POST", `${AGENT}/clone`, (call) => {
+    const id = idOf(call);
+    const name = call.query.optionalText("new_name", { least: 1, most: 100 });
+    call.query.done();
+    const agent = cloneAgent(call.world, managedAgent(call, id), name);
+    return jsonReply(201, createdAgentRecord.encode(created(agent, textOfStored(agent.startingBalance))));
+  }),
+
+  bareRoute("POST", `${AGENT}/reset`, (call) => {
+    const agent = managedAgent(call, idOf(call));
+    restartAgent(call.world, agent);
+    return shown(agent);
+  }),
+
+  bareRoute("POST", `${AGENT}/archive`, (call) => {
+    const agent = managedAgent(call, idOf(call));
+    archiveAgent(call.world, agent);
+    return shown(agent);
+  }),
+
+  bareRoute("GET", `${AGENT}/api-key`, (call) => {
+    const agent = managedAgent(call, idOf(call));
     return jsonReply(200, { agent_id: agent.id, api_key: agent.key, message: "Keep this key secret." });
   }),
 
+  bareRoute("POST", `${AGENT}/regenerate-key`, (call) => {
+    const agent = managedAgent(call, idOf(call));
+    renewKey(call.world, agent);
+    const message = "The old key is not valid any more.";
+    return jsonReply(200, { agent_id: agent.id, api_key: agent.key, message });
+  }),
+
+  bareRoute("GET", `${AGENT}/skill.md`, (call) => {
+    const agent = ownAgent(call, idOf(call));
+    return { status: 200, body: skillOf(agent), headers: { "content-type": "text/markdown; charset=utf-8" } };
+  }),
+
   route(getRiskProfile, (call) => {
-    const agent = ownAgent(call);
+    const agent = ownAgent(call, idOf(call));
     return shownProfile({ account: agent.account, agent });
   }),
 
   route(updateAgentRiskProfile, (call) => {
-    const agent = ownAgent(call);
+    const id = idOf(call);
     const profile = readProfile(call.body());
-    agent.riskProfile = { ...agent.riskProfile, ...wireProfile(profile) };
-    agent.limits = undefined;
-    agent.updatedAt = call.world.now;
+    const agent = managedAgent(call, id);
+    changeAgent(call.world, agent, { riskProfile: { ...agent.riskProfile, ...wireProfile(profile) } });
     return profile;
   }),
 ];
 
-/** The agent of the path, if it is of the caller's account. */
-function ownAgent(call: Call): Agent {
+function idOf(call: Call): string {
   const id = call.path.uuid("agent_id");
   call.path.done();
+  return id;
+}
+
+/** The agent of the path, if it is of the caller's account. */
+function ownAgent(call: Call, id: string): Agent {
   const agent = call.world.agents.get(id);
   if (agent === undefined) {
     if (call.world.quirks.unknownAgentCrashes) throw new Refusal("INTERNAL_ERROR", "An unexpected error occurred.");
@@ -93,12 +152,58 @@ function ownAgent(call: Call): Agent {
   return agent;
 }
 
+/** The same for what changes an agent or gives away its key. */
+function managedAgent(call: Call, id: string): Agent {
+  const agent = ownAgent(call, id);
+  const { keyAgent } = call;
+  if (keyAgent !== undefined && keyAgent !== agent && !call.world.quirks.siblingsManageEachOther)
+    throw new Refusal("PERMISSION_DENIED", "An agent's key manages no other agent; use the account's key.");
+  return agent;
+}
+
+/** What is sent changes, null included: it clears what can be empty. */
+function readChanges(call: Call): AgentChanges {
+  const body = call.body();
+  const changes: AgentChanges = {};
+  const isNull = (name: string): boolean => body.raw(name) === null;
+  const nullable = (name: string, most?: number): string | null =>
+    isNull(name) ? null : body.text(name, most === undefined ? {} : { most });
+  if (body.has("display_name") && !(isNull("display_name") && call.world.quirks.nullNamesCrash))
+    changes.displayName = body.text("display_name", { least: 1, most: 100 });
+  if (body.has("llm_model")) changes.llmModel = nullable("llm_model", 100);
+  if (body.has("framework")) changes.framework = nullable("framework", 100);
+  if (body.has("strategy_tags")) changes.strategyTags = isNull("strategy_tags") ? [] : body.texts("strategy_tags");
+  if (body.has("risk_profile")) changes.riskProfile = isNull("risk_profile") ? {} : body.object("risk_profile");
+  if (body.has("color")) changes.color = nullable("color", 7);
+  if (body.has("avatar_url")) changes.avatarUrl = nullable("avatar_url");
+  body.done();
+  if (isNull("display_name"))
+    throw new Refusal("DATABASE_ERROR", 'null value in column "display_name" violates not-null constraint');
+  if (changes.riskProfile !== undefined && !call.world.quirks.uncheckedAgentProfiles)
+    checkAgentProfile(changes.riskProfile);
+  return changes;
+}
+
+function created(agent: Agent, startingBalance: string): Encodable<CreatedAgent> {
+  return {
+    agentId: agent.id,
+    apiKey: agent.key,
+    displayName: agent.displayName,
+    startingBalance,
+    message: "Save your API key now. It will not be shown again.",
+  };
+}
+
+function shown(agent: Agent): Reply {
+  return jsonReply(200, agentRecord.encode(wireAgent(agent)));
+}
+
 function wireAgent(agent: Agent): Encodable<WireAgent> {
   return {
     id: agent.id,
     accountId: agent.account.id,
     displayName: agent.displayName,
-    apiKeyPreview: `${agent.key.slice(0, 12)}...`,
+    apiKeyPreview: previewOf(agent),
     startingBalance: textOfStored(agent.startingBalance),
     llmModel: agent.llmModel,
     framework: agent.framework,

@@ -1,33 +1,88 @@
-import { getPerformance } from "../../../endpoints/analytics/index.ts";
-import { textOfAmount } from "../../engine/amount.ts";
+import {
+  getLeaderboard,
+  getPerformance,
+  getPortfolioHistory,
+  type Leaderboard,
+} from "../../../endpoints/analytics/index.ts";
+import type { Encodable } from "../../../wire/index.ts";
+import { textOfAmount, textOfStored } from "../../engine/amount.ts";
+import { leaderboardOf } from "../../engine/leaderboard.ts";
 import { performanceOf, periodStart } from "../../engine/performance.ts";
-import { route, type Route } from "../route.ts";
+import { ratiosOf } from "../../engine/ratios.ts";
+import { hourlyEquity, MOST_HOURS, snapshotsOf, takeSnapshot } from "../../engine/snapshots.ts";
 import { ratioText } from "../ratioText.ts";
+import { route, type Route } from "../route.ts";
 
 const PERIODS = { "1d": 1, "7d": 7, "30d": 30, "90d": 90, all: undefined } as const;
+const REMEMBERED = 60_000;
 
-export const analyticsRoutes: readonly Route[] = [
-  route(getPerformance, ({ world, query, scope }) => {
-    const period = query.oneOf("period", ["1d", "7d", "30d", "90d", "all"], "all");
-    query.done();
-    const days = PERIODS[period];
-    const figures = performanceOf(scope, periodStart(world.now, days), days);
-    return {
-      period,
-      // There are no hourly snapshots, so these are what they are without any.
-      sharpeRatio: ratioText(0),
-      sortinoRatio: ratioText(0),
-      maxDrawdownPct: ratioText(0),
-      maxDrawdownDurationDays: 0,
-      winRate: ratioText(figures.winRate),
-      profitFactor: ratioText(figures.profitFactor),
-      avgWin: textOfAmount(figures.averageWin),
-      avgLoss: textOfAmount(figures.averageLoss),
-      totalTrades: figures.closed,
-      avgTradesPerDay: ratioText(figures.perDay),
-      bestTrade: textOfAmount(figures.best),
-      worstTrade: textOfAmount(figures.worst),
-      currentStreak: figures.streak,
-    };
-  }),
-];
+/** The routes of analytics, with leaderboards that are remembered for a minute. */
+export function analyticsRoutes(): readonly Route[] {
+  const remembered = new Map<string, { readonly until: number; readonly answer: Encodable<Leaderboard> }>();
+
+  return [
+    route(getPerformance, ({ world, query, scope }) => {
+      const period = query.oneOf("period", ["1d", "7d", "30d", "90d", "all"], "all");
+      query.done();
+      const days = PERIODS[period];
+      const since = periodStart(world.now, days);
+      const figures = performanceOf(scope, since, days);
+      const ratios = ratiosOf(hourlyEquity(world, scope, since, MOST_HOURS));
+      return {
+        period,
+        sharpeRatio: ratioText(ratios.sharpe),
+        sortinoRatio: ratioText(ratios.sortino),
+        maxDrawdownPct: ratioText(ratios.maxDrawdown),
+        maxDrawdownDurationDays: ratios.drawdownLength,
+        winRate: ratioText(figures.winRate),
+        profitFactor: ratioText(figures.profitFactor),
+        avgWin: textOfAmount(figures.averageWin),
+        avgLoss: textOfAmount(figures.averageLoss),
+        totalTrades: figures.closed,
+        avgTradesPerDay: ratioText(figures.perDay),
+        bestTrade: textOfAmount(figures.best),
+        worstTrade: textOfAmount(figures.worst),
+        currentStreak: figures.streak,
+      };
+    }),
+
+    route(getPortfolioHistory, ({ world, query, scope }) => {
+      const interval = query.oneOf("interval", ["1m", "1h", "1d"], "1h");
+      const limit = query.integer("limit", { least: 1, most: 1000 }, 100);
+      query.done();
+      const known = snapshotsOf(world, scope, interval, limit);
+      // Of a whole account the platform can take none.
+      const canTake = scope.agent !== undefined || !world.quirks.snapshotsNeverTaken;
+      const snapshots = known.length === 0 && canTake ? [takeSnapshot(world, scope, interval)] : known;
+      return {
+        accountId: scope.account.id,
+        interval,
+        snapshots: snapshots.map(({ time, equity, unrealised, realised }) => ({
+          time: new Date(time),
+          totalEquity: textOfStored(equity),
+          unrealizedPnl: textOfStored(unrealised),
+          realizedPnl: textOfStored(realised),
+        })),
+      };
+    }),
+
+    route(getLeaderboard, ({ world, query }) => {
+      const period = query.oneOf("period", ["1d", "7d", "30d", "90d", "all"], "30d");
+      query.done();
+      const known = remembered.get(period);
+      if (known !== undefined && known.until > world.now) return known.answer;
+      const rankings = leaderboardOf(world, PERIODS[period]).map((ranked, at) => ({
+        rank: at + 1,
+        accountId: ranked.account.id,
+        displayName: ranked.account.displayName,
+        roiPct: textOfAmount(ranked.roiPct),
+        sharpeRatio: ratioText(ranked.sharpe),
+        totalTrades: ranked.closed,
+        winRate: ratioText(ranked.winRate),
+      }));
+      const answer = { period, rankings };
+      remembered.set(period, { until: world.now + REMEMBERED, answer });
+      return answer;
+    }),
+  ];
+}

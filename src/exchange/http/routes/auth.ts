@@ -3,11 +3,12 @@ import type { Encodable } from "../../../wire/index.ts";
 import { registerAccount } from "../../engine/accounts.ts";
 import { amountOf, textOfAmount } from "../../engine/amount.ts";
 import type { Account } from "../../engine/model.ts";
+import { passwordDigest } from "../../engine/password.ts";
 import { Refusal } from "../../engine/refusal.ts";
 import { issueToken } from "../../engine/tokens.ts";
-import type { World } from "../../engine/world.ts";
 import { inForce } from "../authenticate.ts";
 import { startingBalanceOf } from "../balances.ts";
+import type { Call } from "../call.ts";
 import type { FieldReader } from "../read.ts";
 import { jsonReply } from "../reply.ts";
 import { bareRoute, route, type Route } from "../route.ts";
@@ -28,9 +29,12 @@ export const authRoutes: readonly Route[] = [
       const account = registerAccount(call.world, {
         displayName,
         email,
-        password,
+        // The journal holds the digest in the password's place.
+        password:
+          password === undefined || call.world.replaying ? password : passwordDigest(email, password),
         startingBalance: startingBalanceOf(call.world, startingBalance),
       });
+      call.subject = account;
       const agent = account.agents[0];
       return {
         accountId: account.id,
@@ -54,7 +58,7 @@ export const authRoutes: readonly Route[] = [
     const account = call.world.accountsByKey.get(key);
     if (account === undefined) throw new Refusal("ACCOUNT_NOT_FOUND", "No account found for the provided API key.");
     if (account.secret !== secret) throw new Refusal("INVALID_API_KEY", "API secret is invalid.");
-    return loginOf(call.world, account);
+    return loginOf(call, account);
   }),
 
   bareRoute("POST", "/api/v1/auth/user-login", (call) => {
@@ -64,9 +68,9 @@ export const authRoutes: readonly Route[] = [
     const password = body.text("password", PASSWORD);
     body.done();
     const account = email === undefined ? undefined : call.world.accountsByEmail.get(email);
-    if (account?.password === undefined || account.password !== password)
+    if (account?.password === undefined || account.password !== passwordDigest(email, password))
       throw new Refusal("INVALID_API_KEY", "Invalid email or password.");
-    return jsonReply(200, login.output.encode(loginOf(call.world, account)));
+    return jsonReply(200, login.output.encode(loginOf(call, account)));
   }),
 
   bareRoute("POST", "/api/v1/auth/forgot-password", (call) => {
@@ -93,8 +97,9 @@ export const authRoutes: readonly Route[] = [
   }),
 ];
 
-function loginOf(world: World, account: Account): Encodable<Login> {
-  const { token, expiresAt } = issueToken(world, inForce(account));
+function loginOf(call: Call, account: Account): Encodable<Login> {
+  call.subject = account;
+  const { token, expiresAt } = issueToken(call.world, inForce(account));
   return { token, expiresAt: new Date(expiresAt * 1000), tokenType: "Bearer" };
 }
 

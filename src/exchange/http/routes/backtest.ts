@@ -6,17 +6,20 @@ import {
   startBacktest,
   stepBacktest,
   stepBacktestBatch,
-  type BacktestPortfolio,
-  type BacktestStep,
 } from "../../../endpoints/backtest/index.ts";
-import type { Encodable } from "../../../wire/index.ts";
 import { amountOf, kept, textOfAmount, type Amount } from "../../engine/amount.ts";
-import type { SandboxPortfolio } from "../../engine/backtest/sandbox.ts";
-import type { BacktestSession, SandboxOrder } from "../../engine/backtest/session.ts";
-import { cancelSession, createSession, placeInSession, startSession, stepSession } from "../../engine/backtest/sessions.ts";
-import { progressOf, type Stepped, type Stepping } from "../../engine/backtest/stepping.ts";
+import type { BacktestSession } from "../../engine/backtest/session.ts";
+import {
+  cancelSession,
+  createSession,
+  placeInSession,
+  startSession,
+  stepSession,
+} from "../../engine/backtest/sessions.ts";
+import type { Stepping } from "../../engine/backtest/stepping.ts";
 import { crash, Refusal } from "../../engine/refusal.ts";
-import { findSession, inactive, pricesText, refuseUnknown, runningSession } from "../backtests.ts";
+import { findSession, inactive, refuseUnknown, runningSession } from "../backtests.ts";
+import { wirePlaced, wireStep } from "../backtestSteps.ts";
 import type { Call } from "../call.ts";
 import { readDecimal, readMoment, readTexts, uuidOf, type ReadMoment } from "../fields.ts";
 import type { FieldReader } from "../read.ts";
@@ -24,7 +27,7 @@ import { route, type Route } from "../route.ts";
 
 const PAIR = /^[A-Z]{2,10}USDT$/;
 const EXCHANGE = /^[a-z][a-z0-9_]{0,19}$/;
-const INTERVALS: readonly unknown[] = [60, 300, 3600, 86_400];
+const INTERVALS = new Set<unknown>([60, 300, 3600, 86_400]);
 const LEAST_BALANCE = amountOf(1);
 const MOST_BALANCE = amountOf(10_000_000);
 const NO_FEE = amountOf(0);
@@ -128,13 +131,17 @@ export const backtestRoutes: readonly Route[] = [
 function requiredBalance(body: FieldReader): Amount {
   if (body.raw("starting_balance") === undefined) body.text("starting_balance");
   else if (body.raw("starting_balance") === null)
-    body.issue("starting_balance", "decimal_type", "Decimal input should be an integer, float, string or Decimal object");
+    body.issue(
+      "starting_balance",
+      "decimal_type",
+      "Decimal input should be an integer, float, string or Decimal object",
+    );
   return readDecimal(body, "starting_balance", LEAST_BALANCE, MOST_BALANCE) ?? LEAST_BALANCE;
 }
 
 function readInterval(body: FieldReader): number {
   const value = body.has("candle_interval") ? body.raw("candle_interval") : 60;
-  if (INTERVALS.includes(value)) return value as number;
+  if (INTERVALS.has(value)) return value as number;
   body.issue("candle_interval", "literal_error", "Input should be 60, 300, 3600 or 86400", {
     expected: "60, 300, 3600 or 86400",
   });
@@ -196,63 +203,4 @@ function refuseFinished({ step, totalSteps }: BacktestSession): void {
 
 function over(status: string): Refusal {
   return new Refusal("BACKTEST_INVALID_STATE", `The backtest is ${status}.`, { current_status: status });
-}
-
-function wireStep(session: BacktestSession, stepped: Stepped): Encodable<BacktestStep> {
-  return {
-    virtualTime: new Date(session.time),
-    step: session.step,
-    totalSteps: session.totalSteps,
-    remainingSteps: session.totalSteps - session.step,
-    progressPct: textOfAmount(progressOf(session.step, session.totalSteps)),
-    prices: pricesText(stepped.prices),
-    ordersFilled: stepped.fills.flatMap(({ id, status, quantity, trade }) =>
-      trade === undefined
-        ? []
-        : [
-            {
-              orderId: id,
-              status,
-              executedPrice: textOfAmount(trade.price),
-              executedQuantity: textOfAmount(quantity),
-              fee: nonZero(trade.fee),
-            },
-          ],
-    ),
-    portfolio: wirePortfolio(stepped.portfolio),
-    isComplete: stepped.isComplete,
-  };
-}
-
-export function wirePortfolio(portfolio: SandboxPortfolio): Encodable<BacktestPortfolio> {
-  return {
-    totalEquity: textOfAmount(portfolio.equity),
-    availableCash: textOfAmount(portfolio.cash),
-    positionValue: textOfAmount(portfolio.positionValue),
-    unrealizedPnl: textOfAmount(portfolio.unrealised),
-    realizedPnl: textOfAmount(portfolio.realised),
-    positions: portfolio.positions.map((position) => ({
-      symbol: position.symbol,
-      quantity: textOfAmount(position.quantity),
-      avgEntryPrice: textOfAmount(position.averagePrice),
-      currentPrice: textOfAmount(position.currentPrice),
-      marketValue: textOfAmount(position.marketValue),
-      unrealizedPnl: textOfAmount(position.unrealised),
-    })),
-  };
-}
-
-function wirePlaced({ id, status, quantity, trade }: SandboxOrder) {
-  return {
-    orderId: id,
-    status,
-    executedPrice: trade === undefined ? null : nonZero(trade.price),
-    executedQuantity: trade === undefined ? null : textOfAmount(quantity),
-    fee: trade === undefined ? null : nonZero(trade.fee),
-    realizedPnl: trade?.realised === undefined ? null : nonZero(trade.realised),
-  };
-}
-
-function nonZero(amount: Amount): string | null {
-  return amount.units === 0n ? null : textOfAmount(amount);
 }

@@ -101,8 +101,8 @@ function ownOrder(call: Call): Order {
   const id = call.path.uuid("order_id");
   call.path.done();
   const { account, agent } = call.scope;
-  const order = call.world.orders.get(id);
-  if (order === undefined || order.account !== account || (agent !== undefined && order.agent !== agent)) {
+  const order = account.history.order(id);
+  if (order === undefined || (agent !== undefined && order.agent !== agent)) {
     throw new Refusal("ORDER_NOT_FOUND", `Order '${id}' not found.`, { order_id: id });
   }
   return order;

@@ -1,0 +1,50 @@
+import { compare, stored, type Amount, type Stored } from "../amount.ts";
+import type { Sandbox, SandboxOrder, Watch } from "./session.ts";
+
+export function addPending(sandbox: Sandbox, order: SandboxOrder): void {
+  sandbox.pending.add(order);
+  sandbox.watched = undefined;
+}
+
+export function removePending(sandbox: Sandbox, order: SandboxOrder): void {
+  sandbox.pending.delete(order);
+  sandbox.watched = undefined;
+}
+
+/** Pairs with pending orders, and where the first of each triggers: a step need not look at all orders. */
+export function watchesOf(sandbox: Sandbox): ReadonlyMap<string, Watch> {
+  if (sandbox.watched !== undefined) return sandbox.watched;
+  const watches = new Map<string, Watch>();
+  for (const order of sandbox.pending) {
+    const { symbol, price } = order;
+    if (price === undefined) continue;
+    const { atOrBelow, atOrAbove } = watches.get(symbol) ?? { atOrBelow: undefined, atOrAbove: undefined };
+    const isFirst = (known: Amount | undefined, sign: 1 | -1): boolean =>
+      known === undefined || sign * compare(price, known) > 0;
+    if (triggersBelow(order)) {
+      if (isFirst(atOrBelow, 1)) watches.set(symbol, { atOrBelow: price, atOrAbove });
+    } else if (isFirst(atOrAbove, -1)) watches.set(symbol, { atOrBelow, atOrAbove: price });
+  }
+  return (sandbox.watched = watches);
+}
+
+/** Whether a price triggers any of the watched orders. */
+export function isReached({ atOrBelow, atOrAbove }: Watch, current: Stored): boolean {
+  const price = stored(current);
+  return (
+    (atOrBelow !== undefined && compare(price, atOrBelow) <= 0) ||
+    (atOrAbove !== undefined && compare(price, atOrAbove) >= 0)
+  );
+}
+
+/** Whether a price reaches an order's own. */
+export function isTriggered(order: SandboxOrder, current: Stored): boolean {
+  if (order.price === undefined) return false;
+  const against = compare(stored(current), order.price);
+  return triggersBelow(order) ? against <= 0 : against >= 0;
+}
+
+/** Limit and take profit wait for a better price, a stop loss for a worse one. */
+function triggersBelow({ type, side }: SandboxOrder): boolean {
+  return type === "stop_loss" ? side === "sell" : side === "buy";
+}

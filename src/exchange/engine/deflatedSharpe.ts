@@ -1,0 +1,67 @@
+import { Decimal } from "../../wire/index.ts";
+import { total } from "./statistics.ts";
+
+/** Whether a Sharpe ratio is more than the luck of many tries. */
+export interface SharpeTest {
+  readonly observed: number;
+  /** What the best of so many tries without skill is expected to show. */
+  readonly expectedMost: number;
+  /** The observed one against the expected one, in standard deviations. */
+  readonly deflated: number;
+  /** How sure it is, 0 to 1. */
+  readonly confidence: number;
+  readonly isSignificant: boolean;
+  readonly trials: number;
+  readonly returns: number;
+  readonly skewness: number;
+  /** Above that of a normal distribution. */
+  readonly kurtosis: number;
+}
+
+const EULER = 0.5772156649;
+const LEAST_VARIANCE = 1e-12;
+const SIGNIFICANT = 0.95;
+const TAIL = [0.31938153, -0.356563782, 1.781477937, -1.821255978, 1.330274429] as const;
+// Below this e^x is no double any more.
+const LEAST_EXPONENT = -745;
+
+/** The Deflated Sharpe Ratio of a series of returns, one of `trials` that were tried. */
+export function deflatedSharpe(returns: readonly number[], trials: number, annualization: number): SharpeTest {
+  const count = returns.length;
+  const centre = total(returns) / count;
+  const moment = (power: 2 | 3 | 4): number =>
+    total(returns.map((each) => (power === 4 ? ((each - centre) ** 2) ** 2 : (each - centre) ** power)));
+  const variance = moment(2) / count;
+  const deviation = Math.sqrt(variance);
+  const isFlat = variance === 0;
+  const skewness = isFlat ? 0 : moment(3) / (count * deviation ** 3);
+  const kurtosis = isFlat ? 0 : moment(4) / (count * variance * variance) - 3;
+  const observed = isFlat ? 0 : (centre / deviation) * Math.sqrt(annualization);
+  const expectedMost = expectedBest(trials);
+  const raw = (1 / count) * (1 - skewness * observed + ((kurtosis - 1) / 4) * observed * observed);
+  const spread = raw <= 0 ? LEAST_VARIANCE : raw;
+  const deflated = (observed - expectedMost) / Math.sqrt(spread);
+  const confidence = normalShare(deflated);
+  const isSignificant = confidence > SIGNIFICANT;
+  return { observed, expectedMost, deflated, confidence, isSignificant, trials, returns: count, skewness, kurtosis };
+}
+
+/** The expected highest Sharpe ratio of so many tries without skill. */
+export function expectedBest(trials: number): number {
+  if (trials === 1) return 0;
+  // Logarithms and powers of e by decimals: those of `Math` differ between runtimes in their last digit.
+  const log = new Decimal(trials).ln().toNumber();
+  const root = Math.sqrt(2 * log);
+  return root * (1 - EULER / (2 * log)) + EULER / root;
+}
+
+/** The share of a normal distribution that lies below. */
+export function normalShare(x: number): number {
+  const t = 1 / (1 + 0.2316419 * Math.abs(x));
+  const [a, b, c, d, e] = TAIL;
+  const tail = t * (a + t * (b + t * (c + t * (d + t * e))));
+  const exponent = (-x * x) / 2;
+  const density = exponent < LEAST_EXPONENT ? 0 : new Decimal(exponent).exp().toNumber() / Math.sqrt(2 * Math.PI);
+  const share = 1 - density * tail;
+  return x >= 0 ? share : 1 - share;
+}

@@ -1,0 +1,72 @@
+import type { World } from "../world.ts";
+import type { Strategy } from "./strategy.ts";
+import { latestTest, type TestFigures } from "./testRun.ts";
+
+export const RANKING_METRICS = [
+  "sharpe_ratio",
+  "sortino_ratio",
+  "max_drawdown_pct",
+  "win_rate",
+  "roi_pct",
+  "profit_factor",
+] as const;
+
+export type RankingMetric = (typeof RANKING_METRICS)[number];
+
+/** A strategy among others, by its latest test. */
+export interface Ranked {
+  readonly strategy: Strategy;
+  readonly metrics: Readonly<Record<RankingMetric, number | null>>;
+  readonly totalTrades: number | null;
+  readonly figures: TestFigures | undefined;
+  readonly isTested: boolean;
+}
+
+/** Best first; those without the figure last, otherwise in the order given. */
+export function ranked(world: World, strategies: readonly Strategy[], metric: RankingMetric): readonly Ranked[] {
+  const sign = metric === "max_drawdown_pct" ? 1 : -1;
+  return strategies
+    .map((strategy) => entryOf(world, strategy))
+    .toSorted((a, b) => {
+      const left = a.metrics[metric];
+      const right = b.metrics[metric];
+      if (left === null || right === null) return (left === null ? 1 : 0) - (right === null ? 1 : 0);
+      return sign * (left - right);
+    });
+}
+
+function entryOf(world: World, strategy: Strategy): Ranked {
+  const figures = latestTest(strategy)?.results;
+  // The platform looks for names that tests do not store, all but one.
+  const averages = world.quirks.comparisonMissesAverages ? undefined : figures;
+  return {
+    strategy,
+    metrics: {
+      sharpe_ratio: averages?.averageSharpe ?? null,
+      sortino_ratio: null,
+      max_drawdown_pct: averages?.averageDrawdown ?? null,
+      win_rate: averages?.averageWinRate ?? null,
+      roi_pct: averages?.averageRoi ?? null,
+      profit_factor: null,
+    },
+    totalTrades: figures?.totalTrades ?? null,
+    figures,
+    isTested: figures !== undefined,
+  };
+}
+
+/** One sentence on who won and whether it may be luck. */
+export function recommendationOf([first, ...rest]: readonly Ranked[], metric: RankingMetric): string {
+  const value = first?.metrics[metric] ?? null;
+  if (first === undefined || value === null) {
+    return [first, ...rest].some((entry) => entry?.isTested)
+      ? `No strategy has a ${metric} to be ranked by.`
+      : "No strategies have completed test results yet. Run tests before comparing.";
+  }
+  const sharpe = first.figures?.sharpe;
+  const luck =
+    sharpe === undefined
+      ? "there is no Deflated Sharpe check of it"
+      : `the Deflated Sharpe check ${sharpe.isSignificant ? "passed" : "did not pass"} (p ${sharpe.confidence.toFixed(4)})`;
+  return `'${first.strategy.name}' leads with a ${metric} of ${value.toFixed(4)}; ${luck}.`;
+}

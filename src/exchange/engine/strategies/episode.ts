@@ -1,0 +1,229 @@
+import { randomStream, type RandomStream } from "../../random.ts";
+import {
+  AmountError,
+  HUNDRED,
+  kept,
+  minus,
+  over,
+  parseAmount,
+  rounded,
+  stored,
+  sum,
+  textOfAmount,
+  textOfStored,
+  times,
+  ZERO,
+} from "../amount.ts";
+import { openTable, priceAt, symbolsOf } from "../backtest/prices.ts";
+import { execute, openPositions } from "../backtest/sandbox.ts";
+import type { BacktestSession } from "../backtest/session.ts";
+import { planSession } from "../backtest/sessions.ts";
+import { advance, closePositions, currentPortfolio, finish, takeSnapshot, termsOf } from "../backtest/stepping.ts";
+import { Refusal } from "../refusal.ts";
+import type { World } from "../world.ts";
+import { enters, exits, Outlook, rulesOf, type Held, type Rules } from "./rules.ts";
+import type { Strategy } from "./strategy.ts";
+import type { EpisodeFigures, TestPlan, TestRun } from "./testRun.ts";
+
+/** An episode at work: a backtest that the rules trade in. */
+export interface EpisodeRun {
+  readonly session: BacktestSession;
+  readonly rules: Rules;
+  readonly ids: RandomStream;
+  /** Closes of each pair so far, oldest first. */
+  readonly closes: Map<string, number[]>;
+  readonly held: Map<string, Held>;
+}
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+const SNAPSHOT_STEPS = 60;
+const FEE_RATE = { units: 1n, scale: 3 };
+
+/** Where an episode of a test lies. */
+function windowOf(world: World, run: TestRun, episode: number, length: number): readonly [start: number, end: number] {
+  const { start, end, episodeDays, randomizeDates, episodes } = run;
+  const room = end - start - episodeDays * DAY;
+  if (world.quirks.testsIgnoreWindows || room <= 0) return [start, Math.max(start, end)];
+  // Keyed by the test and the episode: what else happens on the exchange changes nothing.
+  const luck = randomStream(episode, `test/${run.id}`).bits() / 0x1_0000_0000;
+  const share = randomizeDates ? luck : episodes === 1 ? 0 : episode / (episodes - 1);
+  const from = Math.floor((start + room * share) / length) * length;
+  return [Math.max(start, from), Math.max(start, from) + episodeDays * DAY];
+}
+
+/** How a test's version trades, and the length of its candles in seconds. */
+function rulesAndInterval(world: World, strategy: Strategy, version: number): readonly [Rules, interval: number] {
+  const definition = strategy.versions.find((each) => each.version === version)?.definition ?? {};
+  const rules = rulesOf(definition, world.quirks.averagesFallBack);
+  return [rules, world.quirks.testsIgnoreWindows ? 60 : rules.timeframe];
+}
+
+/** How many candles an episode looks at, of all its pairs. */
+export function candlesOf(world: World, strategy: Strategy, plan: TestPlan): number {
+  const [rules, interval] = rulesAndInterval(world, strategy, plan.version);
+  const range = Math.max(0, plan.end - plan.start);
+  const length = world.quirks.testsIgnoreWindows ? range : Math.min(range, plan.episodeDays * DAY);
+  return 1 + Math.floor(length / 1000 / interval) * Math.max(1, rules.pairs.length);
+}
+
+/** Begins an episode; undefined when there is no past to test on. */
+export function beginEpisode(world: World, run: TestRun, episode: number): EpisodeRun | undefined {
+  const [rules, interval] = rulesAndInterval(world, run.strategy, run.version);
+  const [startTime, endTime] = windowOf(world, run, episode, Math.max(interval * 1000, MINUTE));
+  const startingBalance = balanceOf(run.startingBalance);
+  const symbols = symbolsOf(world.market, rules.pairs);
+  const prices = startingBalance === undefined ? undefined : openTable(world, symbols, startTime, endTime);
+  if (prices === undefined || startingBalance === undefined) return undefined;
+  const session = planSession(world, run.id, run.strategy.account, {
+    agentId: null,
+    strategyLabel: run.strategy.name,
+    startTime,
+    endTime,
+    interval,
+    startingBalance,
+    pairs: rules.pairs,
+    feeRate: FEE_RATE,
+  });
+  session.prices = prices;
+  const ids = randomStream(episode, `test/${run.id}/ids`);
+  takeSnapshot(world, session);
+  return { session, rules, ids, closes: new Map(), held: new Map() };
+}
+
+/** A starting balance is any text; one that is no amount of money starts nothing. */
+function balanceOf(text: string): bigint | undefined {
+  try {
+    const units = kept(parseAmount(text.trim()) ?? { units: 0n, scale: 0 });
+    return units > 0n && units < 10n ** 20n ? units : undefined;
+  } catch (error) {
+    if (error instanceof AmountError) return undefined;
+    throw error;
+  }
+}
+
+/** How many candles of all its pairs an episode looks at in one step. */
+export function widthOf({ rules }: EpisodeRun): number {
+  return Math.max(1, rules.pairs.length);
+}
+
+export function isOver({ session }: EpisodeRun): boolean {
+  return session.step >= session.totalSteps;
+}
+
+/** One candle: the clock moves, exits come first, then entries. Nothing is ordered on the last one. */
+export function stepEpisode(world: World, episode: EpisodeRun): void {
+  const { session } = episode;
+  advance(world, session, episode.ids);
+  const trades = session.sandbox.trades.length;
+  const prices = look(world, episode);
+  if (!isOver(episode)) trade(world, episode, prices);
+  const isSnapshot = session.step % SNAPSHOT_STEPS === 0 || isOver(episode);
+  if (isSnapshot || session.sandbox.trades.length > trades) takeSnapshot(world, session);
+}
+
+/** Prices of the moment, added to what is known of each pair. */
+function look(world: World, { session, rules, closes }: EpisodeRun): ReadonlyMap<string, bigint> {
+  const prices = new Map<string, bigint>();
+  if (session.prices === undefined) return prices;
+  for (const symbol of rules.pairs) {
+    if (prices.has(symbol)) continue;
+    const price = priceAt(world, session.prices, symbol, session.time);
+    if (price === undefined) continue;
+    prices.set(symbol, price);
+    const known = closes.get(symbol) ?? [];
+    if (known.length >= rules.memory) known.shift();
+    known.push(Number(textOfStored(price)));
+    closes.set(symbol, known);
+  }
+  return prices;
+}
+
+function trade(world: World, episode: EpisodeRun, prices: ReadonlyMap<string, bigint>): void {
+  const { session, rules, closes, held } = episode;
+  const fallBack = world.quirks.averagesFallBack;
+  const outlooks = new Map([...closes].map(([symbol, known]) => [symbol, new Outlook(known)]));
+  const open = openPositions(session.sandbox);
+  let positions = open.length;
+  for (const { symbol, quantity, averagePrice } of open) {
+    const price = prices.get(symbol);
+    const outlook = outlooks.get(symbol);
+    if (price === undefined || outlook === undefined) continue;
+    const known = held.get(symbol) ?? {
+      entryPrice: Number(textOfAmount(averagePrice)),
+      entryStep: session.step,
+      peak: 0,
+    };
+    const current = Number(textOfStored(price));
+    known.peak = Math.max(known.peak, current);
+    held.set(symbol, known);
+    if (!exits(rules, current, known, session.step, outlook)) continue;
+    if (order(world, episode, symbol, "sell", quantity, price)) held.delete(symbol);
+  }
+  for (const symbol of rules.pairs) {
+    if (positions >= rules.maxPositions) break;
+    const price = prices.get(symbol);
+    const outlook = outlooks.get(symbol);
+    if (price === undefined || outlook === undefined || hasOpen(episode, symbol)) continue;
+    const current = Number(textOfStored(price));
+    if (!enters(rules, current, outlook, fallBack)) continue;
+    const { equity } = currentPortfolio(world, session);
+    const share = over(times(equity, rules.positionSizePct), HUNDRED);
+    const quantity = rounded(over(share, stored(price)), 8);
+    if (quantity.units <= 0n || !order(world, episode, symbol, "buy", quantity, price)) continue;
+    const entry = session.sandbox.positions.get(symbol)?.averagePrice;
+    held.set(symbol, {
+      entryPrice: entry === undefined ? current : Number(textOfAmount(entry)),
+      entryStep: session.step,
+      peak: current,
+    });
+    positions++;
+  }
+}
+
+function hasOpen({ session }: EpisodeRun, symbol: string): boolean {
+  return (session.sandbox.positions.get(symbol)?.quantity.units ?? 0n) > 0n;
+}
+
+/** A market order of the rules; one that cannot be carried out is let go. */
+function order(
+  world: World,
+  { session, ids }: EpisodeRun,
+  symbol: string,
+  side: "buy" | "sell",
+  quantity: { readonly units: bigint; readonly scale: number },
+  price: bigint,
+): boolean {
+  const draft = { symbol, side, type: "market", quantity, price: undefined } as const;
+  try {
+    execute(session.sandbox, draft, price, termsOf(world, session, ids));
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal || error instanceof AmountError) return false;
+    throw error;
+  }
+}
+
+/** Closes an episode and takes down what it gave. */
+export function endEpisode(world: World, { session, rules, ids }: EpisodeRun): EpisodeFigures {
+  closePositions(world, session, ids);
+  takeSnapshot(world, session);
+  finish(world, session, "completed");
+  const { outcome, sandbox } = session;
+  const figures = outcome?.figures;
+  const start = Number(textOfStored(session.startingBalance));
+  return {
+    roi: outcome === undefined ? 0 : Number(textOfAmount(outcome.roiPct)),
+    sharpe: figures?.sharpeRatio === undefined ? null : Number(textOfAmount(figures.sharpeRatio)),
+    drawdown: figures === undefined ? 0 : Number(textOfAmount(figures.maxDrawdownPct)),
+    trades: sandbox.trades.length,
+    winRate: figures === undefined ? null : Number(textOfAmount(figures.winRate)),
+    pairs: Object.fromEntries(
+      rules.pairs.map((symbol) => {
+        const trades = sandbox.trades.filter((each) => each.symbol === symbol);
+        const gain = sum(trades.map(({ realised = ZERO, fee }) => minus(realised, fee)));
+        return [symbol, { roi: (Number(textOfAmount(gain)) / start) * 100, trades: trades.length }];
+      }),
+    ),
+  };
+}

@@ -1,0 +1,195 @@
+import { amountOf, type Amount } from "../amount.ts";
+import {
+  bollingerBands,
+  directionalIndex,
+  exponentialAverage,
+  macd,
+  relativeStrength,
+  simpleAverage,
+  type Bands,
+  type Macd,
+} from "../indicators.ts";
+import type { Definition } from "./strategy.ts";
+
+/** A definition as it is acted on. */
+export interface Rules {
+  /** As they were written: one in lower case has no price. */
+  readonly pairs: readonly string[];
+  /** Length of a candle in seconds. */
+  readonly timeframe: number;
+  readonly entry: readonly Condition[];
+  readonly exit: Readonly<Record<string, number | boolean>>;
+  readonly positionSizePct: Amount;
+  readonly maxPositions: number;
+  /** How many closes the rules look back on at most. */
+  readonly memory: number;
+}
+
+/** A condition that is given; an unknown one has no value that could hold. */
+type Condition = readonly [name: string, value: number | boolean | undefined];
+
+/** A position as the rules see it. */
+export interface Held {
+  readonly entryPrice: number;
+  readonly entryStep: number;
+  /** The highest price since entry. */
+  peak: number;
+}
+
+const TIMEFRAMES: Readonly<Record<string, number>> = {
+  "1m": 60,
+  "5m": 300,
+  "15m": 900,
+  "1h": 3600,
+  "4h": 14_400,
+  "1d": 86_400,
+};
+const FLAGS = new Set(["macd_cross_above", "macd_cross_below", "bb_below_lower", "bb_above_upper"]);
+const AVERAGES = new Set(["price_above_sma", "price_below_sma", "price_above_ema", "price_below_ema"]);
+const NUMBERS = new Set([...AVERAGES, "rsi_below", "rsi_above", "adx_above", "volume_above_ma"]);
+const TRUE_WORDS = new Set(["true", "yes", "on", "y", "t", "1"]);
+const MEMORY = 200;
+
+/** What a checked definition means. */
+export function rulesOf(definition: Definition, fallBack: boolean): Rules {
+  const entry = conditionsOf(definition["entry_conditions"]).map(([name, value]): Condition => {
+    if (FLAGS.has(name)) return [name, flagOf(value)];
+    return [name, NUMBERS.has(name) ? Number(value) : undefined];
+  });
+  const exit = conditionsOf(definition["exit_conditions"]).map(([name, value]) => [
+    name,
+    FLAGS.has(name) ? flagOf(value) : Number(value),
+  ]);
+  const periods = entry.map(([name, value]) => (AVERAGES.has(name) && !fallBack ? Number(value) : 0));
+  return {
+    pairs: definition["pairs"] as readonly string[],
+    timeframe: TIMEFRAMES[(definition["timeframe"] as string | undefined) ?? "1h"] ?? 3600,
+    entry,
+    exit: Object.fromEntries(exit) as Rules["exit"],
+    positionSizePct: amountOf(
+      String((definition["position_size_pct"] as string | number | undefined) ?? 10).replaceAll("_", ""),
+    ),
+    maxPositions: Number(definition["max_positions"] ?? 3),
+    memory: Math.min(10_000, Math.max(MEMORY, ...periods)),
+  };
+}
+
+function conditionsOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return Object.entries((value ?? {}) as Readonly<Record<string, unknown>>).filter(([, each]) => each !== null);
+}
+
+function flagOf(value: unknown): boolean {
+  return value === true || TRUE_WORDS.has(String(value).toLowerCase());
+}
+
+/** Closes of a pair, oldest first, and what they say; computed when first asked for. */
+export class Outlook {
+  /** Over the platform's window of closes. */
+  readonly #closes: readonly number[];
+  readonly #all: readonly number[];
+  #rsi: number | undefined;
+  #macd: Macd | undefined;
+  #bands: Bands | undefined;
+
+  constructor(closes: readonly number[]) {
+    this.#all = closes;
+    this.#closes = closes.length > MEMORY ? closes.slice(-MEMORY) : closes;
+  }
+
+  get rsi(): number | undefined {
+    return (this.#rsi ??= relativeStrength(this.#closes));
+  }
+
+  get macd(): Macd | undefined {
+    return (this.#macd ??= macd(this.#closes));
+  }
+
+  get bands(): Bands | undefined {
+    return (this.#bands ??= bollingerBands(this.#closes));
+  }
+
+  get adx(): number | undefined {
+    const closes = this.#closes;
+    return directionalIndex({ high: closes, low: closes, close: closes, volume: [] });
+  }
+
+  /** The simple average of so many closes; on the platform 20 stands for all but 50. */
+  sma(period: number, fallBack: boolean): number | undefined {
+    if (!fallBack) return period < 1 ? undefined : simpleAverage(this.#all, period);
+    return (period === 50 ? simpleAverage(this.#closes, 50) : undefined) ?? simpleAverage(this.#closes, 20);
+  }
+
+  /** The exponential one; on the platform 12 stands for all but 26. */
+  ema(period: number, fallBack: boolean): number | undefined {
+    if (!fallBack)
+      return period < 1 ? undefined : exponentialAverage(period > MEMORY ? this.#all : this.#closes, period);
+    return (period === 26 ? exponentialAverage(this.#closes, 26) : undefined) ?? exponentialAverage(this.#closes, 12);
+  }
+}
+
+/** Whether to buy: all conditions hold, and there is one. */
+export function enters({ entry }: Rules, price: number, outlook: Outlook, fallBack: boolean): boolean {
+  const asked = fallBack ? entry : entry.filter(([, value]) => value !== false);
+  return asked.length > 0 && asked.every(([name, value]) => holds(name, value, price, outlook, fallBack));
+}
+
+function holds(
+  name: string,
+  value: number | boolean | undefined,
+  price: number,
+  outlook: Outlook,
+  fallBack: boolean,
+): boolean {
+  const number = Number(value);
+  switch (name) {
+    case "rsi_below":
+      return isBelow(outlook.rsi, number);
+    case "rsi_above":
+      return isBelow(number, outlook.rsi);
+    case "macd_cross_above":
+      return isBelow(outlook.macd?.signal, outlook.macd?.line);
+    case "macd_cross_below":
+      return isBelow(outlook.macd?.line, outlook.macd?.signal);
+    case "price_above_sma":
+      return isBelow(outlook.sma(number, fallBack), price);
+    case "price_below_sma":
+      return isBelow(price, outlook.sma(number, fallBack));
+    case "price_above_ema":
+      return isBelow(outlook.ema(number, fallBack), price);
+    case "price_below_ema":
+      return isBelow(price, outlook.ema(number, fallBack));
+    case "bb_below_lower":
+      return isBelow(price, outlook.bands?.lower);
+    case "bb_above_upper":
+      return isBelow(outlook.bands?.upper, price);
+    case "adx_above":
+      return isBelow(number, outlook.adx);
+    // Without volumes `volume_above_ma` never holds, nor does what nobody knows.
+    default:
+      return false;
+  }
+}
+
+/** Whether to sell: the first condition that holds decides. */
+export function exits({ exit }: Rules, price: number, held: Held, step: number, outlook: Outlook): boolean {
+  const { entryPrice, entryStep, peak } = held;
+  const limit = (name: string): number | undefined => (exit[name] === undefined ? undefined : Number(exit[name]));
+  return (
+    isAtMost(limit("stop_loss_pct"), ((entryPrice - price) / entryPrice) * 100) ||
+    isAtMost(limit("take_profit_pct"), ((price - entryPrice) / entryPrice) * 100) ||
+    isAtMost(limit("trailing_stop_pct"), ((peak - price) / peak) * 100) ||
+    isAtMost(limit("max_hold_candles"), step - entryStep) ||
+    (exit["rsi_above"] !== undefined && isBelow(limit("rsi_above"), outlook.rsi)) ||
+    (exit["rsi_below"] !== undefined && isBelow(outlook.rsi, limit("rsi_below"))) ||
+    (exit["macd_cross_below"] === true && isBelow(outlook.macd?.line, outlook.macd?.signal))
+  );
+}
+
+/** What is not known is neither below nor above anything. */
+function isBelow(a: number | undefined, b: number | undefined): boolean {
+  return a !== undefined && b !== undefined && a < b;
+}
+
+function isAtMost(a: number | undefined, b: number): boolean {
+  return a !== undefined && a <= b;
+}

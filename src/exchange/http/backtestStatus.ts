@@ -1,0 +1,76 @@
+import { decimal, instant, integer, list, nullable, number, record, text } from "../../wire/index.ts";
+import { minus, stored, textOfAmount, textOfStored, type Amount } from "../engine/amount.ts";
+import type { BacktestSession } from "../engine/backtest/session.ts";
+import { progressOf } from "../engine/backtest/stepping.ts";
+
+const statusRecord = record({
+  sessionId: text,
+  agentId: nullable(text),
+  strategyLabel: text,
+  startTime: instant,
+  endTime: instant,
+  status: text,
+  candleInterval: integer,
+  startingBalance: decimal,
+  pairs: nullable(list(text)),
+  progressPct: number,
+  currentStep: integer,
+  totalSteps: integer,
+  virtualClock: nullable(instant),
+  finalEquity: nullable(decimal),
+  totalPnl: nullable(decimal),
+  roiPct: nullable(decimal),
+  totalTrades: integer,
+  totalFees: nullable(decimal),
+  sharpeRatio: nullable(decimal),
+  maxDrawdownPct: nullable(decimal),
+  createdAt: instant,
+  startedAt: nullable(instant),
+  completedAt: nullable(instant),
+  durationRealSec: nullable(number),
+});
+
+/** What a finished session gained. */
+export function pnlOf({ outcome, startingBalance }: BacktestSession): Amount | undefined {
+  return outcome === undefined ? undefined : minus(stored(outcome.equity), stored(startingBalance));
+}
+
+/** In seconds of the exchange's clock. */
+export function durationOf({ startedAt, completedAt }: BacktestSession): number | undefined {
+  return startedAt === undefined || completedAt === undefined ? undefined : (completedAt - startedAt) / 1000;
+}
+
+/** A session as status and lists show it. */
+export function wireStatus(session: BacktestSession): unknown {
+  const { outcome, shown, totalSteps } = session;
+  return statusRecord.encode({
+    sessionId: session.id,
+    agentId: session.agentId,
+    strategyLabel: session.strategyLabel,
+    startTime: new Date(session.startTime),
+    endTime: new Date(session.endTime),
+    status: session.status,
+    candleInterval: session.interval,
+    startingBalance: textOfStored(session.startingBalance),
+    pairs: session.pairs ?? null,
+    progressPct: Number(textOfAmount(progressOf(shown.step, totalSteps))),
+    currentStep: shown.step,
+    totalSteps,
+    virtualClock: shown.time === undefined ? null : new Date(shown.time),
+    finalEquity: outcome === undefined ? null : textOfStored(outcome.equity),
+    totalPnl: textOrNull(pnlOf(session)),
+    roiPct: textOrNull(outcome?.roiPct),
+    totalTrades: outcome?.totalTrades ?? 0,
+    totalFees: textOrNull(outcome?.fees),
+    sharpeRatio: textOrNull(outcome?.figures?.sharpeRatio),
+    maxDrawdownPct: textOrNull(outcome?.figures?.maxDrawdownPct),
+    createdAt: new Date(session.createdAt),
+    startedAt: session.startedAt === undefined ? null : new Date(session.startedAt),
+    completedAt: session.completedAt === undefined ? null : new Date(session.completedAt),
+    durationRealSec: durationOf(session) ?? null,
+  });
+}
+
+export function textOrNull(amount: Amount | undefined): string | null {
+  return amount === undefined ? null : textOfAmount(amount);
+}

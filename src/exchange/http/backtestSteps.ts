@@ -1,0 +1,66 @@
+import type { BacktestPortfolio, BacktestStep, PlacedBacktestOrder } from "../../endpoints/backtest/index.ts";
+import type { Encodable } from "../../wire/index.ts";
+import { textOfAmount, type Amount } from "../engine/amount.ts";
+import type { SandboxPortfolio } from "../engine/backtest/sandbox.ts";
+import type { BacktestSession, SandboxOrder } from "../engine/backtest/session.ts";
+import { progressOf, type Stepped } from "../engine/backtest/stepping.ts";
+import { pricesText } from "./backtests.ts";
+
+export function wireStep(session: BacktestSession, stepped: Stepped): Encodable<BacktestStep> {
+  return {
+    virtualTime: new Date(session.time),
+    step: session.step,
+    totalSteps: session.totalSteps,
+    remainingSteps: session.totalSteps - session.step,
+    progressPct: textOfAmount(progressOf(session.step, session.totalSteps)),
+    prices: pricesText(stepped.prices),
+    ordersFilled: stepped.fills.flatMap(({ id, status, quantity, trade }) =>
+      trade === undefined
+        ? []
+        : [
+            {
+              orderId: id,
+              status,
+              executedPrice: textOfAmount(trade.price),
+              executedQuantity: textOfAmount(quantity),
+              fee: nonZero(trade.fee),
+            },
+          ],
+    ),
+    portfolio: wirePortfolio(stepped.portfolio),
+    isComplete: stepped.isComplete,
+  };
+}
+
+export function wirePortfolio(portfolio: SandboxPortfolio): Encodable<BacktestPortfolio> {
+  return {
+    totalEquity: textOfAmount(portfolio.equity),
+    availableCash: textOfAmount(portfolio.cash),
+    positionValue: textOfAmount(portfolio.positionValue),
+    unrealizedPnl: textOfAmount(portfolio.unrealised),
+    realizedPnl: textOfAmount(portfolio.realised),
+    positions: portfolio.positions.map((position) => ({
+      symbol: position.symbol,
+      quantity: textOfAmount(position.quantity),
+      avgEntryPrice: textOfAmount(position.averagePrice),
+      currentPrice: textOfAmount(position.currentPrice),
+      marketValue: textOfAmount(position.marketValue),
+      unrealizedPnl: textOfAmount(position.unrealised),
+    })),
+  };
+}
+
+export function wirePlaced({ id, status, quantity, trade }: SandboxOrder): Encodable<PlacedBacktestOrder> {
+  return {
+    orderId: id,
+    status,
+    executedPrice: trade === undefined ? null : nonZero(trade.price),
+    executedQuantity: trade === undefined ? null : textOfAmount(quantity),
+    fee: trade === undefined ? null : nonZero(trade.fee),
+    realizedPnl: trade?.realised === undefined ? null : nonZero(trade.realised),
+  };
+}
+
+function nonZero(amount: Amount): string | null {
+  return amount.units === 0n ? null : textOfAmount(amount);
+}

@@ -1,0 +1,206 @@
+import {
+  compareTrainingRuns,
+  completeTrainingRun,
+  getTrainingRun,
+  getTrainingRuns,
+  registerTrainingRun,
+  reportEpisode,
+  type TrainingRun as WireRun,
+  type TrainingStats as WireStats,
+} from "../../../endpoints/training/index.ts";
+import { integer, list, number, record, text, type Encodable } from "../../../wire/index.ts";
+import { crash, Refusal } from "../../engine/refusal.ts";
+import {
+  completeRun,
+  EPISODE_METRICS,
+  episodesOf,
+  learningCurve,
+  ownRun,
+  registerRun,
+  type EpisodeMetric,
+  type TrainingRun,
+  type TrainingSummary,
+} from "../../engine/training.ts";
+import type { Call } from "../call.ts";
+import { offsetText, readFloat, readUuid, uuidOf } from "../fields.ts";
+import { jsonReply } from "../reply.ts";
+import { bareRoute, route, type Route } from "../route.ts";
+
+const curveRecord = record({
+  episodeNumbers: list(integer),
+  rawValues: list(number),
+  smoothedValues: list(number),
+  metric: text,
+  window: integer,
+});
+
+export const trainingRoutes: readonly Route[] = [
+  route(
+    registerTrainingRun,
+    (call) => {
+      const { world, account } = call;
+      const crashes = world.quirks.malformedIdsCrash;
+      const body = call.body();
+      const idText = body.text("run_id");
+      const config = body.raw("config") === null || !body.has("config") ? null : body.object("config");
+      const strategyText = body.optionalText("strategy_id");
+      body.done();
+      const id = readUuid(body, "run_id", idText, crashes) as string;
+      const strategyId = readUuid(body, "strategy_id", strategyText, crashes);
+      return wireRun(registerRun(world, account, id, config, strategyId));
+    },
+    201,
+  ),
+
+  route(reportEpisode, (call) => {
+    const { world, account } = call;
+    const id = runId(call);
+    const body = call.body();
+    const episode = body.integer("episode_number", { least: 1 });
+    const sessionText = body.optionalText("session_id");
+    const metrics: Partial<Record<EpisodeMetric, number>> = {};
+    for (const name of EPISODE_METRICS) {
+      const isAbsent = body.raw(name) === undefined || body.raw(name) === null;
+      const value = name !== "total_trades" ? readFloat(body, name) : isAbsent ? undefined : body.integer(name, {});
+      if (value !== undefined) metrics[name] = value;
+    }
+    body.done();
+    const run = ownRun(world, account, id, true);
+    const sessionId = readUuid(body, "session_id", sessionText, world.quirks.malformedIdsCrash);
+    if (sessionId !== undefined && !isKnown(call, sessionId)) {
+      if (world.quirks.malformedIdsCrash) throw new Refusal("DATABASE_ERROR", "Unknown session.");
+      throw new Refusal("BACKTEST_NOT_FOUND", `Backtest session '${sessionId}' not found.`, { session_id: sessionId });
+    }
+    run.episodes.push({ number: episode, metrics, createdAt: world.now });
+    return wireRun(run);
+  }),
+
+  route(completeTrainingRun, (call) => {
+    const run = ownRun(call.world, call.account, runId(call));
+    completeRun(call.world, run);
+    return wireRun(run);
+  }),
+
+  route(getTrainingRuns, ({ world, query, account }) => {
+    const status = query.optionalText("status");
+    const limit = query.integer("limit", { least: 1, most: 100 }, 50);
+    const offset = query.integer("offset", { least: 0 }, 0);
+    query.done();
+    return [...world.trainingRuns.values()]
+      .filter((run) => run.account === account && (status === undefined || run.status === status))
+      .toReversed()
+      .slice(offset, offset + limit)
+      .map(wireRun);
+  }),
+
+  route(getTrainingRun, (call) => {
+    const run = ownRun(call.world, call.account, runId(call));
+    const { summary } = run;
+    return {
+      ...wireRun(run),
+      learningCurve: summary === undefined ? null : { roiPct: summary.curve.roi, rewardSum: summary.curve.reward },
+      aggregateStats: wireStats(summary),
+      episodes: episodesOf(run).map(({ number: episodeNumber, metrics, createdAt }) => ({
+        episodeNumber,
+        metrics: {
+          roiPct: metrics.roi_pct ?? null,
+          sharpeRatio: metrics.sharpe_ratio ?? null,
+          maxDrawdownPct: metrics.max_drawdown_pct ?? null,
+          totalTrades: metrics.total_trades ?? null,
+          rewardSum: metrics.reward_sum ?? null,
+        },
+        createdAt: offsetText(createdAt),
+      })),
+    };
+  }),
+
+  bareRoute("GET", "/api/v1/training/runs/{run_id}/learning-curve", (call) => {
+    const { world, account, query } = call;
+    const id = runId(call);
+    const metric = query.optionalText("metric") ?? "roi_pct";
+    const window = query.integer("window", { least: 1, most: 100 }, 10);
+    query.done();
+    const run = world.quirks.trainingOpenToAll ? world.trainingRuns.get(id) : ownRun(world, account, id);
+    const curve = run === undefined ? { numbers: [], raw: [], smoothed: [] } : learningCurve(run, metric, window);
+    return jsonReply(
+      200,
+      curveRecord.encode({
+        episodeNumbers: curve.numbers,
+        rawValues: curve.raw,
+        smoothedValues: curve.smoothed,
+        metric,
+        window,
+      }),
+    );
+  }),
+
+  route(compareTrainingRuns, (call) => {
+    const { world, account, query } = call;
+    const texts = query
+      .text("run_ids")
+      .split(",")
+      .map((each) => each.trim())
+      .filter((each) => each !== "");
+    query.done();
+    const runs = texts.flatMap((each) => {
+      const id = uuidOf(each);
+      if (id === undefined) {
+        if (world.quirks.malformedIdsCrash) throw crash();
+        query.issue("run_ids", "uuid_parsing", "Input should be a valid UUID");
+        query.done();
+      }
+      const run = world.trainingRuns.get(id as string);
+      return run !== undefined && (world.quirks.trainingOpenToAll || run.account === account) ? [run] : [];
+    });
+    return {
+      runs: [...new Set(runs)].map((run) => ({
+        runId: run.id,
+        status: run.status,
+        episodesCompleted: run.episodes.length,
+        aggregateStats: wireStats(run.summary),
+        startedAt: offsetText(run.startedAt),
+        completedAt: run.completedAt === undefined ? null : offsetText(run.completedAt),
+      })),
+    };
+  }),
+];
+
+function runId({ path }: Call): string {
+  const id = path.uuid("run_id");
+  path.done();
+  return id;
+}
+
+function isKnown({ world, account }: Call, sessionId: string): boolean {
+  const session = world.backtests.get(sessionId);
+  return session !== undefined && (world.quirks.backtestsOpenToAll || session.account === account);
+}
+
+function wireRun(run: TrainingRun): Encodable<WireRun> {
+  return {
+    runId: run.id,
+    status: run.status,
+    config: run.config,
+    episodesTotal: null,
+    episodesCompleted: run.episodes.length,
+    startedAt: new Date(run.startedAt),
+    completedAt: run.completedAt === undefined ? null : new Date(run.completedAt),
+  };
+}
+
+function wireStats(summary: TrainingSummary | undefined): WireStats | null {
+  if (summary === undefined) return null;
+  const { stats } = summary;
+  // Completed, but no episode reported any figure: the platform sends an empty object.
+  if (stats === undefined) return {} as WireStats;
+  return {
+    totalEpisodes: stats.episodes,
+    avgRoiPct: stats.averageRoi,
+    bestRoiPct: stats.bestRoi,
+    worstRoiPct: stats.worstRoi,
+    avgSharpe: stats.averageSharpe,
+    avgMaxDrawdownPct: stats.averageDrawdown,
+    avgRewardSum: stats.averageReward,
+    bestRewardSum: stats.bestReward,
+  };
+}

@@ -1,0 +1,106 @@
+import type { Clock } from "./clock.ts";
+import type { Fidelity } from "./fidelity.ts";
+import type { Journal } from "./journal.ts";
+import { copiedLedger, storeLedger, type RecordedLedger } from "./recordedLedger.ts";
+import { StoreError, type Archive, type ExchangeStore } from "./store.ts";
+
+/** What an exchange is made from: with its journal, all that there is to know of it. */
+export interface Origin {
+  readonly seed: number;
+  readonly fidelity: Fidelity;
+  /** See `MarketSource.describe`. */
+  readonly market: string;
+  /** Unix milliseconds. */
+  readonly openedAt: number;
+}
+
+/** An exchange's life so far. */
+export interface Past {
+  readonly openedAt: number;
+  readonly ledger: RecordedLedger;
+  readonly archive: Archive | undefined;
+  /** Time does not stand before this when it goes on. */
+  readonly now: number;
+  /** A copy reaches nobody outside. */
+  readonly isCopy: boolean;
+  close(): void;
+}
+
+/** An open store and what is written of its exchange's making, if anything is. */
+export interface OpenPast {
+  readonly origin: Origin | undefined;
+  /** Begins, or goes on with, the life of an exchange; fails when it was made from something else. */
+  resume(origin: Origin): Past;
+  close(): void;
+}
+
+// Grows when entries come to mean something else.
+const FORMAT = 1;
+
+export function openPast(exchangeStore: ExchangeStore): OpenPast {
+  const store = exchangeStore.open();
+  try {
+    const origin = store.origin === undefined ? undefined : originOf(store.origin);
+    return {
+      origin,
+      resume(asked) {
+        if (origin === undefined) store.begin(JSON.stringify({ format: FORMAT, ...asked }));
+        else compare(origin, asked);
+        const { openedAt } = origin ?? asked;
+        return {
+          openedAt,
+          ledger: storeLedger(store),
+          archive: store.archive,
+          now: openedAt,
+          isCopy: false,
+          close: () => store.close(),
+        };
+      },
+      close: () => store.close(),
+    };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+/** The past of a copy of an exchange. */
+export function copiedPast(journal: Journal, openedAt: number, clock: Clock): Past {
+  return {
+    openedAt,
+    ledger: copiedLedger(journal),
+    archive: undefined,
+    now: clock.now(),
+    isCopy: true,
+    close: () => {},
+  };
+}
+
+function originOf(text: string): Origin {
+  const { format, ...origin } = parsed(text);
+  if (format !== FORMAT)
+    throw new StoreError(`the store has format ${String(format)}, but this version reads format ${FORMAT} only`);
+  return origin;
+}
+
+function parsed(text: string): Origin & { readonly format: unknown } {
+  try {
+    return JSON.parse(text) as Origin & { readonly format: unknown };
+  } catch (cause) {
+    throw new StoreError("what the store says of its exchange cannot be read", { cause });
+  }
+}
+
+function compare(stored: Origin, asked: Origin): void {
+  for (const name of ["seed", "fidelity", "market"] as const) {
+    if (stored[name] === asked[name]) continue;
+    throw new StoreError(
+      `the store belongs to an exchange with ${name} ${shortened(stored[name])}, not ${shortened(asked[name])}`,
+    );
+  }
+}
+
+function shortened(value: string | number): string {
+  const text = String(value);
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

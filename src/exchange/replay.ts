@@ -1,0 +1,73 @@
+import type { Monitor } from "./engine/monitor.ts";
+import { settleDelivery } from "./engine/webhooks.ts";
+import type { World } from "./engine/world.ts";
+import type { CommandEntry, DeliveryEntry, JournalEntry } from "./journal.ts";
+import type { Market } from "./market/market.ts";
+import type { RecordedLedger } from "./recordedLedger.ts";
+import { StoreError } from "./store.ts";
+
+/** What a journal is carried out on. */
+export interface Stage {
+  readonly world: World;
+  readonly monitor: Monitor;
+  /** Carries a request out; gives back the status of its answer. */
+  readonly command: (entry: CommandEntry) => number;
+  readonly setTime: (time: number) => void;
+}
+
+/** Carries out what a ledger has recorded, in its order; gives back the time of the latest entry, if there is any. */
+export function replay(stage: Stage, ledger: RecordedLedger): number | undefined {
+  let latest: number | undefined;
+  stage.world.replaying = true;
+  for (let entry = ledger.next(); entry !== undefined; entry = ledger.next()) {
+    const { position } = ledger;
+    stage.setTime(entry.time);
+    carryOut(stage, entry);
+    latest = Math.max(latest ?? entry.time, entry.time);
+    if (ledger.position === position)
+      throw new StoreError(`entry ${position} of the journal does not happen again: ${JSON.stringify(entry)}`);
+  }
+  stage.world.replaying = false;
+  return latest;
+}
+
+function carryOut({ world, monitor, command }: Stage, entry: JournalEntry): void {
+  monitor.catchUp(entry.time);
+  switch (entry.kind) {
+    case "command": {
+      const status = command(entry);
+      if (status === entry.status) return;
+      throw new StoreError(
+        `a request of the journal was answered with ${entry.status} and is now with ${status}: ${entry.method} ${entry.path} ${entry.body}`,
+      );
+    }
+    case "price":
+      settable(world.market).set(entry.symbol, entry.quote);
+      return;
+    case "sweep":
+      monitor.sweep();
+      return;
+    case "delivery":
+      endDelivery(world, entry);
+      return;
+    case "fill":
+    case "fault":
+      // What follows from the time alone has followed.
+      return;
+  }
+}
+
+/** A market whose prices are told, as the manual one. */
+interface Settable {
+  set(symbol: string, quote: Readonly<Record<string, string>>): void;
+}
+
+function settable(market: Market): Settable {
+  if ("set" in market && typeof market.set === "function") return market as Market & Settable;
+  throw new StoreError("the journal sets prices, but the market cannot: pass the kind of market that it was made with");
+}
+
+function endDelivery(world: World, entry: DeliveryEntry): void {
+  for (const delivery of world.outbox.waiting)
+    if (delivery.id === entry.delivery) return settleDelivery(world, delivery, entry.outcome, entry.time);
+}

@@ -1,0 +1,76 @@
+import type { Archive, ArchiveQuery } from "../store.ts";
+import type { Database, Statement } from "./driver.ts";
+
+// It follows from the journal, so it need not outlast the program: a table of SQLite's own temporary file.
+const SCHEMA = `
+  CREATE TEMP TABLE archive (
+    kind TEXT NOT NULL, place INTEGER NOT NULL, id TEXT NOT NULL, account TEXT NOT NULL, agent TEXT NOT NULL,
+    symbol TEXT NOT NULL, side TEXT NOT NULL, status TEXT NOT NULL, time REAL NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (account, kind, place)
+  ) WITHOUT ROWID;
+  CREATE UNIQUE INDEX archive_ids ON archive (account, kind, id);
+`;
+const CHUNK = 500;
+
+export function createArchive(database: Database): Archive {
+  database.exec("PRAGMA temp_store = FILE; PRAGMA temp.journal_mode = OFF");
+  database.exec(SCHEMA);
+  const insert = database.prepare("INSERT OR REPLACE INTO archive VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  const find = database.prepare("SELECT text FROM archive WHERE account = ? AND kind = 'order' AND id = ?");
+  const forget = database.prepare("DELETE FROM archive WHERE agent = ?");
+  const prepared = new Map<string, Statement>();
+  let trades = 0;
+
+  /** The statement of a text, made once. */
+  function statement(sql: string): Statement {
+    let made = prepared.get(sql);
+    if (made === undefined) prepared.set(sql, (made = database.prepare(sql)));
+    return made;
+  }
+
+  return {
+    put({ kind, place, id, account, agent, symbol, side, status, time, text }) {
+      insert.run(kind, place ?? trades++, id, account, agent, symbol, side, status, time, text);
+    },
+    find: (account, id) => (find.get(account, id) as { readonly text: string } | undefined)?.text,
+    page(query, limit, offset) {
+      const { where, values } = conditionOf(query);
+      const counted = statement(`SELECT count(*) AS matches FROM archive WHERE ${where}`).get(...values);
+      const rows = statement(`SELECT text FROM archive WHERE ${where} ORDER BY place DESC LIMIT ? OFFSET ?`);
+      return {
+        texts: (rows.all(...values, limit, offset) as readonly { readonly text: string }[]).map((row) => row.text),
+        matches: (counted as { readonly matches: number }).matches,
+      };
+    },
+    *since(query, time) {
+      const { where, values } = conditionOf(query);
+      const rows = statement(
+        `SELECT place, text FROM archive WHERE ${where} AND place > ? AND time >= ? ORDER BY place LIMIT ${CHUNK}`,
+      );
+      for (let place = -1; ;) {
+        const chunk = rows.all(...values, place, Math.max(time, -Number.MAX_VALUE)) as readonly Row[];
+        for (const row of chunk) yield row.text;
+        if (chunk.length < CHUNK) return;
+        place = (chunk.at(-1) as Row).place;
+      }
+    },
+    forget: (agent) => void forget.run(agent),
+  };
+}
+
+interface Row {
+  readonly place: number;
+  readonly text: string;
+}
+
+function conditionOf(query: ArchiveQuery): { readonly where: string; readonly values: readonly string[] } {
+  const names: string[] = [];
+  const values: string[] = [];
+  for (const name of ["account", "kind", "agent", "symbol", "side", "status"] as const) {
+    const value = query[name];
+    if (value === undefined) continue;
+    names.push(`${name} = ?`);
+    values.push(value);
+  }
+  return { where: names.join(" AND "), values };
+}

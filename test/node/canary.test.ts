@@ -1,0 +1,92 @@
+// What Node itself prints of a client and of its errors, with every inspector turned on.
+import { inspect } from "node:util";
+import { expect, inject, test } from "vitest";
+import { AgentExchangeClient } from "../../src/client/index.ts";
+import type { ClientOptions } from "../../src/transport/index.ts";
+import { run } from "../support/run-process.ts";
+import { serve } from "../support/server.ts";
+
+const canary = { apiKey: "ak_live_canary_KEY_0123456789", apiSecret: "sk_live_canary_SECRET_0123456789" } as const;
+const opaque = "canary-TOKEN-0123456789";
+const secrets = /canary_KEY|canary_SECRET|canary-TOKEN/i;
+
+const everything = {
+  depth: Infinity,
+  showHidden: true,
+  getters: true,
+  maxStringLength: null,
+  maxArrayLength: null,
+} as const;
+
+/** Says again whatever it is sent. */
+const echo = async (request: Request): Promise<Response> => {
+  const said = JSON.stringify([Object.fromEntries(request.headers), await request.text()]);
+  const status = Number(/status-(\d+)/.exec(request.url)?.[1] ?? 400);
+  return Response.json({ error: { code: "ECHO", message: said, details: { [said]: said, input: said } } }, { status });
+};
+
+const ways: readonly ClientOptions[] = [
+  canary,
+  { ...canary, signRequests: true },
+  { token: opaque },
+  { token: () => opaque },
+];
+
+test("neither a client nor its errors show a secret, whatever the server repeats", async () => {
+  const server = await serve(echo);
+  try {
+    for (const options of ways) {
+      for (const base of [
+        ...[400, 401, 404, 422, 429, 500].map((status) => `${server.url}/status-${status}`),
+        `${inject("serverUrl")}/fault/reset-before`,
+        `${inject("serverUrl")}/fault/truncate`,
+        `${inject("serverUrl")}/fault/hang-body`,
+        "http://127.0.0.1:39999",
+      ]) {
+        const client = new AgentExchangeClient({
+          ...options,
+          baseUrl: base,
+          timeout: 300,
+          retry: { baseDelay: 1 },
+          rateLimit: false,
+        });
+        const order = { symbol: "BTCUSDT", side: "buy", quantity: "1" } as const;
+        for (const work of [() => client.getBalance(), () => client.placeMarketOrder(order)]) {
+          const error: unknown = await work().catch((problem: unknown) => problem);
+          expect(error).toBeInstanceOf(Error);
+          for (const shown of [
+            inspect(error, everything),
+            inspect(client, everything),
+            String(error),
+            (error as Error).stack,
+            JSON.stringify(error),
+            JSON.stringify(client),
+          ]) {
+            expect(shown).not.toMatch(secrets);
+            // A signature: no error of ours has a reason to hold so many digits.
+            expect(shown).not.toMatch(/[0-9a-f]{64}/i);
+          }
+        }
+        await client.close();
+      }
+    }
+  } finally {
+    await server.close();
+  }
+});
+
+test("an error that nobody catches prints nothing either", async () => {
+  const server = await serve(echo);
+  try {
+    const { pathname } = new URL("../../src/index.ts", import.meta.url);
+    const text = `import { AgentExchangeClient } from ${JSON.stringify(pathname)};
+      await new AgentExchangeClient({ ...${JSON.stringify(canary)}, baseUrl: ${JSON.stringify(server.url)} }).getBalance();`;
+    const { code, output } = await run(process.execPath, ["--input-type=module", "--eval", text]);
+    expect(code).toBe(1);
+    expect(output).toContain("ECHO");
+    // Node prints the line of the program; it is the program's own.
+    expect(output.replace(text, "")).not.toMatch(secrets);
+  } finally {
+    await server.close();
+  }
+});

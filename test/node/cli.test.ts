@@ -1,0 +1,89 @@
+// What the command line is read as, and the clock behind --fast and --demo; serve.test.ts runs the program itself.
+import { expect, test } from "vitest";
+import { addressesOf } from "../../src/cli/addresses.ts";
+import { serverClock } from "../../src/cli/serverClock.ts";
+import { readCommand, UsageError } from "../../src/cli/settings.ts";
+import { virtualClock } from "../../src/exchange/index.ts";
+
+test("serve takes its options, and has defaults for all of them", () => {
+  expect(readCommand(["serve"])).toEqual({
+    name: "serve",
+    settings: {
+      port: 8000,
+      host: "localhost",
+      data: undefined,
+      seed: undefined,
+      fidelity: "declared",
+      speed: 1,
+      demo: false,
+      latency: 0,
+    },
+  });
+  const line = "serve --port 0 --host 0.0.0.0 --seed=42 --data a.db --fidelity observed --fast 0.5 --demo --latency 12.5";
+  expect(readCommand(line.split(" "))).toEqual({
+    name: "serve",
+    settings: {
+      port: 0,
+      host: "0.0.0.0",
+      data: "a.db",
+      seed: 42,
+      fidelity: "observed",
+      speed: 0.5,
+      demo: true,
+      latency: 12.5,
+    },
+  });
+});
+
+test.for([
+  [["--help"], "help"],
+  [["serve", "-h"], "help"],
+  [[], "help"],
+  [["--version"], "version"],
+  [["-v"], "version"],
+] as const)("%j is %s", ([args, name]) => {
+  expect(readCommand(args)).toEqual({ name });
+});
+
+test.for([
+  [["serve", "--bogus"], "Unknown option '--bogus'. Try --help."],
+  [["serve", "--port"], "Option '--port <value>' argument missing. Try --help."],
+  [["serve", "--port", "70000"], '--port needs a whole number from 0 to 65535, not "70000". Try --help.'],
+  [["serve", "--port", "1e3"], '--port needs a whole number from 0 to 65535, not "1e3". Try --help.'],
+  [["serve", "--seed", "1.5"], '--seed needs a whole number of at least 0, not "1.5". Try --help.'],
+  [["serve", "--fast", "0"], '--fast needs a number from 0.001 to 1000000, not "0". Try --help.'],
+  [["serve", "--fidelity", "exact"], '--fidelity is declared or observed, not "exact". Try --help.'],
+  [["serve", "twice"], 'serve takes options only, not "twice". Try --help.'],
+  [["server"], 'There is no command "server". Try: agentexchange serve'],
+] as const)("%j is refused in one line", ([args, message]) => {
+  expect(() => readCommand(args)).toThrow(new UsageError(message));
+});
+
+test("the server's clock stands still until it runs, then runs as many times as fast", async () => {
+  const base = virtualClock("2026-01-05T00:00:00Z");
+  const clock = serverClock(60, base);
+  const start = base.now();
+  await base.advance(1000);
+  expect([clock.now(), clock.elapsed()]).toEqual([start, 0]);
+  clock.setTo(start - 86_400_000);
+  expect(clock.now()).toBe(start - 86_400_000);
+  clock.setTo(start);
+  clock.run();
+  await base.advance(1000);
+  expect([clock.now(), clock.elapsed()]).toEqual([start + 60_000, 60_000]);
+
+  let fired = 0;
+  clock.setTimeout(() => fired++, 60_000);
+  const cleared = clock.setTimeout(() => fired++, 30_000);
+  clock.clearTimeout(cleared);
+  await base.advance(999);
+  expect(fired).toBe(0);
+  await base.advance(1);
+  expect(fired).toBe(1);
+});
+
+test("a host name's addresses are looked up; a name that is none has none", async () => {
+  expect(["127.0.0.1", "::1"]).toEqual(expect.arrayContaining([...(await addressesOf("localhost"))]));
+  expect(await addressesOf("localhost")).not.toEqual([]);
+  expect(await addressesOf("no-such-host.invalid")).toEqual([]);
+});

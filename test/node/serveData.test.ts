@@ -1,0 +1,40 @@
+// `agentexchange serve --data`: killed, started again, and all is there.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, expect, test } from "vitest";
+import { AgentExchangeClient } from "../../src/index.ts";
+import { repository, run } from "../support/run-process.ts";
+import { endServe, fromSources, killServers, startServe } from "../support/serveProcess.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "serve-"));
+afterEach(killServers);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("a server that is killed has everything when it is started again, seed and keys included", async () => {
+  const file = join(folder, "exchange.db");
+  const first = await startServe(fromSources, "--port", "0", "--data", file);
+  const { apiKey } = first;
+  const client = new AgentExchangeClient({ baseUrl: first.url, apiKey });
+  const order = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.01" });
+  const balance = JSON.stringify(await client.getBalance());
+  await client.close();
+  await endServe(first, "SIGKILL");
+
+  const second = await startServe(fromSources, "--port", "0", "--data", file, "--demo");
+  expect(second.apiKey).not.toBe(apiKey);
+  const again = new AgentExchangeClient({ baseUrl: second.url, apiKey });
+  expect((await again.getOrder(order.orderId)).status).toBe("filled");
+  const { balances } = await again.getBalance();
+  expect(JSON.stringify(balances)).toBe(JSON.stringify((JSON.parse(balance) as { balances: unknown }).balances));
+  await again.close();
+});
+
+test("a file that is none is named in one line", async () => {
+  const file = join(folder, "notes.txt");
+  writeFileSync(file, "Dear diary, ".repeat(1000));
+  const args = ["--no-warnings", `${repository}src/cli/main.ts`, "serve", "--port", "0", "--data", file];
+  const { code, output } = await run(process.execPath, args);
+  expect(output).toBe(`${file} is no store of an exchange\n`);
+  expect(code).toBe(1);
+});

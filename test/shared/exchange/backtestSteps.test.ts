@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import { randomWalkMarket, type Fidelity } from "../../../src/exchange/index.ts";
+import { afterMorning, backtest, BOTH, buy, codeOf, sell, type Morning } from "./backtests.ts";
+import { open, trader, type AnswerBody } from "./trader.ts";
+
+describe("prices inside a backtest", () => {
+  const morning: Morning = {
+    0: { BTCUSDT: "60000", ETHUSDT: "3000" },
+    5: { BTCUSDT: "61000" },
+    8: { ETHUSDT: "3100" },
+  };
+
+  it("are one candle ahead and miss pairs when observed", async () => {
+    const { owner } = await afterMorning(morning, "observed");
+    const session = await backtest(owner, 30);
+    const seen: unknown[] = [(await session.send("GET", "/market/prices")).json.prices];
+    for (const steps of [5, 3]) seen.push((await session.send("POST", "/step/batch", { steps })).json.prices);
+    expect(seen).toEqual([
+      { BTCUSDT: "60000.00000000", ETHUSDT: "3000.00000000" },
+      { BTCUSDT: "61000.00000000" },
+      { ETHUSDT: "3100.00000000" },
+    ]);
+    expect((await session.send("GET", "/market/price/BTCUSDT")).json).toMatchObject({ price: "0", symbol: "BTCUSDT" });
+  });
+
+  it("are the last known ones when declared", async () => {
+    const { owner } = await afterMorning(morning);
+    const session = await backtest(owner, 30);
+    const seen: unknown[] = [(await session.send("GET", "/market/prices")).json.prices];
+    for (const steps of [5, 1, 3]) seen.push((await session.send("POST", "/step/batch", { steps })).json.prices);
+    expect(seen).toEqual([
+      { BTCUSDT: "60000.00000000", ETHUSDT: "3000.00000000" },
+      { BTCUSDT: "60000.00000000", ETHUSDT: "3000.00000000" },
+      { BTCUSDT: "61000.00000000", ETHUSDT: "3000.00000000" },
+      { BTCUSDT: "61000.00000000", ETHUSDT: "3100.00000000" },
+    ]);
+  });
+
+  it("come as tickers and candles up to the session's clock", async () => {
+    const { owner } = await afterMorning(morning);
+    const session = await backtest(owner, 30);
+    await session.send("POST", "/step/batch", { steps: 6 });
+    const { json: candles } = await session.send("GET", "/market/candles/BTCUSDT?interval=1m&limit=10");
+    expect([candles.interval, candles.count, candles.candles.at(-1)]).toEqual([
+      "1m",
+      2,
+      expect.objectContaining({ bucket: "2026-01-01T00:05:00+00:00", close: "61000.00000000" }),
+    ]);
+    const { json: ticker } = await session.send("GET", "/market/ticker/BTCUSDT");
+    expect(ticker).toMatchObject({
+      open: "60000.00000000",
+      high: "61000.00000000",
+      close: "61000.00000000",
+      price_change: "1000.00000000",
+      price_change_pct: "1.67",
+    });
+    expect(Object.keys((await session.send("GET", "/market/ticker/NOPEUSDT")).json)).toEqual(["symbol", "error"]);
+    expect(codeOf(await session.send("GET", "/market/candles/BTCUSDT?interval=nope"))).toEqual([
+      422,
+      "VALIDATION_ERROR",
+    ]);
+  });
+
+  it("of a walk never show what the session's clock has not reached", async () => {
+    const exchange = open({ market: randomWalkMarket({ seed: 3 }) });
+    const owner = await trader(exchange);
+    const session = await backtest(owner, 120, { pairs: ["ETHUSDT"] });
+    await session.send("POST", "/step/batch", { steps: 90 });
+    const { json: price } = await session.send("GET", "/market/price/ETHUSDT");
+    for (const interval of ["60", "300", "1h", "1d"]) {
+      const { json } = await session.send("GET", `/market/candles/ETHUSDT?interval=${interval}&limit=3`);
+      expect([interval, json.count, json.candles.at(-1)?.close]).toEqual([interval, 3, price.price]);
+    }
+    expect((await session.send("GET", "/market/ticker/ETHUSDT")).json.close).toBe(price.price);
+  });
+});
+
+describe("ways of stepping", () => {
+  const moves: Morning = Object.fromEntries(
+    Array.from({ length: 200 }, (_, minute) => [minute, { BTCUSDT: String(60_000 + ((minute * 7919) % 401) * 5) }]),
+  );
+  const orders = [
+    buy("0.05"),
+    { ...buy("0.02"), type: "limit", price: "60400" },
+    { ...sell("0.03"), type: "take_profit", price: "61500" },
+    { ...sell("0.02"), type: "stop_loss", price: "60100" },
+  ];
+
+  async function run(
+    fidelity: Fidelity,
+    stepping: "step" | "batch" | "fast",
+  ): Promise<{ results: Omit<AnswerBody, "session_id">; curve: number; fills: number }> {
+    const { owner } = await afterMorning(moves, fidelity);
+    const session = await backtest(owner, 180);
+    await session.send("POST", "/step");
+    for (const order of orders) await session.send("POST", "/trade/order", order);
+    let fills = 0;
+    if (stepping === "step") {
+      for (let step = 1; step < 180; step++) fills += (await session.send("POST", "/step")).json.orders_filled.length;
+    } else if (stepping === "batch") await session.send("POST", "/step/batch", { steps: 1000 });
+    else
+      fills = (await session.send("POST", "/step/batch/fast", { steps: 1000, include_intermediate_trades: true })).json
+        .orders_filled.length;
+    const { json } = await session.send("GET", "/results");
+    const { json: curve } = await session.send("GET", "/results/equity-curve");
+    const { session_id: _, ...results } = json;
+    return { results, curve: curve.snapshots.length, fills };
+  }
+
+  it("give the same fills, account and, declared, metrics", async () => {
+    const [single, batch, fast] = [
+      await run("declared", "step"),
+      await run("declared", "batch"),
+      await run("declared", "fast"),
+    ];
+    expect([single.fills, fast.fills]).toEqual([3, 3]);
+    expect(batch.results).toEqual(single.results);
+    expect(fast.results).toEqual(single.results);
+    expect(fast.curve).toBe(single.curve);
+  });
+
+  it("give other metrics when observed", async () => {
+    const single = await run("observed", "step");
+    const fast = await run("observed", "fast");
+    expect(fast.results.summary).toEqual(single.results.summary);
+    expect(fast.results.by_pair).toEqual(single.results.by_pair);
+    expect(fast.curve).toBeLessThan(single.curve);
+    expect(fast.results.metrics).not.toEqual(single.results.metrics);
+  });
+
+  it.each(BOTH)("that end fast tell final figures, or none (%s)", async (fidelity) => {
+    const { owner } = await afterMorning(moves, fidelity);
+    const session = await backtest(owner, 180);
+    await session.send("POST", "/step");
+    await session.send("POST", "/trade/order", buy("0.05"));
+    const { json } = await session.send("POST", "/step/batch/fast", { steps: 100_000 });
+    const { json: results } = await session.send("GET", "/results");
+    expect(json).toMatchObject({ is_complete: true, steps_executed: 179, remaining_steps: 0 });
+    expect(json.portfolio.total_equity).toBe(results.summary.final_equity);
+    expect(Object.keys(json.prices)).toEqual(fidelity === "observed" ? [] : ["BTCUSDT"]);
+    expect(json.portfolio.available_cash).toBe(fidelity === "observed" ? "0" : results.summary.final_equity);
+  });
+});
+
+describe("a step", () => {
+  it("does not look at orders that wait far away", async () => {
+    const { owner } = await afterMorning({ 0: { BTCUSDT: "60000" } });
+    const session = await backtest(owner, 40_000, { starting_balance: "1000000" });
+    await session.send("POST", "/step");
+    const ids: string[] = [];
+    for (let count = 0; count < 300; count++) {
+      const order = { ...buy("0.00001"), type: "limit", price: String(30_000 - count) };
+      ids.push((await session.send("POST", "/trade/order", order)).json.order_id);
+    }
+    await session.send("POST", "/trade/order", { ...buy("0.00002"), type: "stop_loss", price: "60000" });
+    expect((await session.send("POST", "/step")).json.orders_filled).toHaveLength(1);
+    for (const id of ids.slice(0, 150)) await session.send("DELETE", `/trade/order/${id}`);
+    const { json } = await session.send("POST", "/step/batch/fast", {
+      steps: 39_000,
+      include_intermediate_trades: true,
+    });
+    expect([json.orders_filled, (await session.send("GET", "/trade/orders/open")).json.count]).toEqual([[], 150]);
+  });
+});

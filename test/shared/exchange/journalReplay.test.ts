@@ -1,0 +1,223 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import {
+  createExchange,
+  manualMarket,
+  randomWalkMarket,
+  replayMarket,
+  StoreError,
+  virtualClock,
+  type Exchange,
+  type ExchangeStore,
+  type Fidelity,
+} from "../../../src/exchange/index.ts";
+import { memoryStore, type MemoryStore } from "../../support/memoryStore.ts";
+import { cases } from "../../support/runtime.ts";
+import { Actor, deeds, digestOf, PAIRS } from "./scenes.ts";
+import { send, START, trader } from "./trader.ts";
+
+const unreachable = (): Promise<Response> => Promise.reject(new TypeError("nobody listens"));
+
+function open(store: MemoryStore | undefined, fidelity: Fidelity, moving: boolean): Exchange {
+  return createExchange({
+    store,
+    fidelity,
+    seed: 7,
+    clock: virtualClock(START),
+    rateLimits: false,
+    market: moving ? randomWalkMarket({ seed: 7 }) : manualMarket(PAIRS),
+    webhookFetch: unreachable,
+  });
+}
+
+describe.each([
+  ["declared", false],
+  ["declared", true],
+  ["observed", false],
+  ["observed", true],
+] as const)("whatever is done (%s, moving market: %s)", (fidelity, moving) => {
+  it("carrying the journal out again gives the same state, and the same future", async () => {
+    await fc.assert(
+      fc.asyncProperty(deeds, deeds, async (past, future) => {
+        const store = memoryStore();
+        const exchange = open(store, fidelity, moving);
+        const actor = new Actor(exchange);
+        await actor.register();
+        await actor.register();
+        for (const deed of past) await actor.do(deed);
+        // What happens is written down when it happens: the second exchange begins with a copy of it.
+        const copy = reopened(store);
+        const again = open(copy, fidelity, moving);
+        const twin = actor.on(again);
+        expect(again.connection.clock.now()).toBeLessThanOrEqual(exchange.connection.clock.now());
+        await again.advance(exchange.connection.clock.now() - again.connection.clock.now());
+        expect(await digestOf(again, twin)).toBe(await digestOf(exchange, actor));
+        for (const deed of future.slice(0, 10)) {
+          await actor.do(deed);
+          await twin.do(deed);
+        }
+        expect(await digestOf(again, twin)).toBe(await digestOf(exchange, actor));
+        expect(copy.entries).toEqual(store.entries);
+      }),
+      { seed: 20260107, numRuns: cases(25, 4) },
+    );
+  });
+
+  it("the same deeds give the same journal", async () => {
+    await fc.assert(
+      fc.asyncProperty(deeds, async (list) => {
+        const journals = [];
+        for (let run = 0; run < 2; run++) {
+          const exchange = open(undefined, fidelity, moving);
+          const actor = new Actor(exchange);
+          await actor.register();
+          for (const deed of list) await actor.do(deed);
+          journals.push(JSON.stringify([...exchange.journal]));
+        }
+        expect(journals[1]).toBe(journals[0]);
+      }),
+      { seed: 20260108, numRuns: cases(10, 2) },
+    );
+  });
+});
+
+/** A store with the same entries, so that both can go on. */
+function reopened({ origin, entries }: MemoryStore): MemoryStore {
+  const copy = memoryStore();
+  copy.origin = origin;
+  copy.entries = [...entries];
+  return copy;
+}
+
+test("a restart goes on where time stood, and keeps logins, passwords and the state of webhooks", async () => {
+  const store = memoryStore();
+  const first = open(store, "declared", false);
+  const bot = await trader(first);
+  const body = { display_name: "Wren", email: "wren@example.com", password: "correct horse" };
+  await send(first, "POST", "/api/v1/auth/register", body);
+  const { json } = await send(first, "POST", "/api/v1/auth/login", {
+    api_key: bot.accountKey,
+    api_secret: bot.apiSecret,
+  });
+  const hook = { url: "https://hooks.example.com/x", events: ["backtest.completed"] };
+  const { json: made } = await bot.send("POST", "/webhooks", hook);
+  const { id } = made as unknown as { readonly id: string };
+  await bot.send("POST", `/webhooks/${id}/test`);
+  await first.advance(200_000);
+  first.close();
+
+  const second = open(store, "declared", false);
+  expect(second.connection.clock.now()).toBeGreaterThan(new Date(START).getTime());
+  const info = await send(second, "GET", "/api/v1/account/info", undefined, { authorization: `Bearer ${json.token}` });
+  expect(info.status).toBe(200);
+  const login = { email: "wren@example.com", password: "correct horse" };
+  expect((await send(second, "POST", "/api/v1/auth/user-login", login)).status).toBe(200);
+  expect((await send(second, "POST", "/api/v1/auth/user-login", { ...login, password: "wrong horse" })).status).toBe(
+    401,
+  );
+  const digest = /sha256:[0-9a-f]{64}/.exec(store.entries.join("\n"))?.[0] ?? "";
+  expect(digest).not.toBe("");
+  expect((await send(second, "POST", "/api/v1/auth/user-login", { ...login, password: digest })).status).toBe(401);
+  const shown = await send(second, "GET", `/api/v1/webhooks/${id}`, undefined, { "x-api-key": bot.apiKey });
+  expect(shown.json).toMatchObject({ failure_count: 1 });
+});
+
+test("what could not be written is not answered, and nothing after it", async () => {
+  const store = memoryStore();
+  let isFull = false;
+  const failing: ExchangeStore = {
+    open() {
+      const opened = store.open();
+      return {
+        origin: undefined,
+        begin: (origin) => opened.begin(origin),
+        get length() {
+          return opened.length;
+        },
+        read: (index) => opened.read(index),
+        append: (entry) => opened.append(entry),
+        commit: () => (isFull ? Promise.reject(new StoreError("the disk is full")) : undefined),
+        close: () => opened.close(),
+      };
+    },
+  };
+  const exchange = createExchange({ store: failing, clock: virtualClock(START), market: manualMarket(PAIRS) });
+  const bot = await trader(exchange);
+  isFull = true;
+  const order = { symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.01" };
+  await expect(bot.order(order)).rejects.toThrow("the disk is full");
+  await expect(bot.get("/account/balance")).rejects.toThrow("the disk is full");
+  await expect(exchange.register()).rejects.toThrow("the disk is full");
+});
+
+test("a refused request leaves no trace", async () => {
+  const store = memoryStore();
+  const exchange = open(store, "declared", false);
+  const bot = await trader(exchange);
+  const { length } = store.entries;
+  const refused = [
+    await bot.order({ symbol: "BTCUSDT", side: "buy", type: "market", quantity: "1000" }),
+    await bot.order({ symbol: "BTCUSDT", side: "sell", type: "limit", quantity: "1", price: "1" }),
+    await bot.order({ symbol: "NONEUSDT", side: "buy", type: "market", quantity: "1" }),
+    await bot.order({ symbol: "BTCUSDT", side: "buy", type: "market", quantity: "1e-30" }),
+    await bot.send("POST", "/agents", { display_name: "" }),
+    await bot.send("POST", "/agents", { display_name: "a", risk_profile: { max_open_orders: -1 } }),
+    await bot.send("POST", "/account/reset", { confirm: false }),
+    await bot.send("POST", "/webhooks", { url: "http://127.0.0.1/", events: ["backtest.completed"] }),
+    await bot.send("POST", "/auth/register", { display_name: "a", starting_balance: "-1" }),
+    await bot.send("POST", "/auth/login", { api_key: bot.accountKey, api_secret: "wrong" }),
+    await bot.send("POST", "/backtest/create", {
+      start_time: "2030-01-01T00:00:00Z",
+      end_time: "2029-01-01T00:00:00Z",
+    }),
+  ];
+  for (const { status } of refused) expect(status).toBeGreaterThanOrEqual(400);
+  expect(store.entries).toHaveLength(length);
+  // Nothing was drawn either: the next id is the one that it would have been.
+  const other = open(undefined, "declared", false);
+  const twin = await trader(other);
+  const order = { symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.01" };
+  expect((await bot.order(order)).json.order_id).toBe((await twin.order(order)).json.order_id);
+});
+
+describe("a store that belongs to something else", () => {
+  async function used(): Promise<MemoryStore> {
+    const store = memoryStore();
+    const bot = await trader(open(store, "declared", false));
+    await bot.order({ symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.01" });
+    return store;
+  }
+  const clock = virtualClock(START);
+  const market = manualMarket(PAIRS);
+
+  it("is refused when seed, fidelity or market are others", async () => {
+    const store = await used();
+    expect(() => createExchange({ store, clock, seed: 8, market })).toThrow("with seed 7, not 8");
+    expect(() => createExchange({ store, clock, fidelity: "observed", market })).toThrow(
+      "with fidelity declared, not observed",
+    );
+    expect(() => createExchange({ store, clock })).toThrow(/with market manual .*, not random walk 7/);
+    const dearer = manualMarket({ ...PAIRS, BTCUSDT: { price: "50001", volume: "18000" } });
+    expect(() => createExchange({ store, clock, market: dearer })).toThrow(StoreError);
+    const candle = { time: START, open: "1", high: "1", low: "1", close: "1", volume: "1" };
+    expect(() => createExchange({ store, clock, market: replayMarket({ BTCUSDT: [candle] }) })).toThrow(StoreError);
+  });
+
+  it("needs to be told neither seed nor fidelity", async () => {
+    const store = await used();
+    expect(createExchange({ store, clock, market }).journal).toHaveLength(3);
+  });
+
+  it("is refused when another fill follows than the one that is written", async () => {
+    const store = await used();
+    const text = store.entries.pop() ?? "";
+    store.entries.push(text.replace(/"price":"[^"]+"/, '"price":"50000.00000000"'));
+    expect(() => open(store, "declared", false)).toThrow(/entry 2 of the journal does not follow/);
+  });
+
+  it("is refused when its format is a later one", async () => {
+    const store = await used();
+    store.origin = (store.origin ?? "").replace('"format":1', '"format":2');
+    expect(() => open(store, "declared", false)).toThrow("has format 2, but this version reads format 1 only");
+  });
+});

@@ -1,0 +1,63 @@
+// `agentexchange serve` as a process of its own.
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { repository } from "./run-process.ts";
+
+export interface Served {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly port: number;
+  readonly apiKey: string;
+  readonly demoKey: string | undefined;
+  readonly curl: string;
+}
+
+const running: ChildProcess[] = [];
+
+/** The program in this repository's sources, on the Node that runs the tests. */
+export const fromSources: readonly string[] = [process.execPath, `${repository}src/cli/main.ts`];
+
+/** Starts a server and reads its greeting. */
+export async function startServe(program: readonly string[], ...args: readonly string[]): Promise<Served> {
+  const [command = "", ...first] = program;
+  const env = { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
+  const child = spawn(command, [...first, "serve", ...args], { stdio: ["ignore", "pipe", "pipe"], env });
+  running.push(child);
+  let output = "";
+  await new Promise<void>((resolve, reject) => {
+    const take = (data: Buffer): void => {
+      output += data.toString();
+      if (output.includes("Ctrl-C ends it.\n")) resolve();
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    child.once("error", reject);
+    child.once("exit", () => reject(new Error(`it ended: ${output}`)));
+  });
+  const found = (pattern: RegExp): string | undefined => pattern.exec(output)?.[1];
+  return {
+    child,
+    url: found(/ on (http:\S+) /) ?? "",
+    port: Number(found(/ on http:\S+:(\d+) /)),
+    apiKey: found(/^Agent key: +(\S+)$/m) ?? "",
+    demoKey: found(/^Demo key: +(\S+)$/m),
+    curl: found(/^ +(curl .*)$/m) ?? "",
+  };
+}
+
+/** Ends a server as a signal does; gives back its exit code and how many milliseconds that took. */
+export async function endServe(
+  { child }: Served,
+  signal: NodeJS.Signals,
+): Promise<{ readonly code: unknown; readonly ms: number }> {
+  const asked = performance.now();
+  const exited = once(child, "exit");
+  child.kill(signal);
+  const [code] = (await exited) as [unknown];
+  return { code, ms: performance.now() - asked };
+}
+
+/** Ends what a failed test left behind. */
+export function killServers(): void {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+}
