@@ -81,7 +81,15 @@ const tests = async (): Promise<ViteUserConfig> => ({
   // Not every engine parses `await using` yet.
   oxc: { target: "es2022" },
   optimizeDeps: {
-    include: ["decimal.js", "ky", "valibot", "@noble/hashes/hmac.js", "@noble/hashes/sha2.js", "fast-check"],
+    include: [
+      "decimal.js",
+      "ky",
+      "valibot",
+      "@noble/hashes/hmac.js",
+      "@noble/hashes/sha2.js",
+      "@noble/hashes/utils.js",
+      "fast-check",
+    ],
   },
   test: {
     testTimeout: 20_000,

@@ -60,8 +60,14 @@ console.log(
 );
 
 const kept = await storeBench();
-console.log(`\nWith a SQLite store, each order acknowledged after its write: ${Object.entries(kept.ordersPerSecond).map(([lanes, rate]) => `${perSecond(rate)} with ${lanes} under way`).join(", ")}`);
-console.log(`${kept.orders} orders in the store: ${kept.bytesPerOrder.toFixed(0)} bytes an order, ${kept.restart.toFixed(0)} ms to start again; a fork of 100 orders: ${kept.fork.toFixed(1)} ms`);
+console.log(
+  `\nWith a SQLite store, each order acknowledged after its write: ${Object.entries(kept.ordersPerSecond)
+    .map(([lanes, rate]) => `${perSecond(rate)} with ${lanes} under way`)
+    .join(", ")}`,
+);
+console.log(
+  `${kept.orders} orders in the store: ${kept.bytesPerOrder.toFixed(0)} bytes an order, ${kept.restart.toFixed(0)} ms to start again; a fork of 100 orders: ${kept.fork.toFixed(1)} ms`,
+);
 
 const sizes = await sizeBench();
 console.log(`\nagentexchange/exchange, minified and gzipped: ${kib(sizes.exchange)} of our own`);

@@ -7,7 +7,7 @@ export interface Quirks {
   readonly longNameUndoesRegistration: boolean;
   /** Q-3: an order without agent context ends in 500; otherwise it is the first agent's. */
   readonly ordersNeedAgent: boolean;
-  /** Q-6: an unknown agent id ends in 500; otherwise in 404. */
+  /** Q-6: an unknown agent id, and the reset of an account without agents, end in 500; otherwise in 404. */
   readonly unknownAgentCrashes: boolean;
   /** Q-7: answers made before the CORS layer lack its headers, and `Retry-After` is not exposed. */
   readonly earlyAnswersWithoutCors: boolean;

@@ -30,11 +30,28 @@ export type {
   SweepEntry,
 } from "./journal.ts";
 export { manualMarket, type ManualMarket, type ManualQuote } from "./market/manual.ts";
-export type { Candle, Market, MarketListener, MarketSource, Pair, PublicTrade, Quote, Summary, Triggers } from "./market/market.ts";
+export type {
+  Candle,
+  Market,
+  MarketListener,
+  MarketSource,
+  Pair,
+  PublicTrade,
+  Quote,
+  Summary,
+  Triggers,
+} from "./market/market.ts";
 export type { PairFilters } from "./market/pairs.ts";
 export { replayMarket, type ReplayOptions, type ReplayRecords } from "./market/replay.ts";
 export type { ReplayCandle, ReplayRecord, ReplayTrade } from "./market/replayInput.ts";
 export type { CandlePath } from "./market/series.ts";
 export { randomWalkMarket, type RandomWalkOptions } from "./market/randomWalk.ts";
-export { StoreError, type Archive, type ArchiveQuery, type ArchiveRow, type ExchangeStore, type OpenStore } from "./store.ts";
+export {
+  StoreError,
+  type Archive,
+  type ArchiveQuery,
+  type ArchiveRow,
+  type ExchangeStore,
+  type OpenStore,
+} from "./store.ts";
 export type { Amount } from "./engine/amount.ts";

@@ -57,7 +57,7 @@ export interface PriceEntry {
   readonly quote: Readonly<Record<string, string>>;
 }
 
-/** A sweep that filled orders on a market that stands still; on others sweeps follow from the time. */
+/** A sweep that filled orders because somebody asked for it; others follow from the time and the market's moves. */
 export interface SweepEntry {
   readonly kind: "sweep";
   /** Unix milliseconds, by the exchange's clock. */

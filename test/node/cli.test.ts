@@ -19,7 +19,8 @@ test("serve takes its options, and has defaults for all of them", () => {
       latency: 0,
     },
   });
-  const line = "serve --port 0 --host 0.0.0.0 --seed=42 --data a.db --fidelity observed --fast 0.5 --demo --latency 12.5";
+  const line =
+    "serve --port 0 --host 0.0.0.0 --seed=42 --data a.db --fidelity observed --fast 0.5 --demo --latency 12.5";
   expect(readCommand(line.split(" "))).toEqual({
     name: "serve",
     settings: {

@@ -1,7 +1,9 @@
 import type { VirtualClock } from "../../src/exchange/clock.ts";
 
+type Advancing = Pick<VirtualClock, "advance" | "elapsed">;
+
 /** Lets virtual time pass until the work settles, and gives back how it did. */
-export async function drive<T>(clock: VirtualClock, work: Promise<T>, most = 3_600_000, step = 250): Promise<T> {
+export async function drive<T>(clock: Advancing, work: Promise<T>, most = 3_600_000, step = 250): Promise<T> {
   const state = { over: false };
   const end = (): void => {
     state.over = true;
@@ -18,7 +20,7 @@ export async function drive<T>(clock: VirtualClock, work: Promise<T>, most = 3_6
 }
 
 /** The error that the work rejects with. */
-export async function failure(clock: VirtualClock, work: Promise<unknown>, most?: number): Promise<unknown> {
+export async function failure(clock: Advancing, work: Promise<unknown>, most?: number): Promise<unknown> {
   try {
     await drive(clock, work, most);
   } catch (error) {

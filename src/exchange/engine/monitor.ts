@@ -25,9 +25,8 @@ export function createMonitor(world: World): Monitor {
   let done = world.openedAt;
   let expired = world.openedAt;
 
+  /** A sweep that the time alone does not tell of: the journal does. */
   function sweep(): number {
-    if (world.market.moves) return fillTriggered();
-    // Where the time alone does not tell when there are sweeps, the journal does.
     return world.journal.during(fillTriggered, (fills) =>
       fills === 0 ? undefined : { kind: "sweep", time: world.now },
     );
@@ -88,7 +87,8 @@ export function createMonitor(world: World): Monitor {
         if (due !== undefined) {
           world.now = due;
           // On a market that stands still, an order that could not be filled cannot be filled a second later.
-          stuck = sweep() === 0 && !world.market.moves;
+          const fills = world.market.moves ? fillTriggered() : sweep();
+          stuck = fills === 0 && !world.market.moves;
           done = due;
           continue;
         }

@@ -44,7 +44,11 @@ export interface Placement {
 /** Carries out a market order, or takes in one that waits. Refused orders leave no trace. */
 export function placeOrder(world: World, scope: Scope, request: OrderRequest): Placement {
   const agent = scope.agent ?? scope.account.agents.find((each) => each.status !== "archived");
-  if (agent === undefined) throw withoutAgent();
+  if (agent === undefined) {
+    throw world.quirks.ordersNeedAgent
+      ? withoutAgent()
+      : new Refusal("AGENT_NOT_FOUND", "The account has no agent to trade for it.");
+  }
   const reference = checkRisk(world, agent, request.symbol, request.side, request.quantity);
   checkFilters(world, request, reference);
   return request.price === undefined

@@ -31,7 +31,10 @@ export function sessionOf(account: Account): Session {
 /** Starts an account again: all its agents' orders are cancelled and their wallets made new. */
 export function resetAccount(world: World, account: Account, newBalance: Stored | undefined): Reset {
   const first = account.agents.find((each) => each.status !== "archived");
-  if (first === undefined) throw new Refusal("DATABASE_ERROR", "The account has no agent.");
+  if (first === undefined) {
+    const code = world.quirks.unknownAgentCrashes ? "DATABASE_ERROR" : "AGENT_NOT_FOUND";
+    throw new Refusal(code, "The account has no agent.");
+  }
   const session = sessionOf(account);
   const { equity, total } = portfolioOf(world, { account, agent: undefined });
   const previous = { session, equity, total, days: Math.floor((world.now - session.startedAt) / DAY) };
@@ -46,8 +49,7 @@ export function resetAccount(world: World, account: Account, newBalance: Stored 
 /** Starts one agent again; the platform leaves its orders and positions. */
 export function restartAgent(world: World, agent: Agent): void {
   if (!world.quirks.agentResetKeepsOrders) {
-    for (const order of agent.account.history.pending())
-      if (order.agent === agent) close(world, order, "cancelled");
+    for (const order of agent.account.history.pending()) if (order.agent === agent) close(world, order, "cancelled");
     resetAgent(world, agent, undefined);
     return;
   }

@@ -31,12 +31,7 @@ export interface Handler {
 }
 
 /** Answers HTTP requests: reading and checking a signature take time, everything after that is one step. */
-export function createHandler(
-  world: World,
-  monitor: Monitor,
-  routes: readonly Route[],
-  reception: Reception,
-): Handler {
+export function createHandler(world: World, monitor: Monitor, routes: readonly Route[], reception: Reception): Handler {
   const router = createRouter(routes);
   const limiter = createRateLimiter(world);
   const signatures = createSignatureGuard(world);
@@ -87,7 +82,8 @@ export function createHandler(
     }
     // An agent's key and its id in a header mean the same once the request is let in.
     const caller = account && { account, agent: undefined, agentId: entry.agentId };
-    return routed(caller, entry.method, new URL(entry.path, "http://journal"), { text: entry.body, contentType: null }).status;
+    return routed(caller, entry.method, new URL(entry.path, "http://journal"), { text: entry.body, contentType: null })
+      .status;
   }
 
   function answer(request: Request, url: URL, body: RawBody): Reply {
@@ -152,7 +148,13 @@ async function bodyOf(request: Request): Promise<RawBody | undefined> {
   if (request.method === "GET" || request.method === "HEAD") return NO_BODY;
   if (Number(request.headers.get("content-length") ?? 0) > MOST_BODY_BYTES) return undefined;
   const text = await request.text();
-  return text.length > MOST_BODY_BYTES ? undefined : { text, contentType: request.headers.get("content-type") };
+  return isTooLarge(text) ? undefined : { text, contentType: request.headers.get("content-type") };
+}
+
+/** Whether a text is too large in bytes: a character takes up to three, so only long texts are counted. */
+function isTooLarge(text: string): boolean {
+  if (text.length * 3 <= MOST_BODY_BYTES) return false;
+  return text.length > MOST_BODY_BYTES || new TextEncoder().encode(text).length > MOST_BODY_BYTES;
 }
 
 /** The path as the platform routes it: decoded, so an encoded slash separates segments too. */

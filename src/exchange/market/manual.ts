@@ -58,7 +58,8 @@ const MOST_MOVES = 10_000;
 export function manualMarket(quotes: Readonly<Record<string, ManualQuote>> = {}): MarketSource<ManualMarket> {
   return {
     open: (clock, listener) => openMarket(clock, quotes, listener),
-    describe: () => `manual ${JSON.stringify(Object.entries(quotes).map(([symbol, quote]) => [symbol, textsOf(quote)]))}`,
+    describe: () =>
+      `manual ${JSON.stringify(Object.entries(quotes).map(([symbol, quote]) => [symbol, textsOf(quote)]))}`,
   };
 }
 

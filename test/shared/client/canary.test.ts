@@ -198,8 +198,8 @@ test("a token that was renewed is still known when an answer repeats it", async 
   }, clock);
   const token = (): string => `canary-TOKEN-${asked++}-0123456789`;
   const client = new AgentExchangeClient({ clock, fetch: server.fetch, token });
-  const calls = [client.getBalance(), client.getPositions()].map((call) => call.catch((error: unknown) => error));
-  const errors = await drive(clock, Promise.all(calls));
+  const both = [client.getBalance(), client.getPositions()].map((call) => call.catch((error: unknown) => error));
+  const errors = await drive(clock, Promise.all(both));
   expect(asked).toBe(2);
   expect(errors).toMatchObject([{ code: "INVALID_TOKEN" }, { code: "ECHO", attempts: 1 }]);
   expect(found([], ...errors)).toEqual([]);

@@ -38,7 +38,7 @@ describe("a fork", () => {
         for (const deed of future) await actor.do(deed);
         expect(await digestOf(fork, twin)).toBe(later);
       }),
-      { seed: 20260109, numRuns: cases(30, 5) },
+      { seed: 20260109, numRuns: cases(50, 5) },
     );
   });
 

@@ -16,9 +16,11 @@ import { cases } from "../../support/runtime.ts";
 import { Actor, deeds, digestOf, PAIRS } from "./scenes.ts";
 import { send, START, trader } from "./trader.ts";
 
+// A delivery that failed is tried anew after a restart, so here all arrive.
+const reached = (): Promise<Response> => Promise.resolve(new Response(null));
 const unreachable = (): Promise<Response> => Promise.reject(new TypeError("nobody listens"));
 
-function open(store: MemoryStore | undefined, fidelity: Fidelity, moving: boolean): Exchange {
+function open(store: MemoryStore | undefined, fidelity: Fidelity, moving: boolean, webhookFetch = reached): Exchange {
   return createExchange({
     store,
     fidelity,
@@ -26,7 +28,7 @@ function open(store: MemoryStore | undefined, fidelity: Fidelity, moving: boolea
     clock: virtualClock(START),
     rateLimits: false,
     market: moving ? randomWalkMarket({ seed: 7 }) : manualMarket(PAIRS),
-    webhookFetch: unreachable,
+    webhookFetch,
   });
 }
 
@@ -49,8 +51,10 @@ describe.each([
         const copy = reopened(store);
         const again = open(copy, fidelity, moving);
         const twin = actor.on(again);
-        expect(again.connection.clock.now()).toBeLessThanOrEqual(exchange.connection.clock.now());
-        await again.advance(exchange.connection.clock.now() - again.connection.clock.now());
+        const missing = exchange.connection.clock.now() - again.connection.clock.now();
+        expect(missing).toBeGreaterThanOrEqual(0);
+        // Even no time at all would let deliveries that are due take place.
+        if (missing > 0) await again.advance(missing);
         expect(await digestOf(again, twin)).toBe(await digestOf(exchange, actor));
         for (const deed of future.slice(0, 10)) {
           await actor.do(deed);
@@ -59,7 +63,7 @@ describe.each([
         expect(await digestOf(again, twin)).toBe(await digestOf(exchange, actor));
         expect(copy.entries).toEqual(store.entries);
       }),
-      { seed: 20260107, numRuns: cases(25, 4) },
+      { seed: 20260107, numRuns: cases(60, 4) },
     );
   });
 
@@ -91,7 +95,7 @@ function reopened({ origin, entries }: MemoryStore): MemoryStore {
 
 test("a restart goes on where time stood, and keeps logins, passwords and the state of webhooks", async () => {
   const store = memoryStore();
-  const first = open(store, "declared", false);
+  const first = open(store, "declared", false, unreachable);
   const bot = await trader(first);
   const body = { display_name: "Wren", email: "wren@example.com", password: "correct horse" };
   await send(first, "POST", "/api/v1/auth/register", body);

@@ -4,24 +4,25 @@ import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import type { Effect } from "../../../src/endpoints/index.ts";
 import { ClientClosedError, RateLimitError } from "../../../src/errors/index.ts";
-import { virtualClock, type VirtualClock } from "../../../src/exchange/index.ts";
+import { virtualClock } from "../../../src/exchange/index.ts";
 import type { Clock } from "../../../src/transport/index.ts";
 import { startDeadline } from "../../../src/transport/index.ts";
 import { createLimiter } from "../../../src/transport/limiter.ts";
 import { createServerTime } from "../../../src/transport/serverTime.ts";
 import * as answers from "../../support/answers.ts";
 import { drive, failure } from "../../support/drive.ts";
+import { quickClock } from "../../support/quickClock.ts";
 import { rateServer } from "../../support/rateServer.ts";
 import { cases } from "../../support/runtime.ts";
 import { refusal, scripted } from "../../support/scripted.ts";
 import { seeded } from "../../support/seeded.ts";
 
 const MINUTE = 60_000;
-const RUNS = cases(100, 12);
+const RUNS = cases(200, 30);
 const effects = ["cancel", "order", "read"] as const;
 
 /** The computer's clock, set wrongly or moved by somebody. */
-function localClock(clock: VirtualClock, skew: () => number): Clock {
+function localClock(clock: Clock, skew: () => number): Clock {
   return {
     now: () => clock.now() + skew(),
     elapsed: () => clock.elapsed(),
@@ -66,7 +67,7 @@ interface Result {
 /** Plays a scene through one limiter against a server that counts. */
 async function play(it: Scene): Promise<Result> {
   const random = seeded(it.seed);
-  const clock = virtualClock(new Date(Date.UTC(2026, 2, 5, 14, 0, it.second)));
+  const clock = quickClock(Date.UTC(2026, 2, 5, 14, 0, it.second));
   const local = localClock(clock, () => (it.localSkew ?? 0) + (clock.elapsed() > 70_000 ? (it.step ?? 0) : 0));
   const platform = rateServer(clock, { skew: it.serverSkew ?? 0, dates: it.dates });
   const time = createServerTime(local);
@@ -185,7 +186,7 @@ describe("the limiter", () => {
 
 /** A limiter on its own, with requests that are answered at once. */
 function bare(second = 0, mode: "wait" | "throw" = "wait") {
-  const clock = virtualClock(Date.UTC(2026, 2, 5, 14, 0, second));
+  const clock = quickClock(Date.UTC(2026, 2, 5, 14, 0, second));
   const limiter = createLimiter(mode, clock, createServerTime(clock));
   const running = new Set<ReturnType<typeof startDeadline>>();
   const granted: string[] = [];

@@ -30,8 +30,7 @@ export const authRoutes: readonly Route[] = [
         displayName,
         email,
         // The journal holds the digest in the password's place.
-        password:
-          password === undefined || call.world.replaying ? password : passwordDigest(email, password),
+        password: password === undefined || call.world.replaying ? password : passwordDigest(email, password),
         startingBalance: startingBalanceOf(call.world, startingBalance),
       });
       call.subject = account;
