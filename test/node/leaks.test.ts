@@ -55,8 +55,12 @@ test("after a thousand calls, aborts and time-outs nothing keeps the program ali
       }));
     }
     await Promise.all([client, ...broken].map((one) => one.close()));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    const kept = process.getActiveResourcesInfo().filter((name) => !/^(Pipe|TTY|File|FSReq)/.test(name));
+    // A connection that was being opened when its call was given up ends when the system says so.
+    let kept = [];
+    for (let look = 0; look === 0 || (kept.length > 0 && look < 250); look++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      kept = process.getActiveResourcesInfo().filter((name) => !/^(Pipe|TTY|File|FSReq)/.test(name));
+    }
     console.log(JSON.stringify({ kinds, kept }));
   `);
   const { kinds, kept } = result as {
