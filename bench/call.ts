@@ -6,7 +6,7 @@ import { compare, type Measured } from "./harness.ts";
 
 const path = "/api/v1/market/price/BTCUSDT";
 
-export async function callBench(rounds = 200): Promise<readonly Measured[]> {
+export async function callBench(rounds = 40): Promise<readonly Measured[]> {
   const server = fork(new URL("server.ts", import.meta.url));
   try {
     const port = await new Promise<number>((resolve) =>
@@ -27,7 +27,7 @@ export async function callBench(rounds = 200): Promise<readonly Measured[]> {
         { name: "ky with retry, timeout, prefix, headers, two hooks", run: () => outfitted.get(path.slice(1)).json() },
         { name: "client.getPrice", run: () => client.getPrice("BTCUSDT") },
       ],
-      { rounds, batch: 20, clock: "cpu" },
+      { rounds, batch: 200, clock: "cpu" },
     );
   } finally {
     server.disconnect();

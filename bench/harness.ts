@@ -31,7 +31,7 @@ export async function compare(
   if (first === undefined) return [];
   const all = [...contenders, { name: `${first.name}, the same again`, run: first.run }];
   const times = new Map<Contender, number[]>(all.map((contender) => [contender, []]));
-  for (const { run } of all) for (let warm = 0; warm < batch * 20; warm++) await run();
+  for (const { run } of all) for (let warm = 0; warm < Math.max(batch, 500); warm++) await run();
   const random = seeded(1);
   for (let round = 0; round < rounds; round++) {
     for (const contender of shuffled(all, random)) times.get(contender)?.push(await time(contender.run, batch, clock));

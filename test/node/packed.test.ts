@@ -41,7 +41,8 @@ beforeAll(async () => {
   const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", `--prefix=${home}`];
   const install = await npm(["install", ...flags, join(home, tarball)], home);
   expect(install.code, install.output).toBe(0);
-  for (const file of ["run.js", "suite.js"]) await cp(`${repository}test/runtimes/${file}`, join(home, file));
+  for (const file of ["run.js", "suite.js", "tour.js"])
+    await cp(`${repository}test/runtimes/${file}`, join(home, file));
 }, 120_000);
 
 afterEach(killServers);

@@ -3,7 +3,10 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { request as httpRequest, Agent } from "node:http";
 import { connect, createServer } from "node:net";
+import type { Hono } from "hono";
 import { afterEach, expect, test, vi } from "vitest";
+import { safeBuy } from "../../examples/safe-buy.ts";
+import worker from "../../examples/worker.ts";
 import { AgentExchangeClient, OrderError } from "../../src/index.ts";
 import { repository, run } from "../support/run-process.ts";
 import { endServe, fromSources, killServers, startServe, type Served } from "../support/serveProcess.ts";
@@ -64,6 +67,41 @@ test("the README's examples run against it as they are", async () => {
     /^BTC: \$[\d.]+\nAvailable USDT: 10000\nOrder \S+: filled\nTotal equity: \$9999\./,
   );
   expect(printed).toHaveLength(10);
+});
+
+test("all other examples run against it too", async () => {
+  const served = await start(...free);
+  vi.stubEnv("AGENTEXCHANGE_BASE_URL", served.url);
+  vi.stubEnv("AGENTEXCHANGE_API_KEY", served.apiKey);
+  const printed: string[] = [];
+  vi.spyOn(console, "log").mockImplementation((...parts: unknown[]) => void printed.push(parts.join(" ")));
+  for (const name of ["snapshot", "await-using", "close", "five-tasks"]) await import(`../../examples/${name}.ts`);
+  expect(printed).toEqual([
+    ...["BTC", "ETH", "SOL", "BNB", "ADA"].map((name): unknown => expect.stringMatching(`^${name}USDT [\\d.]+$`)),
+    expect.stringMatching(/^\d+ ms$/),
+    expect.stringMatching(/^[\d.]+$/),
+    expect.stringMatching(/^[\d.]+$/),
+    expect.stringMatching(/BTC price\? "[\d.]+"$/),
+    'What is my portfolio value? "10000"',
+    "List my open orders. []",
+    "What were my last 5 trades? []",
+    'What is my 7-day Sharpe ratio? "0"',
+  ]);
+
+  const client = clientOf(served);
+  const bought = await safeBuy(client, "BTCUSDT", "0.001");
+  expect((await client.getTradeHistory()).map(({ orderId }) => orderId)).toEqual([bought?.orderId]);
+  const answer = await worker.fetch(new Request("https://worker.example/"), { BASE_URL: served.url });
+  expect(((await answer.json()) as { readonly entries: unknown[] }).entries).toHaveLength(3);
+  const before = process.listeners("SIGTERM");
+  const path = "../../examples/service.ts";
+  const { default: service } = (await import(path)) as { readonly default: Hono };
+  expect(await (await service.request("/portfolio")).json()).toMatchObject({
+    totalEquity: expect.stringMatching(/^9999\./) as unknown,
+  });
+  for (const listener of process.listeners("SIGTERM"))
+    if (!before.includes(listener)) process.removeListener("SIGTERM", listener);
+  await client.close();
 });
 
 test("32 connections at once: every order is there once, the balance is exact", async () => {

@@ -12,7 +12,8 @@ import {
   ValidationError,
   verifyRequest,
 } from "agentexchange";
-import { createExchange, virtualClock } from "agentexchange/exchange";
+import { createExchange, randomWalkMarket, virtualClock } from "agentexchange/exchange";
+import { DIGESTS, tour } from "./tour.js";
 
 function equal(actual, expected) {
   if (actual !== expected) throw new Error(`expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`);
@@ -241,6 +242,15 @@ export const cases = [
       equal(after.timestamp.toISOString().slice(0, 10), "2026-03-06");
       equal(before.price.eq(after.price), false);
       await client.close();
+    },
+  ],
+  [
+    "the same seed gives the same bytes here as elsewhere",
+    async () => {
+      const library = { createExchange, randomWalkMarket, virtualClock };
+      for (const fidelity of ["declared", "observed"]) {
+        equal((await tour(library, fidelity)).digest, DIGESTS[fidelity]);
+      }
     },
   ],
   [

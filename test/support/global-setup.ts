@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { createExchange } from "../../src/exchange/index.ts";
 import { serve } from "./server.ts";
 
 declare module "vitest" {
@@ -10,9 +11,14 @@ declare module "vitest" {
 
 const counts = new Map<string, number>();
 
-/** Counts requests to `/count/<name>/…`, and tells how many at `/count/<name>/seen`; nothing else is served. */
-function answer(request: Request): Response {
-  const [, name, rest] = /^\/count\/([^/]+)\/(.+)$/.exec(new URL(request.url).pathname) ?? [];
+/** Every runtime's tests open accounts of their own here, more than three a minute. */
+const exchange = createExchange({ seed: 42, rateLimits: false });
+
+/** An exchange; counts requests to `/count/<name>/…`, and tells how many at `/count/<name>/seen`. */
+async function answer(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  if (pathname === "/health" || pathname.startsWith("/api/v1/")) return exchange.fetch(request);
+  const [, name, rest] = /^\/count\/([^/]+)\/(.+)$/.exec(pathname) ?? [];
   if (name !== undefined && rest === "seen") return Response.json({ count: counts.get(name) ?? 0 });
   if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
   return Response.json({ error: { code: "NOT_FOUND", message: "Nothing is served here." } }, { status: 404 });
@@ -21,5 +27,8 @@ function answer(request: Request): Response {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await serve(answer);
   project.provide("serverUrl", server.url);
-  return () => server.close();
+  return () => {
+    exchange.close();
+    return server.close();
+  };
 }

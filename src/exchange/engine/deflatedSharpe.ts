@@ -29,12 +29,11 @@ const LEAST_EXPONENT = -745;
 export function deflatedSharpe(returns: readonly number[], trials: number, annualization: number): SharpeTest {
   const count = returns.length;
   const centre = total(returns) / count;
-  const moment = (power: 2 | 3 | 4): number =>
-    total(returns.map((each) => (power === 4 ? ((each - centre) ** 2) ** 2 : (each - centre) ** power)));
+  const moment = (power: 2 | 3 | 4): number => total(returns.map((each) => raised(each - centre, power)));
   const variance = moment(2) / count;
   const deviation = Math.sqrt(variance);
   const isFlat = variance === 0;
-  const skewness = isFlat ? 0 : moment(3) / (count * deviation ** 3);
+  const skewness = isFlat ? 0 : moment(3) / (count * raised(deviation, 3));
   const kurtosis = isFlat ? 0 : moment(4) / (count * variance * variance) - 3;
   const observed = isFlat ? 0 : (centre / deviation) * Math.sqrt(annualization);
   const expectedMost = expectedBest(trials);
@@ -44,6 +43,12 @@ export function deflatedSharpe(returns: readonly number[], trials: number, annua
   const confidence = normalShare(deflated);
   const isSignificant = confidence > SIGNIFICANT;
   return { observed, expectedMost, deflated, confidence, isSignificant, trials, returns: count, skewness, kurtosis };
+}
+
+/** By products: the power operator differs between runtimes in its last digit. */
+function raised(value: number, power: 2 | 3 | 4): number {
+  const square = value * value;
+  return power === 2 ? square : power === 3 ? square * value : square * square;
 }
 
 /** The expected highest Sharpe ratio of so many tries without skill. */
