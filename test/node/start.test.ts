@@ -83,7 +83,7 @@ test("a base URL means a real service; with a key the portfolio is shown too", a
 
 test.for([
   ["a server that is not there", ["--once", "--base-url", "http://127.0.0.1:59999"], "http://127.0.0.1:59999"],
-  ["a server that knows no such thing", ["--base-url", inject("serverUrl")], "Nothing is served here."],
+  ["a server that knows no such thing", ["--base-url", `${inject("serverUrl")}/elsewhere`], "Nothing is served here."],
   ["no pair that exists", ["--symbols", "NOSUCH"], "NOSUCH"],
   ["an unknown option", ["--evry", "2"], "Unknown option '--evry'. Try --help."],
   ["an option without its value", ["--symbols"], "Option '--symbols <value>' argument missing. Try --help."],

@@ -2,7 +2,8 @@ import { instant, integer, map, number, record, text, type Codec } from "../../w
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, joined, letterSymbol, listOf, oneOf, optional, wholeNumber } from "../inputs.ts";
 
-const NAMES = [
+/** The names that the platform knows, sorted. */
+export const INDICATORS = [
   "adx_14",
   "atr_14",
   "bb_lower",
@@ -20,7 +21,7 @@ const NAMES = [
   "volume_ma_20",
 ] as const;
 
-export type IndicatorName = (typeof NAMES)[number];
+export type IndicatorName = (typeof INDICATORS)[number];
 
 export interface IndicatorsQuery {
   /** Only these; default all. */
@@ -53,7 +54,7 @@ export const getIndicators: Endpoint<IndicatorsQuery & { symbol: string }, Indic
   path: "/market/indicators/{symbol}",
   input: input({
     symbol: letterSymbol,
-    indicators: optional(joined(listOf(oneOf(NAMES), "names of indicators", 1))),
+    indicators: optional(joined(listOf(oneOf(INDICATORS), "names of indicators", 1))),
     lookback: optional(wholeNumber(14, 500)),
   }),
   output: indicatorsRecord,

@@ -10,6 +10,7 @@ export {
 } from "./getCandles.ts";
 export {
   getIndicators,
+  INDICATORS,
   indicatorsRecord,
   type IndicatorName,
   type Indicators,

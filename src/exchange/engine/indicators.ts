@@ -1,3 +1,5 @@
+import { INDICATORS, type IndicatorName } from "../../endpoints/market/index.ts";
+
 /** Candles as numbers, oldest first; all four lists have the same length. */
 export interface Bars {
   readonly high: readonly number[];
@@ -5,27 +7,6 @@ export interface Bars {
   readonly close: readonly number[];
   readonly volume: readonly number[];
 }
-
-/** The names that the platform knows, sorted. */
-export const INDICATORS = [
-  "adx_14",
-  "atr_14",
-  "bb_lower",
-  "bb_mid",
-  "bb_upper",
-  "ema_12",
-  "ema_26",
-  "macd_hist",
-  "macd_line",
-  "macd_signal",
-  "price",
-  "rsi_14",
-  "sma_20",
-  "sma_50",
-  "volume_ma_20",
-] as const;
-
-export type IndicatorName = (typeof INDICATORS)[number];
 
 /** Three bands around a mean. */
 export interface Bands {

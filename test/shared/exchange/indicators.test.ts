@@ -1,13 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { AgentExchangeClient } from "../../../src/index.ts";
 import { manualMarket } from "../../../src/exchange/index.ts";
-import {
-  INDICATORS,
-  indicatorsOf,
-  relativeStrength,
-  type Bars,
-  type IndicatorName,
-} from "../../../src/exchange/engine/indicators.ts";
+import { INDICATORS, type IndicatorName } from "../../../src/endpoints/market/index.ts";
+import { indicatorsOf, relativeStrength, type Bars } from "../../../src/exchange/engine/indicators.ts";
 import { recorded } from "./recorded.ts";
 import { open, send, trader, type Answer } from "./trader.ts";
 

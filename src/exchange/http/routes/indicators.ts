@@ -1,7 +1,13 @@
-import { getAvailableIndicators, getIndicators, type Indicators } from "../../../endpoints/market/index.ts";
+import {
+  getAvailableIndicators,
+  getIndicators,
+  INDICATORS,
+  type IndicatorName,
+  type Indicators,
+} from "../../../endpoints/market/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
 import { textOfAmount, type Amount } from "../../engine/amount.ts";
-import { INDICATORS, indicatorsOf, type Bars, type IndicatorName } from "../../engine/indicators.ts";
+import { indicatorsOf, type Bars } from "../../engine/indicators.ts";
 import { Refusal } from "../../engine/refusal.ts";
 import type { World } from "../../engine/world.ts";
 import type { Candle } from "../../market/market.ts";
