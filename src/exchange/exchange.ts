@@ -11,28 +11,8 @@ import { startingBalanceOf } from "./http/balances.ts";
 import { PLATFORM_ORIGINS, type CorsOrigins } from "./http/cors.ts";
 import { registrationEntry } from "./http/command.ts";
 import { createHandler } from "./http/handle.ts";
-import { accountRoutes } from "./http/routes/account.ts";
-import { agentRoutes } from "./http/routes/agents.ts";
-import { analyticsRoutes } from "./http/routes/analytics.ts";
-import { authRoutes } from "./http/routes/auth.ts";
-import { backtestAccountRoutes } from "./http/routes/backtestAccount.ts";
-import { backtestMarketRoutes } from "./http/routes/backtestMarket.ts";
-import { backtestRankingRoutes } from "./http/routes/backtestRankings.ts";
-import { backtestReportRoutes } from "./http/routes/backtestReports.ts";
-import { backtestRoutes } from "./http/routes/backtest.ts";
-import { healthRoutes } from "./http/routes/health.ts";
-import { dataRangeRoutes } from "./http/routes/dataRange.ts";
-import { indicatorRoutes } from "./http/routes/indicators.ts";
-import { marketRoutes } from "./http/routes/market.ts";
-import { missingRoutes } from "./http/routes/missing.ts";
-import { modeRoutes } from "./http/routes/mode.ts";
-import { metricRoutes } from "./http/routes/metrics.ts";
-import { strategyRoutes } from "./http/routes/strategies.ts";
-import { strategyTestRoutes } from "./http/routes/strategyTests.ts";
-import { trainingRoutes } from "./http/routes/training.ts";
-import { tradeRoutes } from "./http/routes/trade.ts";
-import { webhookRoutes } from "./http/routes/webhooks.ts";
 import type { Journal } from "./journal.ts";
+import { allRoutes } from "./http/routes/index.ts";
 import { createLine } from "./line.ts";
 import type { Market, MarketSource } from "./market/market.ts";
 import { randomWalkMarket } from "./market/randomWalk.ts";
@@ -186,29 +166,7 @@ function openExchange<M extends Market>(options: Settled<M>, past: Past | undefi
   });
   const world = createWorld(clock, market, quirksOf(fidelity), seed, past);
   const monitor = createMonitor(world);
-  const routes = [
-    healthRoutes,
-    marketRoutes,
-    authRoutes,
-    tradeRoutes,
-    accountRoutes,
-    agentRoutes,
-    analyticsRoutes(),
-    modeRoutes,
-    webhookRoutes(options.webhookLookup && unlessReplaying(world, options.webhookLookup)),
-    indicatorRoutes(),
-    dataRangeRoutes,
-    backtestRoutes,
-    backtestAccountRoutes,
-    backtestMarketRoutes,
-    backtestReportRoutes,
-    backtestRankingRoutes,
-    strategyRoutes,
-    strategyTestRoutes,
-    trainingRoutes,
-    metricRoutes,
-    missingRoutes,
-  ].flat();
+  const routes = allRoutes(options.webhookLookup && unlessReplaying(world, options.webhookLookup));
   const handler = createHandler(world, monitor, routes, {
     rateLimits: options.rateLimits ?? true,
     requireSignatures: options.requireSignatures ?? false,

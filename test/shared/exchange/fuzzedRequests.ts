@@ -1,5 +1,5 @@
 import { seeded } from "../../support/seeded.ts";
-import { allRoutes } from "./allRoutes.ts";
+import { allRoutes } from "../../../src/exchange/http/routes/index.ts";
 import { missingRoutes } from "../../../src/exchange/http/routes/missing.ts";
 
 /** A request that nobody in their right mind would send, or nearly a good one. */
@@ -207,7 +207,7 @@ const ID_FIELDS: Readonly<Record<string, string>> = {
   "{webhook_id}": "id",
   "{agent_id}": "id",
 };
-const PRESENT = allRoutes.filter((route) => !missingRoutes.includes(route));
+const PRESENT = allRoutes().filter((route) => !missingRoutes.includes(route));
 
 /** For a URL; halves of characters, which have no code, become their replacement. */
 function encoded(text: string): string {
