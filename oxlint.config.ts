@@ -8,14 +8,17 @@ const rooms: Rooms = {
   endpoints: { rooms: ["wire", "errors"], packages: ["valibot"] },
   signing: { rooms: [], packages: ["@noble/hashes"] },
   transport: { rooms: ["endpoints", "wire", "errors", "signing"], packages: ["ky"] },
-  client: { rooms: ["transport", "endpoints", "wire", "errors", "signing"], packages: ["decimal.js", "valibot"] },
-  stream: { rooms: ["wire", "errors", "transport"], packages: [] },
+  stream: { rooms: ["transport", "endpoints", "wire", "errors"], packages: [] },
+  client: {
+    rooms: ["stream", "transport", "endpoints", "wire", "errors", "signing"],
+    packages: ["decimal.js", "valibot"],
+  },
   webhooks: { rooms: ["wire", "errors", "signing"], packages: [] },
   exchange: { rooms: ["endpoints", "wire", "signing"], packages: ["@noble/hashes", "decimal.js"] },
   // The one room that is a program: only it may use Node.
   cli: {
     rooms: ["exchange"],
-    packages: ["srvx", "node:dns", "node:fs", "node:http", "node:net", "node:process", "node:util"],
+    packages: ["srvx", "ws", "node:dns", "node:fs", "node:http", "node:net", "node:process", "node:util"],
   },
   // The root entry: everything but the embedded exchange, which is an entry of its own.
   "index.ts": {
@@ -138,7 +141,7 @@ export default defineConfig({
     },
     { files: ["src/index.ts"], rules: { "project/only-re-exports": "error" } },
     {
-      files: ["src/transport/**", "src/exchange/**"],
+      files: ["src/transport/**", "src/stream/**", "src/exchange/**"],
       excludeFiles: ["src/transport/clock.ts", "src/exchange/clock.ts"],
       rules: {
         "no-restricted-globals": ["error", ...nodeGlobals, ...timeGlobals],

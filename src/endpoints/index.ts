@@ -15,6 +15,7 @@ export * from "./agents/index.ts";
 export * from "./analytics/index.ts";
 export * from "./auth/index.ts";
 export * from "./backtest/index.ts";
+export * from "./channels/index.ts";
 export * from "./market/index.ts";
 export * from "./metrics/index.ts";
 export * from "./strategies/index.ts";

@@ -1,0 +1,50 @@
+import { DecodeError, instant, type Codec, type Encodable } from "../../wire/index.ts";
+
+/** Whether an update came over the stream, or had to be asked for by REST. */
+export type UpdateSource = "stream" | "poll";
+
+/** A moment as streams write it: always three digits of a second, where REST writes six or none. */
+export const streamInstant: Codec<Date> = {
+  decode: (json) => instant.decode(json),
+  encode: (value) => (typeof value === "string" ? value : value.toISOString()),
+};
+
+/**
+ * A data message of a channel: the fields beside `data`, and those within.
+ *
+ * `literal` is for messages that come by the thousand, as in `record`; what it throws is decoded again, field by
+ * field, to say which one is wrong.
+ */
+export function message<Beside extends object, Data extends object, Update extends Beside & Data>(
+  channel: string,
+  beside: Codec<Beside>,
+  data: Codec<Data>,
+  literal?: (json: never) => Update,
+): Codec<Update> {
+  return {
+    decode(json) {
+      try {
+        if (literal !== undefined) return literal(json as never);
+      } catch {
+        // Decoded again below.
+      }
+      return { ...beside.decode(json), ...dataOf(data, json), source: "stream" } as unknown as Update;
+    },
+    encode(value) {
+      const update: unknown = value;
+      return {
+        channel,
+        ...(beside.encode(update as Encodable<Beside>) as object),
+        data: data.encode(update as Encodable<Data>),
+      };
+    },
+  };
+}
+
+function dataOf<T>(data: Codec<T>, json: unknown): T {
+  try {
+    return data.decode((json as { readonly data?: unknown }).data);
+  } catch (error) {
+    throw error instanceof DecodeError ? error.within("data") : error;
+  }
+}
