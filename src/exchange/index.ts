@@ -54,4 +54,14 @@ export {
   type ExchangeStore,
   type OpenStore,
 } from "./store.ts";
+export type {
+  ExchangeSocket,
+  ExchangeSocketClass,
+  SocketCloseEvent,
+  SocketData,
+  SocketEvents,
+  SocketHandler,
+  StreamPeer,
+  StreamSession,
+} from "./stream/index.ts";
 export type { Amount } from "./engine/amount.ts";
