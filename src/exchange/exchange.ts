@@ -20,9 +20,12 @@ import { copiedPast, openPast, type Past } from "./past.ts";
 import { replay } from "./replay.ts";
 import { resumedClock } from "./resumedClock.ts";
 import type { ExchangeStore } from "./store.ts";
+import type { StreamFaults } from "./streamFaults.ts";
 import {
   createGate,
   createSockets,
+  faultyPassage,
+  lateGate,
   type ExchangeSocketClass,
   type StreamPeer,
   type StreamSession,
@@ -52,6 +55,8 @@ export interface ExchangeOptions<M extends Market = Market> {
   readonly webhookLookup?: HostLookup | undefined;
   /** What goes wrong on the way to the exchange and back; default nothing. */
   readonly faults?: Faults | undefined;
+  /** What goes wrong with streams; default nothing. */
+  readonly streamFaults?: StreamFaults | undefined;
   /** Where the journal is kept: an exchange on a store that has one goes on where that one ended. Default memory. */
   readonly store?: ExchangeStore | undefined;
 }
@@ -204,8 +209,10 @@ function openExchange<M extends Market>(options: Settled<M>, past: Past | undefi
   const disturbance = options.faults === undefined ? undefined : createDisturbance(clock, journal, options.faults);
   const latency = options.latency ?? 0;
   const line = createLine(clock, latency, handler.answer, disturbance);
-  const gate = createGate(world, monitor);
+  const { streamFaults } = options;
+  const gate = createGate(world, monitor, streamFaults && faultyPassage(clock, journal, streamFaults));
   const sockets = createSockets(clock, latency, gate);
+  const farGate = lateGate(gate, clock, latency);
 
   return {
     async register(account = {}) {
@@ -215,7 +222,7 @@ function openExchange<M extends Market>(options: Settled<M>, past: Past | undefi
     },
     connection: { baseUrl: ORIGIN, fetch: line.fetch, clock, WebSocket: sockets.WebSocket },
     fetch: line.fetch,
-    connect: (url, peer) => gate.connect(url, peer),
+    connect: (url, peer) => farGate.connect(url, peer),
     market,
     journal,
     sweep() {

@@ -54,6 +54,14 @@ export {
   type ExchangeStore,
   type OpenStore,
 } from "./store.ts";
+export {
+  seededStreamFaults,
+  type SeededStreamFaultOptions,
+  type StreamFaultDetails,
+  type StreamFaultKind,
+  type StreamFaults,
+  type StreamMoment,
+} from "./streamFaults.ts";
 export type {
   ExchangeSocket,
   ExchangeSocketClass,
