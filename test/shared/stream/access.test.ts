@@ -149,7 +149,8 @@ describe('the way of Workers: WebSocket: "fetch"', () => {
         socket.addEventListener("close", () => resolve(false));
       });
       if (!isOpen) return new Response(null, { status: 403 });
-      return Object.assign(new Response(null), { webSocket: Object.assign(socket, { accept() {} }) });
+      const webSocket = Object.assign(socket, { accept() {} });
+      return Object.defineProperty(new Response(null), "webSocket", { value: webSocket });
     };
   }
 
