@@ -185,7 +185,7 @@ describe("a served stream", () => {
 
   it("leaves a half-open connection open, and says nothing more", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-    const { url } = await begin(({ connection, kind, frame }) =>
+    const { exchange, url } = await begin(({ connection, kind, frame }) =>
       connection === 0 && kind !== "upgrade" && frame === 1 ? "half-open" : undefined,
     );
     const socket = await connected(url);
@@ -194,6 +194,7 @@ describe("a served stream", () => {
     socket.send("{}");
     await once(socket, "message");
     socket.send("{}");
+    while (exchange.journal.at(-1)?.kind !== "fault") await new Promise((resolve) => setImmediate(resolve));
     const other = await connected(url);
     for (let round = 0; round < 3; round++) {
       const ping = once(other, "ping");
