@@ -7,7 +7,9 @@ import {
   type Exchange,
   type ManualMarket,
   type Market,
+  type OpenStore,
 } from "../../../src/exchange/index.ts";
+import { memoryStore } from "../../support/memoryStore.ts";
 import { send, trader, type Trader } from "./trader.ts";
 import { streaming, talk, type Talk } from "./streamTalk.ts";
 
@@ -135,6 +137,28 @@ describe("the channel orders", () => {
     expect(updatesIn(second as Talk)).toEqual([`pending ${ofSecond.order_id}`]);
     expect(updatesIn(account as Talk)).toEqual([`pending ${ofFirst.order_id}`, `pending ${ofSecond.order_id}`]);
     expect(updatesIn(other as Talk)).toEqual([]);
+  });
+
+  it("tells of nothing before it is written down", async () => {
+    const store = memoryStore();
+    const disk: { writing?: Promise<void> } = {};
+    const open = (): OpenStore => Object.assign(store.open(), { commit: () => disk.writing });
+    const exchange = streaming({ market: manualMarket(MARKET), store: { open } });
+    const bot = await trader(exchange);
+    const client = await listening(exchange, bot.apiKey, { channel: "orders" });
+    let commit = (): void => {};
+    disk.writing = new Promise((resolve) => (commit = resolve));
+    const entries = store.entries.length;
+    const answer = bot.order(LIMIT);
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+    expect([store.entries.length, client.seen()]).toEqual([entries + 1, []]);
+    commit();
+    const { json } = await answer;
+    expect(updatesIn(client)).toEqual([`pending ${json.order_id}`]);
+    disk.writing = Promise.reject(new Error("the disk is full"));
+    await expect(bot.order(LIMIT)).rejects.toThrow("the disk is full");
+    await exchange.advance(0).catch(() => {});
+    expect(updatesIn(client)).toEqual([]);
   });
 
   it("says nothing of refused orders, nor of what a fork does", async () => {
