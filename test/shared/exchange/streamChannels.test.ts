@@ -156,6 +156,7 @@ describe("the channel orders", () => {
     const { json } = await answer;
     expect(updatesIn(client)).toEqual([`pending ${json.order_id}`]);
     disk.writing = Promise.reject(new Error("the disk is full"));
+    disk.writing.catch(() => {});
     await expect(bot.order(LIMIT)).rejects.toThrow("the disk is full");
     await exchange.advance(0).catch(() => {});
     expect(updatesIn(client)).toEqual([]);

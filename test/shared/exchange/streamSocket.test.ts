@@ -68,7 +68,10 @@ describe("a socket within the program", () => {
     const { exchange, url } = await begin();
     const socket = new exchange.connection.WebSocket(url);
     const ends: unknown[] = [];
-    socket.addEventListener("close", ({ code, reason, wasClean, type }) => ends.push([type, code, reason, wasClean]));
+    socket.addEventListener(
+      "close",
+      ({ code, reason, wasClean, type }) => void ends.push([type, code, reason, wasClean]),
+    );
     await exchange.advance(0);
     socket.close(4321, "enough");
     socket.send("äb");
@@ -99,19 +102,17 @@ describe("a socket within the program", () => {
     expect(client.seen()).toEqual(["error", "close 1006 broken"]);
   });
 
-  it("calls handlers at their place among the listeners, the newest one only", async () => {
+  it("calls the newest handler, once, beside the listeners", async () => {
     const { exchange, url } = await begin();
     const socket = new exchange.connection.WebSocket(url);
     const calls: string[] = [];
     expect(socket.onopen).toBeNull();
     /* oxlint-disable unicorn/prefer-add-event-listener -- the handlers are what is tested */
-    socket.onopen = () => calls.push("never");
-    socket.addEventListener("open", () => calls.push("listener"));
-    const handler = function (this: unknown): void {
-      calls.push(this === socket ? "handler" : "nobody's handler");
-    };
+    socket.onopen = () => void calls.push("never");
+    socket.addEventListener("open", () => void calls.push("listener"));
+    const handler = (): void => void calls.push("handler");
     socket.onopen = handler;
-    socket.onmessage = ({ data }) => calls.push(String(data));
+    socket.onmessage = ({ data }) => void calls.push(String(data));
     socket.onerror = null;
     socket.onclose = null;
     /* oxlint-enable unicorn/prefer-add-event-listener */
