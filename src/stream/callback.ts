@@ -1,12 +1,22 @@
-import type { Failure, Listener } from "./queue.ts";
+import type { Listener } from "./queue.ts";
 
 /** What a subscription calls; what it throws or rejects with is reported. */
 export type Handler<T> = (update: T) => void | Promise<void>;
 
-/** A handler as a listener. `ended` is told when nothing more comes. */
-export function callback<T>(handler: Handler<T>, report: (error: unknown) => void): Listener<T> {
+/** Joins with a handler; gives back what ends that. */
+export function callBack<T>(
+  handler: Handler<T>,
+  report: (error: unknown) => void,
+  join: (listener: Listener<T>) => () => void,
+): () => void {
   let over = false;
-  return {
+  let leave = (): void => {};
+  const end = (): void => {
+    if (over) return;
+    over = true;
+    leave();
+  };
+  leave = join({
     push(value) {
       if (over) return;
       try {
@@ -16,8 +26,7 @@ export function callback<T>(handler: Handler<T>, report: (error: unknown) => voi
         report(error);
       }
     },
-    end(_failure?: Failure) {
-      over = true;
-    },
-  };
+    end,
+  });
+  return end;
 }

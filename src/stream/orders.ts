@@ -73,6 +73,7 @@ export function ordersSource(transport: Transport): Source<OrderUpdate> {
       }
       add(await others(new Set(orders.keys()), signal));
       const news = [...orders.values()]
+        .toReversed()
         .filter((order) => !isOld(order, since) || states.knows(order.orderId))
         .flatMap((order) => states.accept(updateOf(order)).map((update) => ({ update, time: timeOf(order, update) })))
         .toSorted((one, other) => one.time - other.time);

@@ -7,7 +7,7 @@ import {
   type Tick,
 } from "../endpoints/index.ts";
 import type { Transport } from "../transport/index.ts";
-import { callback, type Handler } from "./callback.ts";
+import { callBack, type Handler } from "./callback.ts";
 import type { StreamEvents, StreamState } from "./events.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { Queue, type Listener, type QueueOptions, type Updates } from "./queue.ts";
@@ -220,15 +220,7 @@ export class AgentExchangeStream {
 
   #call<T>(handler: Handler<T>, join: (listener: Listener<T>) => () => void): () => void {
     if (typeof handler !== "function") throw invalid("stream", [{ field: "handler", message: "must be a function" }]);
-    const listener = callback(handler, (error) => this.#tell("error", error));
-    const leave = join(listener);
-    let over = false;
-    return () => {
-      if (over) return;
-      over = true;
-      listener.end();
-      leave();
-    };
+    return callBack(handler, (error) => this.#tell("error", error), join);
   }
 
   #tell<Name extends keyof StreamEvents>(name: Name, event: StreamEvents[Name]): void {
