@@ -116,9 +116,9 @@ export interface Exchange<M extends Market = Market> {
    * @example
    * ```ts
    * const { apiKey } = await exchange.register();
-   * const peer: StreamPeer = {
-   *   send: (text) => console.log(text),
-   *   close: (code) => console.log("closed with", code),
+   * const peer = {
+   *   send: (text: string) => console.log(text),
+   *   close: (code: number) => console.log("closed with", code),
    *   drop: () => console.log("cut off"),
    *   stall: () => {},
    * };
