@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isVirtual } from "../../../src/exchange/clock.ts";
 import { manualMarket, randomWalkMarket, type Exchange, type Fidelity } from "../../../src/exchange/index.ts";
+import { cases } from "../../support/runtime.ts";
 import { send } from "./trader.ts";
 import { streaming, talk, type Talk } from "./streamTalk.ts";
 
@@ -216,6 +218,58 @@ describe("a stream", () => {
     await exchange.advance(1000);
     expect(never.seen()).toEqual(["error", "close 1006 broken"]);
     expect(timersOf(exchange)).toBe(0);
+  });
+
+  it("has an answer to whatever comes, or closes", async () => {
+    const words = [
+      "subscribe",
+      "unsubscribe",
+      "pong",
+      "ticker",
+      "ticker_all",
+      "candles",
+      "orders",
+      "portfolio",
+      "battle",
+    ];
+    const value = fc.oneof(
+      fc.constantFrom(...words, "1m", "BTCUSDT", "__proto__", "constructor", "ALL"),
+      fc.jsonValue(),
+    );
+    const message = fc.dictionary(
+      fc.constantFrom("action", "channel", "symbol", "interval", "battle_id", "type", "__proto__"),
+      value,
+      { noNullPrototype: true },
+    );
+    const frame = fc.oneof(
+      message.map((each) => JSON.stringify(each)),
+      fc.json(),
+      fc.string(),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...FIDELITIES), fc.array(frame, { maxLength: 20 }), async (fidelity, frames) => {
+        const exchange = streaming({ fidelity, market: manualMarket(MARKET) });
+        const { apiKey } = await exchange.register();
+        const told: string[] = [];
+        const session = exchange.connect(`/ws/v1?api_key=${apiKey}`, {
+          send: (text) => void told.push((JSON.parse(text) as { readonly type: string }).type),
+          close: () => void told.push("close"),
+          drop() {},
+          stall() {},
+        });
+        for (const text of frames) {
+          const before = told.length;
+          session?.receive(text);
+          const answers = told.length - before;
+          expect(answers === 1 || (answers === 0 && text.includes("pong"))).toBe(true);
+          if (told.at(-1) === "close") break;
+        }
+        for (const each of told) expect(["subscribed", "unsubscribed", "error", "close"]).toContain(each);
+        session?.closed();
+        expect(timersOf(exchange)).toBe(0);
+      }),
+      { numRuns: cases(300, 40) },
+    );
   });
 
   it("is the same with every run", async () => {
