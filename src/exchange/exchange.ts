@@ -11,7 +11,7 @@ import { quirksOf, type Fidelity } from "./fidelity.ts";
 import { startingBalanceOf } from "./http/balances.ts";
 import { PLATFORM_ORIGINS, type CorsOrigins } from "./http/cors.ts";
 import { registrationEntry } from "./http/command.ts";
-import { createHandler } from "./http/handle.ts";
+import { createHandler, type ErrorObserver } from "./http/handle.ts";
 import type { Journal } from "./journal.ts";
 import { allRoutes } from "./http/routes/index.ts";
 import { createLine } from "./line.ts";
@@ -47,6 +47,8 @@ export interface ExchangeOptions<M extends Market = Market> {
   readonly faults?: Faults | undefined;
   /** Where the journal is kept: an exchange on a store that has one goes on where that one ended. Default memory. */
   readonly store?: ExchangeStore | undefined;
+  /** Told of what the exchange itself fails with, a market of your own for instance: the request is answered 500. */
+  readonly onError?: ErrorObserver | undefined;
 }
 
 /** Who may be registered. */
@@ -188,6 +190,7 @@ function openExchange<M extends Market>(options: Settled<M>, past: Past | undefi
     rateLimits: options.rateLimits ?? true,
     requireSignatures: options.requireSignatures ?? false,
     corsOrigins: options.corsOrigins ?? (fidelity === "observed" ? PLATFORM_ORIGINS : "*"),
+    onError: options.onError,
   });
   if (past !== undefined) {
     const stage = { world, monitor, command: handler.repeat, setTime: time.set };
