@@ -96,7 +96,8 @@ export interface Exchange<M extends Market = Market> {
   advance(ms: number): Promise<void>;
   /**
    * Makes time stand still inside: its clock, its prices, sweeps, snapshots and deliveries. Requests are answered all
-   * the same, by the time that it stands at. Calling it again is harmless.
+   * the same, by the time that it stands at; what a client of its `connection` waits for by the clock waits as long.
+   * Calling it again is harmless.
    *
    * @example
    * ```ts
