@@ -6,6 +6,7 @@ import { listen } from "./listen.ts";
 import { report } from "./report.ts";
 import { serverClock } from "./serverClock.ts";
 import type { ServeSettings } from "./settings.ts";
+import { createStreams } from "./streams.ts";
 
 /** A served exchange. */
 export interface Service {
@@ -33,7 +34,8 @@ export async function serve(settings: ServeSettings): Promise<Service> {
     onError: report,
     store: data === undefined ? undefined : await fileStore(data),
   });
-  const server = await listen((request) => exchange.fetch(request), host, settings.port);
+  const streams = createStreams(exchange);
+  const server = await listen((request) => exchange.fetch(request), host, settings.port, streams.upgrade);
   const demo = withDemo ? await registerDemo(exchange, clock, present) : undefined;
   const { apiKey } = await exchange.register({ displayName: "Agent" });
   clock.run();
@@ -57,7 +59,7 @@ export async function serve(settings: ServeSettings): Promise<Service> {
   return {
     greeting,
     async close() {
-      await server.close();
+      await Promise.all([server.close(), streams.close()]);
       exchange.close();
     },
   };

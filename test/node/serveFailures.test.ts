@@ -9,7 +9,7 @@ const broken = () => {
   throw new Error("the candles are on another disk");
 };
 async function ask(handler, path) {
-  const server = await listen(handler, "127.0.0.1", 0);
+  const server = await listen(handler, "127.0.0.1", 0, (_request, socket) => socket.destroy());
   const response = await fetch(\`http://127.0.0.1:\${server.port}\${path}\`);
   console.log(response.status, await response.text());
   await server.close();
