@@ -89,7 +89,17 @@ export interface Connection {
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
   /** The exchange's own time: what it was given, but for pauses. */
   readonly clock: Clock;
-  /** Connects to the exchange's stream, as the global `WebSocket` does to others. */
+  /**
+   * Connects to the exchange's stream, as the global `WebSocket` does to others.
+   *
+   * @example
+   * ```ts
+   * const { apiKey } = await exchange.register();
+   * const socket = new exchange.connection.WebSocket(`ws://exchange.localhost/ws/v1?api_key=${apiKey}`);
+   * socket.addEventListener("open", () => socket.send('{"action":"subscribe","channel":"ticker_all"}'));
+   * socket.addEventListener("message", ({ data }) => console.log(data));
+   * ```
+   */
   readonly WebSocket: ExchangeSocketClass;
 }
 
@@ -103,7 +113,23 @@ export interface Exchange<M extends Market = Market> {
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
   /**
    * Attaches a socket of a server to the stream, before its upgrade is accepted: undefined means that it is to be
-   * refused with 403. Of the address only path and query matter. What the socket receives goes to the session.
+   * refused with 403. Of the address only path and query matter. Tell the session what the socket receives, and
+   * its end.
+   *
+   * @example
+   * ```ts
+   * const { apiKey } = await exchange.register();
+   * const peer = {
+   *   send: (text: string) => console.log(text),
+   *   close: (code: number) => console.log("closed with", code),
+   *   drop: () => console.log("cut off"),
+   *   stall: () => {},
+   * };
+   * const session = exchange.connect(`/ws/v1?api_key=${apiKey}`, peer);
+   * session?.receive('{"action":"subscribe","channel":"orders"}');
+   * await exchange.advance(0);
+   * session?.closed();
+   * ```
    */
   connect(url: string | URL, peer: StreamPeer): StreamSession | undefined;
   readonly market: M;

@@ -114,12 +114,11 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
     isOpen = false;
     heardAt = clock.elapsed();
     try {
-      const opening: Socket = openSocket(transport, {
-        opened: () => socket === opening && opened(),
-        received: (text) => socket === opening && received(text),
-        ended: (code) => socket === opening && ended(code),
+      socket = openSocket(transport, {
+        opened,
+        received,
+        ended,
       });
-      socket = opening;
       wait(SILENCE, () => lost());
     } catch (error) {
       owner.report(error);

@@ -154,11 +154,26 @@ describe("a ticker", () => {
     await stream.close();
   });
 
-  test("that is quiet because nothing is traded stays live, and is asked about more and more seldom", async () => {
+  test("that is quiet because nothing is traded stays live, and is asked about twice a minute", async () => {
     const { stream, states, requests, seconds } = await live();
     await seconds(3600);
     expect(states).toEqual(["connecting", "live"]);
-    expect(requests.length).toBeLessThan(70);
+    expect(requests.length).toBeLessThan(125);
+    await stream.close();
+  });
+
+  test("that stays silent on new connections, too, is asked for by REST", async () => {
+    const { stream, states, gaps, price, seconds, mute } = await live();
+    mute("ticker");
+    const last: string[] = [];
+    stream.onTicker("BTCUSDT", (tick) => void last.push(tick.price.toString()));
+    for (let minute = 0; minute < 60; minute++) {
+      price("BTCUSDT", String(200 + minute));
+      await seconds(60);
+    }
+    expect(last.length).toBeGreaterThan(50);
+    expect(states.filter((state) => state === "stale").length).toBeLessThan(10);
+    expect(gaps.length).toBeLessThan(10);
     await stream.close();
   });
 
