@@ -13,7 +13,11 @@ interface View {
   readonly load: () => Promise<ComponentType>;
 }
 
-const views: readonly View[] = [{ name: "board", title: "Board", load: () => Promise.resolve(Board) }];
+const views: readonly View[] = [
+  { name: "board", title: "Board", load: () => Promise.resolve(Board) },
+  { name: "trade", title: "Trade", load: async () => (await import("./views/trade.tsx")).Trade },
+  { name: "account", title: "Account", load: async () => (await import("./views/account.tsx")).Account },
+];
 
 const HEALTH: Readonly<Record<Health, string>> = {
   opening: "Opening",

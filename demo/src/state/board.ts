@@ -1,8 +1,8 @@
-import { computed, signal } from "@preact/signals";
-import type { AgentExchangeClient, Candle, SnapshotEntry } from "agentexchange";
+import { computed, effect, signal } from "@preact/signals";
+import type { AgentExchangeClient, Candle, Pair, SnapshotEntry } from "agentexchange";
 import { follow } from "../feed.ts";
 import { noteFailure, onTrip, type Trip } from "./calls.ts";
-import { link } from "./connection.ts";
+import { opened } from "./connection.ts";
 
 export const MOST_SYMBOLS = 50;
 const FIRST_SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT", "ADAUSDT"];
@@ -33,8 +33,8 @@ export const paused = signal(false);
 export const tiles = signal<ReadonlyMap<string, Tile>>(new Map());
 export const round = signal<Round | null>(null);
 export const candles = signal<ReadonlyMap<string, readonly Candle[]>>(new Map());
-/** Every listed pair. */
-export const pairs = signal<readonly string[]>([]);
+/** Every listed pair that has a price. */
+export const pairs = signal<readonly Pair[]>([]);
 
 /** The time that the calls of the last round took, added up. */
 export const sum = computed(() => (round.value?.trips ?? []).reduce((all, trip) => all + trip.over - trip.began, 0));
@@ -60,11 +60,9 @@ export function followBoard(): () => void {
     follow("snapshot", PERIOD, takeRound, () => [symbols.value, mode.value, paused.value]),
     follow("candles", CANDLES_PERIOD, takeCandles, () => symbols.value),
     follow("pairs", CANDLES_PERIOD, async (client, stop) => {
-      if (pairs.peek().length === 0 || known !== link.peek()) {
-        const listed = await client.getPairs({}, { signal: stop });
-        pairs.value = listed.pairs.filter(({ hasPrice }) => hasPrice).map(({ symbol }) => symbol);
-        known = link.peek();
-      }
+      if (pairs.peek().length > 0) return;
+      const listed = await client.getPairs({}, { signal: stop });
+      pairs.value = listed.pairs.filter(({ hasPrice }) => hasPrice);
     }),
   ];
   return () => {
@@ -72,7 +70,14 @@ export function followBoard(): () => void {
   };
 }
 
-let known = link.peek();
+// Another connection has figures of its own.
+effect(() => {
+  void opened.value;
+  tiles.value = new Map();
+  round.value = null;
+  candles.value = new Map();
+  pairs.value = [];
+});
 
 async function takeRound(client: AgentExchangeClient, stop: AbortSignal): Promise<void> {
   if (paused.peek() || symbols.peek().length === 0) return;

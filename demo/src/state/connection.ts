@@ -48,6 +48,8 @@ const FAULT_RATES = {
 } as const;
 
 export const link = signal<Link | null>(null);
+/** How many connections were opened: each has an account and prices of its own. */
+export const opened = signal(0);
 export const linkState = signal<LinkState>({ kind: "opening" });
 export const embedded = signal<EmbeddedSettings>({ seed: 7, fidelity: "declared" });
 export const speed = signal(1);
@@ -117,6 +119,7 @@ async function open(make: () => Promise<Link>): Promise<void> {
     const next = await make();
     link.peek()?.close();
     forgetCalls();
+    opened.value += 1;
     link.value = next;
     linkState.value = { kind: "open" };
   } catch (error) {

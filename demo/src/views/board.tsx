@@ -78,7 +78,7 @@ function Chooser(): JSX.Element {
         />
       </label>
       <datalist id="all-pairs">
-        {board.pairs.value.map((symbol) => (
+        {board.pairs.value.map(({ symbol }) => (
           <option key={symbol} value={symbol} />
         ))}
       </datalist>
