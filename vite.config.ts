@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
@@ -8,7 +9,7 @@ import { webdriver } from "./test/support/webdriver-provider.ts";
 const jsx = { runtime: "automatic", importSource: "preact" } as const;
 
 const demo: ViteUserConfig = {
-  root: "demo",
+  root: join(import.meta.dirname, "demo"),
   oxc: { jsx },
   base: "./",
   // The page runs on src/ as it stands, by the paths of its tsconfig.json.
