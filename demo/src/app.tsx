@@ -15,8 +15,10 @@ interface View {
 
 const views: readonly View[] = [
   { name: "board", title: "Board", load: () => Promise.resolve(Board) },
+  { name: "market", title: "Market", load: async () => (await import("./views/market.tsx")).Market },
   { name: "trade", title: "Trade", load: async () => (await import("./views/trade.tsx")).Trade },
   { name: "account", title: "Account", load: async () => (await import("./views/account.tsx")).Account },
+  { name: "agents", title: "Agents", load: async () => (await import("./views/agents.tsx")).Agents },
 ];
 
 const HEALTH: Readonly<Record<Health, string>> = {

@@ -69,3 +69,10 @@ export const count = (value: number): string => free.format(value);
 export const timeOfDay = (value: Date): string => clockTime.format(value);
 
 export const moment = (value: Date): string => dayTime.format(value);
+
+const hours = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const days = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
+
+export const shortTime = (value: Date): string => hours.format(value);
+
+export const shortDay = (value: Date): string => days.format(value);

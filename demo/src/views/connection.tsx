@@ -46,12 +46,12 @@ export function ConnectionDialog(): JSX.Element {
     >
       {open && (
         <div class="sheet">
-          <header>
+          <div class="head">
             <h2 id="connection-title">Connection</h2>
             <button type="button" class="quiet" onClick={close}>
               Close
             </button>
-          </header>
+          </div>
           <Source />
           <State />
           <Failures />
