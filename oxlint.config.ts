@@ -18,7 +18,17 @@ const rooms: Rooms = {
   // The one room that is a program: only it may use Node.
   cli: {
     rooms: ["exchange"],
-    packages: ["srvx", "ws", "node:dns", "node:fs", "node:http", "node:net", "node:process", "node:util"],
+    packages: [
+      "srvx",
+      "ws",
+      "node:dns",
+      "node:fs",
+      "node:http",
+      "node:net",
+      "node:process",
+      "node:stream",
+      "node:util",
+    ],
   },
   // The root entry: everything but the embedded exchange, which is an entry of its own.
   "index.ts": {

@@ -44,6 +44,7 @@ export type {
   Candle,
   CandleInterval,
   CandleQuery,
+  CandleUpdate,
   Candles,
   ComparedMetrics,
   ComparedRun,
@@ -89,6 +90,7 @@ export type {
   OrderPage,
   OrderStatus,
   OrderType,
+  OrderUpdate,
   Orderbook,
   OrderbookQuery,
   OrdersQuery,
@@ -107,6 +109,7 @@ export type {
   PortfolioHistory,
   PortfolioHistoryQuery,
   PortfolioSnapshot,
+  PortfolioUpdate,
   Position,
   Positions,
   Price,
@@ -135,6 +138,7 @@ export type {
   TestRun,
   TestRunDetail,
   TestStatus,
+  Tick,
   Ticker,
   Tickers,
   TickersQuery,
@@ -149,6 +153,7 @@ export type {
   TrainingStats,
   TrainingStatus,
   TriggeredOrder,
+  UpdateSource,
   VersionComparison,
   VersionFigures,
   VersionImprovements,
@@ -176,6 +181,7 @@ export {
   RateLimitError,
   ResponseError,
   ServerError,
+  StreamOverflowError,
   TimeoutError,
   ValidationError,
   type ValidationIssue,
@@ -188,6 +194,7 @@ export {
   type SignOptions,
   type VerifyOptions,
 } from "./signing/index.ts";
+export type { AgentExchangeStream, Gap, QueueOptions, StreamEvents, StreamState, Updates } from "./stream/index.ts";
 export { OrderOutcomeUnknownError } from "./transport/index.ts";
 export type {
   CallOptions,
@@ -198,5 +205,8 @@ export type {
   ResponseEvent,
   RetryOptions,
   Token,
+  WebSocketConstructor,
+  WebSocketEvent,
+  WebSocketLike,
 } from "./transport/index.ts";
 export { Decimal } from "./wire/index.ts";

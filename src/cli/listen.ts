@@ -1,6 +1,7 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
+import type { Duplex } from "node:stream";
 import { NodeResponse, toNodeHandler } from "srvx/node";
 
 /** An HTTP server on one port, at one address or several. */
@@ -21,11 +22,19 @@ const KEEP_ALIVE_MS = 65_000;
 const LAST_ANSWERS_MS = 1000;
 const PORT_ATTEMPTS = 5;
 
+/** Takes over a connection that asks for another protocol. */
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 /** Serves a handler over HTTP/1.1; `localhost` is both loopback addresses, as clients try either one first. */
-export async function listen(handler: FetchHandler, host: string, port: number): Promise<Listening> {
+export async function listen(
+  handler: FetchHandler,
+  host: string,
+  port: number,
+  upgrade: UpgradeHandler,
+): Promise<Listening> {
   // Its declared parameters are those of HTTP/1.1 and HTTP/2 at once.
   const handle = toNodeHandler(guarded(handler), { maxRequestBodySize: MOST_BODY_BYTES }) as RequestListener;
-  const open = (): Server => createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handle);
+  const open = (): Server => createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handle).on("upgrade", upgrade);
   if (host !== "localhost") return listening([await listenAt(open(), host, port)]);
   for (let attempt = 1; ; attempt++) {
     const first = await listenAt(open(), "127.0.0.1", port);

@@ -5,6 +5,7 @@ import { DEMO_PAST, registerDemo } from "./demo.ts";
 import { listen } from "./listen.ts";
 import { serverClock } from "./serverClock.ts";
 import type { ServeSettings } from "./settings.ts";
+import { createStreams } from "./streams.ts";
 
 /** A served exchange. */
 export interface Service {
@@ -31,7 +32,8 @@ export async function serve(settings: ServeSettings): Promise<Service> {
     webhookLookup: addressesOf,
     store: data === undefined ? undefined : await fileStore(data),
   });
-  const server = await listen((request) => exchange.fetch(request), host, settings.port);
+  const streams = createStreams(exchange);
+  const server = await listen((request) => exchange.fetch(request), host, settings.port, streams.upgrade);
   const demo = withDemo ? await registerDemo(exchange, clock, present) : undefined;
   const { apiKey } = await exchange.register({ displayName: "Agent" });
   clock.run();
@@ -55,7 +57,7 @@ export async function serve(settings: ServeSettings): Promise<Service> {
   return {
     greeting,
     async close() {
-      await server.close();
+      await Promise.all([server.close(), streams.close()]);
       exchange.close();
     },
   };

@@ -1,9 +1,18 @@
 import type { Endpoint } from "../endpoints/index.ts";
-import { call, createTransport, type CallOptions, type ClientOptions, type Transport } from "../transport/index.ts";
+import { AgentExchangeStream } from "../stream/index.ts";
+import {
+  call,
+  closedError,
+  createTransport,
+  type CallOptions,
+  type ClientOptions,
+  type Transport,
+} from "../transport/index.ts";
 
 /** What all groups of methods stand on: one transport, which nothing that prints an object can see. */
 export abstract class ClientCore {
   readonly #transport: Transport;
+  readonly #streams = new Set<AgentExchangeStream>();
 
   /**
    * @param options see {@link ClientOptions}; without a key only market data can be asked for
@@ -30,7 +39,28 @@ export abstract class ClientCore {
   }
 
   /**
-   * Ends the client: running and waiting calls are rejected with a ClientClosedError, timers cleared, sockets
+   * What the platform sends by itself, over a WebSocket that opens with the first subscription. It needs `apiKey`. One
+   * stream serves a whole program; each call makes another one.
+   *
+   * @throws ValidationError without a key
+   * @example
+   * ```ts
+   * await using stream = client.stream();
+   * for await (const tick of stream.ticker("BTCUSDT")) {
+   *   console.log(tick.price.toString());
+   *   break;
+   * }
+   * ```
+   */
+  stream(): AgentExchangeStream {
+    if (this.#transport.closed) throw closedError("stream");
+    const stream: AgentExchangeStream = new AgentExchangeStream(this.#transport, () => this.#streams.delete(stream));
+    this.#streams.add(stream);
+    return stream;
+  }
+
+  /**
+   * Ends the client with its streams: running and waiting calls are rejected with a ClientClosedError, timers cleared, sockets
    * closed. Calling it again does nothing.
    *
    * @example
@@ -39,6 +69,7 @@ export abstract class ClientCore {
    * ```
    */
   async close(): Promise<void> {
+    for (const stream of this.#streams) await stream.close();
     this.#transport.close();
   }
 

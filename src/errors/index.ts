@@ -7,3 +7,4 @@ export { RateLimitError } from "./rateLimit.ts";
 export { redactor, type Redact } from "./redact.ts";
 export { ConflictError, InvalidSymbolError, NotFoundError, ValidationError, type ValidationIssue } from "./request.ts";
 export { ResponseError, ServerError } from "./server.ts";
+export { StreamOverflowError } from "./stream.ts";

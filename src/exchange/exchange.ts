@@ -20,6 +20,16 @@ import { copiedPast, openPast, type Past } from "./past.ts";
 import { replay } from "./replay.ts";
 import { resumedClock } from "./resumedClock.ts";
 import type { ExchangeStore } from "./store.ts";
+import type { StreamFaults } from "./streamFaults.ts";
+import {
+  createGate,
+  createSockets,
+  faultyPassage,
+  lateGate,
+  type ExchangeSocketClass,
+  type StreamPeer,
+  type StreamSession,
+} from "./stream/index.ts";
 
 /** How an exchange is made. Everything is optional. */
 export interface ExchangeOptions<M extends Market = Market> {
@@ -31,7 +41,7 @@ export interface ExchangeOptions<M extends Market = Market> {
   readonly clock?: Clock | undefined;
   /** Of ids, keys and the default market; default 1. */
   readonly seed?: number | undefined;
-  /** Milliseconds that every answer is on its way; default 0. */
+  /** Milliseconds that every answer is on its way, and every frame of a stream in either direction; default 0. */
   readonly latency?: number | undefined;
   /** Whether the platform's rate limits apply; default true. */
   readonly rateLimits?: boolean | undefined;
@@ -45,6 +55,8 @@ export interface ExchangeOptions<M extends Market = Market> {
   readonly webhookLookup?: HostLookup | undefined;
   /** What goes wrong on the way to the exchange and back; default nothing. */
   readonly faults?: Faults | undefined;
+  /** What goes wrong with streams; default nothing. */
+  readonly streamFaults?: StreamFaults | undefined;
   /** Where the journal is kept: an exchange on a store that has one goes on where that one ended. Default memory. */
   readonly store?: ExchangeStore | undefined;
 }
@@ -74,6 +86,8 @@ export interface Connection {
   readonly baseUrl: string;
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
   readonly clock: Clock;
+  /** Connects to the exchange's stream, as the global `WebSocket` does to others. */
+  readonly WebSocket: ExchangeSocketClass;
 }
 
 /** An exchange in a box. */
@@ -84,6 +98,11 @@ export interface Exchange<M extends Market = Market> {
   readonly connection: Connection;
   /** Answers a request as the platform would; the host does not matter. */
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
+  /**
+   * Attaches a socket of a server to the stream, before its upgrade is accepted: undefined means that it is to be
+   * refused with 403. Of the address only path and query matter. What the socket receives goes to the session.
+   */
+  connect(url: string | URL, peer: StreamPeer): StreamSession | undefined;
   readonly market: M;
   /** Accepted commands, fills and injected faults, oldest first. */
   readonly journal: Journal;
@@ -105,8 +124,8 @@ const ORIGIN = "http://exchange.localhost";
 const LONGEST_NAME = 92;
 
 /**
- * An exchange that lives inside this program: the platform's REST interface on `fetch`, with seeded prices and
- * exact arithmetic. It needs no server, and keeps no process alive.
+ * An exchange that lives inside this program: the platform's REST interface on `fetch`, its stream on a
+ * `WebSocket` of its own, with seeded prices and exact arithmetic. It needs no server, and keeps no process alive.
  *
  * @example
  * ```ts
@@ -188,7 +207,12 @@ function openExchange<M extends Market>(options: Settled<M>, past: Past | undefi
         );
   const { journal } = world;
   const disturbance = options.faults === undefined ? undefined : createDisturbance(clock, journal, options.faults);
-  const line = createLine(clock, options.latency ?? 0, handler.answer, disturbance);
+  const latency = options.latency ?? 0;
+  const line = createLine(clock, latency, handler.answer, disturbance);
+  const { streamFaults } = options;
+  const gate = createGate(world, monitor, streamFaults && faultyPassage(clock, journal, streamFaults));
+  const sockets = createSockets(clock, latency, gate);
+  const farGate = lateGate(gate, clock, latency);
 
   return {
     async register(account = {}) {
@@ -196,8 +220,9 @@ function openExchange<M extends Market>(options: Settled<M>, past: Past | undefi
       await journal.written();
       return registered;
     },
-    connection: { baseUrl: ORIGIN, fetch: line.fetch, clock },
+    connection: { baseUrl: ORIGIN, fetch: line.fetch, clock, WebSocket: sockets.WebSocket },
     fetch: line.fetch,
+    connect: (url, peer) => farGate.connect(url, peer),
     market,
     journal,
     sweep() {
@@ -225,6 +250,8 @@ function openExchange<M extends Market>(options: Settled<M>, past: Past | undefi
     },
     close() {
       line.close();
+      sockets.close();
+      gate.close();
       courier.close();
       past?.close();
     },

@@ -1,4 +1,5 @@
 import { bitsAt, keyOf } from "./random.ts";
+import { ladderOf } from "./rates.ts";
 
 /**
  * What can go wrong between a client and an exchange. `before` and `after` tell whether the request was
@@ -86,22 +87,10 @@ const LONGEST_DELAY = 5000;
  */
 export function seededFaults({ seed = 1, rates }: SeededFaultOptions): FaultChooser {
   const key = keyOf(seed, "faults");
-  const steps: { readonly kind: FaultKind; readonly until: number }[] = [];
-  let until = 0;
-  for (const [kind, rate] of Object.entries(rates)) {
-    if (!isKind(kind))
-      throw new RangeError(`seededFaults: there is no fault "${kind}"; there are ${FAULT_KINDS.join(", ")}`);
-    if (!(rate >= 0 && rate <= 1))
-      throw new RangeError(`seededFaults: the rate of "${kind}" is ${rate}, not from 0 to 1`);
-    until += rate;
-    steps.push({ kind, until });
-  }
-  // Sums such as 0.1 + 0.2 + 0.7 are a little off.
-  if (until > 1 + 1e-9) throw new RangeError(`seededFaults: the rates add up to ${until}, more than 1`);
+  const kindAt = ladderOf("seededFaults", rates, FAULT_KINDS);
 
   return ({ index }) => {
-    const share = bitsAt(key, index, 0) / SCALE;
-    const kind = steps.find((step) => share < step.until)?.kind;
+    const kind = kindAt(bitsAt(key, index, 0) / SCALE);
     if (kind === undefined) return undefined;
     const bits = bitsAt(key, index, 1);
     return {

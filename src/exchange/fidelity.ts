@@ -101,6 +101,18 @@ export interface Quirks {
   readonly testIdsAreGlobal: boolean;
   /** Q-T6: moving averages of other periods than the platform's are its own, and false conditions count as true. */
   readonly averagesFallBack: boolean;
+  /** Q-X2: a subscription to the ticker of the symbol `all` never tells anything; otherwise it is that of all pairs. */
+  readonly allSymbolIsDead: boolean;
+  /** Q-X3: the stream sends nothing but trades, whatever else was subscribed to. */
+  readonly channelsStaySilent: boolean;
+  /** Q-X4: who follows a pair and all pairs is sent the pair's trades twice. */
+  readonly allPairsRepeatTicks: boolean;
+  /** Q-X5: a ping may only be answered with an `action`, not with the `type` that most public material gives. */
+  readonly typePongRefused: boolean;
+  /** Q-X6: a malformed frame closes the connection as if all was well; otherwise it is answered with an error. */
+  readonly malformedFramesClose: boolean;
+  /** Q-X7: anybody may subscribe to any battle; otherwise to none, as there are no battles. */
+  readonly battlesOpenToAll: boolean;
 }
 
 /** The quirks of a fidelity: all of them, or none. */
@@ -156,5 +168,11 @@ export function quirksOf(fidelity: Fidelity): Quirks {
     testsEndByTheClock: copied,
     testIdsAreGlobal: copied,
     averagesFallBack: copied,
+    allSymbolIsDead: copied,
+    channelsStaySilent: copied,
+    allPairsRepeatTicks: copied,
+    typePongRefused: copied,
+    malformedFramesClose: copied,
+    battlesOpenToAll: copied,
   };
 }

@@ -54,4 +54,22 @@ export {
   type ExchangeStore,
   type OpenStore,
 } from "./store.ts";
+export {
+  seededStreamFaults,
+  type SeededStreamFaultOptions,
+  type StreamFaultDetails,
+  type StreamFaultKind,
+  type StreamFaults,
+  type StreamMoment,
+} from "./streamFaults.ts";
+export type {
+  ExchangeSocket,
+  ExchangeSocketClass,
+  SocketCloseEvent,
+  SocketData,
+  SocketEvents,
+  SocketHandler,
+  StreamPeer,
+  StreamSession,
+} from "./stream/index.ts";
 export type { Amount } from "./engine/amount.ts";

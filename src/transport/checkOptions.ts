@@ -14,6 +14,7 @@ const OF_A_CLIENT: ReadonlySet<string> = new Set<keyof ClientOptions>([
   "rateLimit",
   "signRequests",
   "fetch",
+  "WebSocket",
   "clock",
   "traceId",
   "onRequest",
@@ -61,6 +62,12 @@ export function checkOptions(options: ClientOptions): void {
       "token",
       "and apiKey exclude each other: the platform would look at the key only",
     );
+  const { WebSocket } = options;
+  check(
+    WebSocket === undefined || WebSocket === "fetch" || typeof WebSocket === "function",
+    "WebSocket",
+    'must be a class, or "fetch"',
+  );
   check(signRequests !== true || apiSecret !== undefined, "signRequests", "needs apiSecret");
   check(timeout === undefined || timeout > 0, "timeout", "must be a positive number of milliseconds");
   check(
@@ -107,7 +114,7 @@ export function originOf({
   return url.origin + prefix;
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
 }
 

@@ -42,6 +42,25 @@ export interface ResponseEvent extends RequestEvent {
   readonly code: string | null;
 }
 
+/** What a stream needs of a WebSocket's events. */
+export interface WebSocketEvent {
+  readonly type: string;
+  /** Of a message. */
+  readonly data?: unknown;
+  /** Of the end. */
+  readonly code?: number;
+}
+
+/** What a stream needs of a WebSocket: the standard's shape, as browsers, Workers and Node have it. */
+export interface WebSocketLike {
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+  addEventListener(type: "open" | "message" | "close" | "error", listener: (event: WebSocketEvent) => void): void;
+}
+
+/** The standard's `WebSocket`, or one of the same shape. */
+export type WebSocketConstructor = new (url: string) => WebSocketLike;
+
 /** How a client reaches the platform. */
 export interface ClientOptions {
   /** An agent's key, or an account's. Enough by itself: no login is made. */
@@ -67,6 +86,11 @@ export interface ClientOptions {
   readonly signRequests?: boolean | undefined;
   /** Called with a URL and what to send there; default the runtime's own. */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  /**
+   * What streams are opened with: a class such as the standard's; or `"fetch"`, the way of Workers, by the client's own
+   * `fetch`. Default the runtime's own.
+   */
+  readonly WebSocket?: WebSocketConstructor | "fetch" | undefined;
   /** Default the system's. */
   readonly clock?: Clock | undefined;
   /** Sent as `X-Trace-Id`, for the platform's logs. */

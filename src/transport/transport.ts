@@ -14,6 +14,7 @@ import { createPlacements, type Placement, type Placements } from "./placements.
 import { reconcile } from "./reconcile.ts";
 import { sharedWork } from "./sharedWork.ts";
 import { createServerTime, type ServerTime } from "./serverTime.ts";
+import { streamAccess, type StreamAccess } from "./streamAccess.ts";
 
 /** What all calls of one client share. */
 export interface Transport {
@@ -35,6 +36,8 @@ export interface Transport {
   readonly onResponse: ClientOptions["onResponse"];
   closed: boolean;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** The way to the stream; throws {@link ValidationError} where there is none. */
+  readonly streamAccess: () => StreamAccess;
   readonly sign: ((request: WireRequest) => Promise<SignatureHeaders>) | undefined;
   /** Looks for the agent once, however many calls wait for it; sets {@link Transport.foundAgent}. */
   findAgent(deadline: Deadline): Promise<void>;
@@ -49,6 +52,7 @@ export function createTransport(options: ClientOptions): Transport {
   checkOptions(options);
   const clock = options.clock ?? systemClock;
   const server = createServerTime(clock);
+  const origin = originOf(options);
   const rateLimit = options.rateLimit ?? "wait";
   const { apiSecret, traceId } = options;
   const search = sharedWork(async (signal) => {
@@ -56,7 +60,7 @@ export function createTransport(options: ClientOptions): Transport {
   });
 
   const transport: Transport = {
-    origin: originOf(options),
+    origin,
     clock,
     server,
     timeout: options.timeout ?? 30_000,
@@ -74,6 +78,7 @@ export function createTransport(options: ClientOptions): Transport {
     closed: false,
     // Looked up at each call, and never called as a method: both break fetch somewhere.
     fetch: (url, init) => (options.fetch ?? globalThis.fetch)(url, init),
+    streamAccess: () => streamAccess(options, origin),
     sign: undefined,
     findAgent: async (deadline) => (transport.foundAgent === undefined ? search(deadline) : undefined),
     reconcile: (placement, lostAt, limits) => reconcile(transport, placement, lostAt, limits),

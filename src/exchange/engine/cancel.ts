@@ -85,6 +85,7 @@ export function close(world: World, order: Order, status: "cancelled" | "expired
   order.agent.pending--;
   world.pending.remove(order);
   order.account.history.ended(order);
+  world.orderChanged?.(order);
 }
 
 const EXPIRES_AFTER = 7 * 86_400_000;

@@ -153,6 +153,7 @@ function takeIn(world: World, scope: Scope, agent: Agent, request: OrderRequest,
   agent.pending++;
   world.pending.add(order);
   agent.account.history.opened(order);
+  world.orderChanged?.(order);
   return { order, execution: undefined, lockAmount: needed };
 }
 

@@ -49,4 +49,5 @@ export function settle(world: World, order: Order, quantity: Amount, execution: 
     price: textOfStored(execution.price),
     fee: textOfStored(execution.fee),
   });
+  world.orderChanged?.(order);
 }

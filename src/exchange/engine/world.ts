@@ -8,7 +8,7 @@ import type { Archive } from "../store.ts";
 import { createOutbox, type Outbox } from "./events.ts";
 import { archivedHistory } from "./archivedHistory.ts";
 import { memoryHistory, type History } from "./history.ts";
-import type { Account, Agent } from "./model.ts";
+import type { Account, Agent, Order } from "./model.ts";
 import { PendingOrders } from "./pendingOrders.ts";
 import type { Strategy } from "./strategies/strategy.ts";
 import type { TestRun } from "./strategies/testRun.ts";
@@ -44,6 +44,8 @@ export interface World {
   /** Oldest first. */
   readonly webhooks: Map<string, Webhook>;
   readonly outbox: Outbox;
+  /** Told of each new state of an order, while somebody wants to know. */
+  orderChanged: ((order: Order) => void) | undefined;
   /** Oldest first. */
   readonly backtests: Map<string, BacktestSession>;
   readonly strategies: Map<string, Strategy>;
@@ -90,6 +92,7 @@ export function createWorld(clock: Clock, market: Market, quirks: Quirks, seed: 
     journal: createJournal(ledger),
     webhooks: new Map(),
     outbox: createOutbox(),
+    orderChanged: undefined,
     backtests: new Map(),
     strategies: new Map(),
     tests: new Map(),

@@ -23,7 +23,8 @@ export function authenticate(world: World, headers: Headers): Caller {
   return { account: inForce(accountOfToken(world, (bearer[1] as string).trim())), agent: undefined, agentId };
 }
 
-function byKey(world: World, key: string, agentId: string | undefined): Caller {
+/** Whose key it is: an agent's or an account's. */
+export function byKey(world: World, key: string, agentId: string | undefined): Caller {
   const agent: Agent | undefined = world.agentsByKey.get(key);
   if (agent !== undefined && agent.status !== "archived")
     return { account: inForce(agent.account), agent, agentId: undefined };

@@ -1,0 +1,83 @@
+import type { Monitor } from "../engine/monitor.ts";
+import type { Scope } from "../engine/model.ts";
+import { Refusal } from "../engine/refusal.ts";
+import type { World } from "../engine/world.ts";
+import { byKey } from "../http/authenticate.ts";
+import { createFeed } from "./feed.ts";
+import { safePassage, type Passage } from "./passage.ts";
+import { STREAM_PATH } from "./path.ts";
+import { createSession, type OwnedSession, type StreamSession } from "./session.ts";
+
+/** The other end of a connection, as whoever holds the socket reaches it. */
+export interface StreamPeer {
+  /** Sends a text frame. */
+  send(text: string): void;
+  /** Closes with a code of the protocol. */
+  close(code: number, reason: string): void;
+  /** Cuts the connection without a word. */
+  drop(): void;
+  /** Lets nothing through any more, in either direction, and tells nobody: only asked for by a fault. */
+  stall(): void;
+}
+
+/** The door of the streaming endpoint. */
+export interface Gate {
+  /** Lets a connection in; undefined when it is refused. */
+  connect(url: string | URL, peer: StreamPeer): StreamSession | undefined;
+  /** Ends all connections and lets no more in. */
+  close(): void;
+}
+
+const RESTARTING = 1012;
+
+export function createGate(world: World, monitor: Monitor, passage: Passage = safePassage): Gate {
+  const feed = createFeed(world, monitor);
+  const sessions = new Set<OwnedSession>();
+  let open = true;
+
+  return {
+    connect(url, peer) {
+      if (!open) return undefined;
+      const closed = (): void => {
+        if (session !== undefined) sessions.delete(session);
+        session?.closed();
+      };
+      const line = passage(peer, closed);
+      const scope = line && scopeOf(world, url);
+      const session = scope && createSession(world.clock, world.quirks, scope, feed, line);
+      if (session === undefined) return undefined;
+      sessions.add(session);
+      return {
+        receive: (text) => session.receive(text),
+        receiveBinary: () => session.receiveBinary(),
+        closed,
+      };
+    },
+    close() {
+      open = false;
+      for (const session of sessions) session.end(RESTARTING);
+    },
+  };
+}
+
+/** Whose connection it would be; undefined when it may not be. */
+function scopeOf(world: World, address: string | URL): Scope | undefined {
+  const url = parsed(address);
+  if (url?.pathname !== STREAM_PATH) return undefined;
+  try {
+    const { account, agent } = byKey(world, url.searchParams.getAll("api_key").at(-1) ?? "", undefined);
+    return { account, agent };
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+/** Servers have no more than path and query. */
+function parsed(address: string | URL): URL | undefined {
+  try {
+    return new URL(address, "ws://exchange");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Clock } from "../clock.ts";
+import type { Gate } from "./gate.ts";
+import { createPipe } from "./pipe.ts";
+
+/** A gate as it is from afar: every frame is on its way for `latency` ms, in either direction. */
+export function lateGate(gate: Gate, clock: Clock, latency: number): Gate {
+  if (latency === 0) return gate;
+  return {
+    connect(url, peer) {
+      const up = createPipe(clock, latency);
+      const down = createPipe(clock, latency);
+      const cut = (): void => {
+        up.cut();
+        down.cut();
+      };
+      const session = gate.connect(url, {
+        send: (text) => down.put(() => peer.send(text)),
+        close: (code, reason) => down.put(() => peer.close(code, reason)),
+        drop: () => down.put(() => peer.drop()),
+        stall() {
+          cut();
+          peer.stall();
+        },
+      });
+      if (session === undefined) return undefined;
+      return {
+        receive: (text) => up.put(() => session.receive(text)),
+        receiveBinary: () => up.put(() => session.receiveBinary()),
+        closed() {
+          cut();
+          session.closed();
+        },
+      };
+    },
+    close: () => gate.close(),
+  };
+}

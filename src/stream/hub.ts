@@ -1,0 +1,232 @@
+import type { CandleInterval, CandleUpdate, OrderUpdate, PortfolioUpdate, Tick } from "../endpoints/index.ts";
+import { ClientClosedError, type AgentExchangeError, type AuthenticationError } from "../errors/index.ts";
+import type { Transport } from "../transport/index.ts";
+import { candlesSource } from "./candles.ts";
+import { ALL_TICKERS, candlesChannel, ORDERS, PORTFOLIO, tickerChannel, type Channel } from "./channel.ts";
+import { createConnection, type Connection, type Deafness, type Message } from "./connection.ts";
+import type { Gap, StreamState } from "./events.ts";
+import { ordersSource } from "./orders.ts";
+import { createPolled, type Polled, type Source } from "./polling.ts";
+import { portfolioSource } from "./portfolio.ts";
+import type { Failure, Listener } from "./queue.ts";
+import { createTickers } from "./tickers.ts";
+
+/** More symbols than this come by the channel of all symbols. */
+const MOST_TICKERS = 30;
+/** Milliseconds between two tries to make up for what was missed. */
+const RETRY = 2000;
+const LONGEST_RETRY = 30_000;
+
+/** Whom a stream tells what happens to it. */
+export interface HubListener {
+  state(state: StreamState): void;
+  gap(gap: Gap): void;
+  error(error: unknown): void;
+}
+
+/** All subscriptions of a stream and the connections that they need. */
+export interface Hub {
+  readonly state: StreamState;
+  ticker(symbols: readonly string[] | "all", listener: Listener<Tick>): () => void;
+  candles(symbol: string, interval: CandleInterval, listener: Listener<CandleUpdate>): () => void;
+  orders(listener: Listener<OrderUpdate>): () => void;
+  portfolio(listener: Listener<PortfolioUpdate>): () => void;
+  /** Ends everything; with a failure, every iterator with it. */
+  close(failure?: Failure): void;
+}
+
+interface AnyPolled {
+  readonly channel: Channel;
+  readonly polled: Polled<never>;
+}
+
+export function createHub(transport: Transport, listener: HubListener): Hub {
+  const polled = new Map<string, AnyPolled>();
+  let connections: readonly Connection[] = [];
+  let state: StreamState = "idle";
+  let closed = false;
+  const ending = new AbortController();
+
+  const tickers = createTickers(transport, {
+    rearrange,
+    silent: (symbol) => connectionOf(symbol === undefined ? ALL_TICKERS.key : tickerChannel(symbol).key)?.renew(),
+    hasOwnChannel: (symbol) => connectionOf(tickerChannel(symbol).key) !== undefined,
+    report: (error) => listener.error(error),
+  });
+
+  function connectionOf(key: string): Connection | undefined {
+    return connections.find((connection) => connection.has(key));
+  }
+
+  const owner = {
+    tick: (message: Message): void => tickers.receive(message),
+    data(message: Message): void {
+      const { channel, symbol, interval } = message;
+      const key = channel === "candles" ? `candles:${String(symbol)}:${String(interval)}` : String(channel);
+      polled.get(key)?.polled.receive(message);
+    },
+    acknowledged(channel: Channel, deafness: Deafness | undefined): Promise<void> | undefined {
+      if (channel.key.startsWith("ticker:")) rearrange();
+      if (deafness === undefined) return undefined;
+      listener.gap({ channel: channel.key, ...deafness });
+      const own = polled.get(channel.key);
+      if (own !== undefined) return own.polled.recover();
+      const { symbol } = channel.request;
+      return persist(channel.key, () => tickers.recover(symbol));
+    },
+    refused(channel: Channel, error: AgentExchangeError): void {
+      listener.error(error);
+      polled.get(channel.key)?.polled.end({ reason: error });
+      if (channel.key.startsWith("ticker:")) tickers.end({ reason: error });
+    },
+    changed: tell,
+    report: (error: unknown): void => listener.error(error),
+    failed(error: AuthenticationError): void {
+      listener.error(error);
+      close({ reason: error });
+    },
+  };
+
+  /** Until it succeeds, or nobody needs it any more. */
+  async function persist(key: string, work: () => Promise<void>): Promise<void> {
+    for (let pause = RETRY; connectionOf(key) !== undefined; pause = Math.min(LONGEST_RETRY, pause * 2)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (closed || connectionOf(key) === undefined) return;
+        listener.error(error);
+        await sleep(pause);
+      }
+    }
+  }
+
+  function sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const over = (): void => {
+        transport.clock.clearTimeout(timer);
+        ending.signal.removeEventListener("abort", over);
+        resolve();
+      };
+      const timer = transport.clock.setTimeout(over, milliseconds);
+      ending.signal.addEventListener("abort", over);
+    });
+  }
+
+  /** The channels that the subscriptions need, and those that serve until they are acknowledged. */
+  function wanted(): readonly Channel[] {
+    const { symbols, all } = tickers;
+    const ticking = all || symbols.length > MOST_TICKERS ? [ALL_TICKERS] : symbols.map(tickerChannel);
+    return [...[...polled.values()].map(({ channel }) => channel), ...ticking];
+  }
+
+  /** Has every wanted channel on some connection, and no other. */
+  function rearrange(): void {
+    if (closed) return;
+    const channels = wanted();
+    const keys = new Set(channels.map(({ key }) => key));
+    const settled = channels.every(({ key }) => !key.startsWith("ticker:") || isAcknowledged(key));
+    for (const connection of connections) {
+      for (const key of connection.keys()) {
+        const serves = key.startsWith("ticker:") && !settled && tickers.symbols.length + Number(tickers.all) > 0;
+        if (!keys.has(key) && !(serves && isOfUse(key))) connection.release(key);
+      }
+    }
+    for (const channel of channels) if (connectionOf(channel.key) === undefined) place(channel);
+    for (const connection of connections) if (connection.empty) connection.close();
+    connections = connections.filter(({ empty }) => !empty);
+    tell();
+  }
+
+  /** Whether a channel that is to be replaced by others still brings what somebody waits for. */
+  function isOfUse(key: string): boolean {
+    return (
+      key === ALL_TICKERS.key || tickers.all || tickers.symbols.some((symbol) => tickerChannel(symbol).key === key)
+    );
+  }
+
+  function isAcknowledged(key: string): boolean {
+    return connections.some((connection) => connection.isAcknowledged(key));
+  }
+
+  function place(channel: Channel): void {
+    let connection = connections.find(({ full }) => !full);
+    if (connection === undefined) {
+      connection = createConnection(transport, owner);
+      connections = [...connections, connection];
+    }
+    connection.hold(channel);
+  }
+
+  function tell(): void {
+    const next = closed ? "closed" : worst(connections);
+    if (next === state) return;
+    state = next;
+    listener.state(next);
+  }
+
+  function listen<Update>(channel: Channel, source: () => Source<Update>, member: Listener<Update>): () => void {
+    check();
+    let own = polled.get(channel.key) as { readonly polled: Polled<Update> } | undefined;
+    if (own === undefined) {
+      const opened = {
+        channel,
+        polled: createPolled(
+          transport,
+          source(),
+          (error) => listener.error(error),
+          () => {
+            polled.delete(channel.key);
+            rearrange();
+          },
+        ),
+      };
+      polled.set(channel.key, opened);
+      own = opened;
+    }
+    const leave = own.polled.listen(member);
+    rearrange();
+    return leave;
+  }
+
+  function check(): void {
+    if (closed) {
+      throw new ClientClosedError("The stream is closed.", {
+        code: "CLIENT_CLOSED",
+        hint: "Open another: client.stream().",
+      });
+    }
+  }
+
+  function close(failure?: Failure): void {
+    if (closed) return;
+    closed = true;
+    for (const connection of connections) connection.close();
+    connections = [];
+    ending.abort();
+    tickers.end(failure);
+    for (const own of polled.values()) own.polled.end(failure);
+    tell();
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    ticker(symbols, member) {
+      check();
+      return tickers.listen(symbols, member);
+    },
+    candles: (symbol, interval, member) =>
+      listen(candlesChannel(symbol, interval), () => candlesSource(transport, symbol, interval), member),
+    orders: (member) => listen(ORDERS, () => ordersSource(transport), member),
+    portfolio: (member) => listen(PORTFOLIO, () => portfolioSource(transport), member),
+    close,
+  };
+}
+
+/** The state of the connection that is worst off. */
+function worst(connections: readonly Connection[]): StreamState {
+  const phases = new Set(connections.map(({ phase }) => phase));
+  for (const phase of ["stale", "recovering", "connecting", "live"] as const) if (phases.has(phase)) return phase;
+  return "idle";
+}

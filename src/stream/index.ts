@@ -1,0 +1,3 @@
+export type { Gap, StreamEvents, StreamState } from "./events.ts";
+export type { QueueOptions, Updates } from "./queue.ts";
+export { AgentExchangeStream } from "./stream.ts";

@@ -1,0 +1,120 @@
+import {
+  getOrder,
+  listOrders,
+  orderMessage,
+  type Order,
+  type OrderStatus,
+  type OrderUpdate,
+} from "../endpoints/index.ts";
+import { OrderNotFoundError } from "../errors/index.ts";
+import { call, type Transport } from "../transport/index.ts";
+import { orderStates } from "./orderStates.ts";
+import type { Source } from "./polling.ts";
+
+const PAGE = 100;
+const MOST_PENDING = 500;
+
+export function ordersSource(transport: Transport): Source<OrderUpdate> {
+  const states = orderStates();
+  /** By the platform's clock: what was over before it is nobody's news. */
+  const since = transport.server.now();
+  let isFirst = true;
+
+  /** The newest orders, newest first, back to one that is known or older than the stream. */
+  async function newestOrders(signal: AbortSignal): Promise<readonly Order[]> {
+    const found: Order[] = [];
+    for (let offset = 0; ; offset += PAGE) {
+      const { orders } = await call(transport, listOrders, { limit: PAGE, offset }, { signal });
+      found.push(...orders);
+      const oldest = orders.at(-1);
+      if (orders.length < PAGE || oldest === undefined) return found;
+      if (states.knows(oldest.orderId) || oldest.createdAt.getTime() < since) return found;
+    }
+  }
+
+  async function pendingOrders(signal: AbortSignal): Promise<readonly Order[]> {
+    const found: Order[] = [];
+    for (let offset = 0; ; offset += MOST_PENDING) {
+      const query = { status: "pending", limit: MOST_PENDING, offset } as const;
+      const { orders } = await call(transport, listOrders, query, { signal });
+      found.push(...orders);
+      if (orders.length < MOST_PENDING) return found;
+    }
+  }
+
+  /** What became of orders that were pending and are none of these. */
+  async function others(found: ReadonlySet<string>, signal: AbortSignal): Promise<readonly Order[]> {
+    const missing: Order[] = [];
+    for (const { orderId } of states.pending()) {
+      if (found.has(orderId)) continue;
+      try {
+        missing.push(await call(transport, getOrder, { orderId }, { signal }));
+      } catch (error) {
+        if (!(error instanceof OrderNotFoundError)) throw error;
+        states.forget(orderId);
+      }
+    }
+    return missing;
+  }
+
+  return {
+    message: orderMessage,
+    async catchUp(give, signal) {
+      const orders = new Map<string, Order>();
+      const add = (found: readonly Order[]): void => {
+        for (const order of found) orders.set(order.orderId, order);
+      };
+      const newest = await newestOrders(signal);
+      add(newest);
+      const isPartial = newest.length >= PAGE;
+      if (isPartial && (isFirst || [...states.pending()].some(({ orderId }) => !orders.has(orderId)))) {
+        for (const order of await pendingOrders(signal))
+          if (!orders.has(order.orderId)) orders.set(order.orderId, order);
+      }
+      add(await others(new Set(orders.keys()), signal));
+      const news = [...orders.values()]
+        .toReversed()
+        .filter((order) => !isOld(order, since) || states.knows(order.orderId))
+        .flatMap((order) => states.accept(updateOf(order)).map((update) => ({ update, time: timeOf(order, update) })))
+        .toSorted((one, other) => one.time - other.time);
+      isFirst = false;
+      for (const { update } of news) give(update);
+      return news.length > 0;
+    },
+    accept: (update) => states.accept(update),
+    standing: () => states.pending(),
+  };
+}
+
+const PENDING: ReadonlySet<OrderStatus> = new Set(["pending", "partially_filled"]);
+
+/** Whether it was over before the stream began; of cancelled orders only their beginning is known. */
+function isOld({ status, createdAt, filledAt }: Order, since: number): boolean {
+  return !PENDING.has(status) && (filledAt ?? createdAt).getTime() < since;
+}
+
+/** When an order came into this state; of the others than filled the platform does not tell. */
+function timeOf({ createdAt, filledAt }: Order, { status }: OrderUpdate): number {
+  return status === "pending" ? createdAt.getTime() : (filledAt?.getTime() ?? Infinity);
+}
+
+function updateOf(order: Order): OrderUpdate {
+  const { orderId, status, symbol, side, type, quantity, price, executedPrice, executedQuantity, fee, filledAt } =
+    order;
+  return {
+    orderId,
+    status,
+    symbol,
+    side,
+    type,
+    quantity,
+    price,
+    executedPrice,
+    executedQuantity,
+    fee,
+    filledAt,
+    cancelledAt: null,
+    rejectedReason: null,
+    source: "poll",
+  };
+}

@@ -1,0 +1,279 @@
+import {
+  invalid,
+  type CandleInterval,
+  type CandleUpdate,
+  type OrderUpdate,
+  type PortfolioUpdate,
+  type Tick,
+} from "../endpoints/index.ts";
+import type { Transport } from "../transport/index.ts";
+import { callBack, type Handler } from "./callback.ts";
+import type { StreamEvents, StreamState } from "./events.ts";
+import { createHub, type Hub } from "./hub.ts";
+import { Queue, type Listener, type QueueOptions, type Updates } from "./queue.ts";
+
+const INTERVALS: readonly string[] = ["1m", "5m", "1h", "1d"] satisfies readonly CandleInterval[];
+
+/**
+ * What the platform sends by itself. Opens with the first subscription and keeps itself up: a connection that is dead
+ * is noticed, told and replaced, and what was missed is made up for. Made by `client.stream()`.
+ */
+export class AgentExchangeStream {
+  readonly #hub: Hub;
+  readonly #listeners: { readonly [Name in keyof StreamEvents]: Set<(event: StreamEvents[Name]) => void> } = {
+    state: new Set(),
+    gap: new Set(),
+    error: new Set(),
+  };
+  readonly #closed: () => void;
+
+  /** @internal */
+  constructor(transport: Transport, closed: () => void) {
+    transport.streamAccess(); // throws where there is none
+    this.#closed = closed;
+    this.#hub = createHub(transport, {
+      state: (state) => {
+        this.#tell("state", state);
+        if (state === "closed") closed();
+      },
+      gap: (gap) => this.#tell("gap", gap),
+      error: (error) => this.#tell("error", error),
+    });
+    if (typeof Symbol.asyncDispose !== "symbol") {
+      Object.defineProperty(this, Symbol.for("Symbol.asyncDispose"), { value: () => this.close() });
+    }
+  }
+
+  /** How the stream stands: the worst of its connections. */
+  get state(): StreamState {
+    return this.#hub.state;
+  }
+
+  /**
+   * Every trade of a pair, of several, or of all (`"all"`). By default only the newest tick of each pair waits for a
+   * slow consumer; `queue: "all"` keeps every one, up to `limit`.
+   *
+   * @throws ValidationError; the iterator rejects with AuthenticationError when the key is refused, with
+   * StreamOverflowError beyond `limit`, and with the signal's own reason
+   * @example
+   * ```ts
+   * for await (const tick of client.stream().ticker("BTCUSDT")) {
+   *   console.log(tick.symbol, tick.price.toString());
+   *   break;
+   * }
+   * ```
+   */
+  ticker(symbols: string | readonly string[], options: QueueOptions = {}): Updates<Tick> {
+    const wanted = symbolsOf("ticker", symbols);
+    return iterate("ticker", { queue: "latest", ...options }, symbolOf, (listener) =>
+      this.#hub.ticker(wanted, listener),
+    );
+  }
+
+  /**
+   * {@link AgentExchangeStream.ticker} for a handler; gives back what ends it. What handlers throw is an `error` event.
+   *
+   * @example
+   * ```ts
+   * await using stream = client.stream();
+   * const off = stream.onTicker("all", (tick) => console.log(tick.symbol, tick.price.toString()));
+   * off();
+   * ```
+   */
+  onTicker(symbols: string | readonly string[], handler: Handler<Tick>): () => void {
+    const wanted = symbolsOf("onTicker", symbols);
+    return this.#call(handler, (listener) => this.#hub.ticker(wanted, listener));
+  }
+
+  /**
+   * A pair's candle as it grows, and each one's final figures, none left out.
+   *
+   * @example
+   * ```ts
+   * for await (const candle of client.stream().candles("ETHUSDT", "1m")) {
+   *   console.log(candle.time, candle.close.toString(), candle.isClosed);
+   *   break;
+   * }
+   * ```
+   */
+  candles(symbol: string, interval: CandleInterval, options: QueueOptions = {}): Updates<CandleUpdate> {
+    const name = candleOf("candles", symbol, interval);
+    return iterate("candles", options, timeOf, (listener) => this.#hub.candles(name, interval, listener));
+  }
+
+  /**
+   * {@link AgentExchangeStream.candles} for a handler.
+   *
+   * @example
+   * ```ts
+   * await using stream = client.stream();
+   * stream.onCandles("BTCUSDT", "1h", ({ close }) => console.log(close.toString()));
+   * ```
+   */
+  onCandles(symbol: string, interval: CandleInterval, handler: Handler<CandleUpdate>): () => void {
+    const name = candleOf("onCandles", symbol, interval);
+    return this.#call(handler, (listener) => this.#hub.candles(name, interval, listener));
+  }
+
+  /**
+   * Every state of the own orders, once each and in their order: first those that are pending now, then what happens.
+   *
+   * @example
+   * ```ts
+   * const updates = client.stream().orders();
+   * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.01" });
+   * for await (const order of updates) {
+   *   console.log(order.orderId, order.status);
+   *   break;
+   * }
+   * ```
+   */
+  orders(options: QueueOptions = {}): Updates<OrderUpdate> {
+    return iterate("orders", options, orderIdOf, (listener) => this.#hub.orders(listener));
+  }
+
+  /**
+   * {@link AgentExchangeStream.orders} for a handler.
+   *
+   * @example
+   * ```ts
+   * await using stream = client.stream();
+   * stream.onOrders(({ orderId, status }) => console.log(orderId, status));
+   * ```
+   */
+  onOrders(handler: Handler<OrderUpdate>): () => void {
+    return this.#call(handler, (listener) => this.#hub.orders(listener));
+  }
+
+  /**
+   * What the portfolio is worth, when it changes. Only the newest waits for a slow consumer, unless `queue: "all"`.
+   *
+   * @example
+   * ```ts
+   * for await (const { totalEquity } of client.stream().portfolio()) {
+   *   console.log(totalEquity.toString());
+   *   break;
+   * }
+   * ```
+   */
+  portfolio(options: QueueOptions = {}): Updates<PortfolioUpdate> {
+    return iterate(
+      "portfolio",
+      { queue: "latest", ...options },
+      () => "",
+      (listener) => this.#hub.portfolio(listener),
+    );
+  }
+
+  /**
+   * {@link AgentExchangeStream.portfolio} for a handler.
+   *
+   * @example
+   * ```ts
+   * await using stream = client.stream();
+   * stream.onPortfolio(({ totalEquity }) => console.log(totalEquity.toString()));
+   * ```
+   */
+  onPortfolio(handler: Handler<PortfolioUpdate>): () => void {
+    return this.#call(handler, (listener) => this.#hub.portfolio(listener));
+  }
+
+  /**
+   * Listens to what the stream tells about itself; gives back what ends it.
+   *
+   * @example
+   * ```ts
+   * await using stream = client.stream();
+   * stream.on("state", (state) => console.log(state));
+   * stream.on("gap", ({ channel, from, to }) => console.log(channel, from, to));
+   * stream.on("error", (error) => console.log(error));
+   * ```
+   */
+  on<Name extends keyof StreamEvents>(name: Name, listener: (event: StreamEvents[Name]) => void): () => void {
+    const listeners = this.#listeners[name] as Set<(event: StreamEvents[Name]) => void> | undefined;
+    if (listeners === undefined) throw invalid("on", [{ field: "name", message: "must be state, gap or error" }]);
+    // Of its own, so that one function can listen twice.
+    const own = (event: StreamEvents[Name]): void => listener(event);
+    listeners.add(own);
+    return () => void listeners.delete(own);
+  }
+
+  /**
+   * Ends the stream: iterators are done, timers cleared, sockets closed. Calling it again does nothing.
+   *
+   * @example
+   * ```ts
+   * const stream = client.stream();
+   * await stream.close();
+   * console.log(stream.state); // closed
+   * ```
+   */
+  async close(): Promise<void> {
+    this.#hub.close();
+    this.#closed();
+  }
+
+  /** {@link AgentExchangeStream.close}, for `await using stream = client.stream()`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #call<T>(handler: Handler<T>, join: (listener: Listener<T>) => () => void): () => void {
+    if (typeof handler !== "function") throw invalid("stream", [{ field: "handler", message: "must be a function" }]);
+    return callBack(handler, (error) => this.#tell("error", error), join);
+  }
+
+  #tell<Name extends keyof StreamEvents>(name: Name, event: StreamEvents[Name]): void {
+    for (const listener of this.#listeners[name]) {
+      try {
+        listener(event);
+      } catch (error) {
+        // Whoever listens to errors and fails is not told of it.
+        if (name !== "error") this.#tell("error", error);
+      }
+    }
+  }
+}
+
+function iterate<T extends object>(
+  name: string,
+  options: QueueOptions,
+  keyOf: (value: T) => string,
+  join: (listener: Listener<T>) => () => void,
+): Updates<T> {
+  const { queue, limit } = options;
+  const refuse = (field: string, message: string): never => {
+    throw invalid(name, [{ field, message }]);
+  };
+  for (const key in options) {
+    if (key !== "signal" && key !== "queue" && key !== "limit")
+      refuse(key, "is no option of a subscription; it takes signal, queue and limit");
+  }
+  if (queue !== undefined && queue !== "latest" && queue !== "all") refuse("queue", 'use "latest" or "all"');
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0))
+    refuse("limit", "must be a whole number of at least 1");
+  return new Queue(options, keyOf).start(join);
+}
+
+const symbolOf = ({ symbol }: Tick): string => symbol;
+const timeOf = ({ time }: CandleUpdate): string => String(time.getTime());
+const orderIdOf = ({ orderId }: OrderUpdate): string => orderId;
+
+function symbolsOf(name: string, symbols: string | readonly string[]): readonly string[] | "all" {
+  if (symbols === "all") return symbols;
+  const list = [symbols].flat() as readonly unknown[];
+  if (list.length === 0) throw invalid(name, [{ field: "symbols", message: 'must name a pair, or be "all"' }]);
+  return [...new Set(list.map((symbol) => symbolNamed(name, symbol)))];
+}
+
+/** As the platform writes it. Any text is acknowledged there, and one that is no pair stays silent for ever. */
+function symbolNamed(name: string, symbol: unknown): string {
+  const text = typeof symbol === "string" ? symbol.trim().toUpperCase() : "";
+  if (/^[A-Z0-9]{2,20}$/.test(text)) return text;
+  throw invalid(name, [{ field: "symbol", message: "must be a pair such as BTCUSDT" }]);
+}
+
+function candleOf(name: string, symbol: string, interval: string): string {
+  if (!INTERVALS.includes(interval)) throw invalid(name, [{ field: "interval", message: "must be 1m, 5m, 1h or 1d" }]);
+  return symbolNamed(name, symbol);
+}

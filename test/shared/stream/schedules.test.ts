@@ -1,0 +1,198 @@
+// Whatever befalls connections, messages and requests: in the end everybody was given what there was, once and in order.
+import { expect, test } from "vitest";
+import { AgentExchangeClient } from "../../../src/client/index.ts";
+import type { CandleUpdate, OrderUpdate } from "../../../src/endpoints/index.ts";
+import {
+  createExchange,
+  manualMarket,
+  seededStreamFaults,
+  type Exchange,
+  type ManualMarket,
+} from "../../../src/exchange/index.ts";
+import { faultyFetch, type Fault } from "../../support/faultyFetch.ts";
+import { quickClock } from "../../support/quickClock.ts";
+import { cases } from "../../support/runtime.ts";
+import { seeded } from "../../support/seeded.ts";
+
+const SCHEDULES = cases(400, 80);
+/** Schedules that share an exchange. */
+const BATCH = 40;
+/** Seconds with faults, and then as long without as the longest wait, and a look at everything, take. */
+const TROUBLE = 150;
+const CALM = 150;
+const START = Date.UTC(2026, 2, 5, 14);
+const SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT"];
+
+const REQUEST_FAULTS: readonly Fault[] = [
+  "connection refused",
+  "reset after",
+  "hang before",
+  "hung body after",
+  "5xx before",
+  "429",
+  "truncated after",
+  "HTML 200 after",
+  "slow",
+];
+
+const RATES = {
+  refuse: 0.1,
+  unreachable: 0.1,
+  close: 0.004,
+  cut: 0.004,
+  "half-open": 0.002,
+  silent: 0.002,
+  drop: 0.05,
+  duplicate: 0.05,
+  reorder: 0.05,
+};
+
+type Clock = ReturnType<typeof quickClock>;
+
+/** One consumer and what it was given. */
+interface Consumer {
+  readonly seed: number;
+  readonly client: AgentExchangeClient;
+  readonly owner: AgentExchangeClient;
+  readonly orders: OrderUpdate[];
+  readonly candles: CandleUpdate[];
+  readonly last: Map<string, string>;
+  readonly states: string[];
+  gaps: number;
+  readonly act: () => Promise<unknown>;
+  readonly close: () => Promise<void>;
+}
+
+async function consumer(exchange: Exchange<ManualMarket>, clock: Clock, seed: number): Promise<Consumer> {
+  const random = seeded(seed);
+  const { apiKey } = await exchange.register();
+  const isCalm = (): boolean => clock.elapsed() > TROUBLE * 1000;
+  const fetch = faultyFetch(
+    (url, init) => exchange.fetch(url, init),
+    clock,
+    random,
+    () =>
+      isCalm() || random() < 0.85 ? "none" : (REQUEST_FAULTS[Math.floor(random() * REQUEST_FAULTS.length)] as Fault),
+  );
+  const client = new AgentExchangeClient({ ...exchange.connection, fetch, apiKey, retry: { random } });
+  const owner = new AgentExchangeClient({ ...exchange.connection, apiKey, rateLimit: false });
+  const stream = client.stream();
+  const state: Consumer = {
+    seed,
+    client,
+    owner,
+    orders: [],
+    candles: [],
+    last: new Map(),
+    states: [],
+    gaps: 0,
+    act: async () => {
+      if (random() > 0.08) return;
+      const symbol = SYMBOLS[Math.floor(random() * SYMBOLS.length)] as string;
+      const side = "buy";
+      const choice = random();
+      const quantity = "0.1";
+      if (choice < 0.4) await owner.placeMarketOrder({ symbol, side, quantity });
+      else if (choice < 0.8)
+        await owner.placeLimitOrder({ symbol, side, quantity, price: 95 + Math.floor(random() * 10) });
+      else await owner.cancelAllOrders();
+    },
+    close: async () => {
+      await client.close();
+      await owner.close();
+    },
+  };
+  stream.on("state", (next) => void state.states.push(next));
+  stream.on("gap", () => void state.gaps++);
+  stream.onOrders((update) => void state.orders.push(update));
+  stream.onTicker(
+    seed % 2 === 0 ? "all" : SYMBOLS,
+    ({ symbol, price }) => void state.last.set(symbol, price.toString()),
+  );
+  stream.onCandles("BTCUSDT", "1m", (update) => void state.candles.push(update));
+  return state;
+}
+
+async function check(
+  exchange: Exchange<ManualMarket>,
+  { seed, owner, orders, candles, last, states, gaps }: Consumer,
+): Promise<number> {
+  const told = `seed ${seed}`;
+  const given = new Map<string, string[]>();
+  for (const { orderId, status } of orders) given.set(orderId, [...(given.get(orderId) ?? []), status]);
+  const placed = await owner.listOrders({ limit: 500 });
+  const expected = new Map(
+    placed.map(({ orderId, type, status }) => [
+      orderId,
+      type === "market" || status === "pending" ? [status] : ["pending", status],
+    ]),
+  );
+  expect(Object.fromEntries(given), told).toEqual(Object.fromEntries(expected));
+
+  for (const [symbol, price] of last)
+    expect(price, `${told} ${symbol}`).toBe((await owner.getPrice(symbol)).price.toString());
+  expect(last.size, told).toBe(SYMBOLS.length);
+
+  const times = candles.map(({ time }) => time.getTime());
+  expect(times, told).toEqual(times.toSorted((a, b) => a - b));
+  const closed = candles.filter(({ isClosed }) => isClosed).map((update) => textOf(update));
+  const all = (await owner.getCandles("BTCUSDT", { interval: "1m" })).filter(
+    ({ time }) => time >= (candles[0]?.time ?? 0),
+  );
+  expect(closed, told).toEqual(all.slice(0, closed.length).map(textOf));
+  expect(closed.length, told).toBeGreaterThanOrEqual(all.length - 1);
+
+  expect(states.at(-1), told).toBe("live");
+  if (states.includes("stale")) expect(gaps, told).toBeGreaterThan(0);
+  return placed.length;
+}
+
+function textOf({
+  time,
+  open,
+  high,
+  low,
+  close,
+}: Pick<CandleUpdate, "time" | "open" | "high" | "low" | "close">): string {
+  return [time.toISOString(), open, high, low, close].join(" ");
+}
+
+async function batch(first: number): Promise<number> {
+  const clock = quickClock(START, 1);
+  const faults = seededStreamFaults({ seed: first, rates: RATES });
+  const exchange = createExchange({
+    clock,
+    seed: first + 1,
+    fidelity: (first / BATCH) % 4 === 0 ? "observed" : "declared",
+    market: manualMarket(Object.fromEntries(SYMBOLS.map((symbol) => [symbol, { price: "100", volume: "1000000" }]))),
+    rateLimits: false,
+    streamFaults: (moment) => (clock.elapsed() > TROUBLE * 1000 ? undefined : faults(moment)),
+  });
+  const random = seeded(first);
+  const consumers = await Promise.all(
+    Array.from({ length: BATCH }, (_, index) => consumer(exchange, clock, first + index)),
+  );
+  for (let second = 0; second < TROUBLE; second++) {
+    await clock.advance(1000);
+    for (const symbol of SYMBOLS) {
+      if (random() < 0.3) exchange.market.set(symbol, { price: String(95 + Math.floor(random() * 100) / 10) });
+    }
+    exchange.sweep();
+    await Promise.all(consumers.map(({ act }) => act()));
+  }
+  await clock.advance(CALM * 1000);
+  let placed = 0;
+  for (const each of consumers) placed += await check(exchange, each);
+  await Promise.all(consumers.map(({ close }) => close()));
+  exchange.close();
+  await clock.advance(60_000);
+  expect(clock.pending, `seeds from ${first}`).toBe(0);
+  clock.close();
+  return placed;
+}
+
+test(`${SCHEDULES} schedules of faults`, { timeout: 120_000 }, async () => {
+  let placed = 0;
+  for (let first = 0; first < SCHEDULES; first += BATCH) placed += await batch(first);
+  expect(placed).toBeGreaterThan(SCHEDULES * 5);
+});
