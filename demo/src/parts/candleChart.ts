@@ -7,12 +7,13 @@ import {
   TickMarkType,
   type UTCTimestamp,
 } from "lightweight-charts";
-import { Decimal, type Candle } from "agentexchange";
+import { Decimal } from "agentexchange";
+import type { ShownCandle } from "../state/market.ts";
 import { moment, price, shortDay, shortTime } from "./format.ts";
 
 /** A chart of candles and their volume. */
 export interface CandleChart {
-  show(candles: readonly Candle[]): void;
+  show(candles: readonly ShownCandle[]): void;
   remove(): void;
 }
 

@@ -8,11 +8,11 @@ import {
   type Position,
   type Trade,
 } from "agentexchange";
-import { follow, prices } from "../feed.ts";
+import { follow, orderChanges, prices } from "../feed.ts";
 import { messageOf, noteFailure } from "./calls.ts";
 import { link, opened } from "./connection.ts";
 
-const PERIOD = 3000;
+const PERIOD = 5000;
 const HISTORY_PERIOD = 30_000;
 export const TRADES_A_PAGE = 8;
 
@@ -76,7 +76,7 @@ export function availableOf(asset: string): Decimal {
 
 /** Keeps the account up to date; gives back what ends that. */
 export function followAccount(): () => void {
-  const depends = (): unknown => changes.value;
+  const depends = (): unknown => [changes.value, orderChanges.value];
   const stops = [
     follow(
       "account",
@@ -114,7 +114,7 @@ export function followAccount(): () => void {
         const rows = await client.getTradeHistory(query, { signal: stop });
         trades.value = { rows: rows.slice(0, TRADES_A_PAGE), more: rows.length > TRADES_A_PAGE };
       },
-      () => [changes.value, tradesPage.value],
+      () => [changes.value, orderChanges.value, tradesPage.value],
     ),
   ];
   return () => {

@@ -121,7 +121,11 @@ function push(map: Map<string, number[]>, key: string, time: number): void {
   else times.push(time);
 }
 
+/** Of requests that nobody waits for any more. */
+const ABORTED = "ABORTED";
+
 function count(attempt: number, code: string | null): void {
+  if (code === ABORTED) return;
   const { requests, retries, errors, latest } = traffic.peek();
   traffic.value = {
     requests: requests + 1,

@@ -1,5 +1,13 @@
 import { AgentExchangeClient } from "agentexchange";
-import { createExchange, seededFaults, type Exchange, type FaultChooser, type Fidelity } from "agentexchange/exchange";
+import {
+  createExchange,
+  seededFaults,
+  seededStreamFaults,
+  type Exchange,
+  type FaultChooser,
+  type Fidelity,
+  type StreamFaults,
+} from "agentexchange/exchange";
 import { computed, signal } from "@preact/signals";
 import { forgetCalls, messageOf, noteFailure, traffic, watched } from "./calls.ts";
 import { adjustableClock, type AdjustableClock } from "./clock.ts";
@@ -32,7 +40,7 @@ export type LinkState =
   | { readonly kind: "open" }
   | { readonly kind: "failed"; readonly message: string };
 
-export const SPEEDS = [1, 10, 60, 600] as const;
+export const SPEEDS = [1, 10, 60] as const;
 const TIMEOUT = 8000;
 const RETRY = { attempts: 3, baseDelay: 250, maxDelay: 2000 } as const;
 
@@ -46,6 +54,9 @@ const FAULT_RATES = {
   "truncated-body": 0.04,
   delay: 0.02,
 } as const;
+
+/** The same for frames of the stream, of which there are many. */
+const STREAM_FAULT_RATES = { refuse: 0.2, cut: 0.002, close: 0.002, drop: 0.02 } as const;
 
 export const link = signal<Link | null>(null);
 /** How many connections were opened: each has an account and prices of its own. */
@@ -77,7 +88,12 @@ export async function openEmbedded(settings: EmbeddedSettings): Promise<void> {
     const present = clock.now();
     clock.setTo(present - PAST);
     const line = { quiet: true };
-    const exchange = createExchange({ ...settings, clock, faults: faultsOf(settings.seed, line) });
+    const exchange = createExchange({
+      ...settings,
+      clock,
+      faults: faultsOf(settings.seed, line),
+      streamFaults: streamFaultsOf(settings.seed),
+    });
     const { apiKey } = await exchange.register({ displayName: "Demo", startingBalance: STARTING_BALANCE });
     const teller = new AgentExchangeClient({ ...exchange.connection, apiKey });
     await tellStory(teller, clock, present);
@@ -200,6 +216,11 @@ function embeddedLink(box: Box): Link {
 function faultsOf(seed: number, line: Line): FaultChooser {
   const choose = seededFaults({ seed, rates: FAULT_RATES });
   return (request) => (faults.peek() && !line.quiet ? choose(request) : undefined);
+}
+
+function streamFaultsOf(seed: number): StreamFaults {
+  const choose = seededStreamFaults({ seed, rates: STREAM_FAULT_RATES });
+  return (moment) => (faults.peek() ? choose(moment) : undefined);
 }
 
 /** Waits; an abort ends it with the abort's reason. */

@@ -1,6 +1,6 @@
 import { effect, signal } from "@preact/signals";
-import type { Candle, CandleInterval, Orderbook, PublicTrade, Ticker } from "agentexchange";
-import { follow } from "../feed.ts";
+import type { Candle, CandleInterval, CandleUpdate, Orderbook, Tick, Ticker } from "agentexchange";
+import { follow, isLive, onTick, stream } from "../feed.ts";
 import { route } from "../route.ts";
 import { opened } from "./connection.ts";
 
@@ -9,10 +9,18 @@ const CANDLES = 200;
 const TRADES = 16;
 
 export const interval = signal<CandleInterval>("5m");
+
+/** A candle with what the page shows of it. */
+export type ShownCandle = Omit<Candle, "tradeCount">;
+
+/** A trade of anybody, as it is listed or streamed. */
+export type ShownTrade = Pick<Tick, "price" | "quantity" | "timestamp" | "isBuyerMaker">;
+
 /** Oldest first; null until they are known. */
-export const candles = signal<readonly Candle[] | null>(null);
+export const candles = signal<readonly ShownCandle[] | null>(null);
 export const book = signal<Orderbook | null>(null);
-export const trades = signal<readonly PublicTrade[] | null>(null);
+/** Newest first; null until they are known. */
+export const trades = signal<readonly ShownTrade[] | null>(null);
 export const ticker = signal<Ticker | null>(null);
 
 // Another pair or connection has figures of its own.
@@ -32,8 +40,9 @@ export function followMarket(): () => void {
       "candles",
       SECOND,
       async (client, stop) => {
-        const symbol = route.peek().symbol;
         const known = candles.peek();
+        if (known !== null && isLive()) return;
+        const { symbol } = route.peek();
         const query = { interval: interval.peek(), limit: known === null ? CANDLES : 2 };
         const next = await client.getCandles(symbol, query, { signal: stop });
         candles.value = merged(known ?? [], next);
@@ -52,7 +61,9 @@ export function followMarket(): () => void {
       "public trades",
       SECOND,
       async (client, stop) => {
-        trades.value = await client.getRecentTrades(route.peek().symbol, { limit: TRADES }, { signal: stop });
+        if (trades.peek() !== null && isLive()) return;
+        const listed = await client.getRecentTrades(route.peek().symbol, { limit: TRADES }, { signal: stop });
+        trades.value = listed.map(({ time, ...trade }) => Object.assign(trade, { timestamp: time }));
       },
       pair,
     ),
@@ -64,6 +75,13 @@ export function followMarket(): () => void {
       },
       pair,
     ),
+    effect(() => stream.value?.onCandles(pair(), interval.value, grow)),
+    onTick((tick) => {
+      const known = trades.peek();
+      if (known === null || tick.symbol !== route.peek().symbol) return;
+      const newest = known[0]?.timestamp ?? tick.timestamp;
+      if (tick.timestamp >= newest) trades.value = [tick, ...known].slice(0, TRADES);
+    }),
   ];
   return () => {
     for (const stop of stops) stop();
@@ -75,8 +93,14 @@ export function setInterval(next: CandleInterval): void {
   interval.value = next;
 }
 
+function grow(candle: CandleUpdate): void {
+  const known = candles.peek();
+  if (known !== null && candle.symbol === route.peek().symbol && candle.interval === interval.peek())
+    candles.value = merged(known, [candle]);
+}
+
 /** The newest candles replace those of the same time, and come after the others. */
-function merged(known: readonly Candle[], next: readonly Candle[]): readonly Candle[] {
+function merged(known: readonly ShownCandle[], next: readonly ShownCandle[]): readonly ShownCandle[] {
   const first = next[0]?.time.getTime() ?? Infinity;
   return [...known.filter(({ time }) => time.getTime() < first), ...next].slice(-CANDLES);
 }

@@ -168,9 +168,14 @@ export const outcomes = signal<readonly Outcome[]>([]);
 let sent = 0;
 const KEPT = 8;
 
+const UNSETTLED: ReadonlySet<OutcomeState> = new Set(["sending", "checking", "unknown"]);
+
 function report(outcome: Outcome): void {
   const others = outcomes.peek().filter(({ id }) => id !== outcome.id);
-  outcomes.value = [outcome, ...others].toSorted((a, b) => b.id - a.id).slice(0, KEPT);
+  // What is not settled stays, however many come after it.
+  outcomes.value = [outcome, ...others]
+    .toSorted((a, b) => b.id - a.id)
+    .filter(({ state }, index) => index < KEPT || UNSETTLED.has(state));
 }
 
 export async function send(order: Draft): Promise<void> {

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Decimal } from "agentexchange";
+import { source } from "../feed.ts";
 import { Change } from "../parts/change.tsx";
 import { Curve } from "../parts/curve.tsx";
 import { moment, money, percent, price, quantity, signedMoney } from "../parts/format.ts";
@@ -17,7 +18,7 @@ export function Account(): JSX.Element {
     <>
       <div class="title">
         <h1>Account</h1>
-        <p>Positions at the price of this second; the rest is asked for every few seconds.</p>
+        <p>Positions at the last price, {source.value}.</p>
       </div>
       <WithAccount>
         <Summary />

@@ -36,8 +36,8 @@ export function Agents(): JSX.Element {
           <p role="status">
             {fleet.together.value !== null && (
               <>
-                <strong>{milliseconds(fleet.together.value)}</strong> for {count(fleet.requests.value)} requests; one
-                after the add up to {milliseconds(sum)}.
+                <strong>{milliseconds(fleet.together.value)}</strong> for {count(fleet.requests.value)} requests; their
+                times add up to {milliseconds(sum)}.
               </>
             )}
           </p>

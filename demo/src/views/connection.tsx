@@ -1,7 +1,7 @@
 import { signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { source } from "../feed.ts";
+import { gaps, source, stream, streamState } from "../feed.ts";
 import { count, timeOfDay } from "../parts/format.ts";
 import { budgets, failures, messageOf, traffic } from "../state/calls.ts";
 import {
@@ -119,7 +119,10 @@ function EmbeddedForm(): JSX.Element {
           />
           <span>
             Faults on the line
-            <small>One request in three is refused, cut off or answered with an error. The client recovers.</small>
+            <small>
+              One request in three is refused, cut off or answered with an error, and the stream breaks. The client
+              recovers.
+            </small>
           </span>
         </label>
       </div>
@@ -212,6 +215,11 @@ function State(): JSX.Element {
         <dt>Source</dt>
         <dd>
           {link.value?.name ?? "none"}; {source.value}
+        </dd>
+        <dt>Stream</dt>
+        <dd id="stream">
+          {stream.value === null ? "none" : streamState.value}
+          {gaps.value > 0 && `; ${count(gaps.value)} gaps, made up for`}
         </dd>
         <dt>Requests</dt>
         <dd id="requests">{count(requests)}</dd>

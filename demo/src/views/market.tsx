@@ -203,6 +203,16 @@ function Book(): JSX.Element {
   );
 }
 
+const tradeKeys = new WeakMap<market.ShownTrade, string>();
+let tradesSeen = 0;
+
+/** Streamed trades have no ids, and two can be alike. */
+function keyOfTrade(trade: market.ShownTrade): string {
+  const key = tradeKeys.get(trade) ?? String(tradesSeen++);
+  tradeKeys.set(trade, key);
+  return key;
+}
+
 function PublicTrades(): JSX.Element {
   const trades = market.trades.value;
   return (
@@ -212,10 +222,10 @@ function PublicTrades(): JSX.Element {
         caption="Recent trades, newest first"
         quiet
         rows={trades ?? []}
-        keyOf={({ tradeId }) => String(tradeId)}
+        keyOf={(trade) => keyOfTrade(trade)}
         empty={trades === null ? "Asking…" : "Nothing was traded yet."}
         columns={[
-          { name: "Time", cell: ({ time }) => timeOfDay(time) },
+          { name: "Time", cell: ({ timestamp }) => timeOfDay(timestamp) },
           {
             name: "Price",
             figures: true,
