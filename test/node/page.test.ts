@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createExchange } from "agentexchange/exchange";
 import { findChromium } from "../../scripts/find-browsers.ts";
 import { buildPage } from "../../scripts/page/build.ts";
 import { servePage, type ServedPage } from "../../scripts/page/serve.ts";
+import { serve } from "../support/server.ts";
 
 const KIB = 1024;
 const VIEWS = ["board", "market", "trade", "account", "agents"] as const;
@@ -133,6 +135,56 @@ describe.skipIf(found === undefined)("the page", { timeout: 60_000 }, () => {
     await page.keyboard.press("Escape");
     await page.locator('.status[data-health="connected"]').waitFor({ timeout: 20_000 });
     await expect.poll(() => page.locator(".tile .price").count(), { timeout: 10_000 }).toBe(5);
+    await page.context().close();
+  });
+
+  test("a service's figures, with a key and without, and one that is not there", async () => {
+    const exchange = createExchange({ seed: 3 });
+    const { apiKey } = await exchange.register({ startingBalance: "4321" });
+    const service = await serve((request) => exchange.fetch(request));
+    const { page } = await open("#/account");
+    await page.getByText("Equity, USDT").waitFor();
+    await page.locator(".status").click();
+    await page.getByLabel("A service").check();
+    await page.getByLabel("Base URL").fill("http://127.0.0.1:1");
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await page
+      .getByRole("alert")
+      .getByText(/127.0.0.1:1/)
+      .waitFor();
+    await page.getByLabel("Base URL").fill(service.url);
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await page.getByText("opened without a key").waitFor();
+    await page.getByLabel("Agent's key").fill(apiKey);
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await page.getByText("4,321.00").first().waitFor();
+    await page.keyboard.press("Escape");
+    expect(await page.locator(".status").textContent()).toContain(new URL(service.url).host);
+    expect(await page.content()).not.toContain(apiKey);
+    expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([
+      0,
+      0,
+      "",
+    ]);
+    await page.context().close();
+    await service.close();
+    exchange.close();
+  });
+
+  test("prices and candles are streamed, and again after faults", async () => {
+    const { page, problems } = await open("#/market/BTCUSDT");
+    await page.getByText(/streamed as it happens/).waitFor();
+    const last = page.locator(".last strong");
+    const before = await last.textContent();
+    await expect.poll(() => last.textContent(), { timeout: 15_000 }).not.toBe(before);
+    await page.locator(".chart canvas").first().waitFor();
+    await page.locator(".status").click();
+    await page.getByLabel("Time runs").selectOption("10");
+    await page.getByRole("switch", { name: /Faults on the line/ }).check();
+    await page.locator("#stream").getByText(/gaps/).waitFor({ timeout: 20_000 });
+    await page.getByRole("switch", { name: /Faults on the line/ }).uncheck();
+    await page.locator("#stream").getByText(/^live/).waitFor({ timeout: 20_000 });
+    expect(problems).toEqual([]);
     await page.context().close();
   });
 

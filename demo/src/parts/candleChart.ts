@@ -49,9 +49,9 @@ export function candleChart(element: HTMLElement): CandleChart {
     }),
   };
   chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
-  const schemes = matchMedia("(prefers-color-scheme: dark)");
+  const schemes = ["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((query) => matchMedia(query));
   const repaint = (): void => paint(chart, series, element);
-  schemes.addEventListener("change", repaint);
+  for (const scheme of schemes) scheme.addEventListener("change", repaint);
   repaint();
   let first: number | undefined;
 
@@ -78,7 +78,7 @@ export function candleChart(element: HTMLElement): CandleChart {
       first = start;
     },
     remove() {
-      schemes.removeEventListener("change", repaint);
+      for (const scheme of schemes) scheme.removeEventListener("change", repaint);
       chart.remove();
     },
   };
@@ -109,6 +109,8 @@ function paint(chart: IChartApi, { prices, volume }: Series, element: HTMLElemen
 function colorOf(element: HTMLElement, name: string): string {
   const probe = document.createElement("span");
   probe.style.color = `var(--${name})`;
+  // Where colours are forced everything would be of one colour, and nothing to be seen.
+  probe.style.setProperty("forced-color-adjust", "none");
   element.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();

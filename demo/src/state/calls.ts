@@ -41,7 +41,7 @@ export interface Traffic {
   readonly retries: number;
   /** Requests that met an error. */
   readonly errors: number;
-  /** Of the latest requests, newest last, whether each succeeded. */
+  /** Of the latest requests, newest last, whether line and service were in order. */
   readonly latest: readonly boolean[];
 }
 
@@ -98,7 +98,7 @@ export function watched(
       const over = performance.now();
       const start = sent.get(key)?.shift() ?? over;
       const answer = status === null ? over : (arrived.get(key)?.shift() ?? over);
-      count(attempt, code);
+      count(attempt, status, code);
       const trip = {
         name,
         path,
@@ -124,14 +124,20 @@ function push(map: Map<string, number[]>, key: string, time: number): void {
 /** Of requests that nobody waits for any more. */
 const ABORTED = "ABORTED";
 
-function count(attempt: number, code: string | null): void {
+/** Whether it is the line or the service that failed, and not what was asked for. */
+function isTrouble(status: number | null, code: string): boolean {
+  if (status === null || status === 429 || code === "BROKEN_BODY") return true;
+  return status >= 500 && code !== "PRICE_NOT_AVAILABLE";
+}
+
+function count(attempt: number, status: number | null, code: string | null): void {
   if (code === ABORTED) return;
   const { requests, retries, errors, latest } = traffic.peek();
   traffic.value = {
     requests: requests + 1,
     retries: retries + (attempt > 1 ? 1 : 0),
     errors: errors + (code === null ? 0 : 1),
-    latest: [...latest.slice(1 - LATEST), code === null],
+    latest: [...latest.slice(1 - LATEST), code === null || !isTrouble(status, code)],
   };
 }
 
