@@ -36,8 +36,8 @@ export function openSocket(transport: Transport, listener: SocketListener): Sock
       if (!over && typeof event.data === "string") received(event.data);
     });
     opened.addEventListener("close", ({ code }) => ended(code));
-    // Says nothing that the close event, which follows, does not say; but ws takes it ill if nobody listens.
-    opened.addEventListener("error", () => {});
+    // A close event has to follow, but does not when an upgrade is refused in Node 22.
+    opened.addEventListener("error", () => ended(undefined));
   };
 
   if (constructor === undefined) {

@@ -2,7 +2,7 @@ import { getAllPrices, getRecentTrades, tickMessage, type Tick } from "../endpoi
 import { call, type Transport } from "../transport/index.ts";
 import type { Decimal } from "../wire/index.ts";
 import type { Message } from "./connection.ts";
-import type { Listener } from "./queue.ts";
+import type { Failure, Listener } from "./queue.ts";
 import { undecodable } from "./undecodable.ts";
 
 /** Milliseconds between two looks at the prices by REST. */
@@ -13,6 +13,8 @@ const DOUBT = 5000;
 /** Milliseconds for which a channel that stayed silent on a new connection is asked for by REST instead, at first and at most. */
 const FIRST_PATIENCE = 60_000;
 const LONGEST_PATIENCE = 960_000;
+/** More pairs than this are not named in a request. */
+const MOST_NAMED = 30;
 /** Requests for last trades that are under way at once. */
 const AT_ONCE = 8;
 
@@ -62,7 +64,8 @@ export interface Tickers {
   receive(message: Message): void;
   /** Gives the last trade of each, where it is newer than the last tick: of one symbol, or of all. */
   recover(symbol: string | undefined): Promise<void>;
-  end(failure?: { readonly reason: unknown }): void;
+  /** Ends everybody's subscription, or those to one channel: of a symbol, or of all. */
+  end(failure?: Failure, channel?: { readonly symbol: string | undefined }): void;
 }
 
 export function createTickers(transport: Transport, owner: TickersOwner): Tickers {
@@ -176,7 +179,7 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
   }
 
   function queryOf(): { readonly symbols?: readonly string[] } {
-    return ofAll.length > 0 ? {} : { symbols: [...feeds.keys()] };
+    return ofAll.length > 0 || feeds.size > MOST_NAMED ? {} : { symbols: [...feeds.keys()] };
   }
 
   async function lastTrades(behind: readonly SymbolFeed[], signal: AbortSignal): Promise<void> {
@@ -250,9 +253,11 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
       });
       await lastTrades(moved, signal);
     },
-    end(failure) {
-      const everyone = new Set([...ofAll, ...[...feeds.values()].flatMap(({ listeners }) => listeners)]);
-      for (const listener of everyone) listener.end(failure);
+    end(failure, channel) {
+      const concerned = [...feeds.values()].filter(({ symbol }) => (channel?.symbol ?? symbol) === symbol);
+      const everyone = concerned.flatMap(({ listeners }) => listeners);
+      if (channel?.symbol === undefined) everyone.push(...ofAll);
+      for (const listener of new Set(everyone)) listener.end(failure);
     },
   };
 }

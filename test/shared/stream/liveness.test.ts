@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Tick } from "../../../src/endpoints/index.ts";
 import type { Clock } from "../../../src/transport/index.ts";
+import { runtime } from "../../support/runtime.ts";
 import { stage, type Stage } from "./stage.ts";
 
 afterEach(() => {
@@ -111,10 +112,7 @@ describe("a connection", () => {
   });
 
   test.each(["online", "visibilitychange"])("is asked whether it lives when the page tells of %s", async (event) => {
-    const page = new EventTarget();
-    vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
-    vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
-    vi.stubGlobal("document", { visibilityState: "visible" });
+    const page = runtime === "browser" ? globalThis : pretendPage();
     const scene = await live();
     const { stream, sockets, seconds } = scene;
     page.dispatchEvent(new Event(event));
@@ -194,6 +192,15 @@ describe("a ticker", () => {
     await stream.close();
   });
 });
+
+/** What a runtime without pages lacks. */
+function pretendPage(): EventTarget {
+  const page = new EventTarget();
+  vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+  vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+  vi.stubGlobal("document", { visibilityState: "visible" });
+  return page;
+}
 
 /** A clock that skips the time in which the machine slept: no timer fires in it. */
 function sleepy(): Clock & { slept: number; below: Clock | undefined } {
