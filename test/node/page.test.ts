@@ -166,8 +166,9 @@ describe.skipIf(found === undefined)("the page", { timeout: 60_000 }, () => {
       0,
       "",
     ]);
-    await page.context().close();
     await service.close();
+    await page.getByText("No answer at the moment").waitFor({ timeout: 20_000 });
+    await page.context().close();
     exchange.close();
   });
 
