@@ -93,6 +93,11 @@ const tests = async (): Promise<ViteUserConfig> => ({
       "@noble/hashes/sha2.js",
       "@noble/hashes/utils.js",
       "fast-check",
+      "preact",
+      "preact/hooks",
+      "preact/jsx-runtime",
+      "preact/jsx-dev-runtime",
+      "@preact/signals",
     ],
   },
   test: {

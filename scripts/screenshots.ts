@@ -1,4 +1,4 @@
-// The pictures of the page in docs/images: `node scripts/screenshots.ts`.
+// The pictures of the page in docs/images: `npm run demo:pictures`.
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

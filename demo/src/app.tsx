@@ -3,7 +3,7 @@ import type { ComponentType, JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { Lazy } from "./parts/lazy.tsx";
 import { hashOf, route, type ViewName } from "./route.ts";
-import { health, link, type Health } from "./state/connection.ts";
+import { health, link, linkState, type Health } from "./state/connection.ts";
 import { Board } from "./views/board.tsx";
 import { ConnectionDialog, openDialog } from "./views/connection.tsx";
 
@@ -81,6 +81,7 @@ export function App(): JSX.Element {
         </button>
       </header>
       <main id="main" ref={main} tabIndex={-1}>
+        <Outage />
         {view === undefined || view.name === "board" ? <Board /> : <Lazy key={view.name} load={view.load} />}
       </main>
       <footer class="bottom">
@@ -94,5 +95,21 @@ export function App(): JSX.Element {
       </footer>
       <ConnectionDialog />
     </>
+  );
+}
+
+/** Said above every view as long as nothing on it can be new. */
+function Outage(): JSX.Element {
+  const state = linkState.value;
+  return (
+    <div role="status">
+      {health.value === "unreachable" && (
+        <p class="notice">
+          {state.kind === "failed"
+            ? `There is no connection: ${state.message}`
+            : "No answer at the moment. Figures are as old as they say, and the client goes on trying."}
+        </p>
+      )}
+    </div>
   );
 }

@@ -38,6 +38,7 @@ export function followPrices(): () => void {
       const current = link.value;
       if (current === null || !current.hasAccount) return undefined;
       const opened = current.client.stream();
+      gaps.value = 0;
       listen(opened);
       stream.value = opened;
       return () => {

@@ -166,9 +166,28 @@ describe.skipIf(found === undefined)("the page", { timeout: 60_000 }, () => {
       0,
       "",
     ]);
-    await page.context().close();
     await service.close();
+    await page.getByText("No answer at the moment").waitFor({ timeout: 20_000 });
+    await page.context().close();
     exchange.close();
+  });
+
+  test("an exchange that was started anew runs as fast as it is told to", async () => {
+    const { page, problems } = await open("#/market/BTCUSDT");
+    await page.getByText(/streamed as it happens/).waitFor();
+    await page.locator(".status").click();
+    await page.getByLabel("Seed").fill("5");
+    await page.getByRole("button", { name: "Start anew" }).click();
+    await page.getByLabel("Time runs").selectOption("60");
+    await page.keyboard.press("Escape");
+    const seconds = (text: string | null): number => new Date(`1970-01-01 ${text ?? ""} UTC`).getTime() / 1000;
+    const newest = page.locator('[aria-labelledby="public-trades"] tbody th').first();
+    const start = seconds(await newest.textContent());
+    const ahead = async (): Promise<number> => (seconds(await newest.textContent()) - start + 86_400) % 86_400;
+    await expect.poll(ahead, { timeout: 10_000 }).toBeGreaterThan(120);
+    expect(await ahead()).toBeLessThan(3600);
+    expect(problems).toEqual([]);
+    await page.context().close();
   });
 
   test("prices and candles are streamed, and again after faults", async () => {
@@ -254,10 +273,9 @@ describe.skipIf(found === undefined)("the page", { timeout: 60_000 }, () => {
   test.for(VIEWS.flatMap((view) => [[view, "light"] as const, [view, "dark"] as const]))(
     "%s in %s has no barrier that axe knows, and fits on 320 pixels",
     async ([view, colorScheme]) => {
-      const { page, problems } = await open(`#/${view}`, { colorScheme, reducedMotion: "reduce" });
-      await page.locator("main h1").waitFor();
-      await page.waitForLoadState("networkidle");
-      await page.waitForTimeout(1500); // until the first figures are there
+      const address = `?symbols=BTCUSDT,ETHUSDT,NOSUCH#/${view}`;
+      const { page, problems } = await open(address, { colorScheme, reducedMotion: "reduce" });
+      await fill[view](page);
       expect(await violations(page)).toEqual([]);
       await page.setViewportSize({ width: 320, height: 640 });
       const excess = await page.evaluate(
@@ -271,6 +289,42 @@ describe.skipIf(found === undefined)("the page", { timeout: 60_000 }, () => {
     },
   );
 });
+
+/** Brings a view into the state in which it shows most. */
+const fill: Readonly<Record<(typeof VIEWS)[number], (page: Page) => Promise<void>>> = {
+  async board(page) {
+    await page.locator(".tile.failed").waitFor();
+    await page.locator(".waterfall").waitFor();
+    for (const summary of await page.locator("summary").all()) await summary.click();
+  },
+  async market(page) {
+    await page.locator(".chart canvas").first().waitFor();
+    await page.locator(".depth").first().waitFor();
+    await page.getByText("The candles as a table").click();
+  },
+  async trade(page) {
+    await page.getByText("Available:").waitFor();
+    await page.getByLabel("Take profit").check();
+    await page.getByLabel("Amount, BTC").fill("7");
+    await page.getByLabel("Amount, BTC").press("Enter");
+    await page.getByRole("log").getByText("✕ Refused").waitFor();
+    await page.getByLabel("Limit", { exact: true }).check();
+    await page.getByLabel("Limit price, USDT").fill("20000");
+    await page.getByLabel("Amount, BTC").fill("0.01");
+    await page.getByLabel("Amount, BTC").press("Enter");
+    await page.getByRole("log").getByText("✓ Placed").waitFor();
+  },
+  async account(page) {
+    await page.locator(".curve").waitFor();
+    await page.getByText("The curve as a table").click();
+    await page.getByRole("button", { name: "Older" }).click();
+    await page.getByText("Page 2").waitFor();
+  },
+  async agents(page) {
+    await page.getByRole("button", { name: "Let all five work" }).click();
+    await page.getByText("✓ Done").nth(4).waitFor();
+  },
+};
 
 /** Rules that axe finds broken, with where. */
 async function violations(page: Page): Promise<string[]> {

@@ -6,7 +6,7 @@ import { Figures, Table } from "./table.tsx";
 
 const PHASES = [
   ["queued", "Queued"],
-  ["limited", "Waiting for the limiter"],
+  ["limited", "Waiting for limiter or retry"],
   ["wire", "On the wire"],
   ["decoding", "Decoding"],
 ] as const;

@@ -27,6 +27,8 @@ export interface Link {
   now(): number;
   /** A client on a copy of the exchange, to try things on; null where there is no exchange to copy. */
   fork(): AgentExchangeClient | null;
+  /** The same with its time running so many times as fast, instead of this one; null where time is not ours. */
+  atSpeed(speed: number): Link | null;
   close(): void;
 }
 
@@ -124,6 +126,7 @@ export async function openService(baseUrl: string, apiKey: string): Promise<void
       speed: 1,
       now: () => Date.now(),
       fork: () => null,
+      atSpeed: () => null,
       close: () => void client.close(),
     };
   });
@@ -158,12 +161,11 @@ interface Box {
   readonly line: Line;
 }
 
-let changeSpeed: ((next: number) => void) | undefined;
-
 /** Lets the time of the embedded exchange run so many times as fast. */
 export function setSpeed(next: number): void {
   speed.value = next;
-  changeSpeed?.(next);
+  const same = link.peek()?.atSpeed(next) ?? null;
+  if (same !== null) link.value = same;
 }
 
 function embeddedLink(box: Box): Link {
@@ -182,11 +184,6 @@ function embeddedLink(box: Box): Link {
     retry: { attempts: RETRY.attempts, baseDelay: RETRY.baseDelay * rate, maxDelay: RETRY.maxDelay * rate },
     ...watch,
   });
-  changeSpeed = (next) => {
-    void client.close();
-    clock.run(next);
-    link.value = embeddedLink(box);
-  };
   return {
     kind: "embedded",
     name: "the exchange inside this page",
@@ -205,8 +202,12 @@ function embeddedLink(box: Box): Link {
       };
       return new AgentExchangeClient({ ...copy.connection, fetch, apiKey, timeout: TIMEOUT * rate, retry: false });
     },
+    atSpeed(next) {
+      void client.close();
+      clock.run(next);
+      return embeddedLink(box);
+    },
     close() {
-      changeSpeed = undefined;
       void client.close();
       exchange.close();
     },

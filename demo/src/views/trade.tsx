@@ -8,6 +8,7 @@ import { OpenOrders } from "../parts/openOrders.tsx";
 import { PairField } from "../parts/pairField.tsx";
 import { route } from "../route.ts";
 import { balances, followAccount } from "../state/account.ts";
+import { link } from "../state/connection.ts";
 import * as ticket from "../state/ticket.ts";
 
 /** The ticket, what would come of it, and what came of those before. */
@@ -22,7 +23,11 @@ export function Trade(): JSX.Element {
     <>
       <div class="title">
         <h1>Order ticket</h1>
-        <p>Every order is tried on a copy of the exchange before you send it.</p>
+        <p>
+          {link.value?.kind === "service"
+            ? "Costs are estimated here; the service decides."
+            : "Every order is tried on a copy of the exchange before you send it."}
+        </p>
       </div>
       <WithAccount>
         <div class="trade">
