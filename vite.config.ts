@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
@@ -5,8 +6,11 @@ import type { BrowserProviderOption } from "vitest/node";
 import { findChromium, findFirefox, findWebKit } from "./scripts/find-browsers.ts";
 import { webdriver } from "./test/support/webdriver-provider.ts";
 
+const jsx = { runtime: "automatic", importSource: "preact" } as const;
+
 const demo: ViteUserConfig = {
-  root: "demo",
+  root: join(import.meta.dirname, "demo"),
+  oxc: { jsx },
   base: "./",
   // The page runs on src/ as it stands, by the paths of its tsconfig.json.
   resolve: { tsconfigPaths: true },
@@ -79,7 +83,7 @@ async function browsers(): Promise<TestProjectInlineConfiguration[]> {
 
 const tests = async (): Promise<ViteUserConfig> => ({
   // Not every engine parses `await using` yet.
-  oxc: { target: "es2022" },
+  oxc: { target: "es2022", jsx },
   optimizeDeps: {
     include: [
       "decimal.js",
@@ -89,6 +93,11 @@ const tests = async (): Promise<ViteUserConfig> => ({
       "@noble/hashes/sha2.js",
       "@noble/hashes/utils.js",
       "fast-check",
+      "preact",
+      "preact/hooks",
+      "preact/jsx-runtime",
+      "preact/jsx-dev-runtime",
+      "@preact/signals",
     ],
   },
   test: {
@@ -99,4 +108,4 @@ const tests = async (): Promise<ViteUserConfig> => ({
   },
 });
 
-export default defineConfig(async () => (process.env["VITEST"] === undefined ? demo : await tests()));
+export default defineConfig(async ({ mode }) => (mode === "test" ? await tests() : demo));

@@ -80,7 +80,9 @@ console.log(
 );
 
 const sizes = await sizeBench();
-console.log(`\nagentexchange/exchange, minified and gzipped: ${kib(sizes.exchange)} of our own`);
+console.log(
+  `\nagentexchange/exchange, minified and gzipped: ${kib(sizes.exchange)} of our own; by Vite ${kib(sizes.exchangeByVite)}`,
+);
 console.log(
   `\nRoot entry, minified and gzipped: ${kib(sizes.firstLoad)} at first load, ${kib(sizes.whole)} with the HMAC for pages without WebCrypto; ${kib(sizes.own)} of it our own`,
 );

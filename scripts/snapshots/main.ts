@@ -1,8 +1,10 @@
 // The main thing that this client is for: five pairs, ten calls, the time of one. `npm start -- --help` tells the rest.
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { styleText } from "node:util";
 import { createExchange } from "../../src/exchange/index.ts";
 import { AgentExchangeClient, type ClientOptions, type MarketSnapshot, type Portfolio } from "../../src/index.ts";
+import type { ServedPage } from "../page/serve.ts";
 import { help, readSettings, UsageError, type Settings } from "./settings.ts";
 import { portfolioLine, sumOf, tableOf, tablePrinter, type Paint } from "./table.ts";
 
@@ -53,6 +55,38 @@ function asJson({ snapshot, portfolio }: Report): string {
   return JSON.stringify({ startedAt, took, sum: sumOf(snapshot), entries, portfolio: worth }, tenths);
 }
 
+/** The page of demo/, built and served, and what there is to say about it meanwhile. */
+interface Page {
+  readonly line: () => string;
+  close(): Promise<void>;
+}
+
+function openPage(): Page {
+  let line = "Page: being built";
+  const served = serveBuilt().then(
+    (page) => {
+      line = `Page: ${page.url}`;
+      return page;
+    },
+    (error: unknown) => {
+      line = `No page: ${error instanceof Error ? error.message : String(error)}`;
+      return undefined;
+    },
+  );
+  return {
+    line: () => line,
+    close: async () => (await served)?.close(),
+  };
+}
+
+/** The bundler is a tool for this repository, so it is loaded only when it is needed. */
+async function serveBuilt(): Promise<ServedPage> {
+  const [{ buildPage }, { servePage }] = await Promise.all([import("../page/build.ts"), import("../page/serve.ts")]);
+  const folder = join(import.meta.dirname, "../../dist-demo");
+  await buildPage(folder);
+  return servePage(folder);
+}
+
 async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   const { name, options } = sourceOf(settings);
   const client = new AgentExchangeClient({ timeout: TIMEOUT, ...options });
@@ -61,6 +95,7 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   const print = tablePrinter(stdout, live);
   // Cursor off, and long lines cut instead of wrapped: a wrapped line would count as two when going back.
   if (live) stdout.write("\x1b[?25l\x1b[?7l");
+  let page: Page | undefined;
   try {
     for (let first = true; !stop.aborted; first = false) {
       const latest = await report(client, settings, stop);
@@ -69,7 +104,11 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
       // Later a service may go away and come back: then its rows say so.
       if (failure && first) throw failure;
       if (settings.json) stdout.write(`${asJson(latest)}\n`);
-      else print([...tableOf(snapshot, name, paint), ...(portfolio ? [portfolioLine(portfolio)] : [])]);
+      else {
+        if (!settings.once) page ??= openPage();
+        const lines = [...tableOf(snapshot, name, paint), ...(portfolio ? [portfolioLine(portfolio)] : [])];
+        print(page === undefined ? lines : [...lines, "", page.line()]);
+      }
       if (settings.once) return;
       await sleep(Math.max(0, PERIOD - snapshot.took), undefined, { signal: stop });
     }
@@ -77,7 +116,7 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
     if (!stop.aborted) throw error;
   } finally {
     if (live) stdout.write("\x1b[?25h\x1b[?7h");
-    await client.close();
+    await Promise.all([client.close(), page?.close()]);
   }
 }
 

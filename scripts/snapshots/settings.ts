@@ -18,6 +18,7 @@ export const help = `Usage: npm start -- [options]
 
 Takes price and ticker of several pairs, all at once, again every second.
 Without a base URL they come from an exchange inside this program, 50 ms away.
+Unless it is for --once or --json, the page of demo/ is built and served, too, and its address shown.
 
   --symbols A,B    pairs, by default BTCUSDT,ETHUSDT,SOLUSDT,BNBUSDT,ADAUSDT
   --base-url URL   a real service instead of the embedded exchange

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import process from "node:process";
 import type { Duplex } from "node:stream";
 import { NodeResponse, toNodeHandler } from "srvx/node";
+import { report } from "./report.ts";
 
 /** An HTTP server on one port, at one address or several. */
 export interface Listening {
@@ -64,7 +64,7 @@ function guarded(handler: FetchHandler): FetchHandler {
       if (codeOf(error) === "ERR_BODY_TOO_LARGE") return lastWord(413, { detail: "Request body too large" });
       // Nobody listens any more.
       if (request.signal.aborted) return lastWord(503, {});
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      report(error, `${request.method} ${new URL(request.url).pathname}`);
       return lastWord(500, { error: { code: "INTERNAL_ERROR", message: "An unexpected error occurred." } });
     }
   };

@@ -122,6 +122,32 @@ test.skipIf(process.platform === "win32")("goes on until it is interrupted, and 
   expect([code, signal, complaints]).toEqual([0, null, ""]);
 });
 
+test.skipIf(process.platform === "win32")("builds and serves the page, and prints its address", async () => {
+  const child = spawn(process.execPath, [program], { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  const url = await new Promise<string>((resolve, reject) => {
+    const take = (data: Buffer): void => {
+      output += data.toString();
+      const [, found] = /^Page: (http:\S+)$/m.exec(output) ?? [];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    child.once("close", () => reject(new Error(output)));
+  });
+  const page = await fetch(url);
+  const html = await page.text();
+  const [, script = ""] = /<script[^>]* src="([^"]+)"/.exec(html) ?? [];
+  const code = await fetch(new URL(script, url));
+  const missing = await fetch(new URL("nothing.js", url));
+  child.kill("SIGINT");
+  const exit = await new Promise((resolve) => child.once("close", resolve));
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+  expect(html).toContain('<div id="page">');
+  expect([page.status, code.status, missing.status, exit]).toEqual([200, 200, 404, 0]);
+  expect(code.headers.get("content-type")).toBe("text/javascript");
+});
+
 test("a terminal gets the table in place, as long as there is room", () => {
   let written = "";
   const out = { rows: 5, write: (text: string) => (written += text) };

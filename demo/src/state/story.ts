@@ -1,0 +1,65 @@
+import type { AgentExchangeClient } from "agentexchange";
+import type { AdjustableClock } from "./clock.ts";
+
+const HOUR = 3_600_000;
+/** How long before the present the account's story begins. */
+export const PAST = 24 * HOUR;
+export const STARTING_BALANCE = 10_000;
+const DECIMALS = 5;
+
+interface Deal {
+  /** Hours after the beginning. */
+  readonly hour: number;
+  readonly symbol: string;
+  readonly side: "buy" | "sell";
+  readonly type: "market" | "limit" | "stop" | "profit";
+  /** Of the starting balance, or of what is held. */
+  readonly share: number;
+  /** Limit or trigger price, to the last price. */
+  readonly price?: number;
+}
+
+// Fills of the last day and, at its end, orders far enough from the price to wait for a while.
+const STORY: readonly Deal[] = [
+  { hour: 0.2, symbol: "BTCUSDT", side: "buy", type: "market", share: 0.2 },
+  { hour: 1.5, symbol: "ETHUSDT", side: "buy", type: "market", share: 0.15 },
+  { hour: 3, symbol: "SOLUSDT", side: "buy", type: "market", share: 0.1 },
+  { hour: 4.2, symbol: "BTCUSDT", side: "sell", type: "market", share: 0.4 },
+  { hour: 6, symbol: "DOGEUSDT", side: "buy", type: "market", share: 0.08 },
+  { hour: 11, symbol: "SOLUSDT", side: "sell", type: "market", share: 0.5 },
+  { hour: 14, symbol: "XRPUSDT", side: "buy", type: "market", share: 0.07 },
+  { hour: 17.5, symbol: "DOGEUSDT", side: "sell", type: "market", share: 1 },
+  { hour: 20, symbol: "BTCUSDT", side: "buy", type: "market", share: 0.06 },
+  { hour: 23, symbol: "ETHUSDT", side: "sell", type: "market", share: 0.3 },
+  { hour: 23.8, symbol: "BTCUSDT", side: "buy", type: "limit", share: 0.08, price: 0.95 },
+  { hour: 23.8, symbol: "SOLUSDT", side: "buy", type: "limit", share: 0.05, price: 0.93 },
+  { hour: 23.8, symbol: "ETHUSDT", side: "sell", type: "profit", share: 0.5, price: 1.06 },
+  { hour: 23.8, symbol: "BTCUSDT", side: "sell", type: "stop", share: 0.5, price: 0.92 },
+];
+
+/** Trades for a day, up to `present`, on a clock that stands still in between. */
+export async function tellStory(client: AgentExchangeClient, clock: AdjustableClock, present: number): Promise<void> {
+  const held = new Map<string, number>();
+  for (const { hour, symbol, side, type, share, price = 1 } of STORY) {
+    clock.setTo(present - PAST + hour * HOUR);
+    const last = (await client.getPrice(symbol)).price.toNumber();
+    const quantity = floored(side === "buy" ? (STARTING_BALANCE * share) / last : (held.get(symbol) ?? 0) * share);
+    const order = { symbol, side, quantity: quantity.toFixed(DECIMALS) };
+    const trigger = (last * price).toPrecision(5);
+    try {
+      if (type === "market") await client.placeMarketOrder(order);
+      else if (type === "limit") await client.placeLimitOrder({ ...order, price: trigger });
+      else if (type === "stop") await client.placeStopLoss({ ...order, triggerPrice: trigger });
+      else await client.placeTakeProfit({ ...order, triggerPrice: trigger });
+    } catch {
+      continue; // Not every market has room for every order: a refused one is no part of the story.
+    }
+    if (type === "market") held.set(symbol, floored((held.get(symbol) ?? 0) + (side === "buy" ? quantity : -quantity)));
+  }
+  clock.setTo(present);
+}
+
+/** Never more than there is. */
+function floored(quantity: number): number {
+  return Math.floor(quantity * 10 ** DECIMALS) / 10 ** DECIMALS;
+}

@@ -1,0 +1,270 @@
+import { signal, useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { gaps, source, stream, streamState } from "../feed.ts";
+import { count, timeOfDay } from "../parts/format.ts";
+import { budgets, failures, messageOf, traffic } from "../state/calls.ts";
+import {
+  embedded,
+  faults,
+  link,
+  linkState,
+  openEmbedded,
+  openService,
+  setSpeed,
+  speed,
+  SPEEDS,
+} from "../state/connection.ts";
+import { Latency } from "./board.tsx";
+
+const isOpen = signal(false);
+
+export function openDialog(): void {
+  isOpen.value = true;
+}
+
+/** What the page talks to, how that goes, and what went wrong lately. */
+export function ConnectionDialog(): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const open = isOpen.value;
+  useEffect(() => {
+    if (open) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [open]);
+  const close = (): void => {
+    isOpen.value = false;
+  };
+  return (
+    <dialog
+      ref={dialog}
+      class="drawer"
+      aria-labelledby="connection-title"
+      onClose={close}
+      onClick={(event) => {
+        if (event.target === dialog.current) close();
+      }}
+    >
+      {open && (
+        <div class="sheet">
+          <div class="head">
+            <h2 id="connection-title">Connection</h2>
+            <button type="button" class="quiet" onClick={close}>
+              Close
+            </button>
+          </div>
+          <Source />
+          <State />
+          <Failures />
+        </div>
+      )}
+    </dialog>
+  );
+}
+
+function Source(): JSX.Element {
+  const kind = useSignal(link.value?.kind ?? "embedded");
+  return (
+    <section aria-labelledby="source-title">
+      <h3 id="source-title">Where figures come from</h3>
+      <fieldset class="segments">
+        <legend class="unseen">Exchange</legend>
+        {(["embedded", "service"] as const).map((choice) => (
+          <label key={choice}>
+            <input
+              type="radio"
+              name="kind"
+              checked={kind.value === choice}
+              onChange={() => {
+                kind.value = choice;
+              }}
+            />
+            <span>{choice === "embedded" ? "Inside this page" : "A service"}</span>
+          </label>
+        ))}
+      </fieldset>
+      {kind.value === "embedded" ? <EmbeddedForm /> : <ServiceForm />}
+    </section>
+  );
+}
+
+function EmbeddedForm(): JSX.Element {
+  const seed = useSignal(String(embedded.value.seed));
+  const fidelity = useSignal(embedded.value.fidelity);
+  const restart = (event: Event): void => {
+    event.preventDefault();
+    openEmbedded({ seed: Number(seed.peek()), fidelity: fidelity.peek() }).catch(() => {});
+  };
+  return (
+    <>
+      <div class="fields">
+        <label class="field">
+          Time runs
+          <select value={speed} onChange={(event) => setSpeed(Number(event.currentTarget.value))}>
+            {SPEEDS.map((times) => (
+              <option key={times} value={times}>
+                {times === 1 ? "as it does" : `${times} times as fast`}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Latency id="drawer-latency" />
+        <label class="switch">
+          <input
+            type="checkbox"
+            role="switch"
+            checked={faults}
+            onChange={(event) => {
+              faults.value = event.currentTarget.checked;
+            }}
+          />
+          <span>
+            Faults on the line
+            <small>
+              One request in three is refused, cut off or answered with an error, and the stream breaks. The client
+              recovers.
+            </small>
+          </span>
+        </label>
+      </div>
+      <form class="fields" onSubmit={restart}>
+        <label class="field">
+          Seed
+          <input
+            type="number"
+            min="0"
+            step="1"
+            required
+            value={seed}
+            onInput={(event) => {
+              seed.value = event.currentTarget.value;
+            }}
+          />
+        </label>
+        <label class="field">
+          Fidelity
+          <select
+            value={fidelity}
+            onChange={(event) => {
+              fidelity.value = event.currentTarget.value === "observed" ? "observed" : "declared";
+            }}
+          >
+            <option value="declared">as declared</option>
+            <option value="observed">as observed, quirks and all</option>
+          </select>
+        </label>
+        <button type="submit">{link.value?.kind === "service" ? "Use this one" : "Start anew"}</button>
+      </form>
+    </>
+  );
+}
+
+function ServiceForm(): JSX.Element {
+  const baseUrl = useSignal(link.value?.kind === "service" ? `http://${link.value.name}` : "http://localhost:8000");
+  const problem = useSignal("");
+  const connect = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const key = new FormData(event.currentTarget as HTMLFormElement).get("key");
+    problem.value = "";
+    openService(baseUrl.peek().replace(/\/+$/, ""), typeof key === "string" ? key.trim() : "").catch(
+      (error: unknown) => {
+        problem.value = messageOf(error);
+      },
+    );
+  };
+  return (
+    <form class="fields" onSubmit={connect}>
+      <label class="field">
+        Base URL
+        <input
+          type="url"
+          required
+          value={baseUrl}
+          onInput={(event) => {
+            baseUrl.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      <label class="field">
+        Agent's key
+        <input type="password" name="key" autocomplete="off" aria-describedby="key-hint" />
+      </label>
+      <p id="key-hint" class="hint">
+        The key stays in this page's memory and is gone when it closes. Without one only market data can be shown.
+      </p>
+      <button type="submit" disabled={linkState.value.kind === "opening"}>
+        Connect
+      </button>
+      <p class="problem" role="alert">
+        {problem.value}
+      </p>
+    </form>
+  );
+}
+
+function State(): JSX.Element {
+  const { requests, retries, errors } = traffic.value;
+  const state = linkState.value;
+  return (
+    <section aria-labelledby="state-title">
+      <h3 id="state-title">How it goes</h3>
+      <dl class="facts">
+        <dt>State</dt>
+        <dd>
+          <span role="status">{state.kind === "failed" ? state.message : state.kind}</span>
+        </dd>
+        <dt>Source</dt>
+        <dd>
+          {link.value?.name ?? "none"}; {source.value}
+        </dd>
+        <dt>Stream</dt>
+        <dd id="stream">
+          {stream.value === null ? "none" : streamState.value}
+          {gaps.value > 0 && `; ${count(gaps.value)} gaps, made up for`}
+        </dd>
+        <dt>Requests</dt>
+        <dd id="requests">{count(requests)}</dd>
+        <dt>Repeated</dt>
+        <dd id="retries">{count(retries)}</dd>
+        <dt>Met an error</dt>
+        <dd>{count(errors)}</dd>
+      </dl>
+      <h4>Left of this minute's requests</h4>
+      {budgets.value.length === 0 && <p class="empty">Nothing limited was asked for yet.</p>}
+      {budgets.value.map(({ tier, limit, remaining }) => (
+        <label class="budget" key={tier}>
+          <span>{tier}</span>
+          <meter min="0" max={limit} low={limit * 0.2} value={remaining} />
+          <span>
+            {count(remaining)} of {count(limit)}
+          </span>
+        </label>
+      ))}
+    </section>
+  );
+}
+
+function Failures(): JSX.Element {
+  return (
+    <section aria-labelledby="failures-title">
+      <h3 id="failures-title">Calls that failed in the end</h3>
+      {failures.value.length === 0 ? (
+        <p class="empty">None.</p>
+      ) : (
+        <ul class="failures">
+          {failures.value.map(({ id, time, what, code, message, hint, attempts }) => (
+            <li key={id}>
+              <p>
+                <code>{code}</code> {what}{" "}
+                <small>
+                  {timeOfDay(time)}, {attempts} sent
+                </small>
+              </p>
+              <p>{message}</p>
+              {hint !== null && <p class="hint">{hint}</p>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

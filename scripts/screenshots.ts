@@ -1,0 +1,97 @@
+// The pictures of the page in docs/images: `npm run demo:pictures`.
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, type Page } from "playwright";
+import { findChromium } from "./find-browsers.ts";
+import { buildPage } from "./page/build.ts";
+import { servePage } from "./page/serve.ts";
+
+interface Picture {
+  readonly name: string;
+  /** After the page's own address. */
+  readonly address: string;
+  readonly scheme: "light" | "dark";
+  readonly width: number;
+  readonly height: number;
+  /** What is done before the picture is taken. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+const WIDE = { width: 1280, height: 800 } as const;
+
+const PICTURES: readonly Picture[] = [
+  { name: "board-light", address: "#/board", scheme: "light", ...WIDE },
+  {
+    name: "board-dark",
+    address: "#/board",
+    scheme: "dark",
+    ...WIDE,
+    async prepare(page) {
+      await page.getByLabel("One by one").check();
+      await page.waitForTimeout(2000);
+    },
+  },
+  { name: "market-dark", address: "#/market/ETHUSDT", scheme: "dark", ...WIDE },
+  {
+    name: "trade-light",
+    address: "#/trade/SOLUSDT",
+    scheme: "light",
+    ...WIDE,
+    async prepare(page) {
+      await page.getByLabel("Amount, SOL").fill("2");
+      await page.getByRole("button", { name: "Buy SOLUSDT", exact: true }).click();
+      await page.getByText("✓ Placed").waitFor();
+      await page.getByLabel("Amount, SOL").fill("50");
+      await page.getByRole("button", { name: "Buy SOLUSDT", exact: true }).click();
+      await page.getByText("✕ Refused").waitFor();
+      await page.getByLabel("Amount, SOL").fill("3");
+      await page.getByText("All risk rules agree.").waitFor();
+    },
+  },
+  { name: "account-light", address: "#/account", scheme: "light", ...WIDE },
+  {
+    name: "agents-dark",
+    address: "#/agents",
+    scheme: "dark",
+    ...WIDE,
+    async prepare(page) {
+      await page.getByRole("button", { name: "Let all five work" }).click();
+      await page.waitForTimeout(1000);
+    },
+  },
+  {
+    name: "connection-dark",
+    address: "#/market/BTCUSDT",
+    scheme: "dark",
+    ...WIDE,
+    async prepare(page) {
+      await page.locator(".status").click();
+      await page.getByRole("switch", { name: /Faults on the line/ }).check();
+      await page.waitForTimeout(6000);
+    },
+  },
+  { name: "narrow-light", address: "#/board", scheme: "light", width: 320, height: 900 },
+];
+
+const folder = mkdtempSync(join(tmpdir(), "page-"));
+const images = join(import.meta.dirname, "../docs/images");
+mkdirSync(images, { recursive: true });
+await buildPage(folder);
+const served = await servePage(folder);
+const { executablePath, env } = await findChromium();
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"], env: { ...process.env, ...env } });
+try {
+  for (const { name, address, scheme, width, height, prepare } of PICTURES) {
+    const page = await browser.newPage({ colorScheme: scheme, locale: "en-US", viewport: { width, height } });
+    await page.goto(served.url + address);
+    await page.waitForTimeout(3000);
+    await prepare?.(page);
+    await page.screenshot({ path: join(images, `${name}.png`) });
+    await page.close();
+  }
+} finally {
+  await browser.close();
+  await served.close();
+  rmSync(folder, { recursive: true, force: true });
+}
