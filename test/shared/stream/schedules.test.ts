@@ -199,7 +199,7 @@ async function batch(first: number): Promise<number> {
   return placed;
 }
 
-test(`${SCHEDULES} schedules of faults`, { timeout: 120_000 }, async () => {
+test(`${SCHEDULES} schedules of faults`, { timeout: 300_000 }, async () => {
   let placed = 0;
   for (let first = 0; first < SCHEDULES; first += BATCH) placed += await batch(first);
   expect(placed).toBeGreaterThan(SCHEDULES * 5);
