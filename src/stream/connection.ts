@@ -1,4 +1,4 @@
-import { getBalance } from "../endpoints/index.ts";
+import { getBalance, readTick, type Tick } from "../endpoints/index.ts";
 import {
   AgentExchangeError,
   AuthenticationError,
@@ -44,7 +44,7 @@ export interface Deafness {
 
 /** What a connection tells its owner. */
 export interface ConnectionOwner {
-  tick(message: Message): void;
+  tick(tick: Tick): void;
   data(message: Message): void;
   /** The channel is acknowledged; after a loss, what was missed is to be made up for. */
   acknowledged(channel: Channel, deafness: Deafness | undefined): Promise<void> | undefined;
@@ -184,6 +184,11 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
       heard = true;
       heardAt = clock.elapsed();
     }
+    const tick = readTick(text);
+    if (tick !== undefined) {
+      owner.tick(tick);
+      return;
+    }
     let message: Message;
     try {
       message = JSON.parse(text) as Message;
@@ -192,8 +197,7 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
       return;
     }
     if (message === null || typeof message !== "object") return;
-    if (message.channel === "ticker") owner.tick(message);
-    else if (message.type === undefined) owner.data(message);
+    if (message.type === undefined) owner.data(message);
     else control(message);
   }
 

@@ -59,9 +59,13 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
   }
 
   const owner = {
-    tick: (message: Message): void => tickers.receive(message),
+    tick: (tick: Tick): void => tickers.receive(tick),
     data(message: Message): void {
       const { channel, symbol, interval } = message;
+      if (channel === "ticker") {
+        tickers.read(message);
+        return;
+      }
       const key = channel === "candles" ? `candles:${String(symbol)}:${String(interval)}` : String(channel);
       polled.get(key)?.polled.receive(message);
     },

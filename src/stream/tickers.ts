@@ -61,7 +61,9 @@ export interface Tickers {
   readonly symbols: readonly string[];
   readonly all: boolean;
   listen(symbols: readonly string[] | "all", listener: Listener<Tick>): () => void;
-  receive(message: Message): void;
+  receive(tick: Tick): void;
+  /** The same for a message that is written in another way than usual. */
+  read(message: Message): void;
   /** Gives the last trade of each, where it is newer than the last tick: of one symbol, or of all. */
   recover(symbol: string | undefined): Promise<void>;
   /** Ends everybody's subscription, or those to one channel: of a symbol, or of all. */
@@ -100,19 +102,10 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
     return feed;
   }
 
-  function receive(message: Message): void {
-    let feed = feeds.get(message.symbol as string);
-    if (feed === undefined) {
-      if (ofAll.length === 0 || typeof message.symbol !== "string") return;
-      feed = feedOf(message.symbol);
-    }
-    let tick: Tick;
-    try {
-      tick = tickMessage.decode(message);
-    } catch (error) {
-      owner.report(undecodable(error));
-      return;
-    }
+  function receive(tick: Tick): void {
+    const { symbol } = tick;
+    const feed = feeds.get(symbol) ?? (ofAll.length > 0 ? feedOf(symbol) : undefined);
+    if (feed === undefined) return;
     ticks++;
     feed.ticks++;
     give(feed, tick);
@@ -237,6 +230,16 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
       };
     },
     receive,
+    read(message) {
+      let tick: Tick;
+      try {
+        tick = tickMessage.decode(message);
+      } catch (error) {
+        owner.report(undecodable(error));
+        return;
+      }
+      receive(tick);
+    },
     async recover(symbol) {
       const signal = (checking ??= new AbortController()).signal;
       if (symbol !== undefined) {
