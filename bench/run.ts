@@ -8,6 +8,7 @@ import type { Measured } from "./harness.ts";
 import { serveBench } from "./serve.ts";
 import { sizeBench } from "./size.ts";
 import { storeBench } from "./store.ts";
+import { streamBench } from "./stream.ts";
 
 function table(title: string, rows: readonly Measured[]): void {
   console.log(`\n${title}\n\n| what | µs | ratio | quartiles |\n| --- | --- | --- | --- |`);
@@ -46,6 +47,15 @@ console.log(
 );
 table("600 prices", prices);
 
+const { ticks, ...latest } = await streamBench();
+table("One tick from the socket to its handler", ticks);
+console.log(
+  `\nspeed of client.stream, to JSON.parse: ${ratioOf(ticks, "JSON.parse", "client.stream")}; to new Decimal + new Date: ${ratioOf(ticks, "JSON.parse + new Decimal + new Date", "client.stream")}`,
+);
+console.log(
+  `600 pairs into one consumer that takes the latest: ${Math.round(latest.perSecond).toLocaleString("en")} a second, ${latest.waiting} waited at most`,
+);
+
 const perSecond = (rate: number): string => `${Math.round(rate).toLocaleString("en")} a second`;
 console.log(`\nMarket orders of the engine alone: ${perSecond(orderRate())}`);
 console.log(`client.placeMarketOrder in process: ${perSecond(await clientOrderRate())}`);
@@ -70,7 +80,9 @@ console.log(
 );
 
 const sizes = await sizeBench();
-console.log(`\nagentexchange/exchange, minified and gzipped: ${kib(sizes.exchange)} of our own`);
+console.log(
+  `\nagentexchange/exchange, minified and gzipped: ${kib(sizes.exchange)} of our own; by Vite ${kib(sizes.exchangeByVite)}`,
+);
 console.log(
   `\nRoot entry, minified and gzipped: ${kib(sizes.firstLoad)} at first load, ${kib(sizes.whole)} with the HMAC for pages without WebCrypto; ${kib(sizes.own)} of it our own`,
 );

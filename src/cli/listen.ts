@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import process from "node:process";
 import type { Duplex } from "node:stream";
 import { NodeResponse, toNodeHandler } from "srvx/node";
+import { report } from "./report.ts";
 
 /** An HTTP server on one port, at one address or several. */
 export interface Listening {
@@ -22,7 +22,7 @@ const KEEP_ALIVE_MS = 65_000;
 const LAST_ANSWERS_MS = 1000;
 const PORT_ATTEMPTS = 5;
 
-/** Takes over a connection that asks for another protocol. */
+/** Takes over a connection that asks to become a WebSocket. */
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** Serves a handler over HTTP/1.1; `localhost` is both loopback addresses, as clients try either one first. */
@@ -34,7 +34,8 @@ export async function listen(
 ): Promise<Listening> {
   // Its declared parameters are those of HTTP/1.1 and HTTP/2 at once.
   const handle = toNodeHandler(guarded(handler), { maxRequestBodySize: MOST_BODY_BYTES }) as RequestListener;
-  const open = (): Server => createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handle).on("upgrade", upgrade);
+  const options = { keepAliveTimeout: KEEP_ALIVE_MS, shouldUpgradeCallback: asksForWebSocket };
+  const open = (): Server => createServer(options, handle).on("upgrade", upgrade);
   if (host !== "localhost") return listening([await listenAt(open(), host, port)]);
   for (let attempt = 1; ; attempt++) {
     const first = await listenAt(open(), "127.0.0.1", port);
@@ -49,6 +50,11 @@ export async function listen(
   }
 }
 
+/** Any other protocol that a client offers (curl's h2c) is passed over: its request is answered over HTTP. */
+function asksForWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === "websocket";
+}
+
 /** A handler that always has an answer; what it fails with otherwise is told to whoever runs the server. */
 function guarded(handler: FetchHandler): FetchHandler {
   return async (request) => {
@@ -58,7 +64,7 @@ function guarded(handler: FetchHandler): FetchHandler {
       if (codeOf(error) === "ERR_BODY_TOO_LARGE") return lastWord(413, { detail: "Request body too large" });
       // Nobody listens any more.
       if (request.signal.aborted) return lastWord(503, {});
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      report(error, `${request.method} ${new URL(request.url).pathname}`);
       return lastWord(500, { error: { code: "INTERNAL_ERROR", message: "An unexpected error occurred." } });
     }
   };

@@ -3,6 +3,7 @@ import { createExchange, type ExchangeStore } from "../exchange/index.ts";
 import { addressesOf } from "./addresses.ts";
 import { DEMO_PAST, registerDemo } from "./demo.ts";
 import { listen } from "./listen.ts";
+import { report } from "./report.ts";
 import { serverClock } from "./serverClock.ts";
 import type { ServeSettings } from "./settings.ts";
 import { createStreams } from "./streams.ts";
@@ -30,6 +31,7 @@ export async function serve(settings: ServeSettings): Promise<Service> {
     fidelity,
     latency,
     webhookLookup: addressesOf,
+    onError: report,
     store: data === undefined ? undefined : await fileStore(data),
   });
   const streams = createStreams(exchange);

@@ -38,6 +38,7 @@ export interface Endpoint<Input, Output> {
 }
 
 /** An endpoint; a GET reads unless it says otherwise. */
+// @__NO_SIDE_EFFECTS__
 export function endpoint<Input, Output>(
   definition: Omit<Endpoint<Input, Output>, "effect"> & { readonly effect?: Effect },
 ): Endpoint<Input, Output> {

@@ -13,6 +13,7 @@ type Schema<Input, Output = Input> = v.GenericSchema<Input, Output>;
  * The arguments of one call; unknown ones are refused, since they would be ignored without a word.
  * `missing` says more about a required argument than that it is required.
  */
+// @__NO_SIDE_EFFECTS__
 export function input<Entries extends v.ObjectEntries>(
   entries: Entries,
   missing: { readonly [Name in keyof Entries]?: string } = {},
@@ -33,6 +34,7 @@ export function input<Entries extends v.ObjectEntries>(
 const REFUSED = new WeakSet();
 
 /** An argument that the documentation names and the platform ignores: `reason` tells what to do instead. */
+// @__NO_SIDE_EFFECTS__
 export function refused(reason: string): v.OptionalSchema<v.NeverSchema<string>, undefined> {
   const schema = v.optional(v.never(reason));
   REFUSED.add(schema);
@@ -40,6 +42,7 @@ export function refused(reason: string): v.OptionalSchema<v.NeverSchema<string>,
 }
 
 /** May be left out. */
+// @__NO_SIDE_EFFECTS__
 export function optional<Input, Output>(
   schema: Schema<Input, Output>,
 ): v.OptionalSchema<Schema<Input, Output>, undefined> {
@@ -47,6 +50,7 @@ export function optional<Input, Output>(
 }
 
 /** One of a few texts or numbers. */
+// @__NO_SIDE_EFFECTS__
 export function oneOf<const Options extends readonly (string | number)[]>(
   options: Options,
 ): v.PicklistSchema<Options, v.ErrorMessage<v.PicklistIssue>> {
@@ -58,6 +62,7 @@ function listed(options: readonly (string | number)[]): string {
 }
 
 /** A whole number from `least` to `most`. */
+// @__NO_SIDE_EFFECTS__
 export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER): Schema<number> {
   const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
   return v.custom<number>(
@@ -73,6 +78,7 @@ export const finiteNumber: Schema<number> = v.custom<number>(
 );
 
 /** A number from `least` to `most`, which need not be whole. */
+// @__NO_SIDE_EFFECTS__
 export function numberWithin(least: number, most: number): Schema<number> {
   const range = most === Number.POSITIVE_INFINITY ? `of at least ${least}` : `from ${least} to ${most}`;
   return v.custom<number>(
@@ -85,6 +91,7 @@ export function numberWithin(least: number, most: number): Schema<number> {
 export const flag: Schema<boolean> = v.boolean("must be true or false");
 
 /** A text of `least` to `most` characters, counted without the white space around it, which the platform cuts off. */
+// @__NO_SIDE_EFFECTS__
 export function text(least: number, most: number): Schema<string> {
   return v.custom<string>(
     (value) => typeof value === "string" && value.trim().length >= least && value.trim().length <= most,
@@ -108,6 +115,7 @@ export const letterSymbol: Schema<string> = v.pipe(
 );
 
 /** A list of `least` to `most` items, or of 0 or 1 to any number; `things` names them. */
+// @__NO_SIDE_EFFECTS__
 export function listOf<Input, Output>(
   item: Schema<Input, Output>,
   things: string,
@@ -122,6 +130,7 @@ export function listOf<Input, Output>(
 }
 
 /** A list for a query, where it is one text: joined by commas. */
+// @__NO_SIDE_EFFECTS__
 export function joined<Input>(items: Schema<readonly Input[], readonly string[]>): Schema<readonly Input[], string> {
   return v.pipe(
     items,
@@ -165,12 +174,14 @@ export const amount: Schema<Amount, string> = amountWhere((plain) => {
 });
 
 /** An amount from `least`, which may be 0, to `most`. */
+// @__NO_SIDE_EFFECTS__
 export function amountWithin(least: number, most: number): Schema<Amount, string> {
   return amountWhere((plain) =>
     new Decimal(plain).lt(least) || new Decimal(plain).gt(most) ? `must be from ${least} to ${most}` : undefined,
   );
 }
 
+// @__NO_SIDE_EFFECTS__
 function amountWhere(problemOf: (plain: string) => string | undefined): Schema<Amount, string> {
   return v.pipe(
     v.custom<Amount>(() => true),

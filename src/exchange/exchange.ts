@@ -5,12 +5,13 @@ import { createCourier, type Courier, type HostLookup, type WebhookFetch } from 
 import { createMonitor, type Monitor } from "./engine/monitor.ts";
 import { createWorld, type World } from "./engine/world.ts";
 import type { Faults } from "./faults.ts";
+import { exchangeClock } from "./exchangeClock.ts";
 import { createDisturbance } from "./faultyLine.ts";
 import { quirksOf, type Fidelity } from "./fidelity.ts";
 import { startingBalanceOf } from "./http/balances.ts";
 import { PLATFORM_ORIGINS, type CorsOrigins } from "./http/cors.ts";
 import { registrationEntry } from "./http/command.ts";
-import { createHandler } from "./http/handle.ts";
+import { createHandler, type ErrorObserver } from "./http/handle.ts";
 import type { Journal } from "./journal.ts";
 import { allRoutes } from "./http/routes/index.ts";
 import { createLine } from "./line.ts";
@@ -18,7 +19,6 @@ import type { Market, MarketSource } from "./market/market.ts";
 import { randomWalkMarket } from "./market/randomWalk.ts";
 import { copiedPast, openPast, type Past } from "./past.ts";
 import { replay } from "./replay.ts";
-import { resumedClock } from "./resumedClock.ts";
 import type { ExchangeStore } from "./store.ts";
 import type { StreamFaults } from "./streamFaults.ts";
 import {
@@ -59,6 +59,8 @@ export interface ExchangeOptions<M extends Market = Market> {
   readonly streamFaults?: StreamFaults | undefined;
   /** Where the journal is kept: an exchange on a store that has one goes on where that one ended. Default memory. */
   readonly store?: ExchangeStore | undefined;
+  /** Told of what the exchange itself fails with, a market of your own for instance: the request is answered 500. */
+  readonly onError?: ErrorObserver | undefined;
 }
 
 /** Who may be registered. */
@@ -85,8 +87,19 @@ export interface RegisteredAccount {
 export interface Connection {
   readonly baseUrl: string;
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
+  /** The exchange's own time: what it was given, but for pauses. */
   readonly clock: Clock;
-  /** Connects to the exchange's stream, as the global `WebSocket` does to others. */
+  /**
+   * Connects to the exchange's stream, as the global `WebSocket` does to others.
+   *
+   * @example
+   * ```ts
+   * const { apiKey } = await exchange.register();
+   * const socket = new exchange.connection.WebSocket(`ws://exchange.localhost/ws/v1?api_key=${apiKey}`);
+   * socket.addEventListener("open", () => socket.send('{"action":"subscribe","channel":"ticker_all"}'));
+   * socket.addEventListener("message", ({ data }) => console.log(data));
+   * ```
+   */
   readonly WebSocket: ExchangeSocketClass;
 }
 
@@ -100,7 +113,23 @@ export interface Exchange<M extends Market = Market> {
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
   /**
    * Attaches a socket of a server to the stream, before its upgrade is accepted: undefined means that it is to be
-   * refused with 403. Of the address only path and query matter. What the socket receives goes to the session.
+   * refused with 403. Of the address only path and query matter. Tell the session what the socket receives, and
+   * its end.
+   *
+   * @example
+   * ```ts
+   * const { apiKey } = await exchange.register();
+   * const peer = {
+   *   send: (text: string) => console.log(text),
+   *   close: (code: number) => console.log("closed with", code),
+   *   drop: () => console.log("cut off"),
+   *   stall: () => {},
+   * };
+   * const session = exchange.connect(`/ws/v1?api_key=${apiKey}`, peer);
+   * session?.receive('{"action":"subscribe","channel":"orders"}');
+   * await exchange.advance(0);
+   * session?.closed();
+   * ```
    */
   connect(url: string | URL, peer: StreamPeer): StreamSession | undefined;
   readonly market: M;
@@ -111,8 +140,24 @@ export interface Exchange<M extends Market = Market> {
   /** Lets time pass on a virtual clock: prices move, pending orders fill, timers fire, in their order. */
   advance(ms: number): Promise<void>;
   /**
+   * Makes time stand still inside: its clock, its prices, sweeps, snapshots and deliveries. Requests are answered all
+   * the same, by the time that it stands at; what a client of its `connection` waits for by the clock waits as long.
+   * Calling it again is harmless.
+   *
+   * @example
+   * ```ts
+   * const { timestamp } = await client.getPrice("BTCUSDT");
+   * exchange.pause();
+   * await exchange.advance(60_000); // passes for everybody else only
+   * exchange.resume();
+   * ```
+   */
+  pause(): void;
+  /** Lets time go on from where it stands, however long it stood. Calling it again is harmless. */
+  resume(): void;
+  /**
    * An independent exchange with everything that this one has, from this moment on: "what if I had bought?" It lives
-   * in memory, on a virtual clock of its own if this one's is virtual, and delivers no webhooks.
+   * in memory, on a virtual clock of its own if this one's is virtual, and delivers no webhooks. Its time runs.
    */
   fork(): Exchange<M>;
   /** Refuses connections from now on and drops answers that are on their way. Calling it again is harmless. */
@@ -177,8 +222,9 @@ function settled<M extends Market>(
 
 function openExchange<M extends Market>(options: Settled<M>, past: Past | undefined): Exchange<M> {
   const { seed, fidelity } = options;
-  const resumed = past && resumedClock(options.clock, past.openedAt);
-  const clock = resumed?.clock ?? options.clock;
+  const time = exchangeClock(options.clock);
+  const { clock } = time;
+  if (past !== undefined) time.set(past.openedAt);
   const market = options.market.open(clock, {
     beforeChange: () => monitor.catchUp(clock.now()),
     changed: (symbol, quote) => world.journal.add({ kind: "price", time: clock.now(), symbol, quote }),
@@ -190,10 +236,13 @@ function openExchange<M extends Market>(options: Settled<M>, past: Past | undefi
     rateLimits: options.rateLimits ?? true,
     requireSignatures: options.requireSignatures ?? false,
     corsOrigins: options.corsOrigins ?? (fidelity === "observed" ? PLATFORM_ORIGINS : "*"),
+    onError: options.onError,
   });
-  if (past !== undefined && resumed !== undefined) {
-    const stage = { world, monitor, command: handler.repeat, setTime: resumed.set };
-    resumed.run(Math.max(past.now, replay(stage, past.ledger) ?? past.now));
+  if (past !== undefined) {
+    const stage = { world, monitor, command: handler.repeat, setTime: time.set };
+    const latest = Math.max(past.now, replay(stage, past.ledger) ?? past.now);
+    // A copy goes on at once; for what was stored time has passed meanwhile.
+    time.run(past.isCopy ? latest : Math.max(latest, options.clock.now()));
     world.now = clock.now();
   }
   const courier =
@@ -208,11 +257,12 @@ function openExchange<M extends Market>(options: Settled<M>, past: Past | undefi
   const { journal } = world;
   const disturbance = options.faults === undefined ? undefined : createDisturbance(clock, journal, options.faults);
   const latency = options.latency ?? 0;
-  const line = createLine(clock, latency, handler.answer, disturbance);
+  // The way to the exchange is outside: answers arrive while time stands still inside.
+  const line = createLine(options.clock, latency, handler.answer, disturbance);
   const { streamFaults } = options;
   const gate = createGate(world, monitor, streamFaults && faultyPassage(clock, journal, streamFaults));
-  const sockets = createSockets(clock, latency, gate);
-  const farGate = lateGate(gate, clock, latency);
+  const sockets = createSockets(options.clock, latency, gate);
+  const farGate = lateGate(gate, options.clock, latency);
 
   return {
     async register(account = {}) {
@@ -244,6 +294,8 @@ function openExchange<M extends Market>(options: Settled<M>, past: Past | undefi
         monitor.driven = false;
       }
     },
+    pause: time.pause,
+    resume: time.resume,
     fork() {
       const ownClock = isVirtual(options.clock) ? virtualClock(clock.now()) : options.clock;
       return openExchange({ ...options, clock: ownClock }, copiedPast(journal, world.openedAt, clock));

@@ -19,6 +19,7 @@ export {
 export type { HostLookup, WebhookFetch } from "./engine/courier.ts";
 export type { Fidelity } from "./fidelity.ts";
 export type { CorsOrigins } from "./http/cors.ts";
+export type { ErrorObserver } from "./http/handle.ts";
 export type {
   CommandEntry,
   DeliveryEntry,

@@ -36,14 +36,14 @@ export interface FaultEntry {
   readonly kind: "fault";
   /** Unix milliseconds, by the exchange's clock. */
   readonly time: number;
-  /** What went wrong, such as `reset-after`. */
+  /** What went wrong, such as `reset-after`, or `half-open` of a stream. */
   readonly fault: string;
   readonly method: string;
-  /** Path and query. */
+  /** Path and query; of a stream the path only, as the query holds the key. */
   readonly path: string;
-  /** Which request it was, counted from 0. */
+  /** Which request it was, or which stream, counted from 0. */
   readonly index: number;
-  /** Whether the exchange carried the request out. */
+  /** Whether the exchange carried the request out, or let the stream in. */
   readonly executed: boolean;
 }
 

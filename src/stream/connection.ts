@@ -16,7 +16,10 @@ import { onWake } from "./wake.ts";
 const SILENCE = 45_000;
 /** Milliseconds within which the platform has to acknowledge. */
 const PATIENCE = 10_000;
-const BEAT = 5000;
+/** Milliseconds between two looks whether it lives; so much earlier than in truth it may seem to be heard last. */
+const BEAT = 2000;
+/** A look that comes so much too late was slept over. */
+const SLEEP = 15_000;
 /** A connection that lasted so long was a good one. */
 const STABLE = 60_000;
 
@@ -89,6 +92,8 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
   let failures = 0;
   let recovering = 0;
   let heardAt = clock.elapsed();
+  /** Whether `heardAt` is of this beat. Ticks come by the thousand, and to ask for the time costs a tenth of one. */
+  let heard = false;
   /** When it woke from the machine's sleep, in which nothing could be heard. */
   let wokeAt = -Infinity;
   let probeAt: number | undefined;
@@ -114,12 +119,11 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
     isOpen = false;
     heardAt = clock.elapsed();
     try {
-      const opening: Socket = openSocket(transport, {
-        opened: () => socket === opening && opened(),
-        received: (text) => socket === opening && received(text),
-        ended: (code) => socket === opening && ended(code),
+      socket = openSocket(transport, {
+        opened,
+        received,
+        ended,
       });
-      socket = opening;
       wait(SILENCE, () => lost());
     } catch (error) {
       owner.report(error);
@@ -151,9 +155,10 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
   /** Looks whether the connection is alive; comes again at the next moment at which that can be told. */
   function beat(): void {
     const now = clock.elapsed();
-    const slept = Math.max(now - beatAt, clock.now() - beatTime) > 3 * BEAT;
+    const slept = Math.max(now - beatAt, clock.now() - beatTime) > SLEEP;
     beatAt = now;
     beatTime = clock.now();
+    heard = false;
     if (now - openedAt >= STABLE) failures = 0;
     if (slept) {
       wokeAt = now + PATIENCE - SILENCE;
@@ -161,12 +166,24 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
     }
     const quietSince = Math.max(heardAt, wokeAt);
     if (now - quietSince >= SILENCE || (probeAt !== undefined && now - probeAt >= PATIENCE)) return lost();
-    if (now - quietSince >= SILENCE - PATIENCE) probe();
-    wait(Math.min(BEAT, quietSince + SILENCE - now, (probeAt ?? Infinity) + PATIENCE - now), beat);
+    const untilProbe = quietSince + SILENCE - PATIENCE - now;
+    if (untilProbe <= 0) probe();
+    wait(
+      Math.min(
+        BEAT,
+        untilProbe > 0 ? untilProbe : Infinity,
+        quietSince + SILENCE - now,
+        (probeAt ?? Infinity) + PATIENCE - now,
+      ),
+      beat,
+    );
   }
 
   function received(text: string): void {
-    heardAt = clock.elapsed();
+    if (!heard) {
+      heard = true;
+      heardAt = clock.elapsed();
+    }
     let message: Message;
     try {
       message = JSON.parse(text) as Message;

@@ -77,7 +77,7 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
     refused(channel: Channel, error: AgentExchangeError): void {
       listener.error(error);
       polled.get(channel.key)?.polled.end({ reason: error });
-      if (channel.key.startsWith("ticker:")) tickers.end({ reason: error });
+      if (channel.key.startsWith("ticker:")) tickers.end({ reason: error }, { symbol: channel.request["symbol"] });
     },
     changed: tell,
     report: (error: unknown): void => listener.error(error),

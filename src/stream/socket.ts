@@ -11,7 +11,7 @@ export interface Socket {
 /** What is told of a socket. */
 export interface SocketListener {
   opened(): void;
-  received(text: string): void;
+  readonly received: (text: string) => void;
   /** Once, unless it was closed by its owner; `code` is the close frame's, or the status of a refused upgrade. */
   ended(code: number | undefined): void;
 }
@@ -20,6 +20,7 @@ export interface SocketListener {
 export function openSocket(transport: Transport, listener: SocketListener): Socket {
   const { address, socket: way } = transport.streamAccess();
   const constructor = way();
+  const { received } = listener;
   let over = false;
   let socket: WebSocketLike | undefined;
   const controller = new AbortController();
@@ -31,12 +32,12 @@ export function openSocket(transport: Transport, listener: SocketListener): Sock
   };
   const attach = (opened: WebSocketLike): void => {
     socket = opened;
-    opened.addEventListener("message", ({ data }) => {
-      if (!over && typeof data === "string") listener.received(data);
+    opened.addEventListener("message", (event) => {
+      if (!over && typeof event.data === "string") received(event.data);
     });
     opened.addEventListener("close", ({ code }) => ended(code));
-    // Says nothing that the close event, which follows, does not say; but ws takes it ill if nobody listens.
-    opened.addEventListener("error", () => {});
+    // A close event has to follow, but does not when an upgrade is refused in Node 22.
+    opened.addEventListener("error", () => ended(undefined));
   };
 
   if (constructor === undefined) {

@@ -2,18 +2,28 @@ import { getAllPrices, getRecentTrades, tickMessage, type Tick } from "../endpoi
 import { call, type Transport } from "../transport/index.ts";
 import type { Decimal } from "../wire/index.ts";
 import type { Message } from "./connection.ts";
-import type { Listener } from "./queue.ts";
+import type { Failure, Listener } from "./queue.ts";
 import { undecodable } from "./undecodable.ts";
 
 /** Milliseconds between two looks at the prices by REST. */
 const SOONEST = 15_000;
-const LATEST = 60_000;
+const LATEST = 30_000;
 /** Milliseconds that a tick may come later than its price by REST. */
 const DOUBT = 5000;
-/** After silences that a new connection did not end. */
-const LONGEST = 300_000;
+/** Milliseconds for which a channel that stayed silent on a new connection is asked for by REST instead, at first and at most. */
+const FIRST_PATIENCE = 60_000;
+const LONGEST_PATIENCE = 960_000;
+/** More pairs than this are not named in a request. */
+const MOST_NAMED = 30;
 /** Requests for last trades that are under way at once. */
 const AT_ONCE = 8;
+
+/** How long a silent channel is borne with. */
+interface Patience {
+  length: number;
+  /** Of `clock.elapsed()`. */
+  until: number;
+}
 
 /** What is known of one symbol. */
 interface SymbolFeed {
@@ -33,6 +43,7 @@ interface SymbolFeed {
   price: Decimal | undefined;
   /** How many ticks had come when REST knew another price than the last tick's. */
   doubtedAt: number | undefined;
+  readonly patience: Patience;
 }
 
 /** What the tickers need of the connections. */
@@ -53,7 +64,8 @@ export interface Tickers {
   receive(message: Message): void;
   /** Gives the last trade of each, where it is newer than the last tick: of one symbol, or of all. */
   recover(symbol: string | undefined): Promise<void>;
-  end(failure?: { readonly reason: unknown }): void;
+  /** Ends everybody's subscription, or those to one channel: of a symbol, or of all. */
+  end(failure?: Failure, channel?: { readonly symbol: string | undefined }): void;
 }
 
 export function createTickers(transport: Transport, owner: TickersOwner): Tickers {
@@ -61,9 +73,9 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
   const feeds = new Map<string, SymbolFeed>();
   let ofAll: readonly Listener<Tick>[] = [];
   let ticks = 0;
-  let ticksAtDoubt = 0;
+  let ticksSeen = -1;
+  const patience = freshPatience();
   let delay = SOONEST;
-  let soonest = SOONEST;
   let timer: unknown;
   let checking: AbortController | undefined;
 
@@ -81,6 +93,7 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
         since: transport.server.now(),
         price: undefined,
         doubtedAt: undefined,
+        patience: freshPatience(),
       };
       feeds.set(symbol, feed);
     }
@@ -118,48 +131,55 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
     const { signal } = (checking = new AbortController());
     try {
       const suspects = await suspicious(signal);
-      delay = suspects ? DOUBT : Math.min(LATEST, Math.max(soonest, delay * 1.5));
+      delay = suspects ? DOUBT : Math.min(LATEST, Math.max(SOONEST, delay * 1.5));
     } catch {
       // The next look will do: nothing is known to be wrong.
-      delay = LATEST;
+      delay = SOONEST;
     }
     if (!signal.aborted) timer = clock.setTimeout(() => void check(), delay);
   }
 
   /** Compares last ticks with prices by REST; whether some have to be looked at again soon. */
   async function suspicious(signal: AbortSignal): Promise<boolean> {
-    const before = ticks;
     const { prices } = await call(transport, getAllPrices, queryOf(), { signal });
+    const isSilent = ticks === ticksSeen;
+    if (!isSilent) Object.assign(patience, freshPatience());
+    ticksSeen = ticks;
     let doubt = false;
     const behind: SymbolFeed[] = [];
     for (const { symbol, price } of prices) {
       const feed = ofAll.length > 0 ? feedOf(symbol) : feeds.get(symbol);
       if (feed === undefined) continue;
       const known = feed.last?.price ?? feed.price;
+      const isQuiet = feed.seen === feed.ticks;
+      if (!isQuiet) Object.assign(feed.patience, freshPatience());
       if (known === undefined) feed.price = price;
-      else if (known.eq(price)) feed.doubtedAt = undefined;
-      else if (feed.doubtedAt === feed.ticks) behind.push(feed);
-      else if (feed.seen === feed.ticks) {
+      else if (isQuiet && !known.eq(price)) {
+        if (feed.doubtedAt === feed.ticks) behind.push(feed);
+        else doubt = true;
         feed.doubtedAt = feed.ticks;
-        doubt = true;
-      }
+      } else feed.doubtedAt = undefined;
       feed.seen = feed.ticks;
     }
-    const silent = behind.filter(({ symbol }) => owner.hasOwnChannel(symbol)).map(({ symbol }) => symbol);
-    const allSilent = silent.length < behind.length && ticks === ticksAtDoubt;
-    for (const feed of behind) feed.doubtedAt = undefined;
-    if (doubt) ticksAtDoubt = before;
-    if (silent.length > 0 || allSilent) {
-      soonest = Math.min(LONGEST, soonest * 2);
-      for (const symbol of silent) owner.silent(symbol);
-      if (allSilent) owner.silent(undefined);
-    } else if (behind.length > 0) await lastTrades(behind, signal);
-    else if (ticks > before) soonest = SOONEST;
+    const own = behind.filter(({ symbol }) => owner.hasOwnChannel(symbol));
+    const silent = own.filter((feed) => isOver(feed.patience));
+    for (const { symbol } of silent) owner.silent(symbol);
+    const others = behind.filter((feed) => !silent.includes(feed));
+    if (others.length > own.length - silent.length && isSilent && isOver(patience)) owner.silent(undefined);
+    else await lastTrades(others, signal);
     return doubt;
   }
 
+  /** Whether a new connection may help; after one that did not, that takes longer. */
+  function isOver(own: Patience): boolean {
+    if (clock.elapsed() < own.until) return false;
+    own.until = clock.elapsed() + own.length;
+    own.length = Math.min(LONGEST_PATIENCE, own.length * 2);
+    return true;
+  }
+
   function queryOf(): { readonly symbols?: readonly string[] } {
-    return ofAll.length > 0 ? {} : { symbols: [...feeds.keys()] };
+    return ofAll.length > 0 || feeds.size > MOST_NAMED ? {} : { symbols: [...feeds.keys()] };
   }
 
   async function lastTrades(behind: readonly SymbolFeed[], signal: AbortSignal): Promise<void> {
@@ -180,7 +200,7 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
 
   function begin(): void {
     if (timer !== undefined || checking !== undefined) return;
-    delay = soonest = SOONEST;
+    delay = SOONEST;
     void check();
   }
 
@@ -233,11 +253,17 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
       });
       await lastTrades(moved, signal);
     },
-    end(failure) {
-      const everyone = new Set([...ofAll, ...[...feeds.values()].flatMap(({ listeners }) => listeners)]);
-      for (const listener of everyone) listener.end(failure);
+    end(failure, channel) {
+      const concerned = [...feeds.values()].filter(({ symbol }) => (channel?.symbol ?? symbol) === symbol);
+      const everyone = concerned.flatMap(({ listeners }) => listeners);
+      if (channel?.symbol === undefined) everyone.push(...ofAll);
+      for (const listener of new Set(everyone)) listener.end(failure);
     },
   };
+}
+
+function freshPatience(): Patience {
+  return { length: FIRST_PATIENCE, until: -Infinity };
 }
 
 /** Whether a tick is neither late nor the same one again. */

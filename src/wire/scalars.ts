@@ -1,5 +1,6 @@
 import { DecodeError, type Codec } from "./codec.ts";
 
+// @__NO_SIDE_EFFECTS__
 function scalar<T extends string | number | boolean>(kind: "string" | "number" | "boolean", name: string): Codec<T> {
   return {
     decode(json): T {
@@ -14,6 +15,7 @@ function scalar<T extends string | number | boolean>(kind: "string" | "number" |
 export const text: Codec<string> = scalar<string>("string", "a text");
 
 /** A text with known members: `textOf<OrderStatus>()`. Unknown members pass through, so the type must be open. */
+// @__NO_SIDE_EFFECTS__
 export function textOf<T extends string>(): Codec<T> {
   return text as unknown as Codec<T>;
 }

@@ -74,6 +74,14 @@ test("basic-usage buys, and shows the portfolio", async () => {
   ]);
 });
 
+test("stream tells of an order and of a tick", async () => {
+  await example("stream");
+  expect(printed.toSorted()).toEqual([
+    expect.stringMatching(/^(BTC|ETH)USDT \d+(\.\d+)?$/),
+    expect.stringMatching(/^order [-0-9a-f]{36} filled$/),
+  ]);
+});
+
 test("five-snapshots prints five lines and the time of all", async () => {
   await example("five-snapshots");
   expect(printed).toHaveLength(6);

@@ -21,7 +21,7 @@ const refused: readonly (readonly [rule: string, file: string, source: string])[
   ["project(rooms)", "transport/b.ts", imports("valibot")],
   ["project(rooms)", "client/a.ts", imports("../exchange/index.ts")],
   ["project(rooms)", "client/b.ts", imports("ky")],
-  ["project(rooms)", "stream/a.ts", imports("../endpoints/index.ts")],
+  ["project(rooms)", "stream/a.ts", imports("../client/index.ts")],
   ["project(rooms)", "webhooks/a.ts", imports("../transport/index.ts")],
   ["project(rooms)", "exchange/a.ts", imports("../client/index.ts")],
   ["project(rooms)", "exchange/b.ts", imports("../transport/index.ts")],

@@ -254,6 +254,34 @@ export const cases = [
     },
   ],
   [
+    "a stream brings ticks and orders, comes back after a loss, and leaves nothing behind",
+    async () => {
+      const clock = virtualClock("2026-03-05T14:00:00Z");
+      let losses = 0;
+      const streamFaults = ({ kind, frame }) => (kind === "data" && frame > 20 && losses++ === 0 ? "cut" : undefined);
+      const { exchange, client } = await trader({ clock, streamFaults });
+      const stream = client.stream();
+      const told = [];
+      stream.on("state", (state) => told.push(state));
+      stream.on("gap", ({ channel }) => told.push(channel));
+      const statuses = [];
+      stream.onOrders(({ status }) => statuses.push(status));
+      const ticks = stream.ticker("all");
+      const taken = ticks.next();
+      await exchange.advance(1000);
+      await client.placeMarketOrder(order);
+      await exchange.advance(60_000);
+      equal((await taken).value.price instanceof Decimal, true);
+      equal(statuses.join(), "filled");
+      equal(told.join(), "connecting,live,stale,recovering,orders,ticker:all,live");
+      await stream.close();
+      equal((await ticks.return()).done, true);
+      await exchange.advance(0);
+      equal(clock.pending, 0);
+      await client.close();
+    },
+  ],
+  [
     "fifty calls at once share one login",
     async () => {
       const { exchange, account } = await trader();

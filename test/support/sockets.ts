@@ -26,6 +26,8 @@ export interface Sockets {
   readonly open: readonly WatchedSocket[];
   /** Loses what contains this text, unless it is empty. */
   muted: string;
+  /** Subscriptions with this text are refused, unless it is empty. */
+  refused: string;
   /** Fails new ones while it is set. */
   down: boolean;
 }
@@ -36,6 +38,7 @@ export function watchedSockets(Inner: ExchangeSocketClass): Sockets {
     all,
     down: false,
     muted: "",
+    refused: "",
     get open() {
       return all.filter(({ isOpen }) => isOpen);
     },
@@ -76,7 +79,8 @@ export function watchedSockets(Inner: ExchangeSocketClass): Sockets {
 
       send(text: string): void {
         this.sent.push(text);
-        if (!this.deaf) this.#inner?.send(text);
+        const isRefused = sockets.refused !== "" && text.includes(sockets.refused) && text.includes('"subscribe"');
+        if (!this.deaf) this.#inner?.send(isRefused ? '{"action":"subscribe","channel":"none"}' : text);
       }
 
       close(code?: number): void {

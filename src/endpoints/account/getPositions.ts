@@ -43,12 +43,17 @@ export const positionRecord: Codec<Position> = record<Position>({
   openedAt: instant,
 });
 
+export const positionsRecord: Codec<Positions> = record<Positions>({
+  positions: list(positionRecord),
+  totalUnrealizedPnl: decimal,
+});
+
 export const getPositions: Endpoint<NoArguments, Positions> = endpoint({
   name: "getPositions",
   method: "GET",
   path: "/account/positions",
   input: input({}),
-  output: record<Positions>({ positions: list(positionRecord), totalUnrealizedPnl: decimal }),
+  output: positionsRecord,
   access: "account",
   tier: "general",
 });

@@ -8,7 +8,7 @@ export {
 export { balanceRecord, getBalance, type AssetBalance, type Balance } from "./getBalance.ts";
 export { getPnl, pnlRecord, type Pnl, type PnlQuery } from "./getPnl.ts";
 export { getPortfolio, portfolioRecord, type Portfolio } from "./getPortfolio.ts";
-export { getPositions, positionRecord, type Position, type Positions } from "./getPositions.ts";
+export { getPositions, positionRecord, positionsRecord, type Position, type Positions } from "./getPositions.ts";
 export { getRiskProfile, riskProfileRecord, type RiskProfile } from "./getRiskProfile.ts";
 export {
   accountResetRecord,

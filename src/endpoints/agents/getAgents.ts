@@ -75,6 +75,8 @@ export const agentRecord: Codec<Agent> = record<Agent>({
   updatedAt: instant,
 });
 
+export const agentsRecord: Codec<Agents> = record<Agents>({ agents: list(agentRecord), total: integer });
+
 export const getAgents: Endpoint<AgentsQuery, Agents> = endpoint({
   name: "getAgents",
   method: "GET",
@@ -84,7 +86,7 @@ export const getAgents: Endpoint<AgentsQuery, Agents> = endpoint({
     limit: optional(wholeNumber(1, 500)),
     offset: optional(wholeNumber(0)),
   }),
-  output: record<Agents>({ agents: list(agentRecord), total: integer }),
+  output: agentsRecord,
   access: "account",
   tier: "general",
 });

@@ -5,4 +5,12 @@ export {
   type CreatedAgent,
   type NewAgent,
 } from "./createAgent.ts";
-export { agentRecord, getAgents, type Agent, type Agents, type AgentsQuery, type AgentStatus } from "./getAgents.ts";
+export {
+  agentRecord,
+  agentsRecord,
+  getAgents,
+  type Agent,
+  type Agents,
+  type AgentsQuery,
+  type AgentStatus,
+} from "./getAgents.ts";

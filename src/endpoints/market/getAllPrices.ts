@@ -41,7 +41,7 @@ const head: Codec<Head> = record<Head>({
 });
 
 /** The wire has a map of texts; each entry becomes an object of its own, in one pass. */
-const allPrices: Codec<AllPrices> = {
+export const allPricesRecord: Codec<AllPrices> = {
   decode(json) {
     const rest = head.decode(json);
     const map = (json as { readonly prices?: unknown }).prices;
@@ -69,7 +69,7 @@ export const getAllPrices: Endpoint<{ symbols?: readonly string[] | undefined },
   method: "GET",
   path: "/market/prices",
   input: input({ symbols: optional(symbols) }),
-  output: allPrices,
+  output: allPricesRecord,
   access: "public",
   tier: "market",
 });

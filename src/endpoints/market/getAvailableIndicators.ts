@@ -1,4 +1,4 @@
-import { list, record, text } from "../../wire/index.ts";
+import { list, record, text, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
 import { input } from "../inputs.ts";
 
@@ -8,12 +8,16 @@ export interface AvailableIndicators {
   readonly indicators: readonly string[];
 }
 
+export const availableIndicatorsRecord: Codec<AvailableIndicators> = record<AvailableIndicators>({
+  indicators: list(text),
+});
+
 export const getAvailableIndicators: Endpoint<NoArguments, AvailableIndicators> = endpoint({
   name: "getAvailableIndicators",
   method: "GET",
   path: "/market/indicators/available",
   input: input({}),
-  output: record<AvailableIndicators>({ indicators: list(text) }),
+  output: availableIndicatorsRecord,
   access: "public",
   tier: "market",
 });

@@ -52,6 +52,13 @@ export const candleRecord: Codec<Candle> = record<Candle>(
   }),
 );
 
+export const candlesRecord: Codec<Candles> = record<Candles>({
+  symbol: text,
+  interval: text,
+  candles: list(candleRecord),
+  count: integer,
+});
+
 export const getCandles: Endpoint<CandleQuery & { symbol: string }, Candles> = endpoint({
   name: "getCandles",
   method: "GET",
@@ -63,7 +70,7 @@ export const getCandles: Endpoint<CandleQuery & { symbol: string }, Candles> = e
     startTime: optional(moment),
     endTime: optional(moment),
   }),
-  output: record<Candles>({ symbol: text, interval: text, candles: list(candleRecord), count: integer }),
+  output: candlesRecord,
   access: "public",
   tier: "market",
 });

@@ -45,12 +45,14 @@ export const pairRecord: Codec<Pair> = record<Pair>({
   hasPrice: flag,
 });
 
+export const pairsRecord: Codec<Pairs> = record<Pairs>({ pairs: list(pairRecord), total: integer });
+
 export const getPairs: Endpoint<PairsQuery, Pairs> = endpoint({
   name: "getPairs",
   method: "GET",
   path: "/market/pairs",
   input: input({ status: optional(oneOf(["active", "inactive"])) }),
-  output: record<Pairs>({ pairs: list(pairRecord), total: integer }),
+  output: pairsRecord,
   access: "public",
   tier: "market",
 });

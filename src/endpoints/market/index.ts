@@ -1,7 +1,12 @@
-export { getAllPrices, type AllPrices, type MarketPrice } from "./getAllPrices.ts";
-export { getAvailableIndicators, type AvailableIndicators } from "./getAvailableIndicators.ts";
+export { allPricesRecord, getAllPrices, type AllPrices, type MarketPrice } from "./getAllPrices.ts";
+export {
+  availableIndicatorsRecord,
+  getAvailableIndicators,
+  type AvailableIndicators,
+} from "./getAvailableIndicators.ts";
 export {
   candleRecord,
+  candlesRecord,
   getCandles,
   type Candle,
   type CandleInterval,
@@ -17,7 +22,15 @@ export {
   type IndicatorsQuery,
 } from "./getIndicators.ts";
 export { getOrderbook, orderbookRecord, type BookLevel, type Orderbook, type OrderbookQuery } from "./getOrderbook.ts";
-export { getPairs, pairRecord, type Pair, type Pairs, type PairsQuery, type PairStatus } from "./getPairs.ts";
+export {
+  getPairs,
+  pairRecord,
+  pairsRecord,
+  type Pair,
+  type Pairs,
+  type PairsQuery,
+  type PairStatus,
+} from "./getPairs.ts";
 export { getPrice, priceRecord, type Price } from "./getPrice.ts";
 export {
   getRecentTrades,

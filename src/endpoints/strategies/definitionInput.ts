@@ -6,6 +6,7 @@ import type { StrategyDefinition } from "./definition.ts";
 type Schema<Input> = v.GenericSchema<Input>;
 
 /** The platform takes numbers in texts here. */
+// @__NO_SIDE_EFFECTS__
 function numeric<Input = number>(least: number, most: number, whole = false): Schema<Input> {
   const kind = whole ? "a whole number" : "a number";
   const range =
@@ -27,6 +28,7 @@ function numeric<Input = number>(least: number, most: number, whole = false): Sc
 }
 
 /** A condition that is null counts as left out. */
+// @__NO_SIDE_EFFECTS__
 function condition<Input>(schema: Schema<Input>): v.NullishSchema<Schema<Input>, undefined> {
   return v.nullish(schema);
 }
@@ -81,6 +83,7 @@ export const strategyDefinition: Schema<StrategyDefinition> = v.pipe(
 ) as unknown as Schema<StrategyDefinition>;
 
 /** An object with known keys and any others, but not with a known one in camelCase, which would do nothing. */
+// @__NO_SIDE_EFFECTS__
 function document(name: string, entries: v.ObjectEntries): Schema<Readonly<Record<string, unknown>>> {
   return v.pipe(
     v.custom<Readonly<Record<string, unknown>>>(

@@ -55,6 +55,13 @@ export const tradeRecord: Codec<Trade> = record<Trade>({
 const noTimes =
   "is ignored by the platform: page through the history, which is newest first, and stop at the time you want";
 
+export const tradeHistoryRecord: Codec<TradeHistory> = record<TradeHistory>({
+  trades: list(tradeRecord),
+  total: integer,
+  limit: integer,
+  offset: integer,
+});
+
 export const getTradeHistory: Endpoint<TradeHistoryQuery, TradeHistory> = endpoint({
   name: "getTradeHistory",
   method: "GET",
@@ -67,7 +74,7 @@ export const getTradeHistory: Endpoint<TradeHistoryQuery, TradeHistory> = endpoi
     startTime: refused(noTimes),
     endTime: refused(noTimes),
   }),
-  output: record<TradeHistory>({ trades: list(tradeRecord), total: integer, limit: integer, offset: integer }),
+  output: tradeHistoryRecord,
   access: "account",
   tier: "orders",
 });

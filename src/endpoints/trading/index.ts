@@ -4,6 +4,7 @@ export { getOpenOrders, orderPageRecord, type OpenOrdersQuery, type OrderPage } 
 export { getOrder } from "./getOrder.ts";
 export {
   getTradeHistory,
+  tradeHistoryRecord,
   tradeRecord,
   type Trade,
   type TradeHistory,

@@ -21,6 +21,7 @@ export interface TriggeredOrder extends MarketOrder {
 }
 
 /** The four kinds go to one path; the platform knows them by `type`, and calls every price `price`. */
+// @__NO_SIDE_EFFECTS__
 function placeOrder<Input>(name: string, schema: v.GenericSchema<Input, Params>): Endpoint<Input, PlacedOrder> {
   return endpoint({
     name,
@@ -52,6 +53,7 @@ export const placeLimitOrder: Endpoint<LimitOrder, PlacedOrder> = placeOrder(
   ),
 );
 
+// @__NO_SIDE_EFFECTS__
 function triggered(type: "stop_loss" | "take_profit"): v.GenericSchema<TriggeredOrder, Params> {
   return v.pipe(
     input({ ...order, triggerPrice: amount }),

@@ -8,11 +8,49 @@ export interface RawBody {
   readonly contentType: string | null;
 }
 
+const NO_BODY: RawBody = { text: "", contentType: null };
+
 /** Bodies above this are refused with 413. */
-export const MOST_BODY_BYTES: number = 1024 * 1024;
+const MOST_BODY_BYTES = 1024 * 1024;
 
 // Deeper nesting than any endpoint reads, and less than any runtime can print.
 const MOST_DEPTH = 200;
+
+/** The body of a request, undefined when it is too large; of such a one no more is read than it takes to know. */
+export async function receivedBody(request: Request): Promise<RawBody | undefined> {
+  if (request.method === "GET" || request.method === "HEAD") return NO_BODY;
+  const length = request.headers.get("content-length");
+  if (Number(length ?? 0) > MOST_BODY_BYTES) return undefined;
+  // A server sees to it that a length is true, and reads faster; where requests have no streams they are read already.
+  const text = length === null && request.body ? await textUpTo(MOST_BODY_BYTES, request.body) : await request.text();
+  if (text === undefined || isTooLarge(text)) return undefined;
+  return { text, contentType: request.headers.get("content-type") };
+}
+
+/** Whether a text is too large in bytes: a character takes up to three, so only long texts are counted. */
+function isTooLarge(text: string): boolean {
+  if (text.length * 3 <= MOST_BODY_BYTES) return false;
+  return text.length > MOST_BODY_BYTES || new TextEncoder().encode(text).length > MOST_BODY_BYTES;
+}
+
+/** The text of a stream, undefined when it is longer than so many bytes. */
+async function textUpTo(most: number, stream: ReadableStream<Uint8Array>): Promise<string | undefined> {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let left = most;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    left -= value.length;
+    if (left < 0) {
+      // Whoever sends may take that as they like.
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
 
 /** The fields of a JSON object in the body; anything else is refused as the framework does. */
 export function readObject(body: RawBody): FieldReader {

@@ -1,12 +1,12 @@
 import { AmountError } from "../engine/amount.ts";
 import type { Monitor } from "../engine/monitor.ts";
-import { Refusal } from "../engine/refusal.ts";
+import { crash, Refusal } from "../engine/refusal.ts";
 import type { World } from "../engine/world.ts";
 import type { CommandEntry } from "../journal.ts";
 import { issueToken } from "../engine/tokens.ts";
 import { commandEntry, isLogin } from "./command.ts";
 import { authenticate, createSignatureGuard, isPublic } from "./authenticate.ts";
-import { MOST_BODY_BYTES, type RawBody } from "./body.ts";
+import { receivedBody, type RawBody } from "./body.ts";
 import { Call, type Caller } from "./call.ts";
 import { corsHeaders, preflight, type CorsOrigins } from "./cors.ts";
 import { createRateLimiter } from "./rateLimit.ts";
@@ -14,14 +14,16 @@ import { errorReply, plainReply, type Reply } from "./reply.ts";
 import type { Route } from "./route.ts";
 import { createRouter } from "./router.ts";
 
+/** Is told of a failure that no request should cause, and which one did: as `GET /api/v1/market/prices`. */
+export type ErrorObserver = (error: unknown, request: string) => void;
+
 /** How requests are received. */
 export interface Reception {
   readonly rateLimits: boolean;
   readonly requireSignatures: boolean;
   readonly corsOrigins: CorsOrigins;
+  readonly onError: ErrorObserver | undefined;
 }
-
-const NO_BODY: RawBody = { text: "", contentType: null };
 
 /** What becomes of requests. */
 export interface Handler {
@@ -42,8 +44,16 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     try {
       return authenticate(world, request.headers);
     } catch (error) {
-      return errorReply(error) ?? crash();
+      return replyTo(error, `${request.method} ${path}`);
     }
+  }
+
+  /** The answer that an error means. One that means none is a failure of the exchange, and whoever runs it is told. */
+  function replyTo(error: unknown, request: string): Reply {
+    const meant = errorReply(error);
+    if (meant !== undefined) return meant;
+    reception.onError?.(error, request);
+    return errorReply(crash()) as Reply;
   }
 
   function routed(caller: Caller | undefined, method: string, url: URL, body: RawBody): Reply {
@@ -52,7 +62,7 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     const call = new Call(world, caller, match.path, url.searchParams, body);
     const { now: time, revision } = world;
     return world.journal.during(
-      () => answered(match.route, call),
+      () => answered(match.route, call, `${method} ${url.pathname}`),
       ({ status }) => {
         const changed = world.revision !== revision;
         return commandEntry({ time, method, url, body: body.text, caller, call, status, changed });
@@ -60,15 +70,17 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     );
   }
 
-  function answered(route: Route, call: Call): Reply {
+  function answered(route: Route, call: Call, request: string): Reply {
     try {
       return route.answer(call);
     } catch (error) {
-      if (error instanceof AmountError && !world.quirks.absurdNumbersCrash) {
-        return errorReply(new Refusal("VALIDATION_ERROR", "A number of the request is out of range.")) as Reply;
-      }
-      return errorReply(error) ?? crash();
+      return replyTo(error instanceof AmountError ? outOfRange() : error, request);
     }
+  }
+
+  function outOfRange(): Refusal {
+    if (world.quirks.absurdNumbersCrash) return crash();
+    return new Refusal("VALIDATION_ERROR", "A number of the request is out of range.");
   }
 
   function repeat(entry: CommandEntry): number {
@@ -115,7 +127,7 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
       const refusal = await unsigned(request, decoded(url.pathname));
       if (refusal !== undefined) return responseOf(refusal);
     }
-    const body = await bodyOf(request);
+    const body = await receivedBody(request);
     world.now = world.clock.now();
     monitor.catchUp(world.now);
     if (body === undefined) return responseOf(plainReply(413, "Request body too large"));
@@ -138,23 +150,9 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
       return undefined;
     } catch (error) {
       const late = corsHeaders(reception.corsOrigins, request.headers.get("origin"), true);
-      return withHeaders(errorReply(error) ?? crash(), late);
+      return withHeaders(replyTo(error, `${request.method} ${new URL(request.url).pathname}`), late);
     }
   }
-}
-
-/** The text of a body, undefined when it is too large. */
-async function bodyOf(request: Request): Promise<RawBody | undefined> {
-  if (request.method === "GET" || request.method === "HEAD") return NO_BODY;
-  if (Number(request.headers.get("content-length") ?? 0) > MOST_BODY_BYTES) return undefined;
-  const text = await request.text();
-  return isTooLarge(text) ? undefined : { text, contentType: request.headers.get("content-type") };
-}
-
-/** Whether a text is too large in bytes: a character takes up to three, so only long texts are counted. */
-function isTooLarge(text: string): boolean {
-  if (text.length * 3 <= MOST_BODY_BYTES) return false;
-  return text.length > MOST_BODY_BYTES || new TextEncoder().encode(text).length > MOST_BODY_BYTES;
 }
 
 /** The path as the platform routes it: decoded, so an encoded slash separates segments too. */
@@ -169,10 +167,6 @@ function decoded(path: string): string {
 
 function addressOf(request: Request): string {
   return request.headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? "";
-}
-
-function crash(): Reply {
-  return errorReply(new Refusal("INTERNAL_ERROR", "An unexpected error occurred.")) as Reply;
 }
 
 function isCrash(reply: Reply): boolean {

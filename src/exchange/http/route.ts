@@ -1,5 +1,4 @@
-import type { Endpoint } from "../../endpoints/endpoint.ts";
-import { snakeCase, type Encodable } from "../../wire/index.ts";
+import type { Codec, Encodable } from "../../wire/index.ts";
 import { Refusal } from "../engine/refusal.ts";
 import type { Call } from "./call.ts";
 import { jsonReply, type Reply } from "./reply.ts";
@@ -12,15 +11,15 @@ export interface Route {
   readonly answer: (call: Call) => Reply;
 }
 
-/** The route of an endpoint: where it lives and what its answer looks like is written there. */
-export function route<Input, Output>(
-  endpoint: Endpoint<Input, Output>,
+/** A route whose answer is that of an endpoint: the client reads it by the same description. */
+export function route<Output>(
+  method: string,
+  path: string,
+  output: Codec<Output>,
   handle: (call: Call) => Encodable<Output>,
   status = 200,
 ): Route {
-  return bareRoute(endpoint.method, wirePath(endpoint.path), (call) =>
-    jsonReply(status, endpoint.output.encode(handle(call))),
-  );
+  return bareRoute(method, path, (call) => jsonReply(status, output.encode(handle(call))));
 }
 
 /** A route of the platform that no endpoint describes. */
@@ -36,9 +35,4 @@ export function missingRoute(method: string, path: string): Route {
       `${method} ${path} is part of the platform, but not of the embedded exchange.`,
     );
   });
-}
-
-function wirePath(path: string): string {
-  const named = path.replace(/\{(\w+)\}/g, (_, name: string) => `{${snakeCase(name)}}`);
-  return named.startsWith("//") ? named.slice(1) : `/api/v1${named}`;
 }

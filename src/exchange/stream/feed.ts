@@ -87,7 +87,12 @@ export function createFeed(world: World, monitor: Monitor): Feed {
     const written = world.journal.written();
     if (written !== undefined) {
       clock.hold?.(written);
-      await written;
+      try {
+        await written;
+      } catch {
+        // Whoever asked for it is told; what was not written down did not happen.
+        updates.length = 0;
+      }
     }
     for (const { listener, text } of updates.splice(0)) if (listener.holds("orders")) listener.push(text);
   }

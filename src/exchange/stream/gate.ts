@@ -16,7 +16,7 @@ export interface StreamPeer {
   close(code: number, reason: string): void;
   /** Cuts the connection without a word. */
   drop(): void;
-  /** Lets nothing through any more, in either direction, and tells nobody: only asked for by a fault. */
+  /** Takes in nothing any more and tells nobody, as after a fault; nothing more is sent either. */
   stall(): void;
 }
 

@@ -9,16 +9,12 @@ export function lateGate(gate: Gate, clock: Clock, latency: number): Gate {
     connect(url, peer) {
       const up = createPipe(clock, latency);
       const down = createPipe(clock, latency);
-      const cut = (): void => {
-        up.cut();
-        down.cut();
-      };
       const session = gate.connect(url, {
         send: (text) => down.put(() => peer.send(text)),
         close: (code, reason) => down.put(() => peer.close(code, reason)),
         drop: () => down.put(() => peer.drop()),
         stall() {
-          cut();
+          up.cut();
           peer.stall();
         },
       });
@@ -27,7 +23,8 @@ export function lateGate(gate: Gate, clock: Clock, latency: number): Gate {
         receive: (text) => up.put(() => session.receive(text)),
         receiveBinary: () => up.put(() => session.receiveBinary()),
         closed() {
-          cut();
+          up.cut();
+          down.cut();
           session.closed();
         },
       };

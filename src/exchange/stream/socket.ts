@@ -132,10 +132,7 @@ export function createSockets(clock: Clock, latency: number, gate: Gate): Socket
         send: (text) => this.#down.put(() => this.#receive(text)),
         close: (code, reason) => this.#down.put(() => this.#end(code, reason, true)),
         drop: () => this.#down.put(() => this.#end(ABNORMAL, "", false)),
-        stall: () => {
-          this.#up.cut();
-          this.#down.cut();
-        },
+        stall: () => this.#up.cut(),
       });
       if (session === undefined || !speaks) {
         session?.closed();

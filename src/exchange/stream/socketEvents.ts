@@ -81,10 +81,20 @@ export class SocketTarget extends EventTarget {
   #handle(name: string, handler: unknown): void {
     const known = this.#handlers.has(name);
     this.#handlers.set(name, typeof handler === "function" ? handler : null);
-    if (known) return;
+    if (known || targetsCallHandlers()) return;
     this.addEventListener(name, (event) => {
       const current = this.#handlers.get(name);
       if (typeof current === "function") current.call(this, event);
     });
   }
+}
+
+/** The `EventTarget` of workerd calls the `on…` property of an event's name by itself, before all listeners. */
+function targetsCallHandlers(): boolean {
+  let called = false;
+  const onprobe = (): void => {
+    called = true;
+  };
+  Object.assign(new EventTarget(), { onprobe }).dispatchEvent(new Event("probe"));
+  return called;
 }

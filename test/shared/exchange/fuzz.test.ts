@@ -120,6 +120,23 @@ describe("sizes that make no sense", () => {
     expect((await owner.send("POST", "/trade/order", `{"x":"${"é".repeat(MIB / 2)}"}`)).status).toBe(413);
   });
 
+  it("in bytes of a stream, of which no more is read", async () => {
+    let pulled = 0;
+    const chunk = new Uint8Array(64 * 1024).fill(32);
+    const endless = new ReadableStream({
+      pull(controller) {
+        pulled++;
+        controller.enqueue(chunk);
+      },
+    });
+    const init = { method: "POST", body: endless, duplex: "half" };
+    const request = new Request("http://exchange.test/api/v1/trade/order", init);
+    // Where requests have no streams a text is sent.
+    const isStreamed = request.headers.get("content-type") === null;
+    expect((await open({}).fetch(request)).status).toBe(isStreamed ? 413 : 401);
+    expect(pulled).toBeLessThan(2 + 16 + 2);
+  });
+
   it.each([
     ["lists", "[".repeat(10_000) + "]".repeat(10_000)],
     ["objects", '{"a":'.repeat(10_000) + "1" + "}".repeat(10_000)],

@@ -1,9 +1,13 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isVirtual } from "../../../src/exchange/clock.ts";
-import { manualMarket, type Exchange } from "../../../src/exchange/index.ts";
-import { streaming, talk } from "./streamTalk.ts";
+import { manualMarket, randomWalkMarket, type Exchange, type Fidelity } from "../../../src/exchange/index.ts";
+import { cases } from "../../support/runtime.ts";
+import { send } from "./trader.ts";
+import { streaming, talk, type Talk } from "./streamTalk.ts";
 
 const MARKET = { BTCUSDT: { price: "61250.40", volume: "18000" }, ETHUSDT: { price: "3120.55", volume: "90000" } };
+const FIDELITIES = ["observed", "declared"] as const;
 
 /** How many timers an exchange's clock has. */
 function timersOf({ connection: { clock } }: Exchange): number {
@@ -11,28 +15,277 @@ function timersOf({ connection: { clock } }: Exchange): number {
   return clock.pending;
 }
 
+async function begin(fidelity: Fidelity = "declared"): Promise<{ readonly exchange: Exchange; readonly client: Talk }> {
+  const exchange = streaming({ market: manualMarket(MARKET), fidelity });
+  const { apiKey } = await exchange.register();
+  const client = talk(exchange, apiKey);
+  await exchange.advance(0);
+  expect(client.seen()).toEqual(["open"]);
+  return { exchange, client };
+}
+
+/** What comes back at once. */
+async function answer(exchange: Exchange, client: Talk, message: object | string): Promise<readonly string[]> {
+  client.send(message);
+  await exchange.advance(0);
+  return client.seen();
+}
+
+const ticker = (symbol: string, action = "subscribe"): object => ({ action, channel: "ticker", symbol });
+const done = (key: string, type = "subscribed"): readonly string[] => [`{"type":"${type}","channel":"${key}"}`];
+
 describe("a stream", () => {
   it("tells of each trade about a second later, until it is asked not to", async () => {
     const exchange = streaming({ market: manualMarket(MARKET) });
     const { apiKey } = await exchange.register();
     const client = talk(exchange, apiKey);
     await exchange.advance(0);
-    client.send({ action: "subscribe", channel: "ticker", symbol: " btcusdt " });
+    client.send(ticker(" btcusdt "));
     await exchange.advance(1000);
-    expect(client.seen()).toEqual(["open", '{"type":"subscribed","channel":"ticker:BTCUSDT"}']);
+    expect(client.seen()).toEqual(["open", ...done("ticker:BTCUSDT")]);
     exchange.market.set("BTCUSDT", { price: "61251.1" });
     exchange.market.set("ETHUSDT", { price: "3121" });
     await exchange.advance(1000);
     expect(client.seen()).toEqual([
       '{"channel":"ticker","symbol":"BTCUSDT","data":{"price":"61251.1","quantity":"1","timestamp":"2026-01-05T00:00:31.000Z","is_buyer_maker":true}}',
     ]);
-    client.send({ action: "unsubscribe", channel: "ticker", symbol: "BTCUSDT" });
+    client.send(ticker("BTCUSDT", "unsubscribe"));
     exchange.market.set("BTCUSDT", { price: "61252" });
     await exchange.advance(5000);
-    expect(client.seen()).toEqual(['{"type":"unsubscribed","channel":"ticker:BTCUSDT"}']);
+    expect(client.seen()).toEqual(done("ticker:BTCUSDT", "unsubscribed"));
     client.socket.close();
     await exchange.advance(0);
     expect(client.seen()).toEqual(["close 1005 clean"]);
     expect(timersOf(exchange)).toBe(0);
+  });
+
+  it("tells of every trade that the exchange itself tells of by REST, once and in order", async () => {
+    const exchange = streaming({ market: randomWalkMarket({ seed: 5 }) });
+    const { apiKey } = await exchange.register();
+    const client = talk(exchange, apiKey);
+    await exchange.advance(0);
+    client.send({ action: "subscribe", channel: "ticker_all" });
+    await exchange.advance(0);
+    const begun = exchange.connection.clock.now();
+    await exchange.advance(20_000);
+    const ticks = client
+      .seen()
+      .slice(2)
+      .map((text) => JSON.parse(text) as { symbol: string; data: { timestamp: string } });
+    expect(ticks.map(({ data }) => data.timestamp)).toEqual(ticks.map(({ data }) => data.timestamp).toSorted());
+    for (const { symbol } of exchange.market.pairs()) {
+      const { json } = await send(exchange, "GET", `/api/v1/market/trades/${symbol}?limit=500`);
+      const { trades } = json as unknown as { readonly trades: readonly { readonly time: string }[] };
+      const times = trades.map(({ time }) => new Date(time).toISOString()).filter((time) => Date.parse(time) > begun);
+      expect(ticks.filter((tick) => tick.symbol === symbol).map(({ data }) => data.timestamp)).toEqual(
+        times.toReversed(),
+      );
+    }
+    expect(ticks.length).toBeGreaterThan(100);
+  });
+
+  it.each(FIDELITIES)("acknowledges by keys, as often as it is asked (%s)", async (fidelity) => {
+    const { exchange, client } = await begin(fidelity);
+    const asked: readonly (readonly [object, string])[] = [
+      [{ action: "subscribe", channel: "ticker_all", symbol: "X" }, "ticker:all"],
+      [{ action: "subscribe", channel: "candles", symbol: "ethusdt", interval: " 1m " }, "candles:ETHUSDT:1m"],
+      [{ action: "subscribe", channel: "candles", symbol: "ethusdt", interval: "1d", id: 5 }, "candles:ETHUSDT:1d"],
+      [{ action: "subscribe", channel: "orders", symbol: 5 }, "orders"],
+      [{ action: "subscribe", channel: "portfolio" }, "portfolio"],
+    ];
+    for (const [message, key] of [...asked, ...asked])
+      expect(await answer(exchange, client, message)).toEqual(done(key));
+    for (const [message, key] of [...asked, ...asked])
+      expect(await answer(exchange, client, { ...message, action: "unsubscribe" })).toEqual(done(key, "unsubscribed"));
+    expect(await answer(exchange, client, ticker("nope", "unsubscribe"))).toEqual(done("ticker:NOPE", "unsubscribed"));
+  });
+
+  it.each(FIDELITIES)("says what is wrong with a request (%s)", async (fidelity) => {
+    const { exchange, client } = await begin(fidelity);
+    const unknown = (name: string): string =>
+      `Unknown channel '${name}'. Valid channels: ticker, ticker_all, candles, orders, portfolio.`;
+    const refused: readonly (readonly [object, string, string])[] = [
+      [{ action: "subscribe" }, "INVALID_CHANNEL", unknown("")],
+      [{ action: "subscribe", channel: null }, "INVALID_CHANNEL", unknown("")],
+      [{ action: "subscribe", channel: ["x"] }, "INVALID_CHANNEL", unknown("")],
+      [{ action: "subscribe", channel: "Ticker", symbol: "BTCUSDT" }, "INVALID_CHANNEL", unknown("Ticker")],
+      [{ action: "unsubscribe", channel: "ticker:BTCUSDT" }, "INVALID_CHANNEL", unknown("ticker:BTCUSDT")],
+      [ticker("  "), "INVALID_CHANNEL", "Channel 'ticker' requires a non-empty 'symbol' field."],
+      [
+        { action: "subscribe", channel: "candles", interval: "1m" },
+        "INVALID_CHANNEL",
+        "Channel 'candles' requires a non-empty 'symbol' field.",
+      ],
+      [
+        { action: "subscribe", channel: "candles", symbol: "BTCUSDT" },
+        "INVALID_CHANNEL",
+        "Channel 'candles' requires a non-empty 'interval' field.",
+      ],
+      ...[{}, { action: null }, { action: 1 }, { type: "ping" }].map(
+        (message) =>
+          [message, "UNKNOWN_ACTION", "Unknown action ''. Valid actions: subscribe, unsubscribe, pong."] as const,
+      ),
+      [
+        { action: "Subscribe", channel: "orders" },
+        "UNKNOWN_ACTION",
+        "Unknown action 'Subscribe'. Valid actions: subscribe, unsubscribe, pong.",
+      ],
+    ];
+    for (const [message, code, text] of refused)
+      expect(await answer(exchange, client, message)).toEqual([JSON.stringify({ type: "error", code, message: text })]);
+  });
+
+  it.each(FIDELITIES)("takes ten subscriptions, and another one for each that ends (%s)", async (fidelity) => {
+    const { exchange, client } = await begin(fidelity);
+    for (let index = 0; index < 10; index++)
+      expect(await answer(exchange, client, ticker(`S${index}USDT`))).toEqual(done(`ticker:S${index}USDT`));
+    const full =
+      '{"type":"error","code":"SUBSCRIPTION_LIMIT","message":"Maximum of 10 subscriptions per connection reached."}';
+    expect(await answer(exchange, client, ticker("S10USDT"))).toEqual([full]);
+    expect(await answer(exchange, client, ticker("S3USDT"))).toEqual(done("ticker:S3USDT"));
+    expect(await answer(exchange, client, ticker("S3USDT", "unsubscribe"))).toEqual(
+      done("ticker:S3USDT", "unsubscribed"),
+    );
+    expect(await answer(exchange, client, { action: "subscribe", channel: "orders" })).toEqual(done("orders"));
+    expect(await answer(exchange, client, ticker("S10USDT"))).toEqual([full]);
+  });
+
+  it.each(FIDELITIES)("pings 30 s after the last pong and waits 10 s for the next one (%s)", async (fidelity) => {
+    const { exchange, client } = await begin(fidelity);
+    const seenIn = async (ms: number): Promise<readonly string[]> => {
+      await exchange.advance(ms);
+      return client.seen();
+    };
+    // One that answers nothing does not count.
+    client.send({ action: "pong" });
+    expect(await seenIn(29_999)).toEqual([]);
+    expect(await seenIn(1)).toEqual(['{"type":"ping"}']);
+    expect(await seenIn(3000)).toEqual([]);
+    client.send({ action: "pong", type: "pong" });
+    expect(await seenIn(29_999)).toEqual([]);
+    expect(await seenIn(1)).toEqual(['{"type":"ping"}']);
+    // Nor do other messages.
+    client.send({ action: "subscribe", channel: "orders" });
+    expect(await seenIn(9999)).toEqual(done("orders"));
+    expect(await seenIn(1)).toEqual(["close 1000 clean"]);
+    expect(timersOf(exchange)).toBe(0);
+  });
+
+  it("closes with 1009 on a frame of more than 16 MiB", async () => {
+    const { exchange, client } = await begin();
+    expect(await answer(exchange, client, `"${"ä".repeat(8 * 1024 * 1024)}"`)).toEqual(["close 1009 clean"]);
+  });
+
+  it("lets in keys of agents and accounts, at its own path only", async () => {
+    const exchange = streaming();
+    const { apiKey, accountKey, agentId, apiSecret } = await exchange.register();
+    const seenOf = async (key: string, path?: string): Promise<readonly string[]> => {
+      const client = talk(exchange, key, path);
+      await exchange.advance(0);
+      client.socket.close();
+      return client.seen();
+    };
+    for (const key of [apiKey, accountKey]) expect(await seenOf(key)).toEqual(["open"]);
+    for (const key of ["", "ak_live_x", apiSecret]) expect(await seenOf(key)).toEqual(["error", "close 1006 broken"]);
+    for (const path of ["/ws/v1/", "/ws", "/", "/ws/v2", "/WS/v1"])
+      expect(await seenOf(apiKey, path)).toEqual(["error", "close 1006 broken"]);
+    const connected = talk(exchange, apiKey);
+    await exchange.advance(0);
+    const archived = await send(exchange, "POST", `/api/v1/agents/${agentId}/archive`, undefined, {
+      "x-api-key": accountKey,
+    });
+    expect(archived.status).toBe(200);
+    expect(await seenOf(apiKey)).toEqual(["error", "close 1006 broken"]);
+    // Who is in stays in.
+    connected.send({ action: "subscribe", channel: "orders" });
+    await exchange.advance(0);
+    expect(connected.seen()).toEqual(["open", ...done("orders")]);
+  });
+
+  it("ends with 1012 when the exchange closes, and never begins again", async () => {
+    const exchange = streaming({ latency: 50 });
+    const { apiKey } = await exchange.register();
+    const client = talk(exchange, apiKey);
+    await exchange.advance(100);
+    client.send({ action: "subscribe", channel: "ticker_all" });
+    await exchange.advance(10);
+    const late = talk(exchange, apiKey);
+    exchange.close();
+    await exchange.advance(0);
+    expect(client.seen()).toEqual(["open", "close 1012 clean"]);
+    expect(late.seen()).toEqual(["error", "close 1006 broken"]);
+    const never = talk(exchange, apiKey);
+    await exchange.advance(1000);
+    expect(never.seen()).toEqual(["error", "close 1006 broken"]);
+    expect(timersOf(exchange)).toBe(0);
+  });
+
+  it("has an answer to whatever comes, or closes", async () => {
+    const words = [
+      "subscribe",
+      "unsubscribe",
+      "pong",
+      "ticker",
+      "ticker_all",
+      "candles",
+      "orders",
+      "portfolio",
+      "battle",
+    ];
+    const value = fc.oneof(
+      fc.constantFrom(...words, "1m", "BTCUSDT", "__proto__", "constructor", "ALL"),
+      fc.jsonValue(),
+    );
+    const message = fc.dictionary(
+      fc.constantFrom("action", "channel", "symbol", "interval", "battle_id", "type", "__proto__"),
+      value,
+      { noNullPrototype: true },
+    );
+    const frame = fc.oneof(
+      message.map((each) => JSON.stringify(each)),
+      fc.json(),
+      fc.string(),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...FIDELITIES), fc.array(frame, { maxLength: 20 }), async (fidelity, frames) => {
+        const exchange = streaming({ fidelity, market: manualMarket(MARKET) });
+        const { apiKey } = await exchange.register();
+        const told: string[] = [];
+        const session = exchange.connect(`/ws/v1?api_key=${apiKey}`, {
+          send: (text) => void told.push((JSON.parse(text) as { readonly type: string }).type),
+          close: () => void told.push("close"),
+          drop() {},
+          stall() {},
+        });
+        for (const text of frames) {
+          const before = told.length;
+          session?.receive(text);
+          const answers = told.length - before;
+          expect(answers === 1 || (answers === 0 && text.includes("pong"))).toBe(true);
+          if (told.at(-1) === "close") break;
+        }
+        for (const each of told) expect(["subscribed", "unsubscribed", "error", "close"]).toContain(each);
+        session?.closed();
+        expect(timersOf(exchange)).toBe(0);
+      }),
+      { numRuns: cases(300, 40) },
+    );
+  });
+
+  it("is the same with every run", async () => {
+    const run = async (): Promise<readonly string[]> => {
+      const exchange = streaming({ seed: 9 });
+      const { apiKey } = await exchange.register();
+      const client = talk(exchange, apiKey);
+      await exchange.advance(0);
+      client.send({ action: "subscribe", channel: "ticker_all" });
+      client.send({ action: "subscribe", channel: "candles", symbol: "BTCUSDT", interval: "1m" });
+      client.send({ action: "subscribe", channel: "portfolio" });
+      await exchange.advance(65_000);
+      return client.seen();
+    };
+    const [once, again] = [await run(), await run()];
+    expect(once.length).toBeGreaterThan(500);
+    expect(again).toEqual(once);
   });
 });

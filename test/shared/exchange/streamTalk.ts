@@ -28,12 +28,12 @@ export function talk(exchange: Exchange, apiKey: string, path = "/ws/v1"): Talk 
 
 export function listenTo(socket: ExchangeSocket): Talk {
   let events: string[] = [];
-  socket.addEventListener("open", () => events.push("open"));
-  socket.addEventListener("message", ({ data }) => events.push(String(data)));
-  socket.addEventListener("error", () => events.push("error"));
-  socket.addEventListener("close", ({ code, wasClean }) =>
-    events.push(`close ${code} ${wasClean ? "clean" : "broken"}`),
-  );
+  socket.addEventListener("open", () => void events.push("open"));
+  socket.addEventListener("message", ({ data }) => void events.push(String(data)));
+  socket.addEventListener("error", () => void events.push("error"));
+  socket.addEventListener("close", ({ code, wasClean }) => {
+    events.push(`close ${code} ${wasClean ? "clean" : "broken"}`);
+  });
   return {
     socket,
     seen() {

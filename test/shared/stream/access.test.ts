@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { AuthenticationError, ValidationError } from "../../../src/errors/index.ts";
 import { createExchange, virtualClock, type Exchange, type ExchangeSocket } from "../../../src/exchange/index.ts";
-import type { ClientOptions, WebSocketConstructor } from "../../../src/transport/index.ts";
+import type { ClientOptions, WebSocketConstructor, WebSocketEvent } from "../../../src/transport/index.ts";
 import { failure } from "../../support/drive.ts";
 import { printed } from "../../support/printed.ts";
 import { stage } from "./stage.ts";
@@ -92,6 +92,18 @@ describe("a refused key", () => {
     expect(errors.some((error) => error instanceof AuthenticationError)).toBe(true);
   });
 
+  test("is noticed where no close event follows the error", async () => {
+    const onlyError = class {
+      addEventListener(type: string, listener: (event: WebSocketEvent) => void): void {
+        if (type === "error") void Promise.resolve().then(() => listener({ type }));
+      }
+      send(): void {}
+      close(): void {}
+    };
+    const { stream, clock } = await stage({}, { apiKey: KEY, WebSocket: onlyError });
+    expect(await failure(clock, stream.ticker("BTCUSDT").next(), 1000)).toBeInstanceOf(AuthenticationError);
+  });
+
   test("is told apart from a network that is down", async () => {
     const { stream, sockets, states, seconds } = await stage();
     sockets.down = true;
@@ -149,7 +161,8 @@ describe('the way of Workers: WebSocket: "fetch"', () => {
         socket.addEventListener("close", () => resolve(false));
       });
       if (!isOpen) return new Response(null, { status: 403 });
-      return Object.assign(new Response(null), { webSocket: Object.assign(socket, { accept() {} }) });
+      const webSocket = Object.assign(socket, { accept() {} });
+      return Object.defineProperty(new Response(null), "webSocket", { value: webSocket });
     };
   }
 
@@ -180,5 +193,22 @@ describe('the way of Workers: WebSocket: "fetch"', () => {
     const stream = client.stream();
     expect(await failure(clock, stream.ticker("BTCUSDT").next())).toBeInstanceOf(AuthenticationError);
     expect(stream.state).toBe("closed");
+  });
+});
+
+describe("a channel that the platform refuses", () => {
+  test("ends those who asked for it, with its words, and nobody else", async () => {
+    const { stream, sockets, clock, errors, price, seconds } = await stage();
+    const seen: string[] = [];
+    stream.onTicker("BTCUSDT", (tick) => void seen.push(tick.price.toString()));
+    const bad = failure(clock, stream.ticker(["ETHUSDT", "SOLUSDT"]).next());
+    sockets.refused = "ETHUSDT";
+    expect(await bad).toMatchObject({ name: "AgentExchangeError", code: "INVALID_CHANNEL" });
+    expect(String(await bad)).toContain("Unknown channel 'none'");
+    expect(errors).toHaveLength(1);
+    price("BTCUSDT", "101");
+    await seconds(2);
+    expect([seen, stream.state]).toEqual([["101"], "live"]);
+    await stream.close();
   });
 });

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Tick } from "../../../src/endpoints/index.ts";
 import type { Clock } from "../../../src/transport/index.ts";
+import { runtime } from "../../support/runtime.ts";
 import { stage, type Stage } from "./stage.ts";
 
 afterEach(() => {
@@ -111,10 +112,7 @@ describe("a connection", () => {
   });
 
   test.each(["online", "visibilitychange"])("is asked whether it lives when the page tells of %s", async (event) => {
-    const page = new EventTarget();
-    vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
-    vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
-    vi.stubGlobal("document", { visibilityState: "visible" });
+    const page = runtime === "browser" ? globalThis : pretendPage();
     const scene = await live();
     const { stream, sockets, seconds } = scene;
     page.dispatchEvent(new Event(event));
@@ -154,11 +152,26 @@ describe("a ticker", () => {
     await stream.close();
   });
 
-  test("that is quiet because nothing is traded stays live, and is asked about more and more seldom", async () => {
+  test("that is quiet because nothing is traded stays live, and is asked about twice a minute", async () => {
     const { stream, states, requests, seconds } = await live();
     await seconds(3600);
     expect(states).toEqual(["connecting", "live"]);
-    expect(requests.length).toBeLessThan(70);
+    expect(requests.length).toBeLessThan(125);
+    await stream.close();
+  });
+
+  test("that stays silent on new connections, too, is asked for by REST", async () => {
+    const { stream, states, gaps, price, seconds, mute } = await live();
+    mute("ticker");
+    const last: string[] = [];
+    stream.onTicker("BTCUSDT", (tick) => void last.push(tick.price.toString()));
+    for (let minute = 0; minute < 60; minute++) {
+      price("BTCUSDT", String(200 + minute));
+      await seconds(60);
+    }
+    expect(last.length).toBeGreaterThan(50);
+    expect(states.filter((state) => state === "stale").length).toBeLessThan(10);
+    expect(gaps.length).toBeLessThan(10);
     await stream.close();
   });
 
@@ -179,6 +192,15 @@ describe("a ticker", () => {
     await stream.close();
   });
 });
+
+/** What a runtime without pages lacks. */
+function pretendPage(): EventTarget {
+  const page = new EventTarget();
+  vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+  vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+  vi.stubGlobal("document", { visibilityState: "visible" });
+  return page;
+}
 
 /** A clock that skips the time in which the machine slept: no timer fires in it. */
 function sleepy(): Clock & { slept: number; below: Clock | undefined } {

@@ -1,11 +1,11 @@
 import {
-  getAccountInfo,
-  getBalance,
-  getPnl,
-  getPortfolio,
-  getPositions,
-  resetAccount,
-  updateRiskProfile,
+  accountInfoRecord,
+  accountResetRecord,
+  balanceRecord,
+  pnlRecord,
+  portfolioRecord,
+  positionsRecord,
+  riskProfileRecord,
   type AssetBalance,
   type Position,
   type RiskProfile,
@@ -45,7 +45,7 @@ import { route, type Route } from "../route.ts";
 const PERIODS = { "1d": 1, "7d": 7, "30d": 30, all: undefined } as const;
 
 export const accountRoutes: readonly Route[] = [
-  route(getAccountInfo, ({ scope }) => {
+  route("GET", "/api/v1/account/info", accountInfoRecord, ({ scope }) => {
     const { account } = scope;
     const session = sessionOf(account);
     return {
@@ -60,12 +60,12 @@ export const accountRoutes: readonly Route[] = [
     };
   }),
 
-  route(getBalance, ({ world, scope }) => ({
+  route("GET", "/api/v1/account/balance", balanceRecord, ({ world, scope }) => ({
     balances: balancesOf(world, scope),
     totalEquityUsdt: textOfAmount(portfolioOf(world, scope).equity),
   })),
 
-  route(getPositions, ({ world, scope }) => {
+  route("GET", "/api/v1/account/positions", positionsRecord, ({ world, scope }) => {
     const positions = positionsOf(world, scope);
     return {
       positions: positions.map(wirePosition),
@@ -73,7 +73,7 @@ export const accountRoutes: readonly Route[] = [
     };
   }),
 
-  route(getPortfolio, ({ world, scope }) => {
+  route("GET", "/api/v1/account/portfolio", portfolioRecord, ({ world, scope }) => {
     const portfolio = portfolioOf(world, scope);
     return {
       totalEquity: textOfAmount(portfolio.equity),
@@ -90,7 +90,7 @@ export const accountRoutes: readonly Route[] = [
     };
   }),
 
-  route(getPnl, ({ world, query, scope }) => {
+  route("GET", "/api/v1/account/pnl", pnlRecord, ({ world, query, scope }) => {
     const period = query.oneOf("period", ["1d", "7d", "30d", "all"], "all");
     query.done();
     const since = periodStart(world.now, PERIODS[period]);
@@ -116,7 +116,7 @@ export const accountRoutes: readonly Route[] = [
     };
   }),
 
-  route(updateRiskProfile, (call) => {
+  route("PUT", "/api/v1/account/risk-profile", riskProfileRecord, (call) => {
     const profile = readProfile(call.body());
     const { account, agent } = call.scope;
     if (agent === undefined) {
@@ -129,7 +129,7 @@ export const accountRoutes: readonly Route[] = [
     return profile;
   }),
 
-  route(resetAccount, (call) => {
+  route("POST", "/api/v1/account/reset", accountResetRecord, (call) => {
     const { world, account } = call;
     const body = call.body();
     const confirmed = body.flag("confirm");

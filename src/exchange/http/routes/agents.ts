@@ -1,9 +1,8 @@
-import { getRiskProfile, updateAgentRiskProfile } from "../../../endpoints/account/index.ts";
+import { riskProfileRecord } from "../../../endpoints/account/index.ts";
 import {
   agentRecord,
-  createAgent,
+  agentsRecord,
   createdAgentRecord,
-  getAgents,
   type Agent as WireAgent,
   type CreatedAgent,
 } from "../../../endpoints/agents/index.ts";
@@ -33,7 +32,9 @@ const AGENT = "/api/v1/agents/{agent_id}";
 
 export const agentRoutes: readonly Route[] = [
   route(
-    createAgent,
+    "POST",
+    "/api/v1/agents",
+    createdAgentRecord,
     (call) => {
       const { world, account } = call;
       const body = call.body();
@@ -53,7 +54,7 @@ export const agentRoutes: readonly Route[] = [
     201,
   ),
 
-  route(getAgents, ({ query, account }) => {
+  route("GET", "/api/v1/agents", agentsRecord, ({ query, account }) => {
     const includeArchived = query.flag("include_archived", false);
     const limit = query.integer("limit", { least: 1, most: 500 }, 100);
     const offset = query.integer("offset", { least: 0 }, 0);
@@ -121,12 +122,12 @@ export const agentRoutes: readonly Route[] = [
     return { status: 200, body: skillOf(agent), headers: { "content-type": "text/markdown; charset=utf-8" } };
   }),
 
-  route(getRiskProfile, (call) => {
+  route("GET", "/api/v1/agents/{agent_id}/risk-profile", riskProfileRecord, (call) => {
     const agent = ownAgent(call, idOf(call));
     return shownProfile({ account: agent.account, agent });
   }),
 
-  route(updateAgentRiskProfile, (call) => {
+  route("PUT", "/api/v1/agents/{agent_id}/risk-profile", riskProfileRecord, (call) => {
     const id = idOf(call);
     const profile = readProfile(call.body());
     const agent = managedAgent(call, id);

@@ -1,7 +1,7 @@
 import {
-  getLeaderboard,
-  getPerformance,
-  getPortfolioHistory,
+  leaderboardRecord,
+  performanceRecord,
+  portfolioHistoryRecord,
   type Leaderboard,
 } from "../../../endpoints/analytics/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
@@ -21,7 +21,7 @@ export function analyticsRoutes(): readonly Route[] {
   const remembered = new Map<string, { readonly until: number; readonly answer: Encodable<Leaderboard> }>();
 
   return [
-    route(getPerformance, ({ world, query, scope }) => {
+    route("GET", "/api/v1/analytics/performance", performanceRecord, ({ world, query, scope }) => {
       const period = query.oneOf("period", ["1d", "7d", "30d", "90d", "all"], "all");
       query.done();
       const days = PERIODS[period];
@@ -46,7 +46,7 @@ export function analyticsRoutes(): readonly Route[] {
       };
     }),
 
-    route(getPortfolioHistory, ({ world, query, scope }) => {
+    route("GET", "/api/v1/analytics/portfolio/history", portfolioHistoryRecord, ({ world, query, scope }) => {
       const interval = query.oneOf("interval", ["1m", "1h", "1d"], "1h");
       const limit = query.integer("limit", { least: 1, most: 1000 }, 100);
       query.done();
@@ -66,7 +66,7 @@ export function analyticsRoutes(): readonly Route[] {
       };
     }),
 
-    route(getLeaderboard, ({ world, query }) => {
+    route("GET", "/api/v1/analytics/leaderboard", leaderboardRecord, ({ world, query }) => {
       const period = query.oneOf("period", ["1d", "7d", "30d", "90d", "all"], "30d");
       query.done();
       const known = remembered.get(period);

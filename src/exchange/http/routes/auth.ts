@@ -1,4 +1,4 @@
-import { login, register, type Login } from "../../../endpoints/auth/index.ts";
+import { loginRecord, registrationRecord, type Login } from "../../../endpoints/auth/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
 import { registerAccount } from "../../engine/accounts.ts";
 import { amountOf, textOfAmount } from "../../engine/amount.ts";
@@ -18,7 +18,9 @@ const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/;
 
 export const authRoutes: readonly Route[] = [
   route(
-    register,
+    "POST",
+    "/api/v1/auth/register",
+    registrationRecord,
     (call) => {
       const body = call.body();
       const displayName = body.has("display_name") ? body.text("display_name", { most: 100 }) : "";
@@ -49,7 +51,7 @@ export const authRoutes: readonly Route[] = [
     201,
   ),
 
-  route(login, (call) => {
+  route("POST", "/api/v1/auth/login", loginRecord, (call) => {
     const body = call.body();
     const key = body.text("api_key", { least: 1 });
     const secret = body.text("api_secret", { least: 1 });
@@ -69,7 +71,7 @@ export const authRoutes: readonly Route[] = [
     const account = email === undefined ? undefined : call.world.accountsByEmail.get(email);
     if (account?.password === undefined || account.password !== passwordDigest(email, password))
       throw new Refusal("INVALID_API_KEY", "Invalid email or password.");
-    return jsonReply(200, login.output.encode(loginOf(call, account)));
+    return jsonReply(200, loginRecord.encode(loginOf(call, account)));
   }),
 
   bareRoute("POST", "/api/v1/auth/forgot-password", (call) => {

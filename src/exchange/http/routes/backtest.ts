@@ -1,11 +1,10 @@
 import {
-  batchStepFast,
-  cancelBacktest,
-  createBacktest,
-  placeBacktestOrder,
-  startBacktest,
-  stepBacktest,
-  stepBacktestBatch,
+  cancelledBacktestRecord,
+  createdBacktestRecord,
+  fastStepRecord,
+  placedBacktestOrderRecord,
+  startedBacktestRecord,
+  stepRecord,
 } from "../../../endpoints/backtest/index.ts";
 import { amountOf, kept, textOfAmount, type Amount } from "../../engine/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/session.ts";
@@ -35,7 +34,7 @@ const USUAL_FEE = amountOf("0.001");
 const MOST_FEE = amountOf("0.1");
 
 export const backtestRoutes: readonly Route[] = [
-  route(createBacktest, (call) => {
+  route("POST", "/api/v1/backtest/create", createdBacktestRecord, (call) => {
     const { world, account } = call;
     const body = call.body();
     const start = readMoment(body, "start_time");
@@ -62,25 +61,25 @@ export const backtestRoutes: readonly Route[] = [
     };
   }),
 
-  route(startBacktest, (call) => {
+  route("POST", "/api/v1/backtest/{session_id}/start", startedBacktestRecord, (call) => {
     const session = findSession(call, false) ?? refuseUnknown(call);
     startSession(call.world, session);
     return { status: session.status, sessionId: session.id };
   }),
 
-  route(stepBacktest, (call) => {
+  route("POST", "/api/v1/backtest/{session_id}/step", stepRecord, (call) => {
     const session = steppable(call);
     refuseFinished(session);
     return wireStep(session, stepSession(call.world, session, 1, { fast: false, allFills: true }));
   }),
 
-  route(stepBacktestBatch, (call) => {
+  route("POST", "/api/v1/backtest/{session_id}/step/batch", stepRecord, (call) => {
     const steps = readSteps(call.body(), 10_000);
     const session = steppable(call);
     return wireStep(session, stepSession(call.world, session, steps, { fast: false, allFills: false }));
   }),
 
-  route(batchStepFast, (call) => {
+  route("POST", "/api/v1/backtest/{session_id}/step/batch/fast", fastStepRecord, (call) => {
     const body = call.body();
     const allFills = body.flag("include_intermediate_trades", false);
     const steps = readSteps(body, 100_000);
@@ -102,7 +101,7 @@ export const backtestRoutes: readonly Route[] = [
     return { ...step, prices: {}, portfolio, stepsExecuted };
   }),
 
-  route(cancelBacktest, (call) => {
+  route("POST", "/api/v1/backtest/{session_id}/cancel", cancelledBacktestRecord, (call) => {
     const session = runningSession(call);
     cancelSession(call.world, session);
     const { outcome } = session;
@@ -115,7 +114,7 @@ export const backtestRoutes: readonly Route[] = [
     };
   }),
 
-  route(placeBacktestOrder, (call) => {
+  route("POST", "/api/v1/backtest/{session_id}/trade/order", placedBacktestOrderRecord, (call) => {
     const body = call.body();
     const symbol = body.text("symbol", { most: 20 });
     const side = body.oneOf("side", ["buy", "sell"]);

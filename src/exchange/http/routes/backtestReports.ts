@@ -1,4 +1,4 @@
-import { getBacktestResults, type BacktestMetrics } from "../../../endpoints/backtest/index.ts";
+import { backtestResultsRecord, type BacktestMetrics } from "../../../endpoints/backtest/index.ts";
 import { decimal, integer, list, nullable, record, text, type Encodable } from "../../../wire/index.ts";
 import { rounded, textOfAmount, textOfStored, type Amount } from "../../engine/amount.ts";
 import { figuresByPair, type Figures } from "../../engine/backtest/metrics.ts";
@@ -45,7 +45,7 @@ const tradesRecord = record({
   total: integer,
 });
 export const backtestReportRoutes: readonly Route[] = [
-  route(getBacktestResults, (call) => {
+  route("GET", "/api/v1/backtest/{session_id}/results", backtestResultsRecord, (call) => {
     const session = ownSession(call);
     const { outcome } = session;
     return {

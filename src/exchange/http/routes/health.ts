@@ -1,11 +1,11 @@
-import { health } from "../../../endpoints/market/index.ts";
+import { healthRecord } from "../../../endpoints/market/index.ts";
 import { jsonReply } from "../reply.ts";
 import { bareRoute, route, type Route } from "../route.ts";
 
 const STALE_AFTER = 60_000;
 
 export const healthRoutes: readonly Route[] = [
-  route(health, ({ world }) => {
+  route("GET", "/health", healthRecord, ({ world }) => {
     const quotes = world.market.pairs().flatMap((pair) => {
       const quote = world.market.quote(pair.symbol, world.now);
       return quote === undefined ? [] : [{ symbol: pair.symbol, stale: world.now - quote.time > STALE_AFTER }];

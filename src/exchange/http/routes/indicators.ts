@@ -1,7 +1,7 @@
 import {
-  getAvailableIndicators,
-  getIndicators,
   INDICATORS,
+  availableIndicatorsRecord,
+  indicatorsRecord,
   type IndicatorName,
   type Indicators,
 } from "../../../endpoints/market/index.ts";
@@ -38,9 +38,9 @@ export function indicatorRoutes(): readonly Route[] {
   }
 
   return [
-    route(getAvailableIndicators, () => ({ indicators: INDICATORS })),
+    route("GET", "/api/v1/market/indicators/available", availableIndicatorsRecord, () => ({ indicators: INDICATORS })),
 
-    route(getIndicators, ({ world, path, query }) => {
+    route("GET", "/api/v1/market/indicators/{symbol}", indicatorsRecord, ({ world, path, query }) => {
       const lookback = query.integer("lookback", { least: 14, most: 500 }, 200);
       const wanted = query.optionalText("indicators");
       query.done();

@@ -1,12 +1,12 @@
 import {
-  getAllPrices,
-  getCandles,
-  getOrderbook,
-  getPairs,
-  getPrice,
-  getRecentTrades,
-  getTicker,
-  getTickers,
+  allPricesRecord,
+  candlesRecord,
+  orderbookRecord,
+  pairsRecord,
+  priceRecord,
+  recentTradesRecord,
+  tickerRecord,
+  tickersRecord,
   type Ticker,
 } from "../../../endpoints/market/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
@@ -37,7 +37,7 @@ const DEPTHS = [5, 10, 20];
 const STALE_AFTER = MINUTE;
 
 export const marketRoutes: readonly Route[] = [
-  route(getPairs, ({ world, query }) => {
+  route("GET", "/api/v1/market/pairs", pairsRecord, ({ world, query }) => {
     const status = query.optionalText("status");
     query.done();
     const pairs = world.market.pairs().filter((pair) => status === undefined || pair.status === status);
@@ -56,12 +56,12 @@ export const marketRoutes: readonly Route[] = [
     };
   }),
 
-  route(getPrice, (call) => {
+  route("GET", "/api/v1/market/price/{symbol}", priceRecord, (call) => {
     const { symbol, quote } = quoted(call);
     return { symbol, price: textOfAmount(quote.price), timestamp: new Date(quote.time) };
   }),
 
-  route(getAllPrices, ({ world, query }) => {
+  route("GET", "/api/v1/market/prices", allPricesRecord, ({ world, query }) => {
     const wanted = symbolsOf(query.optionalText("symbols"));
     const timestamp = new Date(world.now);
     const { stale, dataAgeSeconds } = freshness(world);
@@ -76,12 +76,12 @@ export const marketRoutes: readonly Route[] = [
     return { prices, timestamp, count: prices.length, stale, dataAgeSeconds };
   }),
 
-  route(getTicker, (call) => {
+  route("GET", "/api/v1/market/ticker/{symbol}", tickerRecord, (call) => {
     const { symbol, quote } = quoted(call);
     return tickerOf(call.world, symbol, quote);
   }),
 
-  route(getTickers, ({ world, query }) => {
+  route("GET", "/api/v1/market/tickers", tickersRecord, ({ world, query }) => {
     const wanted = symbolsOf(query.optionalText("symbols"));
     const tickers = quotesOf(world, wanted?.slice(0, 100))
       .slice(0, 100)
@@ -89,7 +89,7 @@ export const marketRoutes: readonly Route[] = [
     return { tickers: Object.fromEntries(tickers), count: tickers.length, timestamp: new Date(world.now) };
   }),
 
-  route(getCandles, (call) => {
+  route("GET", "/api/v1/market/candles/{symbol}", candlesRecord, (call) => {
     const { world, query } = call;
     const interval = query.optionalText("interval") ?? "1h";
     const limit = query.integer("limit", { least: 1, most: 1000 }, 100);
@@ -122,7 +122,7 @@ export const marketRoutes: readonly Route[] = [
     };
   }),
 
-  route(getRecentTrades, (call) => {
+  route("GET", "/api/v1/market/trades/{symbol}", recentTradesRecord, (call) => {
     const limit = call.query.integer("limit", { least: 1, most: 500 }, 100);
     call.query.done();
     const { symbol } = listed(call);
@@ -136,7 +136,7 @@ export const marketRoutes: readonly Route[] = [
     return { symbol, trades };
   }),
 
-  route(getOrderbook, (call) => {
+  route("GET", "/api/v1/market/orderbook/{symbol}", orderbookRecord, (call) => {
     const depth = call.query.integer("depth", {}, 10);
     call.query.done();
     if (!DEPTHS.includes(depth))

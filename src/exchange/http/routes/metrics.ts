@@ -1,4 +1,4 @@
-import { computeDeflatedSharpe } from "../../../endpoints/index.ts";
+import { deflatedSharpeRecord } from "../../../endpoints/tests/index.ts";
 import { deflatedSharpe } from "../../engine/deflatedSharpe.ts";
 import { crash } from "../../engine/refusal.ts";
 import { readFloats } from "../fields.ts";
@@ -6,7 +6,7 @@ import { route, type Route } from "../route.ts";
 import { wireSharpe } from "../testFigures.ts";
 
 export const metricRoutes: readonly Route[] = [
-  route(computeDeflatedSharpe, (call) => {
+  route("POST", "/api/v1/metrics/deflated-sharpe", deflatedSharpeRecord, (call) => {
     const body = call.body();
     const returns = readFloats(body, "returns", 10, 10_000);
     const trials = body.integer("num_trials", { least: 1, most: 100_000 });

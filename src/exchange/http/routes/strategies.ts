@@ -1,13 +1,9 @@
 import {
-  compareStrategies,
-  createStrategy,
-  createVersion,
-  deployStrategy,
-  getStrategies,
-  getStrategy,
+  strategyComparisonRecord,
+  strategyDetailRecord,
+  strategyPageRecord,
   strategyRecord,
   strategyVersionRecord,
-  undeployStrategy,
   type Strategy as WireStrategy,
   type StrategyVersion as WireVersion,
 } from "../../../endpoints/strategies/index.ts";
@@ -36,7 +32,9 @@ const TEXT = { most: 2000 };
 
 export const strategyRoutes: readonly Route[] = [
   route(
-    createStrategy,
+    "POST",
+    "/api/v1/strategies",
+    strategyRecord,
     (call) => {
       const body = call.body();
       const name = body.text("name", NAME);
@@ -49,7 +47,7 @@ export const strategyRoutes: readonly Route[] = [
     201,
   ),
 
-  route(getStrategies, ({ world, query, account }) => {
+  route("GET", "/api/v1/strategies", strategyPageRecord, ({ world, query, account }) => {
     const status = query.optionalText("status");
     const limit = query.integer("limit", { least: 1, most: 100 }, 50);
     const offset = query.integer("offset", { least: 0 }, 0);
@@ -60,7 +58,7 @@ export const strategyRoutes: readonly Route[] = [
     return { strategies: found.slice(offset, offset + limit).map(wireStrategy), total: found.length, limit, offset };
   }),
 
-  route(getStrategy, (call) => {
+  route("GET", "/api/v1/strategies/{strategy_id}", strategyDetailRecord, (call) => {
     const strategy = strategyOf(call);
     const results = latestTest(strategy)?.results;
     return {
@@ -91,7 +89,9 @@ export const strategyRoutes: readonly Route[] = [
   }),
 
   route(
-    createVersion,
+    "POST",
+    "/api/v1/strategies/{strategy_id}/versions",
+    strategyVersionRecord,
     (call) => {
       const body = call.body();
       const definition = readDefinition(body);
@@ -119,7 +119,7 @@ export const strategyRoutes: readonly Route[] = [
     return jsonReply(200, strategyVersionRecord.encode(wireVersion(strategy, lifecycle.versionOf(strategy, number))));
   }),
 
-  route(deployStrategy, (call) => {
+  route("POST", "/api/v1/strategies/{strategy_id}/deploy", strategyRecord, (call) => {
     const body = call.body();
     const version = body.integer("version", { least: 1 });
     body.done();
@@ -128,13 +128,13 @@ export const strategyRoutes: readonly Route[] = [
     return wireStrategy(strategy);
   }),
 
-  route(undeployStrategy, (call) => {
+  route("POST", "/api/v1/strategies/{strategy_id}/undeploy", strategyRecord, (call) => {
     const strategy = strategyOf(call);
     lifecycle.undeploy(call.world, strategy);
     return wireStrategy(strategy);
   }),
 
-  route(compareStrategies, (call) => {
+  route("POST", "/api/v1/strategies/compare", strategyComparisonRecord, (call) => {
     const { world, account } = call;
     const body = call.body();
     const ids = readUuids(body, "strategy_ids", 2, 10);

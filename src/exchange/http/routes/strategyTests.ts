@@ -1,9 +1,7 @@
 import {
-  compareVersions,
-  getTestStatus,
-  runTest,
   testRunDetailRecord,
   testRunRecord,
+  versionComparisonRecord,
   type TestRun as WireRun,
   type TestRunDetail,
 } from "../../../endpoints/index.ts";
@@ -26,7 +24,9 @@ const runsCodec = list(testRunRecord);
 
 export const strategyTestRoutes: readonly Route[] = [
   route(
-    runTest,
+    "POST",
+    "/api/v1/strategies/{strategy_id}/test",
+    testRunRecord,
     (call) => {
       const body = call.body();
       const version = body.integer("version", { least: 1 });
@@ -57,7 +57,9 @@ export const strategyTestRoutes: readonly Route[] = [
     return jsonReply(200, runsCodec.encode(strategy.tests.toReversed().slice(0, MOST_LISTED).map(wireRun)));
   }),
 
-  route(getTestStatus, (call) => wireDetail(ownTest(call.world, testedStrategy(call), testId(call)))),
+  route("GET", "/api/v1/strategies/{strategy_id}/tests/{test_id}", testRunDetailRecord, (call) =>
+    wireDetail(ownTest(call.world, testedStrategy(call), testId(call))),
+  ),
 
   bareRoute("POST", "/api/v1/strategies/{strategy_id}/tests/{test_id}/cancel", (call) => {
     const { world } = call;
@@ -79,7 +81,7 @@ export const strategyTestRoutes: readonly Route[] = [
     return jsonReply(200, testRunDetailRecord.encode(wireDetail(run)));
   }),
 
-  route(compareVersions, (call) => {
+  route("GET", "/api/v1/strategies/{strategy_id}/compare-versions", versionComparisonRecord, (call) => {
     const first = call.query.integer("v1", { least: 1 });
     const second = call.query.integer("v2", { least: 1 });
     call.query.done();

@@ -1,11 +1,10 @@
 import {
-  cancelAllOrders,
-  cancelOrder,
-  getOpenOrders,
-  getOrder,
-  getTradeHistory,
-  listOrders,
-  placeMarketOrder,
+  cancelledOrderRecord,
+  cancelledOrdersRecord,
+  orderPageRecord,
+  orderRecord,
+  placedOrderRecord,
+  tradeHistoryRecord,
   type Order as WireOrder,
   type OrderPage,
   type PlacedOrder,
@@ -27,7 +26,9 @@ const TYPES = ["market", "limit", "stop_loss", "take_profit"] as const;
 
 export const tradeRoutes: readonly Route[] = [
   route(
-    placeMarketOrder,
+    "POST",
+    "/api/v1/trade/order",
+    placedOrderRecord,
     (call) => {
       const request = orderRequest(call);
       return placed(request, placeOrder(call.world, call.scope, request));
@@ -35,9 +36,9 @@ export const tradeRoutes: readonly Route[] = [
     201,
   ),
 
-  route(getOrder, (call) => wireOrder(ownOrder(call))),
+  route("GET", "/api/v1/trade/order/{order_id}", orderRecord, (call) => wireOrder(ownOrder(call))),
 
-  route(listOrders, ({ world, query, scope }) => {
+  route("GET", "/api/v1/trade/orders", orderPageRecord, ({ world, query, scope }) => {
     const status = query.optionalText("status");
     const symbol = query.optionalText("symbol")?.toUpperCase();
     const limit = query.integer("limit", { least: 1, most: 500 }, 100);
@@ -51,25 +52,25 @@ export const tradeRoutes: readonly Route[] = [
     );
   }),
 
-  route(getOpenOrders, ({ world, query, scope }) => {
+  route("GET", "/api/v1/trade/orders/open", orderPageRecord, ({ world, query, scope }) => {
     const limit = query.integer("limit", { least: 1, most: 200 }, 100);
     const offset = query.integer("offset", { least: 0 }, 0);
     query.done();
     return orderPage(world, ordersOf(scope, { status: "pending" }, limit, offset), limit, offset);
   }),
 
-  route(cancelOrder, (call) => {
+  route("DELETE", "/api/v1/trade/order/{order_id}", cancelledOrderRecord, (call) => {
     const order = ownOrder(call);
     const unlockedAmount = cancel(call.world, order);
     return { orderId: order.id, status: order.status, unlockedAmount, cancelledAt: new Date(call.world.now) };
   }),
 
-  route(cancelAllOrders, ({ world, scope }) => {
+  route("DELETE", "/api/v1/trade/orders/open", cancelledOrdersRecord, ({ world, scope }) => {
     const { count, unlocked } = cancelAll(world, scope);
     return { cancelledCount: count, totalUnlocked: unlocked };
   }),
 
-  route(getTradeHistory, ({ query, scope }) => {
+  route("GET", "/api/v1/trade/history", tradeHistoryRecord, ({ query, scope }) => {
     const symbol = query.optionalText("symbol")?.toUpperCase();
     const side = query.optionalText("side");
     const limit = query.integer("limit", { least: 1, most: 500 }, 50);

@@ -1,10 +1,7 @@
 import {
-  compareTrainingRuns,
-  completeTrainingRun,
-  getTrainingRun,
-  getTrainingRuns,
-  registerTrainingRun,
-  reportEpisode,
+  trainingComparisonRecord,
+  trainingRunDetailRecord,
+  trainingRunRecord,
   type TrainingRun as WireRun,
   type TrainingStats as WireStats,
 } from "../../../endpoints/training/index.ts";
@@ -36,7 +33,9 @@ const curveRecord = record({
 
 export const trainingRoutes: readonly Route[] = [
   route(
-    registerTrainingRun,
+    "POST",
+    "/api/v1/training/runs",
+    trainingRunRecord,
     (call) => {
       const { world, account } = call;
       const crashes = world.quirks.malformedIdsCrash;
@@ -52,7 +51,7 @@ export const trainingRoutes: readonly Route[] = [
     201,
   ),
 
-  route(reportEpisode, (call) => {
+  route("POST", "/api/v1/training/runs/{run_id}/episodes", trainingRunRecord, (call) => {
     const { world, account } = call;
     const id = runId(call);
     const body = call.body();
@@ -75,13 +74,13 @@ export const trainingRoutes: readonly Route[] = [
     return wireRun(run);
   }),
 
-  route(completeTrainingRun, (call) => {
+  route("POST", "/api/v1/training/runs/{run_id}/complete", trainingRunRecord, (call) => {
     const run = ownRun(call.world, call.account, runId(call));
     completeRun(call.world, run);
     return wireRun(run);
   }),
 
-  route(getTrainingRuns, ({ world, query, account }) => {
+  route("GET", "/api/v1/training/runs", list(trainingRunRecord), ({ world, query, account }) => {
     const status = query.optionalText("status");
     const limit = query.integer("limit", { least: 1, most: 100 }, 50);
     const offset = query.integer("offset", { least: 0 }, 0);
@@ -93,7 +92,7 @@ export const trainingRoutes: readonly Route[] = [
       .map(wireRun);
   }),
 
-  route(getTrainingRun, (call) => {
+  route("GET", "/api/v1/training/runs/{run_id}", trainingRunDetailRecord, (call) => {
     const run = ownRun(call.world, call.account, runId(call));
     const { summary } = run;
     return {
@@ -134,7 +133,7 @@ export const trainingRoutes: readonly Route[] = [
     );
   }),
 
-  route(compareTrainingRuns, (call) => {
+  route("GET", "/api/v1/training/compare", trainingComparisonRecord, (call) => {
     const { world, account, query } = call;
     const texts = query
       .text("run_ids")

@@ -1,10 +1,8 @@
 import {
-  createWebhook,
-  deleteWebhook,
-  getWebhook,
-  listWebhooks,
-  testWebhook,
-  updateWebhook,
+  createdWebhookRecord,
+  webhookRecord,
+  webhookTestRecord,
+  webhooksRecord,
   type Webhook as WireWebhook,
 } from "../../../endpoints/webhooks/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
@@ -23,7 +21,9 @@ import { bareRoute, route, type Route } from "../route.ts";
 export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] {
   return [
     route(
-      createWebhook,
+      "POST",
+      "/api/v1/webhooks",
+      createdWebhookRecord,
       (call) => {
         const body = call.body();
         const url = body.text("url", { most: 2048 });
@@ -39,14 +39,14 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
       201,
     ),
 
-    route(listWebhooks, ({ world, account }) => {
+    route("GET", "/api/v1/webhooks", webhooksRecord, ({ world, account }) => {
       const webhooks = webhooksOf(world, account).map(wireWebhook);
       return { webhooks, total: webhooks.length };
     }),
 
-    route(getWebhook, (call) => wireWebhook(ownWebhook(call, idOf(call)))),
+    route("GET", "/api/v1/webhooks/{webhook_id}", webhookRecord, (call) => wireWebhook(ownWebhook(call, idOf(call)))),
 
-    route(updateWebhook, (call) => {
+    route("PUT", "/api/v1/webhooks/{webhook_id}", webhookRecord, (call) => {
       const id = idOf(call);
       const body = call.body();
       const url = body.optionalText("url", { most: 2048 });
@@ -61,13 +61,13 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
       return wireWebhook(webhook);
     }),
 
-    bareRoute("DELETE", `/api/v1${deleteWebhook.path.replace("{webhookId}", "{webhook_id}")}`, (call) => {
+    bareRoute("DELETE", "/api/v1/webhooks/{webhook_id}", (call) => {
       const { id } = ownWebhook(call, idOf(call));
       call.world.webhooks.delete(id);
       return emptyReply();
     }),
 
-    route(testWebhook, (call) => {
+    route("POST", "/api/v1/webhooks/{webhook_id}/test", webhookTestRecord, (call) => {
       const { world } = call;
       const webhook = ownWebhook(call, idOf(call));
       if (world.quirks.testDeliveryCrashes) throw new Refusal("INTERNAL_ERROR", "An unexpected error occurred.");

@@ -1,0 +1,143 @@
+// What a tick costs from the socket to its handler, beside the bare JSON.parse of the same socket's messages.
+import { AgentExchangeClient, Decimal, type WebSocketEvent } from "agentexchange";
+import { compare, seeded, type Measured } from "./harness.ts";
+
+const SYMBOLS = 600;
+const RATE = 50_000;
+
+type Listener = (event: WebSocketEvent) => void;
+
+/** A socket within this process whose messages come when the bench says so. */
+class BenchSocket extends EventTarget {
+  static last: BenchSocket | undefined;
+
+  constructor(_url: string) {
+    super();
+    BenchSocket.last = this;
+    queueMicrotask(() => this.dispatchEvent(new Event("open")));
+  }
+
+  override addEventListener(type: string, listener: unknown): void {
+    super.addEventListener(type, listener as EventListener);
+  }
+
+  send(text: string): void {
+    const { action, channel } = JSON.parse(text) as { readonly action: string; readonly channel: string };
+    if (action === "subscribe" && channel === "ticker_all") this.say('{"type":"subscribed","channel":"ticker:all"}');
+  }
+
+  say(data: string): void {
+    this.dispatchEvent(new MessageEvent("message", { data }));
+  }
+
+  close(): void {}
+}
+
+/** Messages of all symbols, in turns; each later than the one before. */
+function messages(count: number): readonly string[] {
+  const random = seeded(3);
+  const start = Date.UTC(2026, 2, 5, 14);
+  return Array.from({ length: count }, (_, index) =>
+    JSON.stringify({
+      channel: "ticker",
+      symbol: `S${index % SYMBOLS}USDT`,
+      data: {
+        price: (random() * 60_000).toFixed(8),
+        quantity: random().toFixed(8),
+        timestamp: new Date(start + index).toISOString(),
+        is_buyer_maker: random() < 0.5,
+      },
+    }),
+  );
+}
+
+/** A stream with a subscription to all ticks, and its socket. */
+async function opened(
+  subscribe: (stream: ReturnType<AgentExchangeClient["stream"]>) => void,
+): Promise<{ readonly socket: BenchSocket; readonly close: () => Promise<void> }> {
+  const client = new AgentExchangeClient({
+    apiKey: "ak_live_bench",
+    WebSocket: BenchSocket,
+    fetch: () => Promise.reject(new TypeError("fetch failed")),
+    retry: false,
+  });
+  const stream = client.stream();
+  subscribe(stream);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  if (BenchSocket.last === undefined || stream.state !== "live") throw new Error("the stream is not live");
+  return { socket: BenchSocket.last, close: () => client.close() };
+}
+
+export interface StreamFigures {
+  readonly ticks: readonly Measured[];
+  /** Ticks a second into one consumer that takes the latest of each symbol, and the most that waited. */
+  readonly perSecond: number;
+  readonly waiting: number;
+}
+
+export async function streamBench(rounds = 60): Promise<StreamFigures> {
+  const texts = messages(200_000);
+  let sum = 0;
+  const bare = (listener: Listener): BenchSocket => {
+    const socket = new BenchSocket("");
+    socket.addEventListener("message", listener);
+    return socket;
+  };
+  const parsed = bare(({ data }) => {
+    const message = JSON.parse(data as string) as { readonly symbol: string };
+    sum += message.symbol.length;
+  });
+  const decoded = bare(({ data }) => {
+    const message = JSON.parse(data as string) as {
+      readonly symbol: string;
+      readonly data: Readonly<Record<"price" | "quantity" | "timestamp", string>> & {
+        readonly is_buyer_maker: boolean;
+      };
+    };
+    const tick = {
+      symbol: message.symbol,
+      price: new Decimal(message.data.price),
+      quantity: new Decimal(message.data.quantity),
+      timestamp: new Date(message.data.timestamp),
+      isBuyerMaker: message.data.is_buyer_maker,
+    };
+    sum += tick.symbol.length;
+  });
+  const own = await opened((stream) => void stream.onTicker("all", (tick) => void (sum += tick.symbol.length)));
+  const feed = (socket: BenchSocket): (() => void) => {
+    let next = 0;
+    return () => socket.say(texts[next++ % texts.length] as string);
+  };
+  const ticks = await compare(
+    [
+      { name: "JSON.parse", run: feed(parsed) },
+      { name: "JSON.parse + new Decimal + new Date", run: feed(decoded) },
+      { name: "client.stream", run: feed(own.socket) },
+    ],
+    { rounds, batch: 2000, clock: "cpu" },
+  );
+  await own.close();
+  if (sum === 0) throw new Error("nothing was read");
+  return { ticks, ...(await latestRate(texts)) };
+}
+
+/** A second's ticks in bursts, as the platform sends them, while a consumer takes what it can. */
+async function latestRate(texts: readonly string[]): Promise<{ readonly perSecond: number; readonly waiting: number }> {
+  let taken = 0;
+  let waiting = 0;
+  const { socket, close } = await opened((stream) => {
+    void (async () => {
+      for await (const tick of stream.ticker("all")) taken += Number(tick.symbol.length > 0);
+    })();
+  });
+  const start = performance.now();
+  for (let burst = 0; burst < texts.length; burst += RATE / 10) {
+    const before = taken;
+    for (const text of texts.slice(burst, burst + RATE / 10)) socket.say(text);
+    await new Promise((resolve) => setImmediate(resolve));
+    waiting = Math.max(waiting, taken - before);
+  }
+  const seconds = (performance.now() - start) / 1000;
+  await close();
+  return { perSecond: texts.length / seconds, waiting };
+}

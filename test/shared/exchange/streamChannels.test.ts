@@ -1,0 +1,276 @@
+// Orders, candles and portfolios, as declared.
+import { describe, expect, it } from "vitest";
+import { candleMessage, orderMessage, portfolioMessage } from "../../../src/endpoints/channels/index.ts";
+import {
+  manualMarket,
+  randomWalkMarket,
+  type Exchange,
+  type ManualMarket,
+  type Market,
+  type OpenStore,
+} from "../../../src/exchange/index.ts";
+import { memoryStore } from "../../support/memoryStore.ts";
+import { send, trader, type Trader } from "./trader.ts";
+import { streaming, talk, type Talk } from "./streamTalk.ts";
+
+const MARKET = { BTCUSDT: { price: "50000", volume: "18000" }, ETHUSDT: { price: "3000", volume: "90000" } };
+const PING = '{"type":"ping"}';
+const LIMIT = { symbol: "BTCUSDT", side: "buy", type: "limit", quantity: "0.01", price: "49000" };
+const BUY = { symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.01" };
+
+/** A connection that listens to channels, its acknowledgements heard. */
+async function listening(exchange: Exchange, key: string, ...channels: readonly object[]): Promise<Talk> {
+  const client = talk(exchange, key);
+  await exchange.advance(0);
+  for (const channel of channels) client.send({ action: "subscribe", ...channel });
+  await exchange.advance(0);
+  expect(client.seen()).toHaveLength(1 + channels.length);
+  return client;
+}
+
+async function begin<M extends Market = ManualMarket>(
+  ...channels: readonly object[]
+): Promise<{ readonly exchange: Exchange<M>; readonly bot: Trader; readonly client: Talk }> {
+  const exchange = streaming({ market: manualMarket(MARKET) });
+  const bot = await trader(exchange);
+  return {
+    exchange: exchange as unknown as Exchange<M>,
+    bot,
+    client: await listening(exchange, bot.apiKey, ...channels),
+  };
+}
+
+/** The updates that have come: which state, of which order. */
+function updatesIn(client: Talk): readonly string[] {
+  const texts = client.seen().filter((text) => text !== PING);
+  return texts.map((text) => {
+    const { orderId, status } = orderMessage.decode(JSON.parse(text));
+    return `${status} ${orderId}`;
+  });
+}
+
+describe("the channel orders", () => {
+  it("tells of orders word by word", async () => {
+    const { exchange, bot, client } = await begin({ channel: "orders" });
+    const { json: filled } = await bot.order(BUY);
+    expect(client.seen()).toEqual([
+      `{"channel":"orders","data":{"order_id":"${filled.order_id}","status":"filled","symbol":"BTCUSDT","side":"buy","type":"market","quantity":"0.01000000","executed_price":"${filled.executed_price}","executed_quantity":"0.01000000","fee":"${(filled as unknown as { fee: string }).fee}","filled_at":"2026-01-05T00:00:30.000Z"}}`,
+    ]);
+    const { json: placed } = await bot.order(LIMIT);
+    await exchange.advance(500);
+    await bot.send("DELETE", `/trade/order/${placed.order_id}`);
+    const fields = '"symbol":"BTCUSDT","side":"buy","type":"limit","quantity":"0.01000000","price":"49000.00000000"';
+    expect(client.seen()).toEqual([
+      `{"channel":"orders","data":{"order_id":"${placed.order_id}","status":"pending",${fields}}}`,
+      `{"channel":"orders","data":{"order_id":"${placed.order_id}","status":"cancelled",${fields},"cancelled_at":"2026-01-05T00:00:30.500Z"}}`,
+    ]);
+  });
+
+  it("tells of fills within a second, without anybody asking", async () => {
+    const exchange = streaming({ market: randomWalkMarket({ seed: 3 }) });
+    const bot = await trader(exchange);
+    const client = await listening(exchange, bot.apiKey, { channel: "orders" });
+    const { json } = await bot.get("/market/price/BTCUSDT");
+    const price = (Number(json.price) * 0.9995).toFixed(2);
+    const { json: placed } = await bot.order({ ...LIMIT, price });
+    expect(updatesIn(client)).toEqual([`pending ${placed.order_id}`]);
+    for (let second = 0; second < 3600; second++) {
+      await exchange.advance(1000);
+      const seen = client.seen().filter((text) => text !== PING);
+      client.send({ action: "pong" });
+      if (seen.length === 0) continue;
+      const update = orderMessage.decode(JSON.parse(seen[0] as string));
+      expect([seen.length, update.status, update.orderId]).toEqual([1, "filled", placed.order_id]);
+      const late = exchange.connection.clock.now() - Number(update.filledAt);
+      expect(late).toBeGreaterThanOrEqual(0);
+      expect(late).toBeLessThan(1000);
+      return;
+    }
+    throw new Error("it was not filled within an hour");
+  });
+
+  it("tells of expiry, of cancelling all, and of a reset, in their order", async () => {
+    const exchange = streaming({ market: manualMarket(MARKET) });
+    const bot = await trader(exchange);
+    const place = async (): Promise<string> => (await bot.order(LIMIT)).json.order_id;
+    const first = await place();
+    // Orders of more than a week end at 01:00 UTC.
+    await exchange.advance(7 * 86_400_000 + 59 * 60_000);
+    const client = await listening(exchange, bot.apiKey, { channel: "orders" });
+    await exchange.advance(29_999);
+    expect(updatesIn(client)).toEqual([]);
+    await exchange.advance(1000);
+    client.send({ action: "pong" });
+    expect(updatesIn(client)).toEqual([`expired ${first}`]);
+    const [second, third] = [await place(), await place()];
+    await bot.send("DELETE", "/trade/orders/open");
+    expect(updatesIn(client)).toEqual([
+      `pending ${second}`,
+      `pending ${third}`,
+      `cancelled ${third}`,
+      `cancelled ${second}`,
+    ]);
+    const fourth = await place();
+    await bot.send("POST", "/account/reset", { confirm: true });
+    expect(updatesIn(client)).toEqual([`pending ${fourth}`, `cancelled ${fourth}`]);
+  });
+
+  it("is an agent's own, or the whole account's", async () => {
+    const exchange = streaming({ market: manualMarket(MARKET) });
+    const [one, stranger] = [await trader(exchange), await trader(exchange)];
+    const { json: sibling } = await send(
+      exchange,
+      "POST",
+      "/api/v1/agents",
+      { display_name: "Second", starting_balance: "10000" },
+      { "x-api-key": one.accountKey },
+    );
+    const clients = [one.apiKey, sibling.api_key, one.accountKey, stranger.apiKey];
+    const [first, second, account, other] = await Promise.all(
+      clients.map((key) => listening(exchange, key, { channel: "orders" })),
+    );
+    const { json: ofFirst } = await one.order(LIMIT);
+    const { json: ofSecond } = await send(exchange, "POST", "/api/v1/trade/order", LIMIT, {
+      "x-api-key": sibling.api_key,
+    });
+    expect(updatesIn(first as Talk)).toEqual([`pending ${ofFirst.order_id}`]);
+    expect(updatesIn(second as Talk)).toEqual([`pending ${ofSecond.order_id}`]);
+    expect(updatesIn(account as Talk)).toEqual([`pending ${ofFirst.order_id}`, `pending ${ofSecond.order_id}`]);
+    expect(updatesIn(other as Talk)).toEqual([]);
+  });
+
+  it("tells of nothing before it is written down", async () => {
+    const store = memoryStore();
+    const disk: { writing?: Promise<void> } = {};
+    const open = (): OpenStore => Object.assign(store.open(), { commit: () => disk.writing });
+    const exchange = streaming({ market: manualMarket(MARKET), store: { open } });
+    const bot = await trader(exchange);
+    const client = await listening(exchange, bot.apiKey, { channel: "orders" });
+    let commit = (): void => {};
+    disk.writing = new Promise((resolve) => (commit = resolve));
+    const entries = store.entries.length;
+    const answer = bot.order(LIMIT);
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+    expect([store.entries.length, client.seen()]).toEqual([entries + 1, []]);
+    commit();
+    const { json } = await answer;
+    expect(updatesIn(client)).toEqual([`pending ${json.order_id}`]);
+    disk.writing = Promise.reject(new Error("the disk is full"));
+    disk.writing.catch(() => {});
+    await expect(bot.order(LIMIT)).rejects.toThrow("the disk is full");
+    await exchange.advance(0).catch(() => {});
+    expect(updatesIn(client)).toEqual([]);
+  });
+
+  it("says nothing of refused orders, nor of what a fork does", async () => {
+    const { exchange, bot, client } = await begin({ channel: "orders" });
+    expect((await bot.order({ ...LIMIT, quantity: "100" })).status).toBe(400);
+    await bot.order(LIMIT);
+    expect(updatesIn(client)).toHaveLength(1);
+    const fork = exchange.fork();
+    await send(fork, "DELETE", "/api/v1/trade/orders/open", undefined, { "x-api-key": bot.apiKey });
+    await fork.advance(5000);
+    expect(client.seen()).toEqual([]);
+  });
+});
+
+describe("the channel candles", () => {
+  it("tells of each change, and that a candle is over", async () => {
+    const { exchange, client } = await begin({ channel: "candles", symbol: "btcusdt", interval: "1m" });
+    const figures = (): readonly unknown[] =>
+      client.seen().map((text) => {
+        const { time, open, high, low, close, volume, isClosed } = candleMessage.decode(JSON.parse(text));
+        return [time.toISOString().slice(14, 19), [open, high, low, close].join(" "), Number(volume), isClosed];
+      });
+    exchange.market.set("BTCUSDT", { price: "50100" });
+    exchange.market.set("BTCUSDT", { price: "49900" });
+    await exchange.advance(5000);
+    expect(figures()).toEqual([["00:00", "50000 50100 49900 49900", 3, false]]);
+    // Half a minute is left of the first one.
+    await exchange.advance(24_000);
+    expect(figures()).toEqual([]);
+    await exchange.advance(1000);
+    client.send({ action: "pong" });
+    expect(client.seen().map((text) => JSON.parse(text) as unknown)).toEqual([
+      { type: "ping" },
+      expect.objectContaining({ data: expect.objectContaining({ is_closed: true, volume: "3" }) as unknown }),
+    ]);
+    exchange.market.set("BTCUSDT", { price: "50050" });
+    await exchange.advance(1000);
+    expect(figures()).toEqual([["01:00", "50050 50050 50050 50050", 1, false]]);
+  });
+
+  it("ends with the candles that REST has, for every interval", async () => {
+    const exchange = streaming({ market: randomWalkMarket({ seed: 8 }) });
+    const bot = await trader(exchange);
+    const client = await listening(
+      exchange,
+      bot.apiKey,
+      ...["1m", "5m", "1h"].map((interval) => ({ channel: "candles", symbol: "ETHUSDT", interval })),
+    );
+    const pongs = withPongs(client, exchange);
+    const seen = await pongs.pass(3_700_000);
+    for (const [interval, count] of [
+      ["1m", 62],
+      ["5m", 12],
+      ["1h", 1],
+    ] as const) {
+      const closed = seen
+        .map((text) => candleMessage.decode(JSON.parse(text)))
+        .filter((candle) => candle.interval === interval && candle.isClosed);
+      const { json } = await bot.get(`/market/candles/ETHUSDT?interval=${interval}&limit=${count + 1}`);
+      const figures = ({
+        time,
+        open,
+        high,
+        low,
+        close,
+        volume,
+      }: Record<"open" | "high" | "low" | "close" | "volume", unknown> & { time: unknown }): unknown => [
+        new Date(time as string).toISOString(),
+        ...[open, high, low, close, volume].map(Number),
+      ];
+      expect(closed).toHaveLength(count);
+      expect(closed.map((candle) => figures(candle))).toEqual(
+        json.candles.slice(0, count).map((candle) => figures(candle as never)),
+      );
+    }
+  });
+});
+
+describe("the channel portfolio", () => {
+  it("tells every five seconds what REST tells", async () => {
+    const { exchange, bot, client } = await begin({ channel: "portfolio" });
+    await bot.order(BUY);
+    exchange.market.set("BTCUSDT", { price: "52000" });
+    await exchange.advance(4999);
+    expect(client.seen()).toEqual([]);
+    await exchange.advance(1);
+    const [text, ...more] = client.seen();
+    expect(more).toEqual([]);
+    const { json } = await bot.get("/account/portfolio");
+    const { total_equity, unrealized_pnl, realized_pnl, available_cash } = json as unknown as Record<string, string>;
+    expect(JSON.parse(text as string)).toEqual({
+      channel: "portfolio",
+      data: { total_equity, unrealized_pnl, realized_pnl, timestamp: "2026-01-05T00:00:35.000Z", available_cash },
+    });
+    expect(Number(portfolioMessage.decode(JSON.parse(text as string)).unrealizedPnl)).toBeGreaterThan(10);
+    await exchange.advance(10_000);
+    expect(client.seen()).toHaveLength(2);
+  });
+});
+
+/** Lets time pass while every ping is answered; gives back what else came. */
+function withPongs(client: Talk, exchange: Exchange): { pass(ms: number): Promise<readonly string[]> } {
+  const others: string[] = [];
+  client.socket.addEventListener("message", ({ data }) => {
+    if (data === PING) client.send({ action: "pong" });
+    else others.push(String(data));
+  });
+  return {
+    async pass(ms) {
+      await exchange.advance(ms);
+      return others.splice(0);
+    },
+  };
+}

@@ -1,0 +1,196 @@
+// What goes wrong with streams on purpose.
+import { expect, test } from "vitest";
+import { isVirtual } from "../../../src/exchange/clock.ts";
+import {
+  manualMarket,
+  seededStreamFaults,
+  type Exchange,
+  type ManualMarket,
+  type StreamFaultKind,
+  type StreamFaults,
+  type StreamMoment,
+} from "../../../src/exchange/index.ts";
+import { streaming, talk, type Talk } from "./streamTalk.ts";
+
+const MARKET = { BTCUSDT: { price: "1", volume: "18000" } };
+const PING = '{"type":"ping"}';
+const SUBSCRIBED = '{"type":"subscribed","channel":"ticker:BTCUSDT"}';
+
+interface Scene {
+  readonly exchange: Exchange<ManualMarket>;
+  readonly client: Talk;
+  /** Trades at prices, and what the client sees of them within a second: a tick by its price. */
+  readonly trade: (...prices: readonly number[]) => Promise<readonly string[]>;
+}
+
+/** A client that follows a pair, if it gets so far. */
+async function begin(streamFaults: StreamFaults, latency = 0): Promise<Scene> {
+  const exchange = streaming({ market: manualMarket(MARKET), streamFaults, latency });
+  const { apiKey } = await exchange.register();
+  const client = talk(exchange, apiKey);
+  client.socket.addEventListener("open", () =>
+    client.send({ action: "subscribe", channel: "ticker", symbol: "BTCUSDT" }),
+  );
+  await exchange.advance(10 * latency);
+  return {
+    exchange,
+    client,
+    async trade(...prices) {
+      for (const price of prices) exchange.market.set("BTCUSDT", { price });
+      await exchange.advance(1000);
+      return client.seen().map((text) => /"price":"(\d+)"/.exec(text)?.[1] ?? text);
+    },
+  };
+}
+
+/** A fault at one moment of the first connection. */
+const once =
+  (kind: StreamFaultKind, moment: Pick<StreamMoment, "kind" | "frame">): StreamFaults =>
+  (each) =>
+    each.connection === 0 && each.kind === moment.kind && each.frame === moment.frame ? kind : undefined;
+
+const SECOND_TICK = { kind: "data", frame: 2 } as const;
+
+function faultsOf(exchange: Exchange): readonly unknown[] {
+  return [...exchange.journal].filter(({ kind }) => kind === "fault");
+}
+
+function timersOf({ connection: { clock } }: Exchange): number {
+  return isVirtual(clock) ? clock.pending : Number.NaN;
+}
+
+test.for(["refuse", "unreachable"] as const)(
+  "%s: there is no connection, and the next one is as always",
+  async (kind) => {
+    const { exchange, client } = await begin(once(kind, { kind: "upgrade", frame: 0 }));
+    expect(client.seen()).toEqual(["error", "close 1006 broken"]);
+    expect(timersOf(exchange)).toBe(0);
+    expect(faultsOf(exchange)).toEqual([
+      {
+        kind: "fault",
+        time: exchange.connection.clock.now(),
+        fault: kind,
+        method: "GET",
+        path: "/ws/v1",
+        index: 0,
+        executed: false,
+      },
+    ]);
+    const { apiKey } = await exchange.register();
+    const next = talk(exchange, apiKey);
+    await exchange.advance(0);
+    expect(next.seen()).toEqual(["open"]);
+  },
+);
+
+test.for([
+  ["close", ["1", "close 1011 clean"]],
+  ["cut", ["1", "close 1006 broken"]],
+  ["drop", ["1", "3", "4"]],
+  ["duplicate", ["1", "2", "2", "3", "4"]],
+  ["reorder", ["1", "3", "2", "4"]],
+  ["silent", ["1"]],
+  ["half-open", ["1"]],
+] as const)("%s: a client sees %j of four trades", async ([kind, seen]) => {
+  const { exchange, client, trade } = await begin(once(kind, SECOND_TICK));
+  expect(client.seen()).toEqual(["open", SUBSCRIBED]);
+  expect(await trade(1, 2, 3, 4)).toEqual(seen);
+  expect(faultsOf(exchange)).toMatchObject([{ fault: kind, path: "/ws/v1", index: 0, executed: true }]);
+  client.socket.close();
+  await exchange.advance(30_000);
+  expect(timersOf(exchange)).toBe(0);
+});
+
+test("close: with the code that is asked for", async () => {
+  const { client } = await begin(({ kind }) => (kind === "reply" ? { kind: "close", code: 1001 } : undefined));
+  expect(client.seen()).toEqual(["open", "close 1001 clean"]);
+});
+
+test("silent: acknowledgements and pings live on, and pongs count", async () => {
+  const { exchange, client, trade } = await begin(once("silent", { kind: "reply", frame: 0 }));
+  expect(client.seen()).toEqual(["open", SUBSCRIBED]);
+  expect(await trade(1, 2)).toEqual([]);
+  await exchange.advance(29_000);
+  expect(client.seen()).toEqual([PING]);
+  client.send({ action: "pong" });
+  client.send({ action: "subscribe", channel: "orders" });
+  await exchange.advance(30_000);
+  expect(client.seen()).toEqual(['{"type":"subscribed","channel":"orders"}', PING]);
+});
+
+test.for([0, 50])("half-open: nothing more, in either direction, with a latency of %i ms", async (latency) => {
+  const { exchange, client, trade } = await begin(once("half-open", SECOND_TICK), latency);
+  await trade(1, 2);
+  client.seen();
+  client.send({ action: "subscribe", channel: "orders" });
+  await exchange.advance(600_000);
+  expect(client.seen()).toEqual([]);
+  expect(client.socket.readyState).toBe(client.socket.OPEN);
+  // The exchange has given up, too: it got no pong.
+  expect(timersOf(exchange)).toBe(0);
+  client.socket.close();
+  await exchange.advance(29_999);
+  expect(client.seen()).toEqual([]);
+  await exchange.advance(1);
+  expect(client.seen()).toEqual(["close 1006 broken"]);
+});
+
+test("a fault that cannot befall the moment is a mistake", async () => {
+  const wrong: readonly (readonly [string, StreamFaults])[] = [
+    ["refuse", ({ kind }) => (kind === "data" ? "refuse" : undefined)],
+    ["drop", ({ kind }) => (kind === "upgrade" ? "drop" : undefined)],
+    ["nonsense", () => "nonsense" as StreamFaultKind],
+  ];
+  for (const [name, faults] of wrong) {
+    const exchange = streaming({ market: manualMarket(MARKET), streamFaults: faults });
+    const { apiKey } = await exchange.register();
+    const complain = async (): Promise<void> => {
+      const session = exchange.connect(`/ws/v1?api_key=${apiKey}`, { send() {}, close() {}, drop() {}, stall() {} });
+      session?.receive('{"action":"subscribe","channel":"ticker_all"}');
+      exchange.market.set("BTCUSDT", { price: "2" });
+      await exchange.advance(1000);
+    };
+    await expect(complain()).rejects.toThrow(new RegExp(`stream fault "${name}"`));
+  }
+});
+
+test("rates that are none are refused", () => {
+  expect(() => seededStreamFaults({ rates: { cut: 2 } })).toThrow('seededStreamFaults: the rate of "cut" is 2');
+  expect(() => seededStreamFaults({ rates: { cut: 0.6, drop: 0.6 } })).toThrow("the rates add up to 1.2");
+  expect(() => seededStreamFaults({ rates: { bang: 1 } as never })).toThrow(
+    'there is no fault "bang"; there are refuse, unreachable, close',
+  );
+});
+
+test("the same seed is the same course of things, another one another", async () => {
+  const rates = {
+    refuse: 0.1,
+    close: 0.01,
+    cut: 0.01,
+    silent: 0.01,
+    "half-open": 0.01,
+    drop: 0.1,
+    duplicate: 0.1,
+    reorder: 0.1,
+  };
+  const run = async (seed: number): Promise<readonly string[]> => {
+    const exchange = streaming({ streamFaults: seededStreamFaults({ seed, rates }) });
+    const { apiKey } = await exchange.register();
+    const seen: string[] = [];
+    for (let connection = 0; connection < 40; connection++) {
+      const client = talk(exchange, apiKey);
+      await exchange.advance(0);
+      if (client.socket.readyState === 1) client.send({ action: "subscribe", channel: "ticker", symbol: "BTCUSDT" });
+      await exchange.advance(5000);
+      client.socket.close();
+      await exchange.advance(0);
+      seen.push(...client.seen());
+    }
+    return [...seen, ...faultsOf(exchange).map((fault) => JSON.stringify(fault))];
+  };
+  const [first, again, other] = [await run(7), await run(7), await run(8)];
+  expect(again).toEqual(first);
+  expect(other).not.toEqual(first);
+  for (const kind of Object.keys(rates))
+    expect([kind, first.some((text) => text.includes(`"fault":"${kind}"`))]).toEqual([kind, true]);
+});
