@@ -3,6 +3,22 @@ import type { Listener } from "./queue.ts";
 /** What a subscription calls; what it throws or rejects with is reported. */
 export type Handler<T> = (update: T) => void | Promise<void>;
 
+/** Calls something of the user's; what it throws or rejects with is reported. */
+export function contained(work: () => unknown, report: (error: unknown) => void): void {
+  try {
+    const result = work();
+    if (isThenable(result)) Promise.resolve(result).catch(report);
+  } catch (error) {
+    report(error);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" && value !== null && typeof (value as { readonly then?: unknown }).then === "function"
+  );
+}
+
 /** Joins with a handler; gives back what ends that. */
 export function callBack<T>(
   handler: Handler<T>,
@@ -18,13 +34,7 @@ export function callBack<T>(
   };
   leave = join({
     push(value) {
-      if (over) return;
-      try {
-        const work = handler(value);
-        if (work !== undefined) work.catch(report);
-      } catch (error) {
-        report(error);
-      }
+      if (!over) contained(() => handler(value), report);
     },
     end,
   });

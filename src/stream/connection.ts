@@ -259,7 +259,7 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
   }
 
   function settle(): void {
-    if (!isOpen || closed) return;
+    if (!isOpen || closed || channels.size === 0) return;
     for (const held of channels.values()) if (!held.acknowledged) return;
     if (phase !== "live") enter(recovering > 0 ? "recovering" : "live");
   }

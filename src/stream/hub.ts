@@ -1,5 +1,10 @@
 import type { CandleInterval, CandleUpdate, OrderUpdate, PortfolioUpdate, Tick } from "../endpoints/index.ts";
-import { ClientClosedError, type AgentExchangeError, type AuthenticationError } from "../errors/index.ts";
+import {
+  ClientClosedError,
+  isAgentExchangeError,
+  type AgentExchangeError,
+  type AuthenticationError,
+} from "../errors/index.ts";
 import type { Transport } from "../transport/index.ts";
 import { candlesSource } from "./candles.ts";
 import { ALL_TICKERS, candlesChannel, ORDERS, PORTFOLIO, tickerChannel, type Channel } from "./channel.ts";
@@ -45,7 +50,8 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
   let connections: readonly Connection[] = [];
   let state: StreamState = "idle";
   let closed = false;
-  const ending = new AbortController();
+  /** What is being made up for, by channel; ended with the channel, or by its next loss. */
+  const recoveries = new Map<string, AbortController>();
 
   const tickers = createTickers(transport, {
     rearrange,
@@ -76,7 +82,7 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
       const own = polled.get(channel.key);
       if (own !== undefined) return own.polled.recover();
       const { symbol } = channel.request;
-      return persist(channel.key, () => tickers.recover(symbol));
+      return recover(channel.key, (signal) => tickers.recover(symbol, signal));
     },
     refused(channel: Channel, error: AgentExchangeError): void {
       listener.error(error);
@@ -91,28 +97,35 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
     },
   };
 
-  /** Until it succeeds, or nobody needs it any more. */
-  async function persist(key: string, work: () => Promise<void>): Promise<void> {
-    for (let pause = RETRY; connectionOf(key) !== undefined; pause = Math.min(LONGEST_RETRY, pause * 2)) {
+  /** Until it succeeds, cannot succeed, or nobody needs it any more. */
+  async function recover(key: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    recoveries.get(key)?.abort();
+    const controller = new AbortController();
+    recoveries.set(key, controller);
+    const { signal } = controller;
+    for (let pause = RETRY; !signal.aborted; pause = Math.min(LONGEST_RETRY, pause * 2)) {
       try {
-        return await work();
+        await work(signal);
+        break;
       } catch (error) {
-        if (closed || connectionOf(key) === undefined) return;
+        if (signal.aborted) return;
         listener.error(error);
-        await sleep(pause);
+        if (!isAgentExchangeError(error) || !error.retryable) break;
+        await sleep(pause, signal);
       }
     }
+    if (recoveries.get(key) === controller) recoveries.delete(key);
   }
 
-  function sleep(milliseconds: number): Promise<void> {
+  function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const over = (): void => {
         transport.clock.clearTimeout(timer);
-        ending.signal.removeEventListener("abort", over);
+        signal.removeEventListener("abort", over);
         resolve();
       };
       const timer = transport.clock.setTimeout(over, milliseconds);
-      ending.signal.addEventListener("abort", over);
+      signal.addEventListener("abort", over);
     });
   }
 
@@ -132,7 +145,9 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
     for (const connection of connections) {
       for (const key of connection.keys()) {
         const serves = key.startsWith("ticker:") && !settled && tickers.symbols.length + Number(tickers.all) > 0;
-        if (!keys.has(key) && !(serves && isOfUse(key))) connection.release(key);
+        if (keys.has(key) || (serves && isOfUse(key))) continue;
+        recoveries.get(key)?.abort();
+        connection.release(key);
       }
     }
     for (const channel of channels) if (connectionOf(channel.key) === undefined) place(channel);
@@ -206,7 +221,7 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
     closed = true;
     for (const connection of connections) connection.close();
     connections = [];
-    ending.abort();
+    for (const recovery of recoveries.values()) recovery.abort();
     tickers.end(failure);
     for (const own of polled.values()) own.polled.end(failure);
     tell();

@@ -1,3 +1,4 @@
+import { InvalidSymbolError } from "../errors/index.ts";
 import type { Codec } from "../wire/index.ts";
 import type { Transport } from "../transport/index.ts";
 import type { Failure, Listener } from "./queue.ts";
@@ -53,6 +54,10 @@ export function createPolled<Update>(
     for (const listener of listeners) listener.push(update);
   }
 
+  function end(failure?: Failure): void {
+    for (const listener of members) listener.end(failure);
+  }
+
   async function poll(): Promise<void> {
     clock.clearTimeout(timer);
     asking = true;
@@ -65,6 +70,8 @@ export function createPolled<Update>(
       } catch (error) {
         if (controller.signal.aborted) return;
         report(error);
+        // There will never be such a pair's candles, and REST is the first to say so.
+        if (error instanceof InvalidSymbolError && !error.retryable) return end({ reason: error });
         delay = Math.min(SLOWEST, delay * 2);
         again = false;
       }
@@ -153,8 +160,6 @@ export function createPolled<Update>(
         hold();
       });
     },
-    end(failure) {
-      for (const listener of members) listener.end(failure);
-    },
+    end,
   };
 }

@@ -66,10 +66,12 @@ export class Queue<T extends object> implements Listener<T>, Updates<T> {
       this.#abort();
       return this;
     }
-    this.#signal?.addEventListener("abort", this.#abort);
     const leave = join(this);
     if (this.#ended) leave();
-    else this.#leave = leave;
+    else {
+      this.#leave = leave;
+      this.#signal?.addEventListener("abort", this.#abort);
+    }
     return this;
   }
 

@@ -7,7 +7,7 @@ import {
   type Tick,
 } from "../endpoints/index.ts";
 import type { Transport } from "../transport/index.ts";
-import { callBack, type Handler } from "./callback.ts";
+import { callBack, contained, type Handler } from "./callback.ts";
 import type { StreamEvents, StreamState } from "./events.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { Queue, type Listener, type QueueOptions, type Updates } from "./queue.ts";
@@ -20,7 +20,7 @@ const INTERVALS: readonly string[] = ["1m", "5m", "1h", "1d"] satisfies readonly
  */
 export class AgentExchangeStream {
   readonly #hub: Hub;
-  readonly #listeners: { readonly [Name in keyof StreamEvents]: Set<(event: StreamEvents[Name]) => void> } = {
+  readonly #listeners: { readonly [Name in keyof StreamEvents]: Set<Handler<StreamEvents[Name]>> } = {
     state: new Set(),
     gap: new Set(),
     error: new Set(),
@@ -50,7 +50,8 @@ export class AgentExchangeStream {
   }
 
   /**
-   * Every trade of a pair, of several, or of all (`"all"`). By default only the newest tick of each pair waits for a
+   * Every trade of a pair, of several, or of all (`"all"`); trades of one millisecond that are alike count as one, as
+   * the platform's messages have no id. By default only the newest tick of each pair waits for a
    * slow consumer; `queue: "all"` keeps every one, up to `limit`.
    *
    * @throws ValidationError; the iterator rejects with AuthenticationError when the key is refused, with
@@ -189,11 +190,11 @@ export class AgentExchangeStream {
    * stream.on("error", (error) => console.log(error));
    * ```
    */
-  on<Name extends keyof StreamEvents>(name: Name, listener: (event: StreamEvents[Name]) => void): () => void {
-    const listeners = this.#listeners[name] as Set<(event: StreamEvents[Name]) => void> | undefined;
+  on<Name extends keyof StreamEvents>(name: Name, listener: Handler<StreamEvents[Name]>): () => void {
+    const listeners = this.#listeners[name] as Set<Handler<StreamEvents[Name]>> | undefined;
     if (listeners === undefined) throw invalid("on", [{ field: "name", message: "must be state, gap or error" }]);
     // Of its own, so that one function can listen twice.
-    const own = (event: StreamEvents[Name]): void => listener(event);
+    const own: Handler<StreamEvents[Name]> = (event) => listener(event);
     listeners.add(own);
     return () => void listeners.delete(own);
   }
@@ -223,15 +224,14 @@ export class AgentExchangeStream {
     return callBack(handler, (error) => this.#tell("error", error), join);
   }
 
+  /** Afterwards, when whatever is going on is through: listeners may do anything, such as closing the stream. */
   #tell<Name extends keyof StreamEvents>(name: Name, event: StreamEvents[Name]): void {
-    for (const listener of this.#listeners[name]) {
-      try {
-        listener(event);
-      } catch (error) {
-        // Whoever listens to errors and fails is not told of it.
-        if (name !== "error") this.#tell("error", error);
-      }
-    }
+    const listeners = this.#listeners[name];
+    // Whoever listens to errors and fails is not told of it.
+    const report = (error: unknown): void => (name === "error" ? undefined : this.#tell("error", error));
+    void Promise.resolve().then(() => {
+      for (const listener of listeners) contained(() => listener(event), report);
+    });
   }
 }
 
@@ -269,6 +269,8 @@ function symbolsOf(name: string, symbols: string | readonly string[]): readonly 
 /** As the platform writes it. Any text is acknowledged there, and one that is no pair stays silent for ever. */
 function symbolNamed(name: string, symbol: unknown): string {
   const text = typeof symbol === "string" ? symbol.trim().toUpperCase() : "";
+  // The platform would acknowledge it as a pair of that name.
+  if (text === "ALL") throw invalid(name, [{ field: "symbol", message: 'for all pairs pass "all" alone to ticker' }]);
   if (/^[A-Z0-9]{2,20}$/.test(text)) return text;
   throw invalid(name, [{ field: "symbol", message: "must be a pair such as BTCUSDT" }]);
 }

@@ -1,4 +1,5 @@
-import { getAllPrices, getRecentTrades, tickMessage, type Tick } from "../endpoints/index.ts";
+import { getAllPrices, getRecentTrades, tickMessage, type PublicTrade, type Tick } from "../endpoints/index.ts";
+import { InvalidSymbolError } from "../errors/index.ts";
 import { call, type Transport } from "../transport/index.ts";
 import type { Decimal } from "../wire/index.ts";
 import type { Message } from "./connection.ts";
@@ -65,7 +66,7 @@ export interface Tickers {
   /** The same for a message that is written in another way than usual. */
   read(message: Message): void;
   /** Gives the last trade of each, where it is newer than the last tick: of one symbol, or of all. */
-  recover(symbol: string | undefined): Promise<void>;
+  recover(symbol: string | undefined, signal: AbortSignal): Promise<void>;
   /** Ends everybody's subscription, or those to one channel: of a symbol, or of all. */
   end(failure?: Failure, channel?: { readonly symbol: string | undefined }): void;
 }
@@ -179,8 +180,7 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
     const left = behind.values();
     const work = async (): Promise<void> => {
       for (const feed of left) {
-        const { trades } = await call(transport, getRecentTrades, { symbol: feed.symbol, limit: 1 }, { signal });
-        const [trade] = trades;
+        const trade = await lastTrade(feed.symbol, signal);
         if (trade === undefined) continue;
         feed.price = trade.price;
         if (trade.time.getTime() < (feed.last === undefined ? feed.since : feed.time)) continue;
@@ -189,6 +189,16 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
       }
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, behind.length) }, work));
+  }
+
+  /** Undefined where there is none, or no such pair: the platform takes subscriptions to anything. */
+  async function lastTrade(symbol: string, signal: AbortSignal): Promise<PublicTrade | undefined> {
+    try {
+      return (await call(transport, getRecentTrades, { symbol, limit: 1 }, { signal })).trades[0];
+    } catch (error) {
+      if (error instanceof InvalidSymbolError) return undefined;
+      throw error;
+    }
   }
 
   function begin(): void {
@@ -240,8 +250,7 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
       }
       receive(tick);
     },
-    async recover(symbol) {
-      const signal = (checking ??= new AbortController()).signal;
+    async recover(symbol, signal) {
       if (symbol !== undefined) {
         const feed = feeds.get(symbol);
         if (feed !== undefined) await lastTrades([feed], signal);

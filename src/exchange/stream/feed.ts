@@ -84,6 +84,7 @@ export function createFeed(world: World, monitor: Monitor): Feed {
   /** Nobody is told of what might not last: the command comes to its end and is written down first. */
   async function tellUpdates(): Promise<void> {
     await Promise.resolve();
+    const own = updates.splice(0);
     const written = world.journal.written();
     if (written !== undefined) {
       clock.hold?.(written);
@@ -91,10 +92,10 @@ export function createFeed(world: World, monitor: Monitor): Feed {
         await written;
       } catch {
         // Whoever asked for it is told; what was not written down did not happen.
-        updates.length = 0;
+        return;
       }
     }
-    for (const { listener, text } of updates.splice(0)) if (listener.holds("orders")) listener.push(text);
+    for (const { listener, text } of own) if (listener.holds("orders")) listener.push(text);
   }
 
   function start(subscription: Subscription): void {

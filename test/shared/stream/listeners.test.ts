@@ -1,0 +1,167 @@
+// Whoever listens may do anything, at any moment, and whoever left is left alone.
+import { describe, expect, test } from "vitest";
+import { AgentExchangeClient } from "../../../src/client/index.ts";
+import { InvalidSymbolError, ValidationError } from "../../../src/errors/index.ts";
+import { stage, type Stage } from "./stage.ts";
+
+/** Nothing of a stream is left: no socket, no timer. */
+function expectNothingOf({ sockets, clock }: Stage): void {
+  expect(sockets.open).toEqual([]);
+  expect(clock.pending).toBe(0);
+}
+
+describe("a listener", () => {
+  test("that leaves while another one is leaving leaves no connection behind", async () => {
+    const scene = await stage({ latency: 50 });
+    const { stream, sockets, seconds } = scene;
+    let leave = (): void => {};
+    stream.on("state", (state) => {
+      if (state === "live") leave();
+    });
+    leave = stream.onOrders(() => {});
+    await seconds(0.12);
+    const other = stream.onTicker("ETHUSDT", () => {});
+    while (sockets.all[0]?.received.length === 0) await seconds(0.001);
+    other();
+    await seconds(300);
+    expect(stream.state).toBe("idle");
+    expectNothingOf(scene);
+  });
+
+  test("that closes the stream as it recovers leaves no timer behind", async () => {
+    const scene = await stage();
+    const { stream, sockets, seconds } = scene;
+    stream.onTicker("BTCUSDT", () => {});
+    stream.on("state", (state) => (state === "recovering" ? stream.close() : undefined));
+    await seconds(2);
+    sockets.all[0]?.end(1006);
+    await seconds(2);
+    expect(stream.state).toBe("closed");
+    expectNothingOf(scene);
+  });
+
+  test("that closes the stream at its first error ends all tries", async () => {
+    function Refusing(): never {
+      throw new TypeError("no sockets here");
+    }
+    const scene = await stage({}, { WebSocket: Refusing as never });
+    const { stream, seconds, errors } = scene;
+    stream.on("error", () => stream.close());
+    stream.onTicker("BTCUSDT", () => {});
+    await seconds(200);
+    expect([stream.state, errors.length]).toEqual(["closed", 1]);
+    expectNothingOf(scene);
+  });
+
+  test("that rejects is told of as an error, and one for errors is not", async () => {
+    const { stream, seconds, errors } = await stage();
+    const problem = new Error("of the listener");
+    stream.on("state", () => Promise.reject(problem));
+    stream.on("error", () => Promise.reject(new Error("of the listener for errors")));
+    stream.onTicker("BTCUSDT", () => {});
+    await seconds(1);
+    expect(errors).toEqual([problem, problem]); // connecting, live
+    await stream.close();
+  });
+
+  test("may give back whatever it likes", async () => {
+    const { stream, seconds, price, errors } = await stage();
+    const taken: string[] = [];
+    const push: (tick: { readonly symbol: string }) => unknown = ({ symbol }) => taken.push(symbol);
+    stream.onTicker("BTCUSDT", push as () => void);
+    await seconds(1);
+    price("BTCUSDT", "101");
+    await seconds(2);
+    expect([taken, errors]).toEqual([["BTCUSDT"], []]);
+    await stream.close();
+  });
+
+  test("that comes and goes before the acknowledgement makes no stream live", async () => {
+    const scene = await stage({ latency: 500 });
+    const off = scene.stream.onTicker("BTCUSDT", () => {});
+    await scene.seconds(1.5);
+    expect(scene.sockets.all[0]?.sent).toHaveLength(1);
+    off();
+    await scene.seconds(2);
+    expect(scene.states).toEqual(["connecting", "idle"]);
+    expectNothingOf(scene);
+  });
+});
+
+describe("making up for what was missed", () => {
+  test("goes on once a channel, however often it is lost, and ends with the channel", async () => {
+    const { exchange, apiKey, sockets, clock, seconds, client: first } = await stage();
+    await first.close();
+    let failing = false;
+    let requests = 0;
+    const client = new AgentExchangeClient({
+      ...exchange.connection,
+      WebSocket: sockets.WebSocket,
+      apiKey,
+      retry: false,
+      async fetch(url, init) {
+        if (!failing) return exchange.fetch(url, init);
+        if (url.includes("/trades/")) requests++;
+        return Response.json({ error: { code: "INTERNAL_ERROR", message: "no" } }, { status: 500 });
+      },
+    });
+    const stream = client.stream();
+    const off = stream.onTicker("BTCUSDT", () => {});
+    await seconds(2);
+    failing = true;
+    for (let losses = 0; losses < 20; losses++) {
+      sockets.open[0]?.end(1006);
+      await seconds(70);
+    }
+    requests = 0;
+    await seconds(60);
+    expect(requests).toBeGreaterThan(0);
+    expect(requests).toBeLessThanOrEqual(3);
+    off();
+    await seconds(0);
+    expect([sockets.open.length, clock.pending]).toEqual([0, 0]);
+    await client.close();
+  });
+
+  test("does not wait for the trades of a pair that does not exist", async () => {
+    const { stream, sockets, seconds, errors } = await stage();
+    stream.onTicker(["BTCUSDT", "NOSUCHUSDT"], () => {});
+    await seconds(1);
+    sockets.open[0]?.end(1006);
+    await seconds(10);
+    expect([stream.state, errors]).toEqual(["live", []]);
+    await stream.close();
+  });
+});
+
+describe("a pair that does not exist", () => {
+  test("ends its candles with the error", async () => {
+    const scene = await stage();
+    const candles = scene.stream.candles("NOSUCHUSDT", "1m");
+    const end = candles.next().catch((error: unknown) => error);
+    await scene.seconds(5);
+    expect(await end).toBeInstanceOf(InvalidSymbolError);
+    expectNothingOf(scene);
+  });
+
+  test('cannot be "all", in whatever way it is written', async () => {
+    const { stream } = await stage();
+    expect(() => stream.onTicker("ALL", () => {})).toThrow(ValidationError);
+    expect(() => stream.onTicker(["all"], () => {})).toThrow(/pass "all" alone/);
+    await stream.close();
+  });
+});
+
+test("a closed stream keeps no hold of a signal", async () => {
+  const { stream } = await stage();
+  await stream.close();
+  const { signal } = new AbortController();
+  let listeners = 0;
+  const add = signal.addEventListener.bind(signal);
+  signal.addEventListener = (...parameters: Parameters<typeof add>): void => {
+    listeners++;
+    add(...parameters);
+  };
+  expect(() => stream.ticker("BTCUSDT", { signal })).toThrow(/closed/);
+  expect(listeners).toBe(0);
+});
