@@ -5,6 +5,7 @@ import { decodeBench } from "./decode.ts";
 import { clientOrderRate, dayTime, orderRate, sweepTime } from "./engine.ts";
 import { loginBench, snapshotBench } from "./exchange.ts";
 import type { Measured } from "./harness.ts";
+import { pageBench } from "./page.ts";
 import { serveBench } from "./serve.ts";
 import { sizeBench } from "./size.ts";
 import { storeBench } from "./store.ts";
@@ -85,5 +86,11 @@ console.log(
 );
 console.log(
   `\nRoot entry, minified and gzipped: ${kib(sizes.firstLoad)} at first load, ${kib(sizes.whole)} with the HMAC for pages without WebCrypto; ${kib(sizes.own)} of it our own`,
+);
+
+const page = await pageBench();
+const [longest = 0] = page.longTasks;
+console.log(
+  `\nThe page: ${kib(page.script)} of script at first, usable after ${page.usable.toFixed(0)} ms; with time sixty times as fast ${page.longTasks.length} tasks above 50 ms (the longest ${longest.toFixed(0)}), heap ${page.heap.map((bytes) => (bytes / 2 ** 20).toFixed(1)).join(" to ")} MiB over ten simulated minutes`,
 );
 process.exit();

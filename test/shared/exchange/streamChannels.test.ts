@@ -155,6 +155,19 @@ describe("the channel orders", () => {
     commit();
     const { json } = await answer;
     expect(updatesIn(client)).toEqual([`pending ${json.order_id}`]);
+    const commits: (() => void)[] = [];
+    const answers: Promise<unknown>[] = [];
+    for (let order = 0; order < 2; order++) {
+      disk.writing = new Promise((resolve) => commits.push(resolve));
+      answers.push(bot.order(LIMIT));
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    commits[0]?.();
+    await answers[0];
+    expect(updatesIn(client)).toHaveLength(1);
+    commits[1]?.();
+    await answers[1];
+    expect(updatesIn(client)).toHaveLength(1);
     disk.writing = Promise.reject(new Error("the disk is full"));
     disk.writing.catch(() => {});
     await expect(bot.order(LIMIT)).rejects.toThrow("the disk is full");
