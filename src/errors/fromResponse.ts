@@ -1,4 +1,4 @@
-import { decimal, type Decimal } from "../wire/index.ts";
+import { decimal, parseHttpDate, type Decimal } from "../wire/index.ts";
 import { AuthenticationError, PermissionError } from "./authentication.ts";
 import { AgentExchangeError, type ErrorFields } from "./base.ts";
 import { hintFor } from "./hints.ts";
@@ -27,7 +27,7 @@ export interface FailedRequest {
   readonly side?: string | undefined;
   /** Whether the call can be made again after a failure of the server without harm. */
   readonly repeatable: boolean;
-  /** Unix milliseconds, to read a `Retry-After` that is a date. */
+  /** Unix milliseconds of the platform's clock, to read a `Retry-After` that is a date where the answer has no `Date`. */
   readonly now: number;
   readonly redact: Redact;
 }
@@ -155,16 +155,25 @@ function reasonOf(value: unknown): string {
   return typeof value === "string" ? (value.split(":", 1)[0] as string) : "unknown";
 }
 
+/** The platform counts by the minute, so no wait is longer, whatever an answer says. */
+const LONGEST_WAIT = 60;
+
+/** Seconds that an answer asks to wait, as far as they make sense; undefined when they do not. */
+export function waitSeconds(value: unknown): number | undefined {
+  return typeof value === "number" && value >= 0 ? Math.min(value, LONGEST_WAIT) : undefined;
+}
+
 /** Seconds to wait by the header, which browsers hide, or else by the body. */
 function retryAfter(response: FailedResponse, body: ErrorBody, now: number): number | undefined {
-  const header = response.header("retry-after");
-  if (header !== null && header.trim() !== "") {
-    const seconds = Number(header);
-    if (Number.isFinite(seconds) && seconds >= 0) return seconds;
-    const until = Date.parse(header);
-    if (!Number.isNaN(until)) return Math.max(0, Math.ceil((until - now) / 1000));
-  }
-  return numberOf(body.details["retry_after_seconds"]);
+  const header = response.header("retry-after") ?? "";
+  // Sent twice, it comes as "1, 1".
+  const seconds = header.split(",").flatMap((part) => (/^\s*\d+(\.\d+)?(e\d+)?\s*$/i.test(part) ? [Number(part)] : []));
+  if (seconds.length > 0) return waitSeconds(Math.max(...seconds));
+  const until = parseHttpDate(header);
+  if (Number.isNaN(until)) return waitSeconds(body.details["retry_after_seconds"]);
+  // By the clock that wrote it, which may differ from ours.
+  const written = parseHttpDate(response.header("date") ?? "");
+  return waitSeconds(Math.max(0, Math.ceil((until - (Number.isNaN(written) ? now : written)) / 1000)));
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,19 +1,24 @@
 import ky from "ky";
 import type { WireRequest } from "../endpoints/index.ts";
 import type { Deadline } from "./deadline.ts";
+import { responseText } from "./responseText.ts";
 
 /** What came back, body and all. */
 export interface Reply {
   readonly status: number;
-  readonly body: string;
+  /** Null when it is larger than the client reads. */
+  readonly body: string | null;
   header(name: string): string | null;
 }
 
+export type WholeReply = Reply & { readonly body: string };
+
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-// Reads of one URL queue behind each other in a browser's cache; other runtimes have none, or refuse the option.
-const CACHE: { readonly cache?: "no-store" } =
-  "document" in globalThis || "importScripts" in globalThis ? { cache: "no-store" } : {};
+/** Whether this runtime's fetch has the option; older Workers refuse it. Looked up late, since it can be patched in. */
+function knowsCache(): boolean {
+  return typeof Request !== "undefined" && "cache" in Request.prototype;
+}
 
 // Deno sends a request again by itself when a reused connection breaks, unless it cannot read the body twice.
 const toBody: (text: string) => string | Blob = "Deno" in globalThis ? (text) => new Blob([text]) : (text) => text;
@@ -25,13 +30,17 @@ export async function attempt(
   request: WireRequest,
   headers: Record<string, string>,
   deadline: Deadline,
+  maxBytes: number,
 ): Promise<Reply> {
   const url = origin + request.target;
-  const init: RequestInit = { method: request.method, headers, redirect: "manual", signal: deadline.signal, ...CACHE };
+  const init: RequestInit = { method: request.method, headers, redirect: "manual", signal: deadline.signal };
+  // Prices from a cache are stale: some frameworks keep every GET, and browsers queue equal ones behind each other.
+  if (request.method === "GET" && knowsCache()) init.cache = "no-store";
   if (request.body !== undefined) init.body = toBody(request.body);
   // As URL and init, since a fetch of another make does not know this runtime's Request; copying one costs a tenth of a call.
   const response = await ky(url, { retry: 0, timeout: false, throwHttpErrors: false, fetch: () => fetch(url, init) });
   // A fetch that ignores its signal answers too late: nobody reads the body any more.
   if (deadline.over()) await response.body?.cancel();
-  return { status: response.status, body: await response.text(), header: (name) => response.headers.get(name) };
+  const body = await responseText(response, maxBytes, () => deadline.over());
+  return { status: response.status, body, header: (name) => response.headers.get(name) };
 }

@@ -17,11 +17,12 @@ import {
   type Redact,
 } from "../errors/index.ts";
 import { DecodeError } from "../wire/index.ts";
-import { attempt, type Reply } from "./attempt.ts";
+import { attempt, type Reply, type WholeReply } from "./attempt.ts";
 import { checkCallOptions, checkHeader } from "./checkOptions.ts";
 import type { Header } from "./credentials.ts";
 import { closedError, startDeadline, type Deadline } from "./deadline.ts";
 import { isLimited, type Slot } from "./limiter.ts";
+import { answerHeaders } from "./limitHeaders.ts";
 import { networkError } from "./networkError.ts";
 import { watchRequest } from "./observers.ts";
 import type { CallOptions } from "./options.ts";
@@ -33,7 +34,11 @@ import type { Transport } from "./transport.ts";
 type Outcome =
   | { readonly kind: "done"; readonly value: unknown }
   /** Certainly not executed, or harmless to repeat; `cure` is what another try needs. */
-  | { readonly kind: "failed"; readonly error: AgentExchangeError; readonly cure: "time" | "login" | "agent" | "none" }
+  | {
+      readonly kind: "failed";
+      readonly error: AgentExchangeError;
+      readonly cure: "time" | "login" | "agent" | "clock" | "none";
+    }
   /** It may have been executed, and must not be executed twice. */
   | { readonly kind: "unclear"; readonly error: AgentExchangeError }
   /** The call came to its end before: by its time-out, the caller's abort or the client's close. */
@@ -51,6 +56,10 @@ interface Trip {
   waitingSince: number;
   credential: Header | undefined;
   signature: string | undefined;
+  /** What the platform's clock was thought to be when it was signed: `server.at(0)`. */
+  signedBy: number | undefined;
+  /** Whether it was signed again after the platform's clock turned out to be another. */
+  signedAnew: boolean;
 }
 
 /**
@@ -86,6 +95,8 @@ export async function call<Input, Output>(
     waitingSince: clock.elapsed(),
     credential: undefined,
     signature: undefined,
+    signedBy: undefined,
+    signedAnew: false,
   };
   let tries = 0;
   let renewed = false;
@@ -97,7 +108,9 @@ export async function call<Input, Output>(
       const { error } = outcome;
       if (outcome.kind === "unclear") throw unclear(transport, trip, error);
       trip.waitingSince = clock.elapsed();
-      if (
+      if (outcome.cure === "clock") {
+        trip.signedAnew = true;
+      } else if (
         outcome.cure === "login" &&
         !renewed &&
         trip.credential !== undefined &&
@@ -155,14 +168,16 @@ async function send(transport: Transport, trip: Trip): Promise<Outcome> {
     const sent = clock.elapsed();
     placement?.sent(sent, agentId);
     let status: number | null = null;
-    const outcome = await deadline.race(attempt(transport.fetch, transport.origin, request, headers, deadline)).then(
-      (reply) => {
-        status = reply.status;
-        learnLimits(transport, endpoint.tier, slot, reply, sent);
-        return classify(transport, trip, reply, slot, agentId);
-      },
-      (problem: unknown) => lost(transport, trip, problem),
-    );
+    const outcome = await deadline
+      .race(attempt(transport.fetch, transport.origin, request, headers, deadline, transport.maxResponseBytes))
+      .then(
+        (reply) => {
+          status = reply.status;
+          learnLimits(transport, endpoint.tier, slot, reply, sent);
+          return classify(transport, trip, reply, slot, agentId);
+        },
+        (problem: unknown) => lost(transport, trip, problem),
+      );
     over?.(status, codeOf(outcome));
     if (outcome.kind === "done") placement?.acknowledged(outcome.value);
     return outcome;
@@ -190,6 +205,7 @@ async function requestHeaders(
     if (agentId !== undefined) headers["X-Agent-Id"] = agentId;
   }
   if (transport.sign !== undefined) {
+    trip.signedBy = transport.server.at(0);
     const signed = await deadline.race(transport.sign(request));
     trip.signature = signed["X-Signature"];
     Object.assign(headers, signed);
@@ -213,6 +229,12 @@ function lacksAgent({ code, message }: AgentExchangeError): boolean {
   return code === "DATABASE_ERROR" && message.includes("agent_id");
 }
 
+/** Whether a refused signature was of the wrong time, and the right one is known now. A 401 was never executed. */
+function signedByWrongClock({ server }: Transport, { signedBy, signedAnew }: Trip): boolean {
+  // `Date` tells whole seconds, so a smaller difference is no news.
+  return signedBy !== undefined && !signedAnew && Math.abs(server.at(0) - signedBy) > 1000;
+}
+
 /** Removes from what came back whatever was sent in confidence. */
 function redactorOf(transport: Transport, { params, signature }: Trip): Redact {
   const { apiKey, apiSecret, password } = params as Readonly<Record<string, string | undefined>>;
@@ -223,6 +245,7 @@ function redactorOf(transport: Transport, { params, signature }: Trip): Redact {
 function classify(transport: Transport, trip: Trip, reply: Reply, slot: Slot, agentId: string | undefined): Outcome {
   const { endpoint, params, deadline } = trip;
   const repeatable = isRepeatable(endpoint.effect);
+  if (!isWhole(reply)) return tooLarge(transport, trip, reply);
   if ((reply.status >= 200 && reply.status < 300) || endpoint.success?.includes(reply.status)) {
     const decoded = decode(transport, trip, reply);
     if (decoded.kind === "done" || !endpoint.success?.includes(reply.status)) return decoded;
@@ -233,10 +256,11 @@ function classify(transport: Transport, trip: Trip, reply: Reply, slot: Slot, ag
     symbol: params["symbol"] as string | undefined,
     side: params["side"] as string | undefined,
     repeatable,
-    now: transport.clock.now(),
+    now: transport.server.now(),
     redact: redactorOf(transport, trip),
   });
   const { code } = error;
+  if (reply.status === 401 && signedByWrongClock(transport, trip)) return { kind: "failed", error, cure: "clock" };
   if (code === "INVALID_TOKEN") return { kind: "failed", error, cure: "login" };
   if (reply.status === 429) {
     slot.pause(((error as Partial<RateLimitError>).retryAfter ?? 1) * 1000);
@@ -254,8 +278,26 @@ function classify(transport: Transport, trip: Trip, reply: Reply, slot: Slot, ag
     : { kind: "unclear", error };
 }
 
+function isWhole(reply: Reply): reply is WholeReply {
+  return reply.body !== null;
+}
+
+/** The same answer would come again, so nothing is repeated. */
+function tooLarge({ maxResponseBytes }: Transport, { endpoint, deadline }: Trip, { status }: Reply): Outcome {
+  const error = new ResponseError(
+    `${endpoint.name}: the response body is larger than ${maxResponseBytes} bytes; the rest was not read.`,
+    {
+      code: "RESPONSE_TOO_LARGE",
+      status,
+      attempts: deadline.attempts,
+      hint: "Request fewer entries, or raise the client option maxResponseBytes.",
+    },
+  );
+  return isRepeatable(endpoint.effect) ? { kind: "failed", error, cure: "none" } : { kind: "unclear", error };
+}
+
 /** The answer's value; a body that is cut off may come whole the next time, one of another kind will not. */
-function decode(transport: Transport, trip: Trip, { status, body }: Reply): Outcome {
+function decode(transport: Transport, trip: Trip, { status, body }: WholeReply): Outcome {
   const { endpoint, deadline } = trip;
   const repeatable = isRepeatable(endpoint.effect);
   let json: unknown;
@@ -312,16 +354,9 @@ function lost(transport: Transport, trip: Trip, problem: unknown): Outcome {
 
 /** What the answer's headers tell about the budget and the platform's clock. */
 function learnLimits(transport: Transport, tier: Tier, slot: Slot, reply: Reply, sent: number): void {
-  if (!isLimited(tier)) return; // the platform tells such calls nothing
-  const resetSeconds = count(reply.header("x-ratelimit-reset"));
-  transport.server.observe({ date: reply.header("date"), resetSeconds }, sent, transport.clock.elapsed());
-  slot.settle({
-    limit: count(reply.header("x-ratelimit-limit")),
-    remaining: count(reply.header("x-ratelimit-remaining")),
-    resetSeconds,
-  });
-}
-
-function count(header: string | null): number | undefined {
-  return header !== null && /^\d{1,12}$/.test(header) ? Number(header) : undefined;
+  const { server, clock, sign } = transport;
+  if (!isLimited(tier) && sign === undefined) return; // the platform tells such calls nothing
+  const headers = answerHeaders((name) => reply.header(name), server.now());
+  server.observe(headers, sent, clock.elapsed());
+  slot.settle(headers);
 }

@@ -10,6 +10,7 @@ const OF_A_CLIENT: ReadonlySet<string> = new Set<keyof ClientOptions>([
   "agentId",
   "baseUrl",
   "timeout",
+  "maxResponseBytes",
   "retry",
   "rateLimit",
   "signRequests",
@@ -70,6 +71,11 @@ export function checkOptions(options: ClientOptions): void {
   );
   check(signRequests !== true || apiSecret !== undefined, "signRequests", "needs apiSecret");
   check(timeout === undefined || timeout > 0, "timeout", "must be a positive number of milliseconds");
+  check(
+    options.maxResponseBytes === undefined || options.maxResponseBytes >= 1,
+    "maxResponseBytes",
+    "must be a number of bytes, at least 1",
+  );
   check(
     rateLimit === undefined || rateLimit === false || rateLimit === "wait" || rateLimit === "throw",
     "rateLimit",

@@ -151,7 +151,7 @@ function createLane(initialLimit: number, mode: "wait" | "throw", clock: Clock, 
         serve();
       },
       pause(milliseconds) {
-        pausedUntil = Math.max(pausedUntil, clock.elapsed() + milliseconds);
+        pausedUntil = Math.max(pausedUntil, clock.elapsed() + Math.min(milliseconds, MINUTE));
         serve();
       },
     };

@@ -78,6 +78,11 @@ export interface ClientOptions {
   readonly baseUrl?: string | undefined;
   /** Milliseconds for a whole call: waiting, logging in, all requests and the body; default 30 000. */
   readonly timeout?: number | undefined;
+  /**
+   * Bytes of one answer's body, decompressed, that are read at most; default 64 MiB (67 108 864). A larger one is a
+   * `ResponseError`, for orders an `OrderOutcomeUnknownError`.
+   */
+  readonly maxResponseBytes?: number | undefined;
   /** Repeats of reads and cancels; `false` for none. Orders are never repeated unless certainly not executed. */
   readonly retry?: RetryOptions | false | undefined;
   /** At the limit of requests: `"wait"` (default), `"throw"` a RateLimitError, or `false` for no limiter. */

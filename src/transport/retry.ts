@@ -1,5 +1,5 @@
 import type { Tier } from "../endpoints/index.ts";
-import type { AgentExchangeError } from "../errors/index.ts";
+import { waitSeconds, type AgentExchangeError } from "../errors/index.ts";
 import { isLimited } from "./limiter.ts";
 import type { Transport } from "./transport.ts";
 
@@ -11,8 +11,9 @@ export function delayBefore(tries: number, transport: Transport, tier: Tier, err
     if (transport.rateLimit === "wait") return 0; // the limiter holds back the whole tier
     if (transport.rateLimit === "throw") return Infinity;
   }
-  const asked = (error as { readonly retryAfter?: number | null }).retryAfter ?? error.details["retry_after_seconds"];
-  if (typeof asked === "number") return asked * 1000;
+  const { retryAfter } = error as { readonly retryAfter?: number | null };
+  const asked = waitSeconds(retryAfter ?? error.details["retry_after_seconds"]);
+  if (asked !== undefined) return asked * 1000;
   // Full jitter: clients that failed together do not come back together.
   return transport.retry.random() * Math.min(maxDelay, baseDelay * 2 ** (tries - 1));
 }

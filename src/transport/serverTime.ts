@@ -1,3 +1,4 @@
+import { parseHttpDate } from "../wire/index.ts";
 import type { Clock } from "./clock.ts";
 
 const MINUTE = 60_000;
@@ -51,7 +52,7 @@ export function createServerTime(clock: Clock): ServerTime {
     observe({ date, resetSeconds }, sent, received) {
       if (shift === undefined) start();
       if (resetSeconds !== undefined) narrow(resetSeconds * 1000 - MINUTE, resetSeconds * 1000, sent, received);
-      const seconds = date === undefined || date === null ? Number.NaN : Date.parse(date);
+      const seconds = date === undefined || date === null ? Number.NaN : parseHttpDate(date);
       if (!Number.isNaN(seconds)) narrow(seconds, seconds + 1000, sent, received);
     },
   };

@@ -15,6 +15,7 @@ import { reconcile } from "./reconcile.ts";
 import { sharedWork } from "./sharedWork.ts";
 import { createServerTime, type ServerTime } from "./serverTime.ts";
 import { streamAccess, type StreamAccess } from "./streamAccess.ts";
+import { createTimestamps } from "./timestamps.ts";
 
 /** What all calls of one client share. */
 export interface Transport {
@@ -22,6 +23,7 @@ export interface Transport {
   readonly clock: Clock;
   readonly server: ServerTime;
   readonly timeout: number;
+  readonly maxResponseBytes: number;
   readonly retry: Required<{ readonly [Key in keyof RetryOptions]: NonNullable<RetryOptions[Key]> }>;
   readonly rateLimit: "wait" | "throw" | false;
   readonly limiter: Limiter;
@@ -64,6 +66,7 @@ export function createTransport(options: ClientOptions): Transport {
     clock,
     server,
     timeout: options.timeout ?? 30_000,
+    maxResponseBytes: options.maxResponseBytes ?? 64 * 1024 * 1024,
     retry: retryPolicy(options.retry),
     rateLimit,
     limiter: rateLimit === false ? noLimiter : createLimiter(rateLimit, clock, server),
@@ -91,13 +94,9 @@ export function createTransport(options: ClientOptions): Transport {
   };
   if (options.signRequests !== true || apiSecret === undefined) return transport;
   const signer = createSigner(apiSecret);
-  let last = 0;
+  const timestamp = createTimestamps(clock, server);
   return Object.assign(transport, {
-    sign(request: WireRequest) {
-      // Never the same twice, or two equal requests of one millisecond would look like a replay.
-      last = Math.max(last + 1, Math.round(server.now()));
-      return signer(request, { timestamp: last });
-    },
+    sign: (request: WireRequest) => signer(request, { timestamp: timestamp() }),
   });
 }
 

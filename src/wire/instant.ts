@@ -72,6 +72,14 @@ export function parseInstant(text: string): number {
   return day + hours * HOUR + (zulu ? minutes : minutes - offset(text, at)) * MINUTE + seconds * 1000 + milliseconds;
 }
 
+const HTTP_DATE = /[a-z]{3}, \d{1,2} [a-z]{3} \d{4} \d\d:\d\d:\d\d GMT/i;
+
+/** Unix milliseconds of a `Date` or `Retry-After` header, also of one that was sent twice; NaN when it holds no date. */
+export function parseHttpDate(text: string): number {
+  const date = HTTP_DATE.exec(text);
+  return date === null ? parseInstant(text.trim()) : Date.parse(date[0]);
+}
+
 /** The platform's form of a time: UTC, six fractional digits, or none when they are zero. */
 export function formatInstant(date: Date): string {
   const iso = date.toISOString();
