@@ -31,11 +31,12 @@ export async function listen(
   host: string,
   port: number,
   upgrade: UpgradeHandler,
+  now: () => number = Date.now,
 ): Promise<Listening> {
   // Its declared parameters are those of HTTP/1.1 and HTTP/2 at once.
-  const handle = toNodeHandler(guarded(handler), { maxRequestBodySize: MOST_BODY_BYTES }) as RequestListener;
+  const handle = toNodeHandler(guarded(handler, now), { maxRequestBodySize: MOST_BODY_BYTES }) as RequestListener;
   const options = { keepAliveTimeout: KEEP_ALIVE_MS, shouldUpgradeCallback: asksForWebSocket };
-  const open = (): Server => createServer(options, handle).on("upgrade", upgrade);
+  const open = (): Server => createServer(options, undated(handle)).on("upgrade", upgrade);
   if (host !== "localhost") return listening([await listenAt(open(), host, port)]);
   for (let attempt = 1; ; attempt++) {
     const first = await listenAt(open(), "127.0.0.1", port);
@@ -55,11 +56,24 @@ function asksForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === "websocket";
 }
 
+/** Answers come with the exchange's time: Node's own header would be the computer's. */
+function undated(handle: RequestListener): RequestListener {
+  return (request, response) => {
+    response.sendDate = false;
+    return handle(request, response);
+  };
+}
+
 /** A handler that always has an answer; what it fails with otherwise is told to whoever runs the server. */
-function guarded(handler: FetchHandler): FetchHandler {
+function guarded(handler: FetchHandler, now: () => number): FetchHandler {
+  /** An answer after which the connection is of no more use. */
+  const lastWord = (status: number, body: object): Response =>
+    Response.json(body, { status, headers: { connection: "close", date: dateOf(now()) } });
   return async (request) => {
     try {
-      return await handler(request);
+      const response = await handler(request);
+      response.headers.set("date", dateOf(now()));
+      return response;
     } catch (error) {
       if (codeOf(error) === "ERR_BODY_TOO_LARGE") return lastWord(413, { detail: "Request body too large" });
       // Nobody listens any more.
@@ -70,9 +84,8 @@ function guarded(handler: FetchHandler): FetchHandler {
   };
 }
 
-/** An answer after which the connection is of no more use. */
-function lastWord(status: number, body: object): Response {
-  return Response.json(body, { status, headers: { connection: "close" } });
+function dateOf(time: number): string {
+  return new Date(time).toUTCString();
 }
 
 function listenAt(server: Server, host: string, port: number): Promise<Server> {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { createExchange, type ExchangeStore } from "../exchange/index.ts";
 import { addressesOf } from "./addresses.ts";
 import { DEMO_PAST, registerDemo } from "./demo.ts";
+import { keepAhead } from "./keepAhead.ts";
 import { listen } from "./listen.ts";
 import { report } from "./report.ts";
 import { serverClock } from "./serverClock.ts";
@@ -18,6 +19,8 @@ export interface Service {
 /** Opens an exchange and serves it. */
 export async function serve(settings: ServeSettings): Promise<Service> {
   const { host, fidelity, speed, latency, data } = settings;
+  await probe(host, settings.port);
+  const store = data === undefined ? undefined : keepAhead(await fileStore(data));
   const isKept = data !== undefined && existsSync(data);
   const seed = settings.seed ?? (isKept ? undefined : randomSeed());
   const clock = serverClock(speed);
@@ -32,13 +35,15 @@ export async function serve(settings: ServeSettings): Promise<Service> {
     latency,
     webhookLookup: addressesOf,
     onError: report,
-    store: data === undefined ? undefined : await fileStore(data),
+    store,
   });
-  const streams = createStreams(exchange);
-  const server = await listen((request) => exchange.fetch(request), host, settings.port, streams.upgrade);
   const demo = withDemo ? await registerDemo(exchange, clock, present) : undefined;
   const { apiKey } = await exchange.register({ displayName: "Agent" });
+  const streams = createStreams(exchange);
+  const now = (): number => exchange.connection.clock.now();
   clock.run();
+  store?.keep(now, speed);
+  const server = await listen((request) => exchange.fetch(request), host, settings.port, streams.upgrade, now);
 
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
   const traits = [...(seed === undefined ? [] : [`seed ${seed}`]), `fidelity ${fidelity}`];
@@ -60,9 +65,21 @@ export async function serve(settings: ServeSettings): Promise<Service> {
     greeting,
     async close() {
       await Promise.all([server.close(), streams.close()]);
+      store?.stop();
       exchange.close();
     },
   };
+}
+
+/** Fails when the port cannot be had, before anything is made or written. */
+async function probe(host: string, port: number): Promise<void> {
+  const server = await listen(
+    () => Promise.resolve(new Response()),
+    host,
+    port,
+    (_, socket) => socket.destroy(),
+  );
+  await server.close();
 }
 
 /** Loaded only when it is needed: Node's SQLite says on stderr that it is new. */

@@ -242,7 +242,8 @@ function openExchange<M extends Market>(options: Settled<M>, past: Past | undefi
     const stage = { world, monitor, command: handler.repeat, setTime: time.set };
     const latest = Math.max(past.now, replay(stage, past.ledger) ?? past.now);
     // A copy goes on at once; for what was stored time has passed meanwhile.
-    time.run(past.isCopy ? latest : Math.max(latest, options.clock.now()));
+    if (past.isCopy) time.run(latest);
+    else time.follow(latest);
     world.now = clock.now();
   }
   const courier =
@@ -305,7 +306,7 @@ function openExchange<M extends Market>(options: Settled<M>, past: Past | undefi
       sockets.close();
       gate.close();
       courier.close();
-      past?.close();
+      past?.close(clock.now());
     },
   };
 }

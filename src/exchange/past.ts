@@ -23,7 +23,8 @@ export interface Past {
   readonly now: number;
   /** A copy reaches nobody outside. */
   readonly isCopy: boolean;
-  close(): void;
+  /** Ends it at a time. */
+  close(now: number): void;
 }
 
 /** An open store and what is written of its exchange's making, if anything is. */
@@ -51,9 +52,12 @@ export function openPast(exchangeStore: ExchangeStore): OpenPast {
           openedAt,
           ledger: storeLedger(store),
           archive: store.archive,
-          now: openedAt,
+          now: Math.max(openedAt, store.latest ?? openedAt),
           isCopy: false,
-          close: () => store.close(),
+          close(now) {
+            store.keepTime?.(now);
+            store.close();
+          },
         };
       },
       close: () => store.close(),

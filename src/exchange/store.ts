@@ -20,6 +20,10 @@ export interface OpenStore {
   append(entry: string): void;
   /** Resolves when everything appended so far outlives a crash, undefined when it does already; rejects when it cannot. */
   commit(): Promise<void> | undefined;
+  /** The latest of the times that were kept; undefined when none was. Left out, the entries' own times count only. */
+  readonly latest?: number | undefined;
+  /** Keeps a time, in Unix milliseconds, that the exchange must not stand before when it is opened again. Fails silently. */
+  keepTime?(time: number): void;
   /** Where finished orders and trades are kept; left out, they stay in memory. */
   readonly archive?: Archive | undefined;
   /** Writes what is not written yet. */

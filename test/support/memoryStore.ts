@@ -4,12 +4,14 @@ import type { ExchangeStore } from "../../src/exchange/index.ts";
 export interface MemoryStore extends ExchangeStore {
   origin: string | undefined;
   entries: string[];
+  latest: number | undefined;
 }
 
 export function memoryStore(): MemoryStore {
   const store: MemoryStore = {
     origin: undefined,
     entries: [],
+    latest: undefined,
     open: () => ({
       get origin() {
         return store.origin;
@@ -23,6 +25,12 @@ export function memoryStore(): MemoryStore {
       read: (index) => store.entries[index] ?? "",
       append: (entry) => void store.entries.push(entry),
       commit: () => undefined,
+      get latest() {
+        return store.latest;
+      },
+      keepTime(time) {
+        store.latest = time;
+      },
       close() {},
     }),
   };

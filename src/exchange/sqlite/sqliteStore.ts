@@ -5,6 +5,7 @@ import { StoreError, type ExchangeStore, type OpenStore } from "../store.ts";
 import { createArchive } from "./archive.ts";
 import { openDatabase, type Database } from "./driver.ts";
 import { madeWhole } from "./files.ts";
+import { createKeptTime, type KeptTime } from "./keptTime.ts";
 
 /**
  * Keeps an exchange in a file, by the runtime's own SQLite: `node:sqlite` in Node (22.13 or later) and Deno,
@@ -61,6 +62,10 @@ function openStore(path: string): OpenStore {
     read: (index) => current().read(index),
     append: (entry) => current().append(entry),
     commit: () => opened?.commit(),
+    get latest() {
+      return opened?.latest;
+    },
+    keepTime: (time) => opened?.keepTime(time),
     get archive() {
       return opened?.archive;
     },
@@ -86,6 +91,7 @@ function makeFile(path: string, origin: string): void {
 
 interface OpenFile extends Omit<OpenStore, "begin"> {
   readonly origin: string;
+  keepTime(time: number): void;
 }
 
 function openFile(path: string): OpenFile {
@@ -93,8 +99,10 @@ function openFile(path: string): OpenFile {
     throw new StoreError(`${path} is empty: what was in it is lost; delete it to begin anew`);
   const database = openDatabase(path);
   let head: Head;
+  let keptTime: KeptTime;
   try {
     head = checked(database, path);
+    keptTime = createKeptTime(database, path, (text) => chained("clock", text));
   } catch (error) {
     database.close();
     throw error instanceof StoreError ? error : problemOf(path, error);
@@ -143,6 +151,12 @@ function openFile(path: string): OpenFile {
   return {
     origin: head.origin,
     archive: createArchive(database),
+    latest: keptTime.latest,
+    keepTime(time) {
+      if (!open || failure !== undefined) return;
+      flush();
+      keptTime.keep(time);
+    },
     get length() {
       return length;
     },
