@@ -239,7 +239,7 @@ function openExchange<M extends Market>(options: Settled<M>, past: Past | undefi
     onError: options.onError,
   });
   if (past !== undefined) {
-    const stage = { world, monitor, command: handler.repeat, setTime: time.set };
+    const stage = { world, monitor, command: handler.repeat, refusal: handler.remember, setTime: time.set };
     const latest = Math.max(past.now, replay(stage, past.ledger) ?? past.now);
     // A copy goes on at once; for what was stored time has passed meanwhile.
     if (past.isCopy) time.run(latest);

@@ -3,6 +3,8 @@ export type Fidelity = "declared" | "observed";
 
 /** What the platform does against its evident meaning, one switch each; the numbers are those of its list of quirks. */
 export interface Quirks {
+  /** Q-1: the header `Idempotency-Key` means nothing; otherwise a repeated key is answered with the first answer. */
+  readonly idempotencyKeysIgnored: boolean;
   /** Q-2: a name too long for the default agent's name undoes the registration, which answers 201 all the same. */
   readonly longNameUndoesRegistration: boolean;
   /** Q-3: an order without agent context ends in 500; otherwise it is the first agent's. */
@@ -119,6 +121,7 @@ export interface Quirks {
 export function quirksOf(fidelity: Fidelity): Quirks {
   const copied = fidelity === "observed";
   return {
+    idempotencyKeysIgnored: copied,
     longNameUndoesRegistration: copied,
     ordersNeedAgent: copied,
     unknownAgentCrashes: copied,

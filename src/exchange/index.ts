@@ -28,6 +28,7 @@ export type {
   Journal,
   JournalEntry,
   PriceEntry,
+  RefusalEntry,
   SweepEntry,
 } from "./journal.ts";
 export { manualMarket, type ManualMarket, type ManualQuote } from "./market/manual.ts";

@@ -14,6 +14,27 @@ export interface CommandEntry {
   readonly body: string;
   /** Of the answer: 200 to 299. */
   readonly status: number;
+  /** The `Idempotency-Key` that an order came with. */
+  readonly idempotencyKey?: string;
+}
+
+/** An order that was refused and came with an `Idempotency-Key`: a repeat of the key gets the same answer. */
+export interface RefusalEntry {
+  readonly kind: "refusal";
+  /** Unix milliseconds, by the exchange's clock. */
+  readonly time: number;
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  /** The agent that the order was for. */
+  readonly agentId: string;
+  /** The body as it came. */
+  readonly body: string;
+  readonly idempotencyKey: string;
+  /** Of the answer: 400 to 499. */
+  readonly status: number;
+  /** The answer's body. */
+  readonly answer: string;
 }
 
 /** An order that was filled; amounts are decimal texts. */
@@ -75,7 +96,14 @@ export interface DeliveryEntry {
 }
 
 /** Something that happened; tell them apart by `kind`. */
-export type JournalEntry = CommandEntry | FillEntry | FaultEntry | PriceEntry | SweepEntry | DeliveryEntry;
+export type JournalEntry =
+  | CommandEntry
+  | RefusalEntry
+  | FillEntry
+  | FaultEntry
+  | PriceEntry
+  | SweepEntry
+  | DeliveryEntry;
 
 /** What happened on an exchange, oldest first; entries are only ever added. */
 export interface Journal extends Iterable<JournalEntry> {

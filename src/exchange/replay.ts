@@ -1,7 +1,7 @@
 import type { Monitor } from "./engine/monitor.ts";
 import { settleDelivery } from "./engine/webhooks.ts";
 import type { World } from "./engine/world.ts";
-import type { CommandEntry, DeliveryEntry, JournalEntry } from "./journal.ts";
+import type { CommandEntry, DeliveryEntry, JournalEntry, RefusalEntry } from "./journal.ts";
 import type { Market } from "./market/market.ts";
 import type { RecordedLedger } from "./recordedLedger.ts";
 import { StoreError } from "./store.ts";
@@ -12,6 +12,8 @@ export interface Stage {
   readonly monitor: Monitor;
   /** Carries a request out; gives back the status of its answer. */
   readonly command: (entry: CommandEntry) => number;
+  /** Keeps the answer to an order that was refused. */
+  readonly refusal: (entry: RefusalEntry) => void;
   readonly setTime: (time: number) => void;
 }
 
@@ -31,7 +33,7 @@ export function replay(stage: Stage, ledger: RecordedLedger): number | undefined
   return latest;
 }
 
-function carryOut({ world, monitor, command }: Stage, entry: JournalEntry): void {
+function carryOut({ world, monitor, command, refusal }: Stage, entry: JournalEntry): void {
   monitor.catchUp(entry.time);
   switch (entry.kind) {
     case "command": {
@@ -41,6 +43,9 @@ function carryOut({ world, monitor, command }: Stage, entry: JournalEntry): void
         `a request of the journal was answered with ${entry.status} and is now with ${status}: ${entry.method} ${entry.path} ${entry.body}`,
       );
     }
+    case "refusal":
+      refusal(entry);
+      return;
     case "price":
       settable(world.market).set(entry.symbol, entry.quote);
       return;

@@ -20,6 +20,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** What a child has said. */
 interface Said {
   readonly asked: Set<string>;
+  /** Bodies by their idempotency keys. */
+  readonly sent: Map<string, string>;
   readonly told: Map<string, { readonly orderId: string; readonly status: string }>;
   apiKey: string | undefined;
 }
@@ -27,6 +29,8 @@ interface Said {
 interface Line {
   readonly apiKey?: string;
   readonly asked?: string;
+  readonly key?: string;
+  readonly body?: string;
   readonly refused?: string;
   readonly reason?: string;
   readonly quantity?: string;
@@ -63,9 +67,11 @@ function killed(file: string, seed: number, said: Said, orders: number, delay: n
 }
 
 /** Takes down one line; whether it confirms an order. */
-function take(said: Said, { apiKey, asked, refused, reason, quantity, orderId, status }: Line): boolean {
+function take(said: Said, line: Line): boolean {
+  const { apiKey, asked, key, body, refused, reason, quantity, orderId, status } = line;
   if (apiKey !== undefined) said.apiKey = apiKey;
   if (asked !== undefined) said.asked.add(asked);
+  if (key !== undefined && body !== undefined) said.sent.set(key, body);
   // Nothing is sold that is not there yet; any other refusal would be an accident.
   if (refused !== undefined && reason?.includes("insufficient_balance") !== true) throw new Error(reason);
   if (quantity === undefined || orderId === undefined || status === undefined) return false;
@@ -123,9 +129,30 @@ async function check(file: string, said: Said): Promise<number> {
       expect(status === "pending" ? "pending" : order?.status, quantity).toBe(status);
     }
     await checkMoney(exchange, said.apiKey, orders, trades);
+    await checkKeys(exchange, said.apiKey, said, byQuantity);
     return orders.length;
   } finally {
     exchange.close();
+  }
+}
+
+/** An order that is there is not placed again, however often it is sent with its key. */
+async function checkKeys(
+  exchange: Exchange,
+  apiKey: string,
+  said: Said,
+  byQuantity: ReadonlyMap<string, Row>,
+): Promise<void> {
+  for (const [key, body] of [...said.sent].slice(-20)) {
+    const order = byQuantity.get(key.slice("order-".length));
+    if (order === undefined) continue;
+    const response = await exchange.fetch("http://exchange.test/api/v1/trade/order", {
+      method: "POST",
+      headers: { "x-api-key": apiKey, "content-type": "application/json", "idempotency-key": key },
+      body,
+    });
+    const answer = (await response.json()) as Row;
+    expect([key, response.headers.get("idempotency-replayed"), answer.order_id]).toEqual([key, "true", order.order_id]);
   }
 }
 
@@ -171,7 +198,7 @@ test(
     let orders = 0;
     for (let chain = 0; chain < CHAINS; chain++) {
       const file = join(folder, `chain-${chain}.db`);
-      const said: Said = { asked: new Set(), told: new Map(), apiKey: undefined };
+      const said: Said = { asked: new Set(), sent: new Map(), told: new Map(), apiKey: undefined };
       for (let kill = 0; kill < KILLS / CHAINS; kill++) {
         await killed(file, chain * KILLS + kill, said, Math.floor(random() * 60), Math.floor(random() * 8));
         orders = Math.max(orders, await check(file, said));

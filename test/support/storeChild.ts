@@ -16,9 +16,20 @@ const exchange = createExchange({ store: sqliteStore(file), seed: 42, rateLimits
 const apiKey = knownKey ?? (await newAgent());
 say({ apiKey });
 
-const client = new AgentExchangeClient({ ...exchange.connection, apiKey, rateLimit: false });
+const client = new AgentExchangeClient({ ...exchange.connection, fetch: withKeys, apiKey, rateLimit: false });
 let next = Number(first);
 await Promise.all(Array.from({ length: LANES }, (_, lane) => trade(seeded(Number(seed) * LANES + lane))));
+
+/** Sends each order with a key of its own. */
+async function withKeys(input: Request | string | URL, init?: RequestInit): Promise<Response> {
+  const request = new Request(input, init);
+  if (!request.url.endsWith("/trade/order")) return exchange.fetch(request);
+  const body = await request.clone().text();
+  const key = `order-${Number((JSON.parse(body) as { readonly quantity: string }).quantity)}`;
+  say({ key, body });
+  request.headers.set("idempotency-key", key);
+  return exchange.fetch(request);
+}
 
 /** An agent that no limit stops. */
 async function newAgent(): Promise<string> {

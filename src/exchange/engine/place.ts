@@ -43,7 +43,7 @@ export interface Placement {
 
 /** Carries out a market order, or takes in one that waits. Refused orders leave no trace. */
 export function placeOrder(world: World, scope: Scope, request: OrderRequest): Placement {
-  const agent = scope.agent ?? scope.account.agents.find((each) => each.status !== "archived");
+  const agent = tradingAgent(scope);
   if (agent === undefined) {
     throw world.quirks.ordersNeedAgent
       ? withoutAgent()
@@ -54,6 +54,11 @@ export function placeOrder(world: World, scope: Scope, request: OrderRequest): P
   return request.price === undefined
     ? fillAtOnce(world, scope, agent, request, reference)
     : takeIn(world, scope, agent, request, request.price);
+}
+
+/** The agent that trades for a scope: of a whole account the first one in service. */
+export function tradingAgent({ account, agent }: Scope): Agent | undefined {
+  return agent ?? account.agents.find((each) => each.status !== "archived");
 }
 
 function withoutAgent(): Refusal {

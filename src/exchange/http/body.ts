@@ -64,6 +64,16 @@ export function readObject(body: RawBody): FieldReader {
   throw new Unprocessable([{ type: "model_attributes_type", loc: ["body"], msg, input: value }]);
 }
 
+/** The value of a body that is JSON, and otherwise its text. */
+export function bodyValue(text: string): unknown {
+  try {
+    if (!isTooDeep(text)) return JSON.parse(text);
+  } catch {
+    // Not JSON.
+  }
+  return text;
+}
+
 function isJson(contentType: string | null): boolean {
   return contentType === null || /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType.trim());
 }

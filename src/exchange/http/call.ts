@@ -18,6 +18,8 @@ export class Call {
   readonly world: World;
   /** Who registered or logged in: credentials in the body stand for nobody yet. */
   subject: Account | undefined;
+  /** Whether the engine has seen the order of the request: what is refused before that is no decision about it. */
+  decided = false;
   readonly #caller: Caller | undefined;
   readonly #body: RawBody;
   /** Parameters of the path, by their wire names. */

@@ -13,13 +13,14 @@ export interface Executed {
   readonly caller: Caller | undefined;
   readonly call: Call;
   readonly status: number;
+  readonly key: string | undefined;
   /** Whether it drew from the exchange's chance, or said that it changed something. */
   readonly changed: boolean;
 }
 
 /** The journal's entry of a request; undefined when it changed nothing. */
 export function commandEntry(executed: Executed): CommandEntry | undefined {
-  const { time, method, url, body, caller, call, status, changed } = executed;
+  const { time, method, url, body, caller, call, status, key, changed } = executed;
   const { pathname, search } = url;
   if (!changed && (method === "GET" || status >= 300)) return undefined;
   const account = LOGINS.has(pathname) ? call.subject : caller?.account;
@@ -32,6 +33,7 @@ export function commandEntry(executed: Executed): CommandEntry | undefined {
     agentId: caller?.agent?.id ?? caller?.agentId,
     body: pathname.startsWith("/api/v1/auth/") ? masked(body, call.subject?.password) : body,
     status,
+    ...(key === undefined ? {} : { idempotencyKey: key }),
   };
 }
 

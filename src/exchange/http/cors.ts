@@ -39,15 +39,11 @@ export function preflight(origins: CorsOrigins, method: string, headers: Headers
 }
 
 /** The headers that let a page read an answer. */
-export function corsHeaders(
-  origins: CorsOrigins,
-  origin: string | null,
-  exposeRetryAfter: boolean,
-): Record<string, string> {
+export function corsHeaders(origins: CorsOrigins, origin: string | null, exposeAll: boolean): Record<string, string> {
   if (origin === null) return {};
   const headers: Record<string, string> = {
     "access-control-allow-credentials": "true",
-    "access-control-expose-headers": exposeRetryAfter ? `${RATE_HEADERS}, Retry-After` : RATE_HEADERS,
+    "access-control-expose-headers": exposeAll ? `${RATE_HEADERS}, Retry-After, Idempotency-Replayed` : RATE_HEADERS,
   };
   if (!isAllowed(origins, origin)) return headers;
   return { ...headers, "access-control-allow-origin": origin, vary: "Origin" };

@@ -2,13 +2,14 @@ import { AmountError } from "../engine/amount.ts";
 import type { Monitor } from "../engine/monitor.ts";
 import { crash, Refusal } from "../engine/refusal.ts";
 import type { World } from "../engine/world.ts";
-import type { CommandEntry } from "../journal.ts";
+import type { CommandEntry, RefusalEntry } from "../journal.ts";
 import { issueToken } from "../engine/tokens.ts";
 import { commandEntry, isLogin } from "./command.ts";
 import { authenticate, createSignatureGuard, isPublic } from "./authenticate.ts";
 import { receivedBody, type RawBody } from "./body.ts";
 import { Call, type Caller } from "./call.ts";
 import { corsHeaders, preflight, type CorsOrigins } from "./cors.ts";
+import { checkKey, createKeptAnswers, KEY_HEADER, REPLAYED_HEADER, type KeyedOrder } from "./idempotency.ts";
 import { createRateLimiter } from "./rateLimit.ts";
 import { errorReply, plainReply, type Reply } from "./reply.ts";
 import type { Route } from "./route.ts";
@@ -30,13 +31,19 @@ export interface Handler {
   readonly answer: (request: Request) => Promise<Response>;
   /** Carries out a request of the journal; gives back the status of its answer. */
   readonly repeat: (entry: CommandEntry) => number;
+  /** Keeps the answer to an order of the journal that was refused. */
+  readonly remember: (entry: RefusalEntry) => void;
 }
+
+// Where the paths of the journal are.
+const JOURNAL = "http://journal";
 
 /** Answers HTTP requests: reading and checking a signature take time, everything after that is one step. */
 export function createHandler(world: World, monitor: Monitor, routes: readonly Route[], reception: Reception): Handler {
   const router = createRouter(routes);
   const limiter = createRateLimiter(world);
   const signatures = createSignatureGuard(world);
+  const kept = createKeptAnswers(world);
 
   /** Everything before routing; the outermost layer of the platform. */
   function received(request: Request, path: string): Caller | undefined | Reply {
@@ -56,23 +63,39 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     return errorReply(crash()) as Reply;
   }
 
-  function routed(caller: Caller | undefined, method: string, url: URL, body: RawBody): Reply {
+  /** A key means something to orders only. */
+  function routed(caller: Caller | undefined, method: string, url: URL, body: RawBody, key?: string): Reply {
     const match = router.match(method, decoded(url.pathname), url);
     if ("reply" in match) return match.reply;
+    const { route } = match;
     const call = new Call(world, caller, match.path, url.searchParams, body);
     const { now: time, revision } = world;
-    return world.journal.during(
-      () => answered(match.route, call, `${method} ${url.pathname}`),
-      ({ status }) => {
-        const changed = world.revision !== revision;
-        return commandEntry({ time, method, url, body: body.text, caller, call, status, changed });
-      },
-    );
+    const carryOut = (): Reply =>
+      world.journal.during(
+        () => answered(() => route.answer(call), `${method} ${url.pathname}`),
+        ({ status }) => {
+          const changed = world.revision !== revision;
+          return commandEntry({ time, method, url, body: body.text, caller, call, status, key, changed });
+        },
+      );
+    if (key === undefined || route.orderOf === undefined) return carryOut();
+    let order: KeyedOrder | undefined;
+    const early = answered(() => {
+      checkKey(key);
+      const agent = route.orderOf?.(call);
+      order = agent && { agent, key, method, path: url.pathname + url.search, body: body.text };
+      // What the journal has as carried out was not a repeat.
+      return order === undefined || world.replaying ? undefined : kept.find(order);
+    }, `${method} ${url.pathname}`);
+    if (early !== undefined) return early;
+    const reply = carryOut();
+    if (order !== undefined && call.decided) kept.keep(order, reply);
+    return reply;
   }
 
-  function answered(route: Route, call: Call, request: string): Reply {
+  function answered<Answer extends Reply | undefined>(run: () => Answer, request: string): Answer | Reply {
     try {
-      return route.answer(call);
+      return run();
     } catch (error) {
       return replyTo(error instanceof AmountError ? outOfRange() : error, request);
     }
@@ -94,11 +117,11 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     }
     // An agent's key and its id in a header mean the same once the request is let in.
     const caller = account && { account, agent: undefined, agentId: entry.agentId };
-    return routed(caller, entry.method, new URL(entry.path, "http://journal"), { text: entry.body, contentType: null })
-      .status;
+    const body = { text: entry.body, contentType: null };
+    return routed(caller, entry.method, new URL(entry.path, JOURNAL), body, entry.idempotencyKey).status;
   }
 
-  function answer(request: Request, url: URL, body: RawBody): Reply {
+  function answer(request: Request, url: URL, body: RawBody, key: string | undefined): Reply {
     const path = decoded(url.pathname);
     const origin = request.headers.get("origin");
     const late = corsHeaders(reception.corsOrigins, origin, !world.quirks.earlyAnswersWithoutCors);
@@ -115,23 +138,35 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
         : limiter.forAccount(caller.account, path);
     if (budget?.refusal !== undefined) return withHeaders(budget.refusal, { ...budget.headers, ...early });
     if (preflightReply !== undefined) return withHeaders(preflightReply, budget?.headers ?? {});
-    const reply = routed(caller, request.method, url, body);
+    const reply = routed(caller, request.method, url, body, key);
     // A crash of the platform passes the layers that add headers.
     if (isCrash(reply)) return withHeaders(reply, early);
     return withHeaders(reply, { ...budget?.headers, ...late });
   }
 
+  /** The key of an order, where keys are honoured. */
+  function keyOf(request: Request, url: URL): string | undefined {
+    const key = world.quirks.idempotencyKeysIgnored ? null : request.headers.get(KEY_HEADER);
+    if (key === null) return undefined;
+    const match = router.match(request.method, decoded(url.pathname), url);
+    return "route" in match && match.route.orderOf !== undefined ? key : undefined;
+  }
+
   const answerTo = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
+    const key = keyOf(request, url);
+    // Every answer to an order with a key says that keys are honoured here.
+    const respond = (reply: Reply): Response =>
+      responseOf(key === undefined ? reply : { ...reply, headers: { [REPLAYED_HEADER]: "false", ...reply.headers } });
     if (reception.requireSignatures) {
       const refusal = await unsigned(request, decoded(url.pathname));
-      if (refusal !== undefined) return responseOf(refusal);
+      if (refusal !== undefined) return respond(refusal);
     }
     const body = await receivedBody(request);
     world.now = world.clock.now();
     monitor.catchUp(world.now);
-    if (body === undefined) return responseOf(plainReply(413, "Request body too large"));
-    const response = responseOf(answer(request, url, body));
+    if (body === undefined) return respond(plainReply(413, "Request body too large"));
+    const response = respond(answer(request, url, body, key));
     const written = world.journal.written();
     if (written !== undefined) {
       world.clock.hold?.(written);
@@ -139,7 +174,7 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     }
     return response;
   };
-  return { answer: answerTo, repeat };
+  return { answer: answerTo, repeat, remember: (entry) => kept.remember(entry) };
 
   async function unsigned(request: Request, path: string): Promise<Reply | undefined> {
     world.now = world.clock.now();

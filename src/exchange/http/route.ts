@@ -1,4 +1,5 @@
 import type { Codec, Encodable } from "../../wire/index.ts";
+import type { Agent } from "../engine/model.ts";
 import { Refusal } from "../engine/refusal.ts";
 import type { Call } from "./call.ts";
 import { jsonReply, type Reply } from "./reply.ts";
@@ -9,6 +10,8 @@ export interface Route {
   /** Segments of the whole path; `{order_id}` stands for a parameter. */
   readonly segments: readonly string[];
   readonly answer: (call: Call) => Reply;
+  /** Of a route that places orders: whose order it is. Such a route honours `Idempotency-Key`. */
+  readonly orderOf?: (call: Call) => Agent | undefined;
 }
 
 /** A route whose answer is that of an endpoint: the client reads it by the same description. */
@@ -20,6 +23,11 @@ export function route<Output>(
   status = 200,
 ): Route {
   return bareRoute(method, path, (call) => jsonReply(status, output.encode(handle(call))));
+}
+
+/** A route that places an order for an agent. */
+export function orderRoute(orderOf: (call: Call) => Agent | undefined, placing: Route): Route {
+  return { ...placing, orderOf };
 }
 
 /** A route of the platform that no endpoint describes. */

@@ -288,6 +288,7 @@ export function fuzzer(seed: number): Fuzzer {
     if (chance() < 0.1)
       headers["authorization"] = one(["Bearer", "Bearer x.y.z", "Basic eDp5", "Bearer a.b", "bearer "]);
     if (chance() < 0.1) headers["x-agent-id"] = one(["", "x", ...known.ids.slice(0, 5).map(({ id }) => id)]);
+    if (chance() < 0.2) headers["idempotency-key"] = one(["", "x", "a b", "caf\u00e9", "k".repeat(300)]);
     if (chance() < 0.3) headers["content-type"] = one(CONTENT_TYPES);
     else headers["content-type"] = "application/json";
     if (chance() < 0.1) headers["origin"] = one(["https://page.example", "null", "x"]);

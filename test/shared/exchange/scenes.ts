@@ -66,8 +66,14 @@ export class Actor {
     await deed(this, which, amount);
   }
 
-  async #send(method: string, path: string, body: unknown, key: string | undefined): Promise<AnswerBody> {
-    const headers: Record<string, string> = key === undefined ? {} : { "x-api-key": key };
+  async #send(
+    method: string,
+    path: string,
+    body: unknown,
+    key: string | undefined,
+    more: Record<string, string> = {},
+  ): Promise<AnswerBody> {
+    const headers: Record<string, string> = key === undefined ? more : { "x-api-key": key, ...more };
     return (await send(this.#exchange, method, `/api/v1${path}`, body, headers)).json;
   }
 
@@ -86,7 +92,9 @@ export class Actor {
       quantity: ((amount % 40) * (1000 / base) * 0.05).toFixed(5),
       ...(type === "market" ? {} : { price: (base * (0.9 + (amount % 20) / 100)).toFixed(6) }),
     };
-    const { order_id: id } = await this.#send("POST", "/trade/order", order, this.#key(which));
+    // Some keys come again, with the same order or another one.
+    const more = amount % 3 === 0 ? { "idempotency-key": `key-${amount % 4}` } : {};
+    const { order_id: id } = await this.#send("POST", "/trade/order", order, this.#key(which), more);
     if (id !== undefined) this.#orders.push(id);
   }
 

@@ -16,13 +16,14 @@ import {
   stepSession,
 } from "../../engine/backtest/sessions.ts";
 import type { Stepping } from "../../engine/backtest/stepping.ts";
+import type { Agent } from "../../engine/model.ts";
 import { crash, Refusal } from "../../engine/refusal.ts";
 import { findSession, inactive, refuseUnknown, runningSession } from "../backtests.ts";
 import { wirePlaced, wireStep } from "../backtestSteps.ts";
 import type { Call } from "../call.ts";
 import { readDecimal, readMoment, readTexts, uuidOf, type ReadMoment } from "../fields.ts";
 import type { FieldReader } from "../read.ts";
-import { route, type Route } from "../route.ts";
+import { orderRoute, route, type Route } from "../route.ts";
 
 const PAIR = /^[A-Z]{2,10}USDT$/;
 const EXCHANGE = /^[a-z][a-z0-9_]{0,19}$/;
@@ -114,18 +115,28 @@ export const backtestRoutes: readonly Route[] = [
     };
   }),
 
-  route("POST", "/api/v1/backtest/{session_id}/trade/order", placedBacktestOrderRecord, (call) => {
-    const body = call.body();
-    const symbol = body.text("symbol", { most: 20 });
-    const side = body.oneOf("side", ["buy", "sell"]);
-    const type = body.oneOf("type", ["market", "limit", "stop_loss", "take_profit"], "market");
-    const quantity = body.decimal("quantity");
-    const price = body.optionalDecimal("price");
-    body.done();
-    const session = runningSession(call);
-    return wirePlaced(placeInSession(call.world, session, { symbol, side, type, quantity, price }));
-  }),
+  orderRoute(
+    agentOfSession,
+    route("POST", "/api/v1/backtest/{session_id}/trade/order", placedBacktestOrderRecord, (call) => {
+      const body = call.body();
+      const symbol = body.text("symbol", { most: 20 });
+      const side = body.oneOf("side", ["buy", "sell"]);
+      const type = body.oneOf("type", ["market", "limit", "stop_loss", "take_profit"], "market");
+      const quantity = body.decimal("quantity");
+      const price = body.optionalDecimal("price");
+      body.done();
+      const session = runningSession(call);
+      call.decided = true;
+      return wirePlaced(placeInSession(call.world, session, { symbol, side, type, quantity, price }));
+    }),
+  ),
 ];
+
+/** The agent that a backtest is for, if the backtest is the caller's. */
+function agentOfSession({ world, account, path }: Call): Agent | undefined {
+  const session = world.backtests.get(uuidOf(String(path.raw("session_id"))) ?? "");
+  return session?.account === account ? world.agents.get(session.agentId ?? "") : undefined;
+}
 
 function requiredBalance(body: FieldReader): Amount {
   if (body.raw("starting_balance") === undefined) body.text("starting_balance");

@@ -15,25 +15,30 @@ import { plus, minus, stored, textOfAmount, textOfStored, times } from "../../en
 import { cancelAll, cancelOrder as cancel } from "../../engine/cancel.ts";
 import { ordersOf, tradesOf, type Page } from "../../engine/history.ts";
 import type { Order, Trade } from "../../engine/model.ts";
-import { placeOrder, type OrderRequest, type Placement } from "../../engine/place.ts";
+import { placeOrder, tradingAgent, type OrderRequest, type Placement } from "../../engine/place.ts";
 import { Refusal } from "../../engine/refusal.ts";
 import type { World } from "../../engine/world.ts";
 import type { Call } from "../call.ts";
-import { route, type Route } from "../route.ts";
+import { orderRoute, route, type Route } from "../route.ts";
 
 const SIDES = ["buy", "sell"] as const;
 const TYPES = ["market", "limit", "stop_loss", "take_profit"] as const;
 
 export const tradeRoutes: readonly Route[] = [
-  route(
-    "POST",
-    "/api/v1/trade/order",
-    placedOrderRecord,
-    (call) => {
-      const request = orderRequest(call);
-      return placed(request, placeOrder(call.world, call.scope, request));
-    },
-    201,
+  orderRoute(
+    ({ scope }) => tradingAgent(scope),
+    route(
+      "POST",
+      "/api/v1/trade/order",
+      placedOrderRecord,
+      (call) => {
+        const request = orderRequest(call);
+        const { scope } = call;
+        call.decided = true;
+        return placed(request, placeOrder(call.world, scope, request));
+      },
+      201,
+    ),
   ),
 
   route("GET", "/api/v1/trade/order/{order_id}", orderRecord, (call) => wireOrder(ownOrder(call))),
