@@ -166,19 +166,39 @@ function isJson(value: object): boolean {
 const PLAIN = /^\d+(\.\d+)?$/;
 const SCIENTIFIC = /^\d+(\.\d+)?e[+-]?\d+$/i;
 const MOST = 1e12;
+const PLACES = 8;
 
-/** A positive amount; plain decimal texts go out as they were written, everything else in plain digits. */
+/**
+ * A positive amount with at most 8 decimals: the platform stores so many, and rounds the others away without a word.
+ * Plain decimal texts go out as they were written, everything else in plain digits.
+ */
 export const amount: Schema<Amount, string> = amountWhere((plain) => {
   if (!/[1-9]/.test(plain)) return "must be greater than 0";
-  return new Decimal(plain).gte(MOST) ? "must be below 1000000000000" : undefined;
+  return new Decimal(plain).gte(MOST) ? "must be below 1000000000000" : placesProblem(plain);
 });
 
-/** An amount from `least`, which may be 0, to `most`. */
+/** An amount with at most 8 decimals from `least`, which may be 0, to `most`. */
 // @__NO_SIDE_EFFECTS__
 export function amountWithin(least: number, most: number): Schema<Amount, string> {
-  return amountWhere((plain) =>
-    new Decimal(plain).lt(least) || new Decimal(plain).gt(most) ? `must be from ${least} to ${most}` : undefined,
-  );
+  return amountWhere((plain) => rangeProblem(plain, least, most) ?? placesProblem(plain));
+}
+
+/** A share from `least` to `most`, with as many decimals as it has. */
+// @__NO_SIDE_EFFECTS__
+export function shareWithin(least: number, most: number): Schema<Amount, string> {
+  return amountWhere((plain) => rangeProblem(plain, least, most));
+}
+
+function rangeProblem(plain: string, least: number, most: number): string | undefined {
+  return new Decimal(plain).lt(least) || new Decimal(plain).gt(most) ? `must be from ${least} to ${most}` : undefined;
+}
+
+/** Zeros at the end are no decimals. */
+function placesProblem(plain: string): string | undefined {
+  const places = new Decimal(plain).decimalPlaces();
+  return places <= PLACES
+    ? undefined
+    : `must have at most ${PLACES} decimals, and ${plain} has ${places}; the platform would round it, so round it as you mean it`;
 }
 
 // @__NO_SIDE_EFFECTS__

@@ -103,6 +103,22 @@ export interface Quirks {
   readonly testIdsAreGlobal: boolean;
   /** Q-T6: moving averages of other periods than the platform's are its own, and false conditions count as true. */
   readonly averagesFallBack: boolean;
+  /** Of returns that are all the same, rounding is divided by rounding: a Sharpe ratio of -1e17; otherwise it is 0. */
+  readonly flatReturnsHaveRatios: boolean;
+  /** Costs and PnL come from average prices that are rounded to 8 decimals; otherwise from what was paid. */
+  readonly costsFromAverages: boolean;
+  /** A position that is bought anew keeps the time of its first purchase. */
+  readonly reopenedPositionsAreOld: boolean;
+  /** A reset leaves realised PnL, return and performance as they were; otherwise they begin anew. */
+  readonly resetKeepsResults: boolean;
+  /** The profit factor of wins without losses is 0; otherwise null. */
+  readonly profitFactorZeroWithoutLosses: boolean;
+  /** Results of a backtest's trades leave out fees; otherwise they are what the trades have brought, as live. */
+  readonly backtestResultsWithoutFees: boolean;
+  /** Prices of the order book have at most 6 decimals, however low they are; otherwise as many as keep levels apart. */
+  readonly bookLevelsCollapse: boolean;
+  /** Prices and quantities with more than 8 decimals are rounded in silence; otherwise refused. */
+  readonly longDecimalsAreRounded: boolean;
   /** Q-X2: a subscription to the ticker of the symbol `all` never tells anything; otherwise it is that of all pairs. */
   readonly allSymbolIsDead: boolean;
   /** Q-X3: the stream sends nothing but trades, whatever else was subscribed to. */
@@ -171,6 +187,14 @@ export function quirksOf(fidelity: Fidelity): Quirks {
     testsEndByTheClock: copied,
     testIdsAreGlobal: copied,
     averagesFallBack: copied,
+    flatReturnsHaveRatios: copied,
+    costsFromAverages: copied,
+    reopenedPositionsAreOld: copied,
+    resetKeepsResults: copied,
+    profitFactorZeroWithoutLosses: copied,
+    backtestResultsWithoutFees: copied,
+    bookLevelsCollapse: copied,
+    longDecimalsAreRounded: copied,
     allSymbolIsDead: copied,
     channelsStaySilent: copied,
     allPairsRepeatTicks: copied,

@@ -1,4 +1,4 @@
-import { decimal, integer, record, text, type Codec, type Decimal } from "../../wire/index.ts";
+import { decimal, integer, nullable, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, oneOf, optional } from "../inputs.ts";
 
@@ -22,8 +22,11 @@ export interface Performance {
   readonly maxDrawdownDurationDays: number;
   /** Share of closed trades with a gain, in percent. */
   readonly winRate: Decimal;
-  /** Gains divided by losses; 0 when there is no loss. */
-  readonly profitFactor: Decimal;
+  /**
+   * Gains divided by losses; 0 when there are no gains. Gains without a loss: null, or 0 on the platform, which knows
+   * no other answer.
+   */
+  readonly profitFactor: Decimal | null;
   /** Mean gain, in USDT; 0 when there is none. */
   readonly avgWin: Decimal;
   /** Mean loss, in USDT, negative; 0 when there is none. */
@@ -47,7 +50,7 @@ export const performanceRecord: Codec<Performance> = record<Performance>({
   maxDrawdownPct: decimal,
   maxDrawdownDurationDays: integer,
   winRate: decimal,
-  profitFactor: decimal,
+  profitFactor: nullable(decimal),
   avgWin: decimal,
   avgLoss: decimal,
   totalTrades: integer,

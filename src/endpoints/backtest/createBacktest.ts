@@ -10,6 +10,7 @@ import {
   oneOf,
   optional,
   refused,
+  shareWithin,
   text as textInput,
   uuid,
   type Amount,
@@ -73,7 +74,7 @@ export const createBacktest: Endpoint<NewBacktest, CreatedBacktest> = endpoint({
       pairs: optional(listOf(letterSymbol, "pairs", 1)),
       strategyLabel: optional(textInput(0, 100)),
       agentId: optional(uuid),
-      feeRate: optional(amountWithin(0, 0.1)),
+      feeRate: optional(shareWithin(0, 0.1)),
       exchange: refused("has no effect on the platform; leave it out"),
     }),
     v.forward(

@@ -84,6 +84,7 @@ export function createAgent(world: World, account: Account, draft: AgentDraft): 
     acceptedOrders: { minute: 0, count: 0 },
     dayResult: { day: 0, realised: 0n },
     realised: 0n,
+    countedFrom: { time: world.now, order: 0 },
     past: [],
     seeded: new Map(),
     session: undefined,

@@ -36,6 +36,8 @@ export function power(exponent: number): bigint {
 export const ZERO: Amount = { units: 0n, scale: 0 };
 export const ONE: Amount = { units: 1n, scale: 0 };
 export const HUNDRED: Amount = { units: 100n, scale: 0 };
+const HUNDREDTH: Amount = { units: 1n, scale: 2 };
+const MOST_DECIMALS = 24;
 
 /** A stored number as an Amount of scale 8. */
 export function stored(units: Stored): Amount {
@@ -126,6 +128,14 @@ export function over(a: Amount, b: Amount): Amount {
     scale--;
   }
   return fitted(units, scale);
+}
+
+/** Rounded to 8 decimals, or for what is below a hundredth to more: at 0.0000006 they would be off by a percent. */
+export function toEightDigits(price: Amount): Amount {
+  let decimals = 8;
+  for (let least = price; decimals < MOST_DECIMALS && compare(least, HUNDREDTH) < 0; decimals++)
+    least = { units: least.units * 10n, scale: least.scale };
+  return rounded(price, decimals, "half-away");
 }
 
 /** The sum of a list; a sum over nothing is `0` without decimals. */

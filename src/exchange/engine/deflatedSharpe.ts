@@ -1,5 +1,5 @@
 import { Decimal } from "../../wire/index.ts";
-import { total } from "./statistics.ts";
+import { areEqual, total } from "./statistics.ts";
 
 /** Whether a Sharpe ratio is more than the luck of many tries. */
 export interface SharpeTest {
@@ -25,14 +25,22 @@ const TAIL = [0.31938153, -0.356563782, 1.781477937, -1.821255978, 1.330274429] 
 // Below this e^x is no double any more.
 const LEAST_EXPONENT = -745;
 
-/** The Deflated Sharpe Ratio of a series of returns, one of `trials` that were tried. */
-export function deflatedSharpe(returns: readonly number[], trials: number, annualization: number): SharpeTest {
+/**
+ * The Deflated Sharpe Ratio of a series of returns, one of `trials` that were tried; `withNoise` counts a variance
+ * that is nothing but rounding.
+ */
+export function deflatedSharpe(
+  returns: readonly number[],
+  trials: number,
+  annualization: number,
+  withNoise = false,
+): SharpeTest {
   const count = returns.length;
   const centre = total(returns) / count;
   const moment = (power: 2 | 3 | 4): number => total(returns.map((each) => raised(each - centre, power)));
   const variance = moment(2) / count;
   const deviation = Math.sqrt(variance);
-  const isFlat = variance === 0;
+  const isFlat = variance === 0 || (!withNoise && areEqual(returns));
   const skewness = isFlat ? 0 : moment(3) / (count * raised(deviation, 3));
   const kurtosis = isFlat ? 0 : moment(4) / (count * variance * variance) - 3;
   const observed = isFlat ? 0 : (centre / deviation) * Math.sqrt(annualization);

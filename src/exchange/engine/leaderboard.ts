@@ -33,7 +33,10 @@ export function leaderboardOf(world: World, days: number | undefined): readonly 
 function rankedOf(world: World, account: Account, since: number, days: number | undefined): Ranked {
   const scope = { account, agent: undefined };
   const { closed, winRate } = performanceOf(scope, since, days);
-  const sharpe = closed === 0 ? 0 : ratiosOf(hourlyEquity(world, scope, since, MOST_HOURS)).sharpe;
+  const sharpe =
+    closed === 0
+      ? 0
+      : ratiosOf(hourlyEquity(world, scope, since, MOST_HOURS), world.quirks.flatReturnsHaveRatios).sharpe;
   return { account, roiPct: closed === 0 ? ZERO : roiOf(world, account), sharpe, closed, winRate };
 }
 

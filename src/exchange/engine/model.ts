@@ -18,7 +18,10 @@ export interface Position {
   quantity: Stored;
   totalCost: Stored;
   averagePrice: Stored;
-  readonly openedAt: number;
+  /** What was paid for what is held, fees included, to the last digit: the average times the quantity is not. */
+  paid: Stored;
+  /** When it was first bought, or bought anew after all of it was sold. */
+  openedAt: number;
 }
 
 export interface Order {
@@ -107,10 +110,12 @@ export interface Agent {
   pending: number;
   /** Orders that the risk chain let pass in a calendar minute. */
   acceptedOrders: { minute: number; count: number };
-  /** Realised PnL of a UTC day. */
+  /** Realised PnL of a UTC day by the platform's own arithmetic, which the daily limit goes by. */
   dayResult: { day: number; realised: Stored };
-  /** Realised PnL of all time. */
+  /** Realised PnL since `countedFrom`. */
   realised: Stored;
+  /** Where its results begin: at its creation, or its last reset. The order is the first that counts. */
+  countedFrom: { readonly time: number; readonly order: number };
   /** What it had before, oldest first, as far as snapshots need it. */
   past: PastHoldings[];
   /** Snapshots that the first question for a history took. */

@@ -1,10 +1,12 @@
 import { amountOf, over, stored, sum, ZERO, type Amount } from "./amount.ts";
+import { countedTrades } from "./counted.ts";
 import type { Scope, Trade } from "./model.ts";
 
 /** How a scope has traded in a period. */
 export interface Performance {
   readonly winRate: number;
-  readonly profitFactor: number;
+  /** Undefined when there are wins and no losses. */
+  readonly profitFactor: number | undefined;
   readonly averageWin: Amount;
   readonly averageLoss: Amount;
   readonly best: Amount;
@@ -18,8 +20,8 @@ export interface Performance {
 const DAY = 86_400_000;
 
 /** The figures of the closed trades since a moment; `days` is the period's length, undefined for all time. */
-export function performanceOf({ account, agent }: Scope, since: number, days: number | undefined): Performance {
-  const closed = [...account.history.tradesSince(agent, since)].filter((trade) => trade.realised !== undefined);
+export function performanceOf(scope: Scope, since: number, days: number | undefined): Performance {
+  const closed = [...countedTrades(scope, since)].filter((trade) => trade.realised !== undefined);
   const results = closed.map(resultOf);
   const wins = results.filter((result) => result > 0n);
   const losses = results.filter((result) => result < 0n);
@@ -28,7 +30,7 @@ export function performanceOf({ account, agent }: Scope, since: number, days: nu
   const sorted = results.toSorted((a, b) => (a < b ? -1 : 1));
   return {
     winRate: results.length === 0 ? 0 : (wins.length / results.length) * 100,
-    profitFactor: losses.length === 0 ? 0 : numberOf(over(won, lost)),
+    profitFactor: losses.length > 0 ? numberOf(over(won, lost)) : wins.length > 0 ? undefined : 0,
     averageWin: meanOf(won, wins.length),
     averageLoss: meanOf({ units: -lost.units, scale: lost.scale }, losses.length),
     best: edge(sorted.at(-1)),

@@ -1,6 +1,20 @@
 import { baseOf } from "../market/pairs.ts";
-import { HUNDRED, minus, over, plus, stored, sum, times, ZERO, type Amount, type Stored } from "./amount.ts";
-import type { Agent, Position, Scope } from "./model.ts";
+import {
+  HUNDRED,
+  minus,
+  over,
+  plus,
+  power,
+  stored,
+  sum,
+  times,
+  toEightDigits,
+  ZERO,
+  type Amount,
+  type Stored,
+} from "./amount.ts";
+import { agentsOf, countedTrades } from "./counted.ts";
+import type { Position, Scope } from "./model.ts";
 import type { World } from "./world.ts";
 import { QUOTE_ASSET } from "./wallet.ts";
 
@@ -9,7 +23,7 @@ export interface ValuedPosition {
   readonly symbol: string;
   readonly asset: string;
   readonly quantity: Stored;
-  readonly averagePrice: Stored;
+  readonly averagePrice: Amount;
   readonly currentPrice: Amount;
   readonly marketValue: Amount;
   readonly unrealised: Amount;
@@ -31,11 +45,6 @@ export interface Portfolio {
   readonly positions: readonly ValuedPosition[];
 }
 
-/** The agents whose things a scope shows. */
-export function agentsOf({ account, agent }: Scope): readonly Agent[] {
-  return agent === undefined ? account.agents : [agent];
-}
-
 /** Open positions of a scope, by symbol. */
 export function positionsOf(world: World, scope: Scope): readonly ValuedPosition[] {
   const open = agentsOf(scope).flatMap((agent) =>
@@ -53,8 +62,8 @@ function bySymbol(a: { readonly symbol: string }, b: { readonly symbol: string }
 }
 
 function valued(world: World, position: Position, openedAt: number): ValuedPosition {
-  const { symbol, quantity, averagePrice } = position;
-  const cost = times(stored(quantity), stored(averagePrice));
+  const { symbol, quantity } = position;
+  const [cost, averagePrice] = costOf(world, position);
   const quote = world.market.quote(symbol, world.now);
   const marketValue = quote === undefined ? cost : times(stored(quantity), quote.price);
   const unrealised = minus(marketValue, cost);
@@ -71,11 +80,18 @@ function valued(world: World, position: Position, openedAt: number): ValuedPosit
   };
 }
 
+/** What a position cost, and that of one unit. Nothing is left out of a cost that does not come from an average. */
+function costOf(world: World, { quantity, averagePrice, paid }: Position): readonly [cost: Amount, average: Amount] {
+  if (world.quirks.costsFromAverages) return [times(stored(quantity), stored(averagePrice)), stored(averagePrice)];
+  // With as many decimals as the product has.
+  const cost = { units: paid * power(8), scale: 16 };
+  return [cost, toEightDigits(over(cost, stored(quantity)))];
+}
+
 /** The realised PnL of a scope's trades since a moment. */
-export function realisedOf({ account, agent }: Scope, since: number = Number.NEGATIVE_INFINITY): Amount {
+export function realisedOf(scope: Scope, since: number = Number.NEGATIVE_INFINITY): Amount {
   let total: Stored | undefined;
-  for (const { realised } of account.history.tradesSince(agent, since))
-    if (realised !== undefined) total = (total ?? 0n) + realised;
+  for (const { realised } of countedTrades(scope, since)) if (realised !== undefined) total = (total ?? 0n) + realised;
   return total === undefined ? ZERO : stored(total);
 }
 

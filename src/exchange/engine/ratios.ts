@@ -1,3 +1,5 @@
+import { areEqual } from "./statistics.ts";
+
 /** Figures of an equity series, taken every hour. */
 export interface Ratios {
   readonly sharpe: number;
@@ -12,8 +14,8 @@ const HOURS_A_YEAR = 8760;
 /** Four percent a year, of one hour. */
 const RISK_FREE = 0.04 / HOURS_A_YEAR;
 
-/** The figures of equity hour by hour, oldest first. */
-export function ratiosOf(equity: readonly number[]): Ratios {
+/** The figures of equity hour by hour, oldest first; `withNoise` counts a deviation that is nothing but rounding. */
+export function ratiosOf(equity: readonly number[], withNoise = false): Ratios {
   const excess: number[] = [];
   for (let at = 1; at < equity.length; at++) {
     const before = equity[at - 1] as number;
@@ -21,8 +23,14 @@ export function ratiosOf(equity: readonly number[]): Ratios {
   }
   const mean = meanOf(excess);
   return {
-    sharpe: annual(mean, deviationOf(excess)),
-    sortino: annual(mean, deviationOf(excess.filter((each) => each < 0))),
+    sharpe: annual(mean, deviationOf(excess, withNoise)),
+    sortino: annual(
+      mean,
+      deviationOf(
+        excess.filter((each) => each < 0),
+        withNoise,
+      ),
+    ),
     ...drawdownOf(equity),
   };
 }
@@ -38,9 +46,9 @@ function meanOf(values: readonly number[]): number {
   return total / values.length;
 }
 
-/** Population standard deviation; 0 for fewer than two values. */
-function deviationOf(values: readonly number[]): number {
-  if (values.length < 2) return 0;
+/** Population standard deviation; 0 for fewer than two values, and for equal ones. */
+function deviationOf(values: readonly number[], withNoise: boolean): number {
+  if (values.length < 2 || (!withNoise && areEqual(values))) return 0;
   const mean = meanOf(values);
   return Math.sqrt(meanOf(values.map((value) => (value - mean) * (value - mean))));
 }

@@ -63,5 +63,9 @@ function resetAgent(world: World, agent: Agent, balance: Stored | undefined): vo
   agent.wallet.clear();
   agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: 0n });
   if (!world.quirks.resetKeepsPositions) agent.positions.clear();
+  if (!world.quirks.resetKeepsResults) {
+    agent.countedFrom = { time: world.now, order: world.nextSequence };
+    agent.realised = 0n;
+  }
   agent.session = { id: randomUuid(world.ids), startedAt: world.now };
 }

@@ -3,7 +3,7 @@ import { randomUuid } from "../random.ts";
 import { textOfStored, type Amount } from "./amount.ts";
 import type { Execution } from "./execution.ts";
 import type { Order, Trade } from "./model.ts";
-import { bookFill } from "./positions.ts";
+import { bookFill, bookPayment } from "./positions.ts";
 import type { World } from "./world.ts";
 import { holdingOf, QUOTE_ASSET } from "./wallet.ts";
 
@@ -17,12 +17,18 @@ export function settle(world: World, order: Order, quantity: Amount, execution: 
   const { agent, account, symbol, side } = order;
   if (side === "buy") holdingOf(agent, baseOf(symbol)).available += order.quantity;
   else holdingOf(agent, QUOTE_ASSET).available += execution.gross - execution.fee;
-  const realised = bookFill(agent, symbol, side, quantity, execution, world.now);
-  if (realised !== undefined) {
+  const { costsFromAverages, reopenedPositionsAreOld } = world.quirks;
+  const before = agent.positions.get(symbol)?.quantity ?? 0n;
+  const byAverage = bookFill(agent, symbol, side, quantity, execution, world.now);
+  const position = agent.positions.get(symbol);
+  const exact = position && bookPayment(position, before, side, quantity, execution);
+  if (position !== undefined && before === 0n && !reopenedPositionsAreOld) position.openedAt = world.now;
+  const realised = costsFromAverages ? byAverage : exact;
+  if (byAverage !== undefined) {
     const day = Math.floor(world.now / DAY);
     if (agent.dayResult.day !== day) agent.dayResult = { day, realised: 0n };
-    agent.dayResult.realised += realised;
-    agent.realised += realised;
+    agent.dayResult.realised += byAverage;
+    agent.realised += realised ?? 0n;
   }
   order.status = "filled";
   order.fill = { price: execution.price, slippage: execution.slippage, fee: execution.fee, time: world.now };

@@ -1,6 +1,7 @@
 import { kept, plus, minus, stored, times, ZERO, type Amount, type Stored } from "./amount.ts";
 import type { Agent, Scope } from "./model.ts";
-import { agentsOf, portfolioOf } from "./portfolio.ts";
+import { agentsOf, countedFrom } from "./counted.ts";
+import { portfolioOf } from "./portfolio.ts";
 import { QUOTE_ASSET } from "./wallet.ts";
 import type { World } from "./world.ts";
 
@@ -24,7 +25,7 @@ interface Holdings {
   readonly startingBalance: Stored;
   readonly cash: Stored;
   readonly realised: Stored;
-  readonly positions: readonly { readonly symbol: string; readonly quantity: Stored; readonly averagePrice: Stored }[];
+  readonly positions: readonly { readonly symbol: string; readonly quantity: Stored; readonly paid: Stored }[];
 }
 
 const MINUTE = 60_000;
@@ -68,7 +69,7 @@ function holdingsOf(agent: Agent): Holdings {
     realised: agent.realised,
     positions: [...agent.positions.values()]
       .filter((position) => position.quantity > 0n)
-      .map(({ symbol, quantity, averagePrice }) => ({ symbol, quantity, averagePrice })),
+      .map(({ symbol, quantity, paid }) => ({ symbol, quantity, paid })),
   };
 }
 
@@ -136,23 +137,28 @@ function seededOf(scope: Scope, kind: SnapshotKind): readonly Snapshot[] {
     .toSorted((a, b) => a.time - b.time);
 }
 
-/** Equity of the oldest `limit` hours since a moment, as binary numbers. */
+/**
+ * Equity of the oldest `limit` hours since a moment, as binary numbers. The first is what there was at that moment:
+ * that of the hour before, or the starting balance.
+ */
 export function hourlyEquity(world: World, scope: Scope, from: number, limit: number): readonly number[] {
   if (world.quirks.snapshotsNeverTaken) {
     const seeded = seededOf(scope, "1h").filter(({ time }) => time >= from);
     return seeded.slice(0, limit).map(({ equity }) => numberOf(equity));
   }
-  return momentsOf(world, scope, "1h", from)
-    .slice(0, limit)
-    .map((time) => {
-      let total = 0n;
-      for (const agent of agentsOf(scope)) {
-        const holdings = holdingsAt(agent, time);
-        // An agent that was opened later is no gain of the account.
-        total += holdings === undefined ? firstBalanceOf(agent) : valueOf(world, holdings, time).equity;
-      }
-      return numberOf(total);
-    });
+  const start = countedFrom(scope);
+  const first = Math.max(from - LENGTHS["1h"] + 1, start);
+  const moments = momentsOf(world, scope, "1h", first);
+  const all = first === start ? [Number.NEGATIVE_INFINITY, ...moments] : moments;
+  return all.slice(0, limit).map((time) => {
+    let total = 0n;
+    for (const agent of agentsOf(scope)) {
+      const holdings = time < agent.countedFrom.time ? undefined : holdingsAt(agent, time);
+      // An agent that was opened or reset later is no gain of the account.
+      total += holdings === undefined ? agent.startingBalance : valueOf(world, holdings, time).equity;
+    }
+    return numberOf(total);
+  });
 }
 
 /** Equity of an account at its newest midnight and what it started from; undefined before the first one. */
@@ -168,7 +174,7 @@ export function dailyEquity(
   if (time === undefined) return undefined;
   let [equity, start] = [0n, 0n];
   for (const agent of agentsOf(scope)) {
-    const holdings = holdingsAt(agent, time);
+    const holdings = time < agent.countedFrom.time ? undefined : holdingsAt(agent, time);
     if (holdings === undefined) continue;
     equity += valueOf(world, holdings, time).equity;
     start += holdings.startingBalance;
@@ -189,10 +195,6 @@ function holdingsAt(agent: Agent, time: number): Holdings | undefined {
   return agent.past[high] ?? holdingsOf(agent);
 }
 
-function firstBalanceOf(agent: Agent): Stored {
-  return agent.past[0]?.startingBalance ?? agent.startingBalance;
-}
-
 function valueOf(
   world: World,
   { cash, positions }: Holdings,
@@ -200,11 +202,10 @@ function valueOf(
 ): { readonly equity: Stored; readonly unrealised: Stored } {
   let value: Amount = ZERO;
   let cost: Amount = ZERO;
-  for (const { symbol, quantity, averagePrice } of positions) {
-    const paid = times(stored(quantity), stored(averagePrice));
+  for (const { symbol, quantity, paid } of positions) {
     const quote = world.market.quote(symbol, time);
-    value = plus(value, quote === undefined ? paid : times(stored(quantity), quote.price));
-    cost = plus(cost, paid);
+    value = plus(value, quote === undefined ? stored(paid) : times(stored(quantity), quote.price));
+    cost = plus(cost, stored(paid));
   }
   return { equity: kept(plus(stored(cash), value)), unrealised: kept(minus(value, cost)) };
 }

@@ -1,3 +1,5 @@
+const NOISE = 1e-12;
+
 /** Sum with error compensation: the order of magnitude of the parts does not matter. */
 export function total(values: readonly number[]): number {
   let sum = 0;
@@ -29,6 +31,13 @@ export function deviation(values: readonly number[]): number {
   if (values.length < 2) return 0;
   const centre = mean(values);
   return Math.sqrt(total(values.map((value) => (value - centre) * (value - centre))) / (values.length - 1));
+}
+
+/** Whether values differ by no more than rounding does: a deviation of them would be noise, and a ratio by it absurd. */
+export function areEqual(values: readonly number[]): boolean {
+  const most = highest(values);
+  const least = lowest(values);
+  return most - least <= NOISE * Math.max(Math.abs(most), Math.abs(least));
 }
 
 export function highest(values: readonly number[]): number {

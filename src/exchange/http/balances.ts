@@ -4,6 +4,11 @@ import type { World } from "../engine/world.ts";
 
 const MOST = 10n ** 20n; // 12 digits before the point, 8 after
 
+/** How many decimals an amount in a request may have: so many are stored. The platform rounds without a word. */
+export function placesOf({ quirks }: World): number | undefined {
+  return quirks.longDecimalsAreRounded ? undefined : 8;
+}
+
 /** A starting balance as it is stored; one that does not fit is refused. */
 export function startingBalanceOf(world: World, balance: Amount): Stored {
   const units = balance.scale < -12 ? MOST : kept(balance);

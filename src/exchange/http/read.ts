@@ -1,4 +1,4 @@
-import { AmountError, parseAmount, type Amount } from "../engine/amount.ts";
+import { AmountError, parseAmount, power, type Amount } from "../engine/amount.ts";
 import { Unprocessable, type Issue } from "./reply.ts";
 
 /** A field that must be there; the reader takes it for one of its own when it is wrong, and complains at the end. */
@@ -85,14 +85,22 @@ export class FieldReader {
     return options[0];
   }
 
-  /** A number greater than 0. */
-  decimal(name: string): Amount {
+  /** A number greater than 0; `places` is how many decimals it may have. */
+  decimal(name: string, places?: number): Amount {
     const nothing = { units: 1n, scale: 0 };
-    return this.#required(name) ? (this.#decimal(name) ?? nothing) : nothing;
+    return this.#required(name) ? (this.#decimal(name, places) ?? nothing) : nothing;
   }
 
-  optionalDecimal(name: string): Amount | undefined {
-    return this.#isAbsent(name) ? undefined : this.#decimal(name);
+  optionalDecimal(name: string, places?: number): Amount | undefined {
+    return this.#isAbsent(name) ? undefined : this.#decimal(name, places);
+  }
+
+  /** Complains when a number has more decimals than so many; zeros at its end do not count. */
+  checkPlaces(name: string, { units, scale }: Amount, places: number): void {
+    if (scale <= places || units % power(scale - places) === 0n) return;
+    this.issue(name, "decimal_max_places", `Decimal input should have no more than ${places} decimal places`, {
+      decimal_places: places,
+    });
   }
 
   integer(name: string, bounds: Bounds, fallback?: number): number {
@@ -209,7 +217,7 @@ export class FieldReader {
     return text;
   }
 
-  #decimal(name: string): Amount | undefined {
+  #decimal(name: string, places: number | undefined): Amount | undefined {
     const value = this.#fields[name];
     if (typeof value !== "string" && typeof value !== "number") {
       this.issue(name, "decimal_type", "Decimal input should be an integer, float, string or Decimal object");
@@ -223,7 +231,10 @@ export class FieldReader {
     const parsed = decimalOf(text);
     if (parsed === undefined) this.issue(name, "decimal_parsing", "Input should be a valid decimal");
     else if (parsed.units <= 0n) this.issue(name, "greater_than", "Input should be greater than 0", { gt: 0 });
-    else return parsed;
+    else {
+      if (places !== undefined && parsed.scale < ABSURD) this.checkPlaces(name, parsed, places);
+      return parsed;
+    }
     return undefined;
   }
 
@@ -241,6 +252,8 @@ export class FieldReader {
   }
 }
 
+const ABSURD = 900;
+
 /** Numbers of absurd size are numbers all the same: they stand for themselves as far as checks go. */
 function decimalOf(text: string): Amount | undefined {
   try {
@@ -249,7 +262,7 @@ function decimalOf(text: string): Amount | undefined {
     if (!(error instanceof AmountError)) throw error;
     const units = text.startsWith("-") ? -1n : 1n;
     return /[1-9]/.test(text.split(/e/i)[0] ?? "")
-      ? { units, scale: /e-/i.test(text) ? 900 : -900 }
+      ? { units, scale: /e-/i.test(text) ? ABSURD : -ABSURD }
       : { units: 0n, scale: 0 };
   }
 }

@@ -1,4 +1,4 @@
-import { amountOf, minus, ONE, plus, rescaled, rounded, textOfAmount, times, type Amount } from "../engine/amount.ts";
+import { amountOf, minus, ONE, plus, rescaled, rounded, times, type Amount } from "../engine/amount.ts";
 import { mersenne } from "./mersenne.ts";
 
 /** One level of a book, in the texts of the platform. */
@@ -16,10 +16,11 @@ export interface Book {
 const STEP = amountOf("0.0001");
 const THOUSAND = 1000n;
 
-/** The book of a price: the same price has the same book. */
-export function bookOf(last: Amount, depth: number): Book {
+/** The book of a price: the same price has the same book. `collapses` leaves it at 6 decimals, however low the price. */
+export function bookOf(last: Amount, depth: number, collapses = false): Book {
   const whole = rescaled(last, 0, "down");
-  const decimals = whole >= THOUSAND ? 2 : whole >= 1n ? 4 : 6;
+  const usual = whole >= THOUSAND ? 2 : whole >= 1n ? 4 : 6;
+  const decimals = collapses ? usual : Math.max(usual, decimalsOf(times(last, STEP)));
   const chance = mersenne(rescaled(times(last, { units: 100n, scale: 0 }), 0, "down"));
   const bids: BookLevel[] = [];
   const asks: BookLevel[] = [];
@@ -31,10 +32,17 @@ export function bookOf(last: Amount, depth: number): Book {
   return { bids, asks };
 }
 
+/** The fewest decimals at which numbers that are a step apart stay apart. */
+function decimalsOf(step: Amount): number {
+  return Math.max(0, step.scale - step.units.toString().length + 1);
+}
+
 /** Fixed decimals, also below a millionth. */
 function priceText(price: Amount, decimals: number): string {
-  const text = textOfAmount(rounded(price, decimals));
-  return text.includes("E") ? `0.${"0".repeat(decimals)}` : text;
+  const digits = rounded(price, decimals)
+    .units.toString()
+    .padStart(decimals + 1, "0");
+  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
 /** 0.1 to 10 with up to 3 decimals, and always one. */

@@ -22,7 +22,8 @@ describe("amounts", () => {
     ["0.0010", "0.0010"],
     [" 0.5\n", "0.5"],
     ["007.50", "007.50"],
-    ["0.1234567890123456789", "0.1234567890123456789"],
+    ["0.12345678", "0.12345678"],
+    ["0.123456780000", "0.123456780000"],
     ["999999999999.99999999", "999999999999.99999999"],
     ["1e-7", "0.0000001"],
     ["1.5E+3", "1500"],
@@ -37,7 +38,8 @@ describe("amounts", () => {
     [new Decimal("1e-8"), "0.00000001"],
     [new Decimal("1.23e11"), "123000000000"],
     [new OwnDecimal("1234567.89"), "1234567.89"],
-    [new OwnDecimal("0.000000012"), "0.000000012"],
+    [new OwnDecimal("0.00000012"), "0.00000012"],
+    [new Decimal("-0").plus(1), "1"],
   ];
   for (const [value, text] of taken)
     it(`${typeof value} ${String(value)} goes out as ${text}`, () => expect(quantity(value)).toBe(text));
@@ -48,6 +50,12 @@ describe("amounts", () => {
       'is a number that is not exact to 8 decimals (0.30000000000000004); pass a text such as "0.3" or a Decimal',
     ],
     [1e-9, "not exact to 8 decimals"],
+    ["0.123456789", "must have at most 8 decimals, and 0.123456789 has 9"],
+    [new OwnDecimal("0.000000012"), "must have at most 8 decimals, and 0.000000012 has 9"],
+    [new Decimal(1).div(3), "has 28"],
+    ["1.5e-8", "and 0.000000015 has 9"],
+    [new Decimal("-0"), "must be greater than 0"],
+    [-0, "must be greater than 0"],
     [2 ** 53, "not exact"],
     [Number.NaN, "must be a finite amount, not NaN"],
     [Number.POSITIVE_INFINITY, "must be a finite amount, not Infinity"],

@@ -7,6 +7,7 @@ import type { Answer, AnswerBody } from "./trader.ts";
 
 describe("sandbox fills", () => {
   it.each(BOTH)("are those of the platform to the digit (%s)", async (fidelity) => {
+    const isObserved = fidelity === "observed";
     // What declared prices show a minute later, observed ones show at once.
     const early = fidelity === "observed" ? 0 : 1;
     const morning = {
@@ -28,12 +29,16 @@ describe("sandbox fills", () => {
     });
     expect((await session.send("GET", "/account/portfolio")).json.available_cash).toBe("6974.56187294");
     await session.send("POST", "/step");
-    for (const cash of ["8183.30331431", "9392.04475568"]) {
+    // Declared: the proceeds less two fifths of 3025.43812706, and then less two thirds of what is left.
+    for (const [cash, gain] of [
+      ["8183.30331431", "-1.43380945"],
+      ["9392.04475568", "-1.43380946"],
+    ]) {
       const sold = await session.send("POST", "/trade/order", sell("0.02"));
       expect(sold.json).toMatchObject({
         executed_price: "60497.56963800",
         fee: "1.20995139",
-        realized_pnl: "0.98510822",
+        realized_pnl: isObserved ? "0.98510822" : gain,
       });
       expect((await session.send("GET", "/account/portfolio")).json.available_cash).toBe(cash);
     }
@@ -42,16 +47,16 @@ describe("sandbox fills", () => {
       total_equity: "10007.2183556800",
       available_cash: "9392.04475568",
       position_value: "615.1736000000",
-      unrealized_pnl: "10.6904577300",
-      realized_pnl: "1.97021644",
+      unrealized_pnl: isObserved ? "10.6904577300" : "10.0859745900",
+      realized_pnl: isObserved ? "1.97021644" : "-2.86761891",
       positions: [
         {
           symbol: "BTCUSDT",
           quantity: "0.01",
-          avg_entry_price: "60448.31422700",
+          avg_entry_price: isObserved ? "60448.31422700" : "60508.76254100",
           current_price: "61517.36000000",
           market_value: "615.1736000000",
-          unrealized_pnl: "10.6904577300",
+          unrealized_pnl: isObserved ? "10.6904577300" : "10.0859745900",
         },
       ],
     });
@@ -69,7 +74,12 @@ describe("sandbox fills", () => {
       { asset: "BTC", available: "0.01", locked: "0" },
     ]);
     expect((await session.send("GET", "/account/positions")).json.positions).toEqual([
-      { symbol: "BTCUSDT", quantity: "0.01", avg_entry_price: "60448.31422700", realized_pnl: "1.97021644" },
+      {
+        symbol: "BTCUSDT",
+        quantity: "0.01",
+        avg_entry_price: isObserved ? "60448.31422700" : "60508.76254100",
+        realized_pnl: isObserved ? "1.97021644" : "-2.86761891",
+      },
     ]);
   });
 

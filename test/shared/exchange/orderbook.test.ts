@@ -63,8 +63,8 @@ describe("order book", () => {
     expect({ bids: json.bids, asks: json.asks }).toEqual({ bids, asks });
   });
 
-  it("shows nothing but zeros for what costs less than a millionth", async () => {
-    const exchange = open({ market: manualMarket({ XUSDT: { price: "1.2E-7" } }) });
+  it("shows nothing but zeros for what costs less than a millionth, when observed", async () => {
+    const exchange = open({ market: manualMarket({ XUSDT: { price: "1.2E-7" } }), fidelity: "observed" });
     const { json } = await send(exchange, "GET", "/api/v1/market/orderbook/XUSDT?depth=20");
     expect(new Set(json.bids.map((level) => level[0]))).toEqual(new Set(["0.000000"]));
     expect(json.asks).toHaveLength(20);

@@ -12,7 +12,9 @@ import {
   type Amount,
   type Stored,
 } from "../amount.ts";
-import type { SandboxTrade, Snapshot } from "./session.ts";
+import { areEqual } from "../statistics.ts";
+import type { World } from "../world.ts";
+import type { BacktestSession, SandboxTrade, Snapshot } from "./session.ts";
 
 /** What a finished backtest is judged by; undefined where there is nothing to tell. */
 export interface Figures {
@@ -55,18 +57,15 @@ export function roiOf(equity: Amount, startingBalance: Stored): Amount {
   return rounded(times(over(minus(equity, start), start), HUNDRED), 2);
 }
 
-export function figuresOf(
-  snapshots: readonly Snapshot[],
-  trades: readonly SandboxTrade[],
-  startTime: number,
-  endTime: number,
-): Figures {
+export function figuresOf({ quirks }: World, session: BacktestSession): Figures {
+  const { snapshots, startTime, endTime } = session;
+  const { trades } = session.sandbox;
   const results = trades.flatMap((trade) => (trade.realised === undefined ? [] : [trade.realised]));
   const wins = results.filter((result) => result.units > 0n);
   const losses = results.filter((result) => result.units < 0n);
   const returns = returnsOf(snapshots);
   return {
-    sharpeRatio: sharpeOf(returns),
+    sharpeRatio: sharpeOf(returns, quirks.flatReturnsHaveRatios),
     sortinoRatio: sortinoOf(returns),
     ...drawdownOf(snapshots),
     winRate: winRateOf(wins.length, results.length),
@@ -151,8 +150,8 @@ function returnsOf(snapshots: readonly Snapshot[]): readonly Decimal[] {
   return returns;
 }
 
-function sharpeOf(returns: readonly Decimal[]): Amount | undefined {
-  if (returns.length < 2) return undefined;
+function sharpeOf(returns: readonly Decimal[], withNoise: boolean): Amount | undefined {
+  if (returns.length < 2 || (!withNoise && areEqual(returns.map(Number)))) return undefined;
   const mean = total(returns).div(returns.length);
   const variance = total(returns.map((each) => each.minus(mean).pow(2))).div(returns.length - 1);
   return variance.isZero() ? undefined : ratioOf(mean.div(variance.sqrt()));

@@ -9,6 +9,7 @@ import {
   sum,
   textOfAmount,
   times,
+  toEightDigits,
   ZERO,
   type Amount,
   type Stored,
@@ -59,8 +60,9 @@ export interface SandboxPortfolio extends Omit<Snapshot, "time"> {
   readonly positions: readonly SandboxValue[];
 }
 
-export function openSandbox(startingBalance: Stored): Sandbox {
+export function openSandbox(startingBalance: Stored, afterFees: boolean): Sandbox {
   return {
+    afterFees,
     wallet: new Map([[USDT, { free: stored(startingBalance), locked: ZERO }]]),
     positions: new Map(),
     orders: new Map(),
@@ -127,7 +129,9 @@ export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Stored, te
   const gross = rounded(times(quantity, executed), 8, "half-away");
   const fee = rounded(times(gross, terms.feeRate), 8, "half-away");
   const realised =
-    side === "buy" ? bought(sandbox, draft, executed, plus(gross, fee)) : sold(sandbox, draft, executed, terms);
+    side === "buy"
+      ? bought(sandbox, draft, executed, plus(gross, fee))
+      : sold(sandbox, draft, executed, minus(gross, fee), terms);
   const cash = holdingOf(sandbox, USDT);
   const base = holdingOf(sandbox, baseOf(symbol));
   if (side === "buy") {
@@ -137,7 +141,6 @@ export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Stored, te
     base.free = minus(base.free, quantity);
     cash.free = plus(cash.free, minus(gross, fee));
   }
-  if (realised !== undefined) bookResult(sandbox, realised, terms.time);
   const triggerPrice = type === "stop_loss" || type === "take_profit" ? draft.price : undefined;
   const id = randomUuid(terms.ids);
   const trade = {
@@ -166,37 +169,60 @@ function bought(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, executed: 
     quantity: ZERO,
     totalCost: ZERO,
     averagePrice: ZERO,
+    paid: ZERO,
     realised: ZERO,
   };
   position.quantity = plus(position.quantity, quantity);
   // What the position cost is not rounded, what was paid for it is.
   position.totalCost = plus(position.totalCost, times(quantity, executed));
+  position.paid = plus(position.paid, cost);
   position.averagePrice = rounded(over(position.totalCost, position.quantity), 8, "half-away");
   if (before === undefined) sandbox.positions.set(symbol, position);
 }
 
-/** The PnL of a sale, fees apart. */
-function sold(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, executed: Amount, terms: Terms): Amount {
+/** The PnL of a sale that brings `proceeds`. */
+function sold(
+  sandbox: Sandbox,
+  { symbol, quantity }: SandboxDraft,
+  executed: Amount,
+  proceeds: Amount,
+  terms: Terms,
+): Amount {
   const position = sandbox.positions.get(symbol);
   const { free } = holdingOf(sandbox, baseOf(symbol));
   const isCovered = terms.nakedSells
     ? position === undefined || compare(position.quantity, quantity) >= 0 || compare(free, quantity) >= 0
     : compare(free, quantity) >= 0;
   if (!isCovered) throw insufficient(baseOf(symbol), quantity, free);
-  if (position === undefined) return { units: 0n, scale: 8 };
+  const nothing = { units: 0n, scale: 8 };
+  if (position === undefined) {
+    book(sandbox, nothing, nothing, terms.time);
+    return nothing;
+  }
   const closed = compare(position.quantity, quantity) < 0 ? position.quantity : quantity;
-  const realised = rounded(times(closed, minus(executed, position.averagePrice)), 8, "half-away");
-  position.quantity = minus(position.quantity, closed);
+  const byAverage = rounded(times(closed, minus(executed, position.averagePrice)), 8, "half-away");
+  const left = minus(position.quantity, closed);
+  const paid =
+    left.units === 0n ? position.paid : rounded(over(times(position.paid, closed), position.quantity), 8, "half-away");
+  const realised = sandbox.afterFees ? minus(proceeds, paid) : byAverage;
+  position.quantity = left;
   position.totalCost = times(position.quantity, position.averagePrice);
+  position.paid = minus(position.paid, paid);
   position.realised = plus(position.realised, realised);
+  book(sandbox, realised, byAverage, terms.time);
   return realised;
 }
 
-function bookResult(sandbox: Sandbox, realised: Amount, time: number): void {
+function book(sandbox: Sandbox, realised: Amount, byAverage: Amount, time: number): void {
   sandbox.realised = plus(sandbox.realised, realised);
   const day = Math.floor(time / DAY);
   if (sandbox.dayResult.day !== day) sandbox.dayResult = { day, realised: ZERO };
-  sandbox.dayResult.realised = plus(sandbox.dayResult.realised, realised);
+  sandbox.dayResult.realised = plus(sandbox.dayResult.realised, byAverage);
+}
+
+/** What a unit of a position cost. */
+export function averageOf({ afterFees }: Sandbox, { quantity, averagePrice, paid }: SandboxPosition): Amount {
+  return afterFees && quantity.units > 0n ? toEightDigits(over(paid, quantity)) : averagePrice;
 }
 
 /** Positions that hold anything. */
@@ -208,11 +234,13 @@ export function openPositions(sandbox: Sandbox): readonly SandboxPosition[] {
 export function portfolioOf(sandbox: Sandbox, priceOf: (symbol: string) => Stored | undefined): SandboxPortfolio {
   const { free, locked } = holdingOf(sandbox, USDT);
   const cash = plus(free, locked);
-  const positions = openPositions(sandbox).map(({ symbol, quantity, averagePrice }): SandboxValue => {
+  const positions = openPositions(sandbox).map((position): SandboxValue => {
+    const { symbol, quantity } = position;
+    const averagePrice = averageOf(sandbox, position);
     const price = priceOf(symbol);
     const currentPrice = price === undefined ? ZERO : stored(price);
     const marketValue = times(quantity, currentPrice);
-    const unrealised = minus(marketValue, times(quantity, averagePrice));
+    const unrealised = minus(marketValue, sandbox.afterFees ? position.paid : times(quantity, averagePrice));
     return { symbol, quantity, averagePrice, currentPrice, marketValue, unrealised };
   });
   const positionValue = sum(positions.map((position) => position.marketValue));

@@ -46,6 +46,8 @@ export interface BacktestSession extends SessionPlan {
 
 /** The account of a backtest. */
 export interface Sandbox {
+  /** Whether results are what trades have brought, fees taken off; on the platform fees are left out of them. */
+  readonly afterFees: boolean;
   readonly wallet: Map<string, SandboxHolding>;
   readonly positions: Map<string, SandboxPosition>;
   readonly orders: Map<string, SandboxOrder>;
@@ -55,7 +57,7 @@ export interface Sandbox {
   watched: ReadonlyMap<string, Watch> | undefined;
   readonly trades: SandboxTrade[];
   realised: Amount;
-  /** Realised PnL of a UTC day of the session's clock. */
+  /** Realised PnL of a UTC day of the session's clock, fees left out: the platform's daily limit goes by it. */
   dayResult: { day: number; realised: Amount };
 }
 
@@ -75,7 +77,10 @@ export interface SandboxPosition {
   readonly symbol: string;
   quantity: Amount;
   totalCost: Amount;
+  /** Without fees. */
   averagePrice: Amount;
+  /** What was paid for what is held, fees included. */
+  paid: Amount;
   realised: Amount;
 }
 

@@ -40,7 +40,7 @@ export function planSession(world: World, id: string, account: Account, plan: Se
     time: plan.startTime,
     shown: { step: 0, time: undefined },
     prices: undefined,
-    sandbox: openSandbox(plan.startingBalance),
+    sandbox: openSandbox(plan.startingBalance, !world.quirks.backtestResultsWithoutFees),
     snapshots: [],
     outcome: undefined,
   };

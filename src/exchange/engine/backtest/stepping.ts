@@ -177,14 +177,14 @@ export function closePositions(world: World, session: BacktestSession, ids: Rand
 
 /** Ends a session and takes down its figures. */
 export function finish(world: World, session: BacktestSession, status: "completed" | "cancelled"): void {
-  const { sandbox, snapshots, startTime, endTime } = session;
+  const { sandbox } = session;
   const { equity } = currentPortfolio(world, session);
   session.outcome = {
     equity: kept(equity),
     roiPct: rounded(roiOf(equity, session.startingBalance), 4),
     totalTrades: sandbox.trades.length,
     fees: plus(stored(0n), sum(sandbox.trades.map((trade) => trade.fee))),
-    figures: status === "completed" ? figuresOf(snapshots, sandbox.trades, startTime, endTime) : undefined,
+    figures: status === "completed" ? figuresOf(world, session) : undefined,
   };
   session.status = status;
   session.completedAt = world.now;

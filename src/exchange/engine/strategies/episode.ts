@@ -221,7 +221,9 @@ export function endEpisode(world: World, { session, rules, ids }: EpisodeRun): E
     pairs: Object.fromEntries(
       rules.pairs.map((symbol) => {
         const trades = sandbox.trades.filter((each) => each.symbol === symbol);
-        const gain = sum(trades.map(({ realised = ZERO, fee }) => minus(realised, fee)));
+        const gain = sum(
+          trades.map(({ realised = ZERO, fee }) => (sandbox.afterFees ? realised : minus(realised, fee))),
+        );
         return [symbol, { roi: (Number(textOfAmount(gain)) / start) * 100, trades: trades.length }];
       }),
     ),

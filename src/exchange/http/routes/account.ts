@@ -25,10 +25,10 @@ import {
   type Amount,
 } from "../../engine/amount.ts";
 import { shownProfile, wireProfile } from "../../engine/limits.ts";
-import type { Scope, Trade } from "../../engine/model.ts";
+import type { Scope } from "../../engine/model.ts";
 import { periodStart } from "../../engine/performance.ts";
+import { agentsOf, countedTrades } from "../../engine/counted.ts";
 import {
-  agentsOf,
   portfolioOf,
   positionsOf,
   realisedOf,
@@ -38,7 +38,7 @@ import {
 import { Refusal } from "../../engine/refusal.ts";
 import { resetAccount as reset, sessionOf } from "../../engine/reset.ts";
 import type { World } from "../../engine/world.ts";
-import { startingBalanceOf as storedBalance } from "../balances.ts";
+import { placesOf, startingBalanceOf as storedBalance } from "../balances.ts";
 import type { FieldReader } from "../read.ts";
 import { route, type Route } from "../route.ts";
 
@@ -94,7 +94,7 @@ export const accountRoutes: readonly Route[] = [
     const period = query.oneOf("period", ["1d", "7d", "30d", "all"], "all");
     query.done();
     const since = periodStart(world.now, PERIODS[period]);
-    const trades = tradesSince(scope, since);
+    const trades = [...countedTrades(scope, since)];
     const realised = world.quirks.feesCountTwice ? realisedOf(scope) : realisedOf(scope, since);
     const unrealised = sum(positionsOf(world, scope).map((each) => each.unrealised));
     const total = plus(unrealised, realised);
@@ -136,8 +136,8 @@ export const accountRoutes: readonly Route[] = [
     const documented =
       world.quirks.documentedNamesIgnored || body.has("new_starting_balance")
         ? undefined
-        : body.optionalDecimal("starting_balance");
-    const asked = body.optionalDecimal("new_starting_balance") ?? documented;
+        : body.optionalDecimal("starting_balance", placesOf(world));
+    const asked = body.optionalDecimal("new_starting_balance", placesOf(world)) ?? documented;
     body.done();
     if (!confirmed)
       throw new Refusal("VALIDATION_ERROR", "Account reset requires confirm=true in the request body.", {
@@ -196,17 +196,13 @@ function wirePosition(position: ValuedPosition): Encodable<Position> {
     symbol: position.symbol,
     asset: position.asset,
     quantity: textOfStored(position.quantity),
-    avgEntryPrice: textOfStored(position.averagePrice),
+    avgEntryPrice: textOfAmount(position.averagePrice),
     currentPrice: textOfAmount(position.currentPrice),
     marketValue: textOfAmount(position.marketValue),
     unrealizedPnl: textOfAmount(position.unrealised),
     unrealizedPnlPct: textOfAmount(position.unrealisedPct),
     openedAt: new Date(position.openedAt),
   };
-}
-
-function tradesSince({ account, agent }: Scope, since: number): readonly Trade[] {
-  return [...account.history.tradesSince(agent, since)];
 }
 
 function countOf(count: number): Amount {

@@ -21,7 +21,7 @@ import { checkAgentProfile, shownProfile, wireProfile } from "../../engine/limit
 import type { Agent } from "../../engine/model.ts";
 import { Refusal } from "../../engine/refusal.ts";
 import { restartAgent } from "../../engine/reset.ts";
-import { startingBalanceOf } from "../balances.ts";
+import { placesOf, startingBalanceOf } from "../balances.ts";
 import type { Call } from "../call.ts";
 import { emptyReply, jsonReply, type Reply } from "../reply.ts";
 import { bareRoute, route, type Route } from "../route.ts";
@@ -39,7 +39,9 @@ export const agentRoutes: readonly Route[] = [
       const { world, account } = call;
       const body = call.body();
       const displayName = body.text("display_name", { least: 1, most: 100 });
-      const startingBalance = body.has("starting_balance") ? body.decimal("starting_balance") : amountOf("10000.00");
+      const startingBalance = body.has("starting_balance")
+        ? body.decimal("starting_balance", placesOf(world))
+        : amountOf("10000.00");
       const llmModel = body.optionalText("llm_model", { most: 100 }) ?? null;
       const framework = body.optionalText("framework", { most: 100 }) ?? null;
       const strategyTags = body.texts("strategy_tags");

@@ -27,7 +27,9 @@ export function analyticsRoutes(): readonly Route[] {
       const days = PERIODS[period];
       const since = periodStart(world.now, days);
       const figures = performanceOf(scope, since, days);
-      const ratios = ratiosOf(hourlyEquity(world, scope, since, MOST_HOURS));
+      const { flatReturnsHaveRatios, profitFactorZeroWithoutLosses } = world.quirks;
+      const ratios = ratiosOf(hourlyEquity(world, scope, since, MOST_HOURS), flatReturnsHaveRatios);
+      const profitFactor = figures.profitFactor ?? (profitFactorZeroWithoutLosses ? 0 : undefined);
       return {
         period,
         sharpeRatio: ratioText(ratios.sharpe),
@@ -35,7 +37,7 @@ export function analyticsRoutes(): readonly Route[] {
         maxDrawdownPct: ratioText(ratios.maxDrawdown),
         maxDrawdownDurationDays: ratios.drawdownLength,
         winRate: ratioText(figures.winRate),
-        profitFactor: ratioText(figures.profitFactor),
+        profitFactor: profitFactor === undefined ? null : ratioText(profitFactor),
         avgWin: textOfAmount(figures.averageWin),
         avgLoss: textOfAmount(figures.averageLoss),
         totalTrades: figures.closed,

@@ -7,7 +7,7 @@ import { passwordDigest } from "../../engine/password.ts";
 import { Refusal } from "../../engine/refusal.ts";
 import { issueToken } from "../../engine/tokens.ts";
 import { inForce } from "../authenticate.ts";
-import { startingBalanceOf } from "../balances.ts";
+import { placesOf, startingBalanceOf } from "../balances.ts";
 import type { Call } from "../call.ts";
 import type { FieldReader } from "../read.ts";
 import { jsonReply } from "../reply.ts";
@@ -26,7 +26,9 @@ export const authRoutes: readonly Route[] = [
       const displayName = body.has("display_name") ? body.text("display_name", { most: 100 }) : "";
       const email = emailOf(body, "email");
       const password = body.optionalText("password", PASSWORD);
-      const startingBalance = body.has("starting_balance") ? body.decimal("starting_balance") : amountOf("10000.00");
+      const startingBalance = body.has("starting_balance")
+        ? body.decimal("starting_balance", placesOf(call.world))
+        : amountOf("10000.00");
       body.done();
       const account = registerAccount(call.world, {
         displayName,

@@ -20,6 +20,7 @@ import type { Agent } from "../../engine/model.ts";
 import { crash, Refusal } from "../../engine/refusal.ts";
 import { findSession, inactive, refuseUnknown, runningSession } from "../backtests.ts";
 import { wirePlaced, wireStep } from "../backtestSteps.ts";
+import { placesOf } from "../balances.ts";
 import type { Call } from "../call.ts";
 import { readDecimal, readMoment, readTexts, uuidOf, type ReadMoment } from "../fields.ts";
 import type { FieldReader } from "../read.ts";
@@ -40,7 +41,7 @@ export const backtestRoutes: readonly Route[] = [
     const body = call.body();
     const start = readMoment(body, "start_time");
     const end = readMoment(body, "end_time");
-    const startingBalance = requiredBalance(body);
+    const startingBalance = requiredBalance(body, placesOf(world));
     const interval = readInterval(body);
     const pairs = readTexts(body, "pairs", PAIR);
     const strategyLabel = body.has("strategy_label") ? body.text("strategy_label", { most: 100 }) : "default";
@@ -122,8 +123,8 @@ export const backtestRoutes: readonly Route[] = [
       const symbol = body.text("symbol", { most: 20 });
       const side = body.oneOf("side", ["buy", "sell"]);
       const type = body.oneOf("type", ["market", "limit", "stop_loss", "take_profit"], "market");
-      const quantity = body.decimal("quantity");
-      const price = body.optionalDecimal("price");
+      const quantity = body.decimal("quantity", placesOf(call.world));
+      const price = body.optionalDecimal("price", placesOf(call.world));
       body.done();
       const session = runningSession(call);
       call.decided = true;
@@ -138,7 +139,7 @@ function agentOfSession({ world, account, path }: Call): Agent | undefined {
   return session?.account === account ? world.agents.get(session.agentId ?? "") : undefined;
 }
 
-function requiredBalance(body: FieldReader): Amount {
+function requiredBalance(body: FieldReader, places: number | undefined): Amount {
   if (body.raw("starting_balance") === undefined) body.text("starting_balance");
   else if (body.raw("starting_balance") === null)
     body.issue(
@@ -146,7 +147,9 @@ function requiredBalance(body: FieldReader): Amount {
       "decimal_type",
       "Decimal input should be an integer, float, string or Decimal object",
     );
-  return readDecimal(body, "starting_balance", LEAST_BALANCE, MOST_BALANCE) ?? LEAST_BALANCE;
+  const balance = readDecimal(body, "starting_balance", LEAST_BALANCE, MOST_BALANCE) ?? LEAST_BALANCE;
+  if (places !== undefined) body.checkPlaces("starting_balance", balance, places);
+  return balance;
 }
 
 function readInterval(body: FieldReader): number {

@@ -1,7 +1,7 @@
 import { portfolioRecord } from "../../../endpoints/backtest/step.ts";
 import { decimal, flag, integer, list, nullable, record, text } from "../../../wire/index.ts";
 import { textOfAmount } from "../../engine/amount.ts";
-import { openPositions, SLIPPAGE_TEXT } from "../../engine/backtest/sandbox.ts";
+import { averageOf, openPositions, SLIPPAGE_TEXT } from "../../engine/backtest/sandbox.ts";
 import type { SandboxOrder } from "../../engine/backtest/session.ts";
 import { cancelInSession } from "../../engine/backtest/sessions.ts";
 import { currentPortfolio } from "../../engine/backtest/stepping.ts";
@@ -102,7 +102,7 @@ export const backtestAccountRoutes: readonly Route[] = [
       positions: openPositions(sandbox).map((position) => ({
         symbol: position.symbol,
         quantity: textOfAmount(position.quantity),
-        avgEntryPrice: textOfAmount(position.averagePrice),
+        avgEntryPrice: textOfAmount(averageOf(sandbox, position)),
         realizedPnl: textOfAmount(position.realised),
       })),
     }),

@@ -142,7 +142,11 @@ export const marketRoutes: readonly Route[] = [
     if (!DEPTHS.includes(depth))
       throw new Refusal("INVALID_SYMBOL", `depth=${depth} is not supported. Use one of: [${DEPTHS.join(", ")}].`);
     const { symbol, quote } = quoted(call);
-    return { symbol, ...bookOf(quote.price, depth), timestamp: new Date(quote.time) };
+    return {
+      symbol,
+      ...bookOf(quote.price, depth, call.world.quirks.bookLevelsCollapse),
+      timestamp: new Date(quote.time),
+    };
   }),
 ];
 

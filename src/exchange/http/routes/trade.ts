@@ -18,6 +18,7 @@ import type { Order, Trade } from "../../engine/model.ts";
 import { placeOrder, tradingAgent, type OrderRequest, type Placement } from "../../engine/place.ts";
 import { Refusal } from "../../engine/refusal.ts";
 import type { World } from "../../engine/world.ts";
+import { placesOf } from "../balances.ts";
 import type { Call } from "../call.ts";
 import { orderRoute, route, type Route } from "../route.ts";
 
@@ -88,15 +89,16 @@ export const tradeRoutes: readonly Route[] = [
 
 function orderRequest(call: Call): OrderRequest {
   const body = call.body();
+  const places = placesOf(call.world);
   const symbol = body.text("symbol", { least: 1, most: 20 }).toUpperCase();
   const side = body.oneOf("side", SIDES);
   const type = body.oneOf("type", TYPES);
-  const quantity = body.decimal("quantity");
+  const quantity = body.decimal("quantity", places);
   // Of the names of one price the first that is there wins, even when it is null.
   const names = call.world.quirks.documentedNamesIgnored
     ? ["price", "stop_price"]
     : ["price", "stop_price", "trigger_price"];
-  const price = body.optionalDecimal(names.find((name) => body.has(name)) ?? "price");
+  const price = body.optionalDecimal(names.find((name) => body.has(name)) ?? "price", places);
   body.rule(type !== "market" || price === undefined, "'price' must not be set for 'market' orders.");
   body.rule(type === "market" || price !== undefined, `'price' is required for '${type}' orders.`);
   return { symbol, side, type, quantity, price };
