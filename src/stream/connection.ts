@@ -1,14 +1,9 @@
-import { getBalance, readTick, type Tick } from "../endpoints/index.ts";
-import {
-  AgentExchangeError,
-  AuthenticationError,
-  ConnectionError,
-  ResponseError,
-  isAgentExchangeError,
-} from "../errors/index.ts";
-import { call, type Transport } from "../transport/index.ts";
+import { readTick, type Tick } from "../endpoints/index.ts";
+import { AgentExchangeError, type AuthenticationError, ConnectionError, ResponseError } from "../errors/index.ts";
+import type { Transport } from "../transport/index.ts";
 import { reconnectDelay } from "./backoff.ts";
 import { MOST_CHANNELS, PONG, subscribeText, unsubscribeText, type Channel } from "./channel.ts";
+import { createExaminer, type FailedAttempt } from "./failures.ts";
 import { openSocket, type Socket } from "./socket.ts";
 import { onWake } from "./wake.ts";
 
@@ -16,12 +11,17 @@ import { onWake } from "./wake.ts";
 const SILENCE = 45_000;
 /** Milliseconds within which the platform has to acknowledge. */
 const PATIENCE = 10_000;
+/** Milliseconds after which an upgrade without an answer is reported. */
+const UNANSWERED = 5000;
 /** Milliseconds between two looks whether it lives; so much earlier than in truth it may seem to be heard last. */
 const BEAT = 2000;
 /** A look that comes so much too late was slept over. */
 const SLEEP = 15_000;
 /** A connection that lasted so long was a good one. */
 const STABLE = 60_000;
+
+/** So many messages in a row that cannot be read are no accident. */
+const MOST_UNREADABLE = 3;
 
 /** How a connection stands. */
 export type Phase = "connecting" | "live" | "stale" | "recovering";
@@ -45,12 +45,17 @@ export interface Deafness {
 /** What a connection tells its owner. */
 export interface ConnectionOwner {
   tick(tick: Tick): void;
-  data(message: Message): void;
+  /** Whether it could be read; undefined when it is not for anybody here. */
+  data(message: Message): boolean | undefined;
   /** The channel is acknowledged; after a loss, what was missed is to be made up for. */
   acknowledged(channel: Channel, deafness: Deafness | undefined): Promise<void> | undefined;
   refused(channel: Channel, error: AgentExchangeError): void;
   changed(): void;
   report(error: unknown): void;
+  /** There is no connection, for a reason that may pass. */
+  interrupted(error: AgentExchangeError): void;
+  /** There is no connection, and will be none until something in this program changes. */
+  impossible(error: ConnectionError): void;
   /** The key is refused: there is no use in trying again. */
   failed(error: AuthenticationError): void;
 }
@@ -58,8 +63,8 @@ export interface ConnectionOwner {
 interface Held {
   readonly channel: Channel;
   acknowledged: boolean;
-  /** Since when it is deaf, in Unix milliseconds; undefined before it was heard for the first time. */
-  deafSince: number | undefined;
+  /** Since when it is deaf, by both clocks; undefined before it was heard for the first time. */
+  deafSince: { readonly now: number; readonly elapsed: number } | undefined;
   refusals: number;
 }
 
@@ -72,7 +77,8 @@ export interface Connection {
   isAcknowledged(key: string): boolean;
   keys(): readonly string[];
   hold(channel: Channel): void;
-  release(key: string): void;
+  /** Gives back since when it was deaf, if it was. */
+  release(key: string): Deafness | undefined;
   /** Gives the socket up and opens another one. */
   renew(): void;
   close(): void;
@@ -101,7 +107,18 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
   let beatTime = 0;
   let timer: unknown;
   let closed = false;
-  const checking = new AbortController();
+  /** Whether the server has answered any subscription on this socket. */
+  let answering = false;
+  /** Messages that could not be read since the last one that could. */
+  let unreadable = 0;
+  const examiner = createExaminer(transport, {
+    failed: (error) => {
+      if (!closed && phase !== "live") owner.interrupted(error);
+    },
+    refused: (error) => {
+      if (!closed) owner.failed(error);
+    },
+  });
   const forget = onWake(() => (isOpen ? probe() : again(0)));
 
   function enter(next: Phase): void {
@@ -116,17 +133,17 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
   }
 
   function open(): void {
-    isOpen = false;
+    isOpen = answering = false;
+    unreadable = 0;
     heardAt = clock.elapsed();
     try {
-      socket = openSocket(transport, {
-        opened,
-        received,
-        ended,
+      socket = openSocket(transport, { opened, received, ended });
+      wait(UNANSWERED, () => {
+        examiner.examine({ kind: "unanswered" });
+        wait(SILENCE - UNANSWERED, lost);
       });
-      wait(SILENCE, () => lost());
     } catch (error) {
-      owner.report(error);
+      owner.impossible(error as ConnectionError);
       lost();
     }
   }
@@ -165,7 +182,8 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
       if (probeAt !== undefined) probeAt = now;
     }
     const quietSince = Math.max(heardAt, wokeAt);
-    if (now - quietSince >= SILENCE || (probeAt !== undefined && now - probeAt >= PATIENCE)) return lost();
+    if (now - quietSince >= SILENCE || (probeAt !== undefined && now - probeAt >= PATIENCE))
+      return fail({ kind: "unconfirmed" });
     const untilProbe = quietSince + SILENCE - PATIENCE - now;
     if (untilProbe <= 0) probe();
     wait(
@@ -186,19 +204,31 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
     }
     const tick = readTick(text);
     if (tick !== undefined) {
+      unreadable = 0;
       owner.tick(tick);
       return;
     }
-    let message: Message;
-    try {
-      message = JSON.parse(text) as Message;
-    } catch {
-      owner.report(new ResponseError("A message of the stream is no JSON.", { code: "BROKEN_MESSAGE" }));
-      return;
-    }
-    if (message === null || typeof message !== "object") return;
-    if (message.type === undefined) owner.data(message);
+    const message = parse(text);
+    if (message === undefined) {
+      owner.report(new ResponseError("A message of the stream is not a JSON object.", { code: "BROKEN_MESSAGE" }));
+      count(false);
+    } else if (message.type === undefined) count(owner.data(message));
     else control(message);
+  }
+
+  /** One message that cannot be read may be an accident; a connection on which all are so is given up. */
+  function count(wasRead: boolean | undefined): void {
+    if (wasRead === undefined || closed) return;
+    unreadable = wasRead ? 0 : unreadable + 1;
+    if (unreadable < MOST_UNREADABLE) return;
+    lost();
+    owner.interrupted(
+      new ConnectionError(`${MOST_UNREADABLE} messages of the stream in a row could not be read.`, {
+        code: "UNREADABLE_STREAM",
+        retryable: true,
+        hint: "The stream connects again. If that does not help, this package may be too old for the platform.",
+      }),
+    );
   }
 
   function control({ type, channel, code, message }: Message): void {
@@ -217,8 +247,7 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
     answered();
     for (const other of unanswered) if (!other.acknowledged && channels.get(other.channel.key) === other) ask(other);
     if (held.acknowledged || channels.get(key) !== held) return;
-    const deafness =
-      held.deafSince === undefined ? undefined : { from: new Date(held.deafSince), to: new Date(clock.now()) };
+    const deafness = deafnessOf(held);
     held.acknowledged = true;
     held.deafSince = undefined;
     held.refusals = 0;
@@ -232,6 +261,16 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
       recovery.then(over, over);
     }
     settle();
+  }
+
+  /** By the clock that went further: one of them may have been set back, or have stood while the machine slept. */
+  function deafnessOf({ deafSince }: Held): Deafness | undefined {
+    if (deafSince === undefined) return undefined;
+    const to = clock.now();
+    return {
+      from: new Date(to - Math.max(0, to - deafSince.now, clock.elapsed() - deafSince.elapsed)),
+      to: new Date(to),
+    };
   }
 
   function refuse(code: string, message: string): void {
@@ -248,6 +287,7 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
   }
 
   function answered(): void {
+    answering = true;
     probeAt = asked.length === 0 ? undefined : clock.elapsed();
     if (asked.length > 0) return;
     const next = doubtful.shift();
@@ -265,7 +305,7 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
   }
 
   function deafen(): void {
-    const since = clock.now() - (clock.elapsed() - heardAt);
+    const since = { now: clock.now() - (clock.elapsed() - heardAt), elapsed: heardAt };
     for (const held of channels.values()) {
       if (held.acknowledged) held.deafSince = since;
       held.acknowledged = false;
@@ -280,9 +320,14 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
   }
 
   function ended(code: number | undefined): void {
-    const refused = !isOpen || code === 4401;
+    fail({ kind: isOpen ? "ended" : "failed", code });
+  }
+
+  /** Gives the socket up; what has never served is a failure that the state alone does not tell. */
+  function fail(attempt: FailedAttempt): void {
+    const served = answering && attempt.code !== 4401;
     lost();
-    if (refused) void examine(code);
+    if (!served) examiner.examine(attempt);
   }
 
   /** What was there is gone: opens again after a while. */
@@ -297,28 +342,6 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
   function again(delay: number): void {
     if (closed || socket !== undefined) return;
     wait(delay, open);
-  }
-
-  /** A refused upgrade looks like a broken network; a request with the same key tells them apart. */
-  async function examine(code: number | undefined): Promise<void> {
-    try {
-      await call(transport, getBalance, {}, { signal: checking.signal, timeout: PATIENCE });
-      if (code === 401 || code === 403 || code === 4401) {
-        owner.report(
-          new ConnectionError(`The stream was refused (${code}), though the key is good.`, { code: "STREAM_REFUSED" }),
-        );
-      }
-    } catch (error) {
-      if (closed || !isAgentExchangeError(error) || (error.status !== 401 && error.status !== 403)) return;
-      const { status, hint } = error;
-      owner.failed(
-        new AuthenticationError("The key was refused, and so was the stream.", {
-          code: error.code,
-          status,
-          hint: hint ?? undefined,
-        }),
-      );
-    }
   }
 
   open();
@@ -342,12 +365,13 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
     },
     release(key) {
       const held = channels.get(key);
-      if (held === undefined) return;
+      if (held === undefined) return undefined;
       channels.delete(key);
       asked = asked.filter((other) => other !== held);
       if (asked.length === 0) probeAt = undefined;
       if (isOpen) socket?.send(unsubscribeText(held.channel));
       settle();
+      return deafnessOf(held);
     },
     renew() {
       if (isOpen) lost();
@@ -355,9 +379,19 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
     close() {
       closed = true;
       clock.clearTimeout(timer);
-      checking.abort();
+      examiner.close();
       forget();
       deafen();
     },
   };
+}
+
+/** Undefined for what is no JSON object. */
+function parse(text: string): Message | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === "object" && json !== null && !Array.isArray(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -4,6 +4,7 @@ import {
   isAgentExchangeError,
   type AgentExchangeError,
   type AuthenticationError,
+  type ConnectionError,
 } from "../errors/index.ts";
 import type { Transport } from "../transport/index.ts";
 import { candlesSource } from "./candles.ts";
@@ -11,6 +12,7 @@ import { ALL_TICKERS, candlesChannel, ORDERS, PORTFOLIO, tickerChannel, type Cha
 import { createConnection, type Connection, type Deafness, type Message } from "./connection.ts";
 import type { Gap, StreamState } from "./events.ts";
 import { ordersSource } from "./orders.ts";
+import { createPairList } from "./pairs.ts";
 import { createPolled, type Polled, type Source } from "./polling.ts";
 import { portfolioSource } from "./portfolio.ts";
 import type { Failure, Listener } from "./queue.ts";
@@ -32,6 +34,8 @@ export interface HubListener {
 /** All subscriptions of a stream and the connections that they need. */
 export interface Hub {
   readonly state: StreamState;
+  /** What keeps it from being live, as far as it is known. */
+  readonly problem: AgentExchangeError | undefined;
   ticker(symbols: readonly string[] | "all", listener: Listener<Tick>): () => void;
   candles(symbol: string, interval: CandleInterval, listener: Listener<CandleUpdate>): () => void;
   orders(listener: Listener<OrderUpdate>): () => void;
@@ -49,13 +53,16 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
   const polled = new Map<string, AnyPolled>();
   let connections: readonly Connection[] = [];
   let state: StreamState = "idle";
+  let problem: AgentExchangeError | undefined;
   let closed = false;
   /** What is being made up for, by channel; ended with the channel, or by its next loss. */
   const recoveries = new Map<string, AbortController>();
 
+  const pairs = createPairList(transport);
   const tickers = createTickers(transport, {
     rearrange,
     silent: (symbol) => connectionOf(symbol === undefined ? ALL_TICKERS.key : tickerChannel(symbol).key)?.renew(),
+    pairs,
     hasOwnChannel: (symbol) => connectionOf(tickerChannel(symbol).key) !== undefined,
     report: (error) => listener.error(error),
   });
@@ -66,36 +73,57 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
 
   const owner = {
     tick: (tick: Tick): void => tickers.receive(tick),
-    data(message: Message): void {
+    data(message: Message): boolean | undefined {
       const { channel, symbol, interval } = message;
-      if (channel === "ticker") {
-        tickers.read(message);
-        return;
-      }
+      if (channel === "ticker") return tickers.read(message);
       const key = channel === "candles" ? `candles:${String(symbol)}:${String(interval)}` : String(channel);
-      polled.get(key)?.polled.receive(message);
+      return polled.get(key)?.polled.receive(message);
     },
     acknowledged(channel: Channel, deafness: Deafness | undefined): Promise<void> | undefined {
       if (channel.key.startsWith("ticker:")) rearrange();
-      if (deafness === undefined) return undefined;
-      listener.gap({ channel: channel.key, ...deafness });
-      const own = polled.get(channel.key);
-      if (own !== undefined) return own.polled.recover();
-      const { symbol } = channel.request;
-      return recover(channel.key, (signal) => tickers.recover(symbol, signal));
+      return deafness === undefined ? undefined : makeUp(channel, deafness);
     },
     refused(channel: Channel, error: AgentExchangeError): void {
       listener.error(error);
       polled.get(channel.key)?.polled.end({ reason: error });
-      if (channel.key.startsWith("ticker:")) tickers.end({ reason: error }, { symbol: channel.request["symbol"] });
+      const { symbol } = channel.request;
+      if (channel.key === ALL_TICKERS.key) tickers.end({ reason: error });
+      else if (symbol !== undefined && channel.key.startsWith("ticker:")) tickers.drop(symbol, { reason: error });
     },
     changed: tell,
     report: (error: unknown): void => listener.error(error),
+    interrupted,
+    impossible(reason: ConnectionError): void {
+      interrupted(reason);
+      // Afterwards: the subscription that is being made is not complete yet.
+      void Promise.resolve().then(() => {
+        tickers.fail({ reason });
+        for (const own of polled.values()) own.polled.fail({ reason });
+      });
+    },
     failed(error: AuthenticationError): void {
+      problem = error;
       listener.error(error);
       close({ reason: error });
     },
   };
+
+  /** Reports what keeps the stream from being live: once, however often it is tried, until it was live. */
+  function interrupted(error: AgentExchangeError): void {
+    const isKnown = problem !== undefined && problem.code === error.code && problem.status === error.status;
+    problem = error;
+    if (!isKnown) listener.error(error);
+  }
+
+  /** Tells what was missed on a channel, under each name by which somebody subscribed to it, and asks REST for it. */
+  function makeUp(channel: Channel, deafness: Deafness): Promise<void> {
+    const names = channel === ALL_TICKERS ? [channel, ...tickers.symbols.map(tickerChannel)] : [channel];
+    for (const { key } of names) listener.gap({ channel: key, ...deafness });
+    const own = polled.get(channel.key);
+    if (own !== undefined) return own.polled.recover();
+    const { symbol } = channel.request;
+    return recover(channel.key, (signal) => tickers.recover(symbol, signal));
+  }
 
   /** Until it succeeds, cannot succeed, or nobody needs it any more. */
   async function recover(key: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
@@ -142,18 +170,25 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
     const channels = wanted();
     const keys = new Set(channels.map(({ key }) => key));
     const settled = channels.every(({ key }) => !key.startsWith("ticker:") || isAcknowledged(key));
+    const replaced: (readonly [key: string, deafness: Deafness])[] = [];
     for (const connection of connections) {
       for (const key of connection.keys()) {
         const serves = key.startsWith("ticker:") && !settled && tickers.symbols.length + Number(tickers.all) > 0;
         if (keys.has(key) || (serves && isOfUse(key))) continue;
         recoveries.get(key)?.abort();
-        connection.release(key);
+        const deafness = connection.release(key);
+        if (deafness !== undefined) replaced.push([key, deafness]);
       }
     }
     for (const channel of channels) if (connectionOf(channel.key) === undefined) place(channel);
     for (const connection of connections) if (connection.empty) connection.close();
     connections = connections.filter(({ empty }) => !empty);
     tell();
+    // Another channel has taken the place, and brings nothing of what was missed.
+    for (const [key, deafness] of replaced) {
+      for (const channel of tickers.symbols.map(tickerChannel))
+        if (key === ALL_TICKERS.key || key === channel.key) void makeUp(channel, deafness);
+    }
   }
 
   /** Whether a channel that is to be replaced by others still brings what somebody waits for. */
@@ -180,6 +215,7 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
     const next = closed ? "closed" : worst(connections);
     if (next === state) return;
     state = next;
+    if (next === "live" || next === "idle") problem = undefined;
     listener.state(next);
   }
 
@@ -231,12 +267,15 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
     get state() {
       return state;
     },
+    get problem() {
+      return problem;
+    },
     ticker(symbols, member) {
       check();
       return tickers.listen(symbols, member);
     },
     candles: (symbol, interval, member) =>
-      listen(candlesChannel(symbol, interval), () => candlesSource(transport, symbol, interval), member),
+      listen(candlesChannel(symbol, interval), () => candlesSource(transport, pairs, symbol, interval), member),
     orders: (member) => listen(ORDERS, () => ordersSource(transport), member),
     portfolio: (member) => listen(PORTFOLIO, () => portfolioSource(transport), member),
     close,

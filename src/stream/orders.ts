@@ -16,8 +16,11 @@ const MOST_PENDING = 500;
 
 export function ordersSource(transport: Transport): Source<OrderUpdate> {
   const states = orderStates();
-  /** By the platform's clock: what was over before it is nobody's news. */
-  const since = transport.server.now();
+  const begun = transport.clock.elapsed();
+  /** By the platform's clock, which the first answer tells: what was over before it is nobody's news. */
+  const since = (): number => transport.server.at(begun);
+  /** What was over then. Whatever else comes later is news, whatever the clocks say. */
+  const old = new Set<string>();
   let isFirst = true;
 
   /** The newest orders, newest first, back to one that is known or older than the stream. */
@@ -28,7 +31,8 @@ export function ordersSource(transport: Transport): Source<OrderUpdate> {
       found.push(...orders);
       const oldest = orders.at(-1);
       if (orders.length < PAGE || oldest === undefined) return found;
-      if (states.knows(oldest.orderId) || oldest.createdAt.getTime() < since) return found;
+      if (states.knows(oldest.orderId) || old.has(oldest.orderId)) return found;
+      if (isFirst && oldest.createdAt.getTime() < since()) return found;
     }
   }
 
@@ -72,9 +76,12 @@ export function ordersSource(transport: Transport): Source<OrderUpdate> {
           if (!orders.has(order.orderId)) orders.set(order.orderId, order);
       }
       add(await others(new Set(orders.keys()), signal));
+      if (isFirst) for (const order of orders.values()) if (isOld(order, since())) old.add(order.orderId);
+      const before = newest.findIndex(({ orderId }) => old.has(orderId));
+      for (const { orderId } of before < 0 ? [] : newest.slice(before)) if (!states.knows(orderId)) old.add(orderId);
       const news = [...orders.values()]
         .toReversed()
-        .filter((order) => !isOld(order, since) || states.knows(order.orderId))
+        .filter(({ orderId, status }) => !old.has(orderId) || PENDING.has(status) || states.knows(orderId))
         .flatMap((order) => states.accept(updateOf(order)).map((update) => ({ update, time: timeOf(order, update) })))
         .toSorted((one, other) => one.time - other.time);
       isFirst = false;

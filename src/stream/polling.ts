@@ -26,10 +26,13 @@ export interface Source<Update> {
 /** A channel on which the platform may send, or may not: then REST is asked again and again. */
 export interface Polled<Update> {
   listen(listener: Listener<Update>): () => void;
-  receive(message: unknown): void;
+  /** Whether the message can be read. */
+  receive(message: unknown): boolean;
   /** Makes up for what was missed; messages wait until that is done. */
   recover(): Promise<void>;
   end(failure?: Failure): void;
+  /** Ends the iterators only. */
+  fail(failure: Failure): void;
 }
 
 export function createPolled<Update>(
@@ -137,7 +140,7 @@ export function createPolled<Update>(
         update = source.message.decode(message);
       } catch (error) {
         report(undecodable(error));
-        return;
+        return false;
       }
       if (!messages && held === undefined && !asking) plan(AUDIT);
       messages = true;
@@ -145,7 +148,7 @@ export function createPolled<Update>(
         const news = source.accept(update);
         if (news !== undefined) {
           for (const one of news) give(one);
-          return;
+          return true;
         }
         hold();
       }
@@ -153,6 +156,7 @@ export function createPolled<Update>(
         held.shift();
         again = true;
       }
+      return true;
     },
     recover() {
       return new Promise((resolve) => {
@@ -161,5 +165,8 @@ export function createPolled<Update>(
       });
     },
     end,
+    fail(failure) {
+      for (const listener of members) listener.fail?.(failure);
+    },
   };
 }

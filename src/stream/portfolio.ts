@@ -3,20 +3,30 @@ import { call, type Transport } from "../transport/index.ts";
 import type { Decimal } from "../wire/index.ts";
 import type { Source } from "./polling.ts";
 
+/** Milliseconds that an update's time may lie ahead of the platform's clock, as it is known here. */
+const AHEAD = 5000;
+/** Milliseconds that an update may be late. */
+const FAR_BEHIND = 30_000;
+
 export function portfolioSource(transport: Transport): Source<PortfolioUpdate> {
   let last: PortfolioUpdate | undefined;
 
+  /** A time in the future, and one far behind, prove nothing: then what came later is newer. */
   function isNewer({ timestamp }: PortfolioUpdate): boolean {
-    return last === undefined || timestamp > last.timestamp;
+    if (last === undefined || timestamp > last.timestamp) return true;
+    const newest = last.timestamp.getTime();
+    return newest > transport.server.now() + AHEAD || timestamp.getTime() < newest - FAR_BEHIND;
   }
 
   return {
     message: portfolioMessage,
     async catchUp(give, signal) {
+      const before = last;
       const portfolio = await call(transport, getPortfolio, {}, { signal });
       const { totalEquity, unrealizedPnl, realizedPnl, availableCash, timestamp } = portfolio;
       const update = { totalEquity, unrealizedPnl, realizedPnl, availableCash, timestamp, source: "poll" } as const;
-      if (!isNewer(update) || (last !== undefined && isSame(last, update))) return false;
+      // What was asked for after the last update came is newer than it, whatever the clocks say.
+      if ((last !== before && !isNewer(update)) || (last !== undefined && isSame(last, update))) return false;
       give((last = update));
       return true;
     },

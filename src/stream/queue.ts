@@ -5,6 +5,8 @@ export interface Listener<T> {
   push(value: T): void;
   /** Nothing more comes: by a failure, or because the stream was closed. */
   end(failure?: Failure): void;
+  /** Something that was asked for cannot come. Iterators end; handlers have the event `error`, and keep the rest. */
+  fail?(failure: Failure): void;
 }
 
 /** Why something ended; wrapped, since a reason can be undefined. */
@@ -99,6 +101,10 @@ export class Queue<T extends object> implements Listener<T>, Updates<T> {
     const leave = this.#leave;
     this.#leave = undefined;
     leave?.();
+  }
+
+  fail(failure: Failure): void {
+    this.end(failure);
   }
 
   next(): Promise<IteratorResult<T, undefined>> {

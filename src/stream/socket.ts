@@ -33,17 +33,18 @@ export function openSocket(transport: Transport, listener: SocketListener): Sock
   const attach = (opened: WebSocketLike): void => {
     socket = opened;
     opened.addEventListener("message", (event) => {
-      if (!over && typeof event.data === "string") received(event.data);
+      // The platform sends text only; anything else cannot be read, and is told of as such.
+      if (!over) received(typeof event.data === "string" ? event.data : "");
     });
     opened.addEventListener("close", ({ code }) => ended(code));
     // A close event has to follow, but does not when an upgrade is refused in Node 22.
-    opened.addEventListener("error", () => ended(undefined));
+    opened.addEventListener("error", (event) => ended(refusedWith(event)));
   };
 
   if (constructor === undefined) {
-    throw new ConnectionError("There is no WebSocket here.", {
+    throw new ConnectionError("This runtime has no WebSocket.", {
       code: "NO_WEBSOCKET",
-      hint: "Pass one to the client as the option WebSocket.",
+      hint: "Node has one since version 22; elsewhere pass one to the client, such as that of the package ws: new AgentExchangeClient({ WebSocket }).",
     });
   }
   if (constructor === "fetch") {
@@ -87,13 +88,29 @@ export function openSocket(transport: Transport, listener: SocketListener): Sock
 function construct(constructor: WebSocketConstructor, address: string): WebSocketLike {
   try {
     return new constructor(address);
-  } catch {
-    // Not as its cause: it can repeat the address.
-    throw new ConnectionError("The stream's address was refused by this runtime's WebSocket.", {
-      code: "NO_CONNECTION",
-      hint: "Is baseUrl right, and may this page open plain ws?",
-    });
+  } catch (error) {
+    // Its name only: its message can repeat the address, which holds the key.
+    const name = (error as { readonly name?: unknown } | null)?.name;
+    throw new ConnectionError(
+      `This runtime's WebSocket refused to connect${typeof name === "string" ? ` (${name})` : ""}.`,
+      { code: "NO_CONNECTION", hint: hintFor(name) },
+    );
   }
+}
+
+function hintFor(name: unknown): string {
+  if (name === "SecurityError") return "A page that came over https may open streams over https only: check baseUrl.";
+  if (name === "NotCapable" || name === "PermissionDenied")
+    return "Allow this program to use the network: deno run --allow-net.";
+  return "Check baseUrl, and the option WebSocket if it was given.";
+}
+
+/** The status of a refused upgrade, which only some runtimes tell, and in words. */
+function refusedWith(event: object): number | undefined {
+  const { message } = event as { readonly message?: unknown };
+  const status =
+    typeof message === "string" ? /\b(?:response|status(?: code)?):? (\d{3})\b/i.exec(message)?.[1] : undefined;
+  return status === undefined ? undefined : Number(status);
 }
 
 /** The way of Workers; a number is the status of a refusal. */

@@ -6,6 +6,7 @@ import {
   type PortfolioUpdate,
   type Tick,
 } from "../endpoints/index.ts";
+import type { AgentExchangeError } from "../errors/index.ts";
 import type { Transport } from "../transport/index.ts";
 import { callBack, contained, type Handler } from "./callback.ts";
 import type { StreamEvents, StreamState } from "./events.ts";
@@ -50,11 +51,27 @@ export class AgentExchangeStream {
   }
 
   /**
+   * Why the stream is not live, null while it is or nothing is known: nothing listens, the upgrade is refused, this
+   * runtime has no WebSocket. The event `error` reports it, too, once until the stream was live.
+   *
+   * @example
+   * ```ts
+   * const stream = client.stream();
+   * stream.onTicker("BTCUSDT", ({ price }) => console.log(price.toString()));
+   * console.log(stream.state, stream.problem?.message); // connecting undefined
+   * ```
+   */
+  get problem(): AgentExchangeError | null {
+    return this.#hub.problem ?? null;
+  }
+
+  /**
    * Every trade of a pair, of several, or of all (`"all"`); trades of one millisecond that are alike count as one, as
    * the platform's messages have no id. By default only the newest tick of each pair waits for a
    * slow consumer; `queue: "all"` keeps every one, up to `limit`.
    *
-   * @throws ValidationError; the iterator rejects with AuthenticationError when the key is refused, with
+   * @throws ValidationError; the iterator rejects with InvalidSymbolError when one of the pairs does not exist, with
+   * AuthenticationError when the key is refused, with ConnectionError when this runtime cannot open a stream, with
    * StreamOverflowError beyond `limit`, and with the signal's own reason
    * @example
    * ```ts
@@ -72,7 +89,8 @@ export class AgentExchangeStream {
   }
 
   /**
-   * {@link AgentExchangeStream.ticker} for a handler; gives back what ends it. What handlers throw is an `error` event.
+   * {@link AgentExchangeStream.ticker} for a handler; gives back what ends it. What handlers throw is an `error` event,
+   * and so is a pair that does not exist; the other pairs go on.
    *
    * @example
    * ```ts

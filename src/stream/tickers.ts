@@ -3,7 +3,9 @@ import { InvalidSymbolError } from "../errors/index.ts";
 import { call, type Transport } from "../transport/index.ts";
 import type { Decimal } from "../wire/index.ts";
 import type { Message } from "./connection.ts";
+import type { PairList } from "./pairs.ts";
 import type { Failure, Listener } from "./queue.ts";
+import { createTickOrder, emptyHistory, type TickHistory } from "./tickOrder.ts";
 import { undecodable } from "./undecodable.ts";
 
 /** Milliseconds between two looks at the prices by REST. */
@@ -27,19 +29,16 @@ interface Patience {
 }
 
 /** What is known of one symbol. */
-interface SymbolFeed {
+interface SymbolFeed extends TickHistory {
   readonly symbol: string;
   listeners: readonly Listener<Tick>[];
-  last: Tick | undefined;
-  /** Time of the last tick in Unix milliseconds. */
-  time: number;
-  /** Others of the same millisecond. */
-  peers: Tick[] | undefined;
   ticks: number;
   /** How many of them had come when REST was asked last. */
   seen: number;
-  /** When it began, by the platform's clock: trades before are nobody's loss. */
+  /** When it began, of `clock.elapsed()`: trades before are nobody's loss. */
   readonly since: number;
+  /** Whether there is such a pair is known. */
+  isListed: boolean;
   /** What REST said before any tick came. */
   price: Decimal | undefined;
   /** How many ticks had come when REST knew another price than the last tick's. */
@@ -54,6 +53,7 @@ export interface TickersOwner {
   /** A channel has fallen silent while the price moved: `undefined` means the channel of all symbols. */
   silent(symbol: string | undefined): void;
   hasOwnChannel(symbol: string): boolean;
+  readonly pairs: PairList;
   report(error: unknown): void;
 }
 
@@ -63,12 +63,15 @@ export interface Tickers {
   readonly all: boolean;
   listen(symbols: readonly string[] | "all", listener: Listener<Tick>): () => void;
   receive(tick: Tick): void;
-  /** The same for a message that is written in another way than usual. */
-  read(message: Message): void;
+  /** The same for a message that is written in another way than usual; whether it can be read. */
+  read(message: Message): boolean;
   /** Gives the last trade of each, where it is newer than the last tick: of one symbol, or of all. */
   recover(symbol: string | undefined, signal: AbortSignal): Promise<void>;
-  /** Ends everybody's subscription, or those to one channel: of a symbol, or of all. */
-  end(failure?: Failure, channel?: { readonly symbol: string | undefined }): void;
+  /** Ends the iterators only. */
+  fail(failure: Failure): void;
+  /** Ends the iterators that asked for this symbol, and what handlers have of it. */
+  drop(symbol: string, failure: Failure): void;
+  end(failure?: Failure): void;
 }
 
 export function createTickers(transport: Transport, owner: TickersOwner): Tickers {
@@ -80,7 +83,10 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
   const patience = freshPatience();
   let delay = SOONEST;
   let timer: unknown;
-  let checking: AbortController | undefined;
+  /** While anybody listens. */
+  let life: AbortController | undefined;
+  let verifying = false;
+  const isNew = createTickOrder(transport);
 
   function feedOf(symbol: string): SymbolFeed {
     let feed = feeds.get(symbol);
@@ -88,12 +94,11 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
       feed = {
         symbol,
         listeners: [],
-        last: undefined,
-        time: 0,
-        peers: undefined,
+        ...emptyHistory(),
         ticks: 0,
         seen: -1,
-        since: transport.server.now(),
+        since: clock.elapsed(),
+        isListed: false,
         price: undefined,
         doubtedAt: undefined,
         patience: freshPatience(),
@@ -120,17 +125,54 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
     for (let index = 0; index < others.length; index++) (others[index] as Listener<Tick>).push(tick);
   }
 
-  async function check(): Promise<void> {
+  async function check(signal: AbortSignal): Promise<void> {
     timer = undefined;
-    const { signal } = (checking = new AbortController());
     try {
       const suspects = await suspicious(signal);
       delay = suspects ? DOUBT : Math.min(LATEST, Math.max(SOONEST, delay * 1.5));
+      await verify(signal);
     } catch {
       // The next look will do: nothing is known to be wrong.
       delay = SOONEST;
     }
-    if (!signal.aborted) timer = clock.setTimeout(() => void check(), delay);
+    if (!signal.aborted) timer = clock.setTimeout(() => void check(signal), delay);
+  }
+
+  /** Ends what was subscribed to and does not exist: it would stay silent for ever. */
+  async function verify(signal: AbortSignal): Promise<void> {
+    if (verifying) return;
+    verifying = true;
+    try {
+      for (let doubtful = unlisted(); doubtful.length > 0; doubtful = unlisted()) {
+        const errors = await owner.pairs.unknown(doubtful, signal);
+        for (const symbol of doubtful) {
+          const feed = feeds.get(symbol);
+          if (feed !== undefined) feed.isListed = true;
+        }
+        for (const error of errors) {
+          owner.report(error);
+          drop(error.symbol, { reason: error });
+        }
+      }
+    } finally {
+      verifying = false;
+    }
+  }
+
+  /** Those of which neither a tick nor a price has come yet. */
+  function unlisted(): readonly string[] {
+    return [...feeds.values()]
+      .filter((feed) => !feed.isListed && feed.last === undefined && feed.price === undefined)
+      .map(({ symbol }) => symbol);
+  }
+
+  /** No ticks of this symbol will come. */
+  function drop(symbol: string, failure: Failure): void {
+    const listeners = feeds.get(symbol)?.listeners ?? [];
+    feeds.delete(symbol);
+    for (const listener of listeners) listener.fail?.(failure);
+    rest();
+    owner.rearrange();
   }
 
   /** Compares last ticks with prices by REST; whether some have to be looked at again soon. */
@@ -183,7 +225,7 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
         const trade = await lastTrade(feed.symbol, signal);
         if (trade === undefined) continue;
         feed.price = trade.price;
-        if (trade.time.getTime() < (feed.last === undefined ? feed.since : feed.time)) continue;
+        if (trade.time.getTime() < (feed.last === undefined ? transport.server.at(feed.since) : feed.time)) continue;
         const { price, quantity, isBuyerMaker, time } = trade;
         give(feed, { symbol: feed.symbol, price, quantity, timestamp: time, isBuyerMaker, source: "poll" });
       }
@@ -202,17 +244,27 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
   }
 
   function begin(): void {
-    if (timer !== undefined || checking !== undefined) return;
-    delay = SOONEST;
-    void check();
+    if (life === undefined) {
+      life = new AbortController();
+      delay = SOONEST;
+      void check(life.signal);
+    } else if (timer !== undefined) {
+      // Between two looks at the prices, of which the next would say it late.
+      verify(life.signal).catch(() => {});
+    }
   }
 
   function rest(): void {
     if (feeds.size > 0 || ofAll.length > 0) return;
     clock.clearTimeout(timer);
     timer = undefined;
-    checking?.abort();
-    checking = undefined;
+    life?.abort();
+    life = undefined;
+  }
+
+  /** Every listener once. */
+  function everyone(): ReadonlySet<Listener<Tick>> {
+    return new Set([...[...feeds.values()].flatMap(({ listeners }) => listeners), ...ofAll]);
   }
 
   return {
@@ -246,9 +298,10 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
         tick = tickMessage.decode(message);
       } catch (error) {
         owner.report(undecodable(error));
-        return;
+        return false;
       }
       receive(tick);
+      return true;
     },
     async recover(symbol, signal) {
       if (symbol !== undefined) {
@@ -265,34 +318,16 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
       });
       await lastTrades(moved, signal);
     },
-    end(failure, channel) {
-      const concerned = [...feeds.values()].filter(({ symbol }) => (channel?.symbol ?? symbol) === symbol);
-      const everyone = concerned.flatMap(({ listeners }) => listeners);
-      if (channel?.symbol === undefined) everyone.push(...ofAll);
-      for (const listener of new Set(everyone)) listener.end(failure);
+    drop,
+    fail(failure) {
+      for (const listener of everyone()) listener.fail?.(failure);
+    },
+    end(failure) {
+      for (const listener of everyone()) listener.end(failure);
     },
   };
 }
 
 function freshPatience(): Patience {
   return { length: FIRST_PATIENCE, until: -Infinity };
-}
-
-/** Whether a tick is neither late nor the same one again. */
-function isNew(feed: SymbolFeed, tick: Tick): boolean {
-  const time = tick.timestamp.getTime();
-  const { last } = feed;
-  if (time < feed.time) return false;
-  if (last === undefined || time > feed.time) feed.peers = undefined;
-  else {
-    if (isSame(last, tick) || feed.peers?.some((peer) => isSame(peer, tick)) === true) return false;
-    (feed.peers ??= []).push(last);
-  }
-  feed.last = tick;
-  feed.time = time;
-  return true;
-}
-
-function isSame(one: Tick, other: Tick): boolean {
-  return one.price.eq(other.price) && one.quantity.eq(other.quantity) && one.isBuyerMaker === other.isBuyerMaker;
 }

@@ -1,0 +1,107 @@
+import type { Tick } from "../endpoints/index.ts";
+import type { Transport } from "../transport/index.ts";
+
+/** Milliseconds that a trade's time may lie ahead of the platform's clock, as it is known here. */
+const AHEAD = 5000;
+/** A tick that is so much older than the newest is not merely late. */
+const FAR_BEHIND = 30_000;
+/** Milliseconds for which nothing but such ticks come before they are believed. */
+const BELIEVED_AFTER = 10_000;
+/** So many ticks in a row that are ahead by the same amount show that the clock here is behind. */
+const AGREEING = 3;
+/** Ticks ahead of the clock that are remembered, to recognize repetitions. */
+const REMEMBERED = 16;
+
+/** What the order of one pair's ticks is judged by. */
+export interface TickHistory {
+  /** The tick that was given last. */
+  last: Tick | undefined;
+  /** The newest one whose time can be right, and that time in Unix milliseconds. */
+  newest: Tick | undefined;
+  time: number;
+  /** Others of the same millisecond. */
+  peers: Tick[] | undefined;
+  /** Those whose time cannot be right. */
+  ahead: Tick[] | undefined;
+  /** Since when only far older ticks come, of `clock.elapsed()`. */
+  behindSince: number | undefined;
+}
+
+export function emptyHistory(): TickHistory {
+  return { last: undefined, newest: undefined, time: 0, peers: undefined, ahead: undefined, behindSince: undefined };
+}
+
+/**
+ * Whether a tick is to be given: neither late nor the same one again. A time that lies in the future proves nothing
+ * about later ticks, or one wrong stamp would silence a pair until then.
+ */
+export function createTickOrder({ clock, server }: Transport): (history: TickHistory, tick: Tick) => boolean {
+  /** How far trades lie ahead of the platform's clock as it is known here. */
+  let offset = 0;
+  /** Times up to here can be right. Read anew only when a tick lies beyond. */
+  let horizon = -Infinity;
+  let agreeing = 0;
+  let difference = 0;
+
+  function look(): number {
+    return (horizon = server.now() + offset + AHEAD);
+  }
+
+  /** Whether enough ticks agree that trades lie so far ahead. */
+  function isShown(time: number): boolean {
+    const found = time - server.now();
+    agreeing = agreeing > 0 && Math.abs(found - difference) < AHEAD ? agreeing + 1 : 1;
+    difference = found;
+    if (agreeing < AGREEING) return false;
+    offset = found;
+    look();
+    return true;
+  }
+
+  function isRepeated(history: TickHistory, tick: Tick, time: number): boolean {
+    const list = (history.ahead ??= []);
+    if (list.some((other) => other.timestamp.getTime() === time && isSame(other, tick))) return true;
+    if (list.push(tick) > REMEMBERED) list.shift();
+    return false;
+  }
+
+  /** Whether what is older than the newest is to be given all the same: the newest one's time is wrong, then. */
+  function isBelieved(history: TickHistory, time: number): boolean {
+    const isFar = time < history.time - FAR_BEHIND;
+    // The clock here was found to be behind by ticks of which this one shows that they were wrong.
+    if (isFar && offset > 0 && time <= server.now() + AHEAD) offset = 0;
+    if (history.time > look()) return true;
+    if (!isFar) return false;
+    history.behindSince ??= clock.elapsed();
+    return clock.elapsed() - history.behindSince >= BELIEVED_AFTER;
+  }
+
+  return (history, tick) => {
+    const time = tick.timestamp.getTime();
+    if (time > horizon && time > look()) {
+      if (isRepeated(history, tick, time)) return false;
+      if (!isShown(time)) {
+        history.last = tick;
+        return true;
+      }
+    }
+    agreeing = 0;
+    const { newest } = history;
+    if (newest === undefined || time > history.time) history.peers = undefined;
+    else if (time < history.time) {
+      if (!isBelieved(history, time)) return false;
+      history.peers = undefined;
+    } else {
+      if (isSame(newest, tick) || history.peers?.some((peer) => isSame(peer, tick)) === true) return false;
+      (history.peers ??= []).push(newest);
+    }
+    history.last = history.newest = tick;
+    history.time = time;
+    history.behindSince = undefined;
+    return true;
+  };
+}
+
+function isSame(one: Tick, other: Tick): boolean {
+  return one.price.eq(other.price) && one.quantity.eq(other.quantity) && one.isBuyerMaker === other.isBuyerMaker;
+}
