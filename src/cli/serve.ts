@@ -18,7 +18,7 @@ export interface Service {
 
 /** Opens an exchange and serves it. */
 export async function serve(settings: ServeSettings): Promise<Service> {
-  const { host, fidelity, speed, latency, data } = settings;
+  const { host, fidelity, speed, latency, data, insecureKeys } = settings;
   await probe(host, settings.port);
   const store = data === undefined ? undefined : keepAhead(await fileStore(data));
   const isKept = data !== undefined && existsSync(data);
@@ -31,6 +31,7 @@ export async function serve(settings: ServeSettings): Promise<Service> {
   const exchange = createExchange({
     clock,
     seed,
+    insecureKeys,
     fidelity,
     latency,
     webhookLookup: addressesOf,
@@ -47,6 +48,7 @@ export async function serve(settings: ServeSettings): Promise<Service> {
 
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
   const traits = [...(seed === undefined ? [] : [`seed ${seed}`]), `fidelity ${fidelity}`];
+  if (insecureKeys === true) traits.push("insecure keys");
   if (data !== undefined) traits.push(`kept in ${data}`);
   if (speed !== 1) traits.push(`time ${speed} times as fast`);
   if (latency !== 0) traits.push(`${latency} ms latency`);
@@ -93,7 +95,7 @@ function curl(apiKey: string, url: string): string {
   return `curl -H "X-API-Key: ${apiKey}" ${url}/api/v1/account/balance`;
 }
 
-/** Keys belong to the seed, so nobody may guess it. */
+/** Prices follow from the seed, so nobody may guess it. */
 function randomSeed(): number {
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
   return (high % 2 ** 21) * 2 ** 32 + low;

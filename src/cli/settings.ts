@@ -10,6 +10,8 @@ export interface ServeSettings {
   readonly data: string | undefined;
   /** When undefined, that of the file, or a random one. */
   readonly seed: number | undefined;
+  /** Whether keys come from the seed, so that whoever has one can compute all others; undefined as the file has it. */
+  readonly insecureKeys: boolean | undefined;
   readonly fidelity: Fidelity;
   /** How many times as fast as the real one simulated time runs. */
   readonly speed: number;
@@ -37,7 +39,9 @@ Everything is in memory and begins anew with each start, unless a file keeps it.
   --host NAME         default localhost: 127.0.0.1 and ::1
   --data FILE         keeps everything in a file, and goes on where it ended; the file holds
                       all keys
-  --seed N            prices, ids and keys are those of the seed; default a random one
+  --seed N            prices and ids are those of the seed; default a random one
+  --insecure-keys     keys are those of the seed, too: whoever has one can compute all
+                      others; on this machine's own addresses only
   --fidelity KIND     declared (default): the platform as it was meant;
                       observed: as it behaves, quirks and all
   --fast N            simulated time runs N times as fast
@@ -52,6 +56,7 @@ const options = {
   host: { type: "string", default: "localhost" },
   data: { type: "string" },
   seed: { type: "string" },
+  "insecure-keys": { type: "boolean", default: false },
   fidelity: { type: "string", default: "declared" },
   fast: { type: "string", default: "1" },
   latency: { type: "string", default: "0" },
@@ -77,6 +82,7 @@ export function readCommand(args: readonly string[]): Command {
       host: values.host,
       data: values.data,
       seed: values.seed === undefined ? undefined : numberOf("seed", values.seed, { least: 0, whole: true }),
+      insecureKeys: insecureKeysOf(values["insecure-keys"], values.host),
       fidelity: fidelityOf(values.fidelity),
       speed: numberOf("fast", values.fast, { least: 0.001, most: 1_000_000 }),
       latency: numberOf("latency", values.latency, { least: 0, most: 600_000 }),
@@ -108,6 +114,16 @@ function numberOf(name: string, text: string, { least, most = Number.MAX_SAFE_IN
   const kind = whole === true ? "whole number" : "number";
   const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
   throw new UsageError(`--${name} needs a ${kind} ${range}, not "${text}". Try --help.`);
+}
+
+/** Strangers must not get at keys that can be computed from one another, nor at those that an older file has. */
+function insecureKeysOf(wanted: boolean, host: string): boolean | undefined {
+  const isLoopback = host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+  if (isLoopback) return wanted || undefined;
+  if (!wanted) return false;
+  throw new UsageError(
+    `--insecure-keys needs an address that only this machine reaches (localhost, 127.0.0.1, ::1), not "${host}". Leave one of them out.`,
+  );
 }
 
 function fidelityOf(text: string): Fidelity {

@@ -14,6 +14,7 @@ import { registrationEntry } from "./http/command.ts";
 import { createHandler, type ErrorObserver } from "./http/handle.ts";
 import type { Journal } from "./journal.ts";
 import { allRoutes } from "./http/routes/index.ts";
+import { insecureKeys, randomRoot, secureKeys, type KeyStream } from "./keys.ts";
 import { createLine } from "./line.ts";
 import type { Market, MarketSource } from "./market/market.ts";
 import { randomWalkMarket } from "./market/randomWalk.ts";
@@ -39,8 +40,14 @@ export interface ExchangeOptions<M extends Market = Market> {
   readonly fidelity?: Fidelity | undefined;
   /** Where time comes from; default the computer's. */
   readonly clock?: Clock | undefined;
-  /** Of ids, keys and the default market; default 1. */
+  /** Of ids and the default market, which are the same for the same seed; default 1. Keys do not depend on it. */
   readonly seed?: number | undefined;
+  /**
+   * Makes keys, secrets and tokens from the seed, so that tests can repeat them: whoever has one of them can compute all
+   * others. By default they come from 256 random bits, which a store keeps. False refuses a store whose keys come from
+   * its seed, as those of version 0.1 do.
+   */
+  readonly insecureKeys?: boolean | undefined;
   /** Milliseconds that every answer is on its way, and every frame of a stream in either direction; default 0. */
   readonly latency?: number | undefined;
   /** Whether the platform's rate limits apply; default true. */
@@ -157,7 +164,8 @@ export interface Exchange<M extends Market = Market> {
   resume(): void;
   /**
    * An independent exchange with everything that this one has, from this moment on: "what if I had bought?" It lives
-   * in memory, on a virtual clock of its own if this one's is virtual, and delivers no webhooks. Its time runs.
+   * in memory, on a virtual clock of its own if this one's is virtual, and delivers no webhooks. Its time runs. Keys that
+   * it makes are its own.
    */
   fork(): Exchange<M>;
   /** Refuses connections from now on and drops answers that are on their way. Calling it again is harmless. */
@@ -184,13 +192,18 @@ const LONGEST_NAME = 92;
  * ```
  */
 export function createExchange<M extends Market = Market>(options: ExchangeOptions<M> = {}): Exchange<M> {
-  if (options.store === undefined) return openExchange(settled(options, {}), undefined);
+  if (options.store === undefined) {
+    const settings = settled(options, {});
+    return openExchange(settings, settings.insecureKeys === true ? insecureKeys(settings.seed) : secureKeys());
+  }
   const stored = openPast(options.store);
   try {
     const settings = settled(options, stored.origin ?? {});
     const { seed, fidelity, market, clock } = settings;
-    const origin = { seed, fidelity, market: market.describe?.() ?? "custom", openedAt: clock.now() };
-    return openExchange(settings, stored.resume(origin));
+    const asked = { seed, fidelity, market: market.describe?.() ?? "custom", openedAt: clock.now() };
+    const keys = stored.origin === undefined && settings.insecureKeys !== true ? randomRoot() : stored.origin?.keys;
+    const past = stored.resume({ ...asked, keys }, settings.insecureKeys);
+    return openExchange(settings, keys === undefined ? insecureKeys(seed) : secureKeys(keys), past);
   } catch (error) {
     stored.close();
     throw error;
@@ -220,7 +233,7 @@ function settled<M extends Market>(
   };
 }
 
-function openExchange<M extends Market>(options: Settled<M>, past: Past | undefined): Exchange<M> {
+function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, past?: Past): Exchange<M> {
   const { seed, fidelity } = options;
   const time = exchangeClock(options.clock);
   const { clock } = time;
@@ -229,7 +242,7 @@ function openExchange<M extends Market>(options: Settled<M>, past: Past | undefi
     beforeChange: () => monitor.catchUp(clock.now()),
     changed: (symbol, quote) => world.journal.add({ kind: "price", time: clock.now(), symbol, quote }),
   });
-  const world = createWorld(clock, market, quirksOf(fidelity), seed, past);
+  const world = createWorld(clock, market, quirksOf(fidelity), seed, { ...past, keys });
   const monitor = createMonitor(world);
   const routes = allRoutes(options.webhookLookup && unlessReplaying(world, options.webhookLookup));
   const handler = createHandler(world, monitor, routes, {
@@ -299,7 +312,7 @@ function openExchange<M extends Market>(options: Settled<M>, past: Past | undefi
     resume: time.resume,
     fork() {
       const ownClock = isVirtual(options.clock) ? virtualClock(clock.now()) : options.clock;
-      return openExchange({ ...options, clock: ownClock }, copiedPast(journal, world.openedAt, clock));
+      return openExchange({ ...options, clock: ownClock }, keys.fork(), copiedPast(journal, world.openedAt, clock));
     },
     close() {
       line.close();

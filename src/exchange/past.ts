@@ -12,6 +12,8 @@ export interface Origin {
   readonly market: string;
   /** Unix milliseconds. */
   readonly openedAt: number;
+  /** What its keys come from; left out, they come from the seed. */
+  readonly keys?: string | undefined;
 }
 
 /** An exchange's life so far. */
@@ -31,12 +33,13 @@ export interface Past {
 export interface OpenPast {
   readonly origin: Origin | undefined;
   /** Begins, or goes on with, the life of an exchange; fails when it was made from something else. */
-  resume(origin: Origin): Past;
+  resume(origin: Origin, insecureKeys?: boolean): Past;
   close(): void;
 }
 
-// Grows when entries come to mean something else.
-const FORMAT = 1;
+// Grows when entries come to mean something else. In the first one, keys come from the seed.
+const SEEDED_KEYS = 1;
+const FORMAT = 2;
 
 export function openPast(exchangeStore: ExchangeStore): OpenPast {
   const store = exchangeStore.open();
@@ -44,9 +47,13 @@ export function openPast(exchangeStore: ExchangeStore): OpenPast {
     const origin = store.origin === undefined ? undefined : originOf(store.origin);
     return {
       origin,
-      resume(asked) {
-        if (origin === undefined) store.begin(JSON.stringify({ format: FORMAT, ...asked }));
-        else compare(origin, asked);
+      resume(asked, insecureKeys) {
+        if (origin === undefined) {
+          store.begin(JSON.stringify({ format: asked.keys === undefined ? SEEDED_KEYS : FORMAT, ...asked }));
+        } else {
+          compare(origin, asked);
+          compareKeys(origin, insecureKeys);
+        }
         const { openedAt } = origin ?? asked;
         return {
           openedAt,
@@ -82,16 +89,19 @@ export function copiedPast(journal: Journal, openedAt: number, clock: Clock): Pa
 
 function originOf(text: string): Origin {
   const { format, ...origin } = parsed(text);
-  if (format !== FORMAT)
-    throw new StoreError(`the store has format ${String(format)}, but this version reads format ${FORMAT} only`);
+  if (format !== FORMAT && format !== SEEDED_KEYS)
+    throw new StoreError(`the store has format ${String(format)}, but this version reads formats up to ${FORMAT} only`);
+  if (format === FORMAT && !/^[0-9a-f]{64}$/.test(origin.keys ?? ""))
+    throw new StoreError("the store does not say what its exchange's keys come from: it is damaged");
   return origin;
 }
 
 function parsed(text: string): Origin & { readonly format: unknown } {
   try {
     return JSON.parse(text) as Origin & { readonly format: unknown };
-  } catch (cause) {
-    throw new StoreError("what the store says of its exchange cannot be read", { cause });
+  } catch {
+    // The parser's own message would quote the text, and with it what keys come from.
+    throw new StoreError("what the store says of its exchange cannot be read");
   }
 }
 
@@ -100,6 +110,16 @@ function compare(stored: Origin, asked: Origin): void {
     if (stored[name] === asked[name]) continue;
     throw new StoreError(
       `the store belongs to an exchange with ${name} ${shortened(stored[name])}, not ${shortened(asked[name])}`,
+    );
+  }
+}
+
+function compareKeys({ keys }: Origin, insecureKeys: boolean | undefined): void {
+  if (insecureKeys === true && keys !== undefined)
+    throw new StoreError("the store's keys are random, so they cannot come from the seed: leave insecureKeys out");
+  if (insecureKeys === false && keys === undefined) {
+    throw new StoreError(
+      "the store's keys come from its seed, so whoever has one can compute all others: use it where nobody else has a key, or begin a new store",
     );
   }
 }

@@ -262,21 +262,21 @@ test("a second Ctrl-C changes nothing", async () => {
   expect((await exited)[0]).toBe(0);
 });
 
-test("killed and started again on the same port: the same seed gives the same key, and a client goes on", async () => {
-  const first = await start(...free, "--seed", "7");
+test("killed and started again on the same port: the same seed gives the same key where that is asked for, and a client goes on", async () => {
+  const first = await start(...free, "--seed", "7", "--insecure-keys");
   const client = new AgentExchangeClient({ baseUrl: first.url, apiKey: first.apiKey, timeout: 10_000 });
   expect(await client.getOpenOrders()).toEqual([]);
   const exited = once(first.child, "exit");
   first.child.kill("SIGKILL");
   await exited;
-  const second = await start("--port", String(first.port), "--seed", "7");
+  const second = await start("--port", String(first.port), "--seed", "7", "--insecure-keys");
   expect(second.apiKey).toBe(first.apiKey);
   expect((await client.getBalance()).balances[0]?.available.toString()).toBe("10000");
   await client.close();
 });
 
-test("without a seed every start has a key of its own", async () => {
-  const [first, second] = await Promise.all([start(...free), start(...free)]);
+test("every start has a key of its own, whatever the seed", async () => {
+  const [first, second] = await Promise.all([start(...free, "--seed", "7"), start(...free, "--seed", "7")]);
   expect(first.apiKey).toMatch(/^ak_live_.{64}$/);
   expect(second.apiKey).not.toBe(first.apiKey);
 });
@@ -298,6 +298,10 @@ test("a port in use is one line and code 1", async () => {
 test.for([
   [["serve", "--bogus"], "Unknown option '--bogus'. Try --help."],
   [["serve", "--host", "203.0.113.1"], "203.0.113.1 is no address of this machine. See --host."],
+  [
+    ["serve", "--host", "0.0.0.0", "--insecure-keys"],
+    '--insecure-keys needs an address that only this machine reaches (localhost, 127.0.0.1, ::1), not "0.0.0.0". Leave one of them out.',
+  ],
 ] as const)("%j is one line and code 1", async ([args, line]) => {
   expect(await cli(...args)).toEqual({ code: 1, output: `${line}\n` });
 });
@@ -307,7 +311,18 @@ test("--help names every option, --version is the package's", async () => {
   expect(await cli("--version")).toEqual({ code: 0, output: `${version}\n` });
   const help = await cli("serve", "--help");
   expect(help.code).toBe(0);
-  for (const option of ["port", "host", "seed", "fidelity", "fast", "latency", "demo", "help", "version"])
+  for (const option of [
+    "port",
+    "host",
+    "seed",
+    "insecure-keys",
+    "fidelity",
+    "fast",
+    "latency",
+    "demo",
+    "help",
+    "version",
+  ])
     expect(help.output).toContain(`--${option}`);
   expect(await cli()).toEqual(help);
 });

@@ -30,6 +30,16 @@ test("a server that is killed has everything when it is started again, seed and 
   await again.close();
 });
 
+test("a file whose keys come from its seed is served to this machine only", async () => {
+  const file = join(folder, "seeded.db");
+  await endServe(await startServe(fromSources, "--port", "0", "--data", file, "--insecure-keys"), "SIGTERM");
+  const args = ["--no-warnings", `${repository}src/cli/main.ts`, "serve", "--port", "0", "--data", file];
+  const { code, output } = await run(process.execPath, [...args, "--host", "0.0.0.0"]);
+  expect(output).toMatch(/^the store's keys come from its seed, .*\n$/);
+  expect(code).toBe(1);
+  await endServe(await startServe(fromSources, "--port", "0", "--data", file), "SIGTERM");
+});
+
 test("a file that is none is named in one line", async () => {
   const file = join(folder, "notes.txt");
   writeFileSync(file, "Dear diary, ".repeat(1000));

@@ -1,5 +1,16 @@
 // What a file must never do: lose something without a word.
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -251,5 +262,64 @@ describe("files as a crash leaves them", () => {
     const other = fileOf("left-2.db");
     copyFileSync(left, other);
     expect(await attempt(other)).toBeInstanceOf(StoreError);
+  });
+});
+
+describe("rights", () => {
+  const modesIn = (place: string): Record<string, string> =>
+    Object.fromEntries(
+      readdirSync(place).map((name) => [name, (statSync(join(place, name)).mode & 0o777).toString(8)]),
+    );
+
+  test.each([0o000, 0o022, 0o277])(
+    "only the owner can read a file and what lies beside it (umask %o)",
+    async (mask) => {
+      const place = mkdtempSync(join(folder, "rights-"));
+      const seen: Record<string, string>[] = [];
+      const before = process.umask(mask);
+      try {
+        const exchange = open(join(place, "a.db"));
+        seen.push(modesIn(place));
+        const { apiKey: key } = await exchange.register();
+        const order = ask(exchange, key, "POST", "/trade/order", {
+          symbol: "BTCUSDT",
+          side: "buy",
+          type: "market",
+          quantity: "0.001",
+        });
+        // While it is written.
+        seen.push(modesIn(place));
+        await order;
+        seen.push(modesIn(place));
+        exchange.close();
+        seen.push(modesIn(place));
+      } finally {
+        process.umask(before);
+      }
+      expect(seen.flatMap((modes) => Object.values(modes)).filter((mode) => mode !== "600")).toEqual([]);
+      expect(seen.some((modes) => "a.db-journal" in modes)).toBe(true);
+    },
+  );
+
+  test("a file that was left over under the first name is not gone on with", () => {
+    const place = mkdtempSync(join(folder, "rights-"));
+    const before = process.umask(0);
+    const modes: string[] = [];
+    try {
+      writeFileSync(join(place, "b.db-new"), "left over", { mode: 0o666 });
+      open(join(place, "b.db")).close();
+      modes.push(...Object.values(modesIn(place)));
+    } finally {
+      process.umask(before);
+    }
+    expect(modes).toEqual(["600"]);
+  });
+
+  test("a file that others can read is taken from them", () => {
+    const place = mkdtempSync(join(folder, "rights-"));
+    open(join(place, "c.db")).close();
+    chmodSync(join(place, "c.db"), 0o664);
+    open(join(place, "c.db")).close();
+    expect(modesIn(place)).toEqual({ "c.db": "600" });
   });
 });

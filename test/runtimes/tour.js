@@ -28,6 +28,7 @@ export async function tour({ createExchange, randomWalkMarket, virtualClock }, f
     market: randomWalkMarket({ seed }),
     clock: virtualClock("2026-01-05T00:00:30Z"),
     seed,
+    insecureKeys: true,
     fidelity,
     webhookFetch: async (url, { headers, body }) => {
       delivered.push([url, headers, body]);

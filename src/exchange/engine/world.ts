@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Quirks } from "../fidelity.ts";
 import { createJournal, type JournalWriter, type Ledger } from "../journal.ts";
 import type { Market } from "../market/market.ts";
+import { secureKeys, type KeyStream } from "../keys.ts";
 import { randomStream, type RandomStream } from "../random.ts";
 import type { BacktestSession } from "./backtest/session.ts";
 import type { Archive } from "../store.ts";
@@ -24,7 +25,8 @@ export interface World {
   now: number;
   /** When the exchange opened. */
   readonly openedAt: number;
-  readonly keys: RandomStream;
+  /** Of keys, secrets and signatures, and of nothing that others may see. */
+  readonly keys: KeyStream;
   readonly ids: RandomStream;
   /** Grows with every id and key that is drawn, and with what else a mere read changes: such a read is a command too. */
   revision: number;
@@ -57,6 +59,8 @@ export interface World {
 
 /** Where a world keeps what has happened; default its own memory. */
 export interface Memory {
+  /** Default random ones. */
+  readonly keys?: KeyStream | undefined;
   readonly ledger?: Ledger | undefined;
   readonly archive?: Archive | undefined;
 }
@@ -69,14 +73,14 @@ export interface IssuedToken {
 }
 
 export function createWorld(clock: Clock, market: Market, quirks: Quirks, seed: number, memory: Memory = {}): World {
-  const { ledger, archive } = memory;
+  const { ledger, archive, keys = secureKeys() } = memory;
   const world: World = {
     clock,
     market,
     quirks,
     now: clock.now(),
     openedAt: clock.now(),
-    keys: counted(randomStream(seed, "keys")),
+    keys: counted(keys),
     ids: counted(randomStream(seed, "ids")),
     revision: 0,
     replaying: false,
@@ -101,8 +105,9 @@ export function createWorld(clock: Clock, market: Market, quirks: Quirks, seed: 
   };
   return world;
 
-  function counted(stream: RandomStream): RandomStream {
+  function counted<Stream extends RandomStream>(stream: Stream): Stream {
     return {
+      ...stream,
       bits() {
         world.revision++;
         return stream.bits();

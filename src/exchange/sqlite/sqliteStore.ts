@@ -4,13 +4,13 @@ import { setImmediate } from "node:timers";
 import { StoreError, type ExchangeStore, type OpenStore } from "../store.ts";
 import { createArchive } from "./archive.ts";
 import { openDatabase, type Database } from "./driver.ts";
-import { madeWhole } from "./files.ts";
+import { keepPrivate, madeWhole } from "./files.ts";
 import { createKeptTime, type KeptTime } from "./keptTime.ts";
 
 /**
  * Keeps an exchange in a file, by the runtime's own SQLite: `node:sqlite` in Node (22.13 or later) and Deno,
- * `bun:sqlite` in Bun. Everything is on the disk before it is answered. The file holds the seed, and with it all
- * keys: keep it to yourself.
+ * `bun:sqlite` in Bun. Everything is on the disk before it is answered. The file holds what all keys
+ * come from: only its owner may read it (0600), and so it should stay.
  *
  * @example
  * ```ts
@@ -97,6 +97,7 @@ interface OpenFile extends Omit<OpenStore, "begin"> {
 function openFile(path: string): OpenFile {
   if (statSync(path).size === 0)
     throw new StoreError(`${path} is empty: what was in it is lost; delete it to begin anew`);
+  keepPrivate(path);
   const database = openDatabase(path);
   let head: Head;
   let keptTime: KeptTime;

@@ -13,8 +13,12 @@ interface Setup {
   readonly account: (method: string, path: string, body?: unknown) => Promise<Answer>;
 }
 
-async function setup(fidelity: Fidelity = "declared"): Promise<Setup> {
-  const exchange = open({ fidelity, market: manualMarket({ BTCUSDT: { price: "50000", volume: "100000" } }) });
+async function setup(fidelity: Fidelity = "declared", insecureKeys?: boolean): Promise<Setup> {
+  const exchange = open({
+    fidelity,
+    insecureKeys,
+    market: manualMarket({ BTCUSDT: { price: "50000", volume: "100000" } }),
+  });
   const owner = await trader(exchange);
   return {
     exchange,
@@ -273,7 +277,7 @@ describe("agents", () => {
 
   it("are the same for the same seed", async () => {
     const run = async (): Promise<unknown> => {
-      const { account, owner } = await setup();
+      const { account, owner } = await setup("declared", true);
       await account("POST", `/agents/${owner.agentId}/clone`);
       await account("POST", `/agents/${owner.agentId}/regenerate-key`);
       return [(await account("GET", "/agents")).json, (await account("GET", `/agents/${owner.agentId}/api-key`)).json];

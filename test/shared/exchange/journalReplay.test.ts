@@ -221,7 +221,7 @@ describe("a store that belongs to something else", () => {
 
   it("is refused when its format is a later one", async () => {
     const store = await used();
-    store.origin = (store.origin ?? "").replace('"format":1', '"format":2');
-    expect(() => open(store, "declared", false)).toThrow("has format 2, but this version reads format 1 only");
+    store.origin = (store.origin ?? "").replace('"format":2', '"format":3');
+    expect(() => open(store, "declared", false)).toThrow("has format 3, but this version reads formats up to 2 only");
   });
 });

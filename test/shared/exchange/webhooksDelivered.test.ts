@@ -207,7 +207,7 @@ describe("deliveries", () => {
 
   it("are the same bytes for the same seed", async () => {
     const run = async (): Promise<unknown> => {
-      const { exchange, owner, received, answers } = await setup({ seed: 7 });
+      const { exchange, owner, received, answers } = await setup({ seed: 7, insecureKeys: true });
       answers[0] = 500;
       const { json } = await owner.send("POST", "/webhooks", HOOK);
       await owner.send("POST", `/webhooks/${json.id}/test`);
