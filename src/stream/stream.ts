@@ -58,7 +58,7 @@ export class AgentExchangeStream {
    * ```ts
    * const stream = client.stream();
    * stream.onTicker("BTCUSDT", ({ price }) => console.log(price.toString()));
-   * console.log(stream.state, stream.problem?.message); // connecting undefined
+   * if (stream.problem !== null) console.log(stream.problem.message);
    * ```
    */
   get problem(): AgentExchangeError | null {
