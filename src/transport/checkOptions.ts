@@ -45,7 +45,7 @@ export function checkOptions(options: ClientOptions): void {
     if (!good) refuse("AgentExchangeClient", field, message);
   };
   for (const key of Object.keys(options)) check(OF_A_CLIENT.has(key), key, "is no option of a client");
-  const { apiKey, apiSecret, token, timeout, retry, rateLimit, signRequests } = options;
+  const { apiKey, apiSecret, token, timeout, retry, rateLimit, signRequests, maxResponseBytes } = options;
   for (const [field, value] of Object.entries({
     apiKey,
     apiSecret,
@@ -72,7 +72,7 @@ export function checkOptions(options: ClientOptions): void {
   check(signRequests !== true || apiSecret !== undefined, "signRequests", "needs apiSecret");
   check(timeout === undefined || timeout > 0, "timeout", "must be a positive number of milliseconds");
   check(
-    options.maxResponseBytes === undefined || options.maxResponseBytes >= 1,
+    maxResponseBytes === undefined || (typeof maxResponseBytes === "number" && maxResponseBytes >= 1),
     "maxResponseBytes",
     "must be a number of bytes, at least 1",
   );

@@ -114,18 +114,25 @@ function exponentBelowOne(first: number, second: number): number {
   return exponent;
 }
 
-const WIRE_FORM = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+const WIRE_FORM = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
-/** A decimal in a JSON string, in any form that the platform writes: `"61250.40"`, `"0E-8"`, `"1.2E-7"`. */
+// The platform's longest has 28. A number such as 1e900000000 is short to send, and fills the memory when it is printed.
+const MOST_DIGITS = 100;
+const LARGEST_EXPONENT = 100;
+
+/** A decimal of at most 100 digits in a JSON string, in any form that the platform writes: `"61250.40"`, `"0E-8"`, `"1.2E-7"`. */
 export const decimal: Codec<Decimal> = {
   decode(json) {
     if (typeof json !== "string") throw new DecodeError("a decimal text", json);
     const fast = parsePlainDecimal(json);
     if (fast !== undefined) return fast;
-    if (!WIRE_FORM.test(json)) throw new DecodeError("a decimal text", json);
-    const value = new Decimal(json);
-    if (!value.isFinite()) throw new DecodeError("a decimal of sensible size", json);
-    return value;
+    const form = WIRE_FORM.exec(json);
+    if (form === null) throw new DecodeError("a decimal text", json);
+    const [, whole = "", fraction = "", exponent = "0"] = form;
+    if (whole.length + fraction.length > MOST_DIGITS || Math.abs(Number(exponent)) > LARGEST_EXPONENT) {
+      throw new DecodeError("a decimal of at most 100 digits with an exponent from -100 to 100", json);
+    }
+    return new Decimal(json);
   },
   encode: (value) => (typeof value === "string" ? value : plainText(value)),
 };

@@ -1,7 +1,7 @@
 import { DecodeError, type Codec } from "./codec.ts";
 
 // @__NO_SIDE_EFFECTS__
-function scalar<T extends string | number | boolean>(kind: "string" | "number" | "boolean", name: string): Codec<T> {
+function scalar<T extends string | boolean>(kind: "string" | "boolean", name: string): Codec<T> {
   return {
     decode(json): T {
       if (typeof json === kind) return json as T;
@@ -21,7 +21,14 @@ export function textOf<T extends string>(): Codec<T> {
 }
 
 /** A JSON number that is no money: counts, ratios, metrics. */
-export const number: Codec<number> = scalar<number>("number", "a number");
+export const number: Codec<number> = {
+  decode(json) {
+    // JSON.parse makes Infinity of 1e999.
+    if (Number.isFinite(json)) return json as number;
+    throw new DecodeError("a finite number", json);
+  },
+  encode: (value) => value,
+};
 
 /** `true` or `false`. */
 export const flag: Codec<boolean> = scalar<boolean>("boolean", "true or false");
