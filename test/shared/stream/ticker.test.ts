@@ -187,3 +187,20 @@ test("arguments that would stay silent for ever are refused", async () => {
   expect(() => stream.on("states" as "state", never)).toThrow("state, gap or error");
   expect([stream.state, clock.pending]).toEqual(["idle", 0]);
 });
+
+test.each(["1e900000000", "-1e101", "0e900000000", "9".repeat(101)])(
+  "a tick with a price of %s is an error event, and the next one comes",
+  async (value) => {
+    const { stream, sockets, errors, price, seconds } = await stage();
+    const ticks: string[] = [];
+    stream.onTicker("BTCUSDT", (tick) => void ticks.push(brief(tick)));
+    await seconds(1);
+    const data = { price: value, quantity: "1", timestamp: "2026-03-05T14:00:02Z", is_buyer_maker: true };
+    sockets.all[0]?.say(JSON.stringify({ channel: "ticker", symbol: "BTCUSDT", data }));
+    price("BTCUSDT", "101");
+    await seconds(1);
+    expect(errors).toMatchObject([{ name: "ResponseError", code: "UNEXPECTED_MESSAGE", path: ["data", "price"] }]);
+    expect(ticks).toEqual(["BTCUSDT 101"]);
+    await stream.close();
+  },
+);
