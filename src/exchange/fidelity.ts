@@ -11,6 +11,10 @@ export interface Quirks {
   readonly ordersNeedAgent: boolean;
   /** Q-6: an unknown agent id, and the reset of an account without agents, end in 500; otherwise in 404. */
   readonly unknownAgentCrashes: boolean;
+  /** An unknown `X-Agent-Id` counts as none, and means nothing beside an agent's key; otherwise it is checked everywhere. */
+  readonly agentHeaderUnchecked: boolean;
+  /** An account has the cash of one agent, and assets and pairs once an agent; otherwise all agents are added up. */
+  readonly accountsNotAddedUp: boolean;
   /** Q-7: answers made before the CORS layer lack its headers, and `Retry-After` is not exposed. */
   readonly earlyAnswersWithoutCors: boolean;
   /** Q-8: the ticker's window began with the exchange and has no trade count; otherwise it is the last 24 hours. */
@@ -141,6 +145,8 @@ export function quirksOf(fidelity: Fidelity): Quirks {
     longNameUndoesRegistration: copied,
     ordersNeedAgent: copied,
     unknownAgentCrashes: copied,
+    agentHeaderUnchecked: copied,
+    accountsNotAddedUp: copied,
     earlyAnswersWithoutCors: copied,
     endlessTicker: copied,
     pageTotals: copied,

@@ -14,7 +14,7 @@ import {
   type Stored,
 } from "./amount.ts";
 import { agentsOf, countedTrades } from "./counted.ts";
-import type { Position, Scope } from "./model.ts";
+import type { Holding, Position, Scope } from "./model.ts";
 import type { World } from "./world.ts";
 import { QUOTE_ASSET } from "./wallet.ts";
 
@@ -47,23 +47,29 @@ export interface Portfolio {
 
 /** Open positions of a scope, by symbol. */
 export function positionsOf(world: World, scope: Scope): readonly ValuedPosition[] {
-  const open = agentsOf(scope).flatMap((agent) =>
-    [...agent.positions.values()].filter((position) => position.quantity > 0n),
-  );
-  const opened = new Map<string, number>();
-  for (const { symbol, openedAt } of open) if (!opened.has(symbol)) opened.set(symbol, openedAt);
-  return open
-    .toSorted(bySymbol)
-    .map((position) => valued(world, position, opened.get(position.symbol) ?? position.openedAt));
+  const bySymbol = new Map<string, [Position, ...Position[]]>();
+  for (const agent of agentsOf(scope))
+    for (const position of agent.positions.values()) {
+      if (position.quantity <= 0n) continue;
+      const others = bySymbol.get(position.symbol);
+      if (others === undefined) bySymbol.set(position.symbol, [position]);
+      else others.push(position);
+    }
+  return [...bySymbol.values()]
+    .toSorted(([a], [b]) => (a.symbol < b.symbol ? -1 : 1))
+    .flatMap((positions) => {
+      const [{ openedAt }] = positions;
+      if (world.quirks.accountsNotAddedUp) return positions.map((position) => valued(world, [position], openedAt));
+      return valued(world, positions, Math.min(...positions.map((position) => position.openedAt)));
+    });
 }
 
-function bySymbol(a: { readonly symbol: string }, b: { readonly symbol: string }): number {
-  return a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0;
-}
-
-function valued(world: World, position: Position, openedAt: number): ValuedPosition {
-  const { symbol, quantity } = position;
-  const [cost, averagePrice] = costOf(world, position);
+/** What agents have of one pair. */
+function valued(world: World, positions: readonly [Position, ...Position[]], openedAt: number): ValuedPosition {
+  const [{ symbol, averagePrice: average }] = positions;
+  const quantity = positions.reduce((total, position) => total + position.quantity, 0n);
+  const paid = positions.reduce((total, position) => total + position.paid, 0n);
+  const [cost, averagePrice] = costOf(world, { quantity, paid, averagePrice: average });
   const quote = world.market.quote(symbol, world.now);
   const marketValue = quote === undefined ? cost : times(stored(quantity), quote.price);
   const unrealised = minus(marketValue, cost);
@@ -81,7 +87,10 @@ function valued(world: World, position: Position, openedAt: number): ValuedPosit
 }
 
 /** What a position cost, and that of one unit. Nothing is left out of a cost that does not come from an average. */
-function costOf(world: World, { quantity, averagePrice, paid }: Position): readonly [cost: Amount, average: Amount] {
+function costOf(
+  world: World,
+  { quantity, averagePrice, paid }: Pick<Position, "quantity" | "averagePrice" | "paid">,
+): readonly [cost: Amount, average: Amount] {
   if (world.quirks.costsFromAverages) return [times(stored(quantity), stored(averagePrice)), stored(averagePrice)];
   // With as many decimals as the product has.
   const cost = { units: paid * power(8), scale: 16 };
@@ -95,22 +104,31 @@ export function realisedOf(scope: Scope, since: number = Number.NEGATIVE_INFINIT
   return total === undefined ? ZERO : stored(total);
 }
 
-/** A scope's starting balance: the agent's, or else the account's. */
-export function startingBalanceOf({ account, agent }: Scope): Stored {
-  return (agent ?? account).startingBalance;
+/** A scope's starting balance: that of its agents; the platform's account has one of its own. */
+export function startingBalanceOf(world: World, scope: Scope): Stored {
+  const agents = agentsOf(scope);
+  if (scope.agent === undefined && (world.quirks.accountsNotAddedUp || agents.length === 0))
+    return scope.account.startingBalance;
+  return agents.reduce((total, agent) => total + agent.startingBalance, 0n);
+}
+
+/** The cash of a scope. */
+function cashOf(world: World, scope: Scope): readonly Holding[] {
+  const cash = agentsOf(scope).map((agent) => agent.wallet.get(QUOTE_ASSET));
+  // Of a whole account the platform counts the cash of one agent.
+  return (world.quirks.accountsNotAddedUp ? cash.slice(0, 1) : cash).filter((holding) => holding !== undefined);
 }
 
 export function portfolioOf(world: World, scope: Scope): Portfolio {
   const positions = positionsOf(world, scope);
-  // Of a whole account the platform counts the cash of one agent.
-  const cash = agentsOf(scope)[0]?.wallet.get(QUOTE_ASSET);
-  const availableCash = cash === undefined ? ZERO : stored(cash.available);
-  const lockedCash = cash === undefined ? ZERO : stored(cash.locked);
+  const cash = cashOf(world, scope);
+  const availableCash = sum(cash.map(({ available }) => stored(available)));
+  const lockedCash = sum(cash.map(({ locked }) => stored(locked)));
   const positionValue = sum(positions.map((position) => position.marketValue));
   const unrealised = sum(positions.map((position) => position.unrealised));
   const realised = realisedOf(scope);
   const total = plus(unrealised, realised);
-  const startingBalance = startingBalanceOf(scope);
+  const startingBalance = startingBalanceOf(world, scope);
   return {
     equity: plus(plus(availableCash, lockedCash), positionValue),
     availableCash,

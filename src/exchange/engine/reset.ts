@@ -2,7 +2,7 @@ import { randomUuid } from "../random.ts";
 import type { Amount, Stored } from "./amount.ts";
 import { close } from "./cancel.ts";
 import type { Account, Agent, Session } from "./model.ts";
-import { portfolioOf } from "./portfolio.ts";
+import { portfolioOf, startingBalanceOf } from "./portfolio.ts";
 import { Refusal } from "./refusal.ts";
 import { keepPast } from "./snapshots.ts";
 import type { World } from "./world.ts";
@@ -43,7 +43,10 @@ export function resetAccount(world: World, account: Account, newBalance: Stored 
   const balance = world.quirks.resetIgnoresNewBalance ? undefined : newBalance;
   if (balance !== undefined) account.startingBalance = balance;
   for (const agent of account.agents) if (agent.status !== "archived") resetAgent(world, agent, balance);
-  return { previous, session: first.session as Session, startingBalance: first.startingBalance };
+  const startingBalance = world.quirks.accountsNotAddedUp
+    ? first.startingBalance
+    : startingBalanceOf(world, { account, agent: undefined });
+  return { previous, session: first.session as Session, startingBalance };
 }
 
 /** Starts one agent again; the platform leaves its orders and positions. */

@@ -16,7 +16,7 @@ export function isPublic(method: string, path: string): boolean {
 /** Who sent a request: a key alone decides, otherwise a bearer token. */
 export function authenticate(world: World, headers: Headers): Caller {
   const key = headers.get("x-api-key")?.trim() ?? "";
-  const agentId = headers.get("x-agent-id")?.trim();
+  const agentId = headers.get("x-agent-id")?.trim() || undefined;
   if (key !== "") return byKey(world, key, agentId);
   const bearer = /^bearer\s+(\S.*)$/i.exec(headers.get("authorization")?.trim() ?? "");
   if (bearer === null) throw new Refusal("INVALID_API_KEY", "Authentication credentials are required.");
@@ -26,8 +26,7 @@ export function authenticate(world: World, headers: Headers): Caller {
 /** Whose key it is: an agent's or an account's. */
 export function byKey(world: World, key: string, agentId: string | undefined): Caller {
   const agent: Agent | undefined = world.agentsByKey.get(key);
-  if (agent !== undefined && agent.status !== "archived")
-    return { account: inForce(agent.account), agent, agentId: undefined };
+  if (agent !== undefined && agent.status !== "archived") return { account: inForce(agent.account), agent, agentId };
   const account = world.accountsByKey.get(key);
   if (agent !== undefined || account === undefined) throw new Refusal("INVALID_API_KEY", "Invalid API key.");
   return { account: inForce(account), agent: undefined, agentId };

@@ -2,6 +2,7 @@ import type { Account, Agent, Scope } from "../engine/model.ts";
 import { Refusal } from "../engine/refusal.ts";
 import type { World } from "../engine/world.ts";
 import { readObject, type RawBody } from "./body.ts";
+import { uuidOf } from "./fields.ts";
 import { FieldReader } from "./read.ts";
 
 /** Who sent a request, by its credentials. */
@@ -9,7 +10,7 @@ export interface Caller {
   readonly account: Account;
   /** The agent whose key was used. */
   readonly agent: Agent | undefined;
-  /** `X-Agent-Id` as it came; means nothing beside an agent's key. */
+  /** `X-Agent-Id` as it came; undefined when there is none. */
   readonly agentId: string | undefined;
 }
 
@@ -56,14 +57,30 @@ export class Call {
     return this.#caller?.agent;
   }
 
-  /** Whose things the request is about. An agent id that is none, or nobody's, counts as absent. */
+  /** Whose things the request is about. */
   get scope(): Scope {
-    const { account } = this;
+    const { account, world } = this;
     const { agent, agentId } = this.#caller as Caller;
-    if (agent !== undefined || agentId === undefined) return { account, agent };
-    const named = this.world.agents.get(agentId.toLowerCase());
-    if (named !== undefined && named.account !== account)
-      throw new Refusal("PERMISSION_DENIED", "Agent does not belong to this account.");
+    // What the journal has was let in.
+    const isChecked = !world.quirks.agentHeaderUnchecked && !world.replaying;
+    if (agentId === undefined || (agent !== undefined && !isChecked)) return { account, agent };
+    const named = world.agents.get(uuidOf(agentId) ?? "");
+    if (named === undefined) {
+      if (!isChecked) return { account, agent };
+      throw new Refusal("AGENT_NOT_FOUND", `Agent '${agentId}' not found.`, { agent_id: agentId });
+    }
+    if (named.account !== account) throw new Refusal("PERMISSION_DENIED", "Agent does not belong to this account.");
+    if (agent !== undefined && named !== agent)
+      throw new Refusal(
+        "PERMISSION_DENIED",
+        "An agent's key acts for its own agent only: leave X-Agent-Id out, or use the account's key.",
+      );
     return { account, agent: named };
+  }
+
+  /** Refuses an `X-Agent-Id` that the caller may not use, whether or not the answer hangs on it. */
+  checkAgent(): void {
+    const { world } = this;
+    if (this.#caller !== undefined && !world.quirks.agentHeaderUnchecked && !world.replaying) void this.scope;
   }
 }

@@ -72,7 +72,7 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     const { now: time, revision } = world;
     const carryOut = (): Reply =>
       world.journal.during(
-        () => answered(() => route.answer(call), `${method} ${url.pathname}`),
+        () => answered(() => (call.checkAgent(), route.answer(call)), `${method} ${url.pathname}`),
         ({ status }) => {
           const changed = world.revision !== revision;
           return commandEntry({ time, method, url, body: body.text, caller, call, status, key, changed });

@@ -23,6 +23,7 @@ import {
   times,
   ZERO,
   type Amount,
+  type Stored,
 } from "../../engine/amount.ts";
 import { shownProfile, wireProfile } from "../../engine/limits.ts";
 import type { Scope } from "../../engine/model.ts";
@@ -45,7 +46,7 @@ import { route, type Route } from "../route.ts";
 const PERIODS = { "1d": 1, "7d": 7, "30d": 30, all: undefined } as const;
 
 export const accountRoutes: readonly Route[] = [
-  route("GET", "/api/v1/account/info", accountInfoRecord, ({ scope }) => {
+  route("GET", "/api/v1/account/info", accountInfoRecord, ({ world, scope }) => {
     const { account } = scope;
     const session = sessionOf(account);
     return {
@@ -53,7 +54,7 @@ export const accountRoutes: readonly Route[] = [
       apiKey: account.key,
       displayName: account.displayName,
       status: account.status,
-      startingBalance: textOfStored(startingBalanceOf(scope)),
+      startingBalance: textOfStored(startingBalanceOf(world, scope)),
       currentSession: { sessionId: session.id, startedAt: new Date(session.startedAt) },
       riskProfile: shownProfile(scope),
       createdAt: new Date(account.createdAt),
@@ -173,9 +174,10 @@ export function readProfile(body: FieldReader): RiskProfile {
 }
 
 function balancesOf(world: World, scope: Scope): readonly Encodable<AssetBalance>[] {
-  const rows = agentsOf(scope).flatMap((agent) =>
+  const all = agentsOf(scope).flatMap((agent) =>
     [...agent.wallet].map(([asset, { available, locked }]) => ({ asset, available, locked })),
   );
+  const rows = world.quirks.accountsNotAddedUp ? all : addedUp(all);
   rows.sort((a, b) => (a.asset < b.asset ? -1 : a.asset > b.asset ? 1 : 0));
   const balances = rows.map(({ asset, available, locked }) => ({
     asset,
@@ -189,6 +191,24 @@ function balancesOf(world: World, scope: Scope): readonly Encodable<AssetBalance
     balances.push({ asset, available: textOfStored(quantity), locked: "0", total: textOfStored(quantity) });
   }
   return balances;
+}
+
+interface BalanceRow {
+  readonly asset: string;
+  readonly available: Stored;
+  readonly locked: Stored;
+}
+
+/** Each asset once. */
+function addedUp(rows: readonly BalanceRow[]): BalanceRow[] {
+  const byAsset = new Map<string, BalanceRow>();
+  for (const row of rows) {
+    const { asset } = row;
+    const before = byAsset.get(asset);
+    const sums = before && { available: before.available + row.available, locked: before.locked + row.locked };
+    byAsset.set(asset, { ...row, ...sums });
+  }
+  return [...byAsset.values()];
 }
 
 function wirePosition(position: ValuedPosition): Encodable<Position> {
