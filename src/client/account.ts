@@ -37,11 +37,18 @@ export interface LeaderboardQuery extends LeaderboardPeriod {
   readonly limit?: number | undefined;
 }
 
-/** What the account or agent has, and how it did. */
+/**
+ * What an agent or a whole account has, and how it did.
+ *
+ * An agent's key sees that agent alone. An account's key or token sees the agent that `agentId` names, in the client's
+ * options or a call's, and without one the whole account: the orders, trades, results and equity of all its agents. The
+ * platform does not add all of it up there: balances and positions list the same asset once for each agent, and the
+ * portfolio has the cash of one agent only. The embedded exchange adds everything up in its default fidelity.
+ */
 export abstract class AccountMethods extends TradingMethods {
   /**
    * The account: name, status, session and effective risk limits. `apiKey` is the account's key; it does not show
-   * when the answer is printed or serialised.
+   * when the answer is printed or serialised. With an account's key and no `agentId`, limits are the account's own.
    *
    * @example
    * ```ts
@@ -54,7 +61,8 @@ export abstract class AccountMethods extends TradingMethods {
   }
 
   /**
-   * What is held of each asset, available and locked, and all of it in USDT.
+   * What is held of each asset, available and locked, and all of it in USDT. With an account's key and no `agentId` it
+   * is that of all agents, and the platform lists an asset once for each of them.
    *
    * @example
    * ```ts
@@ -67,7 +75,8 @@ export abstract class AccountMethods extends TradingMethods {
   }
 
   /**
-   * Open positions by symbol, with their profit or loss at the last price.
+   * Open positions by symbol, with their profit or loss at the last price. With an account's key and no `agentId` they
+   * are those of all agents, and the platform lists a pair once for each agent that holds it.
    *
    * @example
    * ```ts
@@ -79,7 +88,8 @@ export abstract class AccountMethods extends TradingMethods {
   }
 
   /**
-   * Equity, cash, positions and profit in one answer, in USDT.
+   * Equity, cash, positions and profit in one answer, in USDT. With an account's key and no `agentId` the platform has
+   * the positions of all agents, but the cash of one and the account's own starting balance: name each agent, and add up.
    *
    * @example
    * ```ts
@@ -93,6 +103,7 @@ export abstract class AccountMethods extends TradingMethods {
 
   /**
    * Profit and loss, fees and the share of winning trades. The platform applies `period` to fees and counts only.
+   * With an account's key and no `agentId` it is that of all agents.
    *
    * @example
    * ```ts
@@ -105,7 +116,8 @@ export abstract class AccountMethods extends TradingMethods {
   }
 
   /**
-   * Starts over: open orders are cancelled, wallets hold each agent's starting balance again.
+   * Starts over: open orders are cancelled, wallets hold each agent's starting balance again. It is the whole account
+   * that starts over, whichever key or agent asks.
    *
    * @throws ValidationError for `newStartingBalance`, which the platform would ignore
    * @example
@@ -156,7 +168,8 @@ export abstract class AccountMethods extends TradingMethods {
   }
 
   /**
-   * Sharpe and Sortino ratio, drawdown, win rate and other figures of the closed trades of a period.
+   * Sharpe and Sortino ratio, drawdown, win rate and other figures of the closed trades of a period. With an account's
+   * key and no `agentId` they are those of all agents.
    *
    * @example
    * ```ts
@@ -169,7 +182,8 @@ export abstract class AccountMethods extends TradingMethods {
   }
 
   /**
-   * Equity over time, oldest first.
+   * Equity over time, oldest first. With an account's key and no `agentId` it is that of all agents; the platform has none
+   * for a whole account until an agent has asked for its own.
    *
    * @example
    * ```ts

@@ -172,7 +172,8 @@ export abstract class TradingMethods extends MarketMethods {
   }
 
   /**
-   * Cancels all open orders. When a try's answer is lost and it is repeated, the counts are those of the last try.
+   * Cancels all open orders; with an account's key and no `agentId` those of all its agents. When a try's answer is lost
+   * and it is repeated, the counts are those of the last try.
    *
    * @example
    * ```ts
