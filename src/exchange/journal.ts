@@ -23,14 +23,11 @@ export interface RefusalEntry {
   readonly kind: "refusal";
   /** Unix milliseconds, by the exchange's clock. */
   readonly time: number;
-  readonly method: string;
-  /** Path and query. */
-  readonly path: string;
   /** The agent that the order was for. */
   readonly agentId: string;
-  /** The body as it came. */
-  readonly body: string;
   readonly idempotencyKey: string;
+  /** Digest of the order: what was never carried out must not fill a store. */
+  readonly request: string;
   /** Of the answer: 400 to 499. */
   readonly status: number;
   /** The answer's body. */

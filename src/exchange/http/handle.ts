@@ -83,7 +83,7 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     const early = answered(() => {
       checkKey(key);
       const agent = route.orderOf?.(call);
-      order = agent && { agent, key, method, path: url.pathname + url.search, body: body.text };
+      order = agent && { agent, key, method, path: url.pathname, body: body.text };
       // What the journal has as carried out was not a repeat.
       return order === undefined || world.replaying ? undefined : kept.find(order);
     }, `${method} ${url.pathname}`);

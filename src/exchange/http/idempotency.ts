@@ -30,7 +30,7 @@ export interface KeyedOrder {
   readonly agent: Agent;
   readonly key: string;
   readonly method: string;
-  /** Path and query. */
+  /** Without the query, which means nothing to an order. */
   readonly path: string;
   readonly body: string;
 }
@@ -90,18 +90,15 @@ export function createKeptAnswers(world: World): KeptAnswers {
     },
     keep(order, { status, body }) {
       if (status >= 500 || body === null) return;
-      if (status < 300) return add(order, status, body);
+      if (status < 300) return add(order.agent, order.key, { time: world.now, request: digestOf(order), status, body });
       // While the journal is carried out again, refusals are entries of their own.
       if (world.replaying) return;
-      const { agent, key, method, path } = order;
       remember({
         kind: "refusal",
         time: world.now,
-        method,
-        path,
-        agentId: agent.id,
-        body: order.body,
-        idempotencyKey: key,
+        agentId: order.agent.id,
+        idempotencyKey: order.key,
+        request: digestOf(order),
         status,
         answer: body,
       });
@@ -109,17 +106,17 @@ export function createKeptAnswers(world: World): KeptAnswers {
     remember,
   };
 
-  function add(order: KeyedOrder, status: number, body: string): void {
-    const answers = answersOf(order.agent);
-    answers.byKey.set(order.key, { time: world.now, request: digestOf(order), status, body });
-    answers.keys.push(order.key);
+  function add(agent: Agent, key: string, answer: KeptAnswer): void {
+    const answers = answersOf(agent);
+    answers.byKey.set(key, answer);
+    answers.keys.push(key);
     if (answers.byKey.size > MOST_KEPT) forgetOldest(answers);
   }
 
   function remember(entry: RefusalEntry): void {
-    const { method, path, agentId, body, idempotencyKey: key, status, answer } = entry;
+    const { time, agentId, idempotencyKey, request, status, answer: body } = entry;
     const agent = world.agents.get(agentId);
-    if (agent !== undefined) add({ agent, key, method, path, body }, status, answer);
+    if (agent !== undefined) add(agent, idempotencyKey, { time, request, status, body });
     world.journal.add(entry);
   }
 }
@@ -132,9 +129,8 @@ function forgetOldest(answers: AgentAnswers): void {
   answers.oldest = 0;
 }
 
-/** The query means nothing to an order. */
 function digestOf({ method, path, body }: KeyedOrder): string {
-  const text = `${method} ${path.split("?")[0]}\n${canonical(bodyValue(body))}`;
+  const text = `${method} ${path}\n${canonical(bodyValue(body))}`;
   let digest = "";
   for (const byte of sha256(new TextEncoder().encode(text))) digest += byte.toString(16).padStart(2, "0");
   return digest;

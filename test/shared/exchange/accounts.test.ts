@@ -5,6 +5,7 @@ import { manualMarket, virtualClock, type Exchange, type ManualMarket } from "..
 import { allRoutes } from "../../../src/exchange/http/routes/index.ts";
 import { isPublic } from "../../../src/exchange/http/authenticate.ts";
 import { Decimal } from "../../../src/wire/index.ts";
+import { memoryStore } from "../../support/memoryStore.ts";
 import { cases } from "../../support/runtime.ts";
 import { UNKNOWN } from "./backtests.ts";
 import { open, send, START, trader, type Answer, type Trader } from "./trader.ts";
@@ -345,6 +346,23 @@ describe("X-Agent-Id", () => {
       500,
       "DATABASE_ERROR",
     ]);
+  });
+
+  it("that was let in once is let in again after a restart", async () => {
+    const store = memoryStore();
+    const options = { store, seed: 7, market };
+    const exchange = open(options);
+    const owner = await trader(exchange);
+    const key = { "x-api-key": owner.accountKey, "x-agent-id": owner.agentId };
+    await owner.send("POST", "/trade/order", { ...BUY, quantity: "0.01" }, key);
+    // As earlier versions wrote it down: an unknown id counted as none.
+    store.entries = store.entries.map((entry) =>
+      entry.includes('"kind":"command"')
+        ? entry.replace(`"agentId":"${owner.agentId}"`, `"agentId":"${UNKNOWN}"`)
+        : entry,
+    );
+    const again = await send(open(options), "GET", "/api/v1/trade/orders", undefined, { "x-api-key": owner.apiKey });
+    expect(again.json.total).toBe(1);
   });
 
   it("and what needs an agent says so", async () => {

@@ -389,5 +389,8 @@ describe("after a restart, and on a fork", () => {
       idempotencyKey: "b",
       status: 400,
     });
+    // What was refused fills no store.
+    await place(bot, { ...TOO_LARGE, note: "x".repeat(100_000) }, "c");
+    expect(JSON.stringify(exchange.journal.at(-1)).length).toBeLessThan(1000);
   });
 });
