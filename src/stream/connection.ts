@@ -4,6 +4,7 @@ import type { Transport } from "../transport/index.ts";
 import { reconnectDelay } from "./backoff.ts";
 import { MOST_CHANNELS, PONG, subscribeText, unsubscribeText, type Channel } from "./channel.ts";
 import { createExaminer, type FailedAttempt } from "./failures.ts";
+import { parseMessage, type Message } from "./message.ts";
 import { openSocket, type Socket } from "./socket.ts";
 import { onWake } from "./wake.ts";
 
@@ -25,16 +26,6 @@ const MOST_UNREADABLE = 3;
 
 /** How a connection stands. */
 export type Phase = "connecting" | "live" | "stale" | "recovering";
-
-/** A JSON message of the platform. */
-export interface Message {
-  readonly type?: unknown;
-  readonly channel?: unknown;
-  readonly symbol?: unknown;
-  readonly interval?: unknown;
-  readonly code?: unknown;
-  readonly message?: unknown;
-}
 
 /** Time in which a connection was deaf. */
 export interface Deafness {
@@ -81,6 +72,8 @@ export interface Connection {
   release(key: string): Deafness | undefined;
   /** Gives the socket up and opens another one. */
   renew(): void;
+  /** Opens a socket now if it waits before it does. */
+  retry(): void;
   close(): void;
 }
 
@@ -208,7 +201,7 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
       owner.tick(tick);
       return;
     }
-    const message = parse(text);
+    const message = parseMessage(text);
     if (message === undefined) {
       owner.report(new ResponseError("A message of the stream is not a JSON object.", { code: "BROKEN_MESSAGE" }));
       count(false);
@@ -376,6 +369,7 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
     renew() {
       if (isOpen) lost();
     },
+    retry: () => again(0),
     close() {
       closed = true;
       clock.clearTimeout(timer);
@@ -384,14 +378,4 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
       deafen();
     },
   };
-}
-
-/** Undefined for what is no JSON object. */
-function parse(text: string): Message | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === "object" && json !== null && !Array.isArray(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
 }

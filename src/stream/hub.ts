@@ -9,8 +9,9 @@ import {
 import type { Transport } from "../transport/index.ts";
 import { candlesSource } from "./candles.ts";
 import { ALL_TICKERS, candlesChannel, ORDERS, PORTFOLIO, tickerChannel, type Channel } from "./channel.ts";
-import { createConnection, type Connection, type Deafness, type Message } from "./connection.ts";
+import { createConnection, type Connection, type Deafness } from "./connection.ts";
 import type { Gap, StreamState } from "./events.ts";
+import type { Message } from "./message.ts";
 import { ordersSource } from "./orders.ts";
 import { createPairList } from "./pairs.ts";
 import { createPolled, type Polled, type Source } from "./polling.ts";
@@ -54,6 +55,8 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
   let connections: readonly Connection[] = [];
   let state: StreamState = "idle";
   let problem: AgentExchangeError | undefined;
+  /** Whether the problem is one that only a change in this program can solve. */
+  let impossible = false;
   let closed = false;
   /** What is being made up for, by channel; ended with the channel, or by its next loss. */
   const recoveries = new Map<string, AbortController>();
@@ -95,6 +98,7 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
     interrupted,
     impossible(reason: ConnectionError): void {
       interrupted(reason);
+      impossible = true;
       // Afterwards: the subscription that is being made is not complete yet.
       void Promise.resolve().then(() => {
         tickers.fail({ reason });
@@ -112,6 +116,7 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
   function interrupted(error: AgentExchangeError): void {
     const isKnown = problem !== undefined && problem.code === error.code && problem.status === error.status;
     problem = error;
+    impossible = false;
     if (!isKnown) listener.error(error);
   }
 
@@ -215,7 +220,10 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
     const next = closed ? "closed" : worst(connections);
     if (next === state) return;
     state = next;
-    if (next === "live" || next === "idle") problem = undefined;
+    if (next === "live" || next === "idle") {
+      problem = undefined;
+      impossible = false;
+    }
     listener.state(next);
   }
 
@@ -240,7 +248,13 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
     }
     const leave = own.polled.listen(member);
     rearrange();
+    tryAgain();
     return leave;
+  }
+
+  /** Who subscribes while there can be no connection learns it at once, too. */
+  function tryAgain(): void {
+    if (impossible) for (const connection of connections) connection.retry();
   }
 
   function check(): void {
@@ -272,7 +286,9 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
     },
     ticker(symbols, member) {
       check();
-      return tickers.listen(symbols, member);
+      const leave = tickers.listen(symbols, member);
+      tryAgain();
+      return leave;
     },
     candles: (symbol, interval, member) =>
       listen(candlesChannel(symbol, interval), () => candlesSource(transport, pairs, symbol, interval), member),

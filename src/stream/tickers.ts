@@ -2,7 +2,7 @@ import { getAllPrices, getRecentTrades, tickMessage, type PublicTrade, type Tick
 import { InvalidSymbolError } from "../errors/index.ts";
 import { call, type Transport } from "../transport/index.ts";
 import type { Decimal } from "../wire/index.ts";
-import type { Message } from "./connection.ts";
+import type { Message } from "./message.ts";
 import type { PairList } from "./pairs.ts";
 import type { Failure, Listener } from "./queue.ts";
 import { createTickOrder, emptyHistory, type TickHistory } from "./tickOrder.ts";

@@ -179,6 +179,7 @@ describe("a stream that cannot come about in this program", () => {
     const off = stream.onTicker("BTCUSDT", () => {});
     await seconds(1);
     expect([stream.state, stream.problem?.code]).toEqual(["connecting", code]);
+    expect(await failure(clock, stream.ticker("ETHUSDT").next(), 100)).toMatchObject({ code });
     vi.stubGlobal("WebSocket", exchange.connection.WebSocket);
     await seconds(61);
     expect(stream.state).toBe(socket === undefined ? "live" : "connecting");
