@@ -1,6 +1,7 @@
 import type { CancelledOrder, Order } from "../endpoints/index.ts";
 import { isAgentExchangeError } from "../errors/index.ts";
 import type { Transport } from "../transport/index.ts";
+import { Exact, published } from "../wire/index.ts";
 
 /** What the platform sets aside for a buy, relative to its value: the order's own price and 0.1 % for the fee. */
 const BUY_LOCK = "1.001";
@@ -21,7 +22,9 @@ export async function cancelSafely(
     if (!repeated || error.details["current_status"] !== "cancelled") throw error;
     const order = await read();
     const unlockedAmount =
-      order.side === "buy" ? order.quantity.times(order.price ?? 0).times(BUY_LOCK) : order.quantity;
+      order.side === "buy"
+        ? published(Exact.mul(Exact.mul(order.quantity, order.price ?? 0), BUY_LOCK))
+        : order.quantity;
     // The platform's own answer has the time of the answer here too; it stores none.
     return { orderId: order.orderId, status: order.status, unlockedAmount, cancelledAt: new Date(clock.now()) };
   }

@@ -129,7 +129,8 @@ export abstract class TradingMethods extends MarketMethods {
   }
 
   /**
-   * Every order, newest first, page after page.
+   * Every order, newest first, page after page. Each comes once and none is missed, whatever is placed, filled or
+   * cancelled meanwhile: also when each is cancelled as it comes. Orders placed meanwhile are left out.
    *
    * @example
    * ```ts
@@ -143,11 +144,11 @@ export abstract class TradingMethods extends MarketMethods {
     options?: CallOptions,
   ): AsyncGenerator<Order, void, undefined> {
     const { pageSize = 100, ...filter } = query;
-    return pages(
-      pageSize,
-      (order) => order.orderId,
-      (limit, offset) => this.listOrders({ ...filter, limit, offset }, options),
-    );
+    return pages(pageSize, {
+      idOf: (order) => order.orderId,
+      timeOf: (order) => order.createdAt,
+      page: (limit, offset) => this.listOrders({ ...filter, limit, offset }, options),
+    });
   }
 
   /**
@@ -199,7 +200,8 @@ export abstract class TradingMethods extends MarketMethods {
   }
 
   /**
-   * Every own trade, newest first, page after page.
+   * Every own trade, newest first, page after page. Each comes once and none is missed, whatever is traded meanwhile;
+   * trades that are made meanwhile are left out.
    *
    * @example
    * ```ts
@@ -211,11 +213,11 @@ export abstract class TradingMethods extends MarketMethods {
     options?: CallOptions,
   ): AsyncGenerator<Trade, void, undefined> {
     const { pageSize = 100, ...filter } = query;
-    return pages(
-      pageSize,
-      (trade) => trade.tradeId,
-      (limit, offset) => this.getTradeHistory({ ...filter, limit, offset }, options),
-    );
+    return pages(pageSize, {
+      idOf: (trade) => trade.tradeId,
+      timeOf: (trade) => trade.executedAt,
+      page: (limit, offset) => this.getTradeHistory({ ...filter, limit, offset }, options),
+    });
   }
 
   /**

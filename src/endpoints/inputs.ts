@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { Decimal, parseInstant, plainText } from "../wire/index.ts";
+import { Exact, parseInstant, plainText, type Decimal } from "../wire/index.ts";
 
 /** A price, quantity or amount as it goes in: a Decimal, a decimal text, or a number that is exact to 8 decimals. */
 export type Amount = Decimal | string | number;
@@ -174,7 +174,7 @@ const PLACES = 8;
  */
 export const amount: Schema<Amount, string> = amountWhere((plain) => {
   if (!/[1-9]/.test(plain)) return "must be greater than 0";
-  return new Decimal(plain).gte(MOST) ? "must be below 1000000000000" : placesProblem(plain);
+  return new Exact(plain).gte(MOST) ? "must be below 1000000000000" : placesProblem(plain);
 });
 
 /** An amount with at most 8 decimals from `least`, which may be 0, to `most`. */
@@ -190,12 +190,12 @@ export function shareWithin(least: number, most: number): Schema<Amount, string>
 }
 
 function rangeProblem(plain: string, least: number, most: number): string | undefined {
-  return new Decimal(plain).lt(least) || new Decimal(plain).gt(most) ? `must be from ${least} to ${most}` : undefined;
+  return new Exact(plain).lt(least) || new Exact(plain).gt(most) ? `must be from ${least} to ${most}` : undefined;
 }
 
 /** Zeros at the end are no decimals. */
 function placesProblem(plain: string): string | undefined {
-  const places = new Decimal(plain).decimalPlaces();
+  const places = new Exact(plain).decimalPlaces();
   return places <= PLACES
     ? undefined
     : `must have at most ${PLACES} decimals, and ${plain} has ${places}; the platform would round it, so round it as you mean it`;
@@ -218,7 +218,7 @@ function amountWhere(problemOf: (plain: string) => string | undefined): Schema<A
 
 function plainForm(written: string): string | Problem {
   if (PLAIN.test(written)) return written;
-  if (SCIENTIFIC.test(written)) return digitsOf(new Decimal(written));
+  if (SCIENTIFIC.test(written)) return digitsOf(new Exact(written));
   return {
     problem: written.startsWith("-")
       ? `must not be negative (${written})`
@@ -238,13 +238,13 @@ interface Problem {
 /** The amount as text, or why it cannot be taken. */
 function writtenForm(value: unknown): string | Problem {
   if (typeof value === "string") return value.trim();
-  if (Decimal.isDecimal(value)) {
+  if (Exact.isDecimal(value)) {
     // Also a Decimal of the caller's own copy of decimal.js.
     return value.isFinite() ? digitsOf(value) : { problem: `must be a finite amount, not ${value.toString()}` };
   }
   if (typeof value !== "number") return { problem: 'must be a decimal text such as "0.001", a Decimal or a number' };
   if (!Number.isFinite(value)) return { problem: `must be a finite amount, not ${value}` };
-  const exact = new Decimal(String(value));
+  const exact = new Exact(String(value));
   if (exact.decimalPlaces() > 8 || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
     return {
       problem: `is a number that is not exact to 8 decimals (${value}); pass a text such as "${plainText(exact.toDecimalPlaces(8))}" or a Decimal`,

@@ -4,10 +4,13 @@ import { DecodeError, type Codec } from "./codec.ts";
 /** An exact decimal number: the type of every price, quantity, amount and percentage. */
 export type Decimal = DecimalJs;
 
+const SETTINGS = { defaults: true, precision: 28, rounding: 6, toExpNeg: -22, toExpPos: 30 } as const;
+
 /**
  * The exact decimal numbers of this package: a clone of decimal.js with 28 significant digits and
  * half-even rounding, as on the platform. Settings made on your own decimal.js do not reach it, nor
- * the other way round.
+ * the other way round. `Decimal.set` changes your own arithmetic with it, and nothing that the package computes,
+ * reads or sends.
  *
  * @example
  * ```ts
@@ -16,13 +19,16 @@ export type Decimal = DecimalJs;
  * const total = new Decimal("0.1").plus("0.2"); // exactly 0.3
  * ```
  */
-export const Decimal: typeof DecimalJs = DecimalJs.clone({
-  defaults: true,
-  precision: 28,
-  rounding: 6,
-  toExpNeg: -22,
-  toExpPos: 30,
-});
+export const Decimal: typeof DecimalJs = DecimalJs.clone(SETTINGS);
+
+/** The same for the package's own arithmetic, out of reach of what a user sets on the class that is exported. */
+export const Exact: typeof DecimalJs = DecimalJs.clone(SETTINGS);
+
+/** A number of the package's own arithmetic as one that can be given away. */
+export function published(value: Decimal): Decimal {
+  (value as unknown as { constructor: typeof DecimalJs }).constructor = Decimal;
+  return value;
+}
 
 const WORD = 1e7;
 const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
@@ -125,17 +131,22 @@ export const decimal: Codec<Decimal> = {
   decode(json) {
     if (typeof json !== "string") throw new DecodeError("a decimal text", json);
     const fast = parsePlainDecimal(json);
-    if (fast !== undefined) return fast;
+    if (fast !== undefined) return unsignedZero(fast);
     const form = WIRE_FORM.exec(json);
     if (form === null) throw new DecodeError("a decimal text", json);
     const [, whole = "", fraction = "", exponent = "0"] = form;
     if (whole.length + fraction.length > MOST_DIGITS || Math.abs(Number(exponent)) > LARGEST_EXPONENT) {
       throw new DecodeError("a decimal of at most 100 digits with an exponent from -100 to 100", json);
     }
-    return new Decimal(json);
+    return published(unsignedZero(new Exact(json)));
   },
   encode: (value) => (typeof value === "string" ? value : plainText(value)),
 };
+
+/** `-0.00` is 0: as JSON it would be "-0". */
+function unsignedZero(value: Decimal): Decimal {
+  return value.s < 0 && value.isZero() ? published(new Exact(0)) : value;
+}
 
 /** The number in plain digits, never with an exponent: `0.00000012`. */
 export function plainText(value: Decimal): string {

@@ -20,11 +20,11 @@ export function textOf<T extends string>(): Codec<T> {
   return text as unknown as Codec<T>;
 }
 
-/** A JSON number that is no money: counts, ratios, metrics. */
+/** A JSON number that is no money: counts, ratios, metrics. `-0.0` is 0. */
 export const number: Codec<number> = {
   decode(json) {
     // JSON.parse makes Infinity of 1e999.
-    if (Number.isFinite(json)) return json as number;
+    if (Number.isFinite(json)) return json === 0 ? 0 : (json as number);
     throw new DecodeError("a finite number", json);
   },
   encode: (value) => value,
@@ -36,7 +36,7 @@ export const flag: Codec<boolean> = scalar<boolean>("boolean", "true or false");
 /** A whole JSON number. */
 export const integer: Codec<number> = {
   decode(json) {
-    if (Number.isSafeInteger(json)) return json as number;
+    if (Number.isSafeInteger(json)) return json === 0 ? 0 : (json as number);
     throw new DecodeError("a whole number", json);
   },
   encode: (value) => value,

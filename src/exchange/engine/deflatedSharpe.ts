@@ -1,4 +1,4 @@
-import { Decimal } from "../../wire/index.ts";
+import { Exact } from "../../wire/index.ts";
 import { areEqual, total } from "./statistics.ts";
 
 /** Whether a Sharpe ratio is more than the luck of many tries. */
@@ -63,7 +63,7 @@ function raised(value: number, power: 2 | 3 | 4): number {
 export function expectedBest(trials: number): number {
   if (trials === 1) return 0;
   // Logarithms and powers of e by decimals: those of `Math` differ between runtimes in their last digit.
-  const log = new Decimal(trials).ln().toNumber();
+  const log = new Exact(trials).ln().toNumber();
   const root = Math.sqrt(2 * log);
   return root * (1 - EULER / (2 * log)) + EULER / root;
 }
@@ -74,7 +74,7 @@ export function normalShare(x: number): number {
   const [a, b, c, d, e] = TAIL;
   const tail = t * (a + t * (b + t * (c + t * (d + t * e))));
   const exponent = (-x * x) / 2;
-  const density = exponent < LEAST_EXPONENT ? 0 : new Decimal(exponent).exp().toNumber() / Math.sqrt(2 * Math.PI);
+  const density = exponent < LEAST_EXPONENT ? 0 : new Exact(exponent).exp().toNumber() / Math.sqrt(2 * Math.PI);
   const share = 1 - density * tail;
   return x >= 0 ? share : 1 - share;
 }

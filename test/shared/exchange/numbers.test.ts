@@ -420,3 +420,59 @@ describe("prices and quantities with more than 8 decimals", () => {
     await client.close();
   });
 });
+
+describe("settings of the exported Decimal", () => {
+  const QUANTITY = new Decimal("0.00123");
+  const TRIGGER = new Decimal("15432.12345678");
+  const SETTINGS: readonly Parameters<typeof Decimal.set>[0][] = [
+    { precision: 5 },
+    { precision: 2, rounding: 0 },
+    { toExpNeg: -1, toExpPos: 1 },
+    { minE: -2, maxE: 3 },
+    { defaults: true },
+  ];
+
+  /** What an exchange and a client compute, read and send, as text. */
+  async function transcript(): Promise<string> {
+    const { owner, exchange } = await afterMorning({
+      0: { BTCUSDT: "60000" },
+      5: { BTCUSDT: "60300" },
+      9: { BTCUSDT: "59000" },
+      14: { BTCUSDT: "61234.567" },
+    });
+    const session = await backtest(owner, 30);
+    await session.send("POST", "/trade/order", buy("0.1"));
+    for (let step = 0; step < 30; step++) await session.send("POST", "/step");
+    const { metrics } = (await session.send("GET", "/results")).json as unknown as { metrics: unknown };
+    const bodies: string[] = [];
+    const client = new AgentExchangeClient({
+      baseUrl: exchange.connection.baseUrl,
+      apiKey: owner.apiKey,
+      fetch: (url, init) => {
+        if (typeof init?.body === "string") bodies.push(init.body);
+        return exchange.fetch(url, init);
+      },
+    });
+    const base = { symbol: "BTCUSDT", side: "buy" } as const;
+    await client.placeLimitOrder({ ...base, quantity: QUANTITY, price: "51234.5678" });
+    await client.placeLimitOrder({ ...base, quantity: "1.5e-3", price: 45_000.125 });
+    await client.placeStopLoss({ ...base, quantity: 0.002, triggerPrice: TRIGGER });
+    await client.placeMarketOrder({ ...base, quantity: "0.00123" });
+    const test = await client.computeDeflatedSharpe({ returns: [1, 2, 3, 1, 2, 4, 2, 1, 5, 3], numTrials: 50 });
+    const portfolio = await client.getPortfolio();
+    const texts = [portfolio.totalEquity, portfolio.roiPct, portfolio.totalPnl].map((each) => each.toFixed());
+    await client.close();
+    return JSON.stringify([metrics, bodies, test, texts]);
+  }
+
+  it.each(SETTINGS)("have no effect: %j", async (settings) => {
+    const expected = await transcript();
+    const { precision, rounding, toExpNeg, toExpPos, minE, maxE } = Decimal;
+    try {
+      Decimal.set(settings);
+      expect(await transcript()).toBe(expected);
+    } finally {
+      Decimal.set({ precision, rounding, toExpNeg, toExpPos, minE, maxE });
+    }
+  });
+});

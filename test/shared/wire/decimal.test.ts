@@ -1,7 +1,7 @@
 import { Decimal as DecimalJs } from "decimal.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Decimal, decimal, parsePlainDecimal, plainText } from "../../../src/wire/index.ts";
+import { Decimal, decimal, integer, number, parsePlainDecimal, plainText } from "../../../src/wire/index.ts";
 import { decimals, decimalTexts } from "../../support/arbitraries.ts";
 import { seeded } from "../../support/seeded.ts";
 
@@ -136,6 +136,15 @@ describe("decimal", () => {
     ]) {
       expect(() => decimal.decode(wrong)).toThrow(expect.objectContaining({ name: "DecodeError" }) as Error);
     }
+  });
+
+  it("reads no negative zero", () => {
+    for (const text of ["-0", "-0.00", "-0E-8", "-0.0000000000000000000000", "0"]) {
+      expect(JSON.stringify([decimal.decode(text)])).toBe('["0"]');
+      expect(decimal.decode(text).s).toBe(1);
+    }
+    expect([number.decode(-0), integer.decode(-0)]).toEqual([0, 0]);
+    expect(JSON.stringify(decimal.decode("-0.01"))).toBe('"-0.01"');
   });
 
   it("texts that are encoded already pass as they are", () => expect(decimal.encode("0E-8")).toBe("0E-8"));

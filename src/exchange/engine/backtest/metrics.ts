@@ -1,4 +1,4 @@
-import { Decimal } from "../../../wire/index.ts";
+import { Exact, type Decimal } from "../../../wire/index.ts";
 import {
   minus,
   over,
@@ -49,7 +49,7 @@ export interface PairFigures {
 const DAY = 86_400_000;
 const MINUTE = 60_000;
 // Snapshots count as daily ones, however far apart they are.
-const ANNUAL = new Decimal("365.25").sqrt();
+const ANNUAL = new Exact("365.25").sqrt();
 
 /** Return in percent, 2 decimals. */
 export function roiOf(equity: Amount, startingBalance: Stored): Amount {
@@ -168,19 +168,19 @@ function sortinoOf(returns: readonly Decimal[]): Amount | undefined {
 }
 
 function total(values: readonly Decimal[]): Decimal {
-  return values.reduce((all, each) => all.plus(each), new Decimal(0));
+  return values.reduce((all, each) => all.plus(each), new Exact(0));
 }
 
 /** Annualised, 4 decimals. */
 function ratioOf(ratio: Decimal): Amount {
   return {
-    units: BigInt(ratio.times(ANNUAL).toDecimalPlaces(4, Decimal.ROUND_HALF_UP).times(10_000).toFixed(0)),
+    units: BigInt(ratio.times(ANNUAL).toDecimalPlaces(4, Exact.ROUND_HALF_UP).times(10_000).toFixed(0)),
     scale: 4,
   };
 }
 
 function decimalOf(amount: Amount): Decimal {
-  return new Decimal(textOfAmount(amount));
+  return new Exact(textOfAmount(amount));
 }
 
 function magnitude(amount: Amount): Amount {
