@@ -64,9 +64,9 @@ test.for(runtimes)("in %s it is told at once, and why", { timeout: 60_000 }, asy
   const { code, output } = await run(command, [...args, `${repository}test/runtimes/streamFailures.js`, ...cases]);
   // Node's own WebSocket does not tell the status. Deno was not allowed to reach that host, and says so.
   const refused = [401, 403, 404, 429, 503].map((status) =>
-    runtime === "bun"
-      ? `${status} ConnectionError STREAM_REFUSED ${status}`
-      : `${status} ConnectionError NO_CONNECTION `,
+    runtime === "node"
+      ? `${status} ConnectionError NO_CONNECTION `
+      : `${status} ConnectionError STREAM_REFUSED ${status}`,
   );
   expect(output.trim().split("\n")).toEqual([
     "nothing listens ConnectionError NO_CONNECTION  at once true waits",
