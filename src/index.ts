@@ -1,9 +1,11 @@
-export { AgentExchangeClient } from "./client/index.ts";
+export { AgentExchangeClient, toPlain } from "./client/index.ts";
+export { quantityFor, roundToStep } from "./endpoints/index.ts";
 export type {
   ConnectionOptions,
   LeaderboardQuery,
   MarketSnapshot,
   PageOptions,
+  Plain,
   SnapshotEntry,
   SnapshotFailure,
   SnapshotFigures,

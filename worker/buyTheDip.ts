@@ -1,9 +1,9 @@
 import {
-  Decimal,
   OrderOutcomeUnknownError,
+  quantityFor,
   type AgentExchangeClient,
+  type Decimal,
   type Order,
-  type Pair,
   type PlacedOrder,
   type SnapshotFigures,
 } from "agentexchange";
@@ -42,7 +42,7 @@ export async function buyTheDip(client: AgentExchangeClient, symbols: readonly s
 
   const { symbol, price } = choice.price;
   const quantity = quantityFor(
-    new Decimal(amount),
+    amount,
     price,
     pairs.find((pair) => pair.symbol === symbol),
   );
@@ -60,17 +60,6 @@ export async function buyTheDip(client: AgentExchangeClient, symbols: readonly s
       ? { outcome: "not_placed", ...plan }
       : { outcome: "reconciled", ...figuresOf(order), ...plan };
   }
-}
-
-/** As many whole steps as the amount buys; zero if that is less than the pair allows. */
-export function quantityFor(amount: Decimal, price: Decimal, pair: Pair | undefined): Decimal {
-  const exact = amount.div(price);
-  const quantity =
-    pair === undefined || pair.stepSize.isZero()
-      ? exact.toDecimalPlaces(8, Decimal.ROUND_DOWN)
-      : exact.toNearest(pair.stepSize, Decimal.ROUND_DOWN);
-  const tooSmall = pair !== undefined && (quantity.lt(pair.minQty) || quantity.times(price).lt(pair.minNotional));
-  return tooSmall ? new Decimal(0) : quantity;
 }
 
 function figuresOf({

@@ -1,6 +1,7 @@
 import type { Endpoint } from "../endpoints/index.ts";
 import { AgentExchangeStream } from "../stream/index.ts";
 import {
+  bindMembers,
   call,
   closedError,
   createTransport,
@@ -20,6 +21,7 @@ export abstract class ClientCore {
    */
   constructor(options: ClientOptions = {}) {
     this.#transport = createTransport(options);
+    bindMembers(this, "transport");
     // WebKitGTK has no such symbol yet; compilers of `await using` look for this one then.
     if (typeof Symbol.asyncDispose !== "symbol") {
       Object.defineProperty(this, Symbol.for("Symbol.asyncDispose"), { value: () => this.close() });

@@ -2,4 +2,5 @@ export type { LeaderboardQuery } from "./account.ts";
 export { AgentExchangeClient, type ConnectionOptions } from "./client.ts";
 export type { PageOptions } from "./paging.ts";
 export type { MarketSnapshot, SnapshotEntry, SnapshotFailure, SnapshotFigures, SnapshotTimes } from "./snapshot.ts";
+export { toPlain, type Plain } from "./plain.ts";
 export type { WaitOptions } from "./waitForOrder.ts";

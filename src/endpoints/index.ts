@@ -10,6 +10,7 @@ export {
   type WireRequest,
 } from "./endpoint.ts";
 export type { Amount, Moment } from "./inputs.ts";
+export { quantityFor, roundToStep } from "./quantity.ts";
 export * from "./account/index.ts";
 export * from "./agents/index.ts";
 export * from "./analytics/index.ts";

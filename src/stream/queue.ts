@@ -1,4 +1,5 @@
 import { StreamOverflowError } from "../errors/index.ts";
+import { bindMembers } from "../transport/index.ts";
 
 /** Who gets the updates of a subscription. */
 export interface Listener<T> {
@@ -60,6 +61,7 @@ export class Queue<T extends object> implements Listener<T>, Updates<T> {
     this.#store = queue === "latest" ? latestOf(keyOf) : allOf(limit);
     this.#limit = limit;
     this.#signal = signal;
+    bindMembers(this);
   }
 
   /** Joins, unless it is over already; what it gives back is called once, at the end. */

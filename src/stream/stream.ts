@@ -7,7 +7,7 @@ import {
   type Tick,
 } from "../endpoints/index.ts";
 import type { AgentExchangeError } from "../errors/index.ts";
-import type { Transport } from "../transport/index.ts";
+import { bindMembers, type Transport } from "../transport/index.ts";
 import { callBack, contained, type Handler } from "./callback.ts";
 import type { StreamEvents, StreamState } from "./events.ts";
 import { createHub, type Hub } from "./hub.ts";
@@ -30,6 +30,7 @@ export class AgentExchangeStream {
 
   /** @internal */
   constructor(transport: Transport, closed: () => void) {
+    bindMembers(this);
     transport.streamAccess(); // throws where there is none
     this.#closed = closed;
     this.#hub = createHub(transport, {

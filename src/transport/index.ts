@@ -1,3 +1,4 @@
+export { bindMembers } from "./bindMembers.ts";
 export { call } from "./call.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { OrderOutcomeUnknownError, type ReconcileOptions } from "./orderOutcomeUnknown.ts";

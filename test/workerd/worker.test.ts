@@ -1,10 +1,10 @@
 // The cron bot inside workerd, with the bindings of wrangler.toml.
-import { AgentExchangeClient, Decimal } from "agentexchange";
+import { AgentExchangeClient, Decimal, quantityFor } from "agentexchange";
 import { createExchange, virtualClock, type Exchange } from "agentexchange/exchange";
 import { createScheduledController } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { buyTheDip, quantityFor } from "../../worker/buyTheDip.ts";
+import { buyTheDip } from "../../worker/buyTheDip.ts";
 import worker, { type Env } from "../../worker/index.ts";
 
 const BASE_URL = "https://exchange.example";

@@ -1,0 +1,93 @@
+import * as v from "valibot";
+import { Decimal } from "../wire/index.ts";
+import { shareWithin, type Amount } from "./inputs.ts";
+import type { Pair } from "./market/getPairs.ts";
+import { invalid } from "./validate.ts";
+
+/** The platform stores quantities with 8 decimals. */
+const FINEST_STEP = "0.00000001";
+
+// The integer part of a quotient is exact at this precision; 28 digits, half-even, could round up to one step too many.
+const Exact = /* @__PURE__ */ Decimal.clone({ precision: 200, rounding: 1, toExpNeg: -9e15, toExpPos: 9e15 });
+
+const finite = /* @__PURE__ */ shareWithin(0, 1e30);
+
+/**
+ * The quantity that `amount` of the quote asset (USDT) buys at `price`: whole steps of the pair, rounded down, exactly.
+ * Zero when that is less than the pair's smallest quantity or order value. Without a pair, 8 decimals. Fee (0.1 %) and
+ * slippage come on top: leave room for them.
+ *
+ * @throws ValidationError when an argument is no amount, `price` is 0, or `pair` is no pair
+ * @example
+ * ```ts
+ * import { quantityFor } from "agentexchange";
+ *
+ * const [{ price }, { pairs }] = await Promise.all([client.getPrice("ETHUSDT"), client.getPairs()]);
+ * const quantity = quantityFor("25", price, pairs.find(({ symbol }) => symbol === "ETHUSDT"));
+ * if (!quantity.isZero()) await client.placeMarketOrder({ symbol: "ETHUSDT", side: "buy", quantity });
+ * ```
+ */
+export function quantityFor(
+  amount: Amount,
+  price: Amount,
+  pair?: Pick<Pair, "stepSize" | "minQty" | "minNotional">,
+): Decimal {
+  const spent = exact("quantityFor", "amount", amount);
+  const each = exact("quantityFor", "price", price);
+  if (each.isZero()) throw invalid("quantityFor", [{ field: "price", message: "must be greater than 0" }]);
+  const [step, least, leastValue] = rulesOf(pair);
+  const quantity = wholeSteps(spent, each.times(step)).times(step);
+  const tooSmall = quantity.lt(least) || quantity.times(each).lt(leastValue);
+  return new Decimal(tooSmall ? 0 : quantity);
+}
+
+/**
+ * A quantity rounded down to whole steps, exactly. `step` is a step size or a pair; 0 stands for 8 decimals, as in a
+ * pair without a step.
+ *
+ * @throws ValidationError when an argument is no amount, or is negative
+ * @example
+ * ```ts
+ * import { roundToStep } from "agentexchange";
+ *
+ * console.log(roundToStep("0.123456789", "0.001").toString()); // 0.123
+ * ```
+ */
+export function roundToStep(quantity: Amount, step: Amount | Pick<Pair, "stepSize">): Decimal {
+  const size = isPair(step) ? step.stepSize : step;
+  const each = stepOf(exact("roundToStep", isPair(step) ? "step.stepSize" : "step", size));
+  return new Decimal(wholeSteps(exact("roundToStep", "quantity", quantity), each).times(each));
+}
+
+function rulesOf(
+  pair: Pick<Pair, "stepSize" | "minQty" | "minNotional"> | undefined,
+): readonly [step: Decimal, least: Decimal, leastValue: Decimal] {
+  if (pair === undefined) return [new Exact(FINEST_STEP), new Exact(0), new Exact(0)];
+  if (typeof pair !== "object" || pair === null)
+    throw invalid("quantityFor", [{ field: "pair", message: "must be an entry of getPairs(), or left out" }]);
+  return [
+    // A finer one could not be placed.
+    Exact.max(FINEST_STEP, exact("quantityFor", "pair.stepSize", pair.stepSize)),
+    exact("quantityFor", "pair.minQty", pair.minQty),
+    exact("quantityFor", "pair.minNotional", pair.minNotional),
+  ];
+}
+
+function stepOf(size: Decimal): Decimal {
+  return size.isZero() ? new Exact(FINEST_STEP) : size;
+}
+
+function wholeSteps(amount: Decimal, step: Decimal): Decimal {
+  return amount.div(step).floor();
+}
+
+function isPair(step: unknown): step is Pick<Pair, "stepSize"> {
+  return typeof step === "object" && step !== null && "stepSize" in step;
+}
+
+function exact(name: string, field: string, value: Amount): Decimal {
+  const result = v.safeParse(finite, value);
+  if (result.success && result.output.length <= 60) return new Exact(result.output);
+  const message = result.success ? "must have at most 60 digits" : result.issues[0].message;
+  throw invalid(name, [{ field, message }]);
+}
