@@ -5,6 +5,7 @@ import { amountOf } from "../engine/amount.ts";
 import { readDecimal, readFloat, readList } from "./fields.ts";
 import { FieldReader } from "./read.ts";
 import type { Issue } from "./reply.ts";
+import { MOST_ISSUES, shortIssues } from "./shortened.ts";
 
 const LEAST_SIZE = amountOf(1);
 const MOST_SIZE = amountOf(100);
@@ -85,15 +86,17 @@ export function checkDefinition(world: World, definition: Definition): void {
   issues.push(...sizeIssues);
   if (isBlank) fields.issue("pairs", "value_error", "Value error, at least one pair must be named", { error: {} });
   if (issues.length === 0) return;
-  throw new Refusal("VALIDATION_ERROR", `Invalid strategy definition: ${issues.length} validation error(s)`, {
-    errors: issues.map(({ type, loc, msg, input, ctx }) => ({
-      type,
-      loc: loc.slice(1),
-      msg,
-      input,
-      ctx,
-      url: `${DOCUMENTATION}/${type}`,
-    })),
+  const count = issues.length > MOST_ISSUES ? `more than ${MOST_ISSUES}` : issues.length;
+  const errors = issues.map(({ type, loc, msg, input, ctx }) => ({
+    type,
+    loc: loc.slice(1),
+    msg,
+    input,
+    ctx,
+    url: `${DOCUMENTATION}/${type}`,
+  }));
+  throw new Refusal("VALIDATION_ERROR", `Invalid strategy definition: ${count} validation error(s)`, {
+    errors: shortIssues(errors),
   });
 }
 

@@ -1,5 +1,6 @@
 import { AmountError, parseAmount, power, type Amount } from "../engine/amount.ts";
 import { Unprocessable, type Issue } from "./reply.ts";
+import { MOST_ISSUES } from "./shortened.ts";
 
 /** A field that must be there; the reader takes it for one of its own when it is wrong, and complains at the end. */
 interface Bounds {
@@ -46,6 +47,8 @@ export class FieldReader {
     ctx?: Readonly<Record<string, unknown>>,
     within?: { readonly at: readonly (string | number)[]; readonly input: unknown },
   ): void {
+    // No answer tells more, so no more is kept: a request can be wrong in a million places.
+    if (this.#issues.length > MOST_ISSUES) return;
     const { at, input } = within ?? { at: [], input: this.#fields[name] };
     this.#issues.push({ type, loc: [this.#place, name, ...at], msg, input, ...(ctx === undefined ? {} : { ctx }) });
   }

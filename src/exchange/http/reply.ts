@@ -1,4 +1,5 @@
 import { Refusal, type RefusalCode } from "../engine/refusal.ts";
+import { shortDetails, shortIssues, shortText } from "./shortened.ts";
 
 /** An answer before it becomes a `Response`; headers in lower case. */
 export interface Reply {
@@ -80,9 +81,10 @@ export function plainReply(status: number, detail: string): Reply {
 
 /** The answer that an error means; undefined for errors that are no answer. */
 export function errorReply(error: unknown): Reply | undefined {
-  if (error instanceof Unprocessable) return jsonReply(422, { detail: error.issues });
-  if (error instanceof PlainNotFound) return plainReply(404, error.message);
+  if (error instanceof Unprocessable) return jsonReply(422, { detail: shortIssues(error.issues) });
+  if (error instanceof PlainNotFound) return plainReply(404, shortText(error.message));
   if (!(error instanceof Refusal)) return undefined;
   const { code, message, details } = error;
-  return jsonReply(STATUS[code], { error: details === undefined ? { code, message } : { code, message, details } });
+  const said = { code, message: shortText(message) };
+  return jsonReply(STATUS[code], { error: details === undefined ? said : { ...said, details: shortDetails(details) } });
 }

@@ -8,7 +8,7 @@ import { open, send, trader, type Trader } from "./trader.ts";
 const SEED = 20_260_105;
 const ORIGIN = "http://exchange.test";
 const UUID = /"([a-z_]*id)":"([0-9a-f]{8}-[0-9a-f-]{27})"/g;
-const KEY = /"api_key":"(ak_live_\w+)"/g;
+const KEY = /"api_key":"(ak_live_[\w-]+)"/g;
 const MOST_IDS = 60;
 const MOST_KEYS = 12;
 
@@ -38,6 +38,23 @@ function fault(method: string, { status, headers }: Response, text: string, mayC
   return isList && (body.detail as unknown[]).every(isIssue) ? undefined : "an error of no known shape";
 }
 
+const KIB = 1024;
+const utf8 = new TextEncoder();
+
+/** How many bytes an answer may have: ten times its request and 64 KiB; a page of a list besides 2 KiB for each row. */
+function mostBytes({ method, target, headers, body = "" }: FuzzedRequest, status: number, text: string): number {
+  const request = [method, target, ...Object.entries(headers).flat(), body].reduce(
+    (sum, part) => sum + utf8.encode(part).length,
+    0,
+  );
+  const most = 10 * request + 64 * KIB;
+  if (status !== 200 || method !== "GET" || text.length <= most) return most;
+  const { searchParams } = new URL(target, ORIGIN);
+  const page = Number(searchParams.get("limit") ?? 100);
+  const lists = Object.values(JSON.parse(text) as object).filter((part) => Array.isArray(part));
+  return most + Math.min(page, ...lists.map(({ length }) => length)) * 2 * KIB;
+}
+
 /** Remembers what an answer told, so that what follows concerns things that exist. */
 function learn(known: Known, text: string, chosen: number): void {
   const told = text.slice(0, 5000);
@@ -62,7 +79,7 @@ async function keepKeys(exchange: Exchange, known: Known, refused?: string): Pro
 async function fuzz(fidelity: (typeof BOTH)[number], count: number): Promise<Map<number, number>> {
   const next = fuzzer(SEED);
   const webhookFetch = async (): Promise<Response> => new Response(null, { status: 200 });
-  const exchange = open({ market: randomWalkMarket({ seed: 3 }), fidelity, webhookFetch });
+  const exchange = open({ market: randomWalkMarket({ seed: 3 }), fidelity, webhookFetch, insecureKeys: true });
   const known: Known = { ids: [], keys: [] };
   const statuses = new Map<number, number>();
   for (let at = 0; at < count; at++) {
@@ -75,6 +92,9 @@ async function fuzz(fidelity: (typeof BOTH)[number], count: number): Promise<Map
       const response = await exchange.fetch(`${ORIGIN}${target}`, init);
       const text = await response.text();
       wrong = fault(method, response, text, fidelity === "observed");
+      const most = mostBytes(request, response.status, text);
+      const bytes = utf8.encode(text).length;
+      if (wrong === undefined && bytes > most) wrong = `${bytes} bytes instead of ${most} at most`;
       if (wrong !== undefined) wrong += `: ${response.status} ${text.slice(0, 300)}`;
       statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
       learn(known, text, at);

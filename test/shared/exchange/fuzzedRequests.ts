@@ -219,7 +219,18 @@ export function fuzzer(seed: number): Fuzzer {
   const below = (bound: number): number => Math.floor(chance() * bound);
   const one = <Item>(items: readonly Item[]): Item => items[below(items.length)] as Item;
 
+  /** Far more than anybody needs: a long text, a long list of wrong things, or very many fields. */
+  function large(known: Known): unknown {
+    const kind = below(4);
+    const item = one([...TEXTS, ...NUMBER_TEXTS, 1, null, [], {}, -1.5]);
+    if (kind === 0) return one(TEXTS).repeat(1 + below(3000));
+    if (kind === 1) return Array.from({ length: below(4000) }, () => item);
+    if (kind === 2) return Array.from({ length: below(1000) }, () => value(known, 3));
+    return Object.fromEntries(Array.from({ length: below(2000) }, (_, at) => [`${one(FIELDS)}${at}`, item]));
+  }
+
   function value(known: Known, depth = 0): unknown {
+    if (depth < 3 && chance() < 0.01) return large(known);
     const kind = below(depth > 3 ? 8 : 10);
     if (kind === 0) return one([null, true, false]);
     if (kind < 3) return one(NUMBERS);
@@ -275,7 +286,7 @@ export function fuzzer(seed: number): Fuzzer {
   function queryOf(known: Known): string {
     if (chance() < 0.5) return "";
     const parts = Array.from({ length: 1 + below(4) }, () => {
-      const given = value(known, 4);
+      const given = chance() < 0.01 ? one([",", "x,", "BTCUSDT,", "é", "🦀"]).repeat(1 + below(3000)) : value(known, 4);
       return `${one(FIELDS)}=${chance() < 0.9 ? encoded(typeof given === "string" ? given : JSON.stringify(given)) : one(["%", "&", "%zz"])}`;
     });
     return `?${parts.join("&")}`;
