@@ -123,6 +123,10 @@ export interface Quirks {
   readonly bookLevelsCollapse: boolean;
   /** Prices and quantities with more than 8 decimals are rounded in silence; otherwise refused. */
   readonly longDecimalsAreRounded: boolean;
+  /** A backtest's results are blank until it ends, and those of a cancelled one have no pairs; otherwise they tell what was reached. */
+  readonly resultsWaitForTheEnd: boolean;
+  /** A negative figure that rounds to zero is written as `-0.00`; otherwise as `0.00`. */
+  readonly zeroKeepsSign: boolean;
   /** Q-X2: a subscription to the ticker of the symbol `all` never tells anything; otherwise it is that of all pairs. */
   readonly allSymbolIsDead: boolean;
   /** Q-X3: the stream sends nothing but trades, whatever else was subscribed to. */
@@ -201,6 +205,8 @@ export function quirksOf(fidelity: Fidelity): Quirks {
     backtestResultsWithoutFees: copied,
     bookLevelsCollapse: copied,
     longDecimalsAreRounded: copied,
+    resultsWaitForTheEnd: copied,
+    zeroKeepsSign: copied,
     allSymbolIsDead: copied,
     channelsStaySilent: copied,
     allPairsRepeatTicks: copied,

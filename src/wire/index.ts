@@ -2,4 +2,4 @@ export { DecodeError, type Codec, type Decoded, type Encodable } from "./codec.t
 export { Decimal, decimal, Exact, parsePlainDecimal, plainText, published } from "./decimal.ts";
 export { formatInstant, instant, parseHttpDate, parseInstant } from "./instant.ts";
 export { absent, from, hidden, list, map, nullable, pair, record, snakeCase } from "./record.ts";
-export { flag, integer, json, jsonObject, nothing, number, text, textOf } from "./scalars.ts";
+export { flag, Float, integer, json, jsonObject, nothing, number, text, textOf, withFloats } from "./scalars.ts";

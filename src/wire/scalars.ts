@@ -20,14 +20,38 @@ export function textOf<T extends string>(): Codec<T> {
   return text as unknown as Codec<T>;
 }
 
-/** A JSON number that is no money: counts, ratios, metrics. `-0.0` is 0. */
+/** A floating-point number that `JSON.stringify` writes unlike the platform: 2 is `2.0` there, 1e-7 is `1e-07`. */
+export class Float extends Number {
+  /** Whether `JSON.stringify` has met one since this was last set to false. */
+  static met = false;
+
+  toJSON(): number {
+    Float.met = true;
+    return this.valueOf();
+  }
+}
+
+let marksFloats = false;
+
+/** While `work` runs, {@link number} encodes what JavaScript writes unlike the platform as a {@link Float}. */
+export function withFloats<T>(work: () => T): T {
+  const before = marksFloats;
+  marksFloats = true;
+  try {
+    return work();
+  } finally {
+    marksFloats = before;
+  }
+}
+
+/** A JSON number that is no money: ratios, metrics, durations. `-0.0` is 0. */
 export const number: Codec<number> = {
   decode(json) {
     // JSON.parse makes Infinity of 1e999.
     if (Number.isFinite(json)) return json === 0 ? 0 : (json as number);
     throw new DecodeError("a finite number", json);
   },
-  encode: (value) => value,
+  encode: (value) => (marksFloats && (Number.isInteger(value) || Math.abs(value) < 1e-4) ? new Float(value) : value),
 };
 
 /** `true` or `false`. */

@@ -20,8 +20,9 @@ export interface BacktestResults {
   readonly status: BacktestStatus;
   readonly config: BacktestConfig;
   readonly summary: BacktestSummary;
-  /** Figures that are null until the backtest is completed; null as a whole when it was cancelled. */
+  /** Each figure is null unless the backtest is completed. The object itself is null where the platform sends none. */
   readonly metrics: BacktestMetrics | null;
+  /** Empty until the backtest is completed. */
   readonly byPair: readonly BacktestPair[];
 }
 
@@ -36,14 +37,19 @@ export interface BacktestConfig {
   readonly strategyLabel: string;
 }
 
-/** Null until the backtest has the figure. */
+/**
+ * What a backtest came to, in USDT. Never null: before the end the platform sends the starting balance as
+ * `finalEquity` and 0 for everything else. When it was cancelled, these are the figures reached by then.
+ */
 export interface BacktestSummary {
-  readonly finalEquity: Decimal | null;
-  readonly totalPnl: Decimal | null;
-  /** In percent. */
-  readonly roiPct: Decimal | null;
+  /** Cash and positions at the end; the starting balance before it. */
+  readonly finalEquity: Decimal;
+  /** `finalEquity` minus the starting balance. */
+  readonly totalPnl: Decimal;
+  /** Return on the starting balance, in percent. */
+  readonly roiPct: Decimal;
   readonly totalTrades: number;
-  readonly totalFees: Decimal | null;
+  readonly totalFees: Decimal;
   /** In seconds of real time; 0 when unknown. */
   readonly durationRealSec: number;
 }
@@ -90,13 +96,19 @@ const configRecord: Codec<BacktestConfig> = record<BacktestConfig>({
   strategyLabel: text,
 });
 
+/** Unlike a duration, an unknown one comes as a whole number. */
+const seconds: Codec<number> = {
+  decode: (json) => number.decode(json),
+  encode: (value) => (value === 0 ? 0 : number.encode(value)),
+};
+
 const summaryRecord: Codec<BacktestSummary> = record<BacktestSummary>({
-  finalEquity: nullable(decimal),
-  totalPnl: nullable(decimal),
-  roiPct: nullable(decimal),
+  finalEquity: decimal,
+  totalPnl: decimal,
+  roiPct: decimal,
   totalTrades: integer,
-  totalFees: nullable(decimal),
-  durationRealSec: number,
+  totalFees: decimal,
+  durationRealSec: seconds,
 });
 
 const figure: Codec<Decimal | null> = nullable(decimal);

@@ -165,6 +165,12 @@ export function textOfAmount({ units, scale }: Amount): string {
   return `${digits[0]}${digits.length > 1 ? `.${digits.slice(1)}` : ""}E${exponent < 0 ? "" : "+"}${exponent}`;
 }
 
+/** Rounded, as text. A negative number that rounds to zero can keep its sign, as the platform's numbers do. */
+export function textOfRounded(amount: Amount, scale: number, keepsSign: boolean): string {
+  const text = textOfAmount(rounded(amount, scale));
+  return keepsSign && amount.units < 0n && !text.startsWith("-") ? `-${text}` : text;
+}
+
 /** A stored number's text, with its 8 decimals. */
 export function textOfStored(units: Stored): string {
   return textOfAmount({ units, scale: 8 });

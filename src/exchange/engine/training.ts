@@ -50,6 +50,7 @@ export interface TrainingStats {
 }
 
 const MOST_EPISODES = 1000;
+const FAILED = "Failed to create training run.";
 
 /** Registers a run under an id of the caller's choice. */
 export function registerRun(
@@ -61,7 +62,7 @@ export function registerRun(
 ): TrainingRun {
   const known = world.trainingRuns.get(id);
   if (known !== undefined) {
-    if (world.quirks.malformedIdsCrash) throw new Refusal("DATABASE_ERROR", "Duplicate key value.");
+    if (world.quirks.malformedIdsCrash) throw new Refusal("DATABASE_ERROR", FAILED);
     const details = known.account === account ? { run_id: id, current_status: known.status } : { run_id: id };
     throw new Refusal("TRAINING_RUN_INVALID_STATE", `Training run '${id}' exists already.`, details);
   }
@@ -69,7 +70,7 @@ export function registerRun(
   if (strategyId !== undefined && strategy?.account !== account) {
     if (!world.quirks.malformedIdsCrash)
       throw new Refusal("STRATEGY_NOT_FOUND", `Strategy '${strategyId}' not found.`, { strategy_id: strategyId });
-    if (strategy === undefined) throw new Refusal("DATABASE_ERROR", "Unknown strategy.");
+    if (strategy === undefined) throw new Refusal("DATABASE_ERROR", FAILED);
   }
   const run: TrainingRun = {
     id,

@@ -21,7 +21,7 @@ const statusRecord = record({
   totalPnl: nullable(decimal),
   roiPct: nullable(decimal),
   totalTrades: integer,
-  totalFees: nullable(decimal),
+  totalFees: decimal,
   sharpeRatio: nullable(decimal),
   maxDrawdownPct: nullable(decimal),
   createdAt: instant,
@@ -35,9 +35,11 @@ export function pnlOf({ outcome, startingBalance }: BacktestSession): Amount | u
   return outcome === undefined ? undefined : minus(stored(outcome.equity), stored(startingBalance));
 }
 
-/** In seconds of the exchange's clock. */
+/** In seconds of the exchange's clock, 2 decimals. */
 export function durationOf({ startedAt, completedAt }: BacktestSession): number | undefined {
-  return startedAt === undefined || completedAt === undefined ? undefined : (completedAt - startedAt) / 1000;
+  return startedAt === undefined || completedAt === undefined
+    ? undefined
+    : Math.round((completedAt - startedAt) / 10) / 100;
 }
 
 /** A session as status and lists show it. */
@@ -61,7 +63,7 @@ export function wireStatus(session: BacktestSession): unknown {
     totalPnl: textOrNull(pnlOf(session)),
     roiPct: textOrNull(outcome?.roiPct),
     totalTrades: outcome?.totalTrades ?? 0,
-    totalFees: textOrNull(outcome?.fees),
+    totalFees: textOfAmount(outcome?.fees ?? stored(0n)),
     sharpeRatio: textOrNull(outcome?.figures?.sharpeRatio),
     maxDrawdownPct: textOrNull(outcome?.figures?.maxDrawdownPct),
     createdAt: new Date(session.createdAt),

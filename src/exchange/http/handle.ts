@@ -1,3 +1,4 @@
+import { withFloats } from "../../wire/index.ts";
 import { AmountError } from "../engine/amount.ts";
 import type { Monitor } from "../engine/monitor.ts";
 import { crash, Refusal } from "../engine/refusal.ts";
@@ -95,7 +96,7 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
 
   function answered<Answer extends Reply | undefined>(run: () => Answer, request: string): Answer | Reply {
     try {
-      return run();
+      return withFloats(run);
     } catch (error) {
       return replyTo(error instanceof AmountError ? outOfRange() : error, request);
     }

@@ -39,6 +39,11 @@ export class FieldReader {
     return this.#fields[name];
   }
 
+  /** Whether something was wrong with the field by itself. */
+  isWrong(name: string): boolean {
+    return this.#issues.some(({ loc }) => loc[1] === name);
+  }
+
   /** `within` says which part of the field is wrong: its place, and what stands there. */
   issue(
     name: string,

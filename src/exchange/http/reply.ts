@@ -1,3 +1,4 @@
+import { jsonText } from "./jsonText.ts";
 import { Refusal, type RefusalCode } from "../engine/refusal.ts";
 import { shortDetails, shortIssues, shortText } from "./shortened.ts";
 
@@ -66,7 +67,7 @@ const STATUS: Readonly<Record<RefusalCode, number>> = {
 };
 
 export function jsonReply(status: number, value: unknown): Reply {
-  return { status, body: JSON.stringify(value), headers: { "content-type": "application/json" } };
+  return { status, body: jsonText(value), headers: { "content-type": "application/json" } };
 }
 
 /** An answer without a body. */

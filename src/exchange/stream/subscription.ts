@@ -61,7 +61,8 @@ export function subscriptionOf(message: Readonly<Record<string, unknown>>, quirk
     default:
   }
   const name = typeof channel === "string" ? channel : "";
-  throw new StreamRefusal("INVALID_CHANNEL", `Unknown channel '${name}'. Valid channels: ${SHOWN_CHANNELS}.`);
+  const problem = name === "" ? "Missing 'channel' field." : `Unknown channel '${name}'.`;
+  throw new StreamRefusal("INVALID_CHANNEL", `${problem} Valid channels: ${SHOWN_CHANNELS}.`);
 }
 
 function tickerOfAll(): Subscription {
@@ -72,8 +73,8 @@ function candlesOf(message: Readonly<Record<string, unknown>>): Subscription {
   const symbol = textOf(message, "symbol").toUpperCase();
   const interval = textOf(message, "interval");
   const missing = [
-    ...(symbol === "" ? ["a non-empty 'symbol' field"] : []),
-    ...(interval === "" ? ["a non-empty 'interval' field"] : []),
+    ...(symbol === "" ? ["'symbol'"] : []),
+    ...(interval === "" ? [`'interval' (one of: ${[...STREAMED_INTERVALS.keys()].join(", ")})`] : []),
   ];
   // For an interval that is not served, the platform says that nothing is missing.
   if (missing.length > 0 || !STREAMED_INTERVALS.has(interval))

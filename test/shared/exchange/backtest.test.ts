@@ -40,8 +40,9 @@ describe("making a backtest", () => {
       [{ starting_balance: "0.5" }, "greater_than_equal", ["body", "starting_balance"]],
       [{ starting_balance: 10_000_001 }, "less_than_equal", ["body", "starting_balance"]],
       [{ starting_balance: "1e999999" }, "less_than_equal", ["body", "starting_balance"]],
-      [{ candle_interval: "1m" }, "literal_error", ["body", "candle_interval"]],
-      [{ candle_interval: 120 }, "literal_error", ["body", "candle_interval"]],
+      [{ candle_interval: "1m" }, "int_parsing", ["body", "candle_interval"]],
+      [{ candle_interval: null }, "int_type", ["body", "candle_interval"]],
+      [{ candle_interval: 120 }, "value_error", ["body", "candle_interval"]],
       [{ pairs: ["BTCUSDT", "1INCHUSDT"] }, "string_pattern_mismatch", ["body", "pairs", 1]],
       [{ fee_rate: "0.2" }, "less_than_equal", ["body", "fee_rate"]],
       [{ exchange: "Binance!" }, "string_pattern_mismatch", ["body", "exchange"]],
@@ -54,6 +55,16 @@ describe("making a backtest", () => {
         loc,
       ]);
     }
+    expect((await create({ candle_interval: 14_400 })).json.detail).toEqual([
+      {
+        type: "value_error",
+        loc: ["body", "candle_interval"],
+        msg: "Value error, candle_interval must be one of [60, 300, 3600, 86400]",
+        input: 14_400,
+        ctx: { error: {} },
+      },
+    ]);
+    expect((await create({ candle_interval: "300" })).json).toMatchObject({ total_steps: 12 });
     expect((await create({ candle_interval: 3600, fee_rate: null, pairs: null })).json).toMatchObject({
       total_steps: 1,
       estimated_pairs: 1,
@@ -114,6 +125,7 @@ describe("the life of a backtest", () => {
     expect((await at("/start")).json).toEqual({ status: "running", session_id: json.session_id });
     expect((await at("/start")).json.error).toMatchObject({
       code: "BACKTEST_INVALID_STATE",
+      message: "Cannot start backtest in 'running' state.",
       details: { current_status: "running", required_status: "created" },
     });
     const { json: last } = await at("/step/batch", "POST", { steps: 100 });
@@ -127,6 +139,7 @@ describe("the life of a backtest", () => {
     for (const path of ["/step", "/step/batch", "/step/batch/fast"]) {
       expect((await at(path, "POST", { steps: 1 })).json.error, path).toMatchObject({
         code: "BACKTEST_INVALID_STATE",
+        message: "Backtest session has already completed.",
         details: { current_status: "completed" },
       });
     }
@@ -153,13 +166,77 @@ describe("the life of a backtest", () => {
     await session.send("POST", "/step");
     await session.send("POST", "/trade/order", buy("0.05"));
     const { json } = await session.send("POST", "/cancel");
-    expect(json).toEqual({ session_id: session.id, status: "cancelled", total_trades: 1, roi_pct: "-0.0300" });
+    expect(json).toEqual({ session_id: session.id, status: "cancelled", total_trades: 1, roi_pct: "-0.03" });
     const { json: results } = await session.send("GET", "/results");
     expect([
       results.status,
       Object.keys(results.metrics).length,
       Object.values(results.metrics).every((each) => each === null),
     ]).toEqual(["cancelled", 12, true]);
+  });
+
+  it.each(BOTH)("tells its results when it ends, or as it goes (%s)", async (fidelity) => {
+    const { owner } = await afterMorning(QUIET, fidelity);
+    const early = fidelity === "declared";
+    const session = await backtest(owner, 30);
+    await session.send("POST", "/step");
+    await session.send("POST", "/trade/order", buy("0.05"));
+    const look = async (): Promise<unknown[]> => {
+      const { json: results } = await session.send("GET", "/results");
+      const { json: curve } = await session.send("GET", "/results/equity-curve");
+      const { json: trades } = await session.send("GET", "/results/trades");
+      const { duration_real_sec: _, ...summary } = results.summary;
+      return [summary, results.by_pair.length, curve.snapshots.length, trades.trades.length];
+    };
+    const blank = {
+      final_equity: "10000.00000000",
+      total_pnl: "0",
+      roi_pct: "0",
+      total_trades: 0,
+      total_fees: "0E-8",
+    };
+    const reached = {
+      final_equity: "9996.69970000",
+      total_pnl: "-3.30030000",
+      roi_pct: "-0.0300",
+      total_trades: 1,
+      total_fees: "3.00030000",
+    };
+    expect(await look()).toEqual(early ? [reached, 1, 1, 1] : [blank, 0, 0, 0]);
+    expect((await session.send("GET", "/status")).json).toMatchObject({ final_equity: null, total_fees: "0E-8" });
+    await session.send("POST", "/cancel");
+    expect(await look()).toEqual([reached, early ? 1 : 0, 1, 1]);
+  });
+
+  it.each(BOTH)("that nobody worked with keeps what it reached, or loses it (%s)", async (fidelity) => {
+    const { exchange, owner } = await afterMorning(QUIET, fidelity);
+    const session = await backtest(owner, 30);
+    await session.send("POST", "/trade/order", buy("0.05"));
+    await exchange.advance(3 * 3_600_000);
+    const { json } = await session.send("GET", "/results");
+    expect([json.status, json.summary.total_trades, json.summary.final_equity, json.by_pair.length]).toEqual(
+      fidelity === "observed" ? ["cancelled", 0, "10000.00000000", 0] : ["cancelled", 1, "9996.69970000", 1],
+    );
+  });
+
+  it.each(BOTH)("writes a loss that rounds to zero with its sign, or without (%s)", async (fidelity) => {
+    const { owner } = await afterMorning(QUIET, fidelity);
+    const session = await backtest(owner, 30);
+    await session.send("POST", "/trade/order", buy("0.00001"));
+    const { json } = await session.send("POST", "/cancel");
+    expect(json.roi_pct).toBe(fidelity === "observed" ? "-0.00" : "0.00");
+    expect((await session.send("GET", "/status")).json.roi_pct).toBe("0.0000");
+  });
+
+  it("keeps its figures by pair when its trades are deleted after 90 days", async () => {
+    const { exchange, owner } = await afterMorning(QUIET);
+    const session = await backtest(owner, 30);
+    await session.send("POST", "/trade/order", buy("0.05"));
+    await session.send("POST", "/step/batch/fast", { steps: 100 });
+    const { json: before } = await session.send("GET", "/results");
+    await exchange.advance(91 * 86_400_000);
+    expect((await session.send("GET", "/results")).json.by_pair).toEqual(before.by_pair);
+    expect((await session.send("GET", "/results/trades")).json.trades).toEqual([]);
   });
 
   it("ends by itself when nobody works with it for an hour", async () => {
@@ -228,7 +305,11 @@ describe("backtests side by side", () => {
     expect([lacking.status, lacking.json.best_by_roi]).toEqual(
       fidelity === "observed" ? [500, undefined] : [200, small],
     );
-    expect(codeOf(await owner.get(`/backtest/compare?sessions=${small}`))).toEqual([422, "VALIDATION_ERROR"]);
+    expect((await owner.get(`/backtest/compare?sessions=${small}`)).json.error).toEqual({
+      code: "VALIDATION_ERROR",
+      message: "Request validation failed.",
+      details: { message: "At least 2 session IDs required for comparison.", field: "sessions" },
+    });
     expect(codeOf(await owner.get(`/backtest/compare?sessions=${small},${UNKNOWN}`))).toEqual([
       404,
       "BACKTEST_NOT_FOUND",
@@ -266,7 +347,7 @@ describe("the client against backtests", () => {
     const last = await client.batchStepFast(sessionId, { steps: 100_000 });
     expect([last.isComplete, last.stepsExecuted]).toEqual([true, 1430]);
     const results = await client.getBacktestResults(sessionId);
-    expect(results.summary.finalEquity?.eq(last.portfolio.totalEquity)).toBe(true);
+    expect(results.summary.finalEquity.eq(last.portfolio.totalEquity)).toBe(true);
     expect(results.metrics?.sharpeRatio).not.toBeNull();
     await client.close();
   });

@@ -28,7 +28,7 @@ export interface ResearchBody {
   readonly best_roi_pct: number;
   readonly worst_roi_pct: number;
   readonly avg_roi_pct: number;
-  readonly by_pair: Readonly<Record<string, unknown>>;
+  readonly by_pair: Readonly<Record<string, unknown>> & { readonly length: number };
   readonly v1: AnswerBody;
   readonly v2: AnswerBody;
   readonly improvements: Readonly<Record<string, number>>;
@@ -60,6 +60,7 @@ export interface ResearchBody {
   readonly cancelled: boolean;
   readonly summary: AnswerBody;
   readonly final_equity: string;
+  readonly duration_real_sec: number;
   readonly metrics: Figures;
   readonly simulated_at: string;
   readonly side: string;

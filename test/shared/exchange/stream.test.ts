@@ -104,22 +104,28 @@ describe("a stream", () => {
     const { exchange, client } = await begin(fidelity);
     const unknown = (name: string): string =>
       `Unknown channel '${name}'. Valid channels: ticker, ticker_all, candles, orders, portfolio.`;
+    const missing = "Missing 'channel' field. Valid channels: ticker, ticker_all, candles, orders, portfolio.";
     const refused: readonly (readonly [object, string, string])[] = [
-      [{ action: "subscribe" }, "INVALID_CHANNEL", unknown("")],
-      [{ action: "subscribe", channel: null }, "INVALID_CHANNEL", unknown("")],
-      [{ action: "subscribe", channel: ["x"] }, "INVALID_CHANNEL", unknown("")],
+      [{ action: "subscribe" }, "INVALID_CHANNEL", missing],
+      [{ action: "subscribe", channel: null }, "INVALID_CHANNEL", missing],
+      [{ action: "subscribe", channel: ["x"] }, "INVALID_CHANNEL", missing],
       [{ action: "subscribe", channel: "Ticker", symbol: "BTCUSDT" }, "INVALID_CHANNEL", unknown("Ticker")],
       [{ action: "unsubscribe", channel: "ticker:BTCUSDT" }, "INVALID_CHANNEL", unknown("ticker:BTCUSDT")],
       [ticker("  "), "INVALID_CHANNEL", "Channel 'ticker' requires a non-empty 'symbol' field."],
       [
         { action: "subscribe", channel: "candles", interval: "1m" },
         "INVALID_CHANNEL",
-        "Channel 'candles' requires a non-empty 'symbol' field.",
+        "Channel 'candles' requires 'symbol'.",
       ],
       [
         { action: "subscribe", channel: "candles", symbol: "BTCUSDT" },
         "INVALID_CHANNEL",
-        "Channel 'candles' requires a non-empty 'interval' field.",
+        "Channel 'candles' requires 'interval' (one of: 1m, 5m, 1h, 1d).",
+      ],
+      [
+        { action: "subscribe", channel: "candles" },
+        "INVALID_CHANNEL",
+        "Channel 'candles' requires 'symbol' and 'interval' (one of: 1m, 5m, 1h, 1d).",
       ],
       ...[{}, { action: null }, { action: 1 }, { type: "ping" }].map(
         (message) =>

@@ -1,6 +1,6 @@
 import type { Amount, Stored } from "../amount.ts";
 import type { Account, OrderType, Side } from "../model.ts";
-import type { Figures } from "./metrics.ts";
+import type { Figures, PairFigures } from "./metrics.ts";
 import type { PriceTable } from "./prices.ts";
 
 export type SessionStatus = "created" | "running" | "completed" | "failed" | "cancelled";
@@ -134,4 +134,5 @@ export interface Outcome {
   readonly fees: Amount;
   /** Undefined when it was ended early. */
   readonly figures: Figures | undefined;
+  readonly byPair: readonly PairFigures[];
 }

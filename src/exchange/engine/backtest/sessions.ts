@@ -65,7 +65,7 @@ export function createSession(
 
 export function startSession(world: World, session: BacktestSession): void {
   if (session.status !== "created") {
-    throw new Refusal("BACKTEST_INVALID_STATE", `The backtest is ${session.status}.`, {
+    throw new Refusal("BACKTEST_INVALID_STATE", `Cannot start backtest in '${session.status}' state.`, {
       current_status: session.status,
       required_status: "created",
     });
@@ -148,6 +148,8 @@ export function tidySession(world: World, session: BacktestSession): void {
   if (session.status === "created" || session.status === "running") {
     const job = Math.ceil((session.touchedAt + HOUR) / HOUR) * HOUR;
     if (job > world.now) return;
+    // The platform's job knows nothing of the running session: what it had reached is lost.
+    if (session.status === "running" && !world.quirks.resultsWaitForTheEnd) finish(world, session, "cancelled");
     session.status = "cancelled";
     session.completedAt = job;
     release(session);

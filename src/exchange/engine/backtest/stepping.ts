@@ -16,11 +16,11 @@ import {
 import { raise } from "../events.ts";
 import { Refusal } from "../refusal.ts";
 import type { World } from "../world.ts";
-import { figuresOf, roiOf } from "./metrics.ts";
+import { figuresByPair, figuresOf, roiOf } from "./metrics.ts";
 import { priceAt, type PriceTable } from "./prices.ts";
 import { isReached, isTriggered, removePending, watchesOf } from "./pending.ts";
 import { execute, openPositions, portfolioOf, unlock, type SandboxPortfolio, type Terms } from "./sandbox.ts";
-import type { BacktestSession, SandboxOrder } from "./session.ts";
+import type { BacktestSession, Outcome, SandboxOrder } from "./session.ts";
 
 /** What steps led to. */
 export interface Stepped {
@@ -155,10 +155,16 @@ function complete(world: World, session: BacktestSession): void {
   raise(world, session.account, "backtest.completed", {
     backtest_id: session.id,
     status: "completed",
-    roi_pct: textOfAmount(rounded(outcome.roiPct, 2)),
+    roi_pct: roiText(world, session, outcome),
     total_trades: outcome.totalTrades,
     final_equity: textOfStored(outcome.equity),
   });
+}
+
+/** The return in percent as the platform tells it before it is stored: 2 decimals. */
+export function roiText({ quirks }: World, { startingBalance }: BacktestSession, { equity, roiPct }: Outcome): string {
+  const text = textOfAmount(rounded(roiPct, 2));
+  return quirks.zeroKeepsSign && equity < startingBalance && !text.startsWith("-") ? `-${text}` : text;
 }
 
 /** Sells everything that has a price; what orders had set aside is sold too. */
@@ -177,18 +183,25 @@ export function closePositions(world: World, session: BacktestSession, ids: Rand
 
 /** Ends a session and takes down its figures. */
 export function finish(world: World, session: BacktestSession, status: "completed" | "cancelled"): void {
-  const { sandbox } = session;
-  const { equity } = currentPortfolio(world, session);
-  session.outcome = {
-    equity: kept(equity),
-    roiPct: rounded(roiOf(equity, session.startingBalance), 4),
-    totalTrades: sandbox.trades.length,
-    fees: plus(stored(0n), sum(sandbox.trades.map((trade) => trade.fee))),
-    figures: status === "completed" ? figuresOf(world, session) : undefined,
-  };
+  const figures = status === "completed" ? figuresOf(world, session) : undefined;
+  session.outcome = { ...outcomeSoFar(world, session), figures };
   session.status = status;
   session.completedAt = world.now;
   show(session);
+}
+
+/** What a session has reached by now. */
+export function outcomeSoFar(world: World, session: BacktestSession): Outcome {
+  const { trades } = session.sandbox;
+  const { equity } = currentPortfolio(world, session);
+  return {
+    equity: kept(equity),
+    roiPct: rounded(roiOf(equity, session.startingBalance), 4),
+    totalTrades: trades.length,
+    fees: plus(stored(0n), sum(trades.map((trade) => trade.fee))),
+    figures: undefined,
+    byPair: figuresByPair(trades),
+  };
 }
 
 /** How far a session is, in percent, 2 decimals. */

@@ -6,7 +6,7 @@ import {
   startedBacktestRecord,
   stepRecord,
 } from "../../../endpoints/backtest/index.ts";
-import { amountOf, kept, textOfAmount, type Amount } from "../../engine/amount.ts";
+import { amountOf, kept, type Amount } from "../../engine/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/session.ts";
 import {
   cancelSession,
@@ -15,7 +15,7 @@ import {
   startSession,
   stepSession,
 } from "../../engine/backtest/sessions.ts";
-import type { Stepping } from "../../engine/backtest/stepping.ts";
+import { roiText, type Stepping } from "../../engine/backtest/stepping.ts";
 import type { Agent } from "../../engine/model.ts";
 import { crash, Refusal } from "../../engine/refusal.ts";
 import { findSession, inactive, refuseUnknown, runningSession } from "../backtests.ts";
@@ -28,7 +28,7 @@ import { orderRoute, route, type Route } from "../route.ts";
 
 const PAIR = /^[A-Z]{2,10}USDT$/;
 const EXCHANGE = /^[a-z][a-z0-9_]{0,19}$/;
-const INTERVALS = new Set<unknown>([60, 300, 3600, 86_400]);
+const INTERVALS = [60, 300, 3600, 86_400];
 const LEAST_BALANCE = amountOf(1);
 const MOST_BALANCE = amountOf(10_000_000);
 const NO_FEE = amountOf(0);
@@ -112,7 +112,7 @@ export const backtestRoutes: readonly Route[] = [
       sessionId: session.id,
       status: session.status,
       totalTrades: outcome.totalTrades,
-      roiPct: textOfAmount(outcome.roiPct),
+      roiPct: roiText(call.world, session, outcome),
     };
   }),
 
@@ -153,11 +153,10 @@ function requiredBalance(body: FieldReader, places: number | undefined): Amount 
 }
 
 function readInterval(body: FieldReader): number {
-  const value = body.has("candle_interval") ? body.raw("candle_interval") : 60;
-  if (INTERVALS.has(value)) return value as number;
-  body.issue("candle_interval", "literal_error", "Input should be 60, 300, 3600 or 86400", {
-    expected: "60, 300, 3600 or 86400",
-  });
+  const right = body.integer("candle_interval", {}, 60);
+  if (INTERVALS.includes(right) || body.isWrong("candle_interval")) return right;
+  const message = `candle_interval must be one of [${INTERVALS.join(", ")}]`;
+  body.issue("candle_interval", "value_error", `Value error, ${message}`, { error: {} });
   return 60;
 }
 
@@ -215,5 +214,6 @@ function refuseFinished({ step, totalSteps }: BacktestSession): void {
 }
 
 function over(status: string): Refusal {
-  return new Refusal("BACKTEST_INVALID_STATE", `The backtest is ${status}.`, { current_status: status });
+  const problem = status === "complete" ? "is already complete" : `has already ${status}`;
+  return new Refusal("BACKTEST_INVALID_STATE", `Backtest session ${problem}.`, { current_status: status });
 }

@@ -7,6 +7,7 @@ import {
   plus,
   rounded,
   textOfAmount,
+  textOfRounded,
   textOfStored,
   times,
   type Amount,
@@ -76,7 +77,7 @@ export const backtestMarketRoutes: readonly Route[] = [
       symbol,
       ...wireSummary(day),
       priceChange: eightDecimals(change),
-      priceChangePct: textOfAmount(rounded(times(over(change, day.open), HUNDRED), 2)),
+      priceChangePct: textOfRounded(times(over(change, day.open), HUNDRED), 2, world.quirks.zeroKeepsSign),
       virtualTime: offsetText(session.time),
     });
   }),

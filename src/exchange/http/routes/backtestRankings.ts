@@ -87,8 +87,8 @@ export const backtestRankingRoutes: readonly Route[] = [
       .filter((id) => id !== "");
     call.query.done();
     if (ids.length < 2) {
-      const message = "At least 2 sessions are needed.";
-      throw new Refusal("VALIDATION_ERROR", message, { field: "sessions", message });
+      const message = "At least 2 session IDs required for comparison.";
+      throw new Refusal("VALIDATION_ERROR", "Request validation failed.", { message, field: "sessions" });
     }
     const sessions = ids.map((id) => comparedSession(call, demandedId(call, "sessions", id)));
     const isLacking = ({ status, outcome }: BacktestSession): boolean =>
@@ -124,7 +124,7 @@ export const backtestRankingRoutes: readonly Route[] = [
     const label = call.query.optionalText("strategy_label");
     if (!Object.hasOwn(METRICS, metric)) {
       const message = `Metric '${metric}' is not supported. Use one of: ${Object.keys(METRICS).join(", ")}.`;
-      throw new Refusal("VALIDATION_ERROR", message, { field: "metric", message });
+      throw new Refusal("VALIDATION_ERROR", "Request validation failed.", { message, field: "metric" });
     }
     const found = sessionsOf(call).filter(
       (session) => session.status === "completed" && (label === undefined || session.strategyLabel === label),

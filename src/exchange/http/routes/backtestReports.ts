@@ -1,11 +1,16 @@
-import { backtestResultsRecord, type BacktestMetrics } from "../../../endpoints/backtest/index.ts";
+import {
+  backtestResultsRecord,
+  type BacktestMetrics,
+  type BacktestSummary,
+} from "../../../endpoints/backtest/index.ts";
 import { decimal, integer, list, nullable, record, text, type Encodable } from "../../../wire/index.ts";
-import { rounded, textOfAmount, textOfStored, type Amount } from "../../engine/amount.ts";
-import { figuresByPair, type Figures } from "../../engine/backtest/metrics.ts";
+import { minus, rounded, stored, textOfAmount, textOfStored, type Amount } from "../../engine/amount.ts";
+import type { Figures, PairFigures } from "../../engine/backtest/metrics.ts";
 import { SLIPPAGE_TEXT } from "../../engine/backtest/sandbox.ts";
 import type { BacktestSession } from "../../engine/backtest/session.ts";
+import { outcomeSoFar } from "../../engine/backtest/stepping.ts";
 import { findSession, ownSession, refuseUnknown } from "../backtests.ts";
-import { durationOf, pnlOf, textOrNull, wireStatus } from "../backtestStatus.ts";
+import { durationOf, textOrNull, wireStatus } from "../backtestStatus.ts";
 import type { Call } from "../call.ts";
 import { offsetText } from "../fields.ts";
 import { jsonReply } from "../reply.ts";
@@ -47,7 +52,7 @@ const tradesRecord = record({
 export const backtestReportRoutes: readonly Route[] = [
   route("GET", "/api/v1/backtest/{session_id}/results", backtestResultsRecord, (call) => {
     const session = ownSession(call);
-    const { outcome } = session;
+    const { summary, byPair } = resultOf(call, session);
     return {
       sessionId: session.id,
       status: session.status,
@@ -59,16 +64,9 @@ export const backtestReportRoutes: readonly Route[] = [
         pairs: session.pairs ?? [],
         strategyLabel: session.strategyLabel,
       },
-      summary: {
-        finalEquity: outcome === undefined ? null : textOfStored(outcome.equity),
-        totalPnl: textOrNull(pnlOf(session)),
-        roiPct: textOrNull(outcome?.roiPct),
-        totalTrades: outcome?.totalTrades ?? 0,
-        totalFees: textOrNull(outcome?.fees),
-        durationRealSec: durationOf(session) ?? 0,
-      },
-      metrics: wireFigures(outcome?.figures),
-      byPair: figuresByPair(session.sandbox.trades).map((pair) => ({
+      summary: { ...summary, durationRealSec: durationOf(session) ?? 0 },
+      metrics: wireFigures(session.outcome?.figures),
+      byPair: byPair.map((pair) => ({
         symbol: pair.symbol,
         trades: pair.trades,
         wins: pair.wins,
@@ -86,7 +84,7 @@ export const backtestReportRoutes: readonly Route[] = [
     const interval = call.query.integer("interval", { least: 1 }, 1);
     call.query.done();
     const session = storedSession(call);
-    const snapshots = (session?.snapshots ?? [])
+    const snapshots = (isStored(call, session) ? session.snapshots : [])
       .filter((_, at) => at % interval === 0)
       .map((snapshot) => ({
         simulatedAt: offsetText(snapshot.time),
@@ -108,21 +106,23 @@ export const backtestReportRoutes: readonly Route[] = [
     call.query.done();
     const session = storedSession(call);
     const sessionId = call.path.uuid("session_id");
-    const trades = (session?.sandbox.trades ?? []).slice(offset, offset + limit).map((trade) => ({
-      id: trade.id,
-      sessionId,
-      symbol: trade.symbol,
-      side: trade.side,
-      type: trade.type,
-      quantity: eightDecimals(trade.quantity),
-      price: textOfAmount(trade.price),
-      quoteAmount: textOfAmount(trade.gross),
-      fee: textOfAmount(trade.fee),
-      slippagePct: SLIPPAGE_TEXT,
-      realizedPnl: trade.realised === undefined ? "0" : textOfAmount(trade.realised),
-      stopPrice: trade.triggerPrice === undefined ? null : eightDecimals(trade.triggerPrice),
-      simulatedAt: offsetText(trade.time),
-    }));
+    const trades = (isStored(call, session) ? session.sandbox.trades : [])
+      .slice(offset, offset + limit)
+      .map((trade) => ({
+        id: trade.id,
+        sessionId,
+        symbol: trade.symbol,
+        side: trade.side,
+        type: trade.type,
+        quantity: eightDecimals(trade.quantity),
+        price: textOfAmount(trade.price),
+        quoteAmount: textOfAmount(trade.gross),
+        fee: textOfAmount(trade.fee),
+        slippagePct: SLIPPAGE_TEXT,
+        realizedPnl: trade.realised === undefined ? "0" : textOfAmount(trade.realised),
+        stopPrice: trade.triggerPrice === undefined ? null : eightDecimals(trade.triggerPrice),
+        simulatedAt: offsetText(trade.time),
+      }));
     return jsonReply(200, tradesRecord.encode({ sessionId, trades, total: trades.length }));
   }),
 ];
@@ -131,6 +131,35 @@ export const backtestReportRoutes: readonly Route[] = [
 function storedSession(call: Call): BacktestSession | undefined {
   const session = findSession(call, false);
   return session === undefined && !call.world.quirks.backtestsOpenToAll ? refuseUnknown(call) : session;
+}
+
+/** Whether the session's trades and snapshots can be read: the platform stores them when it ends. */
+function isStored({ world }: Call, session: BacktestSession | undefined): session is BacktestSession {
+  return session !== undefined && (session.outcome !== undefined || !world.quirks.resultsWaitForTheEnd);
+}
+
+type Summary = Omit<Encodable<BacktestSummary>, "durationRealSec">;
+
+/** What a session has reached; on the platform nothing before its end, and no pairs unless it is completed. */
+function resultOf(
+  { world }: Call,
+  session: BacktestSession,
+): { readonly summary: Summary; readonly byPair: readonly PairFigures[] } {
+  const waits = world.quirks.resultsWaitForTheEnd;
+  const start = stored(session.startingBalance);
+  if (session.outcome === undefined && waits) {
+    const summary = { finalEquity: textOfAmount(start), totalPnl: "0", roiPct: "0", totalTrades: 0, totalFees: "0E-8" };
+    return { summary, byPair: [] };
+  }
+  const outcome = session.outcome ?? outcomeSoFar(world, session);
+  const summary = {
+    finalEquity: textOfStored(outcome.equity),
+    totalPnl: textOfAmount(minus(stored(outcome.equity), start)),
+    roiPct: textOfAmount(outcome.roiPct),
+    totalTrades: outcome.totalTrades,
+    totalFees: textOfAmount(outcome.fees),
+  };
+  return { summary, byPair: waits && session.status !== "completed" ? [] : outcome.byPair };
 }
 
 function wireFigures(figures: Figures | undefined): Encodable<BacktestMetrics> {

@@ -16,9 +16,9 @@ import {
   over,
   rounded,
   textOfAmount,
+  textOfRounded,
   textOfStored,
   times,
-  ZERO,
   type Amount,
 } from "../../engine/amount.ts";
 import { Refusal } from "../../engine/refusal.ts";
@@ -208,7 +208,8 @@ function tickerOf(world: World, symbol: string, quote: Quote): Encodable<Ticker>
     volume: eightDecimals(volume),
     quoteVolume: textOfAmount(times(rounded(volume, 8), close)),
     change: textOfAmount(change),
-    changePct: textOfAmount(change.units === 0n ? ZERO : rounded(times(over(change, open), HUNDRED), 8)),
+    changePct:
+      change.units === 0n ? "0" : textOfRounded(times(over(change, open), HUNDRED), 8, world.quirks.zeroKeepsSign),
     tradeCount: endless ? 0 : tradeCount,
     timestamp: new Date(quote.time),
   };
