@@ -2,6 +2,7 @@ import { decimal, parseHttpDate, type Decimal } from "../wire/index.ts";
 import { AuthenticationError, PermissionError } from "./authentication.ts";
 import { AgentExchangeError, type ErrorFields } from "./base.ts";
 import { hintFor } from "./hints.ts";
+import { lackingPair, messageOf, rejectionOf } from "./messages.ts";
 import { InsufficientBalanceError, OrderError, OrderNotFoundError, OrderRejectedError } from "./order.ts";
 import { RateLimitError } from "./rateLimit.ts";
 import type { Redact } from "./redact.ts";
@@ -42,15 +43,20 @@ export function fromResponse(response: FailedResponse, request: FailedRequest): 
   const code = body.code ?? `HTTP_${status}`;
   const details = body.details;
   const reason = code === "ORDER_REJECTED" ? reasonOf(details["reason"] ?? body.message) : undefined;
+  const message =
+    reason === undefined
+      ? messageOf(status, body, request)
+      : rejectionOf(textOf(details["reason"]) ?? body.message ?? "", reason, request);
   const fields: ErrorFields = {
     code,
     status,
     details,
     attempts: request.attempts,
-    hint: status < 400 ? REDIRECTED : hintFor(reason ?? code, request.name),
+    hint: status < 400 ? REDIRECTED : hintFor(reason ?? code, request.name, message),
   };
-  const message = body.message ?? `${request.name} was answered with HTTP ${status} and ${body.kind}.`;
 
+  const lacking = lackingPair(body);
+  if (lacking !== undefined) return new InvalidSymbolError(message, { ...fields, symbol: lacking.symbol });
   if (code === "ORDER_REJECTED") return rejected(message, fields, reason ?? "unknown", request);
   switch (code) {
     case "INSUFFICIENT_BALANCE":

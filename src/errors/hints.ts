@@ -1,23 +1,72 @@
+const QUANTITY = "Lower the quantity.";
+const MINUTE = "Wait until the minute is over.";
+const PAIRS = "getPairs() lists the pairs.";
+const FUNDS = "Lower the quantity, or cancel open orders that lock funds.";
+
 const HINTS: Readonly<Record<string, string>> = {
   INVALID_API_KEY: "Check the key: it must be complete, and an archived agent's key no longer works.",
   INVALID_TOKEN: "Get a new token; they live for an hour.",
   ACCOUNT_SUSPENDED: "Ask the platform's operator.",
-  ACCOUNT_NOT_FOUND: "Log in with the account's own key: an agent's key cannot log in, and needs no login.",
-  PERMISSION_DENIED: "It belongs to another account.",
-  RATE_LIMIT_EXCEEDED: "Wait until the minute is over.",
-  DATABASE_ERROR: "The platform could not store it. With an account's key, agentId says for which agent.",
+  PERMISSION_DENIED: "Use a key of the account that owns it.",
+  RATE_LIMIT_EXCEEDED: MINUTE,
+  INSUFFICIENT_BALANCE: FUNDS,
+  INVALID_QUANTITY: "Raise the quantity.",
   PRICE_NOT_AVAILABLE: "The pair is listed but was not traded yet; try another or try later.",
-  price_unavailable: "No such pair, or it was not traded yet; getPairs() lists them.",
-  order_too_small: "Raise the quantity: the order's value is below the risk limit.",
-  order_too_large: "Lower the quantity: one order may not exceed a share of the equity.",
-  position_limit_exceeded: "Lower the quantity: the position would exceed its share of the equity.",
+  price_unavailable: PAIRS,
+  insufficient_balance: FUNDS,
+  order_too_small: "Raise the quantity.",
+  order_too_large: QUANTITY,
+  position_limit_exceeded: QUANTITY,
   daily_loss_limit: "Trading resumes at 00:00 UTC.",
   max_open_orders_exceeded: "Cancel an open order first.",
-  rate_limit_exceeded: "Wait until the minute is over.",
+  rate_limit_exceeded: MINUTE,
 };
 
-/** What to do about a code or a risk rule's reason. */
-export function hintFor(code: string, name: string): string | undefined {
-  if (code === "ACCOUNT_NOT_FOUND" && name !== "login") return undefined;
-  return HINTS[code];
+const NEEDS_AGENT = "With an account's key, pass agentId to say for which agent.";
+const NEW_RUN = "A runId can be used once, and a strategyId must exist; take a new UUID for each run.";
+const KNOWN_EPISODE = "Check runId and sessionId: the platform answers unknown ones with this error.";
+const KNOWN_AGENT = "Check agentId: the platform answers unknown agents with this error. getAgents() lists yours.";
+const UNFUNDED = "A pending order was triggered without funds; the backtest's clock has moved all the same.";
+const SECRET = "Check the secret; it was shown once, at registration.";
+
+/** What fits one method only. */
+const METHOD_HINTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  login: { ACCOUNT_NOT_FOUND: "Log in with the account's own key: an agent's key cannot log in, and needs no login." },
+  placeMarketOrder: { DATABASE_ERROR: NEEDS_AGENT },
+  placeLimitOrder: { DATABASE_ERROR: NEEDS_AGENT },
+  placeStopLoss: { DATABASE_ERROR: NEEDS_AGENT },
+  placeTakeProfit: { DATABASE_ERROR: NEEDS_AGENT },
+  createBacktest: { INTERNAL_ERROR: `A backtest needs an agent that exists. ${NEEDS_AGENT}` },
+  resetAccount: { DATABASE_ERROR: "The account needs an agent; createAgent() makes one." },
+  getRiskProfile: { INTERNAL_ERROR: KNOWN_AGENT },
+  updateAgentRiskProfile: { INTERNAL_ERROR: KNOWN_AGENT },
+  createVersion: { DATABASE_ERROR: "Another version may have been created at the same time; look with getStrategy()." },
+  registerTrainingRun: { DATABASE_ERROR: NEW_RUN, INTERNAL_ERROR: NEW_RUN, TRAINING_RUN_INVALID_STATE: NEW_RUN },
+  reportEpisode: { DATABASE_ERROR: KNOWN_EPISODE, INTERNAL_ERROR: KNOWN_EPISODE },
+  startBacktest: { BACKTEST_INVALID_STATE: "A backtest can be started once; createBacktest() makes a new one." },
+  stepBacktest: { INSUFFICIENT_BALANCE: UNFUNDED },
+  stepBacktestBatch: { INSUFFICIENT_BALANCE: UNFUNDED },
+  batchStepFast: { INSUFFICIENT_BALANCE: UNFUNDED },
+  testWebhook: {
+    INTERNAL_ERROR: "The platform cannot send test deliveries; wait for a real event, such as a completed backtest.",
+  },
+};
+
+/** What fits a message of the platform, whichever method it answers. */
+const MESSAGE_HINTS: readonly (readonly [RegExp, string | undefined])[] = [
+  [/credentials are required/i, "Pass apiKey or token to the client."],
+  [/API secret is invalid/i, SECRET],
+  [/invalid email or password/i, undefined],
+  [/^No 1-minute candle data|^Trading pair .* is not available/i, PAIRS],
+  [/backtest session .* is not active/i, "Only a running backtest can be used: call startBacktest() first."],
+  [/backtest session has already/i, "createBacktest() makes a new one."],
+];
+
+/** What to do about a code or a risk rule's reason; undefined when the message says it all. */
+export function hintFor(code: string, name: string, message: string): string | undefined {
+  const own = METHOD_HINTS[name]?.[code];
+  if (own !== undefined) return own;
+  const told = MESSAGE_HINTS.find(([pattern]) => pattern.test(message));
+  const hint = told === undefined ? HINTS[code] : told[1];
+  return hint !== undefined && message.includes(hint) ? undefined : hint;
 }

@@ -8,6 +8,8 @@ export interface ErrorBody {
   readonly message?: string;
   readonly details: Readonly<Record<string, unknown>>;
   readonly issues: readonly ValidationIssue[];
+  /** Whether it was the framework's list of rule failures. */
+  readonly isList?: boolean;
   /** What kind of body it was, for a message that has nothing better to say. */
   readonly kind: string;
 }
@@ -39,7 +41,14 @@ export function readBody(text: string, redact: Redact): ErrorBody {
   }
   if (Array.isArray(detail)) {
     const issues = detail.filter(isObject).map((item) => toIssue(item, 1));
-    return { ...NOTHING, code: "VALIDATION_ERROR", message: sentence(issues), issues, kind: "a list of rule failures" };
+    return {
+      ...NOTHING,
+      code: "VALIDATION_ERROR",
+      message: "The platform refused the request.",
+      issues,
+      isList: true,
+      kind: "a list of rule failures",
+    };
   }
   if (typeof detail === "string") return { ...NOTHING, message: detail, kind: "a plain text" };
   return { ...NOTHING, kind: "JSON of an unknown shape" };
@@ -56,13 +65,8 @@ function toIssue(item: Readonly<Record<string, unknown>>, skip: number): Validat
   const path = Array.isArray(item["loc"]) && item["type"] !== "json_invalid" ? item["loc"].slice(skip) : [];
   return {
     field: path.map((step) => camelCase(String(step))).join("."),
-    message: typeof item["msg"] === "string" ? item["msg"] : "is not accepted",
+    message: typeof item["msg"] === "string" ? inOurNames(item["msg"]) : "is not accepted",
   };
-}
-
-function sentence(issues: readonly ValidationIssue[]): string {
-  const parts = issues.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`));
-  return parts.length === 0 ? "The platform refused the request." : `${parts.join("; ")}.`;
 }
 
 /** A copy without the keys that echo what was sent. */
@@ -72,6 +76,13 @@ function withoutInput(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, item]) => (key === "input" ? [] : [[key, withoutInput(item)]])),
   );
+}
+
+/** `Value error, end_time must be after start_time`, with the names that arguments have here. */
+function inOurNames(message: string): string {
+  return message
+    .replace(/^Value error, /, "")
+    .replace(/'[^']*'|\b[a-z]+(?:_[a-z]+)+\b/g, (word) => (word.startsWith("'") ? word : camelCase(word)));
 }
 
 function camelCase(name: string): string {

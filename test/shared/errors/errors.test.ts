@@ -10,6 +10,12 @@ import {
 } from "../../../src/errors/index.ts";
 import { OrderOutcomeUnknownError } from "../../../src/transport/index.ts";
 import { Decimal } from "../../../src/wire/index.ts";
+import * as endpoints from "../../../src/endpoints/index.ts";
+import { expectSentences } from "../../support/sentences.ts";
+
+const METHODS = Object.values(
+  endpoints as unknown as Readonly<Record<string, { readonly name?: string } | undefined>>,
+).flatMap((each) => (typeof each === "object" && "output" in each ? [each.name as string] : []));
 
 const request: FailedRequest = {
   name: "getPrice",
@@ -157,7 +163,12 @@ const rows: readonly Row[] = [
     errors.NotFoundError,
     { details: { strategy_id: "s" } },
   ],
-  ["404 in words", of(404, { detail: "Not Found" }), errors.NotFoundError, { code: "HTTP_404", message: "Not Found" }],
+  [
+    "404 in words",
+    of(404, { detail: "Not Found" }),
+    errors.NotFoundError,
+    { code: "HTTP_404", message: "getPrice was answered with HTTP 404 (Not Found)." },
+  ],
   ["DUPLICATE_ACCOUNT", of(409, envelope("DUPLICATE_ACCOUNT")), errors.ConflictError, {}],
   ["an invalid state", of(409, envelope("BACKTEST_INVALID_STATE")), errors.ConflictError, {}],
   [
@@ -181,7 +192,7 @@ const rows: readonly Row[] = [
         { field: "limit", message: "too big" },
         { field: "definition.pairs.0", message: "no pair" },
       ],
-      message: "limit: too big; definition.pairs.0: no pair.",
+      message: "getPrice: limit: too big; definition.pairs.0: no pair.",
     },
   ],
   [
@@ -269,12 +280,95 @@ describe("messages tell the next step", () => {
   test.each([
     ["INVALID_API_KEY", "Check the key"],
     ["PRICE_NOT_AVAILABLE", "try another or try later"],
-    ["DATABASE_ERROR", "agentId"],
   ])("%s", (code, step) => {
     const error = of(400, envelope(code));
     expect(error.message).toContain(`told: ${code}`);
     expect(error.message).toContain(step);
     expect(error.hint).toContain(step);
+  });
+
+  test.each([
+    ["placeMarketOrder", "DATABASE_ERROR", "Integrity error.", "pass agentId"],
+    ["registerTrainingRun", "DATABASE_ERROR", "Failed to create training run.", "take a new UUID"],
+    ["registerTrainingRun", "TRAINING_RUN_INVALID_STATE", "Training run 'x' exists already.", "take a new UUID"],
+    ["stepBacktest", "BACKTEST_NOT_FOUND", "Backtest session 'x' is not active.", "call startBacktest() first"],
+    ["placeBacktestOrder", "BACKTEST_NOT_FOUND", "Backtest session 'x' is not active.", "call startBacktest() first"],
+    ["stepBacktest", "BACKTEST_INVALID_STATE", "Backtest session has already completed.", "createBacktest()"],
+    ["batchStepFast", "INSUFFICIENT_BALANCE", "Insufficient USDT balance.", "the backtest's clock has moved"],
+    ["testWebhook", "INTERNAL_ERROR", "An unexpected error occurred.", "cannot send test deliveries"],
+    ["createBacktest", "INTERNAL_ERROR", "An unexpected error occurred.", "pass agentId"],
+    ["login", "INVALID_API_KEY", "API secret is invalid.", "Check the secret"],
+    ["getBalance", "INVALID_API_KEY", "Authentication credentials are required.", "Pass apiKey or token"],
+  ])("%s after %s: %s", (name, code, message, step) => {
+    expect(of(500, envelope(code, undefined, message), {}, { name }).hint).toContain(step);
+  });
+
+  test.each([
+    ["getBalance", "DATABASE_ERROR", "Failed to store."],
+    ["getBalance", "INTERNAL_ERROR", "An unexpected error occurred."],
+    ["getBacktestResults", "BACKTEST_NOT_FOUND", "Backtest session 'x' not found."],
+    ["getCandles", "INVALID_SYMBOL", "Interval '15m' is not supported. Use one of: 1m, 5m, 1h, 1d."],
+  ])("%s after %s has nothing to add", (name, code, message) => {
+    expect(of(400, envelope(code, undefined, message), {}, { name })).toMatchObject({ hint: null, message });
+  });
+
+  test.each([
+    ["account_not_active", "Order rejected: the account is not active (account_not_active)."],
+    [
+      "daily_loss_limit",
+      "Order rejected: the daily loss limit is reached (daily_loss_limit). Trading resumes at 00:00 UTC.",
+    ],
+    [
+      "price_unavailable",
+      "Order rejected: FOOUSDT is unknown or has no price yet (price_unavailable). getPairs() lists the pairs.",
+    ],
+    [
+      "insufficient_balance",
+      "Order rejected: not enough FOO (insufficient_balance). Lower the quantity, or cancel open orders that lock funds.",
+    ],
+    [
+      "position_limit_exceeded: FOOUSDT position would be 25.7% of equity (limit: 25%). Current: 612.50 USDT",
+      "Order rejected: the position would be larger than the risk profile allows (position_limit_exceeded). FOOUSDT position would be 25.7% of equity (limit: 25%). Current: 612.50 USDT. Lower the quantity.",
+    ],
+    ["moon_phase", "Order rejected: a risk rule does not allow it (moon_phase)."],
+  ])("a risk rule's reason: %s", (reason, message) => {
+    const order = { name: "placeMarketOrder", symbol: "FOOUSDT", side: "sell" };
+    const error = of(400, envelope("ORDER_REJECTED", { reason }, reason), {}, order);
+    expect(error.message).toBe(message);
+    expectSentences(error);
+  });
+
+  const CODES = `INVALID_API_KEY INVALID_TOKEN INVALID_SIGNATURE ACCOUNT_SUSPENDED PERMISSION_DENIED RATE_LIMIT_EXCEEDED
+    INSUFFICIENT_BALANCE ORDER_REJECTED INVALID_ORDER_TYPE INVALID_QUANTITY ORDER_NOT_FOUND TRADE_NOT_FOUND
+    ORDER_NOT_CANCELLABLE INVALID_SYMBOL PRICE_NOT_AVAILABLE RISK_LIMIT_EXCEEDED DAILY_LOSS_LIMIT ACCOUNT_NOT_FOUND
+    AGENT_NOT_FOUND DUPLICATE_ACCOUNT VALIDATION_ERROR DATABASE_ERROR CACHE_ERROR INTERNAL_ERROR SERVICE_UNAVAILABLE
+    BACKTEST_NOT_FOUND BACKTEST_INVALID_STATE BACKTEST_NO_DATA BATTLE_NOT_FOUND BATTLE_INVALID_STATE STRATEGY_NOT_FOUND
+    STRATEGY_INVALID_STATE TRAINING_RUN_NOT_FOUND TRAINING_RUN_INVALID_STATE FEEDBACK_NOT_FOUND NOT_IMPLEMENTED`;
+
+  test.each(CODES.split(/\s+/))("every method speaks in sentences about %s", (code) => {
+    const messages = ["It failed", "it failed.", "It is odd..", "depth=7 is odd", ""];
+    for (const name of METHODS)
+      for (const message of messages)
+        for (const details of [undefined, { reason: "no candles", field: "end_time" }, { message: "So it is" }])
+          expectSentences(of(418, envelope(code, details, message), {}, { name, symbol: "BTCUSDT" }));
+  });
+
+  test("the reason in the details is told, once", () => {
+    const unavailable = (message: string): string =>
+      of(503, envelope("SERVICE_UNAVAILABLE", { reason: "The feed stands still." }, message)).message;
+    expect(unavailable("Service is temporarily unavailable.")).toBe(
+      "Service is temporarily unavailable. The feed stands still.",
+    );
+    expect(unavailable("Sorry. The feed stands still.")).toBe("Sorry. The feed stands still.");
+  });
+
+  test("an unknown pair for indicators is an unknown pair, and not tried again", () => {
+    const reason = "No 1-minute candle data available for NOPEUSDT. The price ingestion service may not have data.";
+    expect(of(503, envelope("SERVICE_UNAVAILABLE", { reason }))).toMatchObject({
+      name: "InvalidSymbolError",
+      symbol: "NOPEUSDT",
+      retryable: false,
+    });
   });
 
   test("a redirect", () => {

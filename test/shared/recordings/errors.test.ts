@@ -19,6 +19,7 @@ import {
 } from "../../../src/errors/index.ts";
 import { Decimal } from "../../../src/wire/index.ts";
 import { exchanges, type Exchange } from "../../fixtures/rest.ts";
+import { expectSentences } from "../../support/sentences.ts";
 import { calls } from "./calls.ts";
 
 type Kind = abstract new (...parameters: never[]) => AgentExchangeError;
@@ -163,7 +164,7 @@ describe("a failed answer becomes the error that it means", () => {
       expect(error.name).toBe(kind.name);
       expect(isAgentExchangeError(error)).toBe(true);
       expect(error).toMatchObject({ code, status: exchange.response.status, attempts: 2, ...fields });
-      expect(error.message).not.toBe("");
+      expectSentences(error);
     });
   }
 });
