@@ -273,9 +273,7 @@ function classify(transport: Transport, trip: Trip, reply: Reply, slot: Slot, ag
   // 408 comes from proxies that waited for the platform in vain.
   if (reply.status < 500 && reply.status !== 408)
     return { kind: "failed", error, cure: repeatable && error.retryable ? "time" : "none" };
-  return repeatable
-    ? { kind: "failed", error, cure: reply.status === 501 ? "none" : "time" }
-    : { kind: "unclear", error };
+  return repeatable ? { kind: "failed", error, cure: error.retryable ? "time" : "none" } : { kind: "unclear", error };
 }
 
 function isWhole(reply: Reply): reply is WholeReply {

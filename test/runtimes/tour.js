@@ -1,7 +1,7 @@
 // Something of every group in a fixed order: the same seed must give the same bytes in every runtime.
 
 /** What the tour comes to with its seed, in every runtime. */
-export const DIGESTS = { declared: "69913a57", observed: "38ae568a" };
+export const DIGESTS = { declared: "a3b83d95", observed: "9c5ee230" };
 
 /** FNV-1a, 32 bits. */
 function digestOf(text) {

@@ -155,7 +155,7 @@ function kindOf(code: string, details: Readonly<Record<string, unknown>>): Kind 
 
 describe("every failed answer of the walk becomes the error that it means", () => {
   for (const [name, operation] of failed) {
-    it(name, () => {
+    it(`answer to ${name}`, () => {
       const error = errorOf(operation);
       expect(error.constructor).toBe(kindOf(error.code, error.details));
       expect(error.status).toBe(operation.status);

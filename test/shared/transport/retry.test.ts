@@ -280,3 +280,17 @@ test.each(["agentId", "traceId"])("a %s that no header can hold is refused befor
   expect(await failure(clock, work)).toMatchObject({ code: "VALIDATION_ERROR", field });
   expect(server.sent).toHaveLength(0);
 });
+
+test("an unknown pair for indicators is asked for once", async () => {
+  const details = { reason: "No 1-minute candle data available for NOPEUSDT. There may be none yet." };
+  const { fetch, sent } = scripted(() => refusal(503, "SERVICE_UNAVAILABLE", details));
+  const clock = virtualClock();
+  const client = new AgentExchangeClient({ fetch, apiKey: "ak_live_test", clock });
+  expect(await failure(clock, client.getIndicators("NOPEUSDT"))).toMatchObject({
+    name: "InvalidSymbolError",
+    symbol: "NOPEUSDT",
+    attempts: 1,
+  });
+  expect(sent).toHaveLength(1);
+  await client.close();
+});
