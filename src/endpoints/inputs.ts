@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { Exact, parseInstant, plainText, type Decimal } from "../wire/index.ts";
+import { Exact, parseInstant, plainText, unitProblem, type Decimal } from "../wire/index.ts";
 
 /** A price, quantity or amount as it goes in: a Decimal, a decimal text, or a number that is exact to 8 decimals. */
 export type Amount = Decimal | string | number;
@@ -259,6 +259,11 @@ export const moment: Schema<Moment, string> = v.pipe(
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const value: unknown = dataset.value;
     if (typeof value === "string" && !Number.isNaN(parseInstant(value))) return value;
+    const unit = typeof value === "number" ? unitProblem(value) : undefined;
+    if (unit !== undefined) {
+      addIssue({ message: `${unit} (${value as number})` });
+      return NEVER;
+    }
     const date = value instanceof Date ? value : typeof value === "number" ? new Date(value) : undefined;
     if (date !== undefined && !Number.isNaN(date.getTime())) return date.toISOString();
     addIssue({

@@ -1,3 +1,5 @@
+import { momentOf } from "./moment.ts";
+
 /** Where time comes from: the only source of "now" and of timers. */
 export interface Clock {
   /** Unix time in milliseconds. */
@@ -38,6 +40,17 @@ interface Timer {
   readonly callback: () => void;
 }
 
+function startOf(start: string | number | Date): number {
+  let moment: number;
+  try {
+    moment = momentOf(start);
+  } catch (error) {
+    throw new RangeError(`virtualClock: ${(error as Error).message}`, { cause: error });
+  }
+  if (Number.isFinite(moment)) return moment;
+  throw new RangeError(`virtualClock: ${String(start)} is no time; pass a text such as "2026-01-05T00:00:00Z"`);
+}
+
 /**
  * A clock for tests and simulations: a day passes in no time.
  *
@@ -49,9 +62,7 @@ interface Timer {
  * ```
  */
 export function virtualClock(start: string | number | Date = 0): VirtualClock {
-  const origin = new Date(start).getTime();
-  if (Number.isNaN(origin))
-    throw new RangeError(`virtualClock: ${String(start)} is no time; pass a text such as "2026-01-05T00:00:00Z"`);
+  const origin = startOf(start);
   let now = origin;
   const timers = new Set<Timer>();
   const held = new Set<Promise<unknown>>();

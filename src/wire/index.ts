@@ -1,5 +1,5 @@
 export { DecodeError, type Codec, type Decoded, type Encodable } from "./codec.ts";
 export { Decimal, decimal, Exact, parsePlainDecimal, plainText, published } from "./decimal.ts";
-export { formatInstant, instant, parseHttpDate, parseInstant } from "./instant.ts";
+export { formatInstant, instant, parseHttpDate, parseInstant, unitProblem } from "./instant.ts";
 export { absent, from, hidden, list, map, nullable, pair, record, snakeCase } from "./record.ts";
 export { flag, Float, integer, json, jsonObject, nothing, number, text, textOf, withFloats } from "./scalars.ts";

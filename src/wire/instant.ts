@@ -80,6 +80,27 @@ export function parseHttpDate(text: string): number {
   return date === null ? parseInstant(text.trim()) : Date.parse(date[0]);
 }
 
+/**
+ * What is wrong with a number of milliseconds that was evidently counted in another unit: as milliseconds, today's
+ * seconds lie in January 1970, and today's microseconds in the year 58000. Undefined where nothing is.
+ */
+export function unitProblem(milliseconds: number): string | undefined {
+  const size = Math.abs(milliseconds);
+  if (size >= LEAST_SECONDS && size < MOST_SECONDS)
+    return `looks like seconds; pass Unix milliseconds: ${milliseconds * 1000}`;
+  if (!(size >= LEAST_MICROSECONDS && size < MOST_NANOSECONDS)) return undefined;
+  return size < LEAST_NANOSECONDS
+    ? `looks like microseconds; pass Unix milliseconds: ${Math.floor(milliseconds / 1e3)}`
+    : `looks like nanoseconds; pass Unix milliseconds: ${Math.floor(milliseconds / 1e6)}`;
+}
+
+// Seconds and milliseconds from March 1973 on, microseconds and nanoseconds up to the year 5138.
+const LEAST_SECONDS = 1e8;
+const MOST_SECONDS = 1e11;
+const LEAST_MICROSECONDS = 1e14;
+const LEAST_NANOSECONDS = 1e17;
+const MOST_NANOSECONDS = 1e20;
+
 /** The platform's form of a time: UTC, six fractional digits, or none when they are zero. */
 export function formatInstant(date: Date): string {
   const iso = date.toISOString();

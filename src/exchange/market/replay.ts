@@ -76,6 +76,8 @@ function isList(records: ReplayRecords): records is Iterable<ReplayRecord> {
 
 function sourceOf(lists: ReadonlyMap<string, readonly ReplayRecord[]>, options: ReplayOptions): MarketSource {
   const { path = "towards-close", interval, pairs = {} } = options;
+  if (interval !== undefined && !(Number.isSafeInteger(interval) && interval >= 1000))
+    throw new RangeError(`replayMarket: interval must be milliseconds, 1000 or more, not ${interval}`);
   const series = [...lists].map(
     ([symbol, records]) => [symbol, seriesOf(symbol, records, { interval, path })] as const,
   );

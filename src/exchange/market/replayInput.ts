@@ -1,4 +1,5 @@
 import { amountOf, AmountError, compare, rescaled, type Amount, type Stored } from "../engine/amount.ts";
+import { momentOf } from "../moment.ts";
 import {
   candleSeries,
   tradeSeries,
@@ -15,7 +16,7 @@ type Moment = Date | string | number;
 export interface ReplayCandle {
   /** Needed where candles of several pairs come in one list. */
   readonly symbol?: string | undefined;
-  /** When it starts: a Date, an ISO text, or Unix milliseconds. */
+  /** When it starts: a Date, an ISO text with `Z` or an offset, or Unix milliseconds. */
   readonly time: Moment;
   readonly open: Numeric;
   readonly high: Numeric;
@@ -31,7 +32,7 @@ export interface ReplayCandle {
 export interface ReplayTrade {
   /** Needed where trades of several pairs come in one list. */
   readonly symbol?: string | undefined;
-  /** A Date, an ISO text, or Unix milliseconds. */
+  /** A Date, an ISO text with `Z` or an offset, or Unix milliseconds. */
   readonly time: Moment;
   readonly price: Numeric;
   /** In the base asset. */
@@ -82,7 +83,7 @@ function lengthOf(symbol: string, candles: readonly CandleRecord[], interval: nu
 
 function tradeOf({ time, price, quantity, isBuyerMaker }: ReplayTrade): TradeRecord {
   return {
-    time: momentOf(time),
+    time: timeOf(time),
     price: priceOf("price", price),
     quantity: volumeOf("quantity", quantity),
     isBuyerMaker,
@@ -101,13 +102,22 @@ function candleOf(candle: ReplayCandle): CandleRecord {
     throw new RangeError("low is above another price of the candle");
   if (!Number.isSafeInteger(tradeCount) || tradeCount < 0)
     throw new RangeError(`tradeCount must be a whole number, not ${tradeCount}`);
-  return { time: momentOf(candle.time), open, high, low, close, volume: volumeOf("volume", candle.volume), tradeCount };
+  return {
+    time: timeOf(candle.time),
+    open,
+    high,
+    low,
+    close,
+    volume: volumeOf("volume", candle.volume),
+    tradeCount,
+  };
 }
 
-function momentOf(time: Moment): number {
-  const moment = typeof time === "number" ? time : new Date(time).getTime();
-  if (!Number.isFinite(moment)) throw new RangeError(`time ${String(time)} is none`);
-  return Math.floor(moment);
+function timeOf(time: Moment): number {
+  const moment = Math.floor(momentOf(time));
+  if (Number.isFinite(moment)) return moment;
+  const wanted = 'pass a Date, a text such as "2026-01-05T00:00:00Z" or Unix milliseconds';
+  throw new RangeError(`time ${String(time)} is none; ${wanted}`);
 }
 
 function priceOf(name: string, value: Numeric): Amount {

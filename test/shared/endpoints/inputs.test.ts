@@ -134,6 +134,19 @@ describe("moments", () => {
     expect(start(0)).toBe("1970-01-01T00:00:00.000Z");
   });
 
+  it("numbers of another unit are refused", () => {
+    const now = Date.parse("2026-03-05T14:00:00Z");
+    for (const [value, unit] of [
+      [now / 1000, "seconds"],
+      [now * 1000, "microseconds"],
+      [now * 1e6, "nanoseconds"],
+    ] as const)
+      expect(refusal(api.getCandles, { symbol: "BTCUSDT", startTime: value })).toContain(
+        `looks like ${unit}; pass Unix milliseconds: ${now}`,
+      );
+    expect(issuesOf(api.getCandles, { symbol: "BTCUSDT", startTime: 0, endTime: now })).toEqual([]);
+  });
+
   it("everything else is refused: a text without a zone means the server's own", () => {
     for (const value of [
       "2026-03-05T14:00:00",

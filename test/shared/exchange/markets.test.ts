@@ -306,6 +306,41 @@ describe("replayed trades", () => {
     });
   });
 
+  it.each([
+    "2026-01-05T00:00:00Z",
+    "2026-01-05T00:00Z",
+    "2026-01-05 00:00:00Z",
+    "2026-01-05 00:00:00+00:00",
+    "2026-01-05T05:30:00.000000+05:30",
+    "2026-01-04T19:00:00-0500",
+    "2026-01-05",
+    start,
+    new Date(start),
+  ])("mean the same moment on every computer: %s", (time) => {
+    const source = replayMarket({ BTCUSDT: [{ time, price: "5", quantity: "1" }] });
+    const market = source.open(virtualClock(time));
+    expect(market.quote("BTCUSDT", start)?.time).toBe(start);
+    expect(market.quote("BTCUSDT", start - 1)).toBeUndefined();
+    expect(virtualClock(time).now()).toBe(start);
+  });
+
+  it.each([
+    ["2026-01-05T00:00:00", 'write "2026-01-05T00:00:00Z" for UTC'],
+    ["2026-01-05 00:00", 'write "2026-01-05T00:00:00Z" for UTC'],
+    ["2026-01-05T02:30:00.5", 'write "2026-01-05T02:30:00.5Z" for UTC'],
+    [start / 1000, `looks like seconds; pass Unix milliseconds: ${start}`],
+    [new Date(start / 1000), `looks like seconds; pass Unix milliseconds: ${start}`],
+    [start * 1000, `looks like microseconds; pass Unix milliseconds: ${start}`],
+    [start * 1e6, `looks like nanoseconds; pass Unix milliseconds: ${start}`],
+    ["Jan 5 2026", "Jan 5 2026 is no"],
+    ["2026/01/05", "2026/01/05 is no"],
+    ["2026-02-30T00:00:00Z", "2026-02-30T00:00:00Z is no"],
+    [Number.NaN, "NaN is no"],
+  ])("are refused when they would mean something else: %s", (time, problem) => {
+    expect(() => replayMarket({ BTCUSDT: [{ time, price: "5", quantity: "1" }] })).toThrow(problem);
+    expect(() => virtualClock(time)).toThrow(problem);
+  });
+
   it("and candles are refused with the place of what is wrong", () => {
     const [good] = CANDLES as readonly [ReplayCandle];
     const reading =
@@ -322,6 +357,7 @@ describe("replayed trades", () => {
     expect(reading({ ...good, time: "yesterday" })).toThrow("time yesterday is none");
     expect(reading(good, good)).toThrow("candles of BTCUSDT overlap");
     expect(reading(good, { time: start, price: "1", quantity: "1" })).toThrow("both trades and candles");
+    expect(() => replayMarket({ BTCUSDT: CANDLES }, { interval: 60 })).toThrow("interval must be milliseconds");
     expect(() => replayMarket([good])).toThrow("has no symbol");
     expect(() => replayMarket({ BTCUSDT: CANDLES }, { interval: 2 * MINUTE })).toThrow("overlap");
   });
