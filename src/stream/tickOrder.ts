@@ -66,12 +66,13 @@ export function createTickOrder({ clock, server }: Transport): (history: TickHis
   }
 
   /** Whether what is older than the newest is to be given all the same: the newest one's time is wrong, then. */
-  function isBelieved(history: TickHistory, time: number): boolean {
+  function isBelieved(history: TickHistory, { source }: Tick, time: number): boolean {
     const isFar = time < history.time - FAR_BEHIND;
     // The clock here was found to be behind by ticks of which this one shows that they were wrong.
     if (isFar && offset > 0 && time <= server.now() + AHEAD) offset = 0;
     if (history.time > look()) return true;
-    if (!isFar) return false;
+    // REST may lag behind, and says the same again and again.
+    if (!isFar || source === "poll") return false;
     history.behindSince ??= clock.elapsed();
     return clock.elapsed() - history.behindSince >= BELIEVED_AFTER;
   }
@@ -89,7 +90,7 @@ export function createTickOrder({ clock, server }: Transport): (history: TickHis
     const { newest } = history;
     if (newest === undefined || time > history.time) history.peers = undefined;
     else if (time < history.time) {
-      if (!isBelieved(history, time)) return false;
+      if (!isBelieved(history, tick, time)) return false;
       history.peers = undefined;
     } else {
       if (isSame(newest, tick) || history.peers?.some((peer) => isSame(peer, tick)) === true) return false;

@@ -197,7 +197,8 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
       } else feed.doubtedAt = undefined;
       feed.seen = feed.ticks;
     }
-    const own = behind.filter(({ symbol }) => owner.hasOwnChannel(symbol));
+    // One whose last tick has a time that cannot be right was not silent.
+    const own = behind.filter((feed) => feed.last === feed.newest && owner.hasOwnChannel(feed.symbol));
     const silent = own.filter((feed) => isOver(feed.patience));
     for (const { symbol } of silent) owner.silent(symbol);
     const others = behind.filter((feed) => !silent.includes(feed));
@@ -225,7 +226,9 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
         const trade = await lastTrade(feed.symbol, signal);
         if (trade === undefined) continue;
         feed.price = trade.price;
-        if (trade.time.getTime() < (feed.last === undefined ? transport.server.at(feed.since) : feed.time)) continue;
+        if (feed.last === undefined && trade.time.getTime() < transport.server.at(feed.since)) continue;
+        // Where the last tick's time could not be right, REST decides what was last, even if it was given before.
+        if (feed.last !== feed.newest) feed.newest = undefined;
         const { price, quantity, isBuyerMaker, time } = trade;
         give(feed, { symbol: feed.symbol, price, quantity, timestamp: time, isBuyerMaker, source: "poll" });
       }

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import type { CandleUpdate, OrderUpdate } from "../../../src/endpoints/index.ts";
+import { InvalidSymbolError } from "../../../src/errors/index.ts";
 import {
   createExchange,
   manualMarket,
@@ -13,6 +14,7 @@ import { faultyFetch, type Fault } from "../../support/faultyFetch.ts";
 import { quickClock } from "../../support/quickClock.ts";
 import { cases, runtime } from "../../support/runtime.ts";
 import { seeded } from "../../support/seeded.ts";
+import { strangeSockets } from "../../support/strangeSockets.ts";
 
 const SCHEDULES = cases(2000, 40);
 /** Real turns of the event loop between two moments: elsewhere than in Node bodies take some. */
@@ -51,6 +53,13 @@ const RATES = {
 
 type Clock = ReturnType<typeof quickClock>;
 
+/** Of messages, those that cannot be read, and those that are stamped an hour ahead. */
+const STRANGE = { broken: 0.03, ahead: 0.05 };
+/** In some schedules so many that the connection is given up. */
+const HOPELESS = { broken: 0.5, ahead: 0.1 };
+const USUAL = { broken: 0, ahead: 0 };
+const UNKNOWN = "NOPEUSDT";
+
 /** One consumer and what it was given. */
 interface Consumer {
   readonly seed: number;
@@ -60,6 +69,7 @@ interface Consumer {
   readonly candles: CandleUpdate[];
   readonly last: Map<string, string>;
   readonly states: string[];
+  readonly errors: unknown[];
   gaps: number;
   /** Ticks that came after newer ones. */
   late: number;
@@ -78,7 +88,10 @@ async function consumer(exchange: Exchange<ManualMarket>, clock: Clock, seed: nu
     () =>
       isCalm() || random() < 0.85 ? "none" : (REQUEST_FAULTS[Math.floor(random() * REQUEST_FAULTS.length)] as Fault),
   );
-  const client = new AgentExchangeClient({ ...exchange.connection, fetch, apiKey, retry: { random } });
+  const WebSocket = strangeSockets(exchange.connection.WebSocket, random, () =>
+    isCalm() ? USUAL : seed % 10 === 0 ? HOPELESS : STRANGE,
+  );
+  const client = new AgentExchangeClient({ ...exchange.connection, WebSocket, fetch, apiKey, retry: { random } });
   const owner = new AgentExchangeClient({ ...exchange.connection, apiKey, rateLimit: false, retry: false });
   const stream = client.stream();
   const state: Consumer = {
@@ -89,6 +102,7 @@ async function consumer(exchange: Exchange<ManualMarket>, clock: Clock, seed: nu
     candles: [],
     last: new Map(),
     states: [],
+    errors: [],
     gaps: 0,
     late: 0,
     act: async () => {
@@ -111,17 +125,23 @@ async function consumer(exchange: Exchange<ManualMarket>, clock: Clock, seed: nu
   stream.on("state", (next) => void state.states.push(next));
   stream.on("gap", () => void state.gaps++);
   stream.onOrders((update) => void state.orders.push(update));
-  stream.onTicker(
-    seed % 2 === 0 ? "all" : SYMBOLS,
-    ({ symbol, price }) => void state.last.set(symbol, price.toString()),
-  );
+  stream.on("error", (error) => void state.errors.push(error));
+  const times = new Map<string, number>();
+  stream.onTicker(seed % 2 === 0 ? "all" : [...SYMBOLS, UNKNOWN], ({ symbol, price, timestamp }) => {
+    state.last.set(symbol, price.toString());
+    const time = timestamp.getTime();
+    if (time > clock.now()) return;
+    if (time < (times.get(symbol) ?? 0)) state.late++;
+    times.set(symbol, time);
+  });
+  if (seed % 6 === 0) stream.onTicker(UNKNOWN, () => {});
   if (seed % 4 === 0) stream.onCandles("BTCUSDT", "1m", (update) => void state.candles.push(update));
   return state;
 }
 
 async function check(
   exchange: Exchange<ManualMarket>,
-  { seed, owner, orders, candles, last, states, gaps, late }: Consumer,
+  { seed, owner, orders, candles, last, states, errors, gaps, late }: Consumer,
 ): Promise<number> {
   const told = `seed ${seed}`;
   const given = new Map<string, string[]>();
@@ -149,6 +169,9 @@ async function check(
       : (await owner.getCandles("BTCUSDT", { interval: "1m" })).filter(({ time }) => time >= (candles[0]?.time ?? 0));
   expect(closed, told).toEqual(all.slice(0, closed.length).map(textOf));
   expect(closed.length, told).toBeGreaterThanOrEqual(all.length - 1);
+
+  const unknown = errors.filter((error) => error instanceof InvalidSymbolError).map(({ symbol }) => symbol);
+  expect(unknown, told).toEqual(seed % 2 === 1 || seed % 6 === 0 ? [UNKNOWN] : []);
 
   expect(states.at(-1), told).toBe("live");
   if (states.join().includes("live,stale")) expect(gaps, told).toBeGreaterThan(0);

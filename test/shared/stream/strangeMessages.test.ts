@@ -44,6 +44,18 @@ describe("a tick's time", () => {
     },
   );
 
+  test("that is ahead, of a trade that REST does not know, is put right by REST, and costs no connection", async () => {
+    const { stream, sockets, ticks, seconds, price, states } = await live();
+    price("BTCUSDT", "101");
+    await seconds(1);
+    sockets.open[0]?.say(tickAt(HOUR, "500"));
+    await seconds(120);
+    expect(pricesOf(ticks)).toEqual(["101", "500", "101"]);
+    await seconds(1800);
+    expect(states).toEqual(["connecting", "live"]);
+    await stream.close();
+  });
+
   test("that is ahead in a whole batch silences none of what follows", async () => {
     const { stream, sockets, ticks, seconds } = await live();
     for (let index = 0; index < 50; index++) sockets.open[0]?.say(tickAt(1000 + HOUR + index, String(100 + index)));
