@@ -2,6 +2,9 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { NodeResponse, toNodeHandler } from "srvx/node";
+import type { Admission } from "./admission.ts";
+import { BOUNDS } from "./bounds.ts";
+import { createConnectionBounds } from "./connections.ts";
 import { report } from "./report.ts";
 
 /** An HTTP server on one port, at one address or several. */
@@ -16,14 +19,24 @@ Object.assign(globalThis, { Response: NodeResponse });
 
 export type FetchHandler = (request: Request) => Promise<Response>;
 
-const MOST_BODY_BYTES = 1024 * 1024;
-// Longer than clients keep a connection, so that it is they who let go of it and no request meets a closing one.
-const KEEP_ALIVE_MS = 65_000;
 const LAST_ANSWERS_MS = 1000;
+const CHECK_EVERY_MS = 1000;
 const PORT_ATTEMPTS = 5;
 
 /** Takes over a connection that asks to become a WebSocket. */
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** How a handler is served. */
+export interface ListenOptions {
+  /** The time of answers; default the computer's. */
+  readonly now?: () => number;
+  /** Looks at each request first; default lets all in. */
+  readonly admission?: Admission;
+  /** Whether all connections come from one proxy. */
+  readonly behindProxy?: boolean;
+  /** Milliseconds that answers take by themselves. */
+  readonly latency?: number;
+}
 
 /** Serves a handler over HTTP/1.1; `localhost` is both loopback addresses, as clients try either one first. */
 export async function listen(
@@ -31,12 +44,25 @@ export async function listen(
   host: string,
   port: number,
   upgrade: UpgradeHandler,
-  now: () => number = Date.now,
+  { now = Date.now, admission = () => undefined, behindProxy = false, latency = 0 }: ListenOptions = {},
 ): Promise<Listening> {
   // Its declared parameters are those of HTTP/1.1 and HTTP/2 at once.
-  const handle = toNodeHandler(guarded(handler, now), { maxRequestBodySize: MOST_BODY_BYTES }) as RequestListener;
-  const options = { keepAliveTimeout: KEEP_ALIVE_MS, shouldUpgradeCallback: asksForWebSocket };
-  const open = (): Server => createServer(options, undated(handle)).on("upgrade", upgrade);
+  const handle = toNodeHandler(guarded(handler, now), { maxRequestBodySize: BOUNDS.bodyBytes }) as RequestListener;
+  const options = {
+    keepAliveTimeout: BOUNDS.keepAliveMs,
+    maxHeaderSize: BOUNDS.headerBytes,
+    headersTimeout: BOUNDS.headersMs,
+    requestTimeout: BOUNDS.requestMs,
+    connectionsCheckingInterval: CHECK_EVERY_MS,
+    shouldUpgradeCallback: asksForWebSocket,
+  };
+  const bound = createConnectionBounds(behindProxy);
+  const open = (): Server => {
+    const server = createServer(options, admitted(handle, admission, now)).on("upgrade", upgrade);
+    server.setTimeout(BOUNDS.silenceMs + latency);
+    bound(server);
+    return server;
+  };
   if (host !== "localhost") return listening([await listenAt(open(), host, port)]);
   for (let attempt = 1; ; attempt++) {
     const first = await listenAt(open(), "127.0.0.1", port);
@@ -56,13 +82,22 @@ function asksForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === "websocket";
 }
 
-/** Answers come with the exchange's time: Node's own header would be the computer's. */
-function undated(handle: RequestListener): RequestListener {
+/** Answers what is not let in. All answers come with the exchange's time: Node's own header would be the computer's. */
+function admitted(handle: RequestListener, admission: Admission, now: () => number): RequestListener {
   return (request, response) => {
     response.sendDate = false;
-    return handle(request, response);
+    const rejection = admission(request);
+    if (rejection === undefined) return handle(request, response);
+    response.writeHead(rejection.status, { ...REJECTED, date: dateOf(now()) });
+    return void response.end(`${rejection.text}\n`);
   };
 }
+
+const REJECTED = {
+  "content-type": "text/plain; charset=utf-8",
+  "x-content-type-options": "nosniff",
+  connection: "close",
+} as const;
 
 /** A handler that always has an answer; what it fails with otherwise is told to whoever runs the server. */
 function guarded(handler: FetchHandler, now: () => number): FetchHandler {

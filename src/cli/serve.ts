@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { createExchange, type ExchangeStore } from "../exchange/index.ts";
+import { PLATFORM_ORIGINS, type CorsOrigins } from "../exchange/http/cors.ts";
 import { addressesOf } from "./addresses.ts";
+import { createAdmission, LOCAL_ORIGINS } from "./admission.ts";
 import { DEMO_PAST, registerDemo } from "./demo.ts";
 import { keepAhead } from "./keepAhead.ts";
 import { listen } from "./listen.ts";
@@ -18,7 +20,9 @@ export interface Service {
 
 /** Opens an exchange and serves it. */
 export async function serve(settings: ServeSettings): Promise<Service> {
-  const { host, fidelity, speed, latency, data, insecureKeys } = settings;
+  const { host, fidelity, speed, latency, data, insecureKeys, trustProxy } = settings;
+  const origins = originsOf(settings);
+  const admission = createAdmission([host.includes(":") ? `[${host}]` : host, ...settings.allowHosts], origins);
   await probe(host, settings.port);
   const store = data === undefined ? undefined : keepAhead(await fileStore(data));
   const isKept = data !== undefined && existsSync(data);
@@ -37,14 +41,22 @@ export async function serve(settings: ServeSettings): Promise<Service> {
     webhookLookup: addressesOf,
     onError: report,
     store,
+    corsOrigins: origins,
+    clientAddress: addressOfSocket,
+    trustProxy,
   });
   const demo = withDemo ? await registerDemo(exchange, clock, present) : undefined;
   const { apiKey } = await exchange.register({ displayName: "Agent" });
-  const streams = createStreams(exchange);
+  const streams = createStreams(exchange, { admission, trustProxy });
   const now = (): number => exchange.connection.clock.now();
   clock.run();
   store?.keep(now, speed);
-  const server = await listen((request) => exchange.fetch(request), host, settings.port, streams.upgrade, now);
+  const server = await listen((request) => exchange.fetch(request), host, settings.port, streams.upgrade, {
+    now,
+    admission,
+    behindProxy: trustProxy,
+    latency,
+  });
 
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
   const traits = [...(seed === undefined ? [] : [`seed ${seed}`]), `fidelity ${fidelity}`];
@@ -71,6 +83,17 @@ export async function serve(settings: ServeSettings): Promise<Service> {
       exchange.close();
     },
   };
+}
+
+/** Pages on this machine, or those of the platform's list, and those that whoever starts it names. */
+function originsOf({ fidelity, allowOrigins }: ServeSettings): CorsOrigins {
+  if (allowOrigins.includes("*")) return "*";
+  return [...(fidelity === "observed" ? PLATFORM_ORIGINS : LOCAL_ORIGINS), ...allowOrigins];
+}
+
+/** The HTTP server's requests know where they came from. */
+function addressOfSocket(request: Request): string | undefined {
+  return "ip" in request && typeof request.ip === "string" ? request.ip : undefined;
 }
 
 /** Fails when the port cannot be had, before anything is made or written. */

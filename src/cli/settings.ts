@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import type { Fidelity } from "../exchange/index.ts";
+import { isHostName } from "./admission.ts";
 
 /** What `serve` was asked for. */
 export interface ServeSettings {
@@ -18,6 +19,12 @@ export interface ServeSettings {
   readonly demo: boolean;
   /** Milliseconds. */
   readonly latency: number;
+  /** Names that it answers for beside its own. */
+  readonly allowHosts: readonly string[];
+  /** Origins of pages that may use it beside those on this machine; `*` for all. */
+  readonly allowOrigins: readonly string[];
+  /** Whether clients' addresses are read from `X-Forwarded-For`. */
+  readonly trustProxy: boolean;
 }
 
 /** What a command line asks for. */
@@ -46,6 +53,11 @@ Everything is in memory and begins anew with each start, unless a file keeps it.
                       observed: as it behaves, quirks and all
   --fast N            simulated time runs N times as fast
   --latency N         milliseconds that every answer takes longer
+  --allow-host NAME   answers for this host name, too; may be repeated
+  --allow-origin URL  pages of this origin may use it, too (https://app.example); may be
+                      repeated; "*" lets all pages
+  --trust-proxy       limits clients by the address that a proxy in front adds to
+                      X-Forwarded-For
   --demo              one more account, with a day of trades, positions and pending orders
 
   --help, --version
@@ -60,6 +72,9 @@ const options = {
   fidelity: { type: "string", default: "declared" },
   fast: { type: "string", default: "1" },
   latency: { type: "string", default: "0" },
+  "allow-host": { type: "string", multiple: true, default: [] },
+  "allow-origin": { type: "string", multiple: true, default: [] },
+  "trust-proxy": { type: "boolean", default: false },
   demo: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
   version: { type: "boolean", short: "v", default: false },
@@ -80,13 +95,16 @@ export function readCommand(args: readonly string[]): Command {
     settings: {
       port: numberOf("port", values.port, { least: 0, most: 65_535, whole: true }),
       host: values.host,
-      data: values.data,
+      data: dataOf(values.data),
       seed: values.seed === undefined ? undefined : numberOf("seed", values.seed, { least: 0, whole: true }),
       insecureKeys: insecureKeysOf(values["insecure-keys"], values.host),
       fidelity: fidelityOf(values.fidelity),
       speed: numberOf("fast", values.fast, { least: 0.001, most: 1_000_000 }),
       latency: numberOf("latency", values.latency, { least: 0, most: 600_000 }),
       demo: values.demo,
+      allowHosts: values["allow-host"].map(hostOf),
+      allowOrigins: values["allow-origin"].map(originOf),
+      trustProxy: values["trust-proxy"],
     },
   };
 }
@@ -124,6 +142,23 @@ function insecureKeysOf(wanted: boolean, host: string): boolean | undefined {
   throw new UsageError(
     `--insecure-keys needs an address that only this machine reaches (localhost, 127.0.0.1, ::1), not "${host}". Leave one of them out.`,
   );
+}
+
+function dataOf(path: string | undefined): string | undefined {
+  if (path !== "") return path;
+  throw new UsageError("--data needs the name of a file, not an empty one. Try --help.");
+}
+
+function hostOf(text: string): string {
+  if (isHostName(text)) return text;
+  throw new UsageError(`--allow-host needs a host name without a port, as app.example, not "${text}". Try --help.`);
+}
+
+function originOf(text: string): string {
+  if (text === "*" || text === "null") return text;
+  const url = text.replace(/:\*$/, "");
+  if (/^https?:\/\//.test(text) && URL.canParse(url) && new URL(url).origin === url) return text;
+  throw new UsageError(`--allow-origin needs an origin, as https://app.example, not "${text}". Try --help.`);
 }
 
 function fidelityOf(text: string): Fidelity {

@@ -9,6 +9,7 @@ import { exchangeClock } from "./exchangeClock.ts";
 import { createDisturbance } from "./faultyLine.ts";
 import { quirksOf, type Fidelity } from "./fidelity.ts";
 import { startingBalanceOf } from "./http/balances.ts";
+import type { ClientAddress } from "./http/clientAddress.ts";
 import { PLATFORM_ORIGINS, type CorsOrigins } from "./http/cors.ts";
 import { registrationEntry } from "./http/command.ts";
 import { createHandler, type ErrorObserver } from "./http/handle.ts";
@@ -54,8 +55,24 @@ export interface ExchangeOptions<M extends Market = Market> {
   readonly rateLimits?: boolean | undefined;
   /** Whether requests with credentials must be signed with the account's secret; default false. */
   readonly requireSignatures?: boolean | undefined;
-  /** Origins of pages that may read answers; default `"*"`, or the platform's list when `observed`. */
+  /**
+   * Origins of pages that may read answers, as `https://app.example` or, for any port, `http://localhost:*`; default `"*"`,
+   * or the platform's list when `observed`.
+   */
   readonly corsOrigins?: CorsOrigins | undefined;
+  /**
+   * The address that a request of a server of yours came from: logins and registrations are limited by it. Left out, all
+   * requests count as one client's, such as this program.
+   *
+   * @example
+   * ```ts
+   * const addresses = new WeakMap<Request, string>(); // filled by the server
+   * const exchange = createExchange({ clientAddress: (request) => addresses.get(request) });
+   * ```
+   */
+  readonly clientAddress?: ClientAddress | undefined;
+  /** Whether the address is read from `X-Forwarded-For`, which a proxy in front must set; default false. */
+  readonly trustProxy?: boolean | undefined;
   /** What delivers webhooks; default the global `fetch` of the moment. */
   readonly webhookFetch?: WebhookFetch | undefined;
   /** What a host name stands for: webhooks go to no internal address. Left out, only the names themselves are looked at. */
@@ -249,6 +266,8 @@ function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, pa
     rateLimits: options.rateLimits ?? true,
     requireSignatures: options.requireSignatures ?? false,
     corsOrigins: options.corsOrigins ?? (fidelity === "observed" ? PLATFORM_ORIGINS : "*"),
+    clientAddress: options.clientAddress,
+    trustProxy: options.trustProxy ?? false,
     onError: options.onError,
   });
   if (past !== undefined) {

@@ -17,6 +17,8 @@ export interface Quirks {
   readonly accountsNotAddedUp: boolean;
   /** Q-7: answers made before the CORS layer lack its headers, and `Retry-After` is not exposed. */
   readonly earlyAnswersWithoutCors: boolean;
+  /** Pages of the listed origins may send the browser's credentials, which mean nothing here. */
+  readonly pagesMaySendCredentials: boolean;
   /** Q-8: the ticker's window began with the exchange and has no trade count; otherwise it is the last 24 hours. */
   readonly endlessTicker: boolean;
   /** Q-12: the `total` of order lists is the page's length; otherwise the number of matches. */
@@ -153,6 +155,7 @@ export function quirksOf(fidelity: Fidelity): Quirks {
     accountsNotAddedUp: copied,
     earlyAnswersWithoutCors: copied,
     endlessTicker: copied,
+    pagesMaySendCredentials: copied,
     pageTotals: copied,
     resetKeepsPositions: copied,
     feesCountTwice: copied,

@@ -17,10 +17,14 @@ test("serve takes its options, and has defaults for all of them", () => {
       speed: 1,
       demo: false,
       latency: 0,
+      allowHosts: [],
+      allowOrigins: [],
+      trustProxy: false,
     },
   });
   const line =
-    "serve --port 0 --host 0.0.0.0 --seed=42 --data a.db --fidelity observed --fast 0.5 --demo --latency 12.5";
+    "serve --port 0 --host 0.0.0.0 --seed=42 --data a.db --fidelity observed --fast 0.5 --demo --latency 12.5" +
+    " --allow-host App.example --allow-host [2001:db8::1] --allow-origin https://app.example --trust-proxy";
   expect(readCommand(line.split(" "))).toEqual({
     name: "serve",
     settings: {
@@ -28,10 +32,14 @@ test("serve takes its options, and has defaults for all of them", () => {
       host: "0.0.0.0",
       data: "a.db",
       seed: 42,
+      insecureKeys: false,
       fidelity: "observed",
       speed: 0.5,
       demo: true,
       latency: 12.5,
+      allowHosts: ["App.example", "[2001:db8::1]"],
+      allowOrigins: ["https://app.example"],
+      trustProxy: true,
     },
   });
 });
@@ -54,6 +62,15 @@ test.for([
   [["serve", "--seed", "1.5"], '--seed needs a whole number of at least 0, not "1.5". Try --help.'],
   [["serve", "--fast", "0"], '--fast needs a number from 0.001 to 1000000, not "0". Try --help.'],
   [["serve", "--fidelity", "exact"], '--fidelity is declared or observed, not "exact". Try --help.'],
+  [["serve", "--data", ""], "--data needs the name of a file, not an empty one. Try --help."],
+  [
+    ["serve", "--allow-host", "app.example:80"],
+    '--allow-host needs a host name without a port, as app.example, not "app.example:80". Try --help.',
+  ],
+  [
+    ["serve", "--allow-origin", "app.example"],
+    '--allow-origin needs an origin, as https://app.example, not "app.example". Try --help.',
+  ],
   [["serve", "twice"], 'serve takes options only, not "twice". Try --help.'],
   [["server"], 'There is no command "server". Try: agentexchange serve'],
 ] as const)("%j is refused in one line", ([args, message]) => {

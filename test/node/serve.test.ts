@@ -230,13 +230,13 @@ test("--demo: a second account with trades, positions and pending orders of the 
 });
 
 test("--fidelity observed copies the platform's quirks, declared does not", async () => {
-  const allowed = async (...args: readonly string[]): Promise<string | null> => {
+  const credentials = async (...args: readonly string[]): Promise<string | null> => {
     const { url } = await start(...free, ...args);
-    const headers = { origin: "http://page.example" };
-    return (await fetch(`${url}/api/v1/account/balance`, { headers })).headers.get("access-control-allow-origin");
+    const headers = { origin: "http://localhost:3000" };
+    return (await fetch(`${url}/api/v1/market/prices`, { headers })).headers.get("access-control-allow-credentials");
   };
-  expect(await allowed()).toBe("http://page.example");
-  expect(await allowed("--fidelity", "observed")).toBeNull();
+  expect(await credentials()).toBeNull();
+  expect(await credentials("--fidelity", "observed")).toBe("true");
 });
 
 test.for(["SIGINT", "SIGTERM"] as const)("%s ends it with code 0, open connections and all", async (signal) => {
@@ -320,6 +320,9 @@ test("--help names every option, --version is the package's", async () => {
     "fast",
     "latency",
     "demo",
+    "allow-host",
+    "allow-origin",
+    "trust-proxy",
     "help",
     "version",
   ])

@@ -1,6 +1,6 @@
 import type { Reply } from "./reply.ts";
 
-/** Which pages may use the exchange: all of them, or those of a list of origins. */
+/** Which pages may use the exchange: all of them, or those of a list of origins, with `:*` for any port. */
 export type CorsOrigins = "*" | readonly string[];
 
 /** The platform's own list. */
@@ -15,36 +15,50 @@ export const PLATFORM_ORIGINS: readonly string[] = [
 
 const RATE_HEADERS = "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset";
 
-function isAllowed(origins: CorsOrigins, origin: string): boolean {
-  return origins === "*" || origins.includes(origin);
+/** Whether pages of an origin may use the exchange. */
+export function isAllowedOrigin(origins: CorsOrigins, origin: string): boolean {
+  if (origins === "*" || origins.includes(origin)) return true;
+  const anyPort = `${origin.replace(/:\d{1,5}$/, "")}:*`;
+  return origins.includes(anyPort);
 }
 
-/** The answer to a pre-flight, undefined when the request is none. */
-export function preflight(origins: CorsOrigins, method: string, headers: Headers): Reply | undefined {
-  const origin = headers.get("origin");
-  if (method !== "OPTIONS" || origin === null || headers.get("access-control-request-method") === null)
-    return undefined;
-  const allowed = isAllowed(origins, origin);
-  const reply: Record<string, string> = {
-    "access-control-allow-credentials": "true",
-    "access-control-allow-methods": "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT",
-    "access-control-max-age": "600",
-    "content-type": "text/plain; charset=utf-8",
-    vary: "Origin",
-  };
-  const requested = headers.get("access-control-request-headers");
-  if (requested !== null) reply["access-control-allow-headers"] = requested;
-  if (allowed) reply["access-control-allow-origin"] = origin;
-  return { status: allowed ? 200 : 400, body: allowed ? "OK" : "Disallowed CORS origin", headers: reply };
+/** What pages of other origins are let do. */
+export interface Cors {
+  /** The answer to a pre-flight, undefined when the request is none. */
+  preflight(method: string, headers: Headers): Reply | undefined;
+  /** The headers that let a page read an answer. */
+  headers(origin: string | null, exposeRetryAfter: boolean): Record<string, string>;
 }
 
-/** The headers that let a page read an answer. */
-export function corsHeaders(origins: CorsOrigins, origin: string | null, exposeAll: boolean): Record<string, string> {
-  if (origin === null) return {};
-  const headers: Record<string, string> = {
-    "access-control-allow-credentials": "true",
-    "access-control-expose-headers": exposeAll ? `${RATE_HEADERS}, Retry-After, Idempotency-Replayed` : RATE_HEADERS,
+/** Keys come in headers of their own, so pages need no credentials of the browser's. */
+export function createCors(origins: CorsOrigins, credentials: boolean): Cors {
+  const always: Readonly<Record<string, string>> = credentials ? { "access-control-allow-credentials": "true" } : {};
+  return {
+    preflight(method, headers) {
+      const origin = headers.get("origin");
+      if (method !== "OPTIONS" || origin === null || headers.get("access-control-request-method") === null)
+        return undefined;
+      const allowed = isAllowedOrigin(origins, origin);
+      const reply: Record<string, string> = {
+        ...always,
+        "access-control-allow-methods": "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT",
+        "access-control-max-age": "600",
+        "content-type": "text/plain; charset=utf-8",
+        vary: "Origin",
+      };
+      const requested = headers.get("access-control-request-headers");
+      if (requested !== null) reply["access-control-allow-headers"] = requested;
+      if (allowed) reply["access-control-allow-origin"] = origin;
+      return { status: allowed ? 200 : 400, body: allowed ? "OK" : "Disallowed CORS origin", headers: reply };
+    },
+    headers(origin, exposeRetryAfter) {
+      if (origin === null) return {};
+      const headers: Record<string, string> = {
+        ...always,
+        "access-control-expose-headers": exposeRetryAfter ? `${RATE_HEADERS}, Retry-After` : RATE_HEADERS,
+      };
+      if (!isAllowedOrigin(origins, origin)) return headers;
+      return { ...headers, "access-control-allow-origin": origin, vary: "Origin" };
+    },
   };
-  if (!isAllowed(origins, origin)) return headers;
-  return { ...headers, "access-control-allow-origin": origin, vary: "Origin" };
 }

@@ -9,7 +9,8 @@ import { commandEntry, isLogin } from "./command.ts";
 import { authenticate, createSignatureGuard, isPublic } from "./authenticate.ts";
 import { receivedBody, type RawBody } from "./body.ts";
 import { Call, type Caller } from "./call.ts";
-import { corsHeaders, preflight, type CorsOrigins } from "./cors.ts";
+import { addressOf, type ClientAddress } from "./clientAddress.ts";
+import { createCors, type CorsOrigins } from "./cors.ts";
 import { checkKey, createKeptAnswers, KEY_HEADER, REPLAYED_HEADER, type KeyedOrder } from "./idempotency.ts";
 import { createRateLimiter } from "./rateLimit.ts";
 import { errorReply, plainReply, type Reply } from "./reply.ts";
@@ -24,6 +25,8 @@ export interface Reception {
   readonly rateLimits: boolean;
   readonly requireSignatures: boolean;
   readonly corsOrigins: CorsOrigins;
+  readonly clientAddress: ClientAddress | undefined;
+  readonly trustProxy: boolean;
   readonly onError: ErrorObserver | undefined;
 }
 
@@ -45,6 +48,7 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
   const limiter = createRateLimiter(world);
   const signatures = createSignatureGuard(world);
   const kept = createKeptAnswers(world);
+  const cors = createCors(reception.corsOrigins, world.quirks.pagesMaySendCredentials);
 
   /** Everything before routing; the outermost layer of the platform. */
   function received(request: Request, path: string): Caller | undefined | Reply {
@@ -125,9 +129,9 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
   function answer(request: Request, url: URL, body: RawBody, key: string | undefined): Reply {
     const path = decoded(url.pathname);
     const origin = request.headers.get("origin");
-    const late = corsHeaders(reception.corsOrigins, origin, !world.quirks.earlyAnswersWithoutCors);
+    const late = cors.headers(origin, !world.quirks.earlyAnswersWithoutCors);
     const early = world.quirks.earlyAnswersWithoutCors ? {} : late;
-    const preflightReply = preflight(reception.corsOrigins, request.method, request.headers);
+    const preflightReply = cors.preflight(request.method, request.headers);
     if (preflightReply !== undefined && !world.quirks.earlyAnswersWithoutCors) return preflightReply;
 
     const caller = received(request, path);
@@ -135,7 +139,7 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     const budget = !reception.rateLimits
       ? undefined
       : caller === undefined
-        ? limiter.forAddress(path, addressOf(request))
+        ? limiter.forAddress(path, clientOf(request))
         : limiter.forAccount(caller.account, path);
     if (budget?.refusal !== undefined) return withHeaders(budget.refusal, { ...budget.headers, ...early });
     if (preflightReply !== undefined) return withHeaders(preflightReply, budget?.headers ?? {});
@@ -143,6 +147,11 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     // A crash of the platform passes the layers that add headers.
     if (isCrash(reply)) return withHeaders(reply, early);
     return withHeaders(reply, { ...budget?.headers, ...late });
+  }
+
+  function clientOf(request: Request): string {
+    const forwarded = reception.trustProxy ? request.headers.get("x-forwarded-for") : null;
+    return addressOf(reception.clientAddress?.(request), forwarded);
   }
 
   /** The key of an order, where keys are honoured. */
@@ -185,7 +194,7 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
       await signatures.check(request, caller.account);
       return undefined;
     } catch (error) {
-      const late = corsHeaders(reception.corsOrigins, request.headers.get("origin"), true);
+      const late = cors.headers(request.headers.get("origin"), true);
       return withHeaders(replyTo(error, `${request.method} ${new URL(request.url).pathname}`), late);
     }
   }
@@ -199,10 +208,6 @@ function decoded(path: string): string {
   } catch {
     return path;
   }
-}
-
-function addressOf(request: Request): string {
-  return request.headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? "";
 }
 
 function isCrash(reply: Reply): boolean {

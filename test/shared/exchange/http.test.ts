@@ -200,7 +200,7 @@ describe("signatures", () => {
 
 describe("rate limits", () => {
   const limited = async () => {
-    const exchange = createExchange({ market: market(), clock: virtualClock(START) });
+    const exchange = createExchange({ market: market(), clock: virtualClock(START), trustProxy: true });
     return { exchange, owner: await trader(exchange) };
   };
   const budget = ({ headers }: Answer): readonly (string | null)[] =>
@@ -256,6 +256,45 @@ describe("rate limits", () => {
     expect(budget(await send(exchange, "GET", "/api/v1/account/balance"))).toEqual([null, null, null]);
   });
 
+  it("count one address, whatever a client says where it comes from", async () => {
+    for (const fidelity of ["declared", "observed"] as const) {
+      const from = new WeakMap<Request, string>();
+      const clock = virtualClock(START);
+      const exchange = createExchange({ fidelity, clock, market: market(), clientAddress: (each) => from.get(each) });
+      const remaining = async (address: string | undefined, forwarded: string): Promise<string | null> => {
+        const headers = { "x-forwarded-for": forwarded, "content-type": "application/json" };
+        const init = { method: "POST", body: "{}", headers };
+        const request = new Request("http://exchange.test/api/v1/auth/login", init);
+        if (address !== undefined) from.set(request, address);
+        return (await exchange.fetch(request)).headers.get("x-ratelimit-remaining");
+      };
+      expect(await remaining("1.1.1.1", "9.9.9.1")).toBe("4");
+      expect(await remaining("1.1.1.1", "9.9.9.2")).toBe("3");
+      expect(await remaining("::ffff:1.1.1.1", "9.9.9.3, 9.9.9.4")).toBe("2");
+      expect(await remaining("2.2.2.2", "1.1.1.1")).toBe("4");
+      // One subscriber has 2^64 addresses.
+      expect(await remaining("2001:db8:0:1::1", "")).toBe("4");
+      expect(await remaining("2001:db8:0:1:ffff::2", "")).toBe("3");
+      expect(await remaining("2001:db8:0:2::1", "")).toBe("4");
+      expect(await remaining(undefined, "1.1.1.1")).toBe("4");
+      expect(await remaining(undefined, "2.2.2.2")).toBe("3");
+    }
+  });
+
+  it("count what a trusted proxy says, not what its client made up", async () => {
+    const { exchange } = await limited();
+    const remaining = async (forwarded: string): Promise<string | null> =>
+      (await send(exchange, "POST", "/api/v1/auth/login", {}, { "x-forwarded-for": forwarded })).headers.get(
+        "x-ratelimit-remaining",
+      );
+    expect(await remaining("3.3.3.3")).toBe("4");
+    expect(await remaining("9.9.9.9, 3.3.3.3:5123")).toBe("3");
+    expect(await remaining("9.9.9.8, 3.3.3.3, 10.0.0.1")).toBe("2");
+    expect(await remaining("[2001:db8::1]:80")).toBe("4");
+    expect(await remaining("2001:db8::2")).toBe("3");
+    expect(await remaining("10.0.0.7, 127.0.0.1")).toBe("4");
+  });
+
   it("can be switched off", async () => {
     const { owner } = await setup();
     for (let used = 0; used < 101; used++) await owner.get("/trade/orders");
@@ -290,6 +329,24 @@ describe.skipIf(!SETS_ORIGIN)("CORS", () => {
   });
 
   it("keeps to a list of origins", async () => {
+    const credentials = async (fidelity: "declared" | "observed"): Promise<string | null> =>
+      (await (await setup({ fidelity })).owner.get("/account/balance", known)).headers.get(
+        "access-control-allow-credentials",
+      );
+    expect([await credentials("declared"), await credentials("observed")]).toEqual([null, "true"]);
+    const anyPort = await setup({ corsOrigins: ["http://localhost:*", "http://[::1]:*"] });
+    for (const [page, allowed] of [
+      ["http://localhost", true],
+      ["http://localhost:1234", true],
+      ["http://[::1]:5173", true],
+      ["https://localhost:1234", false],
+      ["http://localhost.evil.example:80", false],
+      ["http://localhost:80@evil.example", false],
+      ["null", false],
+    ] as const) {
+      const { headers } = await anyPort.owner.get("/account/balance", { origin: page });
+      expect([page, headers.get("access-control-allow-origin")]).toEqual([page, allowed ? page : null]);
+    }
     const { exchange, owner } = await setup({ corsOrigins: [known.origin] });
     expect((await owner.get("/account/balance", known)).headers.get("access-control-allow-origin")).toBe(known.origin);
     expect((await owner.get("/account/balance", origin)).headers.get("access-control-allow-origin")).toBeNull();

@@ -47,7 +47,7 @@ const BEFORE: Readonly<Record<string, { readonly price: string; readonly fills: 
 describe("recorded requests", () => {
   it("are answered as the platform answered them: status, headers and every text", async () => {
     const clock = virtualClock("2026-11-23T16:13:36.228Z");
-    const exchange = createExchange({ fidelity: "observed", clock, market: manualMarket(PRICES) });
+    const exchange = createExchange({ fidelity: "observed", clock, market: manualMarket(PRICES), trustProxy: true });
     const own = await exchange.register({ displayName: "Kestrel" });
     const other = await exchange.register({ displayName: "Merlin" });
     const login = await send(exchange, "POST", "/api/v1/auth/login", {

@@ -139,7 +139,12 @@ async function schedule(exchange: Exchange, clock: Clock, seed: number): Promise
 
 async function batch(first: number): Promise<number> {
   const clock = quickClock(Date.UTC(2026, 2, 5, 14), TURNS);
-  const exchange = createExchange({ clock, seed: first + 1, fidelity: first % 500 === 0 ? "observed" : "declared" });
+  const exchange = createExchange({
+    clock,
+    seed: first + 1,
+    trustProxy: true,
+    fidelity: first % 500 === 0 ? "observed" : "declared",
+  });
   const state = { over: false };
   const work = Promise.all(Array.from({ length: BATCH }, (_, index) => schedule(exchange, clock, first + index)));
   const end = (): void => {
