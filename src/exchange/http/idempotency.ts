@@ -46,6 +46,7 @@ export interface KeptAnswers {
 }
 
 interface KeptAnswer {
+  readonly key: string;
   readonly time: number;
   /** Digest of the order. */
   readonly request: string;
@@ -53,11 +54,11 @@ interface KeptAnswer {
   readonly body: string;
 }
 
-/** The answers of one agent: a map, and its keys in the order of their times. */
+/** The answers of one agent, also in the order in which they were given. */
 interface AgentAnswers {
   readonly byKey: Map<string, KeptAnswer>;
-  keys: string[];
-  /** Where the oldest key stands in `keys`. */
+  queue: KeptAnswer[];
+  /** Where the oldest answer stands in the queue. */
   oldest: number;
 }
 
@@ -67,13 +68,13 @@ export function createKeptAnswers(world: World): KeptAnswers {
   /** The answers of an agent that still count. */
   function answersOf(agent: Agent): AgentAnswers {
     let answers = byAgent.get(agent);
-    if (answers === undefined) byAgent.set(agent, (answers = { byKey: new Map(), keys: [], oldest: 0 }));
-    while (answers.byKey.size > 0 && isExpired(answers)) forgetOldest(answers);
+    if (answers === undefined) byAgent.set(agent, (answers = { byKey: new Map(), queue: [], oldest: 0 }));
+    while (isExpired(answers.queue[answers.oldest])) forgetOldest(answers);
     return answers;
   }
 
-  function isExpired({ byKey, keys, oldest }: AgentAnswers): boolean {
-    return (byKey.get(keys[oldest] as string) as KeptAnswer).time + KEPT_MS <= world.now;
+  function isExpired(answer: KeptAnswer | undefined): boolean {
+    return answer !== undefined && answer.time + KEPT_MS <= world.now;
   }
 
   return {
@@ -90,7 +91,8 @@ export function createKeptAnswers(world: World): KeptAnswers {
     },
     keep(order, { status, body }) {
       if (status >= 500 || body === null) return;
-      if (status < 300) return add(order.agent, order.key, { time: world.now, request: digestOf(order), status, body });
+      if (status < 300)
+        return add(order.agent, { key: order.key, time: world.now, request: digestOf(order), status, body });
       // While the journal is carried out again, refusals are entries of their own.
       if (world.replaying) return;
       remember({
@@ -106,26 +108,28 @@ export function createKeptAnswers(world: World): KeptAnswers {
     remember,
   };
 
-  function add(agent: Agent, key: string, answer: KeptAnswer): void {
+  function add(agent: Agent, answer: KeptAnswer): void {
     const answers = answersOf(agent);
-    answers.byKey.set(key, answer);
-    answers.keys.push(key);
+    answers.byKey.set(answer.key, answer);
+    answers.queue.push(answer);
     if (answers.byKey.size > MOST_KEPT) forgetOldest(answers);
   }
 
   function remember(entry: RefusalEntry): void {
-    const { time, agentId, idempotencyKey, request, status, answer: body } = entry;
+    const { time, agentId, idempotencyKey: key, request, status, answer: body } = entry;
     const agent = world.agents.get(agentId);
-    if (agent !== undefined) add(agent, idempotencyKey, { time, request, status, body });
+    if (agent !== undefined) add(agent, { key, time, request, status, body });
     world.journal.add(entry);
   }
 }
 
-/** Taking keys from the front of a list one by one would cost as much as the list is long: it is cut now and then. */
+/** Taking answers from the front of a list one by one would cost as much as the list is long: it is cut now and then. */
 function forgetOldest(answers: AgentAnswers): void {
-  answers.byKey.delete(answers.keys[answers.oldest++] as string);
-  if (answers.oldest < answers.byKey.size) return;
-  answers.keys = answers.keys.slice(answers.oldest);
+  const { byKey, queue } = answers;
+  const answer = queue[answers.oldest++];
+  if (answer !== undefined && byKey.get(answer.key) === answer) byKey.delete(answer.key);
+  if (answers.oldest * 2 < queue.length) return;
+  answers.queue = queue.slice(answers.oldest);
   answers.oldest = 0;
 }
 
