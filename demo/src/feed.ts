@@ -9,6 +9,8 @@ export const prices = signal<ReadonlyMap<string, Decimal>>(new Map());
 /** Null where there is none: without a key a service lets nobody subscribe. */
 export const stream = signal<AgentExchangeStream | null>(null);
 export const streamState = signal<StreamState>("idle");
+/** Why the stream is not live, in words; null where nothing is wrong. */
+export const streamProblem = signal<string | null>(null);
 /** How often the stream was deaf for a while; what was missed was made up for. */
 export const gaps = signal(0);
 /** How often one of the own orders has changed. */
@@ -44,6 +46,7 @@ export function followPrices(): () => void {
       return () => {
         stream.value = null;
         streamState.value = "idle";
+        streamProblem.value = null;
         void opened.close();
       };
     }),
@@ -65,13 +68,20 @@ function listen(opened: AgentExchangeStream): void {
     prices.value = new Map([...prices.peek(), ...fresh]);
     fresh.clear();
   };
-  opened.on("state", (state) => {
-    streamState.value = state;
-  });
+  const look = (): void => {
+    // Events of a stream that was left come late.
+    if (stream.peek() !== opened) return;
+    streamState.value = opened.state;
+    streamProblem.value = opened.problem?.message ?? null;
+  };
+  opened.on("state", look);
   opened.on("gap", () => {
     gaps.value += 1;
   });
-  opened.on("error", (error) => noteFailure("stream", error));
+  opened.on("error", (error) => {
+    look();
+    noteFailure("stream", error);
+  });
   opened.onTicker("all", (tick) => {
     if (fresh.size === 0) requestAnimationFrame(take);
     fresh.set(tick.symbol, tick.price);

@@ -43,7 +43,9 @@ export function candlesSource(
   function hasBegun(start: number, volume: Decimal): boolean {
     const isAhead = start > now() + AHEAD + (offset > 0 ? length : 0);
     if (!isAhead) {
-      if (start > (last?.time.getTime() ?? 0)) ahead = undefined;
+      const known = last?.time.getTime() ?? 0;
+      // Where the present goes on, the future is wrong.
+      if (start > known || (start === known && last?.volume.lt(volume) === true)) ahead = undefined;
       return true;
     }
     if (ahead === undefined || ahead.start < start || !ahead.volume.eq(volume))

@@ -1,7 +1,7 @@
 import { signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { gaps, source, stream, streamState } from "../feed.ts";
+import { gaps, source, stream, streamProblem, streamState } from "../feed.ts";
 import { count, timeOfDay } from "../parts/format.ts";
 import { budgets, failures, messageOf, traffic } from "../state/calls.ts";
 import {
@@ -219,6 +219,7 @@ function State(): JSX.Element {
         <dt>Stream</dt>
         <dd id="stream">
           {stream.value === null ? "none" : streamState.value}
+          {streamProblem.value !== null && `: ${streamProblem.value}`}
           {gaps.value > 0 && `; ${count(gaps.value)} gaps, made up for`}
         </dd>
         <dt>Requests</dt>
