@@ -52,7 +52,8 @@ export function createExaminer(transport: Transport, listener: FailureListener):
     const tell = (rest?: "answers" | AgentExchangeError): void => {
       if (told || controller.signal.aborted) return;
       told = true;
-      listener.failed(errorOf(attempt, transport.origin, rest));
+      const byFetch = transport.streamAccess().socket() === "fetch";
+      listener.failed(errorOf(attempt, transport.origin, byFetch, rest));
     };
     const timer = clock.setTimeout(() => tell(), TOLD_AFTER);
     try {
@@ -86,14 +87,19 @@ export function createExaminer(transport: Transport, listener: FailureListener):
 }
 
 /** The error of a failed attempt, with what a request by REST has shown, if it was answered yet. */
-function errorOf(attempt: FailedAttempt, origin: string, rest?: "answers" | AgentExchangeError): ConnectionError {
+function errorOf(
+  attempt: FailedAttempt,
+  origin: string,
+  byFetch: boolean,
+  rest?: "answers" | AgentExchangeError,
+): ConnectionError {
   const { code } = attempt;
   const status = code !== undefined && code < 1000 ? code : undefined;
   return new ConnectionError(messageOf(attempt, `${origin}/ws/v1`, status), {
     code: status === undefined && code !== 4401 ? CODES[attempt.kind] : "STREAM_REFUSED",
     status,
     retryable: true,
-    hint: `${status === undefined ? hintOf(rest) : hintOfStatus(status, rest)} The stream keeps trying.`,
+    hint: `${byFetch && rest === "answers" && (status ?? 0) < 400 ? FETCH_HINT : hintOf(status, rest)} The stream keeps trying.`,
     cause: typeof rest === "object" ? rest : undefined,
   });
 }
@@ -116,19 +122,18 @@ function messageOf({ kind, code }: FailedAttempt, address: string, status: numbe
   return `The stream at ${address} ${messages[kind]}.`;
 }
 
-function hintOf(rest: "answers" | AgentExchangeError | undefined): string {
+const FETCH_HINT =
+  'WebSocket: "fetch" needs a fetch that upgrades, as that of Workers does; leave the option out elsewhere.';
+
+function hintOf(status: number | undefined, rest: "answers" | AgentExchangeError | undefined): string {
+  if (status === 404) return "Check baseUrl: there is no stream at this address.";
+  if (status === 429) return "There are too many connections or requests from here.";
+  if (status !== undefined && status >= 500) return "The server, or a proxy in front of it, is unavailable.";
+  if (status !== undefined && status < 400)
+    return "Check baseUrl: the server did not upgrade; redirects are not followed.";
   if (rest === "answers")
     return "The REST API answers and accepts the key; check that nothing on the way, such as a proxy, blocks WebSockets.";
   if (rest === undefined || rest.status === null)
     return "Check that the server runs, that baseUrl is right, and that this machine is online.";
   return `The REST API answers with HTTP ${rest.status}, too; check baseUrl and the server.`;
-}
-
-function hintOfStatus(status: number, rest: "answers" | AgentExchangeError | undefined): string {
-  if (status < 400)
-    return 'The answer was no upgrade: WebSocket: "fetch" needs a fetch that upgrades, as that of Workers does; leave the option out elsewhere.';
-  if (status === 404) return "Check baseUrl: there is no stream at this address.";
-  if (status === 429) return "There are too many connections or requests from here.";
-  if (status >= 500) return "The server, or a proxy in front of it, is unavailable.";
-  return hintOf(rest);
 }

@@ -133,6 +133,19 @@ describe("no connection", () => {
     await scene.seconds(1);
     expect(scene.errors).toMatchObject([{ code: "STREAM_REFUSED" }]);
     expect(String(scene.errors[0])).toMatch(/HTTP \d\d\d/);
+    const refusing = await stage(
+      {},
+      {
+        WebSocket: "fetch",
+        fetch: (url, init) =>
+          url.includes("/ws/") ? Promise.reject(new TypeError("no upgrade")) : scene.exchange.fetch(url, init),
+        apiKey: scene.apiKey,
+      },
+    );
+    refusing.stream.onTicker("BTCUSDT", () => {});
+    await refusing.seconds(1);
+    expect(String(refusing.errors[0])).toContain('WebSocket: "fetch" needs a fetch that upgrades');
+    await refusing.stream.close();
     await scene.stream.close();
   });
 
