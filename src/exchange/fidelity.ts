@@ -127,6 +127,8 @@ export interface Quirks {
   readonly longDecimalsAreRounded: boolean;
   /** A backtest's results are blank until it ends, and those of a cancelled one have no pairs; otherwise they tell what was reached. */
   readonly resultsWaitForTheEnd: boolean;
+  /** The risk profile of an agent without one shows the defaults; otherwise the account's, which applies. */
+  readonly agentsHideAccountProfile: boolean;
   /** A negative figure that rounds to zero is written as `-0.00`; otherwise as `0.00`. */
   readonly zeroKeepsSign: boolean;
   /** Q-X2: a subscription to the ticker of the symbol `all` never tells anything; otherwise it is that of all pairs. */
@@ -209,6 +211,7 @@ export function quirksOf(fidelity: Fidelity): Quirks {
     bookLevelsCollapse: copied,
     longDecimalsAreRounded: copied,
     resultsWaitForTheEnd: copied,
+    agentsHideAccountProfile: copied,
     zeroKeepsSign: copied,
     allSymbolIsDead: copied,
     channelsStaySilent: copied,

@@ -64,7 +64,15 @@ export function wireProfile(profile: RiskProfile): Readonly<Record<string, numbe
 
 /** The three limits that are shown; a stored value that is no whole number in range cannot be. */
 export function shownProfile({ account, agent }: Scope): RiskProfile {
-  const profile = profileInForce(account, agent);
+  return shownLimits(profileInForce(account, agent));
+}
+
+/** Those of an agent alone, where the account's do not show. */
+export function ownProfile({ riskProfile }: Agent): RiskProfile {
+  return shownLimits(riskProfile);
+}
+
+function shownLimits(profile: Readonly<Record<string, unknown>>): RiskProfile {
   const shown = (name: string, fallback: number): number => {
     const value = profile[name] ?? fallback;
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;

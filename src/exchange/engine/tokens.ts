@@ -22,7 +22,7 @@ export function issueToken(world: World, account: Account): { readonly token: st
 /** The account that a token stands for. */
 export function accountOfToken(world: World, token: string): Account {
   const issued: IssuedToken | undefined = world.tokens.get(token);
-  if (issued === undefined) throw new Refusal("INVALID_TOKEN", "JWT token is invalid: Signature verification failed");
+  if (issued === undefined) throw new Refusal("INVALID_TOKEN", `JWT token is invalid: ${problemOf(token)}`);
   if (issued.expiresAt <= world.now / 1000) throw new Refusal("INVALID_TOKEN", "JWT token has expired.");
   const account = world.accounts.get(issued.accountId);
   if (account === undefined) throw new Refusal("INVALID_API_KEY", "Account not found.");
@@ -31,4 +31,10 @@ export function accountOfToken(world: World, token: string): Account {
 
 function base64url(value: object): string {
   return btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function problemOf(token: string): string {
+  const [header = "", ...rest] = token.split(".");
+  if (rest.length < 2) return "Not enough segments";
+  return header.length % 4 === 1 ? "Invalid header padding" : "Signature verification failed";
 }

@@ -1,6 +1,6 @@
 import { AmountError, compare, parseAmount, type Amount } from "../engine/amount.ts";
 import { crash } from "../engine/refusal.ts";
-import { momentOf, type FieldReader } from "./read.ts";
+import { dateProblem, momentOf, type FieldReader } from "./read.ts";
 
 /** A moment as it came in a body. */
 export interface ReadMoment {
@@ -48,14 +48,12 @@ export function readMoments<const Name extends string>(
 }
 
 function complain(fields: FieldReader, name: string, input: unknown, part?: string): ReadMoment {
-  const isText = typeof input === "string";
-  fields.issue(
-    name,
-    isText ? "datetime_from_date_parsing" : "datetime_type",
-    isText ? "Input should be a valid datetime or date" : "Input should be a valid datetime",
-    isText ? { error: "input is no date" } : undefined,
-    { at: part === undefined ? [] : [part], input },
-  );
+  const within = { at: part === undefined ? [] : [part], input };
+  if (typeof input === "string") {
+    const error = dateProblem(input.trim());
+    const message = `Input should be a valid datetime or date, ${error}`;
+    fields.issue(name, "datetime_from_date_parsing", message, { error }, within);
+  } else fields.issue(name, "datetime_type", "Input should be a valid datetime", undefined, within);
   return NO_MOMENT;
 }
 

@@ -167,14 +167,8 @@ export class FieldReader {
     if (typeof value !== "string") return undefined;
     const moment = momentOf(value.trim());
     if (moment !== undefined) return moment;
-    this.issue(
-      name,
-      "datetime_from_date_parsing",
-      "Input should be a valid datetime or date, invalid character in year",
-      {
-        error: "invalid character in year",
-      },
-    );
+    const error = dateProblem(value.trim());
+    this.issue(name, "datetime_from_date_parsing", `Input should be a valid datetime or date, ${error}`, { error });
     return undefined;
   }
 
@@ -281,6 +275,23 @@ function uuidProblem(value: string): string {
     return `invalid character: found \`${stray[0]}\` at ${stray.index + 1}`;
   }
   return `invalid length: expected length 32 for simple format, found ${value.length}`;
+}
+
+/** What is wrong with a text that is no date, as the platform's framework puts it. */
+export function dateProblem(text: string): string {
+  if (text.length < 10) return "input is too short";
+  const digits = (from: number, to: number): boolean => /^\d+$/.test(text.slice(from, to));
+  if (!digits(0, 4)) return "invalid character in year";
+  if (text[4] !== "-") return "invalid date separator, expected `-`";
+  if (!digits(5, 7)) return "invalid character in month";
+  if (text[7] !== "-") return "invalid date separator, expected `-`";
+  if (!digits(8, 10)) return "invalid character in day";
+  const month = Number(text.slice(5, 7));
+  if (month < 1 || month > 12) return "month value is outside expected range of 1-12";
+  const day = Number(text.slice(8, 10));
+  if (day < 1 || day > new Date(Date.UTC(Number(text.slice(0, 4)), month, 0)).getUTCDate())
+    return "day value is outside expected range";
+  return "unexpected extra characters at the end of the input";
 }
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T t_](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?$/i;

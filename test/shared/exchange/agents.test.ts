@@ -110,6 +110,22 @@ describe("agents", () => {
     );
   });
 
+  it.each(["observed", "declared"] as const)(
+    "without a profile show the account's, or the defaults (%s)",
+    async (fidelity) => {
+      const { account } = await setup(fidelity);
+      await account("PUT", "/account/risk-profile", {
+        max_position_size_pct: 30,
+        daily_loss_limit_pct: 20,
+        max_open_orders: 40,
+      });
+      const { json } = await account("POST", "/agents", { display_name: "Second" });
+      expect((await account("GET", `/agents/${json.agent_id}/risk-profile`)).json.max_open_orders).toBe(
+        fidelity === "observed" ? 50 : 40,
+      );
+    },
+  );
+
   it("are cloned with a wallet and looks of their own", async () => {
     const { account, exchange } = await setup();
     const { json: first } = await account("POST", "/agents", DRAFT);

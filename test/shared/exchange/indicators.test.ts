@@ -112,7 +112,9 @@ describe("routes of indicators", () => {
     const reason = (symbol: string): unknown => [
       503,
       "SERVICE_UNAVAILABLE",
-      { reason: `No candle data available for ${symbol}.` },
+      {
+        reason: `No 1-minute candle data available for ${symbol}. The price ingestion service may not have data for this pair yet.`,
+      },
     ];
     expect(await ask("BTCUSDT")).toEqual(reason("BTCUSDT"));
     expect(await ask("NOBODYUSDT")).toEqual(reason("NOBODYUSDT"));

@@ -75,6 +75,7 @@ export function startSession(world: World, session: BacktestSession): void {
   session.prices = prices;
   session.status = "running";
   session.startedAt = session.touchedAt = world.now;
+  session.shown = { step: 0, time: session.time };
   takeSnapshot(world, session);
 }
 

@@ -41,9 +41,10 @@ export function unknown(strategyId: string, message: string): Refusal {
   return new Refusal("STRATEGY_NOT_FOUND", message, { strategy_id: strategyId });
 }
 
-export function versionOf(strategy: Strategy, number: number): StrategyVersion {
+/** `where` is the rest of what is said about a version that is not there. */
+export function versionOf(strategy: Strategy, number: number, where = ""): StrategyVersion {
   const version = strategy.versions.find((each) => each.version === number);
-  if (version === undefined) throw unknown(strategy.id, `Version ${number} not found.`);
+  if (version === undefined) throw unknown(strategy.id, `Version ${number} not found${where}.`);
   return version;
 }
 

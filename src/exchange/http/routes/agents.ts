@@ -17,7 +17,7 @@ import {
   type AgentChanges,
 } from "../../engine/agents.ts";
 import { amountOf, textOfAmount, textOfStored } from "../../engine/amount.ts";
-import { checkAgentProfile, shownProfile, wireProfile } from "../../engine/limits.ts";
+import { checkAgentProfile, ownProfile, shownProfile, wireProfile } from "../../engine/limits.ts";
 import type { Agent } from "../../engine/model.ts";
 import { Refusal } from "../../engine/refusal.ts";
 import { restartAgent } from "../../engine/reset.ts";
@@ -109,13 +109,13 @@ export const agentRoutes: readonly Route[] = [
 
   bareRoute("GET", `${AGENT}/api-key`, (call) => {
     const agent = managedAgent(call, idOf(call));
-    return jsonReply(200, { agent_id: agent.id, api_key: agent.key, message: "Keep this key secret." });
+    return jsonReply(200, { agent_id: agent.id, api_key: agent.key, message: "Current API key for this agent." });
   }),
 
   bareRoute("POST", `${AGENT}/regenerate-key`, (call) => {
     const agent = managedAgent(call, idOf(call));
     renewKey(call.world, agent);
-    const message = "The old key is not valid any more.";
+    const message = "API key regenerated. Save now — it will not be shown again.";
     return jsonReply(200, { agent_id: agent.id, api_key: agent.key, message });
   }),
 
@@ -126,7 +126,9 @@ export const agentRoutes: readonly Route[] = [
 
   route("GET", "/api/v1/agents/{agent_id}/risk-profile", riskProfileRecord, (call) => {
     const agent = ownAgent(call, idOf(call));
-    return shownProfile({ account: agent.account, agent });
+    return call.world.quirks.agentsHideAccountProfile
+      ? ownProfile(agent)
+      : shownProfile({ account: agent.account, agent });
   }),
 
   route("PUT", "/api/v1/agents/{agent_id}/risk-profile", riskProfileRecord, (call) => {

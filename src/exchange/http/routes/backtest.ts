@@ -6,7 +6,7 @@ import {
   startedBacktestRecord,
   stepRecord,
 } from "../../../endpoints/backtest/index.ts";
-import { amountOf, kept, type Amount } from "../../engine/amount.ts";
+import { amountOf, kept, textOfStored, type Amount } from "../../engine/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/session.ts";
 import {
   cancelSession,
@@ -93,7 +93,7 @@ export const backtestRoutes: readonly Route[] = [
     const stepsExecuted = stepped.count;
     if (!stepped.isComplete || !call.world.quirks.fastEndWithoutFigures) return { ...step, stepsExecuted };
     const portfolio = {
-      totalEquity: step.portfolio.totalEquity,
+      totalEquity: session.outcome === undefined ? step.portfolio.totalEquity : textOfStored(session.outcome.equity),
       availableCash: "0",
       positionValue: "0",
       unrealizedPnl: "0",

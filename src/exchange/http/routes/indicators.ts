@@ -53,8 +53,10 @@ export function indicatorRoutes(): readonly Route[] {
       if (known !== undefined && known.until > world.now) return known.answer;
       const candles = storedCandles(world, symbol, lookback);
       if (candles.length === 0) {
-        const reason = `No candle data available for ${symbol}.`;
-        throw new Refusal("SERVICE_UNAVAILABLE", reason, { reason });
+        const reason =
+          `No 1-minute candle data available for ${symbol}. ` +
+          "The price ingestion service may not have data for this pair yet.";
+        throw new Refusal("SERVICE_UNAVAILABLE", "Service is temporarily unavailable.", { reason });
       }
       const indicators = indicatorsOf(barsOf(candles), names) as Readonly<Record<string, number>>;
       const answer = { symbol, timestamp: new Date(world.now), candlesUsed: candles.length, indicators };

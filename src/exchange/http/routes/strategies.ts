@@ -116,7 +116,12 @@ export const strategyRoutes: readonly Route[] = [
   bareRoute("GET", "/api/v1/strategies/{strategy_id}/versions/{version}", (call) => {
     const number = call.path.integer("version", {});
     const strategy = strategyOf(call);
-    return jsonReply(200, strategyVersionRecord.encode(wireVersion(strategy, lifecycle.versionOf(strategy, number))));
+    return jsonReply(
+      200,
+      strategyVersionRecord.encode(
+        wireVersion(strategy, lifecycle.versionOf(strategy, number, ` for strategy '${strategy.id}'`)),
+      ),
+    );
   }),
 
   route("POST", "/api/v1/strategies/{strategy_id}/deploy", strategyRecord, (call) => {

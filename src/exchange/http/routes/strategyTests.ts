@@ -77,7 +77,7 @@ export const strategyTestRoutes: readonly Route[] = [
   bareRoute("GET", "/api/v1/strategies/{strategy_id}/test-results", (call) => {
     const strategy = testedStrategy(call);
     const run = latestTest(strategy);
-    if (run === undefined) throw unknown(strategy.id, "There is no completed test run.");
+    if (run === undefined) throw unknown(strategy.id, "No completed test results found.");
     return jsonReply(200, testRunDetailRecord.encode(wireDetail(run)));
   }),
 
