@@ -17,6 +17,7 @@ import { accountChanged, availableOf, balances } from "./account.ts";
 import { pairs } from "./board.ts";
 import { messageOf, noteFailure } from "./calls.ts";
 import { link } from "./connection.ts";
+import { triggersAtOnce } from "./trigger.ts";
 
 export type Kind = "market" | "limit" | "stop" | "profit";
 
@@ -63,6 +64,12 @@ export const draft = computed<Draft | string>(() => {
   const price = wantsPrice ? decimalOf(limit.value) : null;
   if (wantsPrice && price === null) return kind.value === "limit" ? "Enter a limit price." : "Enter a trigger price.";
   return { kind: kind.value, symbol: route.value.symbol, side: side.value, quantity, price };
+});
+
+/** Why the order would not wait, though its kind says that it does. */
+export const atOnce = computed(() => {
+  const order = draft.value;
+  return typeof order === "string" ? null : triggersAtOnce(order, lastPrice.value);
 });
 
 function decimalOf(text: string): Decimal | null {

@@ -156,6 +156,7 @@ function BeforeSending(): JSX.Element {
               : "Estimated: the service checks its risk rules itself."}
       </p>
       {preview.kind === "refused" && preview.hint !== null && <p class="hint">{preview.hint}</p>}
+      {preview.kind === "accepted" && ticket.atOnce.value !== null && <p class="hint">⚠ {ticket.atOnce.value}</p>}
       {preview.kind === "accepted" && (
         <dl class="facts">
           <dt>{ticket.kind.value === "market" ? "Price" : "At"}</dt>

@@ -1,0 +1,23 @@
+import type { Decimal, Side } from "agentexchange";
+
+/** What of an order says when it is set off. */
+export interface Trigger {
+  readonly kind: "market" | "limit" | "stop" | "profit";
+  readonly side: Side;
+  /** Limit or trigger price; null for market orders. */
+  readonly price: Decimal | null;
+}
+
+/**
+ * Why an order that should wait would be filled at once; null when it waits. A stop loss is set off at its price or
+ * below, a take profit at its price or above, for buys as for sells.
+ */
+export function triggersAtOnce({ kind, side, price }: Trigger, last: Decimal | null): string | null {
+  if (price === null || last === null || kind === "market") return null;
+  const below = kind === "stop" || (kind === "limit" && side === "buy");
+  if (below ? last.gt(price) : last.lt(price)) return null;
+  const rule = below ? `${price.toFixed()} or below` : `${price.toFixed()} or above`;
+  return kind === "limit"
+    ? `Triggers immediately: the last price, ${last.toFixed()}, is at ${rule} already.`
+    : `Triggers immediately: a ${kind === "stop" ? "stop loss" : "take profit"} is set off at ${rule}, also for a ${side}, and the last price is ${last.toFixed()}.`;
+}
