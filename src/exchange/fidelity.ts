@@ -123,6 +123,8 @@ export interface Quirks {
   readonly backtestResultsWithoutFees: boolean;
   /** Prices of the order book have at most 6 decimals, however low they are; otherwise as many as keep levels apart. */
   readonly bookLevelsCollapse: boolean;
+  /** Prices in candles and public trades are rounded to 8 decimals, which a very low one is not worth; otherwise exact. */
+  readonly tradedPricesAreRounded: boolean;
   /** Prices and quantities with more than 8 decimals are rounded in silence; otherwise refused. */
   readonly longDecimalsAreRounded: boolean;
   /** A backtest's results are blank until it ends, and those of a cancelled one have no pairs; otherwise they tell what was reached. */
@@ -209,6 +211,7 @@ export function quirksOf(fidelity: Fidelity): Quirks {
     profitFactorZeroWithoutLosses: copied,
     backtestResultsWithoutFees: copied,
     bookLevelsCollapse: copied,
+    tradedPricesAreRounded: copied,
     longDecimalsAreRounded: copied,
     resultsWaitForTheEnd: copied,
     agentsHideAccountProfile: copied,

@@ -340,6 +340,22 @@ describe("the order book of low prices", () => {
   });
 });
 
+describe("very low prices", () => {
+  it("in candles and trades are exact, or rounded", async () => {
+    for (const [fidelity, expected] of [
+      ["observed", "1E-8"],
+      ["declared", "1.2345E-8"],
+    ] as const) {
+      const exchange = opened(fidelity, "0.000000012345");
+      const read = async (path: string) => (await send(exchange, "GET", `/api/v1/market/${path}/BTCUSDT`)).json;
+      const [candle] = (await read("candles")).candles;
+      expect([candle?.open, candle?.close]).toEqual([expected, expected]);
+      expect((await read("trades")).trades[0]).toMatchObject({ price: expected });
+      expect((await read("price")).price).toBe("1.2345E-8");
+    }
+  });
+});
+
 describe("prices and quantities with more than 8 decimals", () => {
   const LONG = [
     { type: "limit", quantity: "1000", price: "0.000000015" },

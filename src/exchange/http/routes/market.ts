@@ -106,15 +106,16 @@ export const marketRoutes: readonly Route[] = [
       );
     }
     const candles = world.market.candles(symbol, length, limit, from, until, world.now);
+    const price = world.quirks.tradedPricesAreRounded ? eightDecimals : eightDecimalsOrMore;
     return {
       symbol,
       interval,
       candles: candles.map((candle) => ({
         time: new Date(candle.time),
-        open: eightDecimals(candle.open),
-        high: eightDecimals(candle.high),
-        low: eightDecimals(candle.low),
-        close: eightDecimals(candle.close),
+        open: price(candle.open),
+        high: price(candle.high),
+        low: price(candle.low),
+        close: price(candle.close),
         volume: eightDecimals(candle.volume),
         tradeCount: candle.tradeCount,
       })),
@@ -128,7 +129,7 @@ export const marketRoutes: readonly Route[] = [
     const { symbol } = listed(call);
     const trades = call.world.market.trades(symbol, limit, call.world.now).map((trade) => ({
       tradeId: trade.id,
-      price: eightDecimals(trade.price),
+      price: (call.world.quirks.tradedPricesAreRounded ? eightDecimals : eightDecimalsOrMore)(trade.price),
       quantity: eightDecimals(trade.quantity),
       time: new Date(trade.time),
       isBuyerMaker: trade.isBuyerMaker,
@@ -213,6 +214,11 @@ function tickerOf(world: World, symbol: string, quote: Quote): Encodable<Ticker>
     tradeCount: endless ? 0 : tradeCount,
     timestamp: new Date(quote.time),
   };
+}
+
+/** All decimals of a price that has more than 8. */
+function eightDecimalsOrMore(amount: Amount): string {
+  return amount.scale > 8 ? textOfAmount(amount) : eightDecimals(amount);
 }
 
 function eightDecimals(amount: Amount): string {
