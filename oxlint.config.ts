@@ -7,7 +7,7 @@ const rooms: Rooms = {
   errors: { rooms: ["wire"], packages: [] },
   endpoints: { rooms: ["wire", "errors"], packages: ["valibot"] },
   signing: { rooms: [], packages: ["@noble/hashes"] },
-  transport: { rooms: ["endpoints", "wire", "errors", "signing"], packages: ["ky"] },
+  transport: { rooms: ["endpoints", "wire", "errors", "signing"], packages: ["ky", "valibot"] },
   stream: { rooms: ["transport", "endpoints", "wire", "errors"], packages: [] },
   client: {
     rooms: ["stream", "transport", "endpoints", "wire", "errors", "signing"],

@@ -89,6 +89,11 @@ export type {
   NewWebhook,
   OpenOrdersQuery,
   Order,
+  UnexecutedOrder,
+  UnlistedStatus,
+  PendingOrder,
+  FilledOrder,
+  ExecutedOrder,
   OrderPage,
   OrderStatus,
   OrderType,
@@ -197,7 +202,16 @@ export {
   type VerifyOptions,
 } from "./signing/index.ts";
 export type { AgentExchangeStream, Gap, QueueOptions, StreamEvents, StreamState, Updates } from "./stream/index.ts";
-export { OrderOutcomeUnknownError } from "./transport/index.ts";
+export {
+  memoryIntents,
+  OrderOutcomeUndecidedError,
+  OrderOutcomeUnknownError,
+  webStorage,
+  type IntentStore,
+  type OrderIntent,
+  type StorageLike,
+  type UnresolvedOrder,
+} from "./transport/index.ts";
 export type {
   CallOptions,
   ClientOptions,

@@ -28,11 +28,12 @@ export abstract class ClientCore {
     }
   }
 
-  protected send<Input, Output>(
+  protected async send<Input, Output>(
     endpoint: Endpoint<Input, Output>,
     input: Input,
     options?: CallOptions,
   ): Promise<Output> {
+    if (this.#transport.closed) throw closedError(endpoint.name);
     return call(this.#transport, endpoint, input, options);
   }
 

@@ -11,17 +11,25 @@ import {
   placeTakeProfit,
   type CancelledOrder,
   type CancelledOrders,
+  type FilledOrder,
   type LimitOrder,
   type MarketOrder,
   type OpenOrdersQuery,
   type Order,
   type OrdersQuery,
-  type PlacedOrder,
+  type PendingOrder,
   type Trade,
   type TradeHistoryQuery,
   type TriggeredOrder,
 } from "../endpoints/index.ts";
-import type { CallOptions } from "../transport/index.ts";
+import {
+  reconcileRecord,
+  unresolvedOrders,
+  type CallOptions,
+  type OrderIntent,
+  type ReconcileOptions,
+  type UnresolvedOrder,
+} from "../transport/index.ts";
 import { cancelSafely } from "./cancelSafely.ts";
 import { MarketMethods } from "./market.ts";
 import { pages, type PageOptions } from "./paging.ts";
@@ -37,10 +45,10 @@ export abstract class TradingMethods extends MarketMethods {
    * @example
    * ```ts
    * const order = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
-   * console.log(order.status, order.executedPrice?.toString());
+   * console.log(order.status, order.executedPrice.toString());
    * ```
    */
-  placeMarketOrder(order: MarketOrder, options?: CallOptions): Promise<PlacedOrder> {
+  placeMarketOrder(order: MarketOrder, options?: CallOptions): Promise<FilledOrder> {
     return this.send(placeMarketOrder, order, options);
   }
 
@@ -55,7 +63,7 @@ export abstract class TradingMethods extends MarketMethods {
    * console.log(order.status); // pending
    * ```
    */
-  placeLimitOrder(order: LimitOrder, options?: CallOptions): Promise<PlacedOrder> {
+  placeLimitOrder(order: LimitOrder, options?: CallOptions): Promise<PendingOrder> {
     return this.send(placeLimitOrder, order, options);
   }
 
@@ -70,7 +78,7 @@ export abstract class TradingMethods extends MarketMethods {
    * await client.placeStopLoss({ symbol: "BTCUSDT", side: "sell", quantity: "0.001", triggerPrice: price.times("0.95").toFixed(2) });
    * ```
    */
-  placeStopLoss(order: TriggeredOrder, options?: CallOptions): Promise<PlacedOrder> {
+  placeStopLoss(order: TriggeredOrder, options?: CallOptions): Promise<PendingOrder> {
     return this.send(placeStopLoss, order, options);
   }
 
@@ -85,8 +93,44 @@ export abstract class TradingMethods extends MarketMethods {
    * await client.placeTakeProfit({ symbol: "BTCUSDT", side: "sell", quantity: "0.001", triggerPrice: price.times("1.05").toFixed(2) });
    * ```
    */
-  placeTakeProfit(order: TriggeredOrder, options?: CallOptions): Promise<PlacedOrder> {
+  placeTakeProfit(order: TriggeredOrder, options?: CallOptions): Promise<PendingOrder> {
     return this.send(placeTakeProfit, order, options);
+  }
+
+  /**
+   * Finds out what became of an order that was written down: by `error.record` of an {@link OrderOutcomeUnknownError}, or
+   * by a record of {@link TradingMethods.unresolvedOrders}; in another process and on another day, too. The client needs
+   * the key that the order was sent with, or its account's.
+   *
+   * @returns the order; or null when none was found until `wait` milliseconds after it was sent, or first seen by this client
+   * @throws OrderOutcomeUndecidedError when several orders can be this one; ValidationError for another key's record
+   * @example
+   * ```ts
+   * for (const { record } of await client.unresolvedOrders()) {
+   *   const order = await client.reconcile(record);
+   *   console.log(record.symbol, order?.orderId ?? "not placed");
+   * }
+   * ```
+   */
+  async reconcile(record: OrderIntent, options?: ReconcileOptions): Promise<Order | null> {
+    return reconcileRecord(this.transport, record, options);
+  }
+
+  /**
+   * Orders of the `intents` store whose outcome is not known: those that a crash left, and those of this client that were
+   * not reconciled yet. Orders that this client is placing now are left out.
+   *
+   * @throws ValidationError when the client has no `intents`; whatever the store throws
+   * @example
+   * ```ts
+   * for (const unresolved of await client.unresolvedOrders()) {
+   *   const order = await unresolved.reconcile();
+   *   console.log(unresolved.record.symbol, order?.orderId ?? "not placed");
+   * }
+   * ```
+   */
+  async unresolvedOrders(): Promise<readonly UnresolvedOrder[]> {
+    return unresolvedOrders(this.transport);
   }
 
   /**

@@ -19,6 +19,14 @@ export type Params = Readonly<Record<string, unknown>>;
 /** The arguments of a call that takes none. */
 export type NoArguments = Readonly<Record<string, never>>;
 
+/** What an answer shows beside what was asked for. */
+export interface Evidence {
+  /** The exchange's own time when it answered. */
+  readonly serverTime?: Date | null;
+  /** Ids of orders that exist. */
+  readonly orderIds?: readonly string[];
+}
+
 /** Everything that is to be known about one endpoint. */
 export interface Endpoint<Input, Output> {
   /** The client method's name. */
@@ -35,6 +43,8 @@ export interface Endpoint<Input, Output> {
   readonly bodyRequired?: boolean;
   /** Statuses beyond 2xx that carry the same answer. */
   readonly success?: readonly number[];
+  /** What an answer shows of the exchange's clock and of orders that exist; none when left out. */
+  evidence?(output: Output): Evidence;
 }
 
 /** An endpoint; a GET reads unless it says otherwise. */

@@ -14,8 +14,8 @@ export interface ErrorFields {
   readonly attempts?: number | undefined;
   /** What to do next; it is also the end of the message. */
   readonly hint?: string | undefined;
-  /** The error of ours behind this one. */
-  readonly cause?: AgentExchangeError | undefined;
+  /** The error behind this one: ours, or what the caller aborted with. */
+  readonly cause?: unknown;
 }
 
 /**

@@ -1,78 +1,34 @@
-import {
-  toWireRequest,
-  validate,
-  type Effect,
-  type Endpoint,
-  type Params,
-  type Tier,
-  type WireRequest,
-} from "../endpoints/index.ts";
-import {
-  fromResponse,
-  isAgentExchangeError,
-  ResponseError,
-  ValidationError,
-  type AgentExchangeError,
-  type RateLimitError,
-  type Redact,
-} from "../errors/index.ts";
-import { DecodeError } from "../wire/index.ts";
-import { attempt, type Reply, type WholeReply } from "./attempt.ts";
-import { checkCallOptions, checkHeader } from "./checkOptions.ts";
-import type { Header } from "./credentials.ts";
-import { closedError, startDeadline, type Deadline } from "./deadline.ts";
+import { toWireRequest, validate, type Endpoint, type Params, type Tier } from "../endpoints/index.ts";
+import { isAgentExchangeError, ValidationError } from "../errors/index.ts";
+import { actingAgent } from "./actingAgent.ts";
+import { attempt, type Reply } from "./attempt.ts";
+import { canonicalAgentId, checkCallOptions, checkHeader } from "./checkOptions.ts";
+import { classify, isRepeatable, lost, type Outcome, type Trip } from "./classify.ts";
+import { startDeadline } from "./deadline.ts";
+import { randomId } from "./intents.ts";
 import { isLimited, type Slot } from "./limiter.ts";
 import { answerHeaders } from "./limitHeaders.ts";
-import { networkError } from "./networkError.ts";
 import { watchRequest } from "./observers.ts";
 import type { CallOptions } from "./options.ts";
-import { outcomeUnknown, type Placement } from "./placements.ts";
+import { REPLAYED_HEADER } from "./orderAnswer.ts";
+import { OrderOutcomeUnknownError } from "./orderOutcomeUnknown.ts";
 import { delayBefore } from "./retry.ts";
+import { matchKeyOf, type Submission } from "./submissions.ts";
 import type { Transport } from "./transport.ts";
 
-/** What became of one request. */
-type Outcome =
-  | { readonly kind: "done"; readonly value: unknown }
-  /** Certainly not executed, or harmless to repeat; `cure` is what another try needs. */
-  | {
-      readonly kind: "failed";
-      readonly error: AgentExchangeError;
-      readonly cure: "time" | "login" | "agent" | "clock" | "none";
-    }
-  /** It may have been executed, and must not be executed twice. */
-  | { readonly kind: "unclear"; readonly error: AgentExchangeError }
-  /** The call came to its end before: by its time-out, the caller's abort or the client's close. */
-  | { readonly kind: "ended"; readonly reason: unknown };
-
-/** One call on its way. */
-interface Trip {
-  readonly endpoint: Endpoint<never, unknown>;
-  readonly params: Params;
-  readonly request: WireRequest;
-  readonly deadline: Deadline;
-  readonly placement: Placement | undefined;
-  readonly agentId: string | undefined;
-  /** `clock.elapsed()` when it began to wait for its next request. */
-  waitingSince: number;
-  credential: Header | undefined;
-  signature: string | undefined;
-  /** What the platform's clock was thought to be when it was signed: `server.at(0)`. */
-  signedBy: number | undefined;
-  /** Whether it was signed again after the platform's clock turned out to be another. */
-  signedAnew: boolean;
-}
+/** Options of a call that the client makes for itself, too: `agentId: null` names none, whatever the client's is. */
+type Options = Omit<CallOptions, "agentId"> & { readonly agentId?: string | null | undefined };
 
 /**
- * The way of a call, the whole policy in one place: 1 validate, 2 deadline, then for every try 3 limiter,
- * 4 credentials, 5 attempt, 6 classify, 7 decode; and another try where that is safe and can help.
+ * The way of a call, the whole policy in one place: 1 validate, 2 deadline, then for every try 3 agent, 4 limiter,
+ * 5 credentials, 6 attempt, 7 classify and decode; and another try where that is safe and can help.
  */
 export async function call<Input, Output>(
   transport: Transport,
   endpoint: Endpoint<Input, Output>,
   input: Input,
-  options: CallOptions = {},
+  options: Options = {},
 ): Promise<Output> {
-  if (transport.closed) throw closedError(endpoint.name);
   checkCallOptions(endpoint.name, options);
   const params = validate(endpoint, input);
   const request = toWireRequest(endpoint, params);
@@ -90,83 +46,182 @@ export async function call<Input, Output>(
     params,
     request,
     deadline,
-    placement: endpoint.effect === "order" ? transport.placements.begin(params) : undefined,
-    agentId: options.agentId ?? transport.agentId,
+    submission: endpoint.effect === "order" ? submissionOf(transport, params) : undefined,
+    agentId: options.agentId === undefined ? transport.agentId : canonicalAgentId(options.agentId),
+    isUnclear: false,
     waitingSince: clock.elapsed(),
     credential: undefined,
     signature: undefined,
     signedBy: undefined,
     signedAnew: false,
   };
-  let tries = 0;
-  let renewed = false;
   try {
-    for (;;) {
-      const outcome = await send(transport, trip);
-      if (outcome.kind === "done") return outcome.value as Output;
-      if (outcome.kind === "ended") throw outcome.reason;
-      const { error } = outcome;
-      if (outcome.kind === "unclear") throw unclear(transport, trip, error);
-      trip.waitingSince = clock.elapsed();
-      if (outcome.cure === "clock") {
-        trip.signedAnew = true;
-      } else if (
-        outcome.cure === "login" &&
-        !renewed &&
-        trip.credential !== undefined &&
-        transport.credentials.renew(trip.credential)
-      ) {
-        renewed = true;
-      } else if (outcome.cure === "agent") {
-        deadline.phase = "looking up the agent";
-        if (!(await agentFound(transport, trip))) throw unclear(transport, trip, error);
-      } else {
-        const delay = outcome.cure === "time" ? delayBefore(++tries, transport, endpoint.tier, error) : Infinity;
-        if (delay >= deadline.remaining()) throw error;
-        deadline.phase = "waiting to try again";
-        if (delay > 0) await deadline.sleep(delay);
-      }
-    }
+    const work = tries(transport, trip);
+    return (await (trip.submission === undefined ? work : order(transport, trip, trip.submission, work))) as Output;
   } finally {
     deadline.dispose();
-    trip.placement?.end();
   }
 }
 
-/** The error of a request that may have been executed. */
-function unclear(transport: Transport, { endpoint, placement }: Trip, error: AgentExchangeError): AgentExchangeError {
-  return placement === undefined ? error : outcomeUnknown(transport, endpoint.name, placement, error);
+/** Sends a request until there is an outcome. What it throws of an order is final unless `trip.isUnclear`. */
+async function tries(transport: Transport, trip: Trip): Promise<unknown> {
+  const { endpoint, deadline, submission } = trip;
+  const { clock } = transport;
+  let count = 0;
+  let renewed = false;
+  for (;;) {
+    const outcome = await send(transport, trip);
+    if (outcome.kind === "done") return outcome.value;
+    if (outcome.kind === "ended") throw outcome.reason;
+    trip.waitingSince = clock.elapsed();
+    if (outcome.kind === "unclear") {
+      trip.isUnclear = true;
+      const { reason } = outcome;
+      const mayRepeat = submission !== undefined && transport.honoursKeys && !deadline.over();
+      const delay =
+        mayRepeat && isAgentExchangeError(reason) ? delayBefore(++count, transport, endpoint.tier, reason) : Infinity;
+      if (delay >= deadline.remaining()) throw reason;
+      deadline.phase = "waiting to try again";
+      if (delay > 0) await deadline.sleep(delay);
+      continue;
+    }
+    const { error, cure } = outcome;
+    if (submission !== undefined && !trip.isUnclear && cure !== "agent") transport.submissions.notExecuted(submission);
+    if (cure === "clock") {
+      trip.signedAnew = true;
+    } else if (
+      cure === "login" &&
+      !renewed &&
+      trip.credential !== undefined &&
+      transport.credentials.renew(trip.credential)
+    ) {
+      renewed = true;
+    } else if (cure === "agent") {
+      deadline.phase = "looking up the agent";
+      if (!(await agentFound(transport, trip))) {
+        trip.isUnclear = true;
+        throw error;
+      }
+      if (submission !== undefined) transport.submissions.notExecuted(submission);
+    } else {
+      const delay = cure === "time" ? delayBefore(++count, transport, endpoint.tier, error) : Infinity;
+      if (delay >= deadline.remaining()) throw error;
+      deadline.phase = "waiting to try again";
+      if (delay > 0) await deadline.sleep(delay);
+    }
+  }
+}
+
+/** Follows an order to its end: its submission is resolved, or its outcome is unknown. */
+async function order(
+  transport: Transport,
+  trip: Trip,
+  submission: Submission,
+  work: Promise<unknown>,
+): Promise<unknown> {
+  const { submissions, intents } = transport;
+  try {
+    const value = await work;
+    submissions.end(submission, "resolved");
+    await intents.settle(submission, trip.deadline);
+    return value;
+  } catch (reason) {
+    submissions.end(submission, trip.isUnclear ? "unknown" : "resolved");
+    if (trip.isUnclear) throw outcomeUnknown(transport, trip, submission, reason);
+    await intents.settle(submission, trip.deadline);
+    throw reason;
+  }
+}
+
+function submissionOf(transport: Transport, params: Params): Submission {
+  const { submissions, keyChecksum } = transport;
+  const { symbol, side, type, quantity, price = null } = params as Readonly<Record<string, string>>;
+  const id = randomId();
+  const submission: Submission = {
+    id,
+    symbol: symbol as string,
+    matchKey: matchKeyOf(params),
+    firstSentAt: undefined,
+    lastSentAt: undefined,
+    agentId: undefined,
+    state: "running",
+    foundId: undefined,
+    intent: {
+      version: 1,
+      id,
+      symbol: (symbol as string).toUpperCase(),
+      side: side as "buy" | "sell",
+      type: type as string,
+      quantity: quantity as string,
+      price,
+      agentId: null,
+      key: keyChecksum,
+      sentAt: "",
+      notBefore: null,
+      otherOrders: [],
+    },
+    isOwn: true,
+  };
+  submissions.add(submission);
+  return submission;
+}
+
+/** The error of an order that may have been executed. */
+function outcomeUnknown(
+  transport: Transport,
+  { endpoint, deadline }: Trip,
+  submission: Submission,
+  reason: unknown,
+): OrderOutcomeUnknownError {
+  const error = isAgentExchangeError(reason) ? reason : undefined;
+  const why = error?.message ?? "The call was aborted.";
+  return new OrderOutcomeUnknownError(`${endpoint.name}: the order was sent, but its outcome is unknown: ${why}`, {
+    code: "ORDER_OUTCOME_UNKNOWN",
+    status: error?.status ?? undefined,
+    details: { ...error?.details, cause: error?.code ?? "ABORTED" },
+    attempts: deadline.attempts,
+    cause: reason,
+    hint: "Do not place it again before reconcile() has told whether it exists.",
+    find: (options) => transport.reconcile(submission, options),
+    record: () => transport.intents.intentOf(submission),
+  });
 }
 
 /** Whether it was the lack of an agent that made the platform fail, and there is one now. */
-async function agentFound(transport: Transport, { deadline }: Trip): Promise<boolean> {
+async function agentFound(transport: Transport, trip: Trip): Promise<boolean> {
   try {
-    await transport.findAgent(deadline);
+    await transport.acting.findAgent(trip.deadline);
   } catch (problem) {
     // No agent, or several: so it was for the lack of one, and nothing was stored.
-    if ((problem instanceof ValidationError && problem.status === null) || deadline.aborted()) throw problem;
+    if ((problem instanceof ValidationError && problem.status === null) || trip.deadline.aborted()) throw problem;
     return false;
   }
-  return transport.foundAgent !== null;
+  return transport.acting.foundAgent !== null;
 }
 
-/** One try. What is thrown here ends the call, and nothing was sent. */
+/** One try. What is thrown here ends the call, and nothing was sent by this try. */
 async function send(transport: Transport, trip: Trip): Promise<Outcome> {
-  const { endpoint, request, deadline, placement } = trip;
+  const { endpoint, request, deadline, submission } = trip;
   const { clock } = transport;
+  const acting = actingAgent(transport, trip);
+  const agentId = acting instanceof Promise ? await acting : acting;
   deadline.phase = "waiting for the rate limit";
   const turn = transport.limiter.take(endpoint.tier, endpoint.effect, deadline);
   const slot = turn instanceof Promise ? await turn : turn;
   const before = deadline.attempts;
   try {
-    const agentId = endpoint.access === "agent" ? (trip.agentId ?? transport.foundAgent ?? undefined) : trip.agentId;
     const headers = await requestHeaders(transport, trip, agentId);
+    if (submission !== undefined && !trip.isUnclear) {
+      submission.agentId = agentId;
+      if (transport.intents.isKept) await transport.intents.write(endpoint.name, submission, deadline);
+    }
+    if (deadline.over()) throw deadline.reason();
     deadline.phase = "waiting for the answer";
     deadline.attempts++;
     const over = watchRequest(transport, endpoint.name, request, deadline.attempts, trip.waitingSince);
     if (deadline.over()) throw deadline.reason(); // an observer can abort, too
     const sent = clock.elapsed();
-    placement?.sent(sent, agentId);
+    if (submission !== undefined) transport.submissions.sent(submission, sent);
     let status: number | null = null;
     const outcome = await deadline
       .race(attempt(transport.fetch, transport.origin, request, headers, deadline, transport.maxResponseBytes))
@@ -174,12 +229,13 @@ async function send(transport: Transport, trip: Trip): Promise<Outcome> {
         (reply) => {
           status = reply.status;
           learnLimits(transport, endpoint.tier, slot, reply, sent);
+          if (submission !== undefined && reply.header(REPLAYED_HEADER) !== null) transport.honoursKeys = true;
           return classify(transport, trip, reply, slot, agentId);
         },
         (problem: unknown) => lost(transport, trip, problem),
       );
     over?.(status, codeOf(outcome));
-    if (outcome.kind === "done") placement?.acknowledged(outcome.value);
+    if (outcome.kind === "done") learnFrom(transport, endpoint, outcome.value);
     return outcome;
   } finally {
     if (deadline.attempts === before) slot.giveBack();
@@ -193,9 +249,10 @@ async function requestHeaders(
   trip: Trip,
   agentId: string | undefined,
 ): Promise<Record<string, string>> {
-  const { endpoint, request, deadline } = trip;
+  const { endpoint, request, deadline, submission } = trip;
   const headers: Record<string, string> = {};
   if (request.body !== undefined) headers["Content-Type"] = "application/json";
+  if (submission !== undefined && transport.idempotencyKeys) headers["Idempotency-Key"] = submission.id;
   if (transport.traceId !== undefined)
     headers["X-Trace-Id"] = checkHeader(endpoint.name, "traceId", transport.traceId());
   if (endpoint.access !== "public") {
@@ -216,145 +273,28 @@ async function requestHeaders(
 /** What observers are told of an outcome: the code of its error, null for a success. */
 function codeOf(outcome: Outcome): string | null {
   if (outcome.kind === "done") return null;
-  const error = outcome.kind === "ended" ? outcome.reason : outcome.error;
+  const error: unknown = outcome.kind === "failed" ? outcome.error : outcome.reason;
   return isAgentExchangeError(error) ? error.code : "ABORTED";
 }
 
-function isRepeatable(effect: Effect): boolean {
-  return effect === "read" || effect === "cancel";
-}
-
-/** Without an agent the platform stores nothing and says so by a failure of its own; others may come after the deed. */
-function lacksAgent({ code, message }: AgentExchangeError): boolean {
-  return code === "DATABASE_ERROR" && message.includes("agent_id");
-}
-
-/** Whether a refused signature was of the wrong time, and the right one is known now. A 401 was never executed. */
-function signedByWrongClock({ server }: Transport, { signedBy, signedAnew }: Trip): boolean {
-  // `Date` tells whole seconds, so a smaller difference is no news.
-  return signedBy !== undefined && !signedAnew && Math.abs(server.at(0) - signedBy) > 1000;
-}
-
-/** Removes from what came back whatever was sent in confidence. */
-function redactorOf(transport: Transport, { params, signature }: Trip): Redact {
-  const { apiKey, apiSecret, password } = params as Readonly<Record<string, string | undefined>>;
-  return transport.redactor([apiKey, apiSecret, password, signature]);
-}
-
-/** What an answer means for the call. */
-function classify(transport: Transport, trip: Trip, reply: Reply, slot: Slot, agentId: string | undefined): Outcome {
-  const { endpoint, params, deadline } = trip;
-  const repeatable = isRepeatable(endpoint.effect);
-  if (!isWhole(reply)) return tooLarge(transport, trip, reply);
-  if ((reply.status >= 200 && reply.status < 300) || endpoint.success?.includes(reply.status)) {
-    const decoded = decode(transport, trip, reply);
-    if (decoded.kind === "done" || !endpoint.success?.includes(reply.status)) return decoded;
-  }
-  const error = fromResponse(reply, {
-    name: endpoint.name,
-    attempts: deadline.attempts,
-    symbol: params["symbol"] as string | undefined,
-    side: params["side"] as string | undefined,
-    repeatable,
-    now: transport.server.now(),
-    redact: redactorOf(transport, trip),
-  });
-  const { code } = error;
-  if (reply.status === 401 && signedByWrongClock(transport, trip)) return { kind: "failed", error, cure: "clock" };
-  if (code === "INVALID_TOKEN") return { kind: "failed", error, cure: "login" };
-  if (reply.status === 429) {
-    slot.pause(((error as Partial<RateLimitError>).retryAfter ?? 1) * 1000);
-    return { kind: "failed", error, cure: "time" };
-  }
-  if (code === "PRICE_NOT_AVAILABLE") return { kind: "failed", error, cure: "time" };
-  if (lacksAgent(error) && endpoint.access === "agent" && agentId === undefined && transport.foundAgent !== null) {
-    return { kind: "failed", error, cure: "agent" };
-  }
-  // 408 comes from proxies that waited for the platform in vain.
-  if (reply.status < 500 && reply.status !== 408)
-    return { kind: "failed", error, cure: repeatable && error.retryable ? "time" : "none" };
-  return repeatable ? { kind: "failed", error, cure: error.retryable ? "time" : "none" } : { kind: "unclear", error };
-}
-
-function isWhole(reply: Reply): reply is WholeReply {
-  return reply.body !== null;
-}
-
-/** The same answer would come again, so nothing is repeated. */
-function tooLarge({ maxResponseBytes }: Transport, { endpoint, deadline }: Trip, { status }: Reply): Outcome {
-  const error = new ResponseError(
-    `${endpoint.name}: the response body is larger than ${maxResponseBytes} bytes; the rest was not read.`,
-    {
-      code: "RESPONSE_TOO_LARGE",
-      status,
-      attempts: deadline.attempts,
-      hint: "Request fewer entries, or raise the client option maxResponseBytes.",
-    },
-  );
-  return isRepeatable(endpoint.effect) ? { kind: "failed", error, cure: "none" } : { kind: "unclear", error };
-}
-
-/** The answer's value; a body that is cut off may come whole the next time, one of another kind will not. */
-function decode(transport: Transport, trip: Trip, { status, body }: WholeReply): Outcome {
-  const { endpoint, deadline } = trip;
-  const repeatable = isRepeatable(endpoint.effect);
-  let json: unknown;
-  try {
-    json = body === "" ? undefined : JSON.parse(body);
-  } catch {
-    const error = new ResponseError(`${endpoint.name}: the answer's body is no JSON, or was cut off.`, {
-      code: "BROKEN_BODY",
-      status,
-      attempts: deadline.attempts,
-      retryable: repeatable,
-    });
-    return repeatable ? { kind: "failed", error, cure: "time" } : { kind: "unclear", error };
-  }
-  try {
-    return { kind: "done", value: endpoint.output.decode(json) };
-  } catch (problem) {
-    if (!(problem instanceof DecodeError)) throw problem;
-    const where = problem.path.length === 0 ? "the body" : problem.path.join(".");
-    const error = new ResponseError(
-      redactorOf(transport, trip)(`${endpoint.name}: ${where} in the answer: ${problem.message}.`),
-      {
-        code: "UNEXPECTED_ANSWER",
-        status,
-        attempts: deadline.attempts,
-        path: problem.path,
-        hint: "Is baseUrl an AgentExchange platform, and this package up to date?",
-      },
-    );
-    return repeatable ? { kind: "failed", error, cure: "none" } : { kind: "unclear", error };
-  }
-}
-
-/** What it means that no answer came. */
-function lost(transport: Transport, trip: Trip, problem: unknown): Outcome {
-  const { endpoint, deadline } = trip;
-  const repeatable = isRepeatable(endpoint.effect);
-  if (deadline.over()) {
-    // Not the problem, which may be a failure of the same moment: the caller's own abort has the caller's own reason.
-    const reason = deadline.reason();
-    if (deadline.aborted() || endpoint.effect !== "order") return { kind: "ended", reason };
-    return { kind: "unclear", error: reason as AgentExchangeError };
-  }
-  const { error, neverSent } = networkError(
-    problem,
-    endpoint.name,
-    transport.origin,
-    deadline.attempts,
-    repeatable,
-    redactorOf(transport, trip),
-  );
-  return repeatable || neverSent ? { kind: "failed", error, cure: "time" } : { kind: "unclear", error };
-}
-
-/** What the answer's headers tell about the budget and the platform's clock. */
+/** What the answer's headers tell about the budget and the platform's clocks. */
 function learnLimits(transport: Transport, tier: Tier, slot: Slot, reply: Reply, sent: number): void {
-  const { server, clock, sign } = transport;
-  if (!isLimited(tier) && sign === undefined) return; // the platform tells such calls nothing
+  const { server, orderClock, clock, sign } = transport;
+  const received = clock.elapsed();
+  const isDue = orderClock.isDue(received);
+  if (!isLimited(tier) && sign === undefined && !isDue) return; // the platform tells such calls nothing
   const headers = answerHeaders((name) => reply.header(name), server.now());
-  server.observe(headers, sent, clock.elapsed());
+  server.observe(headers, sent, received);
+  if (isDue && (headers.date !== null || headers.resetSeconds !== undefined))
+    orderClock.shown(server.earliest(0), received);
   slot.settle(headers);
+}
+
+/** What an answer shows of the exchange's own clock, and of orders that exist. */
+function learnFrom(transport: Transport, endpoint: Endpoint<never, unknown>, value: unknown): void {
+  const evidence = endpoint.evidence?.(value);
+  if (evidence === undefined) return;
+  const { serverTime, orderIds } = evidence;
+  if (serverTime) transport.orderClock.stamped(serverTime.getTime(), transport.clock.elapsed());
+  if (orderIds !== undefined) transport.submissions.saw(orderIds);
 }

@@ -1,6 +1,8 @@
 import { invalid } from "../endpoints/index.ts";
 import type { CallOptions, ClientOptions } from "./options.ts";
 
+const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+
 const OF_A_CALL: ReadonlySet<string> = new Set<keyof CallOptions>(["signal", "timeout", "agentId"]);
 
 const OF_A_CLIENT: ReadonlySet<string> = new Set<keyof ClientOptions>([
@@ -21,16 +23,41 @@ const OF_A_CLIENT: ReadonlySet<string> = new Set<keyof ClientOptions>([
   "onRequest",
   "onResponse",
   "allowInsecureHttp",
+  "intents",
+  "idempotencyKeys",
 ]);
 
+const INTENT_METHODS = ["put", "delete", "list"] as const;
+
 /** Options of a call that would be ignored, or could not be kept, are refused. */
-export function checkCallOptions(name: string, options: CallOptions): void {
+export function checkCallOptions(
+  name: string,
+  options: Omit<CallOptions, "agentId"> & { readonly agentId?: unknown },
+): void {
   for (const key in options) {
     if (!OF_A_CALL.has(key)) refuse(name, key, "is no option of a call; it takes signal, timeout and agentId");
   }
   if (options.timeout !== undefined && !(options.timeout > 0))
     refuse(name, "timeout", "must be a positive number of milliseconds");
-  if (options.agentId !== undefined) checkHeader(name, "agentId", options.agentId);
+  if (options.agentId !== undefined && options.agentId !== null) checkAgentId(name, options.agentId);
+}
+
+/** The platform ignores an agent id that is no UUID, and acts for another agent or for all. */
+function checkAgentId(name: string, value: unknown): void {
+  if (typeof value === "string" && UUID.test(value)) return;
+  refuse(name, "agentId", "must be an agent's UUID, such as 6a0e6f0c-8f3e-4d67-a0a5-1c2f4b9d7e20");
+}
+
+/** One spelling for each agent: the platform takes any case, with or without hyphens. */
+export function canonicalAgentId<T extends string | null | undefined>(agentId: T): T {
+  return (
+    typeof agentId === "string"
+      ? agentId
+          .toLowerCase()
+          .replaceAll("-", "")
+          .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")
+      : agentId
+  ) as T;
 }
 
 /** A text that can stand in a header. */
@@ -50,11 +77,11 @@ export function checkOptions(options: ClientOptions): void {
     apiKey,
     apiSecret,
     token,
-    agentId: options.agentId,
     traceId: options.traceId,
   })) {
     if (value !== undefined && typeof value !== "function") checkHeader("AgentExchangeClient", field, value);
   }
+  if (options.agentId !== undefined) checkAgentId("AgentExchangeClient", options.agentId);
   if (token === "login")
     check(apiKey !== undefined && apiSecret !== undefined, "token", 'needs apiKey and apiSecret to be "login"');
   else
@@ -63,6 +90,17 @@ export function checkOptions(options: ClientOptions): void {
       "token",
       "and apiKey exclude each other: the platform would look at the key only",
     );
+  const { intents, idempotencyKeys } = options;
+  check(
+    intents === undefined || INTENT_METHODS.every((method) => typeof intents[method] === "function"),
+    "intents",
+    "must have the methods put, delete and list; memoryIntents() makes such a store",
+  );
+  check(
+    idempotencyKeys === undefined || typeof idempotencyKeys === "boolean",
+    "idempotencyKeys",
+    "must be true or false",
+  );
   const { WebSocket } = options;
   check(
     WebSocket === undefined || WebSocket === "fetch" || typeof WebSocket === "function",

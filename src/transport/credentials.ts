@@ -8,6 +8,9 @@ import { sharedWork } from "./sharedWork.ts";
 /** A token is renewed this much before its end, so that it does not end under way. */
 const MARGIN = 30_000;
 
+/** Characters of a key that the platform shows in lists of agents. */
+const PREVIEW = 12;
+
 /** Answers to requests with a token that was renewed meanwhile can still repeat it. */
 const REMEMBERED = 5;
 
@@ -19,6 +22,8 @@ export interface Credentials {
   renew(refused: Header): boolean;
   /** Where a key is in use: whether it is this one. A function, so that nothing that prints a client finds it. */
   readonly isKey: ((key: string) => boolean) | undefined;
+  /** Whether a list of agents shows a key like the one in use. */
+  hasPreview(preview: string): boolean;
   readonly present: boolean;
   /** Every secret known now, for redaction. */
   secrets(): readonly (string | undefined)[];
@@ -33,6 +38,7 @@ export function keyCredentials(key: string, secret: string | undefined): Credent
     header: () => header,
     renew: () => false,
     isKey: (other) => other === key,
+    hasPreview: (preview) => preview.slice(0, PREVIEW) === key.slice(0, PREVIEW),
     present: true,
     secrets: () => [key, secret],
   };
@@ -46,6 +52,7 @@ export function noCredentials(): Credentials {
     },
     renew: () => false,
     isKey: undefined,
+    hasPreview: () => false,
     present: false,
     secrets: () => [],
   };
@@ -94,6 +101,7 @@ export function tokenCredentials(
       return true;
     },
     isKey: undefined,
+    hasPreview: () => false,
     present: true,
     secrets: () => [...own, ...known],
   };

@@ -8,7 +8,8 @@ export type Phase =
   | "looking up the agent"
   | "waiting for the answer"
   | "waiting to try again"
-  | "waiting for the order";
+  | "waiting for the order"
+  | "waiting for an equal order";
 
 /** The one end of a call: its time-out, the caller's abort or the client's close, whichever is first. */
 export interface Deadline {

@@ -8,8 +8,8 @@ const NEVER_SENT: ReadonlySet<unknown> = new Set([
   "ConnectionRefused",
   "FailedToOpenSocket",
 ]);
-// The same in words: Deno's and Bun's.
-const NEVER_SENT_WORDS = /client error \(Connect\)|Unable to connect/;
+// The same in words: Deno's, Bun's, and of a port that fetch refuses (Node).
+const NEVER_SENT_WORDS = /client error \(Connect\)|Unable to connect|^bad port$/;
 
 const BROWSER_HINT =
   "Browsers hide why. If the server runs, the answer may have lacked CORS headers: the platform sends none with 401 (bad key), 429 (rate limit) and crashes, and allows only origins on its list.";

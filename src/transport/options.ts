@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import type { IntentStore } from "./intents.ts";
 
 /** How often and how patiently a call that may be repeated is repeated. */
 export interface RetryOptions {
@@ -104,6 +105,16 @@ export interface ClientOptions {
   readonly onRequest?: ((event: RequestEvent) => void) | undefined;
   /** Called after every request. What it throws is ignored. */
   readonly onResponse?: ((event: ResponseEvent) => void) | undefined;
+  /**
+   * Where orders are written down before they are sent, and removed when their outcome is known:
+   * `client.unresolvedOrders()` gives what a crash left. Default none.
+   */
+  readonly intents?: IntentStore | undefined;
+  /**
+   * Sends an `Idempotency-Key` with every order. Towards a server that shows that it honours the key, an order whose
+   * answer was lost is sent again with the same key. Default false: the platform ignores it, and refuses it from pages.
+   */
+  readonly idempotencyKeys?: boolean | undefined;
   /** Allows credentials over plain http to other hosts than this machine. */
   readonly allowInsecureHttp?: boolean | undefined;
 }

@@ -1,49 +1,68 @@
-import { listOrders, type Order } from "../endpoints/index.ts";
+import { getAllPrices, getOrder, invalid, listOrders, type Order } from "../endpoints/index.ts";
+import { isAgentExchangeError } from "../errors/index.ts";
 import { call } from "./call.ts";
-import { startDeadline } from "./deadline.ts";
-import type { ReconcileOptions } from "./orderOutcomeUnknown.ts";
-import { likeness, type Placement } from "./placements.ts";
+import { startDeadline, type Deadline } from "./deadline.ts";
+import { parseIntent, type OrderIntent } from "./intents.ts";
+import { OrderOutcomeUndecidedError, type ReconcileOptions } from "./orderOutcomeUnknown.ts";
+import { matchKey, type Submission } from "./submissions.ts";
 import type { Transport } from "./transport.ts";
 
 const PAGE = 100;
-/** Milliseconds after which a request that was sent and lost is no longer executed. */
-const SETTLED = 5000;
-const LOOK_AGAIN = 1000;
+/** How long after it was sent an order is looked for by default, in milliseconds. */
+const WAIT = 15_000;
+/** How long the looks themselves may take by default, whatever the client's timeout, in milliseconds. */
+const MIN_TIMEOUT = 30_000;
+const DAY = 86_400_000;
+/** How far apart the clocks of two equal orders can be, in milliseconds. */
+const TOLERANCE = 5000;
+/** How far an exchange's clock can be off where it is not known by its own stamps, in milliseconds. */
+const CLOCK_ERROR = 3_600_000;
 
-/** The order that a lost request placed, null when it is certainly absent. */
+const OPTIONS: ReadonlySet<string> = new Set<keyof ReconcileOptions>(["signal", "timeout", "wait"]);
+
+/** The order that a submission placed; null when none was found for as long as `wait` says. */
 export async function reconcile(
   transport: Transport,
-  placement: Placement,
-  lostAt: number,
+  submission: Submission,
   options: ReconcileOptions = {},
 ): Promise<Order | null> {
-  const { clock, placements } = transport;
+  const { clock, submissions } = transport;
+  const { signal, wait = WAIT } = checkReconcileOptions(options);
+  const remainingWait = Math.max(0, (submission.lastSentAt ?? 0) + wait - clock.elapsed());
   const deadline = startDeadline({
     name: "reconcile",
     repeatable: true,
     clock,
-    timeout: options.timeout ?? transport.timeout,
-    signal: options.signal,
+    timeout: options.timeout ?? remainingWait + Math.max(transport.timeout, MIN_TIMEOUT),
+    signal,
     running: transport.running,
   });
   try {
-    // Once it is certain that there is none it stays so, whatever alike is placed later.
-    while (placement.orderId !== null) {
+    await adoptStored(transport, deadline);
+    await identifyIfNeeded(transport, submission, deadline);
+    while (submission.foundId !== null) {
       deadline.phase = "waiting for the answer";
-      // An order like this one that is still under way could not be told from it.
-      await deadline.race(placements.quiet(placement));
-      const moment = clock.elapsed() - SETTLED;
-      const timeout = Math.max(1, deadline.remaining());
-      const found = await look(transport, placement, { signal: deadline.signal, timeout });
-      if (placements.busy(placement)) continue; // what was found may be its order
-      // While one of its kind may still arrive, an order that was given to that one may be this one's.
-      if (found !== undefined || (lostAt <= moment && placements.settled(placement, moment))) {
-        if (placement.orderId === null) break;
-        placements.close(placement, found?.orderId ?? null);
-        return found ?? null;
+      const startedAt = clock.elapsed();
+      if (typeof submission.foundId === "string") return await foundOrder(transport, submission, deadline);
+      const equal = await equalOrders(transport, submission, deadline);
+      // An order in the list may be that of a call that is under way.
+      deadline.phase = "waiting for an equal order";
+      if (equal.length > 0) await deadline.race(submissions.settled(submissions.running(submission)));
+      deadline.phase = "waiting for the answer";
+      const found = await decide(transport, submission, equal, deadline);
+      if (found !== undefined) {
+        await transport.intents.settle(submission, deadline);
+        return found;
+      }
+      const until = giveUpAt(transport, submission, wait);
+      if (startedAt >= until && submission.foundId === undefined) {
+        await checkAbsence(transport, submission, equal, deadline);
+        submissions.resolve(submission, null);
+        await transport.intents.settle(submission, deadline);
+        return null;
       }
       deadline.phase = "waiting to try again";
-      await deadline.sleep(LOOK_AGAIN);
+      if (startedAt < until) await deadline.sleep(Math.max(1, until - clock.elapsed()));
     }
     return null;
   } finally {
@@ -51,60 +70,277 @@ export async function reconcile(
   }
 }
 
-/**
- * Orders of the same likeness are alike to the last digit, so it only matters that each is given to one call:
- * going from the oldest order on, each belongs to the latest sent of the calls that can have placed it.
- */
-async function look(
+/** The same for a record, which another process may have written. */
+export async function reconcileRecord(
   transport: Transport,
-  placement: Placement,
-  limits: { readonly signal: AbortSignal; readonly timeout: number },
-): Promise<Order | undefined> {
-  const { placements, server } = transport;
-  const orders = await ordersLike(transport, placement, limits);
-  if (typeof placement.orderId === "string") return orders.find(({ orderId }) => orderId === placement.orderId);
-  const rivals = [...placements.rivals(placement)];
-  for (const order of orders) {
-    if (placements.taken(order.orderId)) continue;
-    const created = order.createdAt.getTime() + 1; // cut to the millisecond
-    const possible = rivals.filter(({ sentAt }) => server.earliest(sentAt ?? 0) <= created);
-    const likely = possible.filter(({ sentAt }) => server.at(sentAt ?? 0) <= created);
-    const owner = likely.at(-1) ?? possible[0];
-    if (owner === placement) return order;
-    if (owner !== undefined) rivals.splice(rivals.indexOf(owner), 1);
-  }
-  return undefined;
+  record: OrderIntent,
+  options?: ReconcileOptions,
+): Promise<Order | null> {
+  return reconcile(transport, adopt(transport, parseIntent(record)), options);
 }
 
-/** All orders of that likeness that it or a rival can have placed, oldest first. */
-async function ordersLike(
+/** The moment of `clock.elapsed()` from which on an order that is not in the list is taken to be absent. */
+function giveUpAt({ submissions }: Transport, submission: Submission, wait: number): number {
+  const own = (submission.lastSentAt ?? 0) + wait;
+  // An equal submission may have been given this one's order; its own can arrive as long as it may itself.
+  const others = submissions
+    .found(submission)
+    .filter((other) => other !== submission && (other.firstSentAt ?? 0) <= own + TOLERANCE)
+    .map((other) => (other.lastSentAt ?? 0) + wait);
+  return Math.max(own, ...others);
+}
+
+/** Reads what was found before once more. */
+async function foundOrder(transport: Transport, submission: Submission, deadline: Deadline): Promise<Order> {
+  const orderId = submission.foundId as string;
+  return call(transport, getOrder, { orderId }, scopeOf(transport, submission, deadline));
+}
+
+/** All equal orders that can be this submission's by their ids, oldest first. */
+async function equalOrders(
   transport: Transport,
-  placement: Placement,
-  limits: { readonly signal: AbortSignal; readonly timeout: number },
+  submission: Submission,
+  deadline: Deadline,
 ): Promise<readonly Order[]> {
-  const { params, likeness: wanted, agentId } = placement;
-  const { placements, server } = transport;
-  // Asked for after an answer only: before the first one the platform's clock is not known.
-  const since = (): number =>
-    Math.min(...placements.rivals(placement).map(({ sentAt }) => server.earliest(sentAt ?? 0)));
-  const found = new Map<string, Order>();
+  const { clock, orderClock, submissions } = transport;
+  const { symbol } = submission;
+  const equal = new Map<string, Order>();
   for (let offset = 0; ; offset += PAGE) {
-    const { orders } = await call(
-      transport,
-      listOrders,
-      { symbol: params["symbol"] as string, limit: PAGE, offset },
-      { ...limits, agentId },
-    );
-    for (const order of orders) {
-      if (likeness(order.symbol, order.side, order.type, order.quantity, order.price) === wanted)
-        found.set(order.orderId, order);
-    }
-    const last = orders.at(-1);
+    const query = { symbol, limit: PAGE, offset };
+    const { orders } = await call(transport, listOrders, query, scopeOf(transport, submission, deadline));
+    const newest = orders[0];
+    if (newest !== undefined && offset === 0) orderClock.stampedBefore(newest.createdAt.getTime(), clock.elapsed());
+    for (const order of orders) if (isEqual(order, submission)) equal.set(order.orderId, order);
+    if (orders.length < PAGE) break;
+    if (!orderClock.isStampedSince(submission.lastSentAt ?? 0)) await askTheTime(transport, submission, deadline);
     // Newest first: what follows is older still.
-    if (last === undefined || orders.length < PAGE || last.createdAt.getTime() < since()) break;
+    if (isTooOld(transport, submission, orders.at(-1) as Order)) break;
   }
-  const earliest = since() - 1; // times are cut to the millisecond
-  return [...found.values()]
-    .filter((order) => order.createdAt.getTime() >= earliest)
+  return [...equal.values()]
+    .filter(({ orderId }) => submissions.isFree(orderId, submission))
     .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+}
+
+function isEqual({ symbol, side, type, quantity, price }: Order, submission: Submission): boolean {
+  return matchKey(symbol, side, type, quantity, price) === submission.matchKey;
+}
+
+function scopeOf(
+  transport: Transport,
+  { agentId }: Submission,
+  deadline: Deadline,
+): { readonly signal: AbortSignal; readonly timeout: number; readonly agentId: string | null } {
+  const timeout = Math.max(1, deadline.remaining());
+  return { signal: deadline.signal, timeout, agentId: transport.acting.agentOf(agentId) ?? null };
+}
+
+/** Whether neither this submission nor an equal one can have placed an order, by what is known of the clocks. */
+function isTooOld(transport: Transport, submission: Submission, order: Order): boolean {
+  const earliest = [submission, ...transport.submissions.unknown(submission)].map(
+    (each) => earliestOf(transport, each)?.time ?? -Infinity,
+  );
+  return order.createdAt.getTime() < Math.min(...earliest);
+}
+
+/** The earliest creation time of a submission's order, by the exchange's clock. */
+function earliestOf(
+  { orderClock }: Transport,
+  { isOwn, intent, firstSentAt }: Submission,
+): { readonly time: number; readonly isCertain: boolean } | undefined {
+  if (isOwn) return orderClock.earliest(firstSentAt ?? 0);
+  return intent.notBefore === null ? undefined : { time: Date.parse(intent.notBefore), isCertain: true };
+}
+
+/** Claims the submission's order if it can only be one; undefined if there is none; throws when it cannot be decided. */
+async function decide(
+  transport: Transport,
+  submission: Submission,
+  equal: readonly Order[],
+  deadline: Deadline,
+): Promise<Order | undefined> {
+  const { orderClock, submissions } = transport;
+  if (equal.length > 0 && earliestOf(transport, submission) === undefined && !orderClock.isStampedSince(-Infinity))
+    await askTheTime(transport, submission, deadline);
+  // From here on nothing may be waited for: what is free now can be another's then.
+  if (submission.foundId !== undefined) return undefined;
+  const free = equal.filter(({ orderId }) => submissions.isFree(orderId, submission));
+  const possible = free.filter((order) => isPossible(transport, submission, order));
+  if (possible.length === 0) return undefined;
+  const rivals = [...new Set([...submissions.unknown(submission), submission])];
+  const group = component(transport, submission, possible, rivals, free);
+  if (group.orders.length > group.rivals.length)
+    throw undecided(possible, "There are more of them than this client can have placed.");
+  const order = choose(transport, possible, group);
+  submissions.claim(submission, order.orderId);
+  submissions.resolve(submission, order.orderId);
+  return order;
+}
+
+/** Throws when only a clock that is not known well enough says that no order is this submission's. */
+async function checkAbsence(
+  transport: Transport,
+  submission: Submission,
+  equal: readonly Order[],
+  deadline: Deadline,
+): Promise<void> {
+  const { orderClock, submissions } = transport;
+  const older = (): readonly Order[] => equal.filter(({ orderId }) => submissions.isFree(orderId, submission));
+  if (older().length === 0) return;
+  if (!orderClock.isStampedSince(submission.lastSentAt ?? 0)) await askTheTime(transport, submission, deadline);
+  const earliest = earliestOf(transport, submission);
+  if (earliest === undefined || older().some((order) => isPossible(transport, submission, order)))
+    throw undecided(older(), "The exchange's clock was not known when it was sent.");
+  const doubtful = older().filter((order) => order.createdAt.getTime() >= earliest.time - CLOCK_ERROR);
+  if (!earliest.isCertain && doubtful.length > 0)
+    throw undecided(doubtful, "The exchange's clock was not known when it was sent.");
+}
+
+function isPossible(transport: Transport, submission: Submission, order: Order): boolean {
+  const earliest = earliestOf(transport, submission);
+  return (
+    transport.submissions.isFree(order.orderId, submission) &&
+    (earliest === undefined || order.createdAt.getTime() >= earliest.time)
+  );
+}
+
+interface Group {
+  readonly orders: readonly Order[];
+  readonly rivals: readonly Submission[];
+}
+
+/** The orders and submissions that can belong to each other, beginning with one submission. */
+function component(
+  transport: Transport,
+  submission: Submission,
+  likely: readonly Order[],
+  all: readonly Submission[],
+  free: readonly Order[],
+): Group {
+  const orders = new Set(likely);
+  const rivals = new Set([submission]);
+  for (let size = -1; size !== orders.size + rivals.size;) {
+    size = orders.size + rivals.size;
+    for (const rival of all)
+      if ([...orders].some((order) => isPossible(transport, rival, order))) {
+        rivals.add(rival);
+        for (const order of free) if (isPossible(transport, rival, order)) orders.add(order);
+      }
+  }
+  return { orders: [...orders], rivals: [...rivals] };
+}
+
+/** The order to take so that the fewest others can be had by the rest: those that were sent later can have fewer. */
+function choose(transport: Transport, likely: readonly Order[], { rivals }: Group): Order {
+  const choices = likely.map((order) => ({
+    order,
+    takers: rivals.filter((rival) => isPossible(transport, rival, order)).length,
+  }));
+  return choices.reduce((best, each) => (each.takers < best.takers ? each : best)).order;
+}
+
+/** Has the exchange stamp an answer, so that its clock is known as it is now. Where that fails, it stays unknown. */
+async function askTheTime(transport: Transport, { symbol }: Submission, deadline: Deadline): Promise<void> {
+  const limits = { signal: deadline.signal, timeout: Math.max(1, deadline.remaining()) };
+  try {
+    await call(transport, getAllPrices, { symbols: [symbol] }, limits);
+  } catch (error) {
+    if (deadline.over() || !isAgentExchangeError(error)) throw error;
+  }
+}
+
+function undecided(candidates: readonly Order[], why: string): OrderOutcomeUndecidedError {
+  const ids = candidates.map(({ orderId }) => orderId);
+  return new OrderOutcomeUndecidedError(
+    `reconcile: it cannot be decided whether the order is one of ${ids.length} equal ones (${ids.slice(0, 5).join(", ")}${ids.length > 5 ? ", …" : ""}). ${why}`,
+    {
+      code: "ORDER_OUTCOME_UNDECIDED",
+      details: { candidates: ids },
+      hint: "Look at error.candidates. One client per agent, or idempotencyKeys, avoids this.",
+      candidates,
+    },
+  );
+}
+
+/** Makes a record's order one of this client's. */
+function adopt(transport: Transport, intent: OrderIntent): Submission {
+  const { clock, submissions } = transport;
+  const known = submissions.byId(intent.id);
+  if (known !== undefined) return known;
+  checkOwner(transport, intent);
+  const { symbol, side, type, quantity, price } = intent;
+  // Another process's clock may be off: only what is very old is known to be over.
+  const isOld = clock.now() - Date.parse(intent.sentAt) > DAY;
+  const submission: Submission = {
+    id: intent.id,
+    symbol,
+    matchKey: matchKey(symbol, side, type, quantity, price),
+    firstSentAt: -Infinity,
+    lastSentAt: isOld ? -Infinity : clock.elapsed(),
+    agentId: intent.agentId ?? undefined,
+    state: "unknown",
+    foundId: undefined,
+    intent,
+    isOwn: false,
+  };
+  submissions.add(submission);
+  return submission;
+}
+
+/** Refuses a record of another key, with which its order could not be found. */
+function checkOwner(transport: Transport, intent: OrderIntent): void {
+  const { keyChecksum } = transport;
+  if (intent.key === null || keyChecksum === null || intent.key === keyChecksum) return;
+  if (intent.agentId !== null) return;
+  throw invalid("reconcile", [
+    {
+      field: "record",
+      message: "was made with another key; use a client with that key, so that the order is looked for at its agent",
+    },
+  ]);
+}
+
+/** What other processes left of equal orders takes part in the decision. */
+async function adoptStored(transport: Transport, deadline: Deadline): Promise<void> {
+  for (const intent of await transport.intents.list(deadline)) {
+    if (intent.key === null || transport.keyChecksum === null || intent.key === transport.keyChecksum)
+      adopt(transport, intent);
+  }
+}
+
+/** Orders of one agent under two names are told apart only by who the key belongs to. */
+async function identifyIfNeeded(transport: Transport, submission: Submission, deadline: Deadline): Promise<void> {
+  if (transport.acting.identity !== undefined) return;
+  const equal = [...transport.submissions.unknown(submission), ...transport.submissions.running(submission)];
+  if (equal.some(({ agentId }) => (agentId === undefined) !== (submission.agentId === undefined)))
+    await transport.acting.identify(deadline);
+}
+
+function checkReconcileOptions(options: ReconcileOptions): ReconcileOptions {
+  const refuse = (field: string, message: string): never => {
+    throw invalid("reconcile", [{ field, message }]);
+  };
+  for (const key in options)
+    if (!OPTIONS.has(key)) refuse(key, "is not an option of reconcile; expected signal, timeout or wait");
+  const { timeout, wait } = options;
+  if (timeout !== undefined && !(timeout > 0)) refuse("timeout", "must be a positive number of milliseconds");
+  if (wait !== undefined && !(wait >= 0 && wait < Infinity))
+    refuse("wait", "must be a number of milliseconds, 0 or more");
+  return options;
+}
+
+/** An order whose outcome is not known. */
+export interface UnresolvedOrder {
+  readonly record: OrderIntent;
+  /** As `client.reconcile(record)`. */
+  reconcile(options?: ReconcileOptions): Promise<Order | null>;
+}
+
+/** The stored orders that no call of this client is placing now. */
+export async function unresolvedOrders(transport: Transport): Promise<readonly UnresolvedOrder[]> {
+  if (!transport.intents.isKept)
+    throw invalid("unresolvedOrders", [{ field: "intents", message: "is needed: give the client an IntentStore" }]);
+  const intents = await transport.intents.list(undefined);
+  return intents
+    .filter(({ id }) => transport.submissions.byId(id)?.state !== "running")
+    .map((record) => ({ record, reconcile: (options) => reconcileRecord(transport, record, options) }));
 }

@@ -1,18 +1,20 @@
 import { login, type Order, type WireRequest } from "../endpoints/index.ts";
 import { redactor, type Redact } from "../errors/index.ts";
 import { createSigner, type SignatureHeaders } from "../signing/index.ts";
-import { searchAgent } from "./agent.ts";
+import { createActing, type Acting } from "./agent.ts";
 import { call } from "./call.ts";
-import { checkOptions, originOf } from "./checkOptions.ts";
+import { canonicalAgentId, checkOptions, originOf } from "./checkOptions.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { keyCredentials, noCredentials, tokenCredentials, type Credentials } from "./credentials.ts";
 import { closedError, type Deadline } from "./deadline.ts";
 import { createLimiter, noLimiter, type Limiter } from "./limiter.ts";
 import type { ClientOptions, RetryOptions } from "./options.ts";
+import { createIntentLog, type IntentLog } from "./intentLog.ts";
+import { checksum } from "./intents.ts";
+import { createOrderClock, type OrderClock } from "./orderClock.ts";
 import type { ReconcileOptions } from "./orderOutcomeUnknown.ts";
-import { createPlacements, type Placement, type Placements } from "./placements.ts";
 import { reconcile } from "./reconcile.ts";
-import { sharedWork } from "./sharedWork.ts";
+import { createSubmissions, type Submission, type Submissions } from "./submissions.ts";
 import { createServerTime, type ServerTime } from "./serverTime.ts";
 import { streamAccess, type StreamAccess } from "./streamAccess.ts";
 import { createTimestamps } from "./timestamps.ts";
@@ -29,9 +31,15 @@ export interface Transport {
   readonly limiter: Limiter;
   readonly credentials: Credentials;
   readonly agentId: string | undefined;
-  /** The agent found for an account's key or a token; null when the key is an agent's; undefined before it was looked for. */
-  foundAgent: string | null | undefined;
-  readonly placements: Placements;
+  readonly acting: Acting;
+  /** Tells whether two clients have one key; null without a key. */
+  readonly keyChecksum: string | null;
+  readonly orderClock: OrderClock;
+  readonly submissions: Submissions;
+  readonly intents: IntentLog;
+  readonly idempotencyKeys: boolean;
+  /** Whether the server has shown that it answers a repeated idempotency key with the first answer. */
+  honoursKeys: boolean;
   readonly running: Set<Deadline>;
   readonly traceId: (() => string) | undefined;
   readonly onRequest: ClientOptions["onRequest"];
@@ -41,10 +49,8 @@ export interface Transport {
   /** The way to the stream; throws {@link ValidationError} where there is none. */
   readonly streamAccess: () => StreamAccess;
   readonly sign: ((request: WireRequest) => Promise<SignatureHeaders>) | undefined;
-  /** Looks for the agent once, however many calls wait for it; sets {@link Transport.foundAgent}. */
-  findAgent(deadline: Deadline): Promise<void>;
-  /** Looks for the order that a lost request placed; null when it is certainly absent. */
-  reconcile(placement: Placement, lostAt: number, options?: ReconcileOptions): Promise<Order | null>;
+  /** Looks for the order that a submission placed; null when none is found. */
+  reconcile(submission: Submission, options?: ReconcileOptions): Promise<Order | null>;
   /** Removes every secret known now, and those of one call, from texts and JSON. */
   redactor(ofTheCall: readonly (string | undefined)[]): Redact;
   close(): void;
@@ -57,9 +63,9 @@ export function createTransport(options: ClientOptions): Transport {
   const origin = originOf(options);
   const rateLimit = options.rateLimit ?? "wait";
   const { apiSecret, traceId } = options;
-  const search = sharedWork(async (signal) => {
-    transport.foundAgent = await searchAgent(transport, signal);
-  });
+  const orderClock = createOrderClock();
+  const acting = createActing(() => transport);
+  const submissions = createSubmissions((one, other) => acting.isSameAgent(one, other));
 
   const transport: Transport = {
     origin,
@@ -71,9 +77,14 @@ export function createTransport(options: ClientOptions): Transport {
     rateLimit,
     limiter: rateLimit === false ? noLimiter : createLimiter(rateLimit, clock, server),
     credentials: createCredentials(options, clock, () => transport),
-    agentId: options.agentId,
-    foundAgent: undefined,
-    placements: createPlacements(),
+    agentId: canonicalAgentId(options.agentId),
+    acting,
+    keyChecksum: options.apiKey === undefined ? null : checksum(options.apiKey),
+    orderClock,
+    submissions,
+    intents: createIntentLog(options.intents, clock, orderClock, submissions),
+    idempotencyKeys: options.idempotencyKeys ?? false,
+    honoursKeys: false,
     running: new Set(),
     traceId: typeof traceId === "string" ? () => traceId : traceId,
     onRequest: options.onRequest,
@@ -83,8 +94,7 @@ export function createTransport(options: ClientOptions): Transport {
     fetch: (url, init) => (options.fetch ?? globalThis.fetch)(url, init),
     streamAccess: () => streamAccess(options, origin),
     sign: undefined,
-    findAgent: async (deadline) => (transport.foundAgent === undefined ? search(deadline) : undefined),
-    reconcile: (placement, lostAt, limits) => reconcile(transport, placement, lostAt, limits),
+    reconcile: (submission, limits) => reconcile(transport, submission, limits),
     redactor: (ofTheCall) => redactor([...transport.credentials.secrets(), ...ofTheCall]),
     close() {
       transport.closed = true;

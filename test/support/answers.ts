@@ -4,7 +4,11 @@ export const agentId = "1e45fe3c-cf0b-427f-b399-708e264e66c0";
 export const price = (symbol = "BTCUSDT"): Response =>
   Response.json({ symbol, price: "61250.40", timestamp: "2026-03-05T14:07:31.482913Z" });
 
-export const placed = (quantity = "0.02", orderId = "9f0c6d5a-2b67-4b0b-9d55-5f6f0a1f7c33"): Response =>
+let placedOrders = 0;
+/** Each order has an id of its own. */
+const nextOrderId = (): string => `9f0c6d5a-2b67-4b0b-9d55-${String(++placedOrders).padStart(12, "0")}`;
+
+export const placed = (quantity = "0.02", orderId = nextOrderId()): Response =>
   Response.json(
     {
       order_id: orderId,

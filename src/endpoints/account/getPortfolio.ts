@@ -47,4 +47,5 @@ export const getPortfolio: Endpoint<NoArguments, Portfolio> = endpoint({
   output: portfolioRecord,
   access: "account",
   tier: "general",
+  evidence: ({ timestamp }) => ({ serverTime: timestamp }),
 });

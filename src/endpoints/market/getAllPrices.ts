@@ -72,4 +72,5 @@ export const getAllPrices: Endpoint<{ symbols?: readonly string[] | undefined },
   output: allPricesRecord,
   access: "public",
   tier: "market",
+  evidence: ({ timestamp }) => ({ serverTime: timestamp }),
 });

@@ -28,4 +28,5 @@ export const cancelOrder: Endpoint<{ orderId: string }, CancelledOrder> = endpoi
   access: "account",
   tier: "orders",
   effect: "cancel",
+  evidence: ({ orderId, cancelledAt }) => ({ serverTime: cancelledAt, orderIds: [orderId] }),
 });

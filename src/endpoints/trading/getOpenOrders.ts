@@ -1,7 +1,7 @@
 import { integer, list, record, type Codec } from "../../wire/index.ts";
-import { endpoint, type Endpoint } from "../endpoint.ts";
+import { endpoint, type Endpoint, type Evidence } from "../endpoint.ts";
 import { input, optional, wholeNumber } from "../inputs.ts";
-import { orderRecord, type Order } from "./order.ts";
+import { order, orderRecord, type Order, type OrderFields } from "./order.ts";
 
 /** A page of orders, newest first. */
 export interface OrderPage {
@@ -19,19 +19,27 @@ export interface OpenOrdersQuery {
   readonly offset?: number | undefined;
 }
 
-export const orderPageRecord: Codec<OrderPage> = record<OrderPage>({
-  orders: list(orderRecord),
-  total: integer,
-  limit: integer,
-  offset: integer,
-});
+const head = { total: integer, limit: integer, offset: integer };
+
+/** A page without the promise of what is set in its orders. */
+export type OrderFieldsPage = Omit<OrderPage, "orders"> & { readonly orders: readonly OrderFields[] };
+
+export const orderPageRecord: Codec<OrderFieldsPage> = record<OrderFieldsPage>({ orders: list(orderRecord), ...head });
+
+/** {@link orderPageRecord}, read with the promise that filled orders say how. */
+export const orderPage: Codec<OrderPage> = record<OrderPage>({ orders: list(order), ...head });
+
+export function orderIdsOf({ orders }: OrderPage): Evidence {
+  return { orderIds: orders.map(({ orderId }) => orderId) };
+}
 
 export const getOpenOrders: Endpoint<OpenOrdersQuery, OrderPage> = endpoint({
   name: "getOpenOrders",
   method: "GET",
   path: "/trade/orders/open",
   input: input({ limit: optional(wholeNumber(1, 200)), offset: optional(wholeNumber(0)) }),
-  output: orderPageRecord,
+  output: orderPage,
   access: "account",
   tier: "orders",
+  evidence: orderIdsOf,
 });

@@ -77,4 +77,5 @@ export const getTradeHistory: Endpoint<TradeHistoryQuery, TradeHistory> = endpoi
   output: tradeHistoryRecord,
   access: "account",
   tier: "orders",
+  evidence: ({ trades }) => ({ orderIds: trades.map(({ orderId }) => orderId) }),
 });

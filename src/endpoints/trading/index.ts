@@ -1,6 +1,12 @@
 export { cancelAllOrders, cancelledOrdersRecord, type CancelledOrders } from "./cancelAllOrders.ts";
 export { cancelledOrderRecord, cancelOrder, type CancelledOrder } from "./cancelOrder.ts";
-export { getOpenOrders, orderPageRecord, type OpenOrdersQuery, type OrderPage } from "./getOpenOrders.ts";
+export {
+  getOpenOrders,
+  orderPageRecord,
+  type OpenOrdersQuery,
+  type OrderFieldsPage,
+  type OrderPage,
+} from "./getOpenOrders.ts";
 export { getOrder } from "./getOrder.ts";
 export {
   getTradeHistory,
@@ -14,11 +20,18 @@ export { listOrders, type OrdersQuery } from "./listOrders.ts";
 export {
   orderRecord,
   placedOrderRecord,
+  type ExecutedOrder,
+  type FilledOrder,
   type Order,
+  type OrderFields,
   type OrderStatus,
   type OrderType,
+  type PendingOrder,
   type PlacedOrder,
+  type PlacedOrderFields,
   type Side,
+  type UnexecutedOrder,
+  type UnlistedStatus,
 } from "./order.ts";
 export {
   placeLimitOrder,

@@ -1,6 +1,6 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, oneOf, optional, symbol, wholeNumber } from "../inputs.ts";
-import { orderPageRecord, type OrderPage } from "./getOpenOrders.ts";
+import { orderIdsOf, orderPage, type OrderPage } from "./getOpenOrders.ts";
 
 export interface OrdersQuery {
   /** Only orders in this state; default all. */
@@ -23,7 +23,8 @@ export const listOrders: Endpoint<OrdersQuery, OrderPage> = endpoint({
     limit: optional(wholeNumber(1, 500)),
     offset: optional(wholeNumber(0)),
   }),
-  output: orderPageRecord,
+  output: orderPage,
   access: "account",
   tier: "orders",
+  evidence: orderIdsOf,
 });

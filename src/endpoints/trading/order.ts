@@ -1,4 +1,15 @@
-import { decimal, from, instant, nullable, record, text, textOf, type Codec, type Decimal } from "../../wire/index.ts";
+import {
+  DecodeError,
+  decimal,
+  from,
+  instant,
+  nullable,
+  record,
+  text,
+  textOf,
+  type Codec,
+  type Decimal,
+} from "../../wire/index.ts";
 
 export type Side = "buy" | "sell";
 
@@ -15,10 +26,12 @@ export type OrderStatus =
   | "rejected"
   | (string & {});
 
-/** An order as the platform keeps it. */
-export interface Order {
+/** A status that this version does not know. */
+export type UnlistedStatus = string & { readonly unlisted: true };
+
+/** What all orders have, as the platform keeps them. */
+interface OrderBase {
   readonly orderId: string;
-  readonly status: OrderStatus;
   readonly symbol: string;
   readonly side: Side;
   readonly type: OrderType;
@@ -26,20 +39,47 @@ export interface Order {
   readonly quantity: Decimal;
   /** Limit or trigger price in the quote asset; null for market orders. */
   readonly price: Decimal | null;
-  /** Price it was filled at, slippage included; null until filled. */
-  readonly executedPrice: Decimal | null;
-  /** Filled quantity in the base asset; null until filled. */
-  readonly executedQuantity: Decimal | null;
-  /** Slippage against the last price, in percent; null until filled. */
-  readonly slippagePct: Decimal | null;
-  /** In the quote asset; null until filled. */
-  readonly fee: Decimal | null;
   readonly createdAt: Date;
-  /** Null until filled. */
+}
+
+/** An order that was filled. */
+export interface ExecutedOrder extends OrderBase {
+  readonly status: "filled";
+  /** Price it was filled at, slippage included, in the quote asset. */
+  readonly executedPrice: Decimal;
+  /** Filled quantity in the base asset. */
+  readonly executedQuantity: Decimal;
+  /** Slippage against the last price, in percent. */
+  readonly slippagePct: Decimal;
+  /** In the quote asset. */
+  readonly fee: Decimal;
+  readonly filledAt: Date;
+}
+
+/** An order that is not filled, or not completely. */
+export interface UnexecutedOrder extends OrderBase {
+  readonly status: "pending" | "cancelled" | "expired" | "partially_filled" | "rejected" | UnlistedStatus;
+  /** Null unless partially filled. */
+  readonly executedPrice: Decimal | null;
+  /** Null unless partially filled. */
+  readonly executedQuantity: Decimal | null;
+  /** Null unless partially filled. */
+  readonly slippagePct: Decimal | null;
+  /** Null unless partially filled. */
+  readonly fee: Decimal | null;
+  /** Null unless partially filled. */
   readonly filledAt: Date | null;
 }
 
-export const orderRecord: Codec<Order> = record<Order>({
+/** An order as the platform keeps it; `status` tells which fields are set. */
+export type Order = ExecutedOrder | UnexecutedOrder;
+
+type Flat<T> = { readonly [Key in keyof T]: T[Key] };
+
+/** An order without the promise of what is set. */
+export type OrderFields = Flat<OrderBase & { status: OrderStatus } & Omit<UnexecutedOrder, keyof OrderBase | "status">>;
+
+export const orderRecord: Codec<OrderFields> = record<OrderFields>({
   orderId: text,
   status: text,
   symbol: text,
@@ -55,37 +95,100 @@ export const orderRecord: Codec<Order> = record<Order>({
   filledAt: nullable(instant),
 });
 
-/** The answer to a placed order. What does not apply is null. */
-export interface PlacedOrder {
+/** {@link orderRecord}, read with the promise that a filled order says how. */
+export const order: Codec<Order> = {
+  decode(json) {
+    const fields = orderRecord.decode(json);
+    if (fields.status === "filled") demand(fields, EXECUTED);
+    return fields as Order;
+  },
+  encode: (value) => orderRecord.encode(value),
+};
+
+const EXECUTED = {
+  executedPrice: "executed_price",
+  executedQuantity: "executed_qty",
+  fee: "fee",
+  filledAt: "filled_at",
+};
+
+/** A decode error that names the first of these fields that is null. */
+function demand(fields: object, names: Readonly<Record<string, string>>): void {
+  for (const [name, wireName] of Object.entries(names)) {
+    const value = (fields as Readonly<Record<string, unknown>>)[name];
+    if (value === null) throw new DecodeError("a value", value).within(wireName);
+  }
+}
+
+/** The answer to a market order, which is filled at once. */
+export interface FilledOrder {
   readonly orderId: string;
-  /** `filled` for market orders, `pending` for all others. */
-  readonly status: OrderStatus;
+  readonly status: "filled";
   readonly symbol: string;
   readonly side: Side;
   readonly type: OrderType;
-  /** Market orders: the quantity asked for, in the base asset. */
-  readonly requestedQuantity: Decimal | null;
-  /** Market orders: the quantity filled, always all of it. */
-  readonly executedQuantity: Decimal | null;
-  /** Market orders: price in the quote asset, slippage included. */
-  readonly executedPrice: Decimal | null;
-  /** Market orders: slippage against the last price, in percent. */
-  readonly slippagePct: Decimal | null;
-  /** Market orders: in the quote asset. */
-  readonly fee: Decimal | null;
-  /** Market orders: what a buy costs or a sell brings, fee included, in the quote asset. */
-  readonly totalCost: Decimal | null;
-  readonly filledAt: Date | null;
-  /** Pending orders: the quantity, in the base asset. */
-  readonly quantity: Decimal | null;
-  /** Pending orders: limit or trigger price, in the quote asset. */
-  readonly price: Decimal | null;
-  /** Pending orders: what is set aside, in the quote asset for a buy and in the base asset for a sell. */
-  readonly lockedAmount: Decimal | null;
-  readonly createdAt: Date | null;
+  /** The quantity asked for, in the base asset. */
+  readonly requestedQuantity: Decimal;
+  /** The quantity filled, always all of it, in the base asset. */
+  readonly executedQuantity: Decimal;
+  /** Price in the quote asset, slippage included. */
+  readonly executedPrice: Decimal;
+  /** Slippage against the last price, in percent. */
+  readonly slippagePct: Decimal;
+  /** In the quote asset. */
+  readonly fee: Decimal;
+  /** What a buy costs or a sell brings, fee included, in the quote asset. */
+  readonly totalCost: Decimal;
+  readonly filledAt: Date;
+  /** Said of pending orders only. */
+  readonly quantity: null;
+  /** Said of pending orders only. */
+  readonly price: null;
+  /** Said of pending orders only. */
+  readonly lockedAmount: null;
+  /** Said of pending orders only. */
+  readonly createdAt: null;
 }
 
-export const placedOrderRecord: Codec<PlacedOrder> = record<PlacedOrder>({
+/** The answer to a limit, stop-loss or take-profit order, which waits for its price. */
+export interface PendingOrder {
+  readonly orderId: string;
+  readonly status: "pending";
+  readonly symbol: string;
+  readonly side: Side;
+  readonly type: OrderType;
+  /** Said of market orders only. */
+  readonly requestedQuantity: null;
+  /** Said of market orders only. */
+  readonly executedQuantity: null;
+  /** Said of market orders only. */
+  readonly executedPrice: null;
+  /** Said of market orders only. */
+  readonly slippagePct: null;
+  /** Said of market orders only. */
+  readonly fee: null;
+  /** Said of market orders only. */
+  readonly totalCost: null;
+  /** Said of market orders only. */
+  readonly filledAt: null;
+  /** In the base asset. */
+  readonly quantity: Decimal;
+  /** Limit or trigger price, in the quote asset. */
+  readonly price: Decimal;
+  /** What is set aside: in the quote asset for a buy, in the base asset for a sell. */
+  readonly lockedAmount: Decimal;
+  readonly createdAt: Date;
+}
+
+/** The answer to a placed order. `status` tells which kind it is. */
+export type PlacedOrder = FilledOrder | PendingOrder;
+
+/** The answer to a placed order without the promise of what is set. */
+export type PlacedOrderFields = { readonly status: OrderStatus } & {
+  readonly [Key in keyof Omit<FilledOrder, "status">]: FilledOrder[Key] | PendingOrder[Key];
+};
+
+export const placedOrderRecord: Codec<PlacedOrderFields> = record<PlacedOrderFields>({
   orderId: text,
   status: text,
   symbol: text,
@@ -103,3 +206,34 @@ export const placedOrderRecord: Codec<PlacedOrder> = record<PlacedOrder>({
   lockedAmount: nullable(decimal),
   createdAt: nullable(instant),
 });
+
+/** The answer to a market order. */
+export const filledOrder: Codec<FilledOrder> = placed({
+  requestedQuantity: "requested_quantity",
+  executedQuantity: "executed_quantity",
+  executedPrice: "executed_price",
+  slippagePct: "slippage_pct",
+  fee: "fee",
+  totalCost: "total_cost",
+  filledAt: "filled_at",
+});
+
+/** The answer to an order that waits for its price. */
+export const pendingOrder: Codec<PendingOrder> = placed({
+  quantity: "quantity",
+  price: "price",
+  lockedAmount: "locked_amount",
+  createdAt: "created_at",
+});
+
+// @__NO_SIDE_EFFECTS__
+function placed<T extends PlacedOrder>(always: Readonly<Record<string, string>>): Codec<T> {
+  return {
+    decode(json) {
+      const fields = placedOrderRecord.decode(json);
+      demand(fields, always);
+      return fields as T;
+    },
+    encode: (value) => placedOrderRecord.encode(value),
+  };
+}

@@ -1,7 +1,15 @@
 import * as v from "valibot";
+import type { Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
 import { amount, input, side, symbol, type Amount } from "../inputs.ts";
-import { placedOrderRecord, type PlacedOrder, type Side } from "./order.ts";
+import {
+  filledOrder,
+  pendingOrder,
+  type FilledOrder,
+  type PendingOrder,
+  type PlacedOrder,
+  type Side,
+} from "./order.ts";
 
 export interface MarketOrder {
   readonly symbol: string;
@@ -22,35 +30,42 @@ export interface TriggeredOrder extends MarketOrder {
 
 /** The four kinds go to one path; the platform knows them by `type`, and calls every price `price`. */
 // @__NO_SIDE_EFFECTS__
-function placeOrder<Input>(name: string, schema: v.GenericSchema<Input, Params>): Endpoint<Input, PlacedOrder> {
+function placeOrder<Input, Output extends PlacedOrder>(
+  name: string,
+  schema: v.GenericSchema<Input, Params>,
+  output: Codec<Output>,
+): Endpoint<Input, Output> {
   return endpoint({
     name,
     method: "POST",
     path: "/trade/order",
     input: schema,
-    output: placedOrderRecord,
+    output,
     access: "agent",
     tier: "orders",
     effect: "order",
+    evidence: ({ orderId, filledAt, createdAt }) => ({ serverTime: filledAt ?? createdAt, orderIds: [orderId] }),
   });
 }
 
 const order = { symbol, side, quantity: amount };
 
-export const placeMarketOrder: Endpoint<MarketOrder, PlacedOrder> = placeOrder(
+export const placeMarketOrder: Endpoint<MarketOrder, FilledOrder> = placeOrder(
   "placeMarketOrder",
   v.pipe(
     input(order),
     v.transform(({ quantity, ...rest }): Params => ({ ...rest, type: "market", quantity })),
   ),
+  filledOrder,
 );
 
-export const placeLimitOrder: Endpoint<LimitOrder, PlacedOrder> = placeOrder(
+export const placeLimitOrder: Endpoint<LimitOrder, PendingOrder> = placeOrder(
   "placeLimitOrder",
   v.pipe(
     input({ ...order, price: amount }),
     v.transform(({ quantity, price, ...rest }): Params => ({ ...rest, type: "limit", quantity, price })),
   ),
+  pendingOrder,
 );
 
 // @__NO_SIDE_EFFECTS__
@@ -61,9 +76,14 @@ function triggered(type: "stop_loss" | "take_profit"): v.GenericSchema<Triggered
   );
 }
 
-export const placeStopLoss: Endpoint<TriggeredOrder, PlacedOrder> = placeOrder("placeStopLoss", triggered("stop_loss"));
+export const placeStopLoss: Endpoint<TriggeredOrder, PendingOrder> = placeOrder(
+  "placeStopLoss",
+  triggered("stop_loss"),
+  pendingOrder,
+);
 
-export const placeTakeProfit: Endpoint<TriggeredOrder, PlacedOrder> = placeOrder(
+export const placeTakeProfit: Endpoint<TriggeredOrder, PendingOrder> = placeOrder(
   "placeTakeProfit",
   triggered("take_profit"),
+  pendingOrder,
 );

@@ -71,15 +71,15 @@ describe("with an account's key", () => {
     expect((error as Error).message).toContain("createAgent()");
   });
 
-  test.each(["client", "call"])("an agentId of the %s pays for no look-up", async (where) => {
+  test.each(["client", "call"])("an agentId of the %s pays for one look-up of whose key it is", async (where) => {
     const { clock, server, client } = platform([answers.agentId]);
     const named = { agentId: answers.agentId };
     await drive(
       clock,
       where === "client" ? client(named).placeMarketOrder(order) : client().placeMarketOrder(order, named),
     );
-    expect(server.sent).toHaveLength(1);
-    expect(server.sent[0]?.headers["x-agent-id"]).toBe(answers.agentId);
+    expect(server.sent.map(({ path }) => path)).toEqual(["/api/v1/account/info", "/api/v1/trade/order"]);
+    expect(server.sent.at(-1)?.headers["x-agent-id"]).toBe(answers.agentId);
   });
 
   test("a token looks at the agents only: it is nobody's but an account's", async () => {

@@ -220,11 +220,14 @@ describe("reconcile()", () => {
     expect(await drive(it.clock, error.reconcile())).toBeNull();
   });
 
-  test("of a closed client says that it is closed", async () => {
+  test("works after close(), with an order and without", async () => {
     const it = await stage();
-    const error = await lose(it, "lost before");
+    const placed = await lose(it, "lost after");
+    const absent = await lose(it, "lost before", { ...order, quantity: "0.02" } as unknown as typeof order);
     await it.client.close();
-    expect(await failure(it.clock, error.reconcile())).toBeInstanceOf(ClientClosedError);
+    expect(await drive(it.clock, placed.reconcile())).toMatchObject({ status: "filled" });
+    expect(await drive(it.clock, absent.reconcile())).toBeNull();
+    expect(await failure(it.clock, it.client.getBalance())).toBeInstanceOf(ClientClosedError);
   });
 });
 

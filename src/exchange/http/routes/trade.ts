@@ -5,9 +5,9 @@ import {
   orderRecord,
   placedOrderRecord,
   tradeHistoryRecord,
-  type Order as WireOrder,
-  type OrderPage,
-  type PlacedOrder,
+  type OrderFields as WireOrder,
+  type OrderFieldsPage as OrderPage,
+  type PlacedOrderFields as PlacedOrder,
   type Trade as WireTrade,
 } from "../../../endpoints/trading/index.ts";
 import type { Encodable } from "../../../wire/index.ts";

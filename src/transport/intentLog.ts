@@ -1,0 +1,94 @@
+import type { Clock } from "./clock.ts";
+import type { Deadline } from "./deadline.ts";
+import { notStored, type IntentStore, type OrderIntent } from "./intents.ts";
+import type { OrderClock } from "./orderClock.ts";
+import type { Submission, Submissions } from "./submissions.ts";
+
+/** How far an exchange's clock can be off where it is not known by its own stamps, in milliseconds. */
+const CLOCK_ERROR = 3_600_000;
+
+/** Writes down the orders of one client in its intent store, if it has one. */
+export interface IntentLog {
+  /** Whether there is a store. */
+  readonly isKept: boolean;
+  /** The intent of a submission as it is now. */
+  intentOf(submission: Submission): OrderIntent;
+  /** Stores a submission that is about to be sent. Throws when that fails. */
+  write(name: string, submission: Submission, deadline: Deadline): Promise<void>;
+  /** Removes a submission whose outcome is known. A failure only means that it is reconciled once more. */
+  settle(submission: Submission, deadline: Deadline): Promise<void>;
+  list(deadline: Deadline | undefined): Promise<readonly OrderIntent[]>;
+}
+
+export function createIntentLog(
+  store: IntentStore | undefined,
+  clock: Clock,
+  orderClock: OrderClock,
+  submissions: Submissions,
+): IntentLog {
+  const written = new Set<string>();
+  const turns = new Map<string, Promise<void>>();
+
+  function intentOf(submission: Submission): OrderIntent {
+    if (!submission.isOwn) return submission.intent;
+    const elapsed = clock.elapsed();
+    const sentAt = submission.firstSentAt ?? elapsed;
+    const earliest = orderClock.earliest(sentAt);
+    const notBefore = earliest === undefined ? null : isoTime(earliest.time - (earliest.isCertain ? 0 : CLOCK_ERROR));
+    return {
+      ...submission.intent,
+      agentId: submission.agentId ?? null,
+      sentAt: isoTime(clock.now() - (elapsed - (submission.lastSentAt ?? elapsed))) ?? new Date(0).toISOString(),
+      notBefore,
+      otherOrders: submissions.answeredLately(submission, sentAt),
+    };
+  }
+
+  /** What is done to one intent happens one after the other, or an older state could stay. */
+  async function inTurn(id: string, work: () => Promise<void> | void): Promise<void> {
+    const turn = (turns.get(id) ?? Promise.resolve()).catch(() => {}).then(work);
+    turns.set(id, turn);
+    try {
+      await turn;
+    } finally {
+      if (turns.get(id) === turn) turns.delete(id);
+    }
+  }
+
+  return {
+    isKept: store !== undefined,
+    intentOf,
+    async write(name, submission, deadline) {
+      if (store === undefined) return;
+      try {
+        written.add(submission.id);
+        await deadline.race(inTurn(submission.id, () => store.put(intentOf(submission))));
+      } catch (problem) {
+        if (deadline.over()) throw deadline.reason();
+        throw notStored(name, deadline.attempts, problem);
+      }
+    },
+    async settle(submission, deadline) {
+      if (store === undefined) return;
+      const work = async (): Promise<void> => {
+        // The intents of equal orders must know of this one's before it is forgotten.
+        const others = submissions.open(submission).filter(({ isOwn, id }) => isOwn && written.has(id));
+        await Promise.all(others.map((other) => inTurn(other.id, () => store.put(intentOf(other)))));
+        await inTurn(submission.id, () => store.delete(submission.id));
+        written.delete(submission.id);
+      };
+      // When it fails, or outlives the call, the order's outcome is known all the same.
+      await deadline.race(work()).catch(() => {});
+    },
+    async list(deadline) {
+      if (store === undefined) return [];
+      const work = Promise.resolve(store.list());
+      return deadline === undefined ? work : deadline.race(work);
+    },
+  };
+}
+
+/** Null beyond what a Date can hold. */
+function isoTime(time: number): string | null {
+  return Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : null;
+}
