@@ -7,7 +7,7 @@ const rooms: Rooms = {
   errors: { rooms: ["wire"], packages: [] },
   endpoints: { rooms: ["wire", "errors"], packages: ["valibot"] },
   signing: { rooms: [], packages: ["@noble/hashes"] },
-  transport: { rooms: ["endpoints", "wire", "errors", "signing"], packages: ["ky", "valibot"] },
+  transport: { rooms: ["endpoints", "wire", "errors", "signing"], packages: ["ky"] },
   stream: { rooms: ["transport", "endpoints", "wire", "errors"], packages: [] },
   client: {
     rooms: ["stream", "transport", "endpoints", "wire", "errors", "signing"],
@@ -30,6 +30,8 @@ const rooms: Rooms = {
       "node:util",
     ],
   },
+  // What programs on Node, Deno and Bun have beyond browsers and Workers.
+  node: { rooms: ["transport", "endpoints"], packages: ["node:fs", "node:path"] },
   // The root entry: everything but the embedded exchange, which is an entry of its own.
   "index.ts": {
     rooms: ["client", "stream", "webhooks", "transport", "endpoints", "wire", "errors", "signing"],

@@ -20,7 +20,7 @@ export async function safeBuy(
       return await client.placeMarketOrder({ symbol, side: "buy", quantity });
     } catch (error) {
       if (error instanceof OrderOutcomeUnknownError) {
-        // Sent, and never answered: only when it is certain that there is no order may it be placed again.
+        // Sent, but no answer came. Null means that no such order was found until 15 s after it was sent.
         const order = await error.reconcile();
         if (order !== null || tries === 1) return order;
       } else if (error instanceof RateLimitError && tries > 1) {

@@ -12,7 +12,7 @@ import {
 export interface Run {
   /**
    * `bought`; `reconciled`: the answer to the order was lost, and the order found; `not_placed`: it was lost, and
-   * there is no such order; `skipped`: nothing to buy, see `reason`.
+   * no such order was found; `skipped`: nothing to buy, see `reason`.
    */
   readonly outcome: "bought" | "reconciled" | "not_placed" | "skipped";
   readonly reason?: string;

@@ -16,6 +16,7 @@ import {
   type MarketOrder,
   type OpenOrdersQuery,
   type Order,
+  type OrderIntent,
   type OrdersQuery,
   type PendingOrder,
   type Trade,
@@ -26,7 +27,6 @@ import {
   reconcileRecord,
   unresolvedOrders,
   type CallOptions,
-  type OrderIntent,
   type ReconcileOptions,
   type UnresolvedOrder,
 } from "../transport/index.ts";
@@ -117,10 +117,10 @@ export abstract class TradingMethods extends MarketMethods {
   }
 
   /**
-   * Orders of the `intents` store whose outcome is not known: those that a crash left, and those of this client that were
+   * Orders whose outcome is not known: those that a crash left in the `intents` store, and those of this client that were
    * not reconciled yet. Orders that this client is placing now are left out.
    *
-   * @throws ValidationError when the client has no `intents`; whatever the store throws
+   * @throws whatever the store throws
    * @example
    * ```ts
    * for (const unresolved of await client.unresolvedOrders()) {

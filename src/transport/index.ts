@@ -1,7 +1,7 @@
 export { bindMembers } from "./bindMembers.ts";
 export { call } from "./call.ts";
 export { systemClock, type Clock } from "./clock.ts";
-export { memoryIntents, webStorage, type IntentStore, type OrderIntent, type StorageLike } from "./intents.ts";
+export { memoryIntents, webStorage, type IntentStore, type StorageLike } from "./intents.ts";
 export { OrderOutcomeUndecidedError, OrderOutcomeUnknownError, type ReconcileOptions } from "./orderOutcomeUnknown.ts";
 export { reconcileRecord, unresolvedOrders, type UnresolvedOrder } from "./reconcile.ts";
 export { closedError, startDeadline } from "./deadline.ts";

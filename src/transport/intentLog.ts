@@ -1,6 +1,7 @@
+import type { OrderIntent } from "../endpoints/index.ts";
 import type { Clock } from "./clock.ts";
 import type { Deadline } from "./deadline.ts";
-import { notStored, type IntentStore, type OrderIntent } from "./intents.ts";
+import { notStored, type IntentStore } from "./intents.ts";
 import type { OrderClock } from "./orderClock.ts";
 import type { Submission, Submissions } from "./submissions.ts";
 

@@ -1,33 +1,5 @@
-import * as v from "valibot";
-import { invalid } from "../endpoints/index.ts";
+import { parseOrderIntent, type OrderIntent } from "../endpoints/index.ts";
 import { AgentExchangeError } from "../errors/index.ts";
-
-/**
- * An order that was about to be sent, as plain JSON: what is needed to find out later, in another process too, whether
- * it was executed. It holds no secret.
- */
-export interface OrderIntent {
-  readonly version: 1;
-  /** Of this intent, not of the order; also the order's idempotency key. */
-  readonly id: string;
-  readonly symbol: string;
-  readonly side: "buy" | "sell";
-  readonly type: string;
-  /** In the base asset. */
-  readonly quantity: string;
-  /** Limit or trigger price in the quote asset; null for market orders. */
-  readonly price: string | null;
-  /** The agent it was sent for; null where the credential decided. */
-  readonly agentId: string | null;
-  /** A checksum of the key it was sent with; null with a token. It does not help to find the key. */
-  readonly key: string | null;
-  /** When it was last sent, by this machine's clock: ISO-8601. */
-  readonly sentAt: string;
-  /** Earliest creation time by the exchange's clock, ISO-8601; null when that clock was not known. */
-  readonly notBefore: string | null;
-  /** Ids of equal orders that other calls placed. */
-  readonly otherOrders: readonly string[];
-}
 
 /**
  * Where intents are kept while their outcome is unknown, so that they outlive the process. Each method may be
@@ -57,8 +29,8 @@ export interface StorageLike {
  * @example
  * ```ts
  * const intents = memoryIntents();
- * await using client = new AgentExchangeClient({ ...connection, apiKey: "ak_live_example", intents });
- * console.log((await client.unresolvedOrders()).length); // 0
+ * await using trader = new AgentExchangeClient({ ...connection, apiKey: "ak_live_example", intents });
+ * console.log((await trader.unresolvedOrders()).length); // 0
  * ```
  */
 export function memoryIntents(): IntentStore {
@@ -85,8 +57,8 @@ const PREFIX = "agentexchange.intent.";
  *   setItem: (key: string, value: string) => void values.set(key, value),
  *   removeItem: (key: string) => void values.delete(key),
  * }; // in a page: localStorage
- * await using client = new AgentExchangeClient({ ...connection, apiKey: "ak_live_example", intents: webStorage(storage) });
- * console.log((await client.unresolvedOrders()).length); // 0
+ * await using trader = new AgentExchangeClient({ ...connection, apiKey: "ak_live_example", intents: webStorage(storage) });
+ * console.log((await trader.unresolvedOrders()).length); // 0
  * ```
  */
 export function webStorage(storage: StorageLike): IntentStore {
@@ -97,41 +69,9 @@ export function webStorage(storage: StorageLike): IntentStore {
       const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "");
       return keys
         .filter((key) => key.startsWith(PREFIX))
-        .map((key) => parseIntent(JSON.parse(storage.getItem(key) ?? "null")));
+        .map((key) => parseOrderIntent(JSON.parse(storage.getItem(key) ?? "null")));
     },
   };
-}
-
-const DECIMAL = /^\d{1,30}(?:\.\d{1,30})?$/;
-const decimalText = v.pipe(v.string(), v.regex(DECIMAL));
-const time = v.pipe(v.string(), v.isoTimestamp());
-
-const schema = v.object({
-  version: v.literal(1),
-  id: v.pipe(v.string(), v.nonEmpty()),
-  symbol: v.pipe(v.string(), v.nonEmpty()),
-  side: v.picklist(["buy", "sell"]),
-  type: v.pipe(v.string(), v.nonEmpty()),
-  quantity: decimalText,
-  price: v.nullable(decimalText),
-  agentId: v.nullable(v.string()),
-  key: v.nullable(v.string()),
-  sentAt: time,
-  notBefore: v.nullable(time),
-  otherOrders: v.array(v.string()),
-});
-
-/** An intent from outside; {@link ValidationError} if it is none. */
-export function parseIntent(value: unknown): OrderIntent {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  throw invalid(
-    "reconcile",
-    result.issues.map((issue) => ({
-      field: ["record", v.getDotPath(issue)].filter(Boolean).join("."),
-      message: "is not what an OrderIntent of this version holds; pass error.record or a record of your IntentStore",
-    })),
-  );
 }
 
 /** The error of an order that was not sent since its intent could not be stored. */

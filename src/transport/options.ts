@@ -84,7 +84,7 @@ export interface ClientOptions {
    * `ResponseError`, for orders an `OrderOutcomeUnknownError`.
    */
   readonly maxResponseBytes?: number | undefined;
-  /** Repeats of reads and cancels; `false` for none. Orders are never repeated unless certainly not executed. */
+  /** Repeats of reads and cancels; `false` for none. An order is repeated only if it was not executed. */
   readonly retry?: RetryOptions | false | undefined;
   /** At the limit of requests: `"wait"` (default), `"throw"` a RateLimitError, or `false` for no limiter. */
   readonly rateLimit?: "wait" | "throw" | false | undefined;

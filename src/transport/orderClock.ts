@@ -25,6 +25,8 @@ export interface OrderClock {
   shown(difference: number, received: number): void;
   /** Learns that the exchange stamped `time` no later than this: it confirms what another clock showed, or tells nothing. */
   stampedBefore(time: number, received: number): void;
+  /** How many times the exchange's stamps were read since a moment of `clock.elapsed()`, each a second apart. */
+  stampsSince(elapsed: number): number;
   /** Whether the exchange has stamped an answer since a moment of `clock.elapsed()`. */
   isStampedSince(elapsed: number): boolean;
   /** For an order sent at a moment of `clock.elapsed()`; undefined while nothing was learned. */
@@ -75,6 +77,7 @@ export function createOrderClock(): OrderClock {
       const last = observations.at(-1);
       if (last !== undefined && time - received >= last.low - TOLERANCE) learn(time, received, true);
     },
+    stampsSince: (elapsed) => observations.filter(({ until, isStamp }) => isStamp && until >= elapsed).length,
     isStampedSince: (elapsed) => observations.some(({ until, isStamp }) => isStamp && until >= elapsed),
     earliest(sentAt) {
       const firstAfter = observations.findIndex(({ until }) => until >= sentAt);

@@ -1,6 +1,5 @@
-import type { Order } from "../endpoints/index.ts";
+import type { Order, OrderIntent } from "../endpoints/index.ts";
 import { OrderError, type ErrorFields } from "../errors/index.ts";
-import type { OrderIntent } from "./intents.ts";
 
 /** Limits of a search for an order. */
 export interface ReconcileOptions {

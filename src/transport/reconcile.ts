@@ -1,8 +1,15 @@
-import { getAllPrices, getOrder, invalid, listOrders, type Order } from "../endpoints/index.ts";
+import {
+  getAllPrices,
+  getOrder,
+  invalid,
+  listOrders,
+  parseOrderIntent,
+  type Order,
+  type OrderIntent,
+} from "../endpoints/index.ts";
 import { isAgentExchangeError } from "../errors/index.ts";
 import { call } from "./call.ts";
 import { startDeadline, type Deadline } from "./deadline.ts";
-import { parseIntent, type OrderIntent } from "./intents.ts";
 import { OrderOutcomeUndecidedError, type ReconcileOptions } from "./orderOutcomeUnknown.ts";
 import { matchKey, type Submission } from "./submissions.ts";
 import type { Transport } from "./transport.ts";
@@ -13,6 +20,8 @@ const WAIT = 15_000;
 /** How long the looks themselves may take by default, whatever the client's timeout, in milliseconds. */
 const MIN_TIMEOUT = 30_000;
 const DAY = 86_400_000;
+/** How far apart two readings of the exchange's clock are, in milliseconds. */
+const APART = 1000;
 /** How far apart the clocks of two equal orders can be, in milliseconds. */
 const TOLERANCE = 5000;
 /** How far an exchange's clock can be off where it is not known by its own stamps, in milliseconds. */
@@ -49,14 +58,15 @@ export async function reconcile(
       deadline.phase = "waiting for an equal order";
       if (equal.length > 0) await deadline.race(submissions.settled(submissions.running(submission)));
       deadline.phase = "waiting for the answer";
-      const found = await decide(transport, submission, equal, deadline);
+      let found = await claimEqual(transport, submission, equal, deadline);
+      const until = giveUpAt(transport, submission, wait);
+      const isLast = found === undefined && startedAt >= until;
+      if (isLast) found = await checkAbsence(transport, submission, equal, deadline);
       if (found !== undefined) {
         await transport.intents.settle(submission, deadline);
         return found;
       }
-      const until = giveUpAt(transport, submission, wait);
-      if (startedAt >= until && submission.foundId === undefined) {
-        await checkAbsence(transport, submission, equal, deadline);
+      if (isLast && submission.foundId === undefined) {
         submissions.resolve(submission, null);
         await transport.intents.settle(submission, deadline);
         return null;
@@ -76,7 +86,7 @@ export async function reconcileRecord(
   record: OrderIntent,
   options?: ReconcileOptions,
 ): Promise<Order | null> {
-  return reconcile(transport, adopt(transport, parseIntent(record)), options);
+  return reconcile(transport, adopt(transport, parseOrderIntent(record)), options);
 }
 
 /** The moment of `clock.elapsed()` from which on an order that is not in the list is taken to be absent. */
@@ -151,19 +161,32 @@ function earliestOf(
   return intent.notBefore === null ? undefined : { time: Date.parse(intent.notBefore), isCertain: true };
 }
 
-/** Claims the submission's order if it can only be one; undefined if there is none; throws when it cannot be decided. */
-async function decide(
+/** Those of the equal orders that no call is known to own. */
+function freeOf({ submissions }: Transport, submission: Submission, equal: readonly Order[]): readonly Order[] {
+  return equal.filter(({ orderId }) => submissions.isFree(orderId, submission));
+}
+
+/** Claims the submission's order among equal ones. Where clocks exclude all, the exchange's own is asked for first. */
+async function claimEqual(
   transport: Transport,
   submission: Submission,
   equal: readonly Order[],
   deadline: Deadline,
 ): Promise<Order | undefined> {
-  const { orderClock, submissions } = transport;
-  if (equal.length > 0 && earliestOf(transport, submission) === undefined && !orderClock.isStampedSince(-Infinity))
-    await askTheTime(transport, submission, deadline);
-  // From here on nothing may be waited for: what is free now can be another's then.
+  const { orderClock } = transport;
+  if (freeOf(transport, submission, equal).length === 0) return undefined;
+  if (earliestOf(transport, submission) === undefined) await askTheTime(transport, submission, deadline);
+  const found = claim(transport, submission, equal);
+  if (found !== undefined || orderClock.isStampedSince(submission.lastSentAt ?? 0)) return found;
+  await askTheTime(transport, submission, deadline);
+  return claim(transport, submission, equal);
+}
+
+/** Claims the submission's order if it can only be one; undefined if there is none; throws when it cannot be decided. */
+function claim(transport: Transport, submission: Submission, equal: readonly Order[]): Order | undefined {
+  const { submissions } = transport;
   if (submission.foundId !== undefined) return undefined;
-  const free = equal.filter(({ orderId }) => submissions.isFree(orderId, submission));
+  const free = freeOf(transport, submission, equal);
   const possible = free.filter((order) => isPossible(transport, submission, order));
   if (possible.length === 0) return undefined;
   const rivals = [...new Set([...submissions.unknown(submission), submission])];
@@ -176,23 +199,32 @@ async function decide(
   return order;
 }
 
-/** Throws when only a clock that is not known well enough says that no order is this submission's. */
+/**
+ * Before equal orders are taken to be older than the submission's, its clock is read twice, so that its pace is known,
+ * too. Throws when it is still not known well enough.
+ */
 async function checkAbsence(
   transport: Transport,
   submission: Submission,
   equal: readonly Order[],
   deadline: Deadline,
-): Promise<void> {
-  const { orderClock, submissions } = transport;
-  const older = (): readonly Order[] => equal.filter(({ orderId }) => submissions.isFree(orderId, submission));
-  if (older().length === 0) return;
-  if (!orderClock.isStampedSince(submission.lastSentAt ?? 0)) await askTheTime(transport, submission, deadline);
+): Promise<Order | undefined> {
+  const { clock, orderClock } = transport;
+  if (freeOf(transport, submission, equal).length === 0) return undefined;
+  if (submission.isOwn) {
+    if (!orderClock.isStampedSince(clock.elapsed() - APART / 2)) await askTheTime(transport, submission, deadline);
+    if (orderClock.stampsSince(submission.lastSentAt ?? 0) < 2) {
+      await deadline.sleep(APART);
+      await askTheTime(transport, submission, deadline);
+    }
+  }
+  const found = claim(transport, submission, equal);
+  if (found !== undefined) return found;
   const earliest = earliestOf(transport, submission);
-  if (earliest === undefined || older().some((order) => isPossible(transport, submission, order)))
-    throw undecided(older(), "The exchange's clock was not known when it was sent.");
-  const doubtful = older().filter((order) => order.createdAt.getTime() >= earliest.time - CLOCK_ERROR);
-  if (!earliest.isCertain && doubtful.length > 0)
-    throw undecided(doubtful, "The exchange's clock was not known when it was sent.");
+  const limit = earliest === undefined ? -Infinity : earliest.time - (earliest.isCertain ? 0 : CLOCK_ERROR);
+  const doubtful = freeOf(transport, submission, equal).filter(({ createdAt }) => createdAt.getTime() >= limit);
+  if (doubtful.length > 0) throw undecided(doubtful, "The exchange's clock was not known when it was sent.");
+  return undefined;
 }
 
 function isPossible(transport: Transport, submission: Submission, order: Order): boolean {
@@ -335,12 +367,16 @@ export interface UnresolvedOrder {
   reconcile(options?: ReconcileOptions): Promise<Order | null>;
 }
 
-/** The stored orders that no call of this client is placing now. */
+/** The orders of the store and of this client that no call of it is placing now, and whose outcome is not known. */
 export async function unresolvedOrders(transport: Transport): Promise<readonly UnresolvedOrder[]> {
-  if (!transport.intents.isKept)
-    throw invalid("unresolvedOrders", [{ field: "intents", message: "is needed: give the client an IntentStore" }]);
-  const intents = await transport.intents.list(undefined);
-  return intents
-    .filter(({ id }) => transport.submissions.byId(id)?.state !== "running")
-    .map((record) => ({ record, reconcile: (options) => reconcileRecord(transport, record, options) }));
+  const { intents, submissions } = transport;
+  const records = new Map((await intents.list(undefined)).map((intent) => [intent.id, intent]));
+  for (const submission of submissions.all()) {
+    if (submission.state === "unknown") records.set(submission.id, intents.intentOf(submission));
+    else records.delete(submission.id);
+  }
+  return [...records.values()].map((record) => ({
+    record,
+    reconcile: (options) => reconcileRecord(transport, record, options),
+  }));
 }

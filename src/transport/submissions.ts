@@ -1,6 +1,5 @@
-import type { Params } from "../endpoints/index.ts";
+import type { OrderIntent, Params } from "../endpoints/index.ts";
 import { Decimal } from "../wire/index.ts";
-import type { OrderIntent } from "./intents.ts";
 
 /** How many order ids are remembered: at 100 orders a minute those of the last 100 minutes. */
 const MAX_IDS = 10_000;
@@ -34,6 +33,8 @@ export interface Submission {
 export interface Submissions {
   add(submission: Submission): void;
   byId(id: string): Submission | undefined;
+  /** Those that are running, unknown, or were found out about. */
+  all(): Iterable<Submission>;
   /** The call is over: its outcome is known or not. */
   end(submission: Submission, state: "unknown" | "resolved"): void;
   /** `reconcile()` has found out. */
@@ -84,6 +85,7 @@ export function createSubmissions(isSameAgent: SameAgent): Submissions {
     add(submission) {
       all.set(submission.id, submission);
     },
+    all: () => all.values(),
     byId: (id) => all.get(id) ?? [...owners.values()].find((submission) => submission.id === id),
     end(submission, state) {
       submission.state = state;

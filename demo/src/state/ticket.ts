@@ -210,7 +210,8 @@ async function reconcile(outcome: Outcome, error: OrderOutcomeUnknownError): Pro
   report({ ...outcome, state: "checking", message: "Sent, but the answer was lost. Looking for it among the orders…" });
   try {
     const order = await error.reconcile();
-    if (order === null) report({ ...outcome, state: "absent", message: "It certainly was not placed." });
+    if (order === null)
+      report({ ...outcome, state: "absent", message: "Not found within 15 seconds: it was not placed." });
     else report({ ...outcome, state: "placed", message: `It was placed after all: ${foundText(order)}` });
     accountChanged();
   } catch (problem) {

@@ -31,8 +31,8 @@ export {
   type PlacedOrderFields,
   type Side,
   type UnexecutedOrder,
-  type UnlistedStatus,
 } from "./order.ts";
+export { parseOrderIntent, type OrderIntent } from "./orderIntent.ts";
 export {
   placeLimitOrder,
   placeMarketOrder,

@@ -26,9 +26,6 @@ export type OrderStatus =
   | "rejected"
   | (string & {});
 
-/** A status that this version does not know. */
-export type UnlistedStatus = string & { readonly unlisted: true };
-
 /** What all orders have, as the platform keeps them. */
 interface OrderBase {
   readonly orderId: string;
@@ -58,7 +55,8 @@ export interface ExecutedOrder extends OrderBase {
 
 /** An order that is not filled, or not completely. */
 export interface UnexecutedOrder extends OrderBase {
-  readonly status: "pending" | "cancelled" | "expired" | "partially_filled" | "rejected" | UnlistedStatus;
+  /** The platform may add others. */
+  readonly status: "pending" | "cancelled" | "expired" | "partially_filled" | "rejected";
   /** Null unless partially filled. */
   readonly executedPrice: Decimal | null;
   /** Null unless partially filled. */
@@ -95,21 +93,10 @@ export const orderRecord: Codec<OrderFields> = record<OrderFields>({
   filledAt: nullable(instant),
 });
 
-/** {@link orderRecord}, read with the promise that a filled order says how. */
+/** {@link orderRecord}, read with the platform's promise that a filled order says how. */
 export const order: Codec<Order> = {
-  decode(json) {
-    const fields = orderRecord.decode(json);
-    if (fields.status === "filled") demand(fields, EXECUTED);
-    return fields as Order;
-  },
+  decode: (json) => orderRecord.decode(json) as Order,
   encode: (value) => orderRecord.encode(value),
-};
-
-const EXECUTED = {
-  executedPrice: "executed_price",
-  executedQuantity: "executed_qty",
-  fee: "fee",
-  filledAt: "filled_at",
 };
 
 /** A decode error that names the first of these fields that is null. */

@@ -1,0 +1,14 @@
+// examples/after-a-crash.ts
+import { AgentExchangeClient } from "agentexchange";
+import { fileIntents } from "agentexchange/node";
+
+await using client = new AgentExchangeClient({
+  baseUrl: process.env.AGENTEXCHANGE_BASE_URL,
+  apiKey: process.env.AGENTEXCHANGE_API_KEY,
+  intents: fileIntents("./orders-under-way"),
+});
+
+for (const { record, reconcile } of await client.unresolvedOrders()) {
+  const order = await reconcile();
+  console.log(record.side, record.quantity, record.symbol, order?.status ?? "was not placed");
+}

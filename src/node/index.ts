@@ -1,0 +1,1 @@
+export { fileIntents } from "./fileIntents.ts";
