@@ -106,6 +106,7 @@ export abstract class TradingMethods extends MarketMethods {
    * @throws OrderOutcomeUndecidedError when several orders can be this one; ValidationError for another key's record
    * @example
    * ```ts
+   * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
    * for (const { record } of await client.unresolvedOrders()) {
    *   const order = await client.reconcile(record);
    *   console.log(record.symbol, order?.orderId ?? "not placed");
@@ -123,6 +124,7 @@ export abstract class TradingMethods extends MarketMethods {
    * @throws whatever the store throws
    * @example
    * ```ts
+   * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
    * for (const unresolved of await client.unresolvedOrders()) {
    *   const order = await unresolved.reconcile();
    *   console.log(unresolved.record.symbol, order?.orderId ?? "not placed");

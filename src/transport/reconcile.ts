@@ -364,7 +364,7 @@ function checkReconcileOptions(options: ReconcileOptions): ReconcileOptions {
 export interface UnresolvedOrder {
   readonly record: OrderIntent;
   /** As `client.reconcile(record)`. */
-  reconcile(options?: ReconcileOptions): Promise<Order | null>;
+  readonly reconcile: (options?: ReconcileOptions) => Promise<Order | null>;
 }
 
 /** The orders of the store and of this client that no call of it is placing now, and whose outcome is not known. */

@@ -1,5 +1,6 @@
 // Runs everything in examples/ as a reader would: the default options, keys in the environment, a real server.
-import { AgentExchangeClient } from "agentexchange";
+import { AgentExchangeClient, OrderOutcomeUnknownError } from "agentexchange";
+import { fileIntents } from "agentexchange/node";
 import {
   createExchange,
   manualMarket,
@@ -8,6 +9,7 @@ import {
   type RegisteredAccount,
 } from "agentexchange/exchange";
 import type { Hono } from "hono";
+import { rm } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { safeBuy } from "../../examples/safe-buy.ts";
 import { repository, run } from "../support/run-process.ts";
@@ -98,6 +100,31 @@ test("five-tasks answers five questions", async () => {
     expect.stringMatching(/^What were my last 5 trades\? \["[\d.]+"\]$/),
     expect.stringMatching(/^What is my 7-day Sharpe ratio\? "-?[\d.]+"$/),
   ]);
+});
+
+test("after-a-crash finds what became of an order of another process", async () => {
+  const intents = fileIntents("./orders-under-way");
+  let sent = 0;
+  const client = new AgentExchangeClient({
+    ...exchange.connection,
+    apiKey: account.apiKey,
+    intents,
+    fetch: async (url, init) => {
+      const response = await exchange.fetch(url, init);
+      if (init.method === "POST" && ++sent === 1) throw new TypeError("fetch failed");
+      return response;
+    },
+  });
+  await expect(client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.0012" })).rejects.toBeInstanceOf(
+    OrderOutcomeUnknownError,
+  );
+  try {
+    await example("after-a-crash");
+    expect(printed).toEqual(["buy 0.0012 BTCUSDT filled"]);
+    expect(await intents.list()).toEqual([]);
+  } finally {
+    await rm("./orders-under-way", { recursive: true });
+  }
 });
 
 describe("service", () => {

@@ -288,7 +288,7 @@ describe("time is a hint", () => {
     [{ wait: -1 }, "wait"],
     [{ wait: Infinity }, "wait"],
     [{ timeout: 0 }, "timeout"],
-    [{ patience: 1 } as object, "patience"],
+    [{ patience: 1 }, "patience"],
   ])("%o is refused", async (options, field) => {
     const it = await stage();
     const error = await unknown(it, "lost after");
