@@ -284,11 +284,12 @@ describe("time is a hint", () => {
     expect(await drive(it.clock, error.reconcile())).toBeNull();
   });
 
+  const unlisted: object = { patience: 1 };
   test.each([
     [{ wait: -1 }, "wait"],
     [{ wait: Infinity }, "wait"],
     [{ timeout: 0 }, "timeout"],
-    [{ patience: 1 }, "patience"],
+    [unlisted, "patience"],
   ])("%o is refused", async (options, field) => {
     const it = await stage();
     const error = await unknown(it, "lost after");
