@@ -27,7 +27,7 @@ export interface Cors {
   /** The answer to a pre-flight, undefined when the request is none. */
   preflight(method: string, headers: Headers): Reply | undefined;
   /** The headers that let a page read an answer. */
-  headers(origin: string | null, exposeRetryAfter: boolean): Record<string, string>;
+  headers(origin: string | null, exposeAll: boolean): Record<string, string>;
 }
 
 /** Keys come in headers of their own, so pages need no credentials of the browser's. */
@@ -51,11 +51,13 @@ export function createCors(origins: CorsOrigins, credentials: boolean): Cors {
       if (allowed) reply["access-control-allow-origin"] = origin;
       return { status: allowed ? 200 : 400, body: allowed ? "OK" : "Disallowed CORS origin", headers: reply };
     },
-    headers(origin, exposeRetryAfter) {
+    headers(origin, exposeAll) {
       if (origin === null) return {};
       const headers: Record<string, string> = {
         ...always,
-        "access-control-expose-headers": exposeRetryAfter ? `${RATE_HEADERS}, Retry-After` : RATE_HEADERS,
+        "access-control-expose-headers": exposeAll
+          ? `${RATE_HEADERS}, Retry-After, Idempotency-Replayed`
+          : RATE_HEADERS,
       };
       if (!isAllowedOrigin(origins, origin)) return headers;
       return { ...headers, "access-control-allow-origin": origin, vary: "Origin" };
