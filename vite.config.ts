@@ -90,6 +90,7 @@ const tests = async (): Promise<ViteUserConfig> => ({
       "ky",
       "valibot",
       "@noble/hashes/hmac.js",
+      "@noble/hashes/pbkdf2.js",
       "@noble/hashes/sha2.js",
       "@noble/hashes/utils.js",
       "fast-check",

@@ -27,11 +27,12 @@ const NEW_RUN = "A runId can be used once, and a strategyId must exist; take a n
 const KNOWN_EPISODE = "Check runId and sessionId: the platform answers unknown ones with this error.";
 const KNOWN_AGENT = "Check agentId: the platform answers unknown agents with this error. getAgents() lists yours.";
 const UNFUNDED = "A pending order was triggered without funds; the backtest's clock has moved all the same.";
+const LOGIN = "Log in with the account's own key and its secret: an agent's key cannot log in, and needs no login.";
 const SECRET = "Check the secret; it was shown once, at registration.";
 
 /** What fits one method only. */
 const METHOD_HINTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  login: { ACCOUNT_NOT_FOUND: "Log in with the account's own key: an agent's key cannot log in, and needs no login." },
+  login: { ACCOUNT_NOT_FOUND: LOGIN },
   placeMarketOrder: { DATABASE_ERROR: NEEDS_AGENT },
   placeLimitOrder: { DATABASE_ERROR: NEEDS_AGENT },
   placeStopLoss: { DATABASE_ERROR: NEEDS_AGENT },
@@ -55,6 +56,7 @@ const METHOD_HINTS: Readonly<Record<string, Readonly<Record<string, string>>>> =
 /** What fits a message of the platform, whichever method it answers. */
 const MESSAGE_HINTS: readonly (readonly [RegExp, string | undefined])[] = [
   [/credentials are required/i, "Pass apiKey or token to the client."],
+  [/API key or the API secret is invalid/i, LOGIN],
   [/API secret is invalid/i, SECRET],
   [/invalid email or password/i, undefined],
   [/^No 1-minute candle data|^Trading pair .* is not available/i, PAIRS],

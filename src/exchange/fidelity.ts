@@ -45,6 +45,8 @@ export interface Quirks {
   readonly accountWideCancelsAreCapped: boolean;
   /** Numbers of absurd size end in 500; otherwise they are refused. */
   readonly absurdNumbersCrash: boolean;
+  /** A login tells whether the key or the secret was wrong; otherwise only that one of them was. */
+  readonly loginTellsKeyFromSecret: boolean;
   /** Q-5: an agent's reset leaves its open orders and positions. */
   readonly agentResetKeepsOrders: boolean;
   /** Q-10, Q-I1: the answers that indicators are remembered by for 30 s are not told apart by `lookback`. */
@@ -172,6 +174,7 @@ export function quirksOf(fidelity: Fidelity): Quirks {
     eatenLocksBlockCancels: copied,
     accountWideCancelsAreCapped: copied,
     absurdNumbersCrash: copied,
+    loginTellsKeyFromSecret: copied,
     agentResetKeepsOrders: copied,
     indicatorsForgetLookback: copied,
     emptyHistoryCrashes: copied,

@@ -9,10 +9,7 @@ const LIFETIME_SECONDS = 3600;
 export function issueToken(world: World, account: Account): { readonly token: string; readonly expiresAt: number } {
   const issuedAt = Math.floor(world.now / 1000);
   const expiresAt = issuedAt + LIFETIME_SECONDS;
-  for (const [old, { expiresAt: end }] of world.tokens) {
-    if (end > issuedAt) break; // oldest first
-    world.tokens.delete(old);
-  }
+  world.tokens.dropWhile(({ expiresAt: end }) => end <= issuedAt);
   const claims = { sub: account.id, iat: issuedAt, exp: expiresAt };
   const token = `${base64url({ alg: "HS256", typ: "JWT" })}.${base64url(claims)}.${randomText(world.keys, 43)}`;
   world.tokens.set(token, { accountId: account.id, expiresAt });

@@ -11,6 +11,7 @@ import { archivedHistory } from "./archivedHistory.ts";
 import { memoryHistory, type History } from "./history.ts";
 import type { Account, Agent, Order } from "./model.ts";
 import { PendingOrders } from "./pendingOrders.ts";
+import { SecretMap } from "./secretMap.ts";
 import type { Strategy } from "./strategies/strategy.ts";
 import type { TestRun } from "./strategies/testRun.ts";
 import type { TrainingRun } from "./training.ts";
@@ -33,15 +34,15 @@ export interface World {
   /** True while the journal is carried out again. */
   replaying: boolean;
   readonly accounts: Map<string, Account>;
-  readonly accountsByKey: Map<string, Account>;
+  readonly accountsByKey: SecretMap<Account>;
   readonly accountsByEmail: Map<string, Account>;
   readonly agents: Map<string, Agent>;
-  readonly agentsByKey: Map<string, Agent>;
+  readonly agentsByKey: SecretMap<Agent>;
   /** Makes the history of a new account. */
   readonly openHistory: (accountOf: () => Account) => History;
   readonly pending: PendingOrders;
   nextSequence: number;
-  readonly tokens: Map<string, IssuedToken>;
+  readonly tokens: SecretMap<IssuedToken>;
   readonly journal: JournalWriter;
   /** Oldest first. */
   readonly webhooks: Map<string, Webhook>;
@@ -85,14 +86,14 @@ export function createWorld(clock: Clock, market: Market, quirks: Quirks, seed: 
     revision: 0,
     replaying: false,
     accounts: new Map(),
-    accountsByKey: new Map(),
+    accountsByKey: new SecretMap(),
     accountsByEmail: new Map(),
     agents: new Map(),
-    agentsByKey: new Map(),
+    agentsByKey: new SecretMap(),
     openHistory: archive === undefined ? memoryHistory : (accountOf) => archivedHistory(archive, accountOf),
     pending: new PendingOrders(),
     nextSequence: 0,
-    tokens: new Map(),
+    tokens: new SecretMap(),
     journal: createJournal(ledger),
     webhooks: new Map(),
     outbox: createOutbox(),

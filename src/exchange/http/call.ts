@@ -14,6 +14,14 @@ export interface Caller {
   readonly agentId: string | undefined;
 }
 
+/** What was found out about the password of a request before it is carried out. */
+export interface Prepared {
+  /** What a new account's password is kept as. */
+  readonly passwordHash?: string;
+  /** Whose password the request has. */
+  readonly knownBy?: Account | undefined;
+}
+
 /** A request on its way to its handler. */
 export class Call {
   readonly world: World;
@@ -21,6 +29,7 @@ export class Call {
   subject: Account | undefined;
   /** Whether the engine has seen the order of the request: what is refused before that is no decision about it. */
   decided = false;
+  prepared: Prepared | undefined;
   readonly #caller: Caller | undefined;
   readonly #body: RawBody;
   /** Parameters of the path, by their wire names. */

@@ -1,5 +1,6 @@
 import { masked, type CommandEntry } from "../journal.ts";
 import type { Call, Caller } from "./call.ts";
+import { decoded } from "./decoded.ts";
 
 const REGISTER = "/api/v1/auth/register";
 const LOGINS: ReadonlySet<string> = new Set(["/api/v1/auth/login", "/api/v1/auth/user-login"]);
@@ -21,9 +22,10 @@ export interface Executed {
 /** The journal's entry of a request; undefined when it changed nothing. */
 export function commandEntry(executed: Executed): CommandEntry | undefined {
   const { time, method, url, body, caller, call, status, key, changed } = executed;
+  const path = decoded(url.pathname);
   const { pathname, search } = url;
   if (!changed && (method === "GET" || status >= 300)) return undefined;
-  const account = LOGINS.has(pathname) ? call.subject : caller?.account;
+  const account = LOGINS.has(path) ? call.subject : caller?.account;
   return {
     kind: "command",
     time,
@@ -31,7 +33,7 @@ export function commandEntry(executed: Executed): CommandEntry | undefined {
     path: pathname + search,
     accountId: account?.id,
     agentId: caller?.agent?.id ?? caller?.agentId,
-    body: pathname.startsWith("/api/v1/auth/") ? masked(body, call.subject?.password) : body,
+    body: path.startsWith("/api/v1/auth/") ? masked(body, call.subject?.password) : body,
     status,
     ...(key === undefined ? {} : { idempotencyKey: key }),
   };
@@ -39,7 +41,8 @@ export function commandEntry(executed: Executed): CommandEntry | undefined {
 
 /** Whether an entry is that of a login: the secrets that it came with are not in it. */
 export function isLogin({ path }: CommandEntry): boolean {
-  return LOGINS.has(path);
+  const [pathname = ""] = path.split("?");
+  return LOGINS.has(decoded(pathname));
 }
 
 /** The entry of an account that the program itself opened: as if it had been a request. */

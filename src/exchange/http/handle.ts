@@ -8,13 +8,14 @@ import { issueToken } from "../engine/tokens.ts";
 import { commandEntry, isLogin } from "./command.ts";
 import { authenticate, createSignatureGuard, isPublic } from "./authenticate.ts";
 import { receivedBody, type RawBody } from "./body.ts";
-import { Call, type Caller } from "./call.ts";
+import { Call, type Caller, type Prepared } from "./call.ts";
 import { addressOf, type ClientAddress } from "./clientAddress.ts";
 import { createCors, type CorsOrigins } from "./cors.ts";
 import { checkKey, createKeptAnswers, KEY_HEADER, REPLAYED_HEADER, type KeyedOrder } from "./idempotency.ts";
 import { createRateLimiter } from "./rateLimit.ts";
 import { errorReply, plainReply, type Reply } from "./reply.ts";
 import type { Route } from "./route.ts";
+import { decoded } from "./decoded.ts";
 import { createRouter } from "./router.ts";
 
 /** Is told of a failure that no request should cause, and which one did: as `GET /api/v1/market/prices`. */
@@ -69,11 +70,19 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
   }
 
   /** A key means something to orders only. */
-  function routed(caller: Caller | undefined, method: string, url: URL, body: RawBody, key?: string): Reply {
+  function routed(
+    caller: Caller | undefined,
+    method: string,
+    url: URL,
+    body: RawBody,
+    key?: string,
+    prepared?: Prepared,
+  ): Reply {
     const match = router.match(method, decoded(url.pathname), url);
     if ("reply" in match) return match.reply;
     const { route } = match;
     const call = new Call(world, caller, match.path, url.searchParams, body);
+    call.prepared = prepared;
     const { now: time, revision } = world;
     const carryOut = (): Reply =>
       world.journal.during(
@@ -126,7 +135,24 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     return routed(caller, entry.method, new URL(entry.path, JOURNAL), body, entry.idempotencyKey).status;
   }
 
-  function answer(request: Request, url: URL, body: RawBody, key: string | undefined): Reply {
+  /** What has to be done before a call is carried out; undefined for most, which are carried out at once. */
+  function preparation(
+    caller: Caller | undefined,
+    method: string,
+    url: URL,
+    body: RawBody,
+  ): Promise<Prepared> | undefined {
+    const match = router.match(method, decoded(url.pathname), url);
+    if ("reply" in match || match.route.prepare === undefined) return undefined;
+    try {
+      return match.route.prepare(new Call(world, caller, match.path, url.searchParams, body));
+    } catch {
+      // What is wrong with the request is told when it is carried out.
+      return undefined;
+    }
+  }
+
+  function answer(request: Request, url: URL, body: RawBody, key: string | undefined): Reply | Promise<Reply> {
     const path = decoded(url.pathname);
     const origin = request.headers.get("origin");
     const late = cors.headers(origin, !world.quirks.earlyAnswersWithoutCors);
@@ -143,10 +169,22 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
         : limiter.forAccount(caller.account, path);
     if (budget?.refusal !== undefined) return withHeaders(budget.refusal, { ...budget.headers, ...early });
     if (preflightReply !== undefined) return withHeaders(preflightReply, budget?.headers ?? {});
-    const reply = routed(caller, request.method, url, body, key);
-    // A crash of the platform passes the layers that add headers.
-    if (isCrash(reply)) return withHeaders(reply, early);
-    return withHeaders(reply, { ...budget?.headers, ...late });
+    const carryOut = (prepared?: Prepared): Reply => {
+      const reply = routed(caller, request.method, url, body, key, prepared);
+      // A crash of the platform passes the layers that add headers.
+      return isCrash(reply) ? withHeaders(reply, early) : withHeaders(reply, { ...budget?.headers, ...late });
+    };
+    const work = preparation(caller, request.method, url, body);
+    if (work === undefined) return carryOut();
+    world.clock.hold?.(work);
+    return work.then(
+      (prepared) => {
+        world.now = world.clock.now();
+        monitor.catchUp(world.now);
+        return carryOut(prepared);
+      },
+      (error: unknown) => withHeaders(replyTo(error, `${request.method} ${path}`), early),
+    );
   }
 
   function clientOf(request: Request): string {
@@ -176,7 +214,9 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     world.now = world.clock.now();
     monitor.catchUp(world.now);
     if (body === undefined) return respond(plainReply(413, "Request body too large"));
-    const response = respond(answer(request, url, body, key));
+    const reply = answer(request, url, body, key);
+    // Most are answered at once, in the order in which they came.
+    const response = respond(reply instanceof Promise ? await reply : reply);
     const written = world.journal.written();
     if (written !== undefined) {
       world.clock.hold?.(written);
@@ -197,16 +237,6 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
       const late = cors.headers(request.headers.get("origin"), true);
       return withHeaders(replyTo(error, `${request.method} ${new URL(request.url).pathname}`), late);
     }
-  }
-}
-
-/** The path as the platform routes it: decoded, so an encoded slash separates segments too. */
-function decoded(path: string): string {
-  if (!path.includes("%")) return path;
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Codec, Encodable } from "../../wire/index.ts";
 import type { Agent } from "../engine/model.ts";
 import { Refusal } from "../engine/refusal.ts";
-import type { Call } from "./call.ts";
+import type { Call, Prepared } from "./call.ts";
 import { jsonReply, type Reply } from "./reply.ts";
 
 /** One method of one path, and what answers it. */
@@ -10,6 +10,8 @@ export interface Route {
   /** Segments of the whole path; `{order_id}` stands for a parameter. */
   readonly segments: readonly string[];
   readonly answer: (call: Call) => Reply;
+  /** Work that takes a while and changes nothing, done before the call is carried out, which may change its mind. */
+  readonly prepare?: (call: Call) => Promise<Prepared> | undefined;
   /** Of a route that places orders: whose order it is. Such a route honours `Idempotency-Key`. */
   readonly orderOf?: (call: Call) => Agent | undefined;
 }
@@ -23,6 +25,11 @@ export function route<Output>(
   status = 200,
 ): Route {
   return bareRoute(method, path, (call) => jsonReply(status, output.encode(handle(call))));
+}
+
+/** A route with work that is done before its call is carried out. */
+export function prepared(prepare: NonNullable<Route["prepare"]>, carriedOut: Route): Route {
+  return { ...carriedOut, prepare };
 }
 
 /** A route that places an order for an agent. */

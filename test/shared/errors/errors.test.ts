@@ -377,6 +377,8 @@ describe("messages tell the next step", () => {
 
   test("a login with an agent's key", () => {
     expect(of(404, envelope("ACCOUNT_NOT_FOUND"), {}, { name: "login" }).message).toContain("account's own key");
+    const told = { code: "INVALID_API_KEY", message: "The API key or the API secret is invalid." };
+    expect(of(401, { error: told }, {}, { name: "login" }).message).toContain("account's own key");
     expect(of(404, envelope("ACCOUNT_NOT_FOUND")).hint).toBeNull();
   });
 });

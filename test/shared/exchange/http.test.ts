@@ -7,6 +7,7 @@ import {
   type ExchangeOptions,
 } from "../../../src/exchange/index.ts";
 import { signRequest } from "../../../src/signing/index.ts";
+import { BOTH } from "./backtests.ts";
 import { open, send, SETS_ORIGIN, START, trader, type Answer, type Trader } from "./trader.ts";
 
 const market = () => manualMarket({ BTCUSDT: { price: "61250.40", volume: "18000" } });
@@ -119,18 +120,29 @@ describe("credentials", () => {
     expect(await total({ "x-api-key": second.json.api_key, "x-agent-id": other.agentId })).toEqual(["500.00000000"]);
   });
 
-  it("log in with the account's key and secret only", async () => {
-    const { exchange, owner } = await setup();
-    const login = (body: unknown): Promise<Answer> => send(exchange, "POST", "/api/v1/auth/login", body);
-    expect(codeOf(await login({ api_key: owner.accountKey, api_secret: "sk_live_wrong" }))).toEqual([
-      401,
-      "INVALID_API_KEY",
-    ]);
-    expect(codeOf(await login({ api_key: owner.apiKey, api_secret: owner.apiSecret }))).toEqual([
-      404,
-      "ACCOUNT_NOT_FOUND",
-    ]);
-    const { json } = await login({ api_key: ` ${owner.accountKey} `, api_secret: owner.apiSecret });
+  it.each(BOTH)("log in with the account's key and secret only (%s)", async (fidelity) => {
+    const { exchange, owner } = await setup({ fidelity });
+    const login = async (key: string, secret: string): Promise<unknown> => {
+      const { status, json } = await send(exchange, "POST", "/api/v1/auth/login", { api_key: key, api_secret: secret });
+      return status === 200 ? json.token_type : [status, json.error];
+    };
+    const { accountKey, apiKey, apiSecret } = owner;
+    const wrongSecret = await login(accountKey, "sk_live_wrong");
+    const wrongKeys = [
+      await login(apiKey, apiSecret),
+      await login("ak_live_x", "x"),
+      await login(apiSecret, accountKey),
+    ];
+    const told = [401, { code: "INVALID_API_KEY", message: "API secret is invalid." }];
+    const unknown = [404, { code: "ACCOUNT_NOT_FOUND", message: "No account found for the provided API key." }];
+    const wrong = [401, { code: "INVALID_API_KEY", message: "The API key or the API secret is invalid." }];
+    expect([wrongSecret, ...wrongKeys]).toEqual(
+      fidelity === "observed" ? [told, unknown, unknown, unknown] : [wrong, wrong, wrong, wrong],
+    );
+    expect(await login(accountKey, apiSecret.slice(0, -1))).toEqual(wrongSecret);
+    expect(await login(accountKey, `${apiSecret}x`)).toEqual(wrongSecret);
+    const body = { api_key: ` ${accountKey} `, api_secret: apiSecret };
+    const { json } = await send(exchange, "POST", "/api/v1/auth/login", body);
     expect([json.token_type, json.expires_at]).toEqual(["Bearer", "2026-01-05T01:00:30Z"]);
   });
 

@@ -1,80 +1,81 @@
 import { loginRecord, registrationRecord, type Login } from "../../../endpoints/auth/index.ts";
+import { equalInConstantTime } from "../../../signing/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
 import { registerAccount } from "../../engine/accounts.ts";
 import { amountOf, textOfAmount } from "../../engine/amount.ts";
 import type { Account } from "../../engine/model.ts";
-import { passwordDigest } from "../../engine/password.ts";
+import { hashPassword, isPassword } from "../../engine/password.ts";
 import { Refusal } from "../../engine/refusal.ts";
 import { issueToken } from "../../engine/tokens.ts";
 import { inForce } from "../authenticate.ts";
 import { placesOf, startingBalanceOf } from "../balances.ts";
-import type { Call } from "../call.ts";
+import type { Call, Prepared } from "../call.ts";
 import type { FieldReader } from "../read.ts";
 import { jsonReply } from "../reply.ts";
-import { bareRoute, route, type Route } from "../route.ts";
+import { bareRoute, prepared, route, type Route } from "../route.ts";
 
 const PASSWORD = { least: 8, most: 72 };
+const NO_SECRET = "-".repeat(72);
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/;
 
 export const authRoutes: readonly Route[] = [
-  route(
-    "POST",
-    "/api/v1/auth/register",
-    registrationRecord,
-    (call) => {
-      const body = call.body();
-      const displayName = body.has("display_name") ? body.text("display_name", { most: 100 }) : "";
-      const email = emailOf(body, "email");
-      const password = body.optionalText("password", PASSWORD);
-      const startingBalance = body.has("starting_balance")
-        ? body.decimal("starting_balance", placesOf(call.world))
-        : amountOf("10000.00");
-      body.done();
-      const account = registerAccount(call.world, {
-        displayName,
-        email,
-        // The journal holds the digest in the password's place.
-        password: password === undefined || call.world.replaying ? password : passwordDigest(email, password),
-        startingBalance: startingBalanceOf(call.world, startingBalance),
-      });
-      call.subject = account;
-      const agent = account.agents[0];
-      return {
-        accountId: account.id,
-        apiKey: account.key,
-        apiSecret: account.secret,
-        displayName: account.displayName,
-        startingBalance: textOfAmount(startingBalance),
-        agentId: agent?.id ?? null,
-        agentApiKey: agent?.key ?? null,
-        message: "Save your API secret now. It will not be shown again.",
-      };
-    },
-    201,
+  prepared(
+    passwordHashOf,
+    route(
+      "POST",
+      "/api/v1/auth/register",
+      registrationRecord,
+      (call) => {
+        const { displayName, email, password, startingBalance } = readRegistration(call);
+        const account = registerAccount(call.world, {
+          displayName,
+          email,
+          // The journal holds the hash in the password's place. Without an address nobody can log in with it.
+          password: call.world.replaying && email !== undefined ? password : call.prepared?.passwordHash,
+          startingBalance: startingBalanceOf(call.world, startingBalance),
+        });
+        call.subject = account;
+        const agent = account.agents[0];
+        return {
+          accountId: account.id,
+          apiKey: account.key,
+          apiSecret: account.secret,
+          displayName: account.displayName,
+          startingBalance: textOfAmount(startingBalance),
+          agentId: agent?.id ?? null,
+          agentApiKey: agent?.key ?? null,
+          message: "Save your API secret now. It will not be shown again.",
+        };
+      },
+      201,
+    ),
   ),
 
   route("POST", "/api/v1/auth/login", loginRecord, (call) => {
+    const { accountsByKey, quirks } = call.world;
     const body = call.body();
     const key = body.text("api_key", { least: 1 });
     const secret = body.text("api_secret", { least: 1 });
     body.done();
-    const account = call.world.accountsByKey.get(key);
+    const account = accountsByKey.get(key);
+    // The same work for a key that nobody has.
+    const isSecret = equalInConstantTime(account?.secret ?? NO_SECRET, secret);
+    if (account !== undefined && isSecret) return loginOf(call, account);
+    if (!quirks.loginTellsKeyFromSecret)
+      throw new Refusal("INVALID_API_KEY", "The API key or the API secret is invalid.");
     if (account === undefined) throw new Refusal("ACCOUNT_NOT_FOUND", "No account found for the provided API key.");
-    if (account.secret !== secret) throw new Refusal("INVALID_API_KEY", "API secret is invalid.");
-    return loginOf(call, account);
+    throw new Refusal("INVALID_API_KEY", "API secret is invalid.");
   }),
 
-  bareRoute("POST", "/api/v1/auth/user-login", (call) => {
-    const body = call.body();
-    const email = emailOf(body, "email");
-    if (!body.has("email")) body.text("email");
-    const password = body.text("password", PASSWORD);
-    body.done();
-    const account = email === undefined ? undefined : call.world.accountsByEmail.get(email);
-    if (account?.password === undefined || account.password !== passwordDigest(email, password))
-      throw new Refusal("INVALID_API_KEY", "Invalid email or password.");
-    return jsonReply(200, loginRecord.encode(loginOf(call, account)));
-  }),
+  prepared(
+    knownBy,
+    bareRoute("POST", "/api/v1/auth/user-login", (call) => {
+      readUserLogin(call);
+      const account = call.prepared?.knownBy;
+      if (account === undefined) throw new Refusal("INVALID_API_KEY", "Invalid email or password.");
+      return jsonReply(200, loginRecord.encode(loginOf(call, account)));
+    }),
+  ),
 
   bareRoute("POST", "/api/v1/auth/forgot-password", (call) => {
     const body = call.body();
@@ -99,6 +100,45 @@ export const authRoutes: readonly Route[] = [
     throw new Refusal("VALIDATION_ERROR", "Invalid or expired verification token.");
   }),
 ];
+
+/** What a registration asks for; of the journal, it has the hash in the password's place. */
+function readRegistration(call: Call) {
+  const { world } = call;
+  const body = call.body();
+  const displayName = body.has("display_name") ? body.text("display_name", { most: 100 }) : "";
+  const email = emailOf(body, "email");
+  const password = body.optionalText("password", world.replaying ? {} : PASSWORD);
+  const startingBalance = body.has("starting_balance")
+    ? body.decimal("starting_balance", placesOf(world))
+    : amountOf("10000.00");
+  body.done();
+  return { displayName, email, password, startingBalance };
+}
+
+function readUserLogin(call: Call): { readonly email: string; readonly password: string } {
+  const body = call.body();
+  const email = emailOf(body, "email");
+  if (!body.has("email")) body.text("email");
+  const password = body.text("password", PASSWORD);
+  body.done();
+  return { email: email ?? "", password };
+}
+
+/** The hash that a registration needs; none for an address that has an account already. */
+function passwordHashOf(call: Call): Promise<Prepared> | undefined {
+  const { keys, accountsByEmail } = call.world;
+  const { email, password } = readRegistration(call);
+  if (email === undefined || password === undefined || accountsByEmail.has(email)) return undefined;
+  return hashPassword(keys, email, password).then((passwordHash) => ({ passwordHash }));
+}
+
+/** Whose password it is that a login has. */
+function knownBy(call: Call): Promise<Prepared> {
+  const { keys, accountsByEmail } = call.world;
+  const { email, password } = readUserLogin(call);
+  const account = accountsByEmail.get(email);
+  return isPassword(keys, email, password, account?.password).then((isIt) => (isIt ? { knownBy: account } : {}));
+}
 
 function loginOf(call: Call, account: Account): Encodable<Login> {
   call.subject = account;

@@ -1,0 +1,150 @@
+import { describe, expect, it, vi } from "vitest";
+import { manualMarket, type Exchange } from "../../../src/exchange/index.ts";
+import { portable } from "../../../src/exchange/engine/password.ts";
+import { memoryStore, type MemoryStore } from "../../support/memoryStore.ts";
+import { PAIRS } from "./scenes.ts";
+import { open, send, trader, type Answer } from "./trader.ts";
+
+const EMAIL = "wren@example.com";
+const PASSWORD = "correct horse";
+const market = manualMarket(PAIRS);
+
+const register = (exchange: Exchange, body: object = {}, path = "/api/v1/auth/register"): Promise<Answer> =>
+  send(exchange, "POST", path, { email: EMAIL, password: PASSWORD, ...body });
+const logIn = async (exchange: Exchange, password = PASSWORD, email = EMAIL): Promise<number> =>
+  (await send(exchange, "POST", "/api/v1/auth/user-login", { email, password })).status;
+
+interface Hash {
+  readonly iterations: number;
+  readonly salt: string;
+  readonly hash: string;
+}
+
+/** The hashes that a journal has in the place of passwords. */
+function hashesOf(exchange: Exchange): Hash[] {
+  const text = JSON.stringify([...exchange.journal]);
+  return [...text.matchAll(/pbkdf2-sha256\$(\d+)\$([0-9a-f]+)\$([0-9a-f]+)/g)].map(
+    ([, iterations = "", salt = "", hash = ""]) => ({ iterations: Number(iterations), salt, hash }),
+  );
+}
+
+const bytesOf = (hex: string): Uint8Array =>
+  Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
+
+describe("a password", () => {
+  it("is kept as a slow hash with a salt of its own, with and without WebCrypto", async () => {
+    const exchange = open({ market });
+    await register(exchange);
+    await register(exchange, { email: "lark@example.com" });
+    const other = open({ market });
+    await register(other);
+    const hashes = [...hashesOf(exchange), ...hashesOf(other)];
+    expect(hashes).toHaveLength(3);
+    expect(new Set(hashes.map(({ salt }) => salt)).size).toBe(3);
+    const [first] = hashes as [Hash];
+    expect([first.iterations, first.salt.length, first.hash.length]).toEqual([100_000, 32, 64]);
+    const again = await portable(new TextEncoder().encode(PASSWORD), bytesOf(first.salt), first.iterations);
+    expect(again).toEqual(bytesOf(first.hash));
+  });
+
+  it("logs in, and nothing else does, after a restart too", async () => {
+    const store = memoryStore();
+    const first = open({ store, market });
+    expect((await register(first)).status).toBe(201);
+    const kept = JSON.stringify([...first.journal]).match(/pbkdf2[^"\\]+/)?.[0] ?? "";
+    for (const exchange of [first, open({ store, market }), first.fork()]) {
+      expect(await logIn(exchange)).toBe(200);
+      for (const wrong of ["correct horses", "Correct horse", "wrong horse", kept.slice(0, 72)])
+        expect(await logIn(exchange, wrong)).toBe(401);
+      expect(await logIn(exchange, PASSWORD, "lark@example.com")).toBe(401);
+    }
+  });
+
+  it("without an address is good for nothing, and is not kept", async () => {
+    const store = memoryStore();
+    const exchange = open({ store, market });
+    const { status } = await send(exchange, "POST", "/api/v1/auth/register", { password: PASSWORD });
+    expect(status).toBe(201);
+    expect(hashesOf(exchange)).toEqual([]);
+    expect(() => open({ store, market })).not.toThrow();
+  });
+
+  it.each(["/api/v1/auth/register", "/api/v1/%61uth/register", "/api/v1/auth%2Fregister", "/api/v1/auth/register?a=b"])(
+    "is in no journal, however the path is written: %s",
+    async (path) => {
+      const store = memoryStore();
+      const exchange = open({ store, market });
+      const { status, json } = await register(exchange, {}, path);
+      expect(status).toBe(201);
+      const account = json as unknown as { readonly api_key: string; readonly api_secret: string };
+      const credentials = { api_key: account.api_key, api_secret: account.api_secret };
+      const login = await send(exchange, "POST", path.replace("register", "login"), credentials);
+      const userLogin = { email: EMAIL, password: PASSWORD };
+      const second = await send(exchange, "POST", path.replace("register", "user-login"), userLogin);
+      expect([login.status, second.status]).toEqual([200, 200]);
+      const text = JSON.stringify([store.entries, [...exchange.journal]]);
+      for (const secret of [PASSWORD, account.api_key, account.api_secret]) expect(text).not.toContain(secret);
+      // Nor does what was written so keep the store from being opened.
+      const again = open({ store, market });
+      expect(await logIn(again)).toBe(200);
+      const bearer = { authorization: `Bearer ${login.json.token}` };
+      expect((await send(again, "GET", "/api/v1/account/info", undefined, bearer)).status).toBe(200);
+    },
+  );
+
+  it("of a store of version 0.1.0 is good", async () => {
+    // Whose seeded keys do not matter here.
+    const store: MemoryStore = memoryStore();
+    const made = open({ store, market, insecureKeys: true });
+    await register(made);
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${EMAIL}\n${PASSWORD}`));
+    const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    store.entries = store.entries.map((entry) => entry.replace(/pbkdf2[^"\\]+/, `sha256:${hex}`));
+    const exchange = open({ store, market });
+    expect(store.entries.join("\n")).toContain(hex);
+    expect(await logIn(exchange)).toBe(200);
+    expect(await logIn(exchange, "wrong horse")).toBe(401);
+    expect(await logIn(exchange, `sha256:${hex}`)).toBe(401);
+  });
+
+  it("takes no time of the exchange, and nothing waits for it that came later", async () => {
+    const exchange = open({ market });
+    const bot = await trader(exchange);
+    const before = exchange.connection.clock.now();
+    const slow = register(exchange);
+    const order = bot.order({ symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.001" });
+    expect((await order).status).toBe(201);
+    const [answer] = await Promise.all([slow, exchange.advance(60_000)]);
+    expect(answer.status).toBe(201);
+    const entry = [...exchange.journal].find((each) => each.kind === "command" && each.body.includes("wren"));
+    expect(entry?.time).toBe(before);
+  });
+
+  it("of two registrations at once makes one account", async () => {
+    const exchange = open({ market });
+    const answers = await Promise.all([register(exchange), register(exchange)]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
+    expect((await register(exchange)).status).toBe(409);
+  });
+
+  it("costs the same work for an unknown address, and none above the limit", async () => {
+    const exchange = open({ market, rateLimits: true });
+    const derive = vi.spyOn(crypto.subtle, "deriveBits");
+    try {
+      await register(exchange);
+      expect(derive).toHaveBeenCalledTimes(1);
+      for (const [email, times] of [
+        [EMAIL, 2],
+        ["lark@example.com", 3],
+        ["wren@example.org", 4],
+      ] as const) {
+        await logIn(exchange, "wrong horse", email);
+        expect(derive).toHaveBeenCalledTimes(times);
+      }
+      for (const wanted of [401, 401, 429, 429]) expect(await logIn(exchange, "wrong horse")).toBe(wanted);
+      expect(derive).toHaveBeenCalledTimes(6);
+    } finally {
+      derive.mockRestore();
+    }
+  });
+});
