@@ -49,11 +49,13 @@ export abstract class MarketMethods extends ClientCore {
   }
 
   /**
-   * Last prices of all pairs, or of some; pairs that do not exist are left out.
+   * Last prices of all pairs, or of some; pairs that do not exist are left out. Each says whether the platform's
+   * feed stands still, and how old its newest trade is: a price that is `stale` is none to trade by.
    *
    * @example
    * ```ts
-   * for (const { symbol, price } of await client.getAllPrices()) console.log(symbol, price.toString());
+   * for (const { symbol, price, stale, dataAgeSeconds } of await client.getAllPrices())
+   *   console.log(symbol, price.toString(), stale ? `${dataAgeSeconds} s old` : "");
    * ```
    */
   async getAllPrices(

@@ -46,7 +46,8 @@ function isSame(wire: unknown, value: unknown): boolean {
 /** The one answer whose shape we change: a map of prices becomes a list. */
 function asOnTheWire(value: unknown): unknown {
   const { prices, ...rest } = value as AllPrices;
-  for (const { timestamp, stale } of prices) expect([timestamp, stale]).toEqual([rest.timestamp, rest.stale]);
+  const { timestamp, stale, dataAgeSeconds } = rest;
+  for (const price of prices) expect(price).toMatchObject({ timestamp, stale, dataAgeSeconds });
   return { ...rest, prices: Object.fromEntries(prices.map(({ symbol, price }) => [symbol, price])) };
 }
 

@@ -19,6 +19,8 @@ export interface MarketPrice extends Price {
   readonly timestamp: Date;
   /** Whether the platform's feed as a whole stands still: no trade for more than 60 s. */
   readonly stale: boolean;
+  /** Age of the feed's newest trade at that time, in seconds; the same for all pairs, null when unknown. */
+  readonly dataAgeSeconds: number | null;
 }
 
 /** The platform's answer to a request for all prices. */
@@ -47,12 +49,14 @@ export const allPricesRecord: Codec<AllPrices> = {
     const map = (json as { readonly prices?: unknown }).prices;
     if (typeof map !== "object" || map === null || Array.isArray(map))
       throw new DecodeError("an object", map).within("prices");
-    const { timestamp, stale } = rest;
+    const { timestamp, stale, dataAgeSeconds } = rest;
     const prices: MarketPrice[] = [];
     let symbol = "";
     try {
-      for (symbol in map)
-        prices.push({ symbol, price: decimal.decode((map as Record<string, unknown>)[symbol]), timestamp, stale });
+      for (symbol in map) {
+        const price = decimal.decode((map as Record<string, unknown>)[symbol]);
+        prices.push({ symbol, price, timestamp, stale, dataAgeSeconds });
+      }
     } catch (error) {
       throw error instanceof DecodeError ? error.within(symbol).within("prices") : error;
     }

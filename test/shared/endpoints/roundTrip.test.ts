@@ -31,6 +31,7 @@ function consistent(value: unknown): unknown {
     price,
     timestamp: all.timestamp,
     stale: all.stale,
+    dataAgeSeconds: all.dataAgeSeconds,
   }));
   return { ...all, prices };
 }

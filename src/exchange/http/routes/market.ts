@@ -71,6 +71,7 @@ export const marketRoutes: readonly Route[] = [
         price: textOfAmount(quote.price),
         timestamp,
         stale,
+        dataAgeSeconds,
       }),
     );
     return { prices, timestamp, count: prices.length, stale, dataAgeSeconds };
