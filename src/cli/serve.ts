@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
-import { createExchange, type ExchangeStore } from "../exchange/index.ts";
+import process from "node:process";
+import { createExchange, StoreError, type Clock, type Exchange, type ExchangeStore } from "../exchange/index.ts";
 import { PLATFORM_ORIGINS, type CorsOrigins } from "../exchange/http/cors.ts";
 import { addressesOf } from "./addresses.ts";
 import { createAdmission, LOCAL_ORIGINS } from "./admission.ts";
 import { DEMO_PAST, registerDemo } from "./demo.ts";
 import { keepAhead } from "./keepAhead.ts";
-import { listen } from "./listen.ts";
+import { codeOf, listen } from "./listen.ts";
+import { createRecovering } from "./recovering.ts";
 import { report } from "./report.ts";
 import { serverClock } from "./serverClock.ts";
 import type { ServeSettings } from "./settings.ts";
@@ -32,27 +34,28 @@ export async function serve(settings: ServeSettings): Promise<Service> {
   // What is kept has its demo already, or none.
   const withDemo = settings.demo && !isKept;
   if (withDemo) clock.setTo(present - DEMO_PAST);
-  const exchange = createExchange({
-    clock,
-    seed,
-    insecureKeys,
-    fidelity,
-    latency,
-    webhookLookup: addressesOf,
-    onError: report,
-    store,
-    corsOrigins: origins,
-    clientAddress: addressOfSocket,
-    trustProxy,
-  });
-  const demo = withDemo ? await registerDemo(exchange, clock, present) : undefined;
-  const { apiKey } = await exchange.register({ displayName: "Agent" });
+  const open = (guarded: Clock): Exchange =>
+    createExchange({
+      clock: guarded,
+      seed,
+      insecureKeys,
+      fidelity,
+      latency,
+      webhookLookup: addressesOf,
+      onError: report,
+      store,
+      corsOrigins: origins,
+      clientAddress: addressOfSocket,
+      trustProxy,
+    });
+  const exchange = createRecovering(open, clock);
+  const demo = withDemo ? await registerDemo(exchange.current(), clock, present) : undefined;
+  const { apiKey } = await exchange.current().register({ displayName: "Agent" });
   const streams = createStreams(exchange, { admission, trustProxy });
-  const now = (): number => exchange.connection.clock.now();
   clock.run();
-  store?.keep(now, speed);
-  const server = await listen((request) => exchange.fetch(request), host, settings.port, streams.upgrade, {
-    now,
+  store?.keep(exchange.now, speed);
+  const server = await listen(exchange.fetch, host, settings.port, streams.upgrade, {
+    now: exchange.now,
     admission,
     behindProxy: trustProxy,
     latency,
@@ -107,10 +110,16 @@ async function probe(host: string, port: number): Promise<void> {
   await server.close();
 }
 
-/** Loaded only when it is needed: Node's SQLite says on stderr that it is new. */
+/** Loaded only when it is needed: Node's SQLite says on stderr that it is new, and older ones have none. */
 async function fileStore(path: string): Promise<ExchangeStore> {
-  const { sqliteStore } = await import("../exchange/sqlite/index.ts");
-  return sqliteStore(path);
+  try {
+    const { sqliteStore } = await import("../exchange/sqlite/index.ts");
+    return sqliteStore(path);
+  } catch (cause) {
+    if (!["ERR_UNKNOWN_BUILTIN_MODULE", "ERR_MODULE_NOT_FOUND"].includes(codeOf(cause) ?? "")) throw cause;
+    const advice = "use Node 22.13 or later, Deno or Bun, or leave --data out";
+    throw new StoreError(`--data needs SQLite, which Node ${process.version} does not have here; ${advice}`, { cause });
+  }
 }
 
 /** A line that a shell, cmd.exe and PowerShell take alike. */

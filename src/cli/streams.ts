@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { Exchange, StreamPeer } from "../exchange/index.ts";
+import { StoreError, type Exchange, type StreamPeer, type StreamSession } from "../exchange/index.ts";
 import { addressOf } from "../exchange/http/clientAddress.ts";
 import type { Admission } from "./admission.ts";
 import { BOUNDS } from "./bounds.ts";
@@ -47,6 +47,16 @@ export function createStreams(
   let open = true;
   let allGone = (): void => {};
 
+  /** A refusal would be for good, a failure is not. */
+  function connect(target: string, peer: StreamPeer): StreamSession | "unavailable" | undefined {
+    try {
+      return exchange.connect(target, peer);
+    } catch (error) {
+      if (error instanceof StoreError) return "unavailable";
+      throw error;
+    }
+  }
+
   return {
     upgrade(request, socket, head) {
       // A connection that breaks off is an end like others.
@@ -66,8 +76,9 @@ export function createStreams(
         perKey.give(key);
       });
       const line: Line = { socket, connection: undefined };
-      const session = open ? exchange.connect(request.url ?? "/", peerOf(line)) : undefined;
+      const session = open ? connect(request.url ?? "/", peerOf(line)) : undefined;
       if (session === undefined) return refuse(socket, 403, "");
+      if (session === "unavailable") return refuse(socket, 503, "");
       socket.once("close", () => session.closed());
       server.handleUpgrade(request, socket, head, (connection) => {
         line.connection = connection;

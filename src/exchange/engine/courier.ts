@@ -39,6 +39,8 @@ export function createCourier(
       () => {
         timers.delete(delivery);
         const work = attempt(delivery);
+        // An end that cannot be written down has not come: an exchange that goes on from its store delivers again.
+        work.catch(() => {});
         clock.hold?.(work);
       },
       Math.max(0, delivery.due - clock.now()),

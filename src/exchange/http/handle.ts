@@ -14,6 +14,7 @@ import { createCors, type CorsOrigins } from "./cors.ts";
 import { checkKey, createKeptAnswers, KEY_HEADER, REPLAYED_HEADER, type KeyedOrder } from "./idempotency.ts";
 import { createRateLimiter } from "./rateLimit.ts";
 import { errorReply, plainReply, type Reply } from "./reply.ts";
+import { StoreError } from "../store.ts";
 import type { Route } from "./route.ts";
 import { decoded } from "./decoded.ts";
 import { createRouter } from "./router.ts";
@@ -111,6 +112,8 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     try {
       return withFloats(run);
     } catch (error) {
+      // What could not be written down has not happened, whatever is in memory.
+      if (error instanceof StoreError) throw error;
       return replyTo(error instanceof AmountError ? outOfRange() : error, request);
     }
   }

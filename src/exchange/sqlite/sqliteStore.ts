@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers";
 import { StoreError, type ExchangeStore, type OpenStore } from "../store.ts";
 import { createArchive } from "./archive.ts";
 import { openDatabase, type Database } from "./driver.ts";
-import { keepPrivate, madeWhole } from "./files.ts";
+import { checkPlace, keepPrivate, madeWhole, placeProblem } from "./files.ts";
 import { createKeptTime, type KeptTime } from "./keptTime.ts";
 
 /**
@@ -41,6 +41,7 @@ interface Head {
 }
 
 function openStore(path: string): OpenStore {
+  checkPlace(path);
   let opened = existsSync(path) ? openFile(path) : undefined;
 
   function current(): OpenFile {
@@ -56,7 +57,11 @@ function openStore(path: string): OpenStore {
       return opened?.length ?? 0;
     },
     begin(origin) {
-      madeWhole(path, (draft) => makeFile(draft, origin));
+      try {
+        madeWhole(path, (draft) => makeFile(draft, origin));
+      } catch (error) {
+        throw placeProblem(path, error);
+      }
       opened = openFile(path);
     },
     read: (index) => current().read(index),
@@ -83,7 +88,7 @@ function makeFile(path: string, origin: string): void {
     database.prepare("INSERT INTO head VALUES (0, ?, 0, ?)").run(origin, chained("", origin));
     database.exec("COMMIT");
   } catch (cause) {
-    throw new StoreError(`${path} cannot be written: ${reasonOf(cause)}`, { cause });
+    throw new StoreError(`${path.replace(/-new$/, "")} cannot be written: ${reasonOf(cause)}`, { cause });
   } finally {
     database.close();
   }
@@ -98,7 +103,7 @@ function openFile(path: string): OpenFile {
   if (statSync(path).size === 0)
     throw new StoreError(`${path} is empty: what was in it is lost; delete it to begin anew`);
   keepPrivate(path);
-  const database = openDatabase(path);
+  const database = openedDatabase(path);
   let head: Head;
   let keptTime: KeptTime;
   try {
@@ -112,22 +117,34 @@ function openFile(path: string): OpenFile {
   const insert = database.prepare("INSERT INTO entries VALUES (?, ?, ?)");
   const advance = database.prepare("UPDATE head SET length = ?, hash = ?");
   const select = database.prepare("SELECT text FROM entries WHERE seq = ?");
+  const archive = createArchive(database);
   let { length, hash } = head;
   let open = true;
   let written: Promise<void> | undefined;
   let failure: StoreError | undefined;
 
+  /** What was carried out and not written down is in memory only: from now on nothing is let happen. */
+  function failed(cause: unknown): StoreError {
+    failure ??= new StoreError(`${path} cannot be written: ${reasonOf(cause)}`, { cause });
+    return failure;
+  }
+
+  function writing<Result>(run: () => Result): Result {
+    try {
+      return run();
+    } catch (cause) {
+      throw failed(cause);
+    }
+  }
+
   /** Whatever has been appended since the last time becomes lasting at once: one wait for the disk, however much it is. */
   function flush(): void {
     if (written === undefined || failure !== undefined) return;
     written = undefined;
-    try {
+    writing(() => {
       advance.run(length, hash);
       database.exec("COMMIT");
-    } catch (cause) {
-      failure = new StoreError(`${path} cannot be written: ${reasonOf(cause)}`, { cause });
-      throw failure;
-    }
+    });
   }
 
   function begun(): Promise<void> {
@@ -151,7 +168,11 @@ function openFile(path: string): OpenFile {
 
   return {
     origin: head.origin,
-    archive: createArchive(database),
+    archive: {
+      ...archive,
+      put: (row) => writing(() => archive.put(row)),
+      forget: (agent) => writing(() => archive.forget(agent)),
+    },
     latest: keptTime.latest,
     keepTime(time) {
       if (!open || failure !== undefined) return;
@@ -169,9 +190,12 @@ function openFile(path: string): OpenFile {
     append(entry) {
       if (!open) throw new StoreError(`${path} is closed`);
       if (failure !== undefined) throw failure;
-      written ??= begun();
-      hash = chained(hash, entry);
-      insert.run(length, entry, hash);
+      const next = chained(hash, entry);
+      writing(() => {
+        written ??= begun();
+        insert.run(length, entry, next);
+      });
+      hash = next;
       length++;
     },
     commit: () => (failure === undefined ? written : Promise.reject(failure)),
@@ -240,10 +264,20 @@ function firstOf(database: Database, pragma: string): unknown {
   return Object.values((database.prepare(pragma).get() ?? {}) as Readonly<Record<string, unknown>>)[0];
 }
 
+function openedDatabase(path: string): Database {
+  try {
+    return openDatabase(path);
+  } catch (error) {
+    throw placeProblem(path, error);
+  }
+}
+
 function problemOf(path: string, cause: unknown): StoreError {
   const reason = reasonOf(cause);
   if (/locked|busy/i.test(reason)) return new StoreError(`${path} is in use by another exchange`, { cause });
   if (/not a database/i.test(reason)) return new StoreError(`${path} is no store of an exchange`, { cause });
+  if (/readonly|unable to open/i.test(reason)) return placeProblem(path, cause);
+  if (/full|I\/O/i.test(reason)) return new StoreError(`${path} cannot be written: ${reason}`, { cause });
   return new StoreError(`${path} is damaged: ${reason}`, { cause });
 }
 

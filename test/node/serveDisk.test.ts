@@ -1,0 +1,148 @@
+// A disk that is full, and places where no file can be.
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { afterAll, afterEach, expect, test } from "vitest";
+import { repository, run } from "../support/run-process.ts";
+import { endServe, fromSources, killServers, startServe } from "../support/serveProcess.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "serve-disk-"));
+afterEach(killServers);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const isRoot = process.getuid?.() === 0;
+
+/** A file system of its own, so many KiB large; undefined where that is not allowed. */
+function smallDisk(name: string, size: number): string | undefined {
+  const place = join(folder, name);
+  mkdirSync(place);
+  const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}k`, "none", place], { stdio: "ignore" });
+  return isRoot && status === 0 ? place : undefined;
+}
+
+const disk = smallDisk("disk", 2048);
+afterAll(() => {
+  if (disk !== undefined) execFileSync("umount", [disk]);
+});
+
+test.skipIf(disk === undefined)(
+  "a full disk: what cannot be kept is answered with 503 and did not happen; with room, it works again",
+  { timeout: 60_000 },
+  async () => {
+    const place = disk as string;
+    const file = join(place, "exchange.db");
+    let served = await startServe(fromSources, "--port", "0", "--data", file);
+    const filler = join(place, "filler");
+    const { bavail, bsize } = statfsSync(place);
+    // Room for some orders, fewer than may be placed in a minute.
+    writeFileSync(filler, Buffer.alloc(bavail * bsize - 32 * 1024));
+    const headers = { "x-api-key": served.apiKey, "content-type": "application/json" };
+    const ask = async (path: string): Promise<Record<string, never[]>> => {
+      const response = await fetch(`${served.url}/api/v1${path}`, { headers });
+      expect(response.status).toBe(200);
+      return (await response.json()) as Record<string, never[]>;
+    };
+    const placeOrder = async (): Promise<number> => {
+      const body = JSON.stringify({ symbol: "BTCUSDT", type: "market", side: "buy", quantity: "0.0001" });
+      const { status } = await fetch(`${served.url}/api/v1/trade/order`, { method: "POST", headers, body });
+      return status;
+    };
+    const until = async (wanted: number): Promise<number> => {
+      const deadline = Date.now() + 20_000;
+      for (let placed = 0; ;) {
+        const statuses = await Promise.all([placeOrder(), placeOrder(), placeOrder()]);
+        placed += statuses.filter((status) => status === 201).length;
+        if (statuses.includes(wanted)) return placed;
+        if (Date.now() > deadline) throw new Error(`no ${wanted}, but ${statuses.join()}`);
+      }
+    };
+    const placed = await until(503);
+    const { trades } = await ask("/trade/history?limit=500");
+    expect(trades).toHaveLength(placed);
+    const before = await ask("/account/balance");
+    expect(await placeOrder()).toBe(503);
+    expect(await ask("/account/balance")).toEqual(before);
+    rmSync(filler);
+    await new Promise((resolve) => void setTimeout(resolve, 1100));
+    expect(await until(201)).toBeGreaterThan(0);
+    const after = await ask("/account/balance");
+    const kept = (await ask("/trade/history?limit=500"))["trades"];
+    expect((kept as never[]).length).toBeGreaterThan(placed);
+    await endServe(served, "SIGTERM");
+    const { apiKey } = served;
+    served = await startServe(fromSources, "--port", "0", "--data", file);
+    expect(apiKey).toBe(headers["x-api-key"]);
+    expect((await ask("/account/balance"))["balances"]).toEqual(after["balances"]);
+    expect((await ask("/trade/history?limit=500"))["trades"]).toEqual(kept);
+  },
+);
+
+function made(name: string, make: (path: string) => void): string {
+  const path = join(folder, name);
+  make(path);
+  return path;
+}
+
+const isFolder = made("a-folder", (path) => mkdirSync(path));
+const isText = made("a-text", (path) => writeFileSync(path, "notes"));
+const isEmpty = made("empty", (path) => writeFileSync(path, ""));
+const inCircle = made("circle", (path) => symlinkSync(path, path));
+
+test.for([
+  [isFolder, "is a folder; name a file in it"],
+  [join(folder, "nowhere", "exchange.db"), `the folder ${join(folder, "nowhere")} does not exist; make it before`],
+  [join(isText, "exchange.db"), "no folder"],
+  [join(folder, "x".repeat(300)), "the name is too long"],
+  [isText, "is no store of an exchange"],
+  [isEmpty, "is empty"],
+  [inCircle, "circle"],
+  ["/dev/null", "is no regular file"],
+  ["", "--data needs the name of a file"],
+] as const)("--data %s ends in one sentence", async ([path, sentence]) => {
+  const { code, output } = await cli(process.execPath, path);
+  expect(output).toContain(sentence);
+  expectOneSentence(output);
+  expect(code).toBe(1);
+});
+
+const cli = (node: string, path: string, ...first: readonly string[]): ReturnType<typeof run> =>
+  run(node, [...first, "--no-warnings", `${repository}src/cli/main.ts`, "serve", "--port", "0", "--data", path]);
+
+function expectOneSentence(output: string): void {
+  expect(output.trimEnd().split("\n")).toHaveLength(1);
+  expect(output).not.toMatch(/ {4}at |node:|Error:/);
+}
+
+test("--data in a place where this user may not write ends in one sentence", () => {
+  const place = made("closed", (path) => mkdirSync(path));
+  const file = join(place, "exchange.db");
+  writeFileSync(join(folder, "unreadable"), "x");
+  chmodSync(folder, 0o755);
+  chmodSync(join(folder, "unreadable"), 0o000);
+  chmodSync(place, 0o555);
+  // Root may write everywhere: another user asks.
+  const user = isRoot ? { uid: 65_534, gid: 65_534 } : {};
+  for (const path of [file, join(folder, "unreadable")]) {
+    const args = ["--no-warnings", `${repository}src/cli/main.ts`, "serve", "--port", "0", "--data", path];
+    const { status, stderr } = spawnSync(process.execPath, args, { ...user, encoding: "utf8" });
+    expect(stderr).toContain(`${path} cannot be used: this user may not read and write it or its folder`);
+    expectOneSentence(stderr);
+    expect(status).toBe(1);
+  }
+});
+
+test("--data that another server has open ends in one sentence", async () => {
+  const file = join(folder, "open.db");
+  await startServe(fromSources, "--port", "0", "--data", file);
+  const { code, output } = await cli(process.execPath, file);
+  expect([code, output]).toEqual([1, `${file} is in use by another exchange\n`]);
+});
+
+test("--data in a Node without SQLite ends in one sentence", async () => {
+  const { code, output } = await cli(process.execPath, join(folder, "new.db"), "--no-experimental-sqlite");
+  expect(output).toMatch(/^--data needs SQLite, which Node v\S+ does not have here; use Node 22\.13 or later/);
+  expectOneSentence(output);
+  expect(code).toBe(1);
+});
