@@ -1,13 +1,13 @@
 import type { Tick } from "../endpoints/index.ts";
 import type { Transport } from "../transport/index.ts";
 
-/** Milliseconds that a trade's time may lie ahead of the platform's clock, as it is known here. */
+/** Milliseconds that a trade's time may lie ahead of the platform's clock, as other trades show it. */
 const AHEAD = 5000;
-/** A tick that is so much older than the newest is not merely late. */
+/** Milliseconds by which a tick is not merely late. */
 const FAR_BEHIND = 30_000;
 /** Milliseconds for which nothing but such ticks come before they are believed. */
 const BELIEVED_AFTER = 10_000;
-/** So many ticks in a row that are ahead by the same amount show that the clock here is behind. */
+/** So many ticks in a row that differ from the clock by the same amount show what the time of trades is. */
 const AGREEING = 3;
 /** Ticks ahead of the clock that are remembered, to recognize repetitions. */
 const REMEMBERED = 16;
@@ -36,8 +36,11 @@ export function emptyHistory(): TickHistory {
  * about later ticks, or one wrong stamp would silence a pair until then.
  */
 export function createTickOrder({ clock, server }: Transport): (history: TickHistory, tick: Tick) => boolean {
-  /** How far trades lie ahead of the platform's clock as it is known here. */
+  /** How far trades lie ahead of the platform's clock as it is known here; behind it while the platform is late. */
   let offset = 0;
+  /** The same before it was raised. */
+  let before = 0;
+  let isFirst = true;
   /** Times up to here can be right. Read anew only when a tick lies beyond. */
   let horizon = -Infinity;
   let agreeing = 0;
@@ -47,12 +50,15 @@ export function createTickOrder({ clock, server }: Transport): (history: TickHis
     return (horizon = server.now() + offset + AHEAD);
   }
 
-  /** Whether enough ticks agree that trades lie so far ahead. */
+  /** Whether enough ticks in a row agree that trades differ so much from the clock; then that is their time. */
   function isShown(time: number): boolean {
     const found = time - server.now();
     agreeing = agreeing > 0 && Math.abs(found - difference) < AHEAD ? agreeing + 1 : 1;
     difference = found;
-    if (agreeing < AGREEING) return false;
+    const isStart = isFirst && found < 0;
+    isFirst = false;
+    if (agreeing < AGREEING && !isStart) return false;
+    before = Math.min(offset, found);
     offset = found;
     look();
     return true;
@@ -68,8 +74,8 @@ export function createTickOrder({ clock, server }: Transport): (history: TickHis
   /** Whether what is older than the newest is to be given all the same: the newest one's time is wrong, then. */
   function isBelieved(history: TickHistory, { source }: Tick, time: number): boolean {
     const isFar = time < history.time - FAR_BEHIND;
-    // The clock here was found to be behind by ticks of which this one shows that they were wrong.
-    if (isFar && offset > 0 && time <= server.now() + AHEAD) offset = 0;
+    // The time of trades was taken from ticks of which this one shows that they were wrong.
+    if (isFar && offset > before && time <= server.now() + before + AHEAD) offset = before;
     if (history.time > look()) return true;
     // REST may lag behind, and says the same again and again.
     if (!isFar || source === "poll") return false;
@@ -85,8 +91,10 @@ export function createTickOrder({ clock, server }: Transport): (history: TickHis
         history.last = tick;
         return true;
       }
-    }
-    agreeing = 0;
+    } else if (time > horizon - FAR_BEHIND) {
+      agreeing = 0;
+      isFirst = false;
+    } else if (tick.source === "stream") isShown(time); // what REST says can be old
     const { newest } = history;
     if (newest === undefined || time > history.time) history.peers = undefined;
     else if (time < history.time) {

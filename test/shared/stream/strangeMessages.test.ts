@@ -44,6 +44,29 @@ describe("a tick's time", () => {
     },
   );
 
+  test.each([1, 5])("that is ahead of %i others, which are a year behind the clock, silences none", async (before) => {
+    const { stream, sockets, ticks, seconds } = await live();
+    const year = 365 * 24 * HOUR;
+    const expected: string[] = [];
+    const say = (ms: number): void => {
+      expected.push(String(100 + expected.length));
+      sockets.open[0]?.say(tickAt(ms - year, expected.at(-1) ?? ""));
+    };
+    for (let index = 0; index < before; index++) say(index);
+    say(HOUR);
+    for (let index = 0; index < 20; index++) {
+      await seconds(1);
+      say(2000 + index * 1000);
+    }
+    for (let index = 0; index < 5; index++) say(HOUR + index);
+    for (let index = 20; index < 40; index++) {
+      await seconds(1);
+      say(2000 + index * 1000);
+    }
+    expect(pricesOf(ticks.filter(({ source }) => source === "stream"))).toEqual(expected);
+    await stream.close();
+  });
+
   test("that is ahead, of a trade that REST does not know, is put right by REST, and costs no connection", async () => {
     const { stream, sockets, ticks, seconds, price, states } = await live();
     price("BTCUSDT", "101");
