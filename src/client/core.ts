@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Endpoint } from "../endpoints/index.ts";
 import { AgentExchangeStream } from "../stream/index.ts";
 import {

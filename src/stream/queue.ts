@@ -26,7 +26,8 @@ export interface QueueOptions {
 }
 
 /** Updates as they come; leaving the loop ends the subscription. */
-export interface Updates<T> extends AsyncIterableIterator<T, undefined, undefined> {
+// Not the library's AsyncIterableIterator, which has other parameters before TypeScript 5.6.
+export interface Updates<T> {
   next(): Promise<IteratorResult<T, undefined>>;
   return(): Promise<IteratorResult<T, undefined>>;
   [Symbol.asyncIterator](): Updates<T>;
