@@ -101,20 +101,38 @@ test.for([
   expect((await endServe(served, "SIGTERM")).code).toBe(0);
 });
 
+const oldest = `${repository}tools/typescript-5.4/node_modules/typescript/bin/tsc`;
+
 test.for([
-  ["a browser's types", ["ES2022", "ESNext.Disposable", "DOM"], []],
-  ["the Workers types", ["ES2022", "ESNext.Disposable"], ["@cloudflare/workers-types"]],
-  ["Node's types", ["ES2022"], ["node"]],
-] as const)("its declarations compile with %s alone", { timeout: 60_000 }, async ([, lib, types]) => {
+  ["TypeScript 5.4, a browser's types", oldest, ["ES2022", "DOM"], []],
+  ["TypeScript 5.4, the Workers types", oldest, ["ES2022"], ["@cloudflare/workers-types"]],
+  ["a browser's types", tool("tsc"), ["ES2022", "DOM"], []],
+  ["the Workers types", tool("tsc"), ["ES2022"], ["@cloudflare/workers-types"]],
+  ["Node's types", tool("tsc"), ["ES2022"], ["node"]],
+] as const)("its declarations compile with %s alone", { timeout: 60_000 }, async ([, compiler, lib, types]) => {
   await writeFile(
     join(home, "consumer.ts"),
-    'import { AgentExchangeClient } from "agentexchange";\nimport * as exchange from "agentexchange/exchange";\n' +
-      "export const used: readonly unknown[] = [AgentExchangeClient, exchange];\n",
+    'import { AgentExchangeClient, toPlain, type Plain, type Tick } from "agentexchange";\n' +
+      'import * as exchange from "agentexchange/exchange";\n' +
+      "const client = new AgentExchangeClient(exchange.createExchange().connection);\n" +
+      "const ticks: AsyncIterableIterator<Tick> = client.stream().ticker('BTCUSDT');\n" +
+      "export const plain: Promise<Plain<Tick>[]> = ticks.next().then(({ value }) => [toPlain(value as Tick)]);\n" +
+      "export const used: readonly unknown[] = [client, exchange];\n",
   );
   const typeRoots = [`${repository}node_modules/@types`, `${repository}node_modules`];
   const compilerOptions = { target: "ES2022", module: "NodeNext", strict: true, noEmit: true, lib, types, typeRoots };
   await write("tsconfig.json", { compilerOptions, files: ["consumer.ts"] });
-  const { code, output } = await run(tool("tsc"), ["-p", home], home);
+  const { code, output } = await run(process.execPath, [compiler, "-p", home], home);
   expect(output).toBe("");
+  expect(code).toBe(0);
+});
+
+test("CommonJS requires both entries", async () => {
+  const script =
+    'const { AgentExchangeClient } = require("agentexchange"); const { createExchange } = require("agentexchange/exchange");' +
+    'new AgentExchangeClient(createExchange().connection).getPrice("BTCUSDT").then(({ symbol }) => console.log(symbol));';
+  await writeFile(join(home, "required.cjs"), script);
+  const { code, output } = await run(process.execPath, [join(home, "required.cjs")], home);
+  expect(output).toBe("BTCUSDT\n");
   expect(code).toBe(0);
 });
