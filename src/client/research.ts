@@ -107,7 +107,8 @@ export abstract class ResearchMethods extends StrategyMethods {
   }
 
   /**
-   * Places an order inside a session; a refused one comes back with status `rejected`.
+   * Places an order inside a session; a refused one comes back with status `rejected`. Unlike live, a stop-loss buy waits
+   * for the price to rise here, and a take-profit buy for it to fall.
    *
    * @throws NotFoundError when the session is not running, InsufficientBalanceError
    * @example

@@ -53,7 +53,7 @@ export abstract class TradingMethods extends MarketMethods {
   }
 
   /**
-   * Waits for a price: a buy fills at `price` or below, a sell at `price` or above.
+   * Waits for a price: a buy fills at `price` or below, a sell at `price` or above; immediately if the last price is there.
    *
    * @throws as {@link TradingMethods.placeMarketOrder}
    * @example
@@ -68,7 +68,9 @@ export abstract class TradingMethods extends MarketMethods {
   }
 
   /**
-   * Fills at the market once the last price is at `triggerPrice` or below: to sell before a loss grows.
+   * Fills at the market once the last price is at `triggerPrice` or below: to sell before a loss grows. The platform's
+   * rule is the same for a buy, so one with a trigger price above the last price fills immediately; `hint` of the placed
+   * order says so. In a backtest a stop-loss buy waits for the price to rise.
    *
    * @throws as {@link TradingMethods.placeMarketOrder}
    * @example
@@ -83,7 +85,9 @@ export abstract class TradingMethods extends MarketMethods {
   }
 
   /**
-   * Fills at the market once the last price is at `triggerPrice` or above: to sell with a gain.
+   * Fills at the market once the last price is at `triggerPrice` or above: to sell with a gain. The platform's rule is the
+   * same for a buy, so one with a trigger price below the last price fills immediately; `hint` of the placed order says so.
+   * In a backtest a take-profit buy waits for the price to fall.
    *
    * @throws as {@link TradingMethods.placeMarketOrder}
    * @example

@@ -10,13 +10,16 @@ export interface PnlQuery {
 /** Profit and loss; amounts in USDT. */
 export interface Pnl {
   readonly period: string;
-  /** Of all time, whatever the period, as are the next two. */
+  /** On the platform of all time, whatever the period and whatever was reset, as are the next two. */
   readonly realizedPnl: Decimal;
   readonly unrealizedPnl: Decimal;
   readonly totalPnl: Decimal;
   /** Fees of the trades in the period. */
   readonly feesPaid: Decimal;
-  /** `totalPnl` minus `feesPaid`, although `totalPnl` already is after fees. */
+  /**
+   * On the platform `totalPnl` minus `feesPaid`, although `totalPnl` already is after fees; on the embedded exchange
+   * `totalPnl`, unless observed.
+   */
   readonly netPnl: Decimal;
   /** Sales with a gain in the period. */
   readonly winningTrades: number;

@@ -12,7 +12,7 @@ export interface Portfolio {
   readonly lockedCash: Decimal;
   readonly totalPositionValue: Decimal;
   readonly unrealizedPnl: Decimal;
-  /** Of all trades ever, also of those before a reset. */
+  /** After fees. The platform counts trades from before a reset, too; the embedded exchange does not, unless observed. */
   readonly realizedPnl: Decimal;
   /** Realised and unrealised together. */
   readonly totalPnl: Decimal;

@@ -26,7 +26,7 @@ export interface PlacedBacktestOrder {
   readonly executedQuantity: Decimal | null;
   /** In the quote asset. */
   readonly fee: Decimal | null;
-  /** Of a sale, in the quote asset, without fees. */
+  /** Of a sale, in the quote asset. The platform leaves out fees; the embedded exchange takes them off, unless observed. */
   readonly realizedPnl: Decimal | null;
 }
 

@@ -59,7 +59,7 @@ export interface BacktestPosition {
   readonly symbol: string;
   /** In the base asset. */
   readonly quantity: Decimal;
-  /** In the quote asset, without fees. */
+  /** In the quote asset. The platform leaves out fees; the embedded exchange counts them, unless observed. */
   readonly avgEntryPrice: Decimal;
   /** In the quote asset, as are the next two. */
   readonly currentPrice: Decimal;

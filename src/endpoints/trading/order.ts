@@ -11,6 +11,8 @@ import {
   type Decimal,
 } from "../../wire/index.ts";
 
+import { triggerHint } from "./triggerHint.ts";
+
 export type Side = "buy" | "sell";
 
 /** Open: the platform may add kinds. */
@@ -165,6 +167,11 @@ export interface PendingOrder {
   /** What is set aside: in the quote asset for a buy, in the base asset for a sell. */
   readonly lockedAmount: Decimal;
   readonly createdAt: Date;
+  /**
+   * Said by the client of stop-loss and take-profit buys, null for all others: they are set off in the same direction as
+   * sells, so that they may fill immediately.
+   */
+  readonly hint: string | null;
 }
 
 /** The answer to a placed order. `status` tells which kind it is. */
@@ -206,15 +213,25 @@ export const filledOrder: Codec<FilledOrder> = placed({
 });
 
 /** The answer to an order that waits for its price. */
-export const pendingOrder: Codec<PendingOrder> = placed({
-  quantity: "quantity",
-  price: "price",
-  lockedAmount: "locked_amount",
-  createdAt: "created_at",
-});
+export const pendingOrder: Codec<PendingOrder> = hinted(
+  placed({ quantity: "quantity", price: "price", lockedAmount: "locked_amount", createdAt: "created_at" }),
+);
 
 // @__NO_SIDE_EFFECTS__
-function placed<T extends PlacedOrder>(always: Readonly<Record<string, string>>): Codec<T> {
+function hinted(codec: Codec<Omit<PendingOrder, "hint">>): Codec<PendingOrder> {
+  return {
+    decode(json) {
+      const pending = codec.decode(json);
+      return { ...pending, hint: triggerHint(pending) };
+    },
+    encode: (value) => codec.encode(value),
+  };
+}
+
+// @__NO_SIDE_EFFECTS__
+function placed<T extends FilledOrder | Omit<PendingOrder, "hint">>(
+  always: Readonly<Record<string, string>>,
+): Codec<T> {
   return {
     decode(json) {
       const fields = placedOrderRecord.decode(json);

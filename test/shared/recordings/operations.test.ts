@@ -27,8 +27,10 @@ const endpoints = (Object.values(api) as readonly unknown[]).filter(
   (each): each is AnyEndpoint => typeof each === "object" && each !== null && "path" in each && "output" in each,
 );
 
-/** The endpoint of ours that the request was for; of several the one with the fewest parameters. */
-function endpointOf({ method, path }: Operation): AnyEndpoint | undefined {
+/** The endpoint of ours that the request was for; of several the one with the fewest parameters, or the order's kind. */
+function endpointOf({ method, path, body }: Operation): AnyEndpoint | undefined {
+  if (method === "POST" && path === "/api/v1/trade/order")
+    return (body as { status?: string } | null)?.status === "pending" ? api.placeLimitOrder : api.placeMarketOrder;
   const asked = path.split("/");
   const fits = (pattern: string): boolean => {
     const segments = (pattern.startsWith("//") ? pattern.slice(1) : `/api/v1${pattern}`).split("/");
