@@ -97,11 +97,42 @@ test.for([
   const order = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.01" });
   expect(order.status).toBe("filled");
   expect(await client.getTradeHistory()).toHaveLength(1);
+  const { trade, ended } = await firstTrade(client);
+  expect(trade).toMatch(/^[\d.]+$/);
   await client.close();
+  await ended;
   expect((await endServe(served, "SIGTERM")).code).toBe(0);
 });
 
 const oldest = `${repository}tools/typescript-5.4/node_modules/typescript/bin/tsc`;
+/** Over the served stream: the library behind it is in the package, too. */
+async function firstTrade(
+  client: AgentExchangeClient,
+): Promise<{ readonly trade: string; readonly ended: Promise<void> }> {
+  const stream = client.stream();
+  for await (const { price } of stream.ticker("BTCUSDT")) return { trade: price.toFixed(), ended: stream.close() };
+  throw new Error("the stream ended");
+}
+
+test("only four packages come with it; the server's libraries are in the package, with their licences", async () => {
+  const installed = await readdir(join(home, "node_modules"));
+  expect(installed.filter((name) => !name.startsWith(".")).toSorted()).toEqual([
+    "@noble",
+    "agentexchange",
+    "decimal.js",
+    "ky",
+    "valibot",
+  ]);
+  for (const [library, owner] of [
+    ["srvx", "Pooya Parsa"],
+    ["ws", "Einar Otto Stangvik"],
+  ] as const) {
+    const file = join(home, "node_modules/agentexchange/dist/cli/libraries", `${library}.js`);
+    const text = await readFile(file, "utf8");
+    expect(text).toContain(owner);
+    expect(text).toContain("Permission is hereby granted, free of charge");
+  }
+});
 
 test.for([
   ["TypeScript 5.4, a browser's types", oldest, ["ES2022", "DOM"], []],
