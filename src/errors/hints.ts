@@ -60,6 +60,10 @@ const MESSAGE_HINTS: readonly (readonly [RegExp, string | undefined])[] = [
   [/API secret is invalid/i, SECRET],
   [/invalid email or password/i, undefined],
   [/^No 1-minute candle data|^Trading pair .* is not available/i, PAIRS],
+  [/use the account's key/i, undefined],
+  [/account has no agent/i, "createAgent() makes one."],
+  [/^Agent .* not found/i, "getAgents() lists the account's agents."],
+  [/not signed with the account's secret/i, SECRET],
   [/backtest session .* is not active/i, "Only a running backtest can be used: call startBacktest() first."],
   [/backtest session has already/i, "createBacktest() makes a new one."],
 ];

@@ -33,8 +33,9 @@ export function messageOf(status: number, body: ErrorBody, request: FailedReques
     );
   if (message === "Request validation failed." && typeof details["message"] === "string")
     return sentence(details["message"], name);
-  const reason = typeof details["reason"] === "string" ? sentence(details["reason"], name) : "";
   const told = sentence(message, name);
+  if (typeof details["earliest"] === "string") return `${told} Candles begin at ${details["earliest"]}.`;
+  const reason = typeof details["reason"] === "string" ? sentence(details["reason"], name) : "";
   return reason === "" || told.includes(reason) ? told : `${told} ${reason}`;
 }
 
@@ -81,7 +82,7 @@ function joined({ issues }: ErrorBody): string {
 
 /** Storage failures repeat whole rows and statements, which help nobody and may be private. */
 function withoutSql(message: string): string {
-  const [what = ""] = message.split(/:? *\((?:sqlalchemy|psycopg|asyncpg)|\n/, 1);
+  const [what = ""] = message.split(/:? *(?:\((?:sqlalchemy|psycopg|asyncpg)|null value in column)|\n/, 1);
   const column = /null value in column "(\w+)"/.exec(message)?.[1];
   return column === undefined ? what : `${what}: ${column} is missing.`;
 }

@@ -298,6 +298,10 @@ describe("messages tell the next step", () => {
     ["testWebhook", "INTERNAL_ERROR", "An unexpected error occurred.", "cannot send test deliveries"],
     ["createBacktest", "INTERNAL_ERROR", "An unexpected error occurred.", "pass agentId"],
     ["login", "INVALID_API_KEY", "API secret is invalid.", "Check the secret"],
+    ["getBalance", "INVALID_SIGNATURE", "The request is not signed with the account's secret.", "Check the secret"],
+    ["getBalance", "AGENT_NOT_FOUND", "Agent 'x' not found.", "getAgents()"],
+    ["placeMarketOrder", "AGENT_NOT_FOUND", "The account has no agent to trade for it.", "createAgent()"],
+    ["getStrategy", "PERMISSION_DENIED", "Strategy does not belong to this account.", "the account that owns it"],
     ["getBalance", "INVALID_API_KEY", "Authentication credentials are required.", "Pass apiKey or token"],
   ])("%s after %s: %s", (name, code, message, step) => {
     expect(of(500, envelope(code, undefined, message), {}, { name }).hint).toContain(step);
@@ -305,6 +309,7 @@ describe("messages tell the next step", () => {
 
   test.each([
     ["getBalance", "DATABASE_ERROR", "Failed to store."],
+    ["createAgent", "PERMISSION_DENIED", "An agent's key manages no other agent; use the account's key."],
     ["getBalance", "INTERNAL_ERROR", "An unexpected error occurred."],
     ["getBacktestResults", "BACKTEST_NOT_FOUND", "Backtest session 'x' not found."],
     ["getCandles", "INVALID_SYMBOL", "Interval '15m' is not supported. Use one of: 1m, 5m, 1h, 1d."],
@@ -360,6 +365,22 @@ describe("messages tell the next step", () => {
       "Service is temporarily unavailable. The feed stands still.",
     );
     expect(unavailable("Sorry. The feed stands still.")).toBe("Sorry. The feed stands still.");
+  });
+
+  test("where candles begin is told", () => {
+    const details = { earliest: "2025-10-22T00:00:00+00:00" };
+    expect(of(400, envelope("BACKTEST_NO_DATA", details, "No data at the start time.")).message).toBe(
+      "No data at the start time. Candles begin at 2025-10-22T00:00:00+00:00.",
+    );
+  });
+
+  test.each([
+    'Integrity error while creating order: null value in column "agent_id" of relation "orders" violates not-null constraint',
+    'Integrity error while creating order: (sqlalchemy.dialects.X) <class>: null value in column "agent_id" of\n[SQL: INSERT',
+  ])("a database's complaint is told without rows and statements: %s", (message) => {
+    expect(of(500, envelope("DATABASE_ERROR", undefined, message)).message).toBe(
+      "Integrity error while creating order: agent_id is missing.",
+    );
   });
 
   test("an unknown pair for indicators is an unknown pair, and not tried again", () => {

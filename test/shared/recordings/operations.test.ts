@@ -27,10 +27,17 @@ const endpoints = (Object.values(api) as readonly unknown[]).filter(
   (each): each is AnyEndpoint => typeof each === "object" && each !== null && "path" in each && "output" in each,
 );
 
-/** The endpoint of ours that the request was for; of several the one with the fewest parameters, or the order's kind. */
+/** One path takes orders of four types, and answers each with other fields. */
+const ORDERS = {
+  market: api.placeMarketOrder,
+  limit: api.placeLimitOrder,
+  stop_loss: api.placeStopLoss,
+  take_profit: api.placeTakeProfit,
+} as unknown as Readonly<Record<string, AnyEndpoint>>;
+
+/** The endpoint of ours that the request was for; of several the one with the fewest parameters. */
 function endpointOf({ method, path, body }: Operation): AnyEndpoint | undefined {
-  if (method === "POST" && path === "/api/v1/trade/order")
-    return (body as { status?: string } | null)?.status === "pending" ? api.placeLimitOrder : api.placeMarketOrder;
+  if (method === "POST" && path === "/api/v1/trade/order") return ORDERS[(body as { type?: string }).type ?? "market"];
   const asked = path.split("/");
   const fits = (pattern: string): boolean => {
     const segments = (pattern.startsWith("//") ? pattern.slice(1) : `/api/v1${pattern}`).split("/");
