@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { Exact, parseInstant, plainText, unitProblem, type Decimal } from "../wire/index.ts";
 
-/** A price, quantity or amount as it goes in: a Decimal, a decimal text, or a number that is exact to 8 decimals. */
+/** A price, quantity or amount as it goes in, with at most 8 decimals: a Decimal, a decimal text or a number. */
 export type Amount = Decimal | string | number;
 
-/** A moment as it goes in: a Date, an ISO-8601 text with `Z` or an offset, or Unix milliseconds. */
+/** A moment as it goes in: a Date, an ISO-8601 text with `Z` or an offset, or Unix milliseconds (not seconds). */
 export type Moment = Date | string | number;
 
 type Schema<Input, Output = Input> = v.GenericSchema<Input, Output>;

@@ -1,5 +1,5 @@
 import type { OrderIntent, Params } from "../endpoints/index.ts";
-import { Decimal } from "../wire/index.ts";
+import { Exact, type Decimal } from "../wire/index.ts";
 
 /** How many order ids are remembered: at 100 orders a minute those of the last 100 minutes. */
 const MAX_IDS = 10_000;
@@ -183,7 +183,7 @@ export function matchKey(
   price: Decimal | string | null | undefined,
 ): string {
   const stored = (amount: Decimal | string): string =>
-    new Decimal(amount).toDecimalPlaces(8, Decimal.ROUND_HALF_UP).toFixed();
+    new Exact(amount).toDecimalPlaces(8, Exact.ROUND_HALF_UP).toFixed();
   return [
     symbol.toUpperCase(),
     side,
