@@ -37,6 +37,9 @@ export function candlesSource(
   /** The newest candle from the future, and how often in a row there was something new of it. */
   let ahead: { readonly start: number; readonly volume: Decimal; readonly count: number } | undefined;
 
+  /** Start of a candle that is not the next one and that REST was asked about. */
+  let doubted: number | undefined;
+
   const now = (): number => transport.server.now() + offset;
 
   /** Whether a candle can have begun. Those of the future have to grow before they are believed: one wrong trade makes one. */
@@ -48,8 +51,9 @@ export function candlesSource(
       if (start > known || (start === known && last?.volume.lt(volume) === true)) ahead = undefined;
       return true;
     }
-    if (ahead === undefined || ahead.start < start || !ahead.volume.eq(volume))
-      ahead = { start, volume, count: (ahead?.count ?? 0) + 1 };
+    const isNear = ahead !== undefined && Math.abs(start - ahead.start) <= length;
+    if (ahead === undefined || ahead.start !== start || !ahead.volume.eq(volume))
+      ahead = { start, volume, count: (isNear ? (ahead?.count ?? 0) : 0) + 1 };
     if (ahead.count < AGREEING) return false;
     offset += start - now();
     ahead = undefined;
@@ -81,11 +85,16 @@ export function candlesSource(
   }
 
   async function newestCandle(signal: AbortSignal): Promise<readonly Candle[]> {
-    const { candles } = await call(transport, getCandles, { symbol, interval, limit: 1 }, { signal });
-    const found = candles.filter(({ time, volume }) => hasBegun(time.getTime(), volume));
+    const newestOf = async (query: { readonly limit: number; readonly endTime?: number }): Promise<readonly Candle[]> =>
+      (await call(transport, getCandles, { symbol, interval, ...query }, { signal })).candles;
+    const begun = (candles: readonly Candle[]): readonly Candle[] =>
+      candles.filter(({ time, volume }) => hasBegun(time.getTime(), volume)).slice(-1);
+    const candles = await newestOf({ limit: 1 });
+    const found = begun(candles);
     if (found.length === candles.length) return found;
-    // Where the newest is one of the future, the current one is before it.
-    return (await call(transport, getCandles, { symbol, interval, endTime: now(), limit: 1 }, { signal })).candles;
+    // Several in a row show that the clock here is behind; else the current one is before that of the future.
+    const current = begun(await newestOf({ limit: AGREEING }));
+    return current.length > 0 ? current : newestOf({ limit: 1, endTime: Math.floor(now()) });
   }
 
   async function candlesSince(from: number, signal: AbortSignal): Promise<readonly Candle[]> {
@@ -131,8 +140,13 @@ export function candlesSource(
       const isNext = last === undefined || start <= last.time.getTime() + length;
       const isReady = last === undefined || start === last.time.getTime() || (last.isClosed && isNext);
       const isKnown = start <= newest;
-      newest = Math.max(newest, start);
-      if (!isReady && !isKnown) return undefined;
+      if (isNext) newest = Math.max(newest, start);
+      if (!isReady && !isKnown) {
+        // REST was asked already, and knows no such candle.
+        if (start === doubted) return [];
+        doubted = isNext ? undefined : start;
+        return undefined;
+      }
       endedByClock = false;
       return [(last = update)];
     },

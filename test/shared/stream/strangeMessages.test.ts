@@ -174,23 +174,23 @@ describe("messages that cannot be read", () => {
   });
 });
 
-describe("times that are ahead", () => {
-  const candleAt = (start: number, close: string, volume: string, isClosed = false): string =>
-    JSON.stringify({
-      channel: "candles",
-      symbol: "BTCUSDT",
-      interval: "1m",
-      data: {
-        time: new Date(START + start).toISOString(),
-        open: close,
-        high: close,
-        low: close,
-        close,
-        volume,
-        is_closed: isClosed,
-      },
-    });
+const candleAt = (start: number, close: string, volume: string, isClosed = false): string =>
+  JSON.stringify({
+    channel: "candles",
+    symbol: "BTCUSDT",
+    interval: "1m",
+    data: {
+      time: new Date(START + start).toISOString(),
+      open: close,
+      high: close,
+      low: close,
+      close,
+      volume,
+      is_closed: isClosed,
+    },
+  });
 
+describe("times that are ahead", () => {
   test("of a candle are not given, and hide no later one", async () => {
     const { stream, sockets, price, seconds, errors } = await stage({ fidelity: "declared" });
     const updates: CandleUpdate[] = [];
@@ -240,35 +240,53 @@ describe("times that are ahead", () => {
   });
 });
 
-describe.each([-HOUR, HOUR])("where the clock here is %i ms off and no answer tells the time", (offset) => {
-  /** Answers without the headers that tell the time, as a page sees them. */
-  async function adrift(fidelity: "observed" | "declared"): Promise<Stage> {
-    const scene = await stage({ fidelity });
-    const { exchange, clock, apiKey } = scene;
-    await scene.client.close();
-    const { AgentExchangeClient } = await import("../../../src/client/index.ts");
-    const client = new AgentExchangeClient({
-      ...exchange.connection,
-      apiKey,
-      clock: {
-        ...clock,
-        now: () => clock.now() + offset,
-        elapsed: () => clock.elapsed(),
-        setTimeout: clock.setTimeout.bind(clock),
-        clearTimeout: clock.clearTimeout.bind(clock),
-      },
-      async fetch(url, init) {
-        const answer = await exchange.fetch(url, init);
-        return new Response(answer.body, { status: answer.status, headers: { "content-type": "application/json" } });
-      },
-    });
-    return { ...scene, client, stream: client.stream() };
-  }
+/** Answers without the headers that tell the time, as a page sees them. */
+async function adrift(offset: number, fidelity: "observed" | "declared"): Promise<Stage> {
+  const scene = await stage({ fidelity });
+  const { exchange, clock, apiKey } = scene;
+  await scene.client.close();
+  const { AgentExchangeClient } = await import("../../../src/client/index.ts");
+  const client = new AgentExchangeClient({
+    ...exchange.connection,
+    WebSocket: scene.sockets.WebSocket,
+    apiKey,
+    clock: {
+      ...clock,
+      now: () => clock.now() + offset,
+      elapsed: () => clock.elapsed(),
+      setTimeout: clock.setTimeout.bind(clock),
+      clearTimeout: clock.clearTimeout.bind(clock),
+    },
+    async fetch(url, init) {
+      const answer = await exchange.fetch(url, init);
+      return new Response(answer.body, { status: answer.status, headers: { "content-type": "application/json" } });
+    },
+  });
+  return { ...scene, client, stream: client.stream() };
+}
 
+test("a candle of the future that only REST can tell to be wrong hides no later one", async () => {
+  const { stream, client, sockets, price, seconds } = await adrift(HOUR, "declared");
+  const updates: CandleUpdate[] = [];
+  stream.onCandles("BTCUSDT", "1m", (update) => void updates.push(update));
+  await seconds(1);
+  for (let minute = 0; minute < 5; minute++) {
+    price("BTCUSDT", String(110 + minute));
+    await seconds(20);
+    sockets.open[0]?.say(candleAt(HOUR / 2, "500", String(minute)));
+    await seconds(40);
+  }
+  await seconds(90);
+  expect(updates.every(({ time }) => time.getTime() < START + HOUR / 2)).toBe(true);
+  expect(updates.at(-1)?.close.toString()).toBe("114");
+  await client.close();
+});
+
+describe.each([-HOUR, HOUR])("where the clock here is %i ms off and no answer tells the time", (offset) => {
   test.each(["observed", "declared"] as const)(
     "orders of an exchange that is %s are told all the same",
     async (fidelity) => {
-      const scene = await adrift(fidelity);
+      const scene = await adrift(offset, fidelity);
       const { stream, client, seconds } = scene;
       const updates: OrderUpdate[] = [];
       stream.onOrders((update) => void updates.push(update));
@@ -285,7 +303,7 @@ describe.each([-HOUR, HOUR])("where the clock here is %i ms off and no answer te
   );
 
   test.each(["observed", "declared"] as const)("candles of an exchange that is %s grow and end", async (fidelity) => {
-    const { stream, client, price, seconds } = await adrift(fidelity);
+    const { stream, client, price, seconds } = await adrift(offset, fidelity);
     const updates: CandleUpdate[] = [];
     stream.onCandles("BTCUSDT", "1m", (update) => void updates.push(update));
     await seconds(1);
