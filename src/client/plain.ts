@@ -26,9 +26,11 @@ type PlainFields<T> = {
   [
     Key in keyof T as Key extends symbol
       ? never
-      : NonNullable<T[Key]> extends (...parameters: never[]) => unknown
-        ? never
-        : Key
+      : [NonNullable<T[Key]>] extends [never] // only null: kept, though never extends everything
+        ? Key
+        : NonNullable<T[Key]> extends (...parameters: never[]) => unknown
+          ? never
+          : Key
   ]: Plain<T[Key]>;
 };
 

@@ -152,6 +152,10 @@ test("types tell what comes out", () => {
   expectTypeOf<keyof Plain<AccountInfo>>().toEqualTypeOf<Exclude<keyof AccountInfo, "apiKey">>();
   expectTypeOf<keyof Plain<Login>>().toEqualTypeOf<Exclude<keyof Login, "token">>();
   expectTypeOf<Plain<MarketSnapshot>["startedAt"]>().toEqualTypeOf<string>();
+  const describeEntry = (entry: Plain<MarketSnapshot>["entries"][number]): string =>
+    entry.price?.price ?? entry.error?.message ?? "";
+  expectTypeOf(describeEntry).returns.toEqualTypeOf<string>();
+  expectTypeOf<Plain<{ a: null; b: undefined; c: unknown }>>().toEqualTypeOf<{ a: null; b: undefined; c: unknown }>();
   expectTypeOf<Plain<InsufficientBalanceError>["required"]>().toEqualTypeOf<string | null>();
   expectTypeOf<Plain<ValidationError>["message"]>().toEqualTypeOf<string>();
   expectTypeOf<"toJSON" | "stack" | "cause">()
