@@ -71,6 +71,15 @@ test("versions are those of the lock and of the tools", () => {
   });
 });
 
+test("one oldest version of Node is told, once, and it is the manifest's", () => {
+  const { engines } = JSON.parse(read("package.json")) as { readonly engines: { readonly node: string } };
+  const pages = ["README.md", "CONTRIBUTING.md", ...globSync("docs/*.md", { cwd: repository })].map(read).join("\n");
+  const told = [...pages.matchAll(/Node(?:\.js)? (\d+(?:\.\d+)*) (?:or|and) (?:newer|later|above)/g)].map(
+    ([, version]) => version,
+  );
+  expect(told).toEqual([engines.node.replace(">=", "")]);
+});
+
 test.for(["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])("%s names files and scripts that exist", (path) => {
   const text = read(path);
   for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)#]+)/g))
