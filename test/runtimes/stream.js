@@ -8,7 +8,7 @@ const states = [];
 stream.on("state", (state) => states.push(state));
 const orders = stream.orders();
 const { value: tick } = await stream.ticker("all").next();
-await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.01" });
+await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
 const { value: order } = await orders.next();
 console.log(tick.source, order.status, states.join());
 await client.close();
