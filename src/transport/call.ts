@@ -86,7 +86,8 @@ async function tries(transport: Transport, trip: Trip): Promise<unknown> {
       continue;
     }
     const { error, cure } = outcome;
-    if (submission !== undefined && !trip.isUnclear && cure !== "agent") transport.submissions.notExecuted(submission);
+    trip.isUnclear = false;
+    if (submission !== undefined && cure !== "agent") transport.submissions.notExecuted(submission);
     if (cure === "clock") {
       trip.signedAnew = true;
     } else if (
