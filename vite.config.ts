@@ -12,9 +12,19 @@ const demo: ViteUserConfig = {
   root: join(import.meta.dirname, "demo"),
   oxc: { jsx },
   base: "./",
-  // The page runs on src/ as it stands, by the paths of its tsconfig.json.
-  resolve: { tsconfigPaths: true },
-  build: { outDir: "../dist-demo", emptyOutDir: true, target: "es2022" },
+  // The page runs on src/, by the paths of its tsconfig.json.
+  resolve: {
+    tsconfigPaths: true,
+    // No view asks for backtests, strategies or training: without their routes the first script is 22 KiB smaller.
+    alias: [{ find: /^\.\/researchRoutes\.ts$/, replacement: join(import.meta.dirname, "demo/src/noResearch.ts") }],
+  },
+  build: {
+    outDir: "../dist-demo",
+    emptyOutDir: true,
+    target: "es2022",
+    // What the page loads first is one script: cut up by who shares what, it compresses worse.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } } },
+  },
 };
 
 // Which browsers a run needs is decided by --project, so `npm run test:node` works without any browser.

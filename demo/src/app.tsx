@@ -1,11 +1,11 @@
 import { useSignalEffect } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useRef } from "preact/hooks";
+import { ConnectionDialog, openDialog, prepareDialog } from "./parts/connectionDialog.tsx";
 import { Lazy } from "./parts/lazy.tsx";
 import { hashOf, route, type ViewName } from "./route.ts";
 import { health, link, linkState, type Health } from "./state/connection.ts";
 import { Board } from "./views/board.tsx";
-import { ConnectionDialog, openDialog } from "./views/connection.tsx";
 
 interface View {
   readonly name: ViewName;
@@ -72,7 +72,15 @@ export function App(): JSX.Element {
             ))}
           </ul>
         </nav>
-        <button type="button" class="status" data-health={health.value} onClick={openDialog} aria-haspopup="dialog">
+        <button
+          type="button"
+          class="status"
+          data-health={health.value}
+          onPointerEnter={prepareDialog}
+          onFocus={prepareDialog}
+          onClick={openDialog}
+          aria-haspopup="dialog"
+        >
           <span class="dot" aria-hidden="true" />
           <span>
             {HEALTH[health.value]}

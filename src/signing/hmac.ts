@@ -20,7 +20,7 @@ export async function createDigests(secret: string): Promise<Digests> {
 
 /** The same without WebCrypto; loaded only where it is needed. */
 export async function portableDigests(secret: string): Promise<Digests> {
-  const [{ hmac }, { sha256 }] = await Promise.all([import("@noble/hashes/hmac.js"), import("@noble/hashes/sha2.js")]);
+  const { hmac, sha256 } = await import("./portable.ts");
   const key = encoder.encode(secret);
   return {
     sha256: async (text) => hex(sha256(encoder.encode(text))),

@@ -16,7 +16,7 @@ export function Lazy({ load }: { readonly load: () => Promise<ComponentType> }):
       },
     );
   }, [load]);
-  if (failed.value) return <p class="notice">This view could not be loaded. Is the page still served?</p>;
+  if (failed.value) return <p class="notice">This part of the page could not be loaded. Is the page still served?</p>;
   if (view.value === null) return <p class="empty">Loading…</p>;
   const { Component } = view.value;
   return <Component />;

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { link } from "../state/connection.ts";
-import { openDialog } from "../views/connection.tsx";
+import { openDialog } from "./connectionDialog.tsx";
 
 /** What needs an account, or how to get one. */
 export function WithAccount({ children }: { readonly children: ComponentChildren }): JSX.Element {

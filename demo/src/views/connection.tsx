@@ -1,6 +1,5 @@
-import { signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import { gaps, source, stream, streamProblem, streamState } from "../feed.ts";
 import { count, timeOfDay } from "../parts/format.ts";
 import { budgets, failures, messageOf, traffic } from "../state/calls.ts";
@@ -17,47 +16,14 @@ import {
 } from "../state/connection.ts";
 import { Latency } from "./board.tsx";
 
-const isOpen = signal(false);
-
-export function openDialog(): void {
-  isOpen.value = true;
-}
-
 /** What the page talks to, how that goes, and what went wrong lately. */
-export function ConnectionDialog(): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const open = isOpen.value;
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
-  const close = (): void => {
-    isOpen.value = false;
-  };
+export function Connection(): JSX.Element {
   return (
-    <dialog
-      ref={dialog}
-      class="drawer"
-      aria-labelledby="connection-title"
-      onClose={close}
-      onClick={(event) => {
-        if (event.target === dialog.current) close();
-      }}
-    >
-      {open && (
-        <div class="sheet">
-          <div class="head">
-            <h2 id="connection-title">Connection</h2>
-            <button type="button" class="quiet" onClick={close}>
-              Close
-            </button>
-          </div>
-          <Source />
-          <State />
-          <Failures />
-        </div>
-      )}
-    </dialog>
+    <>
+      <Source />
+      <State />
+      <Failures />
+    </>
   );
 }
 

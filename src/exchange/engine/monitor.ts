@@ -3,7 +3,6 @@ import { AmountError } from "./amount.ts";
 import { expireOrders } from "./cancel.ts";
 import { fillPending } from "./fillPending.ts";
 import type { Order } from "./model.ts";
-import { attendTests, BRIEFLY } from "./strategies/tests.ts";
 import type { World } from "./world.ts";
 
 /** The jobs that run by the clock: a sweep over pending orders every second, expiry at 01:00 UTC. */
@@ -19,6 +18,8 @@ export interface Monitor {
 const SECOND = 1000;
 const DAY = 86_400_000;
 const EXPIRY_TIME = 3_600_000;
+/** Candles that one request works on at most, whatever time has passed. */
+const BRIEFLY = 1000;
 
 export function createMonitor(world: World): Monitor {
   // Everything due up to and including this moment is done; sweeps come at whole seconds after the opening.
@@ -100,7 +101,7 @@ export function createMonitor(world: World): Monitor {
       done = Math.max(done, now);
       expired = Math.max(expired, now);
       world.now = now;
-      attendTests(world, now, monitor.driven ? Number.POSITIVE_INFINITY : BRIEFLY);
+      world.attendTests?.(now, monitor.driven ? Number.POSITIVE_INFINITY : BRIEFLY);
     },
   };
   return monitor;

@@ -55,6 +55,8 @@ export interface World {
   readonly tests: Map<string, TestRun>;
   /** Tests that are not over, oldest first. */
   readonly activeTests: Set<TestRun>;
+  /** Works on tests, on so many candles at most; there from the first test on. */
+  attendTests: ((now: number, most: number) => void) | undefined;
   readonly trainingRuns: Map<string, TrainingRun>;
 }
 
@@ -102,6 +104,7 @@ export function createWorld(clock: Clock, market: Market, quirks: Quirks, seed: 
     strategies: new Map(),
     tests: new Map(),
     activeTests: new Set(),
+    attendTests: undefined,
     trainingRuns: new Map(),
   };
   return world;

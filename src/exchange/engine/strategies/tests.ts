@@ -10,9 +10,7 @@ import type { TestPlan, TestRun } from "./testRun.ts";
 
 /** Candles that a test looks at in a second of the exchange's clock. */
 const CANDLES_PER_SECOND = 20_000;
-/** Candles that one request works on at most, whatever time has passed. */
-export const BRIEFLY = 1000;
-/** The same of a request that asks how a test is doing. */
+/** Candles that a request works on at most which asks how a test is doing. */
 export const FOR_A_WHILE = 40_000;
 
 const SECOND = 1000;
@@ -41,6 +39,7 @@ export function startTest(world: World, strategy: Strategy, plan: TestPlan): Tes
   strategy.tests.push(run);
   world.tests.set(run.id, run);
   world.activeTests.add(run);
+  world.attendTests ??= (now, most) => attendTests(world, now, most);
   if (strategy.status !== "deployed" || world.quirks.testsUndoDeployment) strategy.status = "testing";
   strategy.updatedAt = world.now;
   return run;

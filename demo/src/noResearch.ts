@@ -1,0 +1,4 @@
+/** Stands for the research routes of the page's exchange, which answers them with 404. */
+export function researchRoutes(): readonly never[] {
+  return [];
+}
