@@ -88,7 +88,11 @@ export function ordersSource(transport: Transport): Source<OrderUpdate> {
       for (const { update } of news) give(update);
       return news.length > 0;
     },
-    accept: (update) => states.accept(update),
+    accept(update) {
+      // An order that is known before another one is sent is not that one's.
+      transport.submissions.saw([update.orderId]);
+      return states.accept(update);
+    },
     standing: () => states.pending(),
   };
 }

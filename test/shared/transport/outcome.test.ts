@@ -304,6 +304,21 @@ describe("time is a hint", () => {
     expect(await drive(it.clock, error.reconcile())).toBeNull();
   });
 
+  test("orders that a stream told of before are not candidates either", async () => {
+    const it = await stage({ date: nothing });
+    const client = it.make({ WebSocket: it.exchange.connection.WebSocket });
+    const stream = client.stream();
+    const told: string[] = [];
+    stream.onOrders(({ orderId }) => void told.push(orderId));
+    await it.clock.advance(2000);
+    await drive(it.clock, it.other.placeMarketOrder(order));
+    await it.clock.advance(2000);
+    expect(told).toHaveLength(1);
+    const error = await unknown(it, "lost before", client);
+    expect(await drive(it.clock, error.reconcile())).toBeNull();
+    await client.close();
+  });
+
   test("two equal orders of strangers cannot be decided, and are told", async () => {
     const it = await stage();
     await drive(it.clock, it.client.getPortfolio());
