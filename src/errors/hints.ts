@@ -1,4 +1,6 @@
 const QUANTITY = "Lower the quantity.";
+const RAISE = "Raise the quantity.";
+const MIDNIGHT = "Trading resumes at 00:00 UTC.";
 const MINUTE = "Wait until the minute is over.";
 const PAIRS = "getPairs() lists the pairs.";
 const FUNDS = "Lower the quantity, or cancel open orders that lock funds.";
@@ -10,14 +12,14 @@ const HINTS: Readonly<Record<string, string>> = {
   PERMISSION_DENIED: "Use a key of the account that owns it.",
   RATE_LIMIT_EXCEEDED: MINUTE,
   INSUFFICIENT_BALANCE: FUNDS,
-  INVALID_QUANTITY: "Raise the quantity.",
   PRICE_NOT_AVAILABLE: "The pair is listed but was not traded yet; try another or try later.",
   price_unavailable: PAIRS,
   insufficient_balance: FUNDS,
-  order_too_small: "Raise the quantity.",
+  order_too_small: RAISE,
   order_too_large: QUANTITY,
   position_limit_exceeded: QUANTITY,
-  daily_loss_limit: "Trading resumes at 00:00 UTC.",
+  daily_loss_limit: MIDNIGHT,
+  DAILY_LOSS_LIMIT: MIDNIGHT,
   max_open_orders_exceeded: "Cancel an open order first.",
   rate_limit_exceeded: MINUTE,
 };
@@ -60,6 +62,9 @@ const MESSAGE_HINTS: readonly (readonly [RegExp, string | undefined])[] = [
   [/API secret is invalid/i, SECRET],
   [/invalid email or password/i, undefined],
   [/^No 1-minute candle data|^Trading pair .* is not available/i, PAIRS],
+  [/ is below the minimum .* for /, RAISE],
+  [/ is above the maximum .* for /, QUANTITY],
+  [/ is no multiple of the step size /, "roundToStep() rounds it."],
   [/use the account's key/i, undefined],
   [/account has no agent/i, "createAgent() makes one."],
   [/^Agent .* not found/i, "getAgents() lists the account's agents."],
