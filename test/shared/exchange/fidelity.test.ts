@@ -331,7 +331,7 @@ describe("what is the same in both", () => {
       const loose = { max_position_size_pct: 90, daily_loss_limit_pct: 90, max_open_orders: 9 };
       const asAccount = { "x-api-key": owner.accountKey };
       expect((await owner.send("PUT", "/account/risk-profile", loose, asAccount)).json).toEqual(loose);
-      expect((await owner.get(`/agents/${owner.agentId}/risk-profile`)).json).toEqual(loose);
+      expect((await owner.get("/account/info")).json.risk_profile).toEqual(loose);
       const { json } = await owner.send("POST", "/agents", {
         display_name: "Two",
         risk_profile: { order_rate_limit: 1 },
