@@ -14,6 +14,8 @@ export interface Caller {
   readonly agentId: string | undefined;
 }
 
+const MOST_KEPT = 32 * 1024;
+
 /** What was found out about the password of a request before it is carried out. */
 export interface Prepared {
   /** What a new account's password is kept as. */
@@ -54,6 +56,15 @@ export class Call {
   /** The body's fields. */
   body(): FieldReader {
     return readObject(this.#body);
+  }
+
+  /** Refuses a body that is too large to be kept: lists would send it back as often as anybody asks. */
+  checkSize(): void {
+    const { length } = this.#body.text;
+    // What the journal has was let in.
+    if (length <= MOST_KEPT || this.world.replaying) return;
+    const message = `The request has ${length} characters, but what is kept may have ${MOST_KEPT} at most.`;
+    throw new Refusal("VALIDATION_ERROR", message, { field: "body" });
   }
 
   get account(): Account {

@@ -153,6 +153,30 @@ describe.each(BOTH)("an answer to many or large mistakes (%s)", (fidelity) => {
   });
 });
 
+describe("what is kept", () => {
+  it.each(BOTH)("has 32 KiB at most, as lists send it back (%s)", async (fidelity) => {
+    const ask = await setup(fidelity);
+    const fill = (size: number): string => JSON.stringify(Array(Math.floor(size / 10)).fill("BTCUSDT"));
+    const text = (size: number): string => JSON.stringify("x".repeat(size));
+    const bodies: readonly (readonly [string, (size: number) => string])[] = [
+      ["/auth/register", (size) => `{"email":"a@${"x".repeat(size)}.example"}`],
+      ["/agents", (size) => `{"display_name":"x","strategy_tags":${fill(size)}}`],
+      ["/agents", (size) => `{"display_name":"x","risk_profile":{"x":${text(size)}}}`],
+      ["/strategies", (size) => `{"name":"x","definition":{"pairs":${fill(size)}}}`],
+      ["/strategies", (size) => `{"name":"x","definition":{"pairs":["BTCUSDT"],"filters":{"x":${text(size)}}}}`],
+      ["/webhooks", (size) => `{"url":"https://h.example.com/x","events":["strategy.deployed"],"x":${text(size)}}`],
+      ["/training/runs", (size) => `{"run_id":"00000000-0000-4000-8000-00000000abcd","config":{"x":${text(size)}}}`],
+    ];
+    for (const [path, body] of bodies) {
+      expect([path, (await ask("POST", path, body(900 * KIB))).status]).toEqual([path, 422]);
+      expect([path, (await ask("POST", path, body(30 * KIB))).status]).toEqual([path, 201]);
+    }
+    // Whatever was made of it comes back within the bounds of its size.
+    for (const path of ["/agents", "/strategies", "/webhooks", "/training/runs"])
+      expect((await ask("GET", path)).bytes).toBeLessThan(3 * 32 * KIB);
+  });
+});
+
 describe("what is sent back", () => {
   it("is whole when it is as long as people's is, and shortened from its end otherwise", async () => {
     const { apiKey } = await trader(open({}));

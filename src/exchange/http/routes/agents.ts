@@ -48,6 +48,7 @@ export const agentRoutes: readonly Route[] = [
       const riskProfile = body.object("risk_profile");
       const color = body.optionalText("color", { most: 7 }) ?? null;
       body.done();
+      call.checkSize();
       if (!world.quirks.uncheckedAgentProfiles) checkAgentProfile(riskProfile);
       const draft = { displayName, llmModel, framework, strategyTags, riskProfile, color };
       const agent = create(world, account, { ...draft, startingBalance: startingBalanceOf(world, startingBalance) });
@@ -182,6 +183,7 @@ function readChanges(call: Call): AgentChanges {
   if (body.has("color")) changes.color = nullable("color", 7);
   if (body.has("avatar_url")) changes.avatarUrl = nullable("avatar_url");
   body.done();
+  call.checkSize();
   if (isNull("display_name"))
     throw new Refusal("DATABASE_ERROR", 'null value in column "display_name" violates not-null constraint');
   if (changes.riskProfile !== undefined && !call.world.quirks.uncheckedAgentProfiles)

@@ -112,6 +112,7 @@ function readRegistration(call: Call) {
     ? body.decimal("starting_balance", placesOf(world))
     : amountOf("10000.00");
   body.done();
+  call.checkSize();
   return { displayName, email, password, startingBalance };
 }
 

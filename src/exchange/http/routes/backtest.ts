@@ -51,6 +51,7 @@ export const backtestRoutes: readonly Route[] = [
     const feeRate = readDecimal(body, "fee_rate", NO_FEE, MOST_FEE) ?? USUAL_FEE;
     demandOffsets(call, body, { start_time: start, end_time: end });
     body.rule(end.time > start.time, "end_time must be after start_time");
+    call.checkSize();
     const agentId = agentOf(call, body, agentText);
     const plan = { agentId, strategyLabel, startTime: start.time, endTime: end.time, interval, pairs, feeRate };
     const made = createSession(world, account, { ...plan, startingBalance: kept(startingBalance) });

@@ -42,6 +42,7 @@ export const strategyRoutes: readonly Route[] = [
       const definition = readDefinition(body);
       body.done();
       checkDefinition(call.world, definition);
+      call.checkSize();
       return wireStrategy(lifecycle.createStrategy(call.world, call.account, { name, description, definition }));
     },
     201,
@@ -73,6 +74,7 @@ export const strategyRoutes: readonly Route[] = [
     const name = unlessNull(body, "name") ? body.text("name", NAME) : undefined;
     const description = unlessNull(body, "description") ? body.text("description", TEXT) : undefined;
     body.done();
+    call.checkSize();
     const strategy = strategyOf(call);
     if (name === undefined && description === undefined)
       throw new Refusal("VALIDATION_ERROR", "There is nothing to change.", { field: "body" });
@@ -99,6 +101,7 @@ export const strategyRoutes: readonly Route[] = [
       body.done();
       const strategy = strategyOf(call);
       checkDefinition(call.world, definition);
+      call.checkSize();
       return wireVersion(strategy, lifecycle.addVersion(call.world, strategy, definition, changeNotes));
     },
     201,

@@ -44,6 +44,7 @@ export const trainingRoutes: readonly Route[] = [
       const config = body.raw("config") === null || !body.has("config") ? null : body.object("config");
       const strategyText = body.optionalText("strategy_id");
       body.done();
+      call.checkSize();
       const id = readUuid(body, "run_id", idText, crashes) as string;
       const strategyId = readUuid(body, "strategy_id", strategyText, crashes);
       return wireRun(registerRun(world, account, id, config, strategyId));

@@ -32,6 +32,7 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
         if (body.has("events")) checkEvents(body, events);
         const description = body.optionalText("description", { most: 255 }) ?? null;
         body.done();
+        call.checkSize();
         const webhook = subscribe(call.world, call.account, { url, events, description });
         const { id, active, secret, createdAt } = webhook;
         return { id, url, events, description, active, secret, createdAt: new Date(createdAt) };
@@ -56,6 +57,7 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
       const active = isGiven(body, "active") ? body.flag("active") : undefined;
       const description = body.optionalText("description", { most: 255 });
       body.done();
+      call.checkSize();
       const webhook = ownWebhook(call, id);
       changeWebhook(call.world, webhook, { url, events, active, description });
       return wireWebhook(webhook);
