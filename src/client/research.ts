@@ -127,7 +127,8 @@ export abstract class ResearchMethods extends StrategyMethods {
   }
 
   /**
-   * Summary, metrics and figures by pair; the metrics are null until the session is completed.
+   * Summary, metrics and figures by pair. Until the session ends, the platform's summary has the starting balance and
+   * zeros; each metric is null unless the session was completed.
    *
    * @throws NotFoundError
    * @example
