@@ -1,5 +1,13 @@
 // examples/service.ts
-import { AgentExchangeClient, isAgentExchangeError, ValidationError, type MarketOrder } from "agentexchange";
+import {
+  AgentExchangeClient,
+  InsufficientBalanceError,
+  InvalidSymbolError,
+  isAgentExchangeError,
+  OrderRejectedError,
+  ValidationError,
+  type MarketOrder,
+} from "agentexchange";
 import { Hono } from "hono";
 
 // One client for the life of the service: all requests share its connections and its rate limit.
@@ -7,7 +15,7 @@ const client = new AgentExchangeClient({
   apiKey: process.env.AGENTEXCHANGE_API_KEY,
   baseUrl: process.env.AGENTEXCHANGE_BASE_URL,
 });
-process.once("SIGTERM", () => void client.close());
+process.once("SIGTERM", () => void client.close().finally(() => process.exit()));
 
 const app = new Hono();
 
@@ -17,14 +25,18 @@ app.get("/portfolio", async (context) => {
 });
 
 app.post("/order", async (context) => {
-  const { symbol, side, quantity } = await context.req.json<MarketOrder>(); // the client checks it before sending
-  const { orderId, status } = await client.placeMarketOrder({ symbol, side, quantity });
+  const order = await context.req.json<MarketOrder>(); // the client checks it before sending
+  const { orderId, status } = await client.placeMarketOrder(order);
   return context.json({ orderId, status }, 201);
 });
 
+const mistakes = [ValidationError, InvalidSymbolError, InsufficientBalanceError, OrderRejectedError];
+
 app.onError((error, context) => {
+  if (error instanceof SyntaxError) return context.json({ code: "VALIDATION_ERROR", message: "Not JSON." }, 400);
   if (!isAgentExchangeError(error)) throw error;
-  return context.json({ code: error.code, message: error.message }, error instanceof ValidationError ? 400 : 502);
+  const { code, message } = error;
+  return context.json({ code, message }, mistakes.some((kind) => error instanceof kind) ? 400 : 502);
 });
 
 export default app; // Bun, Deno and Workers serve this as it is; Node with serve() of @hono/node-server

@@ -154,10 +154,23 @@ describe("service", () => {
     expect(wrong.status).toBe(400);
     expect(await wrong.json()).toMatchObject({ code: "VALIDATION_ERROR" });
     const unknown = await app.request("/order", order({ symbol: "NOSUCH", side: "buy", quantity: "1" }));
-    expect(unknown.status).toBe(502);
+    expect(unknown.status).toBe(400);
+    for (const body of ["", "{", "null", "[]", '"BTCUSDT"', "{}", '{"symbol":"ETHUSDT","side":"buy","quantity":-1}']) {
+      const mistaken = await app.request("/order", { ...order({}), body });
+      expect([body, mistaken.status, await mistaken.json()]).toEqual([
+        body,
+        400,
+        { code: "VALIDATION_ERROR", message: expect.any(String) as unknown },
+      ]);
+    }
+    const dear = await app.request("/order", order({ symbol: "BTCUSDT", side: "buy", quantity: "1" }));
+    expect(dear.status).toBe(400);
 
+    const exit = vi.spyOn(process, "exit").mockReturnValue(undefined as never);
     close?.("SIGTERM");
     expect((await app.request("/portfolio")).status).toBe(502);
+    await vi.waitFor(() => expect(exit).toHaveBeenCalled());
+    exit.mockRestore();
     process.removeListener("SIGTERM", close as () => void);
   });
 });
