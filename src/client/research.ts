@@ -134,7 +134,7 @@ export abstract class ResearchMethods extends StrategyMethods {
    * @example
    * ```ts
    * const { summary, metrics } = await client.getBacktestResults("cad02018-7d9f-4ab7-a777-aa6a70c79ef0");
-   * console.log(summary.roiPct?.toString(), metrics?.sharpeRatio?.toString());
+   * console.log(summary.roiPct.toString(), metrics?.sharpeRatio?.toString());
    * ```
    */
   getBacktestResults(sessionId: string, options?: CallOptions): Promise<BacktestResults> {
