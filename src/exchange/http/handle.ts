@@ -238,7 +238,9 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
       return undefined;
     } catch (error) {
       const late = cors.headers(request.headers.get("origin"), true);
-      return withHeaders(replyTo(error, `${request.method} ${new URL(request.url).pathname}`), late);
+      const reply = replyTo(error, `${request.method} ${new URL(request.url).pathname}`);
+      // With its time, by which a signer whose clock is off can do better.
+      return withHeaders(reply, { ...late, date: new Date(world.clock.now()).toUTCString() });
     }
   }
 }

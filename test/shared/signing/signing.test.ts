@@ -246,6 +246,23 @@ describe("a client that signs", () => {
     },
   );
 
+  test.each([-600_000, 600_000])("whose clock is %d ms off learns the exchange's", async (offset) => {
+    const clock = virtualClock("2026-03-05T14:00:00Z");
+    const exchange = createExchange({ clock, requireSignatures: true });
+    const { apiKey, apiSecret } = await exchange.register();
+    const client = new AgentExchangeClient({
+      ...exchange.connection,
+      clock: { ...clock, now: () => clock.now() + offset },
+      apiKey,
+      apiSecret,
+      signRequests: true,
+    });
+    const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.001" } as const;
+    expect((await answersOf(clock, client.placeMarketOrder(order))).status).toBe("filled");
+    expect((await answersOf(clock, client.placeMarketOrder(order))).status).toBe("filled");
+    expect(await answersOf(clock, client.getTradeHistory())).toHaveLength(2);
+  });
+
   test("signs each try anew", async () => {
     const clock = virtualClock("2026-03-05T14:00:00Z");
     const signatures: string[] = [];
