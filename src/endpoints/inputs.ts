@@ -198,7 +198,7 @@ function placesProblem(plain: string): string | undefined {
   const places = new Exact(plain).decimalPlaces();
   return places <= PLACES
     ? undefined
-    : `must have at most ${PLACES} decimals, and ${plain} has ${places}; the platform would round it, so round it as you mean it`;
+    : `must have at most ${PLACES} decimals, but ${plain} has ${places}; the platform would round it silently, so round it first`;
 }
 
 // @__NO_SIDE_EFFECTS__

@@ -1,6 +1,6 @@
 import type { Decimal, Side } from "agentexchange";
 
-/** What of an order says when it is set off. */
+/** The fields that decide when an order triggers. */
 export interface Trigger {
   readonly kind: "market" | "limit" | "stop" | "profit";
   readonly side: Side;
@@ -9,8 +9,8 @@ export interface Trigger {
 }
 
 /**
- * Why an order that should wait would be filled at once; null when it waits. A stop loss is set off at its price or
- * below, a take profit at its price or above, for buys as for sells.
+ * Says why a pending order would fill immediately; null when it waits. A stop loss triggers at its price or below, a take
+ * profit at its price or above, for buys as for sells.
  */
 export function triggersAtOnce({ kind, side, price }: Trigger, last: Decimal | null): string | null {
   if (price === null || last === null || kind === "market") return null;
@@ -19,5 +19,5 @@ export function triggersAtOnce({ kind, side, price }: Trigger, last: Decimal | n
   const rule = below ? `${price.toFixed()} or below` : `${price.toFixed()} or above`;
   return kind === "limit"
     ? `Triggers immediately: the last price, ${last.toFixed()}, is at ${rule} already.`
-    : `Triggers immediately: a ${kind === "stop" ? "stop loss" : "take profit"} is set off at ${rule}, also for a ${side}, and the last price is ${last.toFixed()}.`;
+    : `Triggers immediately: a ${kind === "stop" ? "stop loss" : "take profit"} triggers at ${rule}, for ${side}s too, and the last price is ${last.toFixed()}.`;
 }

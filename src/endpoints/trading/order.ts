@@ -168,8 +168,8 @@ export interface PendingOrder {
   readonly lockedAmount: Decimal;
   readonly createdAt: Date;
   /**
-   * Said by the client of stop-loss and take-profit buys, null for all others: they are set off in the same direction as
-   * sells, so that they may fill immediately.
+   * Set by the client for stop-loss and take-profit buys, null otherwise: the platform's trigger rule ignores the side, so
+   * these orders may fill immediately.
    */
   readonly hint: string | null;
 }
