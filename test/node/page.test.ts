@@ -150,6 +150,12 @@ for (const { name, type, found, launch, schemes } of engines)
       await page.getByLabel("Limit price, USDT").fill("1500");
       await page.getByLabel("Amount, ETH").fill("0.1");
       await page.getByText("All risk rules agree.").waitFor();
+      await page.getByLabel("Stop loss", { exact: true }).check();
+      await page.getByLabel("Trigger price, USDT").fill("9000");
+      await page.getByText("Triggers immediately").waitFor();
+      await page.getByLabel("Limit", { exact: true }).check();
+      await page.getByLabel("Limit price, USDT").fill("1500");
+      await page.getByText("Triggers immediately").waitFor({ state: "detached" });
       await page.getByRole("button", { name: "Buy ETHUSDT" }).click();
       await page.getByRole("log").getByText("✓ Placed").waitFor();
       const row = page.getByRole("row", { name: /ETHUSDT buy limit 0.1 1,500.00/ });
