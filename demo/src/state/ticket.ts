@@ -4,6 +4,7 @@ import {
   isAgentExchangeError,
   OrderError,
   OrderOutcomeUnknownError,
+  roundToStep,
   type AgentExchangeClient,
   type AgentExchangeError,
   type Order,
@@ -86,9 +87,7 @@ export function useShare(percent: number): void {
   if (owned === null || price === null) return;
   const share = owned.mul(percent).div(100);
   const whole = side.peek() === "buy" ? share.div(price.mul(ROOM)) : share;
-  const step = pair.peek()?.stepSize ?? new Decimal(0);
-  const stepped = step.isZero() ? whole.toDecimalPlaces(8, Decimal.ROUND_DOWN) : whole.div(step).floor().mul(step);
-  amount.value = stepped.toFixed();
+  amount.value = roundToStep(whole, pair.peek() ?? 0).toFixed();
 }
 
 /** What would come of the order if it were sent now. */
