@@ -11,11 +11,16 @@ export interface Finished {
   readonly output: string;
 }
 
-/** Runs a program to its end; what it prints on either stream is its output. */
-export function run(command: string, args: readonly string[], cwd: string = repository): Promise<Finished> {
+/** Runs a program to its end, for a minute at most by default; what it prints on either stream is its output. */
+export function run(
+  command: string,
+  args: readonly string[],
+  cwd: string = repository,
+  timeout = 60_000,
+): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
-    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 });
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout });
     let output = "";
     const take = (data: Buffer): void => {
       output += data.toString();

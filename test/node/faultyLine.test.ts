@@ -1,0 +1,158 @@
+// Orders over a line that breaks, with real sockets in each runtime, to a served exchange with a long past and a clock
+// of its own speed: never another order, never null for one that was executed in time, at most one for each.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createExchange } from "../../src/exchange/index.ts";
+import { sqliteStore } from "../../src/exchange/sqlite/index.ts";
+import { faultyProxy, type LineFault, type Passed } from "../support/faultyProxy.ts";
+import { repository, run } from "../support/run-process.ts";
+import { runtimes } from "../support/runtimes.ts";
+import { seeded } from "../support/seeded.ts";
+import { fromSources, killServers, startServe, type Served } from "../support/serveProcess.ts";
+
+const SEED = 20_261;
+const ACCOUNTS = 50;
+const EACH = 20;
+const PAST_ORDERS = 5000;
+/** As in test/runtimes/faultyLine.js. */
+const WAIT = 4000;
+
+const folder = mkdtempSync(join(tmpdir(), "faulty-line-"));
+let served: Served;
+const keys: string[] = [];
+
+beforeAll(async () => {
+  const file = join(folder, "exchange.db");
+  const exchange = createExchange({ store: sqliteStore(file), rateLimits: false });
+  for (let at = 0; at < runtimes.length * ACCOUNTS; at++)
+    keys.push((await exchange.register({ startingBalance: "1000000" })).apiKey);
+  for (let placed = 0; placed < PAST_ORDERS; placed += 500) {
+    const orders = Array.from({ length: 500 }, (_, at) => {
+      const order = { symbol: "BTCUSDT", type: "market", quantity: "0.0004", side: at % 2 === 0 ? "buy" : "sell" };
+      const headers = { "x-api-key": keys[at % keys.length] ?? "", "content-type": "application/json" };
+      const init = { method: "POST", headers, body: JSON.stringify(order) };
+      return exchange.fetch("http://exchange.test/api/v1/trade/order", init);
+    });
+    await Promise.all(orders);
+  }
+  exchange.close();
+  served = await startServe(fromSources, "--port", "0", "--data", file, "--fast", "0.5");
+}, 120_000);
+
+afterAll(() => {
+  killServers();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+// An order that arrives after it was given up cannot be told from a later one that is equal to it.
+const EQUAL = /"0\.000[56]"/;
+
+/** What befalls requests; of orders more than a fifth meet something. */
+function chooser(seed: number): (method: string, path: string, body: string) => LineFault {
+  const random = seeded(seed);
+  return (method, _path, body) => {
+    const [chance, time, later] = [random(), random(), random()];
+    const rate = method === "POST" ? 1 : 0.5;
+    if (chance < 0.05 * rate) return { kind: "delay", before: time * 2000, after: later * 500 };
+    if (chance < 0.08 * rate) return { kind: "reset-before" };
+    if (chance < 0.12 * rate) return { kind: "reset-after" };
+    if (chance < 0.15 * rate) return { kind: "lost" };
+    if (chance < 0.18 * rate) return { kind: "cut" };
+    if (chance < 0.22 * rate) return { kind: "held", before: 1500 + time * (EQUAL.test(body) ? 1500 : 5000) };
+    return { kind: "none" };
+  };
+}
+
+interface Result {
+  readonly apiKey: string;
+  readonly quantity: string;
+  readonly startedAt: number;
+  readonly answered?: string;
+  readonly found?: { readonly orderId: string; readonly quantity: string; readonly side: string } | null;
+  readonly undecided?: string;
+  readonly failed?: string;
+  readonly refused?: string;
+}
+
+interface Executed {
+  readonly order_id: string;
+  readonly at: number;
+}
+
+/** By account and quantity: equal orders can stand for one another. */
+function grouped<Value>(values: readonly Value[], nameOf: (value: Value) => string): ReadonlyMap<string, Value[]> {
+  const groups = new Map<string, Value[]>();
+  for (const value of values) groups.set(nameOf(value), [...(groups.get(nameOf(value)) ?? []), value]);
+  return groups;
+}
+
+function executedIn(passed: readonly Passed[]): ReadonlyMap<string, Passed[]> {
+  const orders = passed.filter(
+    ({ method, path, status }) => method === "POST" && path.endsWith("/trade/order") && status === 201,
+  );
+  return grouped(orders, ({ key, body }) => `${key} ${(JSON.parse(body) as { quantity: string }).quantity}`);
+}
+
+test.for(runtimes.map((runtime, index) => [runtime[0], index] as const))(
+  `%s: ${ACCOUNTS * EACH} orders over a faulty line`,
+  { timeout: 180_000 },
+  async ([name, index]) => {
+    const [, command, args] = runtimes[index] as (typeof runtimes)[number];
+    const seed = SEED + index;
+    const line = await faultyProxy(`http://127.0.0.1:${served.port}`, chooser(seed));
+    const mine = keys.slice(index * ACCOUNTS, (index + 1) * ACCOUNTS);
+    const script = `${repository}test/runtimes/faultyLine.js`;
+    const { code, output } = await run(
+      command,
+      [...args, script, line.url, mine.join(), String(EACH)],
+      repository,
+      170_000,
+    );
+    expect(code, output.slice(-2000)).toBe(0);
+    const results = JSON.parse(output.trim().split("\n").at(-1) ?? "") as readonly Result[];
+    await line.idle();
+    await line.close();
+    expect(results).toHaveLength(ACCOUNTS * EACH);
+
+    const executed = executedIn(line.passed);
+    const problems: string[] = [];
+    const claimed = new Set<string>();
+    for (const [group, intents] of grouped(results, ({ apiKey, quantity }) => `${apiKey} ${quantity}`)) {
+      const orders = (executed.get(group) ?? []).map<Executed>(({ answer, answeredAt }) => ({
+        order_id: (JSON.parse(answer) as { order_id: string }).order_id,
+        at: answeredAt,
+      }));
+      const short = group.slice(-20);
+      if (orders.length > intents.length) problems.push(`${short}: ${orders.length} executions of ${intents.length}`);
+      for (const { answered, found, refused, failed } of intents) {
+        const id = answered ?? found?.orderId;
+        if (refused !== undefined) problems.push(`${short}: refused: ${refused}`);
+        if (failed !== undefined) problems.push(`${short}: the search failed: ${failed}`);
+        if (id === undefined) continue;
+        if (claimed.has(id)) problems.push(`${short}: ${id} is the answer to two orders`);
+        claimed.add(id);
+        if (!orders.some(({ order_id: own }) => own === id)) problems.push(`${short}: ${id} is another order`);
+      }
+      // What nobody was told of must have come after the wait of one that was told null, or belong to one not decided.
+      const open = intents.filter(({ answered, found }) => answered === undefined && !found);
+      const waits = open
+        .map(({ undecided, startedAt }) => (undecided ? 0 : startedAt + WAIT))
+        .toSorted((a, b) => a - b);
+      const unclaimed = orders.filter(({ order_id: id }) => !claimed.has(id)).toSorted((a, b) => a.at - b.at);
+      for (const [at, order] of unclaimed.entries())
+        if (order.at < (waits[at] ?? Number.POSITIVE_INFINITY))
+          problems.push(`${short}: null for ${order.order_id}, executed ${(waits[at] ?? 0) - order.at} ms before`);
+    }
+    const undecided = results.filter((each) => each.undecided).length;
+    const count = (has: (each: Result) => boolean): number => results.filter(has).length;
+    console.log(
+      `${name}: ${count((each) => each.answered !== undefined)} answered, ${count((each) => Boolean(each.found))} found, ` +
+        `${count((each) => each.found === null)} null, ${undecided} undecided; ${JSON.stringify(line.met)}`,
+    );
+    expect(problems, `seed ${seed}`).toEqual([]);
+    expect(undecided).toBeLessThan(0.01 * results.length);
+    expect(count((each) => Boolean(each.found))).toBeGreaterThan(50);
+  },
+);
