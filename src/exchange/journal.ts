@@ -171,6 +171,14 @@ export function createJournal(ledger: Ledger = memoryLedger()): JournalWriter {
   };
 }
 
+const MOST_SHOWN = 500;
+
+/** An entry's text as an error may quote it: without hashes of passwords, and not at any length. */
+export function quotable(text: string): string {
+  const safe = text.replace(/((?:pbkdf2-)?sha256[$:])[$\w]+/g, "$1***");
+  return safe.length > MOST_SHOWN ? `${safe.slice(0, MOST_SHOWN)}…` : safe;
+}
+
 const SECRETS: ReadonlySet<string> = new Set(["api_key", "api_secret", "password", "new_password", "token", "secret"]);
 
 /** The text of a JSON body without the secrets in it; a digest may stand for the password. */

@@ -1,4 +1,4 @@
-import type { JournalEntry, Ledger } from "./journal.ts";
+import { quotable, type JournalEntry, type Ledger } from "./journal.ts";
 import { StoreError, type OpenStore } from "./store.ts";
 
 /** A ledger that already holds entries: what happens is compared with them first, and added only after the last one. */
@@ -83,7 +83,7 @@ export function copiedLedger(past: Iterable<JournalEntry>): RecordedLedger {
 function check(expected: string, actual: string, position: number): void {
   if (expected === actual) return;
   throw new StoreError(
-    `entry ${position} of the journal does not follow from those before it: ${expected} is written, but ${actual} happens; ` +
+    `entry ${position} of the journal does not follow from those before it: ${quotable(expected)} is written, but ${quotable(actual)} happens; ` +
       "the store was written by another version or with another market, or it is damaged",
   );
 }

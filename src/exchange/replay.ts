@@ -1,7 +1,7 @@
 import type { Monitor } from "./engine/monitor.ts";
 import { settleDelivery } from "./engine/webhooks.ts";
 import type { World } from "./engine/world.ts";
-import type { CommandEntry, DeliveryEntry, JournalEntry, RefusalEntry } from "./journal.ts";
+import { quotable, type CommandEntry, type DeliveryEntry, type JournalEntry, type RefusalEntry } from "./journal.ts";
 import type { Market } from "./market/market.ts";
 import type { RecordedLedger } from "./recordedLedger.ts";
 import { StoreError } from "./store.ts";
@@ -27,7 +27,9 @@ export function replay(stage: Stage, ledger: RecordedLedger): number | undefined
     carryOut(stage, entry);
     latest = Math.max(latest ?? entry.time, entry.time);
     if (ledger.position === position)
-      throw new StoreError(`entry ${position} of the journal does not happen again: ${JSON.stringify(entry)}`);
+      throw new StoreError(
+        `entry ${position} of the journal does not happen again: ${quotable(JSON.stringify(entry))}`,
+      );
   }
   stage.world.replaying = false;
   return latest;
@@ -40,7 +42,7 @@ function carryOut({ world, monitor, command, refusal }: Stage, entry: JournalEnt
       const status = command(entry);
       if (status === entry.status) return;
       throw new StoreError(
-        `a request of the journal was answered with ${entry.status} and is now with ${status}: ${entry.method} ${entry.path} ${entry.body}`,
+        `a request of the journal was answered with ${entry.status} and is now with ${status}: ${entry.method} ${entry.path} ${quotable(entry.body)}`,
       );
     }
     case "refusal":

@@ -5,8 +5,9 @@ import type { World } from "../engine/world.ts";
 const MOST = 10n ** 20n; // 12 digits before the point, 8 after
 
 /** How many decimals an amount in a request may have: so many are stored. The platform rounds without a word. */
-export function placesOf({ quirks }: World): number | undefined {
-  return quirks.longDecimalsAreRounded ? undefined : 8;
+export function placesOf({ quirks, replaying }: World): number | undefined {
+  // Journals of version 0.1.0 have what was rounded then.
+  return quirks.longDecimalsAreRounded || replaying ? undefined : 8;
 }
 
 /** A starting balance as it is stored; one that does not fit is refused. */

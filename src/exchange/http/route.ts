@@ -10,7 +10,7 @@ export interface Route {
   /** Segments of the whole path; `{order_id}` stands for a parameter. */
   readonly segments: readonly string[];
   readonly answer: (call: Call) => Reply;
-  /** Work that takes a while and changes nothing, done before the call is carried out, which may change its mind. */
+  /** Work that takes a while and changes nothing: it is done first, as carrying out a call is one step. */
   readonly prepare?: (call: Call) => Promise<Prepared> | undefined;
   /** Of a route that places orders: whose order it is. Such a route honours `Idempotency-Key`. */
   readonly orderOf?: (call: Call) => Agent | undefined;

@@ -134,7 +134,16 @@ describe("a store", () => {
       market: `manual ${quotes}`,
       openedAt: time,
     });
-    store.entries = [JSON.stringify({ kind: "command", time, method: "POST", path, body: registration, status: 201 })];
+    const password = JSON.stringify({ password: `sha256:${"0".repeat(64)}` });
+    const order = { symbol: "BTCUSDT", side: "buy", type: "limit", quantity: "0.01", price: "40000.123456789" };
+    const accountId = "ae79c322-d4e2-451f-9a99-7a2457d5218b";
+    const agentId = "0eb4e2e5-5dc9-408a-b59c-cbde510504b6";
+    const posted = { kind: "command", time, method: "POST" };
+    store.entries = [
+      { ...posted, path, body: registration, status: 201 },
+      { ...posted, path, body: password, status: 201 },
+      { ...posted, path: "/api/v1/trade/order", accountId, agentId, body: JSON.stringify(order), status: 201 },
+    ].map((entry) => JSON.stringify(entry));
     return store;
   }
   const oldMarket = manualMarket({ BTCUSDT: { price: "50000" } });

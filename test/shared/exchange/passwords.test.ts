@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { manualMarket, type Exchange } from "../../../src/exchange/index.ts";
+import { manualMarket, StoreError, type Exchange } from "../../../src/exchange/index.ts";
 import { portable } from "../../../src/exchange/engine/password.ts";
 import { memoryStore, type MemoryStore } from "../../support/memoryStore.ts";
 import { PAIRS } from "./scenes.ts";
@@ -146,5 +146,29 @@ describe("a password", () => {
     } finally {
       derive.mockRestore();
     }
+  });
+});
+
+describe("a store that does not fit", () => {
+  it("is refused in a short message without the hash of a password", async () => {
+    const store = memoryStore();
+    const exchange = open({ store, market });
+    await register(exchange, { display_name: "Wren" });
+    const [{ hash }] = hashesOf(exchange) as [Hash];
+    const entry = JSON.parse(store.entries[0] ?? "") as { body: string; status: number };
+    const reasons: string[] = [];
+    for (const entries of [[{ ...entry, status: 200 }], [entry, entry], [{ ...entry, more: "x".repeat(5000) }]]) {
+      store.entries = entries.map((each) => JSON.stringify(each));
+      expect(() => open({ store, market })).toThrow(StoreError);
+      try {
+        open({ store, market });
+      } catch (error) {
+        reasons.push(String(error));
+      }
+    }
+    expect(entry.body).toContain(hash);
+    expect(reasons).toHaveLength(3);
+    expect(reasons.join("\n")).not.toContain(hash.slice(0, 16));
+    expect(Math.max(...reasons.map(({ length }) => length))).toBeLessThan(1500);
   });
 });

@@ -31,7 +31,7 @@ export const authRoutes: readonly Route[] = [
           displayName,
           email,
           // The journal holds the hash in the password's place. Without an address nobody can log in with it.
-          password: call.world.replaying && email !== undefined ? password : call.prepared?.passwordHash,
+          password: call.world.replaying ? password : call.prepared?.passwordHash,
           startingBalance: startingBalanceOf(call.world, startingBalance),
         });
         call.subject = account;
