@@ -8,7 +8,7 @@ await using client = new AgentExchangeClient({
   intents: fileIntents("./orders-under-way"),
 });
 
-for (const { record, reconcile } of await client.unresolvedOrders()) {
+for (const { side, quantity, symbol, reconcile } of await client.unresolvedOrders()) {
   const order = await reconcile();
-  console.log(record.side, record.quantity, record.symbol, order?.status ?? "was not placed");
+  console.log(side, quantity, symbol, order?.status ?? "was not placed");
 }

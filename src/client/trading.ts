@@ -131,7 +131,7 @@ export abstract class TradingMethods extends MarketMethods {
    * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
    * for (const unresolved of await client.unresolvedOrders()) {
    *   const order = await unresolved.reconcile();
-   *   console.log(unresolved.record.symbol, order?.orderId ?? "not placed");
+   *   console.log(unresolved.symbol, order?.orderId ?? "not placed");
    * }
    * ```
    */

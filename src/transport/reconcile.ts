@@ -360,8 +360,9 @@ function checkReconcileOptions(options: ReconcileOptions): ReconcileOptions {
   return options;
 }
 
-/** An order whose outcome is not known. */
-export interface UnresolvedOrder {
+/** An order whose outcome is not known: its record, and how to find out. */
+export interface UnresolvedOrder extends OrderIntent {
+  /** The same as plain JSON. */
   readonly record: OrderIntent;
   /** As `client.reconcile(record)`. */
   readonly reconcile: (options?: ReconcileOptions) => Promise<Order | null>;
@@ -376,6 +377,7 @@ export async function unresolvedOrders(transport: Transport): Promise<readonly U
     else records.delete(submission.id);
   }
   return [...records.values()].map((record) => ({
+    ...record,
     record,
     reconcile: (options) => reconcileRecord(transport, record, options),
   }));

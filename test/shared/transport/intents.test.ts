@@ -190,8 +190,8 @@ describe("an intent", () => {
     for (let count = 0; count < 3; count++) await failure(it.clock, client.placeMarketOrder(order));
     const next = it.make({ intents });
     const found: (string | undefined)[] = [];
-    for (const { record } of await drive(it.clock, next.unresolvedOrders()))
-      found.push((await drive(it.clock, next.reconcile(record)))?.orderId);
+    for (const unresolved of await drive(it.clock, next.unresolvedOrders()))
+      found.push((await drive(it.clock, next.reconcile(unresolved)))?.orderId);
     expect(found.filter((id) => id === undefined)).toHaveLength(1);
     expect(new Set(found).size).toBe(3);
   });
