@@ -376,9 +376,8 @@ export async function unresolvedOrders(transport: Transport): Promise<readonly U
     if (submission.state === "unknown") records.set(submission.id, intents.intentOf(submission));
     else records.delete(submission.id);
   }
-  return [...records.values()].map((record) => ({
-    ...record,
-    record,
-    reconcile: (options) => reconcileRecord(transport, record, options),
-  }));
+  return [...records.values()].map((record) => {
+    const search = (options?: ReconcileOptions): Promise<Order | null> => reconcileRecord(transport, record, options);
+    return Object.assign({ record, reconcile: search }, record);
+  });
 }
