@@ -147,6 +147,7 @@ function submissionOf(transport: Transport, params: Params): Submission {
     agentId: undefined,
     state: "running",
     foundId: undefined,
+    absentAt: undefined,
     intent: {
       version: 1,
       id,
@@ -162,6 +163,7 @@ function submissionOf(transport: Transport, params: Params): Submission {
       otherOrders: [],
     },
     isOwn: true,
+    isStored: false,
   };
   submissions.add(submission);
   return submission;
@@ -214,6 +216,7 @@ async function send(transport: Transport, trip: Trip): Promise<Outcome> {
     const headers = await requestHeaders(transport, trip, agentId);
     if (submission !== undefined && !trip.isUnclear) {
       submission.agentId = agentId;
+      deadline.phase = "storing the intent";
       if (transport.intents.isKept) await transport.intents.write(endpoint.name, submission, deadline);
     }
     if (deadline.over()) throw deadline.reason();
@@ -234,7 +237,12 @@ async function send(transport: Transport, trip: Trip): Promise<Outcome> {
           return classify(transport, trip, reply, slot, agentId);
         },
         (problem: unknown) => lost(transport, trip, problem),
-      );
+      )
+      .catch((problem: unknown): Outcome => {
+        // Something in the answer could not even be looked at: the order was sent all the same.
+        if (submission === undefined) throw problem;
+        return { kind: "unclear", reason: problem };
+      });
     over?.(status, codeOf(outcome));
     if (outcome.kind === "done") learnFrom(transport, endpoint, outcome.value);
     return outcome;

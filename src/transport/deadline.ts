@@ -6,6 +6,8 @@ export type Phase =
   | "waiting for the rate limit"
   | "logging in"
   | "looking up the agent"
+  | "storing the intent"
+  | "reading the intents"
   | "waiting for the answer"
   | "waiting to try again"
   | "waiting for the order"

@@ -1,4 +1,4 @@
-import type { OrderIntent } from "../endpoints/index.ts";
+import { parseOrderIntent, type OrderIntent } from "../endpoints/index.ts";
 import type { Clock } from "./clock.ts";
 import type { Deadline } from "./deadline.ts";
 import { notStored, type IntentStore } from "./intents.ts";
@@ -84,12 +84,14 @@ export function createIntentLog(
     async list(deadline) {
       if (store === undefined) return [];
       const work = Promise.resolve(store.list());
-      return deadline === undefined ? work : deadline.race(work);
+      const stored = await (deadline === undefined ? work : deadline.race(work));
+      return stored.map(parseOrderIntent);
     },
   };
 }
 
-/** Null beyond what a Date can hold. */
+/** Null outside the years 0 to 9999, which a record can hold. */
 function isoTime(time: number): string | null {
-  return Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : null;
+  const text = Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : "";
+  return text.length === 24 ? text : null;
 }

@@ -20,11 +20,11 @@ export function claimAnswer(submissions: Submissions, submission: Submission, an
 /** Whether an answer to a keyed order is final for its key: a request that arrives later gets the same. */
 export function isFinalForKey(reply: Reply): boolean {
   const { status } = reply;
-  return reply.header(REPLAYED_HEADER) !== null && status < 500 && ![401, 403, 408, 425, 429].includes(status);
+  return reply.header(REPLAYED_HEADER) !== null && status < 500 && ![401, 403, 408, 425, 429, 499].includes(status);
 }
 
 /** Whether an answer's status says that the order was not executed. */
 export function isRefusal(status: number): boolean {
-  // 408 comes from proxies that waited in vain; a redirect of an unknown kind can follow the deed.
-  return status !== 408 && status < 500 && (status >= 400 || [301, 302, 307, 308].includes(status));
+  // 408 and 499 come from proxies that waited in vain or gave up; redirects to a page (302, 303) can follow the deed.
+  return status !== 408 && status !== 499 && status < 500 && (status >= 400 || [301, 307, 308].includes(status));
 }

@@ -8,6 +8,7 @@ import {
   type OrderIntent,
 } from "../endpoints/index.ts";
 import { isAgentExchangeError } from "../errors/index.ts";
+import { adopt, adoptStored } from "./adopt.ts";
 import { call } from "./call.ts";
 import { startDeadline, type Deadline } from "./deadline.ts";
 import { OrderOutcomeUndecidedError, type ReconcileOptions } from "./orderOutcomeUnknown.ts";
@@ -19,7 +20,6 @@ const PAGE = 100;
 const WAIT = 15_000;
 /** How long the looks themselves may take by default, whatever the client's timeout, in milliseconds. */
 const MIN_TIMEOUT = 30_000;
-const DAY = 86_400_000;
 /** How far apart two readings of the exchange's clock are, in milliseconds. */
 const APART = 1000;
 /** How far apart the clocks of two equal orders can be, in milliseconds. */
@@ -37,7 +37,7 @@ export async function reconcile(
 ): Promise<Order | null> {
   const { clock, submissions } = transport;
   const { signal, wait = WAIT } = checkReconcileOptions(options);
-  const remainingWait = Math.max(0, (submission.lastSentAt ?? 0) + wait - clock.elapsed());
+  const remainingWait = Math.max(0, (submission.lastSentAt ?? clock.elapsed()) + wait - clock.elapsed());
   const deadline = startDeadline({
     name: "reconcile",
     repeatable: true,
@@ -46,13 +46,24 @@ export async function reconcile(
     signal,
     running: transport.running,
   });
+  const ended = async (outcome: Order | null): Promise<Order | null> => {
+    await transport.intents.settle(submission, deadline);
+    return outcome;
+  };
   try {
-    await adoptStored(transport, deadline);
-    await identifyIfNeeded(transport, submission, deadline);
-    while (submission.foundId !== null) {
+    // A call that still runs tells by itself what became of its order, or that it does not know.
+    deadline.phase = "waiting for the order";
+    await deadline.race(submissions.settled([submission]));
+    for (;;) {
+      deadline.phase = "waiting for the answer";
+      if (submission.foundId !== undefined) return await ended(await foundOrder(transport, submission, deadline));
+      const { absentAt, lastSentAt = 0 } = submission;
+      if (absentAt !== undefined && absentAt >= lastSentAt + wait) return await ended(null);
+      submissions.search(submission);
+      await adoptStored(transport, submission, deadline);
+      await identifyIfNeeded(transport, submission, deadline);
       deadline.phase = "waiting for the answer";
       const startedAt = clock.elapsed();
-      if (typeof submission.foundId === "string") return await foundOrder(transport, submission, deadline);
       const equal = await equalOrders(transport, submission, deadline);
       // An order in the list may be that of a call that is under way.
       deadline.phase = "waiting for an equal order";
@@ -62,19 +73,15 @@ export async function reconcile(
       const until = giveUpAt(transport, submission, wait);
       const isLast = found === undefined && startedAt >= until;
       if (isLast) found = await checkAbsence(transport, submission, equal, deadline);
-      if (found !== undefined) {
-        await transport.intents.settle(submission, deadline);
-        return found;
-      }
-      if (isLast && submission.foundId === undefined) {
-        submissions.resolve(submission, null);
-        await transport.intents.settle(submission, deadline);
-        return null;
+      if (found !== undefined) return await ended(found);
+      if (submission.foundId !== undefined) continue;
+      if (isLast) {
+        submissions.resolve(submission, startedAt);
+        continue;
       }
       deadline.phase = "waiting to try again";
       if (startedAt < until) await deadline.sleep(Math.max(1, until - clock.elapsed()));
     }
-    return null;
   } finally {
     deadline.dispose();
   }
@@ -195,7 +202,7 @@ function claim(transport: Transport, submission: Submission, equal: readonly Ord
     throw undecided(possible, "There are more of them than this client can have placed.");
   const order = choose(transport, possible, group);
   submissions.claim(submission, order.orderId);
-  submissions.resolve(submission, order.orderId);
+  submissions.resolve(submission);
   return order;
 }
 
@@ -293,52 +300,6 @@ function undecided(candidates: readonly Order[], why: string): OrderOutcomeUndec
   );
 }
 
-/** Makes a record's order one of this client's. */
-function adopt(transport: Transport, intent: OrderIntent): Submission {
-  const { clock, submissions } = transport;
-  const known = submissions.byId(intent.id);
-  if (known !== undefined) return known;
-  checkOwner(transport, intent);
-  const { symbol, side, type, quantity, price } = intent;
-  // Another process's clock may be off: only what is very old is known to be over.
-  const isOld = clock.now() - Date.parse(intent.sentAt) > DAY;
-  const submission: Submission = {
-    id: intent.id,
-    symbol,
-    matchKey: matchKey(symbol, side, type, quantity, price),
-    firstSentAt: -Infinity,
-    lastSentAt: isOld ? -Infinity : clock.elapsed(),
-    agentId: intent.agentId ?? undefined,
-    state: "unknown",
-    foundId: undefined,
-    intent,
-    isOwn: false,
-  };
-  submissions.add(submission);
-  return submission;
-}
-
-/** Refuses a record of another key, with which its order could not be found. */
-function checkOwner(transport: Transport, intent: OrderIntent): void {
-  const { keyChecksum } = transport;
-  if (intent.key === null || keyChecksum === null || intent.key === keyChecksum) return;
-  if (intent.agentId !== null) return;
-  throw invalid("reconcile", [
-    {
-      field: "record",
-      message: "was made with another key; use a client with that key, so that the order is looked for at its agent",
-    },
-  ]);
-}
-
-/** What other processes left of equal orders takes part in the decision. */
-async function adoptStored(transport: Transport, deadline: Deadline): Promise<void> {
-  for (const intent of await transport.intents.list(deadline)) {
-    if (intent.key === null || transport.keyChecksum === null || intent.key === transport.keyChecksum)
-      adopt(transport, intent);
-  }
-}
-
 /** Orders of one agent under two names are told apart only by who the key belongs to. */
 async function identifyIfNeeded(transport: Transport, submission: Submission, deadline: Deadline): Promise<void> {
   if (transport.acting.identity !== undefined) return;
@@ -373,8 +334,8 @@ export async function unresolvedOrders(transport: Transport): Promise<readonly U
   const { intents, submissions } = transport;
   const records = new Map((await intents.list(undefined)).map((intent) => [intent.id, intent]));
   for (const submission of submissions.all()) {
-    if (submission.state === "unknown") records.set(submission.id, intents.intentOf(submission));
-    else records.delete(submission.id);
+    if (submission.state !== "unknown") records.delete(submission.id);
+    else if (!submission.isStored) records.set(submission.id, intents.intentOf(submission));
   }
   return [...records.values()].map((record) => {
     const search = (options?: ReconcileOptions): Promise<Order | null> => reconcileRecord(transport, record, options);

@@ -21,12 +21,16 @@ export interface Submission {
   /** The agent that it was sent for; undefined where the credential decided. */
   agentId: string | undefined;
   state: "running" | "unknown" | "resolved";
-  /** What `reconcile()` found: an id, or null for none. */
-  foundId: string | null | undefined;
+  /** The order, once it is known. */
+  foundId: string | undefined;
+  /** `clock.elapsed()` of the last look that found none and was the last one; Infinity when it was not executed. */
+  absentAt: number | undefined;
   /** As it was written down last. */
   intent: OrderIntent;
   /** Whether it was sent by this client; otherwise it came from a record, and its clock readings mean nothing here. */
   readonly isOwn: boolean;
+  /** Whether it is known from the intent store only, where another client of the store may settle it. */
+  readonly isStored: boolean;
 }
 
 /** The orders of one client, so that reconciling never takes one call's order for another's. */
@@ -37,8 +41,12 @@ export interface Submissions {
   all(): Iterable<Submission>;
   /** The call is over: its outcome is known or not. */
   end(submission: Submission, state: "unknown" | "resolved"): void;
-  /** `reconcile()` has found out. */
-  resolve(submission: Submission, foundId: string | null): void;
+  /** `reconcile()` looks for it, perhaps again and for longer. */
+  search(submission: Submission): void;
+  /** `reconcile()` has found out: the order was claimed, or was absent at a moment of `clock.elapsed()`. */
+  resolve(submission: Submission, absentAt?: number): void;
+  /** Another client has found out. */
+  forget(submission: Submission): void;
   /** All submissions of the same order that are not over, this one left out. */
   running(of: Submission): readonly Submission[];
   /** Settles when those are over that are running now. */
@@ -89,13 +97,21 @@ export function createSubmissions(isSameAgent: SameAgent): Submissions {
     byId: (id) => all.get(id) ?? [...owners.values()].find((submission) => submission.id === id),
     end(submission, state) {
       submission.state = state;
-      if (state === "resolved") all.delete(submission.id);
+      if (state === "resolved") {
+        all.delete(submission.id);
+        if (submission.foundId === undefined) submission.absentAt = Infinity;
+      }
       for (const listener of listeners.get(submission) ?? []) listener();
       listeners.delete(submission);
     },
-    resolve(submission, foundId) {
+    search(submission) {
+      submission.state = "unknown";
+      all.set(submission.id, submission);
+    },
+    forget: ({ id }) => void all.delete(id),
+    resolve(submission, absentAt) {
       submission.state = "resolved";
-      submission.foundId = foundId;
+      if (absentAt !== undefined) submission.absentAt = Math.max(absentAt, submission.absentAt ?? absentAt);
       if (all.size > MAX_IDS) for (const [id, { state }] of all) if (state === "resolved") all.delete(id);
     },
     running: (of) =>
@@ -114,7 +130,7 @@ export function createSubmissions(isSameAgent: SameAgent): Submissions {
       await Promise.all(waits);
     },
     unknown: (of) => equals(of).filter(({ state }) => state === "unknown"),
-    found: (of) => equals(of).filter(({ foundId }) => typeof foundId === "string"),
+    found: (of) => equals(of).filter(({ foundId }) => foundId !== undefined),
     sent(submission, elapsed) {
       if (submission.firstSentAt === undefined) sentAt.set(submission, ++events);
       submission.firstSentAt ??= elapsed;
@@ -134,6 +150,7 @@ export function createSubmissions(isSameAgent: SameAgent): Submissions {
       const owner = owners.get(orderId);
       if (owner !== undefined) return owner === submission;
       owners.set(orderId, submission);
+      submission.foundId = orderId;
       trim(owners);
       if (submission.lastSentAt !== undefined) {
         const at = submission.lastSentAt;
