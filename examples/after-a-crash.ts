@@ -10,5 +10,5 @@ await using client = new AgentExchangeClient({
 
 for (const { side, quantity, symbol, reconcile } of await client.unresolvedOrders()) {
   const order = await reconcile();
-  console.log(side, quantity, symbol, order?.status ?? "was not placed");
+  console.log(side, quantity, symbol, order?.status ?? "was not found");
 }

@@ -35,7 +35,10 @@ import { MarketMethods } from "./market.ts";
 import { pages, type PageOptions } from "./paging.ts";
 import { pollOrder, type WaitOptions } from "./waitForOrder.ts";
 
-/** Orders and trades. An order is never sent twice: when its outcome is unclear, the error can find out. */
+/**
+ * Orders and trades. An order that may have been executed is not sent again, unless the server knows it by its idempotency
+ * key: when its outcome is unclear, the error can look for it.
+ */
 export abstract class TradingMethods extends MarketMethods {
   /**
    * Buys or sells at once at the last price, with slippage and fee; fills completely or fails.
@@ -104,7 +107,8 @@ export abstract class TradingMethods extends MarketMethods {
   /**
    * Finds out what became of an order that was written down: by `error.record` of an {@link OrderOutcomeUnknownError}, or
    * by a record of {@link TradingMethods.unresolvedOrders}; in another process and on another day, too. The client needs
-   * the key that the order was sent with, or its account's.
+   * the key that the order was sent with, or that of the record's agent or its account if the record names one. While the
+   * order's own call runs, it waits for that first.
    *
    * @returns the order; or null when none was found until `wait` milliseconds after it was sent, or first seen by this client
    * @throws OrderOutcomeUndecidedError when several orders can be this one; ValidationError for another key's record
@@ -113,7 +117,7 @@ export abstract class TradingMethods extends MarketMethods {
    * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
    * for (const { record } of await client.unresolvedOrders()) {
    *   const order = await client.reconcile(record);
-   *   console.log(record.symbol, order?.orderId ?? "not placed");
+   *   console.log(record.symbol, order?.orderId ?? "not found");
    * }
    * ```
    */
@@ -131,7 +135,7 @@ export abstract class TradingMethods extends MarketMethods {
    * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
    * for (const unresolved of await client.unresolvedOrders()) {
    *   const order = await unresolved.reconcile();
-   *   console.log(unresolved.symbol, order?.orderId ?? "not placed");
+   *   console.log(unresolved.symbol, order?.orderId ?? "not found");
    * }
    * ```
    */

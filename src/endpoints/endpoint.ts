@@ -6,7 +6,7 @@ export type Tier = "orders" | "backtest" | "training" | "general" | "login" | "r
 
 /**
  * What a call does to the platform, which decides what may be repeated and who goes first:
- * `read` and `cancel` may run twice; an `order` never; a `write` only when it certainly did not run.
+ * `read` and `cancel` may run twice; an `order` and a `write` only when they did not run.
  */
 export type Effect = "read" | "cancel" | "order" | "write";
 

@@ -9,7 +9,7 @@ const NAME = /^[\w-]{1,200}$/;
 /**
  * Keeps intents in a folder, one file each, readable by their owner only. A file is on the disk before its order is sent.
  *
- * @param folder is made if it does not exist; several processes can share it
+ * @param folder is made if it does not exist; several processes with one key can share it
  * @example
  * ```ts
  * import { fileIntents } from "agentexchange/node";

@@ -20,7 +20,7 @@ import type { Transport } from "./transport.ts";
 /** What became of one request. */
 export type Outcome =
   | { readonly kind: "done"; readonly value: unknown }
-  /** Certainly not executed, or harmless to repeat; `cure` is what another try needs. */
+  /** Not executed, by what the answer says, or harmless to repeat; `cure` is what another try needs. */
   | {
       readonly kind: "failed";
       readonly error: AgentExchangeError;

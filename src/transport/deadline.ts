@@ -113,7 +113,7 @@ export function startDeadline({
     deadline.end(
       new TimeoutError(`${name} took longer than ${timeout} ms; it was ${phase}.`, {
         code: "TIMEOUT",
-        // In all other phases the last request was certainly not executed, or there was none.
+        // In all other phases the last request was refused, or there was none.
         retryable: repeatable || phase !== "waiting for the answer",
         attempts,
         hint,

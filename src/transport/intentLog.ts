@@ -29,6 +29,8 @@ export function createIntentLog(
 ): IntentLog {
   const written = new Set<string>();
   const turns = new Map<string, Promise<void>>();
+  /** Those that wait for their turn. */
+  const renewals = new Map<string, Promise<void>>();
 
   function intentOf(submission: Submission): OrderIntent {
     if (!submission.isOwn) return submission.intent;
@@ -56,6 +58,21 @@ export function createIntentLog(
     }
   }
 
+  const isWritten = ({ isOwn, id }: Submission): boolean => isOwn && written.has(id);
+
+  /** Stores it as it is when its turn comes, which does for all who ask until then. */
+  async function renew(submission: Submission, to: IntentStore): Promise<void> {
+    const { id } = submission;
+    const renewal =
+      renewals.get(id) ??
+      inTurn(id, () => {
+        renewals.delete(id);
+        return to.put(intentOf(submission));
+      });
+    renewals.set(id, renewal);
+    return renewal;
+  }
+
   return {
     isKept: store !== undefined,
     intentOf,
@@ -73,8 +90,8 @@ export function createIntentLog(
       if (store === undefined) return;
       const work = async (): Promise<void> => {
         // The intents of equal orders must know of this one's before it is forgotten.
-        const others = submissions.open(submission).filter(({ isOwn, id }) => isOwn && written.has(id));
-        await Promise.all(others.map((other) => inTurn(other.id, () => store.put(intentOf(other)))));
+        const others = submission.foundId === undefined ? [] : submissions.open(submission).filter(isWritten);
+        await Promise.all(others.map((other) => renew(other, store)));
         await inTurn(submission.id, () => store.delete(submission.id));
         written.delete(submission.id);
       };

@@ -46,7 +46,8 @@ export class OrderOutcomeUnknownError extends OrderError {
 
   /**
    * Looks for the order that this call placed: one with the same symbol, side, type, quantity and price that no other
-   * call of this client placed. Works after `client.close()`, and can be called again.
+   * call of this client placed. Works after `client.close()`, and can be called again: a longer `wait` looks again. Equal
+   * orders of other clients of the same agent can be mistaken for it.
    *
    * @returns the order; or null when none was found until `wait` milliseconds after it was sent. A request that the
    * network holds back for longer can still arrive later.

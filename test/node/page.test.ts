@@ -278,7 +278,7 @@ for (const { name, type, found, launch, schemes } of engines)
       await page.locator(".status").click();
       await page.getByRole("switch", { name: /Faults on the line/ }).uncheck();
       await page.keyboard.press("Escape");
-      const settled = log.getByText(/placed after all|it was not placed/);
+      const settled = log.getByText(/placed after all|Not found within 15 seconds/);
       await expect
         .poll(
           async () => {

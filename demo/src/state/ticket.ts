@@ -210,7 +210,11 @@ async function reconcile(outcome: Outcome, error: OrderOutcomeUnknownError): Pro
   try {
     const order = await error.reconcile();
     if (order === null)
-      report({ ...outcome, state: "absent", message: "Not found within 15 seconds: it was not placed." });
+      report({
+        ...outcome,
+        state: "absent",
+        message: "Not found within 15 seconds of sending. It can still arrive if the network holds it back.",
+      });
     else report({ ...outcome, state: "placed", message: `It was placed after all: ${foundText(order)}` });
     accountChanged();
   } catch (problem) {

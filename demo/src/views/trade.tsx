@@ -187,7 +187,7 @@ const STATES: Readonly<Record<ticket.OutcomeState, string>> = {
   refused: "✕ Refused",
   failed: "✕ Not sent",
   checking: "? Unknown, checking",
-  absent: "✕ Not placed",
+  absent: "✕ Not found",
   unknown: "? Unknown",
 };
 

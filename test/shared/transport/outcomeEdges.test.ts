@@ -258,6 +258,21 @@ describe("stores", () => {
     }
   });
 
+  test("many equal orders at once cost about two writes each", async () => {
+    const it = await stage();
+    const kept = memoryIntents();
+    let writes = 0;
+    const put = async (intent: OrderIntent): Promise<void> => {
+      writes++;
+      await new Promise<void>((resolve) => void it.clock.setTimeout(resolve, 5));
+      await kept.put(intent);
+    };
+    const client = it.make({ intents: { ...kept, put } });
+    await drive(it.clock, Promise.all(Array.from({ length: 50 }, () => client.placeMarketOrder(order))));
+    expect(writes).toBeLessThanOrEqual(150);
+    expect(await kept.list()).toEqual([]);
+  });
+
   test("what another client of a shared store resolved is no rival, and not unresolved", async () => {
     const it = await stage();
     const intents = memoryIntents();
