@@ -1,0 +1,104 @@
+// The tests: one project for each runtime, and one for the built page. The page itself is built by vite.config.ts.
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
+import type { BrowserProviderOption } from "vitest/node";
+import { findChromium, findFirefox, findWebKit } from "./scripts/find-browsers.ts";
+import { webdriver } from "./test/support/webdriver-provider.ts";
+
+// Which browsers a run needs is decided by --project, so `npm run test:node` works without any browser.
+const wanted = process.argv.flatMap((argument, index, all) => {
+  if (argument === "--project") return [all[index + 1] ?? ""];
+  return argument.startsWith("--project=") ? [argument.slice("--project=".length)] : [];
+});
+const wants = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
+
+const node: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { name: "node", include: ["test/shared/**/*.test.ts", "test/node/**/*.test.ts"] },
+};
+
+const page: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { name: "page", include: ["test/page/**/*.test.ts"] },
+};
+
+const workerd: TestProjectInlineConfiguration = {
+  extends: true,
+  plugins: [
+    cloudflareTest(({ inject }) => ({
+      wrangler: { configPath: "./wrangler.toml" },
+      miniflare: { cf: false, bindings: { SERVER_URL: inject("serverUrl") } },
+    })),
+  ],
+  test: { name: "workerd", include: ["test/shared/**/*.test.ts", "test/workerd/**/*.test.ts"] },
+};
+
+function browser(
+  name: "chromium" | "firefox" | "webkit",
+  provider: BrowserProviderOption,
+  headless = true,
+): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      include: ["test/shared/**/*.test.ts", "test/browser/**/*.test.ts"],
+      browser: {
+        enabled: true,
+        headless,
+        ui: false,
+        screenshotFailures: false,
+        provider,
+        instances: [{ browser: name }],
+      },
+    },
+  };
+}
+
+/** Chromium is required; Firefox and WebKit take part where they are installed. */
+async function browsers(): Promise<TestProjectInlineConfiguration[]> {
+  const found: TestProjectInlineConfiguration[] = [];
+  if (wants("chromium")) {
+    const { executablePath, env } = await findChromium();
+    const launchOptions = { executablePath, ...(env ? { env: { ...process.env, ...env } } : {}) };
+    found.push(browser("chromium", playwright({ launchOptions })));
+  }
+  const firefox = findFirefox();
+  if (firefox) found.push(browser("firefox", playwright({ launchOptions: { channel: "moz-firefox", ...firefox } })));
+  const webkit = findWebKit();
+  if (webkit) {
+    const browserOptions = { binary: webkit.binary, args: ["--automation"] };
+    const capabilities = { browserName: "MiniBrowser", "webkitgtk:browserOptions": browserOptions };
+    found.push(browser("webkit", webdriver({ command: webkit.command, capabilities }), false));
+  }
+  return found;
+}
+
+export default defineConfig(async (): Promise<ViteUserConfig> => ({
+  // Not every engine parses `await using` yet.
+  oxc: { target: "es2022", jsx: { runtime: "automatic", importSource: "preact" } },
+  optimizeDeps: {
+    include: [
+      "decimal.js",
+      "ky",
+      "valibot",
+      "@noble/hashes/hmac.js",
+      "@noble/hashes/pbkdf2.js",
+      "@noble/hashes/sha2.js",
+      "@noble/hashes/utils.js",
+      "fast-check",
+      "preact",
+      "preact/hooks",
+      "preact/jsx-runtime",
+      "preact/jsx-dev-runtime",
+      "@preact/signals",
+    ],
+  },
+  test: {
+    testTimeout: 20_000,
+    globalSetup: ["test/support/global-setup.ts"],
+    reporters: ["default", "./test/support/summary-reporter.ts"],
+    projects: [node, page, workerd, ...(await browsers())],
+  },
+}));
