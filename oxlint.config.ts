@@ -64,7 +64,7 @@ export default defineConfig({
   jsPlugins: [{ name: "project", specifier: "./scripts/lint/plugin.ts" }],
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: "error" },
   categories: { correctness: "error", suspicious: "error", perf: "error" },
-  ignorePatterns: ["dist", "dist-demo", "coverage", "test/fixtures"],
+  ignorePatterns: ["dist", "dist-demo", "coverage"],
   rules: {
     "no-var": "error",
     "prefer-const": "error",

@@ -1,6 +1,6 @@
 import { createExchange, manualMarket, virtualClock } from "../../../src/exchange/index.ts";
 import { describe, expect, it } from "vitest";
-import { sessions, type Session, type SessionStep } from "../../fixtures/sessions.ts";
+import { sessions, type Session } from "../../fixtures/sessions.ts";
 import { deviations } from "./comparison.ts";
 import { send } from "./trader.ts";
 
@@ -14,8 +14,7 @@ async function replay(session: Session, fidelity: "observed" | "declared"): Prom
   });
   const ids = new Map<string, string>();
   const found: string[] = [];
-  for (const [at, text] of session.steps.entries()) {
-    const step = JSON.parse(text) as SessionStep;
+  for (const [at, step] of session.steps.entries()) {
     if (step.do === "market") exchange.market.set(step.symbol, step);
     else if (step.do === "sweep") {
       const filled = exchange.sweep();
@@ -36,8 +35,8 @@ async function replay(session: Session, fidelity: "observed" | "declared"): Prom
 
 /** The account's name, which only the last answer tells. */
 function displayNameOf({ steps }: Session): string {
-  const last = JSON.parse(steps.at(-1) ?? "{}") as { readonly response?: { readonly display_name?: string } };
-  return last.response?.display_name ?? "";
+  const last = steps.at(-1) as { readonly response?: { readonly display_name?: string } } | undefined;
+  return last?.response?.display_name ?? "";
 }
 
 describe("recorded trading sessions", () => {
