@@ -16,6 +16,8 @@ const MOODS = [0.6, 0.8, 1, 1, 1.25, 1.6] as const;
 const MOST_MOOD = 1.6;
 const WEEK_LEVEL = 19;
 const HOUR_LEVEL = 14;
+// A power is slow to compute, and a look at a price needs dozens.
+const SPANS: readonly number[] = Array.from({ length: ROOT_LEVEL + 1 }, (_, level) => 2 ** level);
 
 /** A span of the tree: its place and what the walk is at its ends. */
 type Visit = (level: number, index: number, left: number, right: number, mood: number) => boolean;
@@ -63,7 +65,7 @@ export function pricePath(seed: number, profile: PairProfile): PricePath {
   /** The walk at a second. */
   function walk(second: number): number {
     let level = 0;
-    while (level < ROOT_LEVEL && places[level] !== Math.floor(second / 2 ** level)) level++;
+    while (level < ROOT_LEVEL && places[level] !== Math.floor(second / (SPANS[level] as number))) level++;
     const root = Math.floor(second / ROOT_SPAN);
     if (level === ROOT_LEVEL && places[level] !== root) {
       places[level] = root;
@@ -76,7 +78,7 @@ export function pricePath(seed: number, profile: PairProfile): PricePath {
       const right = rights[level] as number;
       const mood = moodBelow(level, index, moods[level] as number);
       const middle = middleOf(level, index, left, right, mood);
-      const half = Math.floor(second / 2 ** (level - 1));
+      const half = Math.floor(second / (SPANS[level - 1] as number));
       const isRight = half !== index * 2;
       places[level - 1] = half;
       lefts[level - 1] = isRight ? middle : left;
@@ -96,8 +98,9 @@ export function pricePath(seed: number, profile: PairProfile): PricePath {
   function extreme(from: number, to: number, sign: 1 | -1): number {
     let best = Math.max(sign * walk(from), sign * walk(to));
     const visit: Visit = (level, index, left, right, mood) => {
-      const start = index * 2 ** level;
-      if (start > to || start + 2 ** level - 1 < from) return false;
+      const span = SPANS[level] as number;
+      const start = index * span;
+      if (start > to || start + span - 1 < from) return false;
       if (level === 0) {
         best = Math.max(best, sign * left);
         return false;
@@ -137,8 +140,9 @@ export function pricePath(seed: number, profile: PairProfile): PricePath {
       const high = above === Number.POSITIVE_INFINITY ? 64 : walkAtPrice(above);
       let found: number | undefined;
       const visit: Visit = (level, index, left, right, mood) => {
-        const start = index * 2 ** level;
-        if (start > to || start + 2 ** level - 1 < from) return false;
+        const span = SPANS[level] as number;
+        const start = index * span;
+        if (start > to || start + span - 1 < from) return false;
         if (level === 0) {
           const price = ticks(left);
           if (price > below && price < above) return false;
