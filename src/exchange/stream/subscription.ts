@@ -37,6 +37,9 @@ export const STREAMED_INTERVALS: ReadonlyMap<string, number> = new Map([
   ["1d", 86_400_000],
 ]);
 
+// Far longer than any name: what a connection asked for is kept.
+const LONGEST_NAME = 100;
+
 const SHOWN_CHANNELS = "ticker, ticker_all, candles, orders, portfolio";
 
 /** Reads the channel of a request; fails with a {@link StreamRefusal}. */
@@ -94,5 +97,7 @@ function textOf(message: Readonly<Record<string, unknown>>, field: string): stri
   if (!Object.hasOwn(message, field)) return "";
   const value = message[field];
   if (typeof value !== "string") throw new StreamRefusal("INVALID_MESSAGE", `Field '${field}' must be a string.`);
-  return value.trim();
+  const text = value.trim();
+  if (text.length <= LONGEST_NAME) return text;
+  throw new StreamRefusal("INVALID_MESSAGE", `Field '${field}' must have at most ${LONGEST_NAME} characters.`);
 }

@@ -182,6 +182,18 @@ describe("a stream", () => {
     expect(await answer(exchange, client, `"${"ä".repeat(8 * 1024 * 1024)}"`)).toEqual(["close 1009 clean"]);
   });
 
+  it("keeps no name that is longer than any", async () => {
+    const { exchange, client } = await begin();
+    const problem = "Field 'symbol' must have at most 100 characters.";
+    for (const channel of ["ticker", "candles"]) {
+      const message = { action: "subscribe", channel, symbol: "x".repeat(500_000), interval: "1m" };
+      expect(await answer(exchange, client, message)).toEqual([
+        JSON.stringify({ type: "error", code: "INVALID_MESSAGE", message: problem }),
+      ]);
+    }
+    expect(await answer(exchange, client, ticker("x".repeat(100)))).toEqual(done(`ticker:${"X".repeat(100)}`));
+  });
+
   it("lets in keys of agents and accounts, at its own path only", async () => {
     const exchange = streaming();
     const { apiKey, accountKey, agentId, apiSecret } = await exchange.register();
