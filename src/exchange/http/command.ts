@@ -3,6 +3,9 @@ import type { Call, Caller } from "./call.ts";
 import { decoded } from "./decoded.ts";
 
 const REGISTER = "/api/v1/auth/register";
+// No route reads these from its query, but clients put them there.
+const SECRET_NAME = /key|token|secret|passw|auth/i;
+const SECRET_VALUE = /[as]k_live_/;
 const LOGINS: ReadonlySet<string> = new Set(["/api/v1/auth/login", "/api/v1/auth/user-login"]);
 
 /** A request that was carried out. */
@@ -23,20 +26,28 @@ export interface Executed {
 export function commandEntry(executed: Executed): CommandEntry | undefined {
   const { time, method, url, body, caller, call, status, key, changed } = executed;
   const path = decoded(url.pathname);
-  const { pathname, search } = url;
   if (!changed && (method === "GET" || status >= 300)) return undefined;
   const account = LOGINS.has(path) ? call.subject : caller?.account;
   return {
     kind: "command",
     time,
     method,
-    path: pathname + search,
+    path: url.pathname + withoutSecrets(url),
     accountId: account?.id,
     agentId: caller?.agent?.id ?? caller?.agentId,
     body: path.startsWith("/api/v1/auth/") ? masked(body, call.subject?.password) : body,
     status,
     ...(key === undefined ? {} : { idempotencyKey: key }),
   };
+}
+
+/** The query of a request, if there is one, without keys and passwords. */
+function withoutSecrets({ search, searchParams }: URL): string {
+  if (search === "") return "";
+  const isSecret = (name: string, value: string): boolean => SECRET_NAME.test(name) || SECRET_VALUE.test(value);
+  const kept = [...searchParams].filter(([name, value]) => !isSecret(name, value));
+  if (kept.length === searchParams.size) return search;
+  return kept.length === 0 ? "" : `?${new URLSearchParams(kept).toString()}`;
 }
 
 /** Whether an entry is that of a login: the secrets that it came with are not in it. */

@@ -69,28 +69,48 @@ describe("a password", () => {
     expect(() => open({ store, market })).not.toThrow();
   });
 
-  it.each(["/api/v1/auth/register", "/api/v1/%61uth/register", "/api/v1/auth%2Fregister", "/api/v1/auth/register?a=b"])(
-    "is in no journal, however the path is written: %s",
-    async (path) => {
-      const store = memoryStore();
-      const exchange = open({ store, market });
-      const { status, json } = await register(exchange, {}, path);
-      expect(status).toBe(201);
-      const account = json as unknown as { readonly api_key: string; readonly api_secret: string };
-      const credentials = { api_key: account.api_key, api_secret: account.api_secret };
-      const login = await send(exchange, "POST", path.replace("register", "login"), credentials);
-      const userLogin = { email: EMAIL, password: PASSWORD };
-      const second = await send(exchange, "POST", path.replace("register", "user-login"), userLogin);
-      expect([login.status, second.status]).toEqual([200, 200]);
-      const text = JSON.stringify([store.entries, [...exchange.journal]]);
-      for (const secret of [PASSWORD, account.api_key, account.api_secret]) expect(text).not.toContain(secret);
-      // Nor does what was written so keep the store from being opened.
-      const again = open({ store, market });
-      expect(await logIn(again)).toBe(200);
-      const bearer = { authorization: `Bearer ${login.json.token}` };
-      expect((await send(again, "GET", "/api/v1/account/info", undefined, bearer)).status).toBe(200);
-    },
-  );
+  it.each([
+    "/api/v1/auth/register",
+    "/api/v1/%61uth/register",
+    "/api/v1/auth%2Fregister",
+    "/api/v1/auth/register?a=b",
+    `/api/v1/auth/register?a=b&password=${PASSWORD}`,
+  ])("is in no journal, however the path is written: %s", async (path) => {
+    const store = memoryStore();
+    const exchange = open({ store, market });
+    const { status, json } = await register(exchange, {}, path);
+    expect(status).toBe(201);
+    const account = json as unknown as { readonly api_key: string; readonly api_secret: string };
+    const credentials = { api_key: account.api_key, api_secret: account.api_secret };
+    const login = await send(exchange, "POST", path.replace("register", "login"), credentials);
+    const userLogin = { email: EMAIL, password: PASSWORD };
+    const second = await send(exchange, "POST", path.replace("register", "user-login"), userLogin);
+    expect([login.status, second.status]).toEqual([200, 200]);
+    const text = JSON.stringify([store.entries, [...exchange.journal]]);
+    for (const secret of [PASSWORD, account.api_key, account.api_secret]) expect(text).not.toContain(secret);
+    // Nor does what was written so keep the store from being opened.
+    const again = open({ store, market });
+    expect(await logIn(again)).toBe(200);
+    const bearer = { authorization: `Bearer ${login.json.token}` };
+    expect((await send(again, "GET", "/api/v1/account/info", undefined, bearer)).status).toBe(200);
+  });
+
+  it("and keys that somebody puts into a query are in no journal; what a route reads there is", async () => {
+    const store = memoryStore();
+    const exchange = open({ store, market });
+    const { json } = await register(exchange);
+    const { agent_id, api_key, api_secret } = json as unknown as Readonly<Record<string, string>>;
+    const query = `new_name=Lark+2&API_KEY=${api_key}&x=${api_secret}&pass%77ord=${PASSWORD}`;
+    const headers = { "x-api-key": String(api_key) };
+    const clone = await send(exchange, "POST", `/api/v1/agents/${agent_id}/clone?${query}`, undefined, headers);
+    expect(clone.status).toBe(201);
+    const text = JSON.stringify([store.entries, [...exchange.journal]]);
+    for (const secret of [PASSWORD, api_key, api_secret]) expect(text).not.toContain(secret);
+    const again = open({ store, market });
+    expect([...again.journal]).toEqual([...exchange.journal]);
+    const agents = await send(again, "GET", "/api/v1/agents", undefined, headers);
+    expect(JSON.stringify(agents.json)).toContain('"Lark 2"');
+  });
 
   it("of a store of version 0.1.0 is good", async () => {
     // Whose seeded keys do not matter here.
