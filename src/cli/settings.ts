@@ -97,7 +97,7 @@ export function readCommand(args: readonly string[]): Command {
       host: values.host,
       data: dataOf(values.data),
       seed: values.seed === undefined ? undefined : numberOf("seed", values.seed, { least: 0, whole: true }),
-      insecureKeys: insecureKeysOf(values["insecure-keys"], values.host),
+      insecureKeys: insecureKeysOf(values["insecure-keys"], values.host, values["trust-proxy"]),
       fidelity: fidelityOf(values.fidelity),
       speed: numberOf("fast", values.fast, { least: 0.001, most: 1_000_000 }),
       latency: numberOf("latency", values.latency, { least: 0, most: 600_000 }),
@@ -135,7 +135,11 @@ function numberOf(name: string, text: string, { least, most = Number.MAX_SAFE_IN
 }
 
 /** Strangers must not get at keys that can be computed from one another, nor at those that an older file has. */
-function insecureKeysOf(wanted: boolean, host: string): boolean | undefined {
+function insecureKeysOf(wanted: boolean, host: string, behindProxy: boolean): boolean | undefined {
+  if (behindProxy) {
+    if (!wanted) return false;
+    throw new UsageError("--insecure-keys is for this machine alone, not behind a proxy. Leave --trust-proxy out.");
+  }
   const isLoopback = host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
   if (isLoopback) return wanted || undefined;
   if (!wanted) return false;

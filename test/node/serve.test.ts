@@ -299,6 +299,10 @@ test.for([
   [["serve", "--bogus"], "Unknown option '--bogus'. Try --help."],
   [["serve", "--host", "203.0.113.1"], "203.0.113.1 is no address of this machine. See --host."],
   [
+    ["serve", "--trust-proxy", "--insecure-keys"],
+    "--insecure-keys is for this machine alone, not behind a proxy. Leave --trust-proxy out.",
+  ],
+  [
     ["serve", "--host", "0.0.0.0", "--insecure-keys"],
     '--insecure-keys needs an address that only this machine reaches (localhost, 127.0.0.1, ::1), not "0.0.0.0". Leave one of them out.',
   ],
