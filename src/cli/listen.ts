@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { NodeResponse, toNodeHandler } from "srvx/node";
 import type { Admission } from "./admission.ts";
@@ -55,10 +55,14 @@ export async function listen(
     requestTimeout: BOUNDS.requestMs,
     connectionsCheckingInterval: CHECK_EVERY_MS,
     shouldUpgradeCallback: asksForWebSocket,
+    // Node would answer with the computer's time; the admission refuses such requests, too.
+    requireHostHeader: false,
   };
   const bound = createConnectionBounds(behindProxy);
   const open = (): Server => {
-    const server = createServer(options, admitted(handle, admission, now)).on("upgrade", upgrade);
+    const admit = admitted(handle, admission, now);
+    // An expectation that nobody knows is passed over, as HTTP allows.
+    const server = createServer(options, admit).on("upgrade", upgrade).on("checkExpectation", admit);
     server.setTimeout(BOUNDS.silenceMs + latency);
     bound(server);
     return server;
@@ -85,6 +89,8 @@ function asksForWebSocket({ headers }: IncomingMessage): boolean {
 /** Answers what is not let in. All answers come with the exchange's time: Node's own header would be the computer's. */
 function admitted(handle: RequestListener, admission: Admission, now: () => number): RequestListener {
   return (request, response) => {
+    // What came in one piece with a request that ended the connection.
+    if (request.socket.destroyed) return;
     response.sendDate = false;
     const rejection = admission(request);
     if (rejection === undefined) return handle(request, response);
@@ -134,15 +140,20 @@ function listenAt(server: Server, host: string, port: number): Promise<Server> {
 }
 
 function listening(servers: readonly [Server, ...Server[]]): Listening {
-  const underWay = new Set<ServerResponse>();
+  // By connection: when one breaks, Node says nothing of answers that waited behind others.
+  const underWay = new Map<Socket, number>();
   let allAnswered = (): void => {};
+  const settle = (socket: Socket, left: number): void => {
+    if (left > 0) underWay.set(socket, left);
+    else underWay.delete(socket);
+    if (underWay.size === 0) allAnswered();
+  };
   for (const server of servers) {
-    server.prependListener("request", (_request, response) => {
-      underWay.add(response);
-      response.once("close", () => {
-        underWay.delete(response);
-        if (underWay.size === 0) allAnswered();
-      });
+    server.prependListener("connection", (socket: Socket) => socket.once("close", () => settle(socket, 0)));
+    server.prependListener("request", ({ socket }, response) => {
+      if (socket.destroyed) return;
+      settle(socket, (underWay.get(socket) ?? 0) + 1);
+      response.once("close", () => settle(socket, (underWay.get(socket) ?? 1) - 1));
     });
   }
   return {
@@ -151,8 +162,7 @@ function listening(servers: readonly [Server, ...Server[]]): Listening {
       const ends = servers.map(closed);
       await new Promise<void>((resolve) => {
         allAnswered = resolve;
-        const patience = setTimeout(resolve, LAST_ANSWERS_MS);
-        patience.unref();
+        setTimeout(resolve, LAST_ANSWERS_MS).unref();
         if (underWay.size === 0) resolve();
       });
       for (const server of servers) server.closeAllConnections();

@@ -242,6 +242,43 @@ test("requests that one connection sends ahead are bounded", async () => {
   expect((await ask(port, { host: "localhost" })).status).toBe(200);
 });
 
+test("a connection that breaks leaves nothing of the requests that it sent ahead", async () => {
+  let carriedOut = 0;
+  let answer = (): void => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  const server = await listen(
+    async () => {
+      carriedOut++;
+      await held;
+      return new Response();
+    },
+    "127.0.0.1",
+    0,
+    (_request, socket) => void socket.destroy(),
+  );
+  const rude = await line(server.port);
+  rude.write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(1000));
+  await said(rude);
+  expect(carriedOut).toBeLessThanOrEqual(BOUNDS.requestsPerConnection);
+  const began = performance.now();
+  await server.close();
+  // It would wait for answers that nobody can have any more.
+  expect(performance.now() - began).toBeLessThan(900);
+  answer();
+});
+
+test("what Node would answer by itself has the exchange's time, too", async () => {
+  const hour = Date.UTC(2030, 0, 1);
+  const { port } = await begin({ admission: createAdmission([], []), now: () => hour });
+  const dates: (string | undefined)[] = [];
+  for (const head of ["GET /health HTTP/1.1", "GET /health HTTP/1.1\r\nHost: localhost\r\nExpect: wonders"]) {
+    const socket = await line(port);
+    socket.write(`${head}\r\nConnection: close\r\n\r\n`);
+    dates.push(/^date: (.*)\r$/im.exec(await said(socket))?.[1]);
+  }
+  expect(dates).toEqual([new Date(hour).toUTCString(), new Date(hour).toUTCString()]);
+});
+
 test("streams of one key, of one address, their frames and what they do not take are bounded", async () => {
   const { stream, exchange } = await begin();
   const connected = async (url: string): Promise<WsSocket> => {
