@@ -233,8 +233,11 @@ async function send(transport: Transport, trip: Trip): Promise<Outcome> {
         (reply) => {
           status = reply.status;
           learnLimits(transport, endpoint.tier, slot, reply, sent);
-          if (submission !== undefined && reply.header(REPLAYED_HEADER) !== null) transport.honoursKeys = true;
-          return classify(transport, trip, reply, slot, agentId);
+          const found = classify(transport, trip, reply, slot, agentId);
+          // Whoever only refuses, such as a gateway, does not keep answers.
+          if (submission !== undefined && found.kind === "done" && reply.header(REPLAYED_HEADER) !== null)
+            transport.honoursKeys = true;
+          return found;
         },
         (problem: unknown) => lost(transport, trip, problem),
       )

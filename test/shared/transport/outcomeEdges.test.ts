@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import type { OrderIntent } from "../../../src/endpoints/index.ts";
+import { isAgentExchangeError } from "../../../src/errors/index.ts";
 import { createExchange, virtualClock, type Exchange, type VirtualClock } from "../../../src/exchange/index.ts";
 import {
   memoryIntents,
@@ -288,5 +289,108 @@ describe("stores", () => {
     expect(await drive(it.clock, two.unresolvedOrders())).toEqual([]);
     const lost = await it.lose(two, "lost after");
     expect(await failure(it.clock, lost.reconcile())).toBeInstanceOf(OrderOutcomeUndecidedError);
+  });
+});
+
+describe("an abort, or close(), at any point of a call", () => {
+  const points = ["agent", "put", "put done", "onRequest", "fetch", "answer", "body", "onResponse", "delete"] as const;
+  const ends = ["abort", "close"] as const;
+  test.each(points.flatMap((point) => ends.map((end) => [point, end] as const)))("%s, %s", async (at, end) => {
+    const it = await stage();
+    const caller = new AbortController();
+    const reason = { why: at };
+    const kept = memoryIntents();
+    let client: AgentExchangeClient | undefined = undefined;
+    let isArmed = true;
+    const reach = (point: (typeof points)[number]): void => {
+      if (!isArmed || point !== at) return;
+      isArmed = false;
+      if (end === "abort") caller.abort(reason);
+      else void client?.close();
+    };
+    let orders = 0;
+    const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+      if (init.method !== "POST") {
+        reach("agent");
+        return it.exchange.fetch(url, init);
+      }
+      reach("fetch");
+      orders++;
+      const { signal: _gone, ...rest } = init;
+      const response = await it.exchange.fetch(url, rest);
+      const text = await response.text();
+      reach("answer");
+      const body = new ReadableStream({
+        pull(controller) {
+          reach("body");
+          controller.enqueue(new TextEncoder().encode(text));
+          controller.close();
+        },
+      });
+      return new Response(body, { status: response.status, headers: response.headers });
+    };
+    client = it.make({
+      fetch,
+      apiKey: it.keys.accountKey,
+      agentId: it.keys.agentId,
+      onRequest: ({ method }) => method === "POST" && reach("onRequest"),
+      onResponse: ({ method }) => method === "POST" && reach("onResponse"),
+      intents: {
+        put: async (intent) => {
+          reach("put");
+          await Promise.resolve();
+          await kept.put(intent);
+          reach("put done");
+        },
+        delete: (id) => {
+          reach("delete");
+          return kept.delete(id);
+        },
+        list: () => kept.list(),
+      },
+    });
+    const outcome = await drive(
+      it.clock,
+      client.placeMarketOrder(order, { signal: caller.signal }).then(
+        (value) => ({ value, error: undefined }),
+        (error: unknown) => ({ value: undefined, error }),
+      ),
+    );
+    await it.clock.advance(100);
+    const ids = (await drive(it.clock, it.make().listOrders())).map(({ orderId }) => orderId);
+    expect(ids).toHaveLength(orders);
+    const { value, error } = outcome;
+    const unknown = error instanceof OrderOutcomeUnknownError ? error : undefined;
+    expect(await kept.list()).toHaveLength(unknown === undefined ? 0 : 1);
+    const told = unknown === undefined ? value : await drive(it.clock, unknown.reconcile());
+    expect(told?.orderId).toBe(ids[0]);
+    const why: unknown = unknown === undefined ? error : unknown.cause;
+    const expected = end === "abort" ? reason : "CLIENT_CLOSED";
+    expect([expected, undefined]).toContain(isAgentExchangeError(why) ? why.code : why);
+    expect(await kept.list()).toEqual([]);
+    expect(it.clock.pending).toBe(0);
+  });
+});
+
+describe("idempotencyKeys", () => {
+  test("a header that comes with failures only is no promise of the server", async () => {
+    const clock = virtualClock("2026-03-05T14:00:00Z");
+    const answersInTurn = [
+      (): Response => refusal(403, "BLOCKED", undefined, { "idempotency-replayed": "false" }),
+      (): Response => {
+        throw brokenConnection();
+      },
+    ];
+    const server = scripted((_sent, index) => answersInTurn[index]?.() ?? answers.placed("0.01"), clock);
+    const client = new AgentExchangeClient({
+      fetch: server.fetch,
+      clock,
+      apiKey: "ak_live_x",
+      idempotencyKeys: true,
+      retry: { random: () => 0 },
+    });
+    await failure(clock, client.placeMarketOrder(order));
+    expect(await failure(clock, client.placeMarketOrder(order))).toBeInstanceOf(OrderOutcomeUnknownError);
+    expect(server.sent).toHaveLength(2);
   });
 });
