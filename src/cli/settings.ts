@@ -44,8 +44,8 @@ Everything is in memory and begins anew with each start, unless a file keeps it.
 
   --port N            default 8000; 0 takes a free one
   --host NAME         default localhost: 127.0.0.1 and ::1
-  --data FILE         keeps everything in a file, and goes on where it ended; the file holds
-                      all keys
+  --data FILE         keeps everything in a file, and goes on where it ended; all keys
+                      come from the file
   --seed N            prices and ids are those of the seed; default a random one
   --insecure-keys     keys are those of the seed, too: whoever has one can compute all
                       others; on this machine's own addresses only

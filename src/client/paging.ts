@@ -1,3 +1,4 @@
+import { invalid } from "../endpoints/index.ts";
 import { ResponseError } from "../errors/index.ts";
 
 /** Options of an iterator over pages. */
@@ -11,6 +12,18 @@ export interface Paged<Item> {
   readonly idOf: (item: Item) => string;
   readonly timeOf: (item: Item) => Date;
   readonly page: (limit: number, offset: number) => Promise<readonly Item[]>;
+}
+
+/** Refuses what an iterator would ignore, under its own name. */
+export function checkPageQuery(name: string, query: PageOptions, filters: readonly string[]): void {
+  const names = [...filters, "pageSize"];
+  const { pageSize } = query;
+  const issues = Object.keys(query)
+    .filter((field) => !names.includes(field))
+    .map((field) => ({ field, message: `is not an argument of this call; it takes: ${names.join(", ")}` }));
+  const isSize = pageSize === undefined || (Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= MOST_ITEMS);
+  if (!isSize) issues.push({ field: "pageSize", message: `must be a whole number from 1 to ${MOST_ITEMS}` });
+  if (issues.length > 0) throw invalid(name, issues, names);
 }
 
 const MOST_ITEMS = 500;

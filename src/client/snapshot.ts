@@ -1,4 +1,4 @@
-import type { Price, Ticker } from "../endpoints/index.ts";
+import { invalid, type Price, type Ticker } from "../endpoints/index.ts";
 import type { CallOptions, Transport } from "../transport/index.ts";
 
 /** Price and ticker of several pairs, all asked for at once. */
@@ -51,6 +51,8 @@ export async function takeSnapshot(
   symbols: readonly string[],
   options: CallOptions,
 ): Promise<MarketSnapshot> {
+  if (typeof symbols !== "object" || symbols === null)
+    throw invalid("marketSnapshot", [{ field: "symbols", message: 'must be a list, such as ["BTCUSDT", "ETHUSDT"]' }]);
   const start = clock.elapsed();
   const startedAt = new Date(clock.now());
   const timed = async <T>(

@@ -32,7 +32,7 @@ import {
 } from "../transport/index.ts";
 import { cancelSafely } from "./cancelSafely.ts";
 import { MarketMethods } from "./market.ts";
-import { pages, type PageOptions } from "./paging.ts";
+import { checkPageQuery, pages, type PageOptions } from "./paging.ts";
 import { pollOrder, type WaitOptions } from "./waitForOrder.ts";
 
 /**
@@ -201,7 +201,10 @@ export abstract class TradingMethods extends MarketMethods {
     return pages(pageSize, {
       idOf: (order) => order.orderId,
       timeOf: (order) => order.createdAt,
-      page: (limit, offset) => this.listOrders({ ...filter, limit, offset }, options),
+      page: (limit, offset) => {
+        checkPageQuery("iterateOrders", query, ["status", "symbol"]);
+        return this.listOrders({ ...filter, limit, offset }, options);
+      },
     });
   }
 
@@ -270,7 +273,10 @@ export abstract class TradingMethods extends MarketMethods {
     return pages(pageSize, {
       idOf: (trade) => trade.tradeId,
       timeOf: (trade) => trade.executedAt,
-      page: (limit, offset) => this.getTradeHistory({ ...filter, limit, offset }, options),
+      page: (limit, offset) => {
+        checkPageQuery("iterateTradeHistory", query, ["symbol", "side"]);
+        return this.getTradeHistory({ ...filter, limit, offset }, options);
+      },
     });
   }
 

@@ -261,7 +261,7 @@ export const moment: Schema<Moment, string> = v.pipe(
     if (typeof value === "string" && !Number.isNaN(parseInstant(value))) return value;
     const unit = typeof value === "number" ? unitProblem(value) : undefined;
     if (unit !== undefined) {
-      addIssue({ message: `${unit} (${value as number})` });
+      addIssue({ message: unit });
       return NEVER;
     }
     const date = value instanceof Date ? value : typeof value === "number" ? new Date(value) : undefined;

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ValidationError, type ValidationIssue } from "../errors/index.ts";
+import { suggestion } from "../wire/index.ts";
 import type { Endpoint, Params } from "./endpoint.ts";
 
 /** The arguments as they go out; {@link ValidationError} says what is wrong with them, all at once. */
@@ -9,11 +10,22 @@ export function validate<Input>(endpoint: Endpoint<Input, unknown>, input: Input
   throw invalid(
     endpoint.name,
     result.issues.map((issue) => ({ field: v.getDotPath(issue) ?? "", message: issue.message })),
+    Object.keys((endpoint.input as { readonly entries?: object }).entries ?? {}),
   );
 }
 
-/** The same error for what no schema covers. */
-export function invalid(name: string, issues: readonly ValidationIssue[]): ValidationError {
+/** The same error for what no schema covers. Of fields that are not `known`, the hint names the most similar one. */
+export function invalid(
+  name: string,
+  issues: readonly ValidationIssue[],
+  known: readonly string[] = [],
+): ValidationError {
+  const unknown = issues.filter(({ field }) => !known.includes(field));
+  const hint = unknown.map(({ field }) => suggestion(field, known)).find((text) => text !== undefined);
   const text = issues.map(({ field, message }) => `${field} ${message}`.trim()).join("; ");
-  return new ValidationError(`${name}: ${text}.`, { code: "VALIDATION_ERROR", issues });
+  return new ValidationError(`${name}: ${text}.`, {
+    code: "VALIDATION_ERROR",
+    issues,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }

@@ -1,3 +1,4 @@
+import { checkExchangeOptions } from "./checkOptions.ts";
 import { isVirtual, systemClock, virtualClock, type Clock } from "./clock.ts";
 import { registerAccount } from "./engine/accounts.ts";
 import { amountOf, textOfAmount, textOfStored } from "./engine/amount.ts";
@@ -46,7 +47,7 @@ export interface ExchangeOptions<M extends Market = Market> {
   /**
    * Makes keys, secrets and tokens from the seed, so that tests can repeat them: whoever has one of them can compute all
    * others. By default they come from 256 random bits, which a store keeps. False refuses a store whose keys come from
-   * its seed, as those of version 0.1 do.
+   * its seed, as all did before keys were random.
    */
   readonly insecureKeys?: boolean | undefined;
   /** Milliseconds that every answer is on its way, and every frame of a stream in either direction; default 0. */
@@ -209,6 +210,7 @@ const LONGEST_NAME = 92;
  * ```
  */
 export function createExchange<M extends Market = Market>(options: ExchangeOptions<M> = {}): Exchange<M> {
+  checkExchangeOptions(options);
   if (options.store === undefined) {
     const settings = settled(options, {});
     return openExchange(settings, settings.insecureKeys === true ? insecureKeys(settings.seed) : secureKeys());

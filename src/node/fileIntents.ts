@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { parseOrderIntent, type OrderIntent } from "../endpoints/index.ts";
+import { invalid, parseOrderIntent, type OrderIntent } from "../endpoints/index.ts";
 import type { IntentStore } from "../transport/index.ts";
 
 const SUFFIX = ".intent.json";
@@ -18,6 +18,8 @@ const NAME = /^[\w-]{1,200}$/;
  * ```
  */
 export function fileIntents(folder: string): IntentStore {
+  if (typeof folder !== "string" || folder === "")
+    throw invalid("fileIntents", [{ field: "folder", message: "must be the path of a folder" }]);
   const pathOf = (id: string): string => {
     if (!NAME.test(id)) throw new TypeError(`An intent's id must be letters, digits and hyphens, not "${id}".`);
     return join(folder, id + SUFFIX);

@@ -1,6 +1,7 @@
 import { getPairs } from "../endpoints/index.ts";
 import { InvalidSymbolError } from "../errors/index.ts";
 import { call, type Transport } from "../transport/index.ts";
+import { mostSimilar } from "../wire/index.ts";
 
 /** Milliseconds after which a pair that is not on the list may have been listed. */
 const CURRENT = 60_000;
@@ -29,36 +30,11 @@ export function createPairList(transport: Transport): PairList {
 }
 
 function errorOf(symbol: string, listed: Iterable<string>): InvalidSymbolError {
-  const similar = mostSimilar(symbol, listed);
+  const pairs = [...listed];
+  const similar = pairs.includes(`${symbol}USDT`) ? `${symbol}USDT` : mostSimilar(symbol, pairs);
   return new InvalidSymbolError(`There is no pair ${symbol}.`, {
     code: "INVALID_SYMBOL",
     symbol,
     hint: `${similar === undefined ? "" : `Did you mean ${similar}? `}getPairs() lists all pairs.`,
   });
-}
-
-function mostSimilar(symbol: string, listed: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let least = Math.min(2, Math.floor(symbol.length / 3)) + 1;
-  for (const other of listed) {
-    if (other === `${symbol}USDT`) return other;
-    if (Math.abs(other.length - symbol.length) >= least) continue;
-    const distance = edits(symbol, other);
-    if (distance < least) [best, least] = [other, distance];
-  }
-  return best;
-}
-
-/** How many letters have to be inserted, removed or replaced to make one word of the other. */
-function edits(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let at = 1; at <= one.length; at++) {
-    const next = [at];
-    for (let to = 1; to <= other.length; to++) {
-      const replaced = (row[to - 1] as number) + Number(one[at - 1] !== other[to - 1]);
-      next.push(Math.min(replaced, (row[to] as number) + 1, (next[to - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] as number;
 }

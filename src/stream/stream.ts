@@ -262,12 +262,12 @@ function iterate<T extends object>(
   join: (listener: Listener<T>) => () => void,
 ): Updates<T> {
   const { queue, limit } = options;
+  const known = ["signal", "queue", "limit"];
   const refuse = (field: string, message: string): never => {
-    throw invalid(name, [{ field, message }]);
+    throw invalid(name, [{ field, message }], known);
   };
   for (const key in options) {
-    if (key !== "signal" && key !== "queue" && key !== "limit")
-      refuse(key, "is no option of a subscription; it takes signal, queue and limit");
+    if (!known.includes(key)) refuse(key, "is no option of a subscription; it takes signal, queue and limit");
   }
   if (queue !== undefined && queue !== "latest" && queue !== "all") refuse("queue", 'use "latest" or "all"');
   if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0))

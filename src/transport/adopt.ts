@@ -9,10 +9,15 @@ const DAY = 86_400_000;
 /** Makes a record's order one of this client's. */
 export function adopt(transport: Transport, intent: OrderIntent, isStored = false): Submission {
   const { clock, submissions } = transport;
-  const known = submissions.byId(intent.id);
-  if (known !== undefined) return known;
-  checkOwner(transport, intent);
   const { symbol, side, type, quantity, price } = intent;
+  const known = submissions.byId(intent.id);
+  if (known !== undefined) {
+    if (isStored || known.matchKey === matchKey(symbol, side, type, quantity, price)) return known;
+    throw invalid("reconcile", [
+      { field: "record", message: "was changed: another order has its id; pass it as it was" },
+    ]);
+  }
+  checkOwner(transport, intent);
   // Another process's clock may be off: only what is very old is known to be over.
   const isOld = clock.now() - Date.parse(intent.sentAt) > DAY;
   const submission: Submission = {

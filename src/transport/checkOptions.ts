@@ -35,7 +35,8 @@ export function checkCallOptions(
   options: Omit<CallOptions, "agentId"> & { readonly agentId?: unknown },
 ): void {
   for (const key in options) {
-    if (!OF_A_CALL.has(key)) refuse(name, key, "is no option of a call; it takes signal, timeout and agentId");
+    if (!OF_A_CALL.has(key))
+      refuse(name, key, "is no option of a call; it takes signal, timeout and agentId", OF_A_CALL);
   }
   if (options.timeout !== undefined && !(options.timeout > 0))
     refuse(name, "timeout", "must be a positive number of milliseconds");
@@ -69,7 +70,7 @@ export function checkHeader(name: string, field: string, value: unknown): string
 /** The same for a client's options; no value is repeated in a message, since it may be a secret. */
 export function checkOptions(options: ClientOptions): void {
   const check = (good: boolean, field: string, message: string): void => {
-    if (!good) refuse("AgentExchangeClient", field, message);
+    if (!good) refuse("AgentExchangeClient", field, message, OF_A_CLIENT);
   };
   for (const key of Object.keys(options)) check(OF_A_CLIENT.has(key), key, "is no option of a client");
   const { apiKey, apiSecret, token, timeout, retry, rateLimit, signRequests, maxResponseBytes } = options;
@@ -162,6 +163,6 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
 }
 
-function refuse(name: string, field: string, message: string): never {
-  throw invalid(name, [{ field, message }]);
+function refuse(name: string, field: string, message: string, known: Iterable<string> = []): never {
+  throw invalid(name, [{ field, message }], [...known]);
 }

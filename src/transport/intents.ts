@@ -1,4 +1,4 @@
-import { parseOrderIntent, type OrderIntent } from "../endpoints/index.ts";
+import { invalid, parseOrderIntent, type OrderIntent } from "../endpoints/index.ts";
 import { AgentExchangeError } from "../errors/index.ts";
 
 /**
@@ -62,6 +62,8 @@ const PREFIX = "agentexchange.intent.";
  * ```
  */
 export function webStorage(storage: StorageLike): IntentStore {
+  if (typeof (storage as StorageLike | null | undefined)?.setItem !== "function")
+    throw invalid("webStorage", [{ field: "storage", message: "must be a Storage, such as a page's localStorage" }]);
   return {
     put: (intent) => storage.setItem(PREFIX + intent.id, JSON.stringify(intent)),
     delete: (id) => storage.removeItem(PREFIX + id),

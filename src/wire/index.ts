@@ -2,4 +2,5 @@ export { DecodeError, type Codec, type Decoded, type Encodable } from "./codec.t
 export { Decimal, decimal, Exact, parsePlainDecimal, plainText, published } from "./decimal.ts";
 export { formatInstant, instant, parseHttpDate, parseInstant, unitProblem } from "./instant.ts";
 export { absent, from, hidden, list, map, nullable, pair, record, snakeCase } from "./record.ts";
+export { mostSimilar, suggestion } from "./similar.ts";
 export { flag, Float, integer, json, jsonObject, nothing, number, text, textOf, withFloats } from "./scalars.ts";

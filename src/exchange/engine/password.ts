@@ -8,7 +8,7 @@ const ITERATIONS = 100_000;
 const SALT_BYTES = 16;
 const HASH_BITS = 256;
 const KIND = "pbkdf2-sha256";
-// Of version 0.1.0: SHA-256 without salt.
+// Of older stores: SHA-256 without salt.
 const OLD_KIND = "sha256:";
 
 /** What a password is kept as: it can be compared, not read. The salt is the exchange's own for the address. */

@@ -157,3 +157,25 @@ describe("nothing that prints a client or a stream tells a secret", () => {
     }
   });
 });
+
+describe("misspelt names are told with what was probably meant", () => {
+  test.each(["apikey", "ApiKey", "baseURL", "timeOut", "trace_id"])("of a client's options: %s", (name) => {
+    const meant = { apikey: "apiKey", ApiKey: "apiKey", baseURL: "baseUrl", timeOut: "timeout", trace_id: "traceId" }[
+      name
+    ];
+    expect(() => new AgentExchangeClient({ [name]: "secret-value" })).toThrow(
+      `AgentExchangeClient: ${name} is no option of a client. Did you mean ${meant}?`,
+    );
+  });
+
+  test("of arguments and options of calls", async () => {
+    const { client } = await account();
+    const misspelt = { symbol: "BTCUSDT", side: "buy", quantiy: "1" } as never;
+    await expect(client.placeMarketOrder(misspelt)).rejects.toThrow(
+      "quantiy is not an argument of this call; it takes: symbol, side, quantity. Did you mean quantity?",
+    );
+    await expect(client.getPrice("BTCUSDT", { timout: 5 } as object)).rejects.toThrow(
+      "timout is no option of a call; it takes signal, timeout and agentId. Did you mean timeout?",
+    );
+  });
+});

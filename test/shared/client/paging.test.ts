@@ -152,3 +152,26 @@ describe("iterateOrders on the embedded exchange", () => {
     expect(await client.getOpenOrders()).toEqual([]);
   });
 });
+
+describe("what an iterator would ignore is refused under its own name", () => {
+  const client = new AgentExchangeClient(createExchange().connection);
+
+  test.each([
+    [
+      { pagesize: 2 },
+      "iterateOrders: pagesize is not an argument of this call; it takes: status, symbol, pageSize. Did you mean pageSize?",
+    ],
+    [{ limit: 2 }, "iterateOrders: limit is not an argument of this call; it takes: status, symbol, pageSize."],
+    [{ pageSize: 0 }, "iterateOrders: pageSize must be a whole number from 1 to 500."],
+    [{ pageSize: 501 }, "iterateOrders: pageSize must be a whole number from 1 to 500."],
+  ])("%j", async (query, message) => {
+    await expect(client.iterateOrders(query as object).next()).rejects.toThrow(message);
+  });
+
+  test("trades", async () => {
+    const query = { pageSise: 2 } as object;
+    await expect(client.iterateTradeHistory(query).next()).rejects.toThrow(
+      "it takes: symbol, side, pageSize. Did you mean pageSize?",
+    );
+  });
+});

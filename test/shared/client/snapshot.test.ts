@@ -157,3 +157,8 @@ test("a stored fetch is never called as a method", async () => {
   await drive(clock, client.getPrice("BTCUSDT"));
   expect(receivers).toEqual([undefined]);
 });
+
+test("a snapshot of one text is refused, not read letter by letter", async () => {
+  const client = new AgentExchangeClient(createExchange().connection);
+  await expect(client.marketSnapshot("BTCUSDT" as never)).rejects.toThrow("marketSnapshot: symbols must be a list");
+});

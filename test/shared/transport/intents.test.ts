@@ -353,3 +353,36 @@ describe("idempotencyKeys", () => {
     expect(((await response.json()) as { order_id: string }).order_id).toBe(placed.orderId);
   });
 });
+
+describe("what is no record, and no store", () => {
+  test("a wrong record is told once, with the names of what is wrong", async () => {
+    const scene = await stage();
+    const { clock } = scene;
+    const client = scene.make();
+    expect(((await failure(clock, client.reconcile({ version: 1 } as never))) as Error).message).toBe(
+      "reconcile: record is not an OrderIntent of this version (wrong or missing: id, symbol, side, type, quantity, price, agentId, key, sentAt, notBefore, otherOrders); pass error.record or a record of your IntentStore.",
+    );
+    expect(((await failure(clock, client.reconcile(undefined as never))) as Error).message).toBe(
+      "reconcile: record is not an OrderIntent of this version; pass error.record or a record of your IntentStore.",
+    );
+  });
+
+  test("a record that was changed is not answered with the order of the one that it was", async () => {
+    const scene = await stage();
+    const { clock, fates } = scene;
+    const client = scene.make();
+    fates.push("lost after");
+    const lost = await failure(clock, client.placeMarketOrder(order));
+    const { record } = lost as OrderOutcomeUnknownError;
+    expect((await drive(clock, client.reconcile(record)))?.status).toBe("filled");
+    for (const change of [{ quantity: "0.02" }, { side: "sell" }, { symbol: "ETHUSDT" }] as const)
+      expect(((await failure(clock, client.reconcile({ ...record, ...change }))) as Error).message).toContain(
+        "record was changed",
+      );
+    expect((await drive(clock, client.reconcile({ ...record, quantity: "0.0100" })))?.status).toBe("filled");
+  });
+
+  test("webStorage without a Storage is refused at once", () => {
+    expect(() => webStorage(undefined as never)).toThrow("webStorage: storage must be a Storage");
+  });
+});

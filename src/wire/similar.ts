@@ -1,0 +1,32 @@
+/** The name that was probably meant: the closest one in capital or small letters, if it is close enough. */
+export function mostSimilar(name: string, known: Iterable<string>): string | undefined {
+  const wanted = name.toLowerCase();
+  let best: string | undefined;
+  let least = Math.min(2, Math.floor(name.length / 3)) + 1;
+  for (const other of known) {
+    if (Math.abs(other.length - name.length) >= least) continue;
+    const distance = edits(wanted, other.toLowerCase());
+    if (distance < least) [best, least] = [other, distance];
+  }
+  return best;
+}
+
+/** The hint for a name that does not exist: "Did you mean apiKey?", if one is close enough. */
+export function suggestion(name: string, known: Iterable<string>): string | undefined {
+  const similar = mostSimilar(name, known);
+  return similar === undefined ? undefined : `Did you mean ${similar}?`;
+}
+
+/** How many letters have to be inserted, removed or replaced to make one word of the other. */
+function edits(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let at = 1; at <= one.length; at++) {
+    const next = [at];
+    for (let to = 1; to <= other.length; to++) {
+      const replaced = (row[to - 1] as number) + Number(one[at - 1] !== other[to - 1]);
+      next.push(Math.min(replaced, (row[to] as number) + 1, (next[to - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] as number;
+}
