@@ -127,7 +127,8 @@ export abstract class TradingMethods extends MarketMethods {
 
   /**
    * Orders whose outcome is not known: those that a crash left in the `intents` store, and those of this client that were
-   * not reconciled yet. Orders that this client is placing now are left out.
+   * not reconciled yet. Orders that this client is placing now are left out, and so are
+   * records that it could not reconcile, since they were made with another key and name no agent.
    *
    * @throws whatever the store throws
    * @example

@@ -38,11 +38,14 @@ export function adopt(transport: Transport, intent: OrderIntent, isStored = fals
   return submission;
 }
 
+/** Whether a client can look for an order: with another key only if the record names the agent. */
+export function canReconcile({ keyChecksum }: Transport, { key, agentId }: OrderIntent): boolean {
+  return key === null || keyChecksum === null || key === keyChecksum || agentId !== null;
+}
+
 /** Refuses a record of another key, with which its order could not be found. */
 function checkOwner(transport: Transport, intent: OrderIntent): void {
-  const { keyChecksum } = transport;
-  if (intent.key === null || keyChecksum === null || intent.key === keyChecksum) return;
-  if (intent.agentId !== null) return;
+  if (canReconcile(transport, intent)) return;
   throw invalid("reconcile", [
     {
       field: "record",

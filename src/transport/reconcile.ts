@@ -8,7 +8,7 @@ import {
   type OrderIntent,
 } from "../endpoints/index.ts";
 import { isAgentExchangeError } from "../errors/index.ts";
-import { adopt, adoptStored } from "./adopt.ts";
+import { adopt, adoptStored, canReconcile } from "./adopt.ts";
 import { call } from "./call.ts";
 import { startDeadline, type Deadline } from "./deadline.ts";
 import { OrderOutcomeUndecidedError, type ReconcileOptions } from "./orderOutcomeUnknown.ts";
@@ -332,7 +332,8 @@ export interface UnresolvedOrder extends OrderIntent {
 /** The orders of the store and of this client that no call of it is placing now, and whose outcome is not known. */
 export async function unresolvedOrders(transport: Transport): Promise<readonly UnresolvedOrder[]> {
   const { intents, submissions } = transport;
-  const records = new Map((await intents.list(undefined)).map((intent) => [intent.id, intent]));
+  const stored = (await intents.list(undefined)).filter((intent) => canReconcile(transport, intent));
+  const records = new Map(stored.map((intent) => [intent.id, intent]));
   for (const submission of submissions.all()) {
     if (submission.state !== "unknown") records.delete(submission.id);
     else if (!submission.isStored) records.set(submission.id, intents.intentOf(submission));

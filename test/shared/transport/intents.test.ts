@@ -242,6 +242,16 @@ describe("an intent", () => {
     expect(await drive(it.clock, it.make().reconcile(named.record))).toMatchObject({ status: "filled" });
   });
 
+  test("of another key in a shared store is left to a client with that key", async () => {
+    const it = await stage();
+    const intents = memoryIntents();
+    it.fates.push("lost after");
+    await failure(it.clock, it.make({ intents }).placeMarketOrder(order));
+    const { apiKey } = await it.exchange.register();
+    expect(await drive(it.clock, it.make({ intents, apiKey }).unresolvedOrders())).toEqual([]);
+    expect(await drive(it.clock, it.make({ intents }).unresolvedOrders())).toHaveLength(1);
+  });
+
   test.each([null, {}, "text", { version: 2 }])("what is no record, %o, is refused", async (record) => {
     const it = await stage();
     const error = await failure(it.clock, it.make().reconcile(record as unknown as OrderIntent));
