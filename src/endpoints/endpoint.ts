@@ -32,8 +32,10 @@ export interface Endpoint<Input, Output> {
   /** The client method's name. */
   readonly name: string;
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Below `/api/v1`, unless it starts with `//`; `{orderId}` stands for a parameter. */
+  /** Follows `base`; `{orderId}` is a parameter. */
   readonly path: string;
+  /** What precedes the path; default `/api/v1`. */
+  readonly base?: "" | "/api/v1";
   readonly input: v.GenericSchema<Input, Params>;
   readonly output: Codec<Output>;
   readonly access: Access;
@@ -47,10 +49,52 @@ export interface Endpoint<Input, Output> {
   evidence?(output: Output): Evidence;
 }
 
-/** An endpoint; a GET reads unless it says otherwise. */
+/** The names in braces of a path. */
+type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathParameter<Rest>
+  : never;
+
+/** All arguments as required ones, at every depth, since an optional one too many or too few is assignable. */
+type AllArguments<T> = T extends object
+  ? { readonly [Name in keyof T as Accepted<T[Name]> extends true ? Name : never]-?: AllArguments<T[Name]> }
+  : T;
+
+/** False for arguments that are only known in order to be refused. */
+type Accepted<T> = [Exclude<T, undefined>] extends [never] ? false : true;
+
+/** Whether two types have the same arguments. */
+export type Same<A, B> = [A, AllArguments<A>] extends [B, AllArguments<B>]
+  ? [B, AllArguments<B>] extends [A, AllArguments<A>]
+    ? true
+    : false
+  : false;
+
+/** A schema that accepts `Input`: no less, no more. */
+export type SchemaOf<Input, Schema extends v.GenericSchema> =
+  Same<v.InferInput<Schema>, Input> extends true ? Schema : { readonly problem: "The schema accepts other arguments." };
+
+/** A path whose parameters are required strings of the schema's input. */
+type PathOf<Path extends string, Schema extends v.GenericSchema> =
+  v.InferInput<Schema> extends Readonly<Record<PathParameter<Path>, string>>
+    ? Path
+    : { readonly problem: "The path has a parameter that the schema does not have." };
+
+/**
+ * An endpoint; a GET reads unless it says otherwise. The schema and the path decide which arguments it takes, so an
+ * annotation that promises other ones does not compile.
+ */
 // @__NO_SIDE_EFFECTS__
-export function endpoint<Input, Output>(
-  definition: Omit<Endpoint<Input, Output>, "effect"> & { readonly effect?: Effect },
+export function endpoint<
+  const Path extends string,
+  Schema extends v.GenericSchema<Input, Params>,
+  Output,
+  Input = v.InferInput<Schema>,
+>(
+  definition: Omit<Endpoint<Input, Output>, "effect" | "path" | "input"> & {
+    readonly path: Path & PathOf<Path, Schema>;
+    readonly input: Schema & SchemaOf<Input, Schema>;
+    readonly effect?: Effect;
+  },
 ): Endpoint<Input, Output> {
   return { effect: definition.method === "GET" ? "read" : "write", ...definition };
 }
@@ -66,7 +110,7 @@ export interface WireRequest {
 
 /** Arguments to request: those the path names go there, the rest into the query (GET, DELETE) or the body. */
 export function toWireRequest(target: Endpoint<unknown, unknown>, params: Params): WireRequest {
-  const { method } = target;
+  const { method, base = "/api/v1" } = target;
   const inBody = method === "POST" || method === "PUT";
   let { path } = target;
   let query = "";
@@ -80,6 +124,5 @@ export function toWireRequest(target: Endpoint<unknown, unknown>, params: Params
     else
       query += `${query === "" ? "?" : "&"}${snakeCase(name)}=${encodeURIComponent(value as string | number | boolean).replaceAll("%2C", ",")}`;
   }
-  const root = path.startsWith("//") ? path.slice(1) : `/api/v1${path}`;
-  return { method, target: root + query, body: body === undefined ? undefined : JSON.stringify(body) };
+  return { method, target: base + path + query, body: body === undefined ? undefined : JSON.stringify(body) };
 }

@@ -41,7 +41,8 @@ export const healthRecord: Codec<Health> = record<Health>({
 export const health: Endpoint<NoArguments, Health> = endpoint({
   name: "health",
   method: "GET",
-  path: "//health",
+  path: "/health",
+  base: "",
   input: input({}),
   output: healthRecord,
   access: "public",

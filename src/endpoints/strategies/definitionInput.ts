@@ -1,13 +1,14 @@
 import * as v from "valibot";
 import { snakeCase } from "../../wire/index.ts";
 import { flag, jsonObject, listOf, oneOf, optional } from "../inputs.ts";
-import type { StrategyDefinition } from "./definition.ts";
+import type { Same } from "../endpoint.ts";
+import type { EntryConditions, ExitConditions, StrategyDefinition } from "./definition.ts";
 
 type Schema<Input> = v.GenericSchema<Input>;
 
 /** The platform takes numbers in texts here. */
 // @__NO_SIDE_EFFECTS__
-function numeric<Input = number>(least: number, most: number, whole = false): Schema<Input> {
+function numeric(least: number, most: number, whole = false): Schema<number> {
   const kind = whole ? "a whole number" : "a number";
   const range =
     least === Number.NEGATIVE_INFINITY
@@ -15,7 +16,7 @@ function numeric<Input = number>(least: number, most: number, whole = false): Sc
       : most === Number.POSITIVE_INFINITY
         ? ` of at least ${least}`
         : ` from ${least} to ${most}`;
-  return v.custom<Input>((value) => {
+  return v.custom<number>((value) => {
     const figure = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     return (
       typeof figure === "number" &&
@@ -36,7 +37,12 @@ function condition<Input>(schema: Schema<Input>): v.NullishSchema<Schema<Input>,
 const anyNumber = numeric(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
 const anyWholeNumber = numeric(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, true);
 
-const entryConditions = document("entry_conditions", {
+const anyObject = v.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "must be an object",
+);
+
+const entryConditions: Schema<EntryConditions> = document("entry_conditions", {
   rsi_below: condition(anyNumber),
   rsi_above: condition(anyNumber),
   macd_cross_above: condition(flag),
@@ -51,7 +57,7 @@ const entryConditions = document("entry_conditions", {
   volume_above_ma: condition(anyNumber),
 });
 
-const exitConditions = document("exit_conditions", {
+const exitConditions: Schema<ExitConditions> = document("exit_conditions", {
   stop_loss_pct: condition(numeric(0, 100)),
   take_profit_pct: condition(numeric(0, 1000)),
   trailing_stop_pct: condition(numeric(0, 100)),
@@ -61,12 +67,13 @@ const exitConditions = document("exit_conditions", {
   macd_cross_below: condition(flag),
 });
 
+const positionSize: Schema<number | string> = numeric(1, 100);
 const anyText = v.string("must be a text");
 
 /** Some of these the platform answers with an internal error instead of saying what is wrong. */
-export const strategyDefinition: Schema<StrategyDefinition> = v.pipe(
-  jsonObject,
-  document("a definition", {
+export const strategyDefinition: Schema<StrategyDefinition> = document(
+  "a definition",
+  {
     pairs: v.pipe(
       listOf(anyText, "pairs", 1),
       v.check((pairs) => pairs.some((pair) => pair.trim() !== ""), "must name at least one pair"),
@@ -74,22 +81,27 @@ export const strategyDefinition: Schema<StrategyDefinition> = v.pipe(
     timeframe: optional(oneOf(["1m", "5m", "15m", "1h", "4h", "1d"])),
     entry_conditions: optional(entryConditions),
     exit_conditions: optional(exitConditions),
-    position_size_pct: optional(numeric<number | string>(1, 100)),
+    position_size_pct: optional(positionSize),
     max_positions: optional(numeric(1, 50, true)),
     filters: optional(jsonObject),
     model_type: optional(oneOf(["rule_based", "ml", "rl"])),
     model_reference: v.nullish(anyText),
-  }),
-) as unknown as Schema<StrategyDefinition>;
+  },
+  jsonObject,
+);
 
-/** An object with known keys and any others, but not with a known one in camelCase, which would do nothing. */
+/** A document without its further keys. */
+type Known<Document> = { [Key in keyof Document as string extends Key ? never : Key]: Document[Key] };
+
+/** An object with the document's known keys and any others, but not with a known one in camelCase, which would do nothing. */
 // @__NO_SIDE_EFFECTS__
-function document(name: string, entries: v.ObjectEntries): Schema<Readonly<Record<string, unknown>>> {
+function document<Entries extends v.ObjectEntries, Document = v.InferInput<v.ObjectSchema<Entries, undefined>>>(
+  name: string,
+  entries: Entries & EntriesOf<Document, Entries>,
+  object: Schema<Readonly<Record<string, unknown>>> = anyObject,
+): Schema<Document> {
   return v.pipe(
-    v.custom<Readonly<Record<string, unknown>>>(
-      (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-      "must be an object",
-    ),
+    object,
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       for (const key of Object.keys(dataset.value)) {
@@ -98,5 +110,11 @@ function document(name: string, entries: v.ObjectEntries): Schema<Readonly<Recor
       }
     }),
     v.looseObject(entries, "is required"),
-  );
+  ) as unknown as Schema<Document>;
 }
+
+/** Entries that accept the document's known keys: no fewer, no more. */
+type EntriesOf<Document, Entries extends v.ObjectEntries> =
+  Same<v.InferInput<v.ObjectSchema<Entries, undefined>>, Known<Document>> extends true
+    ? unknown
+    : { readonly problem: "The entries are not those of the document." };

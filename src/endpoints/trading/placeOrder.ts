@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Codec } from "../../wire/index.ts";
-import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
+import type { Endpoint, Params, SchemaOf } from "../endpoint.ts";
 import { amount, input, side, symbol, type Amount } from "../inputs.ts";
 import {
   filledOrder,
@@ -30,12 +30,12 @@ export interface TriggeredOrder extends MarketOrder {
 
 /** The four kinds go to one path; the platform knows them by `type`, and calls every price `price`. */
 // @__NO_SIDE_EFFECTS__
-function placeOrder<Input, Output extends PlacedOrder>(
-  name: string,
-  schema: v.GenericSchema<Input, Params>,
-  output: Codec<Output>,
-): Endpoint<Input, Output> {
-  return endpoint({
+function placeOrder<
+  Schema extends v.GenericSchema<Input, Params>,
+  Output extends PlacedOrder,
+  Input = v.InferInput<Schema>,
+>(name: string, schema: Schema & SchemaOf<Input, Schema>, output: Codec<Output>): Endpoint<Input, Output> {
+  return {
     name,
     method: "POST",
     path: "/trade/order",
@@ -45,7 +45,7 @@ function placeOrder<Input, Output extends PlacedOrder>(
     tier: "orders",
     effect: "order",
     evidence: ({ orderId, filledAt, createdAt }) => ({ serverTime: filledAt ?? createdAt, orderIds: [orderId] }),
-  });
+  };
 }
 
 const order = { symbol, side, quantity: amount };
@@ -69,7 +69,7 @@ export const placeLimitOrder: Endpoint<LimitOrder, PendingOrder> = placeOrder(
 );
 
 // @__NO_SIDE_EFFECTS__
-function triggered(type: "stop_loss" | "take_profit"): v.GenericSchema<TriggeredOrder, Params> {
+function triggered(type: "stop_loss" | "take_profit") {
   return v.pipe(
     input({ ...order, triggerPrice: amount }),
     v.transform(({ quantity, triggerPrice, ...rest }): Params => ({ ...rest, type, quantity, price: triggerPrice })),

@@ -39,12 +39,15 @@ const ORDERS = {
 function endpointOf({ method, path, body }: Operation): AnyEndpoint | undefined {
   if (method === "POST" && path === "/api/v1/trade/order") return ORDERS[(body as { type?: string }).type ?? "market"];
   const asked = path.split("/");
-  const fits = (pattern: string): boolean => {
-    const segments = (pattern.startsWith("//") ? pattern.slice(1) : `/api/v1${pattern}`).split("/");
-    return segments.length === asked.length && segments.every((each, at) => each.startsWith("{") || each === asked[at]);
+  const fits = ({ base = "/api/v1", path: pattern }: AnyEndpoint): boolean => {
+    const segments = `${base}${pattern}`.split("/");
+    return (
+      segments.length === asked.length &&
+      segments.every((segment, at) => segment.startsWith("{") || segment === asked[at])
+    );
   };
   return endpoints
-    .filter((each) => each.method === method && fits(each.path))
+    .filter((each) => each.method === method && fits(each))
     .toSorted((a, b) => a.path.split("{").length - b.path.split("{").length)[0];
 }
 
