@@ -60,12 +60,12 @@ function isTime(text: string): boolean {
 export function parseOrderIntent(value: unknown): OrderIntent {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  const fields = result.issues.map((issue) => v.getDotPath(issue)).filter((field) => field !== null);
-  const wrong = fields.length === 0 ? "" : ` (wrong or missing: ${fields.slice(0, 12).join(", ")})`;
+  const [first, ...others] = result.issues.map((issue) => v.getDotPath(issue)).filter((field) => field !== null);
+  const also = others.length === 0 ? "" : ` (wrong or missing, too: ${others.slice(0, 12).join(", ")})`;
   throw invalid("reconcile", [
     {
-      field: "record",
-      message: `is not an OrderIntent of this version${wrong}; pass error.record or a record of your IntentStore`,
+      field: first === undefined ? "record" : `record.${first}`,
+      message: `is not what an OrderIntent of this version holds${also}; pass error.record or a record of your IntentStore`,
     },
   ]);
 }
