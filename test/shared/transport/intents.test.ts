@@ -373,7 +373,7 @@ describe("what is no record, and no store", () => {
       "reconcile: record.id is not what an OrderIntent of this version holds (wrong or missing, too: symbol, side, type, quantity, price, agentId, key, sentAt, notBefore, otherOrders); pass error.record or a record of your IntentStore.",
     );
     expect(((await failure(clock, client.reconcile(undefined as never))) as Error).message).toBe(
-      "reconcile: record is not an OrderIntent of this version; pass error.record or a record of your IntentStore.",
+      "reconcile: record is not what an OrderIntent of this version holds; pass error.record or a record of your IntentStore.",
     );
   });
 
