@@ -10,7 +10,8 @@ const { price } = await client.getPrice("BTCUSDT");
 console.log(`BTC: $${price}`);
 
 const { balances } = await client.getBalance();
-console.log(`Available USDT: ${balances[0]?.available}`);
+const usdt = balances.find(({ asset }) => asset === "USDT");
+console.log(`Available USDT: ${usdt?.available}`);
 
 const order = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
 console.log(`Order ${order.orderId}: ${order.status}`);

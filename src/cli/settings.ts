@@ -115,6 +115,14 @@ function parse(args: readonly string[]): ReturnType<typeof parseArgs<typeof conf
   } catch (error) {
     // Node's messages go on with advice on positional arguments, which there are none of.
     const [problem = ""] = (error as Error).message.split(/\.\s|\n/);
+    const [, option] = /^Option '(--[\w-]+)' argument is ambiguous/.exec(problem) ?? [];
+    if (option !== undefined)
+      throw new UsageError(
+        `${option} needs a value; write one that begins with a dash as ${option}=VALUE. Try --help.`,
+        {
+          cause: error,
+        },
+      );
     throw new UsageError(`${problem}. Try --help.`, { cause: error });
   }
 }

@@ -57,6 +57,11 @@ test.for([
 test.for([
   [["serve", "--bogus"], "Unknown option '--bogus'. Try --help."],
   [["serve", "--port"], "Option '--port <value>' argument missing. Try --help."],
+  [
+    ["serve", "--latency", "-1"],
+    "--latency needs a value; write one that begins with a dash as --latency=VALUE. Try --help.",
+  ],
+  [["serve", "--latency=-1"], '--latency needs a number from 0 to 600000, not "-1". Try --help.'],
   [["serve", "--port", "70000"], '--port needs a whole number from 0 to 65535, not "70000". Try --help.'],
   [["serve", "--port", "1e3"], '--port needs a whole number from 0 to 65535, not "1e3". Try --help.'],
   [["serve", "--seed", "1.5"], '--seed needs a whole number of at least 0, not "1.5". Try --help.'],

@@ -92,7 +92,7 @@ const inCircle = made("circle", (path) => symlinkSync(path, path));
 
 test.for([
   [isFolder, "is a folder; name a file in it"],
-  [join(folder, "nowhere", "exchange.db"), `the folder ${join(folder, "nowhere")} does not exist; make it before`],
+  [join(folder, "nowhere", "exchange.db"), `the folder ${join(folder, "nowhere")} does not exist; create it first`],
   [join(isText, "exchange.db"), "no folder"],
   [join(folder, "x".repeat(300)), "the name is too long"],
   [isText, "is no store of an exchange"],

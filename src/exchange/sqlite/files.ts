@@ -23,7 +23,7 @@ export function checkPlace(path: string): void {
     if (found !== undefined)
       throw new StoreError(`${path} is no regular file; name one, or one that does not exist yet`);
     const place = statSync(folder, { throwIfNoEntry: false });
-    if (place === undefined) throw new StoreError(`the folder ${folder} does not exist; make it before`);
+    if (place === undefined) throw new StoreError(`the folder ${folder} does not exist; create it first`);
     if (!place.isDirectory()) throw new StoreError(`${folder} is no folder, so ${path} cannot be in it`);
   } catch (error) {
     throw placeProblem(path, error);
