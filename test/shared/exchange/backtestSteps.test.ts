@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomWalkMarket, type Fidelity } from "../../../src/exchange/index.ts";
+import { randomWalkMarket, virtualClock, type Fidelity, type MarketSource } from "../../../src/exchange/index.ts";
 import { afterMorning, backtest, BOTH, buy, codeOf, sell, type Morning } from "./backtests.ts";
 import { open, trader, type AnswerBody } from "./trader.ts";
 
@@ -143,6 +143,46 @@ describe("ways of stepping", () => {
 });
 
 describe("a step", () => {
+  it.each(BOTH)("fills what it would fill if it looked at every price (%s)", async (fidelity) => {
+    const filledBy = async (lookAtAll: boolean, seed: number): Promise<readonly unknown[]> => {
+      const { open: opened, describe: described } = randomWalkMarket({ seed });
+      // Something may happen in every second, as far as this one says.
+      const restless: MarketSource = {
+        open: (...given) => ({ ...opened(...given), nextCrossing: (_symbol, _triggers, first) => first }),
+        describe: () => described?.() ?? "",
+      };
+      const market = lookAtAll ? restless : randomWalkMarket({ seed });
+      const owner = await trader(open({ market, clock: virtualClock("2026-01-20T00:00:00Z"), fidelity, seed }));
+      const plan = { starting_balance: "1000000", candle_interval: seed % 2 === 0 ? 60 : 3600 };
+      const session = await backtest(owner, 12_000, plan);
+      const { prices } = (await session.send("POST", "/step")).json as { prices: Record<string, string> };
+      let count = 0;
+      for (const [symbol, price] of Object.entries(prices).slice(0, 12)) {
+        const quantity = (100 / Number(price)).toFixed(4);
+        if (quantity === "0.0000") continue;
+        await session.send("POST", "/trade/order", { ...buy(quantity), symbol });
+        for (const [side, type, factor] of [
+          ["buy", "limit", 0.998],
+          ["buy", "limit", 0.97],
+          ["buy", "stop_loss", 1.03],
+          ["sell", "stop_loss", 0.95],
+          ["sell", "take_profit", 1.05],
+        ] as const) {
+          const trigger = (Number(price) * (factor + (count++ % 7) / 1000)).toFixed(8);
+          await session.send("POST", "/trade/order", { symbol, side, type, quantity, price: trigger });
+        }
+      }
+      for (const steps of [3, 60, 100_000]) await session.send("POST", "/step/batch/fast", { steps });
+      const { json } = await session.send("GET", "/results/trades?limit=10000");
+      return (json as unknown as { readonly trades: readonly unknown[] }).trades;
+    };
+    for (const seed of [1, 2, 3, 4]) {
+      const [quick, whole] = await Promise.all([filledBy(false, seed), filledBy(true, seed)]);
+      expect([seed, quick]).toEqual([seed, whole]);
+      expect(quick.length).toBeGreaterThan(20);
+    }
+  });
+
   it("does not look at orders that wait far away", async () => {
     const { owner } = await afterMorning({ 0: { BTCUSDT: "60000" } });
     const session = await backtest(owner, 40_000, { starting_balance: "1000000" });

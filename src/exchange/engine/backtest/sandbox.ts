@@ -68,6 +68,7 @@ export function openSandbox(startingBalance: Stored, afterFees: boolean): Sandbo
     orders: new Map(),
     pending: new Set(),
     watched: undefined,
+    quiet: new Map(),
     trades: [],
     realised: ZERO,
     dayResult: { day: 0, realised: ZERO },

@@ -55,6 +55,8 @@ export interface Sandbox {
   readonly pending: Set<SandboxOrder>;
   /** Where the first of them triggers, by pair; undefined when it has to be found out again. */
   watched: ReadonlyMap<string, Watch> | undefined;
+  /** Until when the prices of pairs with pending orders cannot trigger any, Unix milliseconds, where that is known. */
+  readonly quiet: Map<string, number>;
   readonly trades: SandboxTrade[];
   realised: Amount;
   /** Realised PnL of a UTC day of the session's clock, fees left out: the platform's daily limit goes by it. */

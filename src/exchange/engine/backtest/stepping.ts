@@ -18,7 +18,7 @@ import { Refusal } from "../refusal.ts";
 import type { World } from "../world.ts";
 import { figuresByPair, figuresOf, roiOf } from "./metrics.ts";
 import { priceAt, type PriceTable } from "./prices.ts";
-import { isReached, isTriggered, removePending, watchesOf } from "./pending.ts";
+import { isReached, isTriggered, quietUntil, removePending, watchesOf } from "./pending.ts";
 import { execute, openPositions, portfolioOf, unlock, type SandboxPortfolio, type Terms } from "./sandbox.ts";
 import type { BacktestSession, Outcome, SandboxOrder } from "./session.ts";
 
@@ -78,9 +78,12 @@ export function advance(world: World, session: BacktestSession, ids: RandomStrea
   session.step++;
   session.time = Math.min(session.time + session.interval * 1000, session.endTime);
   const reached = new Map<string, Stored>();
+  const { quiet } = session.sandbox;
   for (const [symbol, watch] of watchesOf(session.sandbox)) {
+    if (session.time < (quiet.get(symbol) ?? 0)) continue;
     const price = currentPrice(world, session, symbol);
     if (price !== undefined && isReached(watch, price)) reached.set(symbol, price);
+    else quiet.set(symbol, quietUntil(world.market, session, symbol, watch));
   }
   if (reached.size === 0) return NONE;
   const fills: SandboxOrder[] = [];
