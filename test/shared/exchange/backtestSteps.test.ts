@@ -145,13 +145,12 @@ describe("ways of stepping", () => {
 describe("a step", () => {
   it.each(BOTH)("fills what it would fill if it looked at every price (%s)", async (fidelity) => {
     const filledBy = async (lookAtAll: boolean, seed: number): Promise<readonly unknown[]> => {
-      const { open: opened, describe: described } = randomWalkMarket({ seed });
+      const walk = randomWalkMarket({ seed });
       // Something may happen in every second, as far as this one says.
       const restless: MarketSource = {
-        open: (...given) => ({ ...opened(...given), nextCrossing: (_symbol, _triggers, first) => first }),
-        describe: () => described?.() ?? "",
+        open: (...given) => ({ ...walk.open(...given), nextCrossing: (_symbol, _triggers, first) => first }),
       };
-      const market = lookAtAll ? restless : randomWalkMarket({ seed });
+      const market = lookAtAll ? restless : walk;
       const owner = await trader(open({ market, clock: virtualClock("2026-01-20T00:00:00Z"), fidelity, seed }));
       const plan = { starting_balance: "1000000", candle_interval: seed % 2 === 0 ? 60 : 3600 };
       const session = await backtest(owner, 12_000, plan);
