@@ -45,8 +45,9 @@ export function commandEntry(executed: Executed): CommandEntry | undefined {
 function withoutSecrets({ search, searchParams }: URL): string {
   if (search === "") return "";
   const isSecret = (name: string, value: string): boolean => SECRET_NAME.test(name) || SECRET_VALUE.test(value);
-  const kept = [...searchParams].filter(([name, value]) => !isSecret(name, value));
-  if (kept.length === searchParams.size) return search;
+  const all = [...searchParams];
+  const kept = all.filter(([name, value]) => !isSecret(name, value));
+  if (kept.length === all.length) return search;
   return kept.length === 0 ? "" : `?${new URLSearchParams(kept).toString()}`;
 }
 
