@@ -17,11 +17,14 @@ export const LOCAL_ORIGINS: readonly string[] = ["http", "https"].flatMap((schem
   ["localhost", "127.0.0.1", "[::1]"].map((host) => `${scheme}://${host}:*`),
 );
 
+/** Methods that change nothing. */
+const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
 const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 
 /**
  * Lets in what is meant for this server: a page whose name was made to point here (DNS rebinding) sends its own name as
- * `Host`, and its own origin with a stream.
+ * `Host`, and its own origin with a stream or a POST.
  */
 export function createAdmission(names: readonly string[], origins: CorsOrigins): Admission {
   const known = new Set([...LOCAL_HOSTS, ...names.map((name) => canonical(name) ?? name)]);
@@ -34,11 +37,18 @@ export function createAdmission(names: readonly string[], origins: CorsOrigins):
     const host = hosts.length === 1 ? canonical(hosts[0] ?? "") : undefined;
     if (host === undefined) return { status: 400, text: "The request needs one Host header with a name and a port." };
     if (!known.has(host) && host !== ownAddress(request)) return { status: 421, text: foreign(host) };
-    const { origin } = request.headers;
-    if (request.headers.upgrade !== undefined && origin !== undefined && !isAllowedOrigin(origins, origin))
+    const { origin, upgrade } = request.headers;
+    // A page that may not read an answer can still send a request that browsers take for harmless, such as a POST.
+    const acts = upgrade !== undefined || !READS.has(request.method ?? "");
+    if (acts && origin !== undefined && !isAllowedOrigin(origins, origin) && !isOwnOrigin(origin, hosts[0] ?? ""))
       return { status: 403, text: "Pages of this origin may not connect. Allow it with --allow-origin." };
     return undefined;
   };
+}
+
+/** Whether a page came from the same name and port as its request goes to: through a proxy in front. */
+function isOwnOrigin(origin: string, host: string): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
 }
 
 function foreign(host: string): string {

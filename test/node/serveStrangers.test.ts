@@ -141,6 +141,20 @@ test("pages on this machine may read answers, others may not, and none may send 
   }
 });
 
+test("a page that is not listed cannot register accounts by a request that browsers send without asking", async () => {
+  const { url } = await start("--allow-origin", "https://app.example");
+  const register = async (origin: string | undefined): Promise<number> => {
+    const headers = { "content-type": "text/plain", ...(origin === undefined ? {} : { origin }) };
+    const response = await fetch(`${url}/api/v1/auth/login`, { method: "POST", headers, body: "{}" });
+    return response.status;
+  };
+  for (const origin of ["https://evil.example", "null", "http://localhost.evil.example"])
+    expect([origin, await register(origin)]).toEqual([origin, 403]);
+  // Let in, and then refused for its body.
+  for (const origin of [undefined, "https://app.example", "http://localhost:5173", url])
+    expect([origin, await register(origin)]).toEqual([origin, 422]);
+});
+
 test('observed has the platform\'s own list of pages, --allow-origin "*" all', async () => {
   const allowed = async (origin: string, ...args: readonly string[]): Promise<string | null> => {
     const { url } = await start(...args);
