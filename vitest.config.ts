@@ -13,10 +13,22 @@ const wanted = process.argv.flatMap((argument, index, all) => {
 });
 const wants = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
 
-const node: TestProjectInlineConfiguration = {
-  extends: true,
-  test: { name: "node", include: ["test/shared/**/*.test.ts", "test/node/**/*.test.ts"] },
-};
+/** The files of test/node that start no program, need no build and can share a process with other files. */
+const quick = ["bounds", "cli", "fidelity-docs", "server", "sockets", "store"];
+
+/** With `fast`, what `npm run test:fast` runs: quick files only, fewer random cases, and no new process for each file. */
+function node(fast: boolean): TestProjectInlineConfiguration {
+  const own = fast ? `test/node/(${quick.join("|")}).test.ts` : "test/node/**/*.test.ts";
+  return {
+    extends: true,
+    test: {
+      name: "node",
+      include: ["test/shared/**/*.test.ts", own],
+      isolate: !fast,
+      env: fast ? { TEST_CASES: "few" } : {},
+    },
+  };
+}
 
 const page: TestProjectInlineConfiguration = {
   extends: true,
@@ -75,7 +87,7 @@ async function browsers(): Promise<TestProjectInlineConfiguration[]> {
   return found;
 }
 
-export default defineConfig(async (): Promise<ViteUserConfig> => ({
+export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
   // Not every engine parses `await using` yet.
   oxc: { target: "es2022", jsx: { runtime: "automatic", importSource: "preact" } },
   optimizeDeps: {
@@ -99,6 +111,6 @@ export default defineConfig(async (): Promise<ViteUserConfig> => ({
     testTimeout: 20_000,
     globalSetup: ["test/support/global-setup.ts"],
     reporters: ["default", "./test/support/summary-reporter.ts"],
-    projects: [node, page, workerd, ...(await browsers())],
+    projects: [node(mode === "fast"), page, workerd, ...(await browsers())],
   },
 }));
