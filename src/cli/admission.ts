@@ -69,7 +69,7 @@ function ownAddress({ socket }: IncomingMessage): string | undefined {
   return address?.includes(":") === true ? canonical(`[${address}]`) : address;
 }
 
-/** Whether a text can be a name for `--allow-host`. */
+/** Whether a string is a valid host name for `--allow-host`. */
 export function isHostName(text: string): boolean {
   return canonical(text) !== undefined && !/:\d*$/.test(text.replace(/^\[.*\]/, ""));
 }

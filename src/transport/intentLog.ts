@@ -2,11 +2,8 @@ import { parseOrderIntent, type OrderIntent } from "../endpoints/index.ts";
 import type { Clock } from "./clock.ts";
 import type { Deadline } from "./deadline.ts";
 import { notStored, type IntentStore } from "./intents.ts";
-import type { OrderClock } from "./orderClock.ts";
+import { CLOCK_ERROR, type OrderClock } from "./orderClock.ts";
 import type { Submission, Submissions } from "./submissions.ts";
-
-/** How far an exchange's clock can be off where it is not known by its own stamps, in milliseconds. */
-const CLOCK_ERROR = 3_600_000;
 
 /** Writes down the orders of one client in its intent store, if it has one. */
 export interface IntentLog {

@@ -2,6 +2,8 @@
 const TOLERANCE = 5000;
 /** Observations closer together than this are kept as one, in milliseconds. */
 const RESOLUTION = 1000;
+/** How far an exchange's clock can be off where it is not known by its own stamps, in milliseconds. */
+export const CLOCK_ERROR = 3_600_000;
 const MAX_OBSERVATIONS = 256;
 
 /** The earliest time that the exchange can have stamped on an order. */

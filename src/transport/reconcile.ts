@@ -11,6 +11,7 @@ import { isAgentExchangeError } from "../errors/index.ts";
 import { adopt, adoptStored, canReconcile } from "./adopt.ts";
 import { call } from "./call.ts";
 import { startDeadline, type Deadline } from "./deadline.ts";
+import { CLOCK_ERROR } from "./orderClock.ts";
 import { OrderOutcomeUndecidedError, type ReconcileOptions } from "./orderOutcomeUnknown.ts";
 import { matchKey, type Submission } from "./submissions.ts";
 import type { Transport } from "./transport.ts";
@@ -24,8 +25,6 @@ const MIN_TIMEOUT = 30_000;
 const APART = 1000;
 /** How far apart the clocks of two equal orders can be, in milliseconds. */
 const TOLERANCE = 5000;
-/** How far an exchange's clock can be off where it is not known by its own stamps, in milliseconds. */
-const CLOCK_ERROR = 3_600_000;
 
 const OPTIONS: ReadonlySet<string> = new Set<keyof ReconcileOptions>(["signal", "timeout", "wait"]);
 
