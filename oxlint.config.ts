@@ -154,7 +154,7 @@ export default defineConfig({
     { files: ["src/index.ts"], rules: { "project/only-re-exports": "error" } },
     {
       files: ["src/transport/**", "src/stream/**", "src/exchange/**"],
-      excludeFiles: ["src/transport/clock.ts", "src/exchange/clock.ts"],
+      excludeFiles: ["src/transport/clock.ts", "src/exchange/time/clock.ts"],
       rules: {
         "no-restricted-globals": ["error", ...nodeGlobals, ...timeGlobals],
         "no-restricted-properties": ["error", ...timeProperties],

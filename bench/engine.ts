@@ -2,10 +2,10 @@
 import { AgentExchangeClient } from "agentexchange";
 import { createExchange, manualMarket, randomWalkMarket, virtualClock, type Exchange } from "agentexchange/exchange";
 import { registerAccount } from "../src/exchange/engine/accounts.ts";
-import { amountOf, kept } from "../src/exchange/engine/amount.ts";
+import { amountOf, kept } from "../src/exchange/base/amount.ts";
 import { placeOrder, type OrderRequest } from "../src/exchange/engine/place.ts";
 import { createWorld, type World } from "../src/exchange/engine/world.ts";
-import { quirksOf } from "../src/exchange/fidelity.ts";
+import { quirksOf } from "../src/exchange/base/quirks.ts";
 import { quantile } from "./harness.ts";
 
 const START = "2026-01-05T00:00:30Z";

@@ -1,29 +1,29 @@
 import { checkExchangeOptions } from "./checkOptions.ts";
-import { isVirtual, systemClock, virtualClock, type Clock } from "./clock.ts";
+import { isVirtual, systemClock, virtualClock, type Clock } from "./time/clock.ts";
 import { registerAccount } from "./engine/accounts.ts";
-import { amountOf, textOfAmount, textOfStored } from "./engine/amount.ts";
+import { amountOf, textOfAmount, textOfStored } from "./base/amount.ts";
 import { createCourier, type Courier, type HostLookup, type WebhookFetch } from "./engine/courier.ts";
 import { createMonitor, type Monitor } from "./engine/monitor.ts";
 import { createWorld, type World } from "./engine/world.ts";
-import type { Faults } from "./faults.ts";
-import { exchangeClock } from "./exchangeClock.ts";
-import { createDisturbance } from "./faultyLine.ts";
-import { quirksOf, type Fidelity } from "./fidelity.ts";
-import { startingBalanceOf } from "./http/balances.ts";
+import type { Faults } from "./network/faults.ts";
+import { exchangeClock } from "./time/exchangeClock.ts";
+import { createDisturbance } from "./network/faultInjector.ts";
+import { quirksOf, type Fidelity } from "./base/quirks.ts";
+import { startingBalanceOf } from "./http/routes/balances.ts";
 import type { ClientAddress } from "./http/clientAddress.ts";
 import { PLATFORM_ORIGINS, type CorsOrigins } from "./http/cors.ts";
 import { registrationEntry } from "./http/command.ts";
 import { createHandler, type ErrorObserver } from "./http/handle.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal } from "./persistence/journal.ts";
 import { allRoutes } from "./http/routes/index.ts";
-import { insecureKeys, randomRoot, secureKeys, type KeyStream } from "./keys.ts";
-import { createLine } from "./line.ts";
+import { insecureKeys, randomRoot, secureKeys, type KeyStream } from "./base/keys.ts";
+import { createLine } from "./network/loopback.ts";
 import type { Market, MarketSource } from "./market/market.ts";
 import { randomWalkMarket } from "./market/randomWalk.ts";
-import { copiedPast, openPast, type Past } from "./past.ts";
-import { replay } from "./replay.ts";
-import type { ExchangeStore } from "./store.ts";
-import type { StreamFaults } from "./streamFaults.ts";
+import { copiedPast, openPast, type Past } from "./persistence/recovery.ts";
+import { replay } from "./engine/replay.ts";
+import type { ExchangeStore } from "./persistence/store.ts";
+import type { StreamFaults } from "./network/streamFaults.ts";
 import {
   createGate,
   createSockets,

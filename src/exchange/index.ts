@@ -1,4 +1,4 @@
-export { systemClock, virtualClock, type Clock, type VirtualClock } from "./clock.ts";
+export { systemClock, virtualClock, type Clock, type VirtualClock } from "./time/clock.ts";
 export {
   createExchange,
   type Connection,
@@ -15,9 +15,9 @@ export {
   type FaultRequest,
   type Faults,
   type SeededFaultOptions,
-} from "./faults.ts";
+} from "./network/faults.ts";
 export type { HostLookup, WebhookFetch } from "./engine/courier.ts";
-export type { Fidelity } from "./fidelity.ts";
+export type { Fidelity } from "./base/quirks.ts";
 export type { CorsOrigins } from "./http/cors.ts";
 export type { ErrorObserver } from "./http/handle.ts";
 export type {
@@ -30,7 +30,7 @@ export type {
   PriceEntry,
   RefusalEntry,
   SweepEntry,
-} from "./journal.ts";
+} from "./persistence/journal.ts";
 export { manualMarket, type ManualMarket, type ManualQuote } from "./market/manual.ts";
 export type {
   Candle,
@@ -55,7 +55,7 @@ export {
   type ArchiveRow,
   type ExchangeStore,
   type OpenStore,
-} from "./store.ts";
+} from "./persistence/store.ts";
 export {
   seededStreamFaults,
   type SeededStreamFaultOptions,
@@ -63,7 +63,7 @@ export {
   type StreamFaultKind,
   type StreamFaults,
   type StreamMoment,
-} from "./streamFaults.ts";
+} from "./network/streamFaults.ts";
 export type {
   ExchangeSocket,
   ExchangeSocketClass,
@@ -74,4 +74,4 @@ export type {
   StreamPeer,
   StreamSession,
 } from "./stream/index.ts";
-export type { Amount } from "./engine/amount.ts";
+export type { Amount } from "./base/amount.ts";

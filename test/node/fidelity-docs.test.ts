@@ -1,7 +1,7 @@
 // The table of differences in docs/fidelity.md names every switch, and tests that exist and show both fidelities.
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { quirksOf } from "../../src/exchange/fidelity.ts";
+import { quirksOf } from "../../src/exchange/base/quirks.ts";
 import { repository } from "../support/run-process.ts";
 
 interface Row {
@@ -36,7 +36,7 @@ test("the table has a row for each switch, once", () => {
 });
 
 test("the numbers in the table are those of the switches", async () => {
-  const source = await readFile(`${repository}src/exchange/fidelity.ts`, "utf8");
+  const source = await readFile(`${repository}src/exchange/base/quirks.ts`, "utf8");
   for (const { quirk, name } of rows) {
     const comment = new RegExp(`/\\*\\* (.*) \\*/\\n {2}readonly ${name}:`).exec(source)?.[1] ?? "";
     const numbers = (where: string): readonly string[] => where.match(/Q-\w+/g) ?? [];

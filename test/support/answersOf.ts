@@ -1,4 +1,4 @@
-import type { VirtualClock } from "../../src/exchange/clock.ts";
+import type { VirtualClock } from "../../src/exchange/time/clock.ts";
 
 /** The work's result where part of it takes real time, such as WebCrypto: virtual time goes on slowly meanwhile. */
 export async function answersOf<T>(clock: VirtualClock, work: Promise<T>): Promise<T> {

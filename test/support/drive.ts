@@ -1,4 +1,4 @@
-import type { VirtualClock } from "../../src/exchange/clock.ts";
+import type { VirtualClock } from "../../src/exchange/time/clock.ts";
 
 type Advancing = Pick<VirtualClock, "advance" | "elapsed">;
 

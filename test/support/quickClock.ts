@@ -1,4 +1,4 @@
-import type { VirtualClock } from "../../src/exchange/clock.ts";
+import type { VirtualClock } from "../../src/exchange/time/clock.ts";
 import { runtime } from "./runtime.ts";
 
 type QuickClock = Omit<VirtualClock, "hold"> & {

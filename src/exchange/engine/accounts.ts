@@ -1,7 +1,7 @@
-import { randomText, randomUuid } from "../random.ts";
-import type { Stored } from "./amount.ts";
+import { randomText, randomUuid } from "../base/random.ts";
+import type { Stored } from "../base/amount.ts";
 import type { Account, Agent } from "./model.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../base/rejection.ts";
 import type { World } from "./world.ts";
 
 /** What a registration may say. */

@@ -1,4 +1,4 @@
-import { randomText } from "../random.ts";
+import { randomText } from "../base/random.ts";
 import { createAgent } from "./accounts.ts";
 import type { Agent } from "./model.ts";
 import type { World } from "./world.ts";

@@ -1,4 +1,4 @@
-import type { Archive, ArchiveQuery } from "../store.ts";
+import type { Archive, ArchiveQuery } from "../persistence/store.ts";
 import type { History, HistoryFilter } from "./history.ts";
 import type { Account, Agent, Fill, Order, Trade } from "./model.ts";
 

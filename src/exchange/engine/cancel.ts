@@ -1,7 +1,7 @@
-import { kept, stored, sum, textOfAmount, type Amount, type Stored } from "./amount.ts";
+import { kept, stored, sum, textOfAmount, type Amount, type Stored } from "../base/amount.ts";
 import { lockAmount } from "./execution.ts";
 import type { Holding, Order, Scope } from "./model.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../base/rejection.ts";
 import type { World } from "./world.ts";
 import { holdingOf, paidWith } from "./wallet.ts";
 

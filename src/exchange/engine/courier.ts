@@ -1,5 +1,5 @@
 import { createDigests } from "../../signing/index.ts";
-import type { DeliveryEntry } from "../journal.ts";
+import type { DeliveryEntry } from "../persistence/journal.ts";
 import type { Delivery } from "./events.ts";
 import { hostOf, isInternal, urlProblem } from "./webhookUrl.ts";
 import { settleDelivery } from "./webhooks.ts";

@@ -1,5 +1,5 @@
 import { Exact } from "../../wire/index.ts";
-import { areEqual, total } from "./statistics.ts";
+import { areEqual, total } from "../base/statistics.ts";
 
 /** Whether a Sharpe ratio is more than the luck of many tries. */
 export interface SharpeTest {

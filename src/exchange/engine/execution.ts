@@ -13,7 +13,7 @@ import {
   times,
   type Amount,
   type Stored,
-} from "./amount.ts";
+} from "../base/amount.ts";
 import type { Side } from "./model.ts";
 import type { World } from "./world.ts";
 

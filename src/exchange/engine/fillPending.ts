@@ -1,5 +1,5 @@
 import { baseOf } from "../market/pairs.ts";
-import { stored, type Amount, type Stored } from "./amount.ts";
+import { stored, type Amount, type Stored } from "../base/amount.ts";
 import { executionOf } from "./execution.ts";
 import type { Holding, Order } from "./model.ts";
 import { settle } from "./settle.ts";

@@ -1,4 +1,4 @@
-import { HUNDRED, minus, over, rounded, stored, times, ZERO, type Amount } from "./amount.ts";
+import { HUNDRED, minus, over, rounded, stored, times, ZERO, type Amount } from "../base/amount.ts";
 import type { Account } from "./model.ts";
 import { performanceOf, periodStart } from "./performance.ts";
 import { ratiosOf } from "./ratios.ts";

@@ -1,6 +1,6 @@
-import { amountOf, AmountError, parseAmount, type Amount } from "./amount.ts";
+import { amountOf, AmountError, parseAmount, type Amount } from "../base/amount.ts";
 import type { Account, Agent, RiskLimits, RiskProfile, Scope } from "./model.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../base/rejection.ts";
 
 const DEFAULTS: RiskLimits = {
   maxPositionPct: amountOf(25),

@@ -1,4 +1,4 @@
-import type { Amount, Stored } from "./amount.ts";
+import type { Amount, Stored } from "../base/amount.ts";
 import type { History } from "./history.ts";
 import type { PastHoldings, Snapshot, SnapshotKind } from "./snapshots.ts";
 

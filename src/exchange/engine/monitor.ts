@@ -1,5 +1,5 @@
 import type { Quote } from "../market/market.ts";
-import { AmountError } from "./amount.ts";
+import { AmountError } from "../base/amount.ts";
 import { expireOrders } from "./cancel.ts";
 import { fillPending } from "./fillPending.ts";
 import type { Order } from "./model.ts";

@@ -1,7 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { equalInConstantTime } from "../../signing/index.ts";
-import type { KeyStream } from "../keys.ts";
+import type { KeyStream } from "../base/keys.ts";
 
 // The most that Workers allow.
 const ITERATIONS = 100_000;

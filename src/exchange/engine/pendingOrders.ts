@@ -1,5 +1,5 @@
 import type { Quote, Triggers } from "../market/market.ts";
-import type { Stored } from "./amount.ts";
+import type { Stored } from "../base/amount.ts";
 import type { Order } from "./model.ts";
 
 /** Pending orders of one pair: those that trigger when the price falls, and those when it rises. */

@@ -1,4 +1,4 @@
-import { amountOf, over, stored, sum, ZERO, type Amount } from "./amount.ts";
+import { amountOf, over, stored, sum, ZERO, type Amount } from "../base/amount.ts";
 import { countedTrades } from "./counted.ts";
 import type { Scope, Trade } from "./model.ts";
 

@@ -1,5 +1,5 @@
 import type { Pair } from "../market/market.ts";
-import { randomUuid } from "../random.ts";
+import { randomUuid } from "../base/random.ts";
 import {
   compare,
   kept,
@@ -12,10 +12,10 @@ import {
   times,
   type Amount,
   type Stored,
-} from "./amount.ts";
+} from "../base/amount.ts";
 import { executionOf, FEE_RATE, lockAmount, type Execution } from "./execution.ts";
 import type { Agent, Order, OrderType, Scope, Side } from "./model.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../base/rejection.ts";
 import { checkRisk } from "./risk.ts";
 import { settle } from "./settle.ts";
 import { keepPast } from "./snapshots.ts";

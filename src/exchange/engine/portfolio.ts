@@ -12,7 +12,7 @@ import {
   ZERO,
   type Amount,
   type Stored,
-} from "./amount.ts";
+} from "../base/amount.ts";
 import { agentsOf, countedTrades } from "./counted.ts";
 import type { Holding, Position, Scope } from "./model.ts";
 import type { World } from "./world.ts";

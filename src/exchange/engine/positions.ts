@@ -1,4 +1,4 @@
-import { kept, minus, over, plus, stored, times, ZERO, type Amount, type Stored } from "./amount.ts";
+import { kept, minus, over, plus, stored, times, ZERO, type Amount, type Stored } from "../base/amount.ts";
 import type { Execution } from "./execution.ts";
 import type { Agent, Position, Side } from "./model.ts";
 

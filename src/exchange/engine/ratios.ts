@@ -1,4 +1,4 @@
-import { areEqual } from "./statistics.ts";
+import { areEqual } from "../base/statistics.ts";
 
 /** Figures of an equity series, taken every hour. */
 export interface Ratios {

@@ -1,9 +1,9 @@
-import { randomUuid } from "../random.ts";
-import type { Amount, Stored } from "./amount.ts";
+import { randomUuid } from "../base/random.ts";
+import type { Amount, Stored } from "../base/amount.ts";
 import { close } from "./cancel.ts";
 import type { Account, Agent, Session } from "./model.ts";
 import { portfolioOf, startingBalanceOf } from "./portfolio.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../base/rejection.ts";
 import { keepPast } from "./snapshots.ts";
 import type { World } from "./world.ts";
 import { QUOTE_ASSET } from "./wallet.ts";

@@ -11,11 +11,11 @@ import {
   ZERO,
   type Amount,
   type Stored,
-} from "./amount.ts";
+} from "../base/amount.ts";
 import { FEE_RATE } from "./execution.ts";
 import { limitsOf } from "./limits.ts";
 import type { Agent, Side } from "./model.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../base/rejection.ts";
 import type { World } from "./world.ts";
 import { availableOf, QUOTE_ASSET } from "./wallet.ts";
 

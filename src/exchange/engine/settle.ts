@@ -1,6 +1,6 @@
 import { baseOf } from "../market/pairs.ts";
-import { randomUuid } from "../random.ts";
-import { textOfStored, type Amount } from "./amount.ts";
+import { randomUuid } from "../base/random.ts";
+import { textOfStored, type Amount } from "../base/amount.ts";
 import type { Execution } from "./execution.ts";
 import type { Order, Trade } from "./model.ts";
 import { bookFill, bookPayment } from "./positions.ts";

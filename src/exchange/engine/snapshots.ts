@@ -1,4 +1,4 @@
-import { kept, plus, minus, stored, times, ZERO, type Amount, type Stored } from "./amount.ts";
+import { kept, plus, minus, stored, times, ZERO, type Amount, type Stored } from "../base/amount.ts";
 import type { Agent, Scope } from "./model.ts";
 import { agentsOf, countedFrom } from "./counted.ts";
 import { portfolioOf } from "./portfolio.ts";

@@ -1,6 +1,6 @@
-import { randomText } from "../random.ts";
+import { randomText } from "../base/random.ts";
 import type { Account } from "./model.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../base/rejection.ts";
 import type { IssuedToken, World } from "./world.ts";
 
 const LIFETIME_SECONDS = 3600;

@@ -1,6 +1,6 @@
 import type { Account } from "./model.ts";
-import { crash, Refusal } from "./refusal.ts";
-import { highest, lowest, mean, roundedTo } from "./statistics.ts";
+import { crash, Refusal } from "../base/rejection.ts";
+import { highest, lowest, mean, roundedTo } from "../base/statistics.ts";
 import type { World } from "./world.ts";
 
 /** What can be reported about an episode, by its wire name. */

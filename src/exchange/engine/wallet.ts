@@ -1,5 +1,5 @@
 import { baseOf } from "../market/pairs.ts";
-import type { Stored } from "./amount.ts";
+import type { Stored } from "../base/amount.ts";
 import type { Agent, Holding, Side } from "./model.ts";
 
 export const QUOTE_ASSET = "USDT";

@@ -1,8 +1,8 @@
-import { randomText, randomUuid } from "../random.ts";
+import { randomText, randomUuid } from "../base/random.ts";
 import type { Account } from "./model.ts";
-import type { DeliveryEntry } from "../journal.ts";
+import type { DeliveryEntry } from "../persistence/journal.ts";
 import type { Delivery } from "./events.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../base/rejection.ts";
 import type { World } from "./world.ts";
 
 /** What a subscription can be for. */

@@ -1,11 +1,11 @@
-import type { Clock } from "../clock.ts";
-import type { Quirks } from "../fidelity.ts";
-import { createJournal, type JournalWriter, type Ledger } from "../journal.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Quirks } from "../base/quirks.ts";
+import { createJournal, type JournalWriter, type Ledger } from "../persistence/journal.ts";
 import type { Market } from "../market/market.ts";
-import { secureKeys, type KeyStream } from "../keys.ts";
-import { randomStream, type RandomStream } from "../random.ts";
+import { secureKeys, type KeyStream } from "../base/keys.ts";
+import { randomStream, type RandomStream } from "../base/random.ts";
 import type { BacktestSession } from "./backtest/session.ts";
-import type { Archive } from "../store.ts";
+import type { Archive } from "../persistence/store.ts";
 import { createOutbox, type Outbox } from "./events.ts";
 import { archivedHistory } from "./archivedHistory.ts";
 import { memoryHistory, type History } from "./history.ts";

@@ -1,6 +1,6 @@
 import { verifyRequest } from "../../signing/index.ts";
 import type { Account, Agent } from "../engine/model.ts";
-import { Refusal } from "../engine/refusal.ts";
+import { Refusal } from "../base/rejection.ts";
 import { accountOfToken } from "../engine/tokens.ts";
 import type { World } from "../engine/world.ts";
 import type { Caller } from "./call.ts";

@@ -1,5 +1,5 @@
 import type { Account, Agent, Scope } from "../engine/model.ts";
-import { Refusal } from "../engine/refusal.ts";
+import { Refusal } from "../base/rejection.ts";
 import type { World } from "../engine/world.ts";
 import { readObject, type RawBody } from "./body.ts";
 import { uuidOf } from "./fields.ts";

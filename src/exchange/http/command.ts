@@ -1,4 +1,4 @@
-import { masked, type CommandEntry } from "../journal.ts";
+import { masked, type CommandEntry } from "../persistence/journal.ts";
 import type { Call, Caller } from "./call.ts";
 import { decoded } from "./decoded.ts";
 

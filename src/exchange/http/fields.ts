@@ -1,5 +1,5 @@
-import { AmountError, compare, parseAmount, type Amount } from "../engine/amount.ts";
-import { crash } from "../engine/refusal.ts";
+import { AmountError, compare, parseAmount, type Amount } from "../base/amount.ts";
+import { crash } from "../base/rejection.ts";
 import { dateProblem, momentOf, type FieldReader } from "./read.ts";
 
 /** A moment as it came in a body. */

@@ -1,8 +1,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { Agent } from "../engine/model.ts";
-import { Refusal } from "../engine/refusal.ts";
+import { Refusal } from "../base/rejection.ts";
 import type { World } from "../engine/world.ts";
-import type { RefusalEntry } from "../journal.ts";
+import type { RefusalEntry } from "../persistence/journal.ts";
 import { bodyValue } from "./body.ts";
 import type { Reply } from "./reply.ts";
 

@@ -1,7 +1,7 @@
 import type { Account } from "../engine/model.ts";
 import type { World } from "../engine/world.ts";
 import { errorReply, type Reply } from "./reply.ts";
-import { Refusal } from "../engine/refusal.ts";
+import { Refusal } from "../base/rejection.ts";
 
 /** What a counted request is told of its budget. */
 export interface Budget {

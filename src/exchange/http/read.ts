@@ -1,4 +1,4 @@
-import { AmountError, parseAmount, power, type Amount } from "../engine/amount.ts";
+import { AmountError, parseAmount, power, type Amount } from "../base/amount.ts";
 import { Unprocessable, type Issue } from "./reply.ts";
 import { MOST_ISSUES } from "./shortened.ts";
 

@@ -1,5 +1,5 @@
 import { jsonText } from "./jsonText.ts";
-import { Refusal, type RefusalCode } from "../engine/refusal.ts";
+import { Refusal, type RefusalCode } from "../base/rejection.ts";
 import { shortDetails, shortIssues, shortText } from "./shortened.ts";
 
 /** An answer before it becomes a `Response`; headers in lower case. */

@@ -1,6 +1,6 @@
 import type { Codec, Encodable } from "../../wire/index.ts";
 import type { Agent } from "../engine/model.ts";
-import { Refusal } from "../engine/refusal.ts";
+import { Refusal } from "../base/rejection.ts";
 import type { Call, Prepared } from "./call.ts";
 import { jsonReply, type Reply } from "./reply.ts";
 

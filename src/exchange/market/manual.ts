@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import { amountOf, compare, ONE, plus, rescaled, type Amount } from "../engine/amount.ts";
+import type { Clock } from "../time/clock.ts";
+import { amountOf, compare, ONE, plus, rescaled, type Amount } from "../base/amount.ts";
 import {
   quoteOf,
   type Candle,

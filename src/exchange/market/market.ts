@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import type { Amount, Stored } from "../engine/amount.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Amount, Stored } from "../base/amount.ts";
 
 /** A listed pair and its order filters. */
 export interface Pair {

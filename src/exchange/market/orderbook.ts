@@ -1,4 +1,4 @@
-import { amountOf, minus, ONE, plus, rescaled, rounded, times, type Amount } from "../engine/amount.ts";
+import { amountOf, minus, ONE, plus, rescaled, rounded, times, type Amount } from "../base/amount.ts";
 import { mersenne } from "./mersenne.ts";
 
 /** One level of a book, in the texts of the platform. */

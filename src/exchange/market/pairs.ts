@@ -1,4 +1,4 @@
-import { amountOf, kept, type Stored } from "../engine/amount.ts";
+import { amountOf, kept, type Stored } from "../base/amount.ts";
 import type { Pair } from "./market.ts";
 
 /** How a pair of the random walk behaves. */

@@ -1,4 +1,4 @@
-import { keyOf } from "../random.ts";
+import { keyOf } from "../base/random.ts";
 import type { PairProfile } from "./pairs.ts";
 import { MOST_NOISE, NOISE_DEVIATION, noiseAt, ROOT_LEVEL, ROOT_SPAN, shifted } from "./tree.ts";
 

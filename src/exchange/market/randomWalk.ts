@@ -1,5 +1,5 @@
-import type { Amount } from "../engine/amount.ts";
-import { bitsAt, keyOf } from "../random.ts";
+import type { Amount } from "../base/amount.ts";
+import { bitsAt, keyOf } from "../base/random.ts";
 import {
   quoteOf,
   type Candle,

@@ -1,4 +1,4 @@
-import { keyOf } from "../random.ts";
+import { keyOf } from "../base/random.ts";
 import type { MarketSource } from "./market.ts";
 import type { PairFilters } from "./pairs.ts";
 import { seriesOf, type ReplayRecord } from "./replayInput.ts";

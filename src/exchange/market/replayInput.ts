@@ -1,5 +1,5 @@
-import { amountOf, AmountError, compare, rescaled, type Amount, type Stored } from "../engine/amount.ts";
-import { momentOf } from "../moment.ts";
+import { amountOf, AmountError, compare, rescaled, type Amount, type Stored } from "../base/amount.ts";
+import { momentOf } from "../time/timestamp.ts";
 import {
   candleSeries,
   tradeSeries,

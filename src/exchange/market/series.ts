@@ -1,4 +1,4 @@
-import { compare, type Amount, type Stored } from "../engine/amount.ts";
+import { compare, type Amount, type Stored } from "../base/amount.ts";
 
 /** Public trades of one pair, oldest first; each is a step of its price. */
 export interface Series {

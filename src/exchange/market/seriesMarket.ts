@@ -1,4 +1,4 @@
-import { compare, type Amount } from "../engine/amount.ts";
+import { compare, type Amount } from "../base/amount.ts";
 import { quoteOf, type Candle, type Market, type Pair, type PublicTrade, type Quote, type Summary } from "./market.ts";
 import { listedPair, type PairFilters } from "./pairs.ts";
 import { lastStep, type Series } from "./series.ts";

@@ -1,4 +1,4 @@
-import { bitsAt } from "../random.ts";
+import { bitsAt } from "../base/random.ts";
 
 /**
  * Time as a binary tree: a root spans 2^24 seconds (194 days), its halves 2^23 and so on down to single

@@ -1,4 +1,4 @@
-import { bitsAt, keyOf } from "../random.ts";
+import { bitsAt, keyOf } from "../base/random.ts";
 import type { PairProfile } from "./pairs.ts";
 import { noiseAt, ROOT_LEVEL, ROOT_SPAN, shifted } from "./tree.ts";
 

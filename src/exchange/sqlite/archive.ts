@@ -1,4 +1,4 @@
-import type { Archive, ArchiveQuery } from "../store.ts";
+import type { Archive, ArchiveQuery } from "../persistence/store.ts";
 import type { Database, Statement } from "./driver.ts";
 
 // It follows from the journal, so it need not outlast the program: a table of SQLite's own temporary file.

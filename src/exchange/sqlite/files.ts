@@ -11,7 +11,7 @@ import {
   statSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { StoreError } from "../store.ts";
+import { StoreError } from "../persistence/store.ts";
 
 /** Fails when a file can be neither there nor made there. */
 export function checkPlace(path: string): void {

@@ -1,4 +1,4 @@
-import { StoreError } from "../store.ts";
+import { StoreError } from "../persistence/store.ts";
 import type { Database, Statement } from "./driver.ts";
 
 /** The time that an exchange must not stand before when it goes on. No entry tells it, so it is kept beside them. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { setImmediate } from "node:timers";
-import { StoreError, type ExchangeStore, type OpenStore } from "../store.ts";
+import { StoreError, type ExchangeStore, type OpenStore } from "../persistence/store.ts";
 import { createArchive } from "./archive.ts";
 import { openDatabase, type Database } from "./driver.ts";
 import { checkPlace, keepPrivate, madeWhole, placeProblem } from "./files.ts";

@@ -1,5 +1,5 @@
 import { candleMessage } from "../../endpoints/channels/index.ts";
-import { textOfAmount } from "../engine/amount.ts";
+import { textOfAmount } from "../base/amount.ts";
 import type { Candle, Market } from "../market/market.ts";
 import { STREAMED_INTERVALS, type Subscription } from "./subscription.ts";
 

@@ -1,5 +1,5 @@
 import { orderMessage, portfolioMessage, tickMessage } from "../../endpoints/channels/index.ts";
-import { textOfAmount, textOfStored } from "../engine/amount.ts";
+import { textOfAmount, textOfStored } from "../base/amount.ts";
 import type { Order, Scope } from "../engine/model.ts";
 import { portfolioOf } from "../engine/portfolio.ts";
 import type { World } from "../engine/world.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 
 /** One direction of a connection: what goes in comes out later, in its order. */
 export interface Pipe {

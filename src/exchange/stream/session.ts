@@ -1,6 +1,6 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 import type { Scope } from "../engine/model.ts";
-import type { Quirks } from "../fidelity.ts";
+import type { Quirks } from "../base/quirks.ts";
 import type { Feed, Listener } from "./feed.ts";
 import { StreamRefusal, subscriptionOf, type Subscription } from "./subscription.ts";
 

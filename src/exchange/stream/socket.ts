@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import type { Gate } from "./gate.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Gate } from "./server.ts";
 import { createPipe, type Pipe } from "./pipe.ts";
 import type { StreamSession } from "./session.ts";
 import { SocketCloseEvent, SocketTarget } from "./socketEvents.ts";

@@ -1,4 +1,4 @@
-import type { Quirks } from "../fidelity.ts";
+import type { Quirks } from "../base/quirks.ts";
 
 /** What a connection asked to be told of. */
 export interface Subscription {

@@ -16,7 +16,7 @@ import {
   textOfStored,
   times,
   type Amount,
-} from "../../../src/exchange/engine/amount.ts";
+} from "../../../src/exchange/base/amount.ts";
 import { Decimal } from "../../../src/wire/index.ts";
 import { decimals } from "../../support/arbitraries.ts";
 

@@ -8,7 +8,7 @@ import {
   type ManualMarket,
 } from "../../../src/exchange/index.ts";
 import { ratiosOf } from "../../../src/exchange/engine/ratios.ts";
-import { ratioText } from "../../../src/exchange/http/ratioText.ts";
+import { ratioText } from "../../../src/exchange/http/routes/ratioText.ts";
 import { recorded } from "./recorded.ts";
 import { open, send, trader, type Trader } from "./trader.ts";
 

@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { manualMarket, virtualClock, type Fidelity, type ManualMarket } from "../../../src/exchange/index.ts";
 import { registerAccount } from "../../../src/exchange/engine/accounts.ts";
-import { amountOf } from "../../../src/exchange/engine/amount.ts";
+import { amountOf } from "../../../src/exchange/base/amount.ts";
 import { cancelAll, cancelOrder } from "../../../src/exchange/engine/cancel.ts";
 import type { Agent, Order, OrderType, Side, Trade } from "../../../src/exchange/engine/model.ts";
 import { createMonitor, type Monitor } from "../../../src/exchange/engine/monitor.ts";
 import { placeOrder, type OrderRequest } from "../../../src/exchange/engine/place.ts";
-import { Refusal } from "../../../src/exchange/engine/refusal.ts";
+import { Refusal } from "../../../src/exchange/base/rejection.ts";
 import { createWorld, type World } from "../../../src/exchange/engine/world.ts";
-import { quirksOf } from "../../../src/exchange/fidelity.ts";
+import { quirksOf } from "../../../src/exchange/base/quirks.ts";
 
 const SYMBOLS = ["BTCUSDT", "DOGEUSDT"] as const;
 const START = 1_000_000_000_000n;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exchangeClock } from "../../../src/exchange/exchangeClock.ts";
+import { exchangeClock } from "../../../src/exchange/time/exchangeClock.ts";
 import { createExchange, manualMarket, virtualClock, type Clock } from "../../../src/exchange/index.ts";
 import { memoryStore } from "../../support/memoryStore.ts";
 import { PAIRS } from "./scenes.ts";

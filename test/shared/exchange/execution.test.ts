@@ -1,19 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { manualMarket, virtualClock } from "../../../src/exchange/index.ts";
-import {
-  amountOf,
-  minus,
-  plus,
-  stored,
-  textOfAmount,
-  textOfStored,
-  times,
-} from "../../../src/exchange/engine/amount.ts";
+import { amountOf, minus, plus, stored, textOfAmount, textOfStored, times } from "../../../src/exchange/base/amount.ts";
 import { executionOf } from "../../../src/exchange/engine/execution.ts";
 import { registerAccount } from "../../../src/exchange/engine/accounts.ts";
 import { bookFill } from "../../../src/exchange/engine/positions.ts";
 import { createWorld, type World } from "../../../src/exchange/engine/world.ts";
-import { quirksOf } from "../../../src/exchange/fidelity.ts";
+import { quirksOf } from "../../../src/exchange/base/quirks.ts";
 import type { Agent } from "../../../src/exchange/engine/model.ts";
 
 function worldWith(price: string, volume?: string): World {

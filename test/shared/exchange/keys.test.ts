@@ -8,7 +8,7 @@ import {
   type ExchangeOptions,
   type ManualMarket,
 } from "../../../src/exchange/index.ts";
-import { secureKeys } from "../../../src/exchange/keys.ts";
+import { secureKeys } from "../../../src/exchange/base/keys.ts";
 import { memoryStore, type MemoryStore } from "../../support/memoryStore.ts";
 import { PAIRS } from "./scenes.ts";
 import { send, START } from "./trader.ts";

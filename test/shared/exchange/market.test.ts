@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { randomWalkMarket, virtualClock, type Candle, type Market } from "../../../src/exchange/index.ts";
-import { compare, plus, textOfAmount, ZERO, type Amount } from "../../../src/exchange/engine/amount.ts";
+import { compare, plus, textOfAmount, ZERO, type Amount } from "../../../src/exchange/base/amount.ts";
 import { open, send } from "./trader.ts";
 
 const NOW = Date.parse("2026-01-05T12:34:56.789Z");

@@ -11,7 +11,7 @@ import {
   type ReplayCandle,
   type ReplayTrade,
 } from "../../../src/exchange/index.ts";
-import { textOfAmount, type Amount } from "../../../src/exchange/engine/amount.ts";
+import { textOfAmount, type Amount } from "../../../src/exchange/base/amount.ts";
 import { pricePath } from "../../../src/exchange/market/pricePath.ts";
 import { PROFILES } from "../../../src/exchange/market/pairs.ts";
 import { open, send, trader } from "./trader.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { expectedBest, normalShare } from "../../../src/exchange/engine/deflatedSharpe.ts";
-import { deviation, median, roundedTo, total } from "../../../src/exchange/engine/statistics.ts";
+import { deviation, median, roundedTo, total } from "../../../src/exchange/base/statistics.ts";
 import { manualMarket } from "../../../src/exchange/index.ts";
 import { exchanges } from "../../fixtures/rest.ts";
 import { open, trader, type Answer, type Trader } from "./trader.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isVirtual } from "../../../src/exchange/clock.ts";
+import { isVirtual } from "../../../src/exchange/time/clock.ts";
 import { manualMarket, randomWalkMarket, type Exchange, type Fidelity } from "../../../src/exchange/index.ts";
 import { cases } from "../../support/runtime.ts";
 import { send } from "./trader.ts";

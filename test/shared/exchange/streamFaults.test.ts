@@ -1,6 +1,6 @@
 // What goes wrong with streams on purpose.
 import { expect, test } from "vitest";
-import { isVirtual } from "../../../src/exchange/clock.ts";
+import { isVirtual } from "../../../src/exchange/time/clock.ts";
 import {
   manualMarket,
   seededStreamFaults,

@@ -8,7 +8,7 @@ import {
   type MarketSource,
   type ReplayTrade,
 } from "../../../src/exchange/index.ts";
-import { amountOf } from "../../../src/exchange/engine/amount.ts";
+import { amountOf } from "../../../src/exchange/base/amount.ts";
 import type { Conversation, StreamEvent } from "../../fixtures/stream.ts";
 import { streaming } from "./streamTalk.ts";
 

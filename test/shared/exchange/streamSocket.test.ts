@@ -1,6 +1,6 @@
 // The sockets within the program, as the standard has them.
 import { describe, expect, it } from "vitest";
-import { isVirtual } from "../../../src/exchange/clock.ts";
+import { isVirtual } from "../../../src/exchange/time/clock.ts";
 import type { Exchange, StreamPeer } from "../../../src/exchange/index.ts";
 import { listenTo, streaming, talk } from "./streamTalk.ts";
 

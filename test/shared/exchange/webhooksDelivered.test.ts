@@ -4,7 +4,7 @@ import { registerAccount } from "../../../src/exchange/engine/accounts.ts";
 import { bodyText } from "../../../src/exchange/engine/events.ts";
 import { changeWebhook, subscribe } from "../../../src/exchange/engine/webhooks.ts";
 import { createWorld } from "../../../src/exchange/engine/world.ts";
-import { quirksOf } from "../../../src/exchange/fidelity.ts";
+import { quirksOf } from "../../../src/exchange/base/quirks.ts";
 import { createDigests } from "../../../src/signing/index.ts";
 import { START, trader, type Answer, type Trader } from "./trader.ts";
 import { HOOK, setup } from "./webhookReceiver.ts";

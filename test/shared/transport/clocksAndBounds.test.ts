@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { InsufficientBalanceError, RateLimitError, ResponseError } from "../../../src/errors/index.ts";
-import { virtualClock } from "../../../src/exchange/clock.ts";
+import { virtualClock } from "../../../src/exchange/time/clock.ts";
 import { verifyRequest } from "../../../src/signing/index.ts";
 import { OrderOutcomeUnknownError, type ClientOptions } from "../../../src/transport/index.ts";
 import * as answers from "../../support/answers.ts";

@@ -11,8 +11,8 @@ import {
   ZERO,
   type Amount,
   type Stored,
-} from "../amount.ts";
-import { areEqual } from "../statistics.ts";
+} from "../../base/amount.ts";
+import { areEqual } from "../../base/statistics.ts";
 import type { World } from "../world.ts";
 import type { BacktestSession, SandboxTrade, Snapshot } from "./session.ts";
 

@@ -1,5 +1,5 @@
 import type { Market } from "../../market/market.ts";
-import { compare, rescaled, stored, type Amount, type Stored } from "../amount.ts";
+import { compare, rescaled, stored, type Amount, type Stored } from "../../base/amount.ts";
 import type { BacktestSession, Sandbox, SandboxOrder, Watch } from "./session.ts";
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import type { Candle, Market } from "../../market/market.ts";
-import { kept, type Stored } from "../amount.ts";
+import { kept, type Stored } from "../../base/amount.ts";
 import type { World } from "../world.ts";
 
 /** What a backtest knows of the past: closes of 1-minute candles. */

@@ -1,4 +1,4 @@
-import { randomUuid, type RandomStream } from "../../random.ts";
+import { randomUuid, type RandomStream } from "../../base/random.ts";
 import {
   compare,
   minus,
@@ -13,8 +13,8 @@ import {
   ZERO,
   type Amount,
   type Stored,
-} from "../amount.ts";
-import { Refusal } from "../refusal.ts";
+} from "../../base/amount.ts";
+import { Refusal } from "../../base/rejection.ts";
 import type { OrderType, Side } from "../model.ts";
 import type { Sandbox, SandboxHolding, SandboxOrder, SandboxPosition, SandboxTrade, Snapshot } from "./session.ts";
 

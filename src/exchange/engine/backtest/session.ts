@@ -1,4 +1,4 @@
-import type { Amount, Stored } from "../amount.ts";
+import type { Amount, Stored } from "../../base/amount.ts";
 import type { Account, OrderType, Side } from "../model.ts";
 import type { Figures, PairFigures } from "./metrics.ts";
 import type { PriceTable } from "./prices.ts";

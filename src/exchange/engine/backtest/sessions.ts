@@ -1,8 +1,8 @@
-import { randomUuid } from "../../random.ts";
-import { compare, over, plus, stored, sum, times, HUNDRED, ZERO, type Amount } from "../amount.ts";
+import { randomUuid } from "../../base/random.ts";
+import { compare, over, plus, stored, sum, times, HUNDRED, ZERO, type Amount } from "../../base/amount.ts";
 import { numberIn } from "../limits.ts";
 import type { Account } from "../model.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../../base/rejection.ts";
 import type { World } from "../world.ts";
 import { earliestCandle, openTable, pairsWithCandles, symbolsOf } from "./prices.ts";
 import { addPending, removePending } from "./pending.ts";

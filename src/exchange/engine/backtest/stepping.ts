@@ -1,4 +1,4 @@
-import type { RandomStream } from "../../random.ts";
+import type { RandomStream } from "../../base/random.ts";
 import {
   HUNDRED,
   kept,
@@ -12,9 +12,9 @@ import {
   times,
   type Amount,
   type Stored,
-} from "../amount.ts";
+} from "../../base/amount.ts";
 import { raise } from "../events.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../../base/rejection.ts";
 import type { World } from "../world.ts";
 import { figuresByPair, figuresOf, roiOf } from "./metrics.ts";
 import { priceAt, type PriceTable } from "./prices.ts";

@@ -1,4 +1,4 @@
-import { randomStream, type RandomStream } from "../../random.ts";
+import { randomStream, type RandomStream } from "../../base/random.ts";
 import {
   AmountError,
   HUNDRED,
@@ -13,13 +13,13 @@ import {
   textOfStored,
   times,
   ZERO,
-} from "../amount.ts";
+} from "../../base/amount.ts";
 import { openTable, priceAt, symbolsOf } from "../backtest/prices.ts";
 import { execute, openPositions } from "../backtest/sandbox.ts";
 import type { BacktestSession } from "../backtest/session.ts";
 import { planSession } from "../backtest/sessions.ts";
 import { advance, closePositions, currentPortfolio, finish, takeSnapshot, termsOf } from "../backtest/stepping.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../../base/rejection.ts";
 import type { World } from "../world.ts";
 import { enters, exits, Outlook, rulesOf, type Held, type Rules } from "./rules.ts";
 import type { Strategy } from "./strategy.ts";

@@ -1,5 +1,5 @@
 import { deflatedSharpe, type SharpeTest } from "../deflatedSharpe.ts";
-import { deviation, highest, lowest, mean, median, roundedTo } from "../statistics.ts";
+import { deviation, highest, lowest, mean, median, roundedTo } from "../../base/statistics.ts";
 import type { EpisodeFigures, PairAverage, TestFigures } from "./testRun.ts";
 
 // Fewer Sharpe ratios say nothing about luck.

@@ -1,7 +1,7 @@
-import { randomUuid } from "../../random.ts";
+import { randomUuid } from "../../base/random.ts";
 import { raise } from "../events.ts";
 import type { Account } from "../model.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../../base/rejection.ts";
 import type { World } from "../world.ts";
 import type { Definition, Strategy, StrategyVersion } from "./strategy.ts";
 

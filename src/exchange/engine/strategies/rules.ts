@@ -1,4 +1,4 @@
-import { amountOf, type Amount } from "../amount.ts";
+import { amountOf, type Amount } from "../../base/amount.ts";
 import {
   bollingerBands,
   directionalIndex,

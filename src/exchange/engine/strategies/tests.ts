@@ -1,4 +1,4 @@
-import { randomUuid } from "../../random.ts";
+import { randomUuid } from "../../base/random.ts";
 import { raise } from "../events.ts";
 import type { World } from "../world.ts";
 import { beginEpisode, candlesOf, endEpisode, isOver, stepEpisode, widthOf, type EpisodeRun } from "./episode.ts";

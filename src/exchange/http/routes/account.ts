@@ -24,7 +24,7 @@ import {
   ZERO,
   type Amount,
   type Stored,
-} from "../../engine/amount.ts";
+} from "../../base/amount.ts";
 import { shownProfile, wireProfile } from "../../engine/limits.ts";
 import type { Scope } from "../../engine/model.ts";
 import { periodStart } from "../../engine/performance.ts";
@@ -36,10 +36,10 @@ import {
   startingBalanceOf,
   type ValuedPosition,
 } from "../../engine/portfolio.ts";
-import { Refusal } from "../../engine/refusal.ts";
+import { Refusal } from "../../base/rejection.ts";
 import { resetAccount as reset, sessionOf } from "../../engine/reset.ts";
 import type { World } from "../../engine/world.ts";
-import { placesOf, startingBalanceOf as storedBalance } from "../balances.ts";
+import { placesOf, startingBalanceOf as storedBalance } from "./balances.ts";
 import type { FieldReader } from "../read.ts";
 import { route, type Route } from "../route.ts";
 

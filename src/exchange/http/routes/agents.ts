@@ -16,16 +16,16 @@ import {
   renewKey,
   type AgentChanges,
 } from "../../engine/agents.ts";
-import { amountOf, textOfAmount, textOfStored } from "../../engine/amount.ts";
+import { amountOf, textOfAmount, textOfStored } from "../../base/amount.ts";
 import { checkAgentProfile, ownProfile, shownProfile, wireProfile } from "../../engine/limits.ts";
 import type { Agent } from "../../engine/model.ts";
-import { Refusal } from "../../engine/refusal.ts";
+import { Refusal } from "../../base/rejection.ts";
 import { restartAgent } from "../../engine/reset.ts";
-import { placesOf, startingBalanceOf } from "../balances.ts";
+import { placesOf, startingBalanceOf } from "./balances.ts";
 import type { Call } from "../call.ts";
 import { emptyReply, jsonReply, type Reply } from "../reply.ts";
 import { bareRoute, route, type Route } from "../route.ts";
-import { previewOf, skillOf } from "../skill.ts";
+import { previewOf, skillOf } from "./skill.ts";
 import { readProfile } from "./account.ts";
 
 const AGENT = "/api/v1/agents/{agent_id}";

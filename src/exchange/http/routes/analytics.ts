@@ -5,12 +5,12 @@ import {
   type Leaderboard,
 } from "../../../endpoints/analytics/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
-import { textOfAmount, textOfStored } from "../../engine/amount.ts";
+import { textOfAmount, textOfStored } from "../../base/amount.ts";
 import { leaderboardOf } from "../../engine/leaderboard.ts";
 import { performanceOf, periodStart } from "../../engine/performance.ts";
 import { ratiosOf } from "../../engine/ratios.ts";
 import { hourlyEquity, MOST_HOURS, snapshotsOf, takeSnapshot } from "../../engine/snapshots.ts";
-import { ratioText } from "../ratioText.ts";
+import { ratioText } from "./ratioText.ts";
 import { route, type Route } from "../route.ts";
 
 const PERIODS = { "1d": 1, "7d": 7, "30d": 30, "90d": 90, all: undefined } as const;

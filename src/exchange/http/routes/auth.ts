@@ -2,13 +2,13 @@ import { loginRecord, registrationRecord, type Login } from "../../../endpoints/
 import { equalInConstantTime } from "../../../signing/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
 import { registerAccount } from "../../engine/accounts.ts";
-import { amountOf, textOfAmount } from "../../engine/amount.ts";
+import { amountOf, textOfAmount } from "../../base/amount.ts";
 import type { Account } from "../../engine/model.ts";
 import { hashPassword, isPassword } from "../../engine/password.ts";
-import { Refusal } from "../../engine/refusal.ts";
+import { Refusal } from "../../base/rejection.ts";
 import { issueToken } from "../../engine/tokens.ts";
 import { inForce } from "../authenticate.ts";
-import { placesOf, startingBalanceOf } from "../balances.ts";
+import { placesOf, startingBalanceOf } from "./balances.ts";
 import type { Call, Prepared } from "../call.ts";
 import type { FieldReader } from "../read.ts";
 import { jsonReply } from "../reply.ts";

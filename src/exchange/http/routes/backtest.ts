@@ -6,7 +6,7 @@ import {
   startedBacktestRecord,
   stepRecord,
 } from "../../../endpoints/backtest/index.ts";
-import { amountOf, kept, textOfStored, type Amount } from "../../engine/amount.ts";
+import { amountOf, kept, textOfStored, type Amount } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/session.ts";
 import {
   cancelSession,
@@ -17,10 +17,10 @@ import {
 } from "../../engine/backtest/sessions.ts";
 import { roiText, type Stepping } from "../../engine/backtest/stepping.ts";
 import type { Agent } from "../../engine/model.ts";
-import { crash, Refusal } from "../../engine/refusal.ts";
-import { findSession, inactive, refuseUnknown, runningSession } from "../backtests.ts";
-import { wirePlaced, wireStep } from "../backtestSteps.ts";
-import { placesOf } from "../balances.ts";
+import { crash, Refusal } from "../../base/rejection.ts";
+import { findSession, inactive, refuseUnknown, runningSession } from "./backtests.ts";
+import { wirePlaced, wireStep } from "./backtestSteps.ts";
+import { placesOf } from "./balances.ts";
 import type { Call } from "../call.ts";
 import { readDecimal, readMoment, readTexts, uuidOf, type ReadMoment } from "../fields.ts";
 import type { FieldReader } from "../read.ts";

@@ -1,12 +1,12 @@
 import { portfolioRecord } from "../../../endpoints/backtest/step.ts";
 import { decimal, flag, integer, list, nullable, record, text } from "../../../wire/index.ts";
-import { textOfAmount } from "../../engine/amount.ts";
+import { textOfAmount } from "../../base/amount.ts";
 import { averageOf, openPositions, SLIPPAGE_TEXT } from "../../engine/backtest/sandbox.ts";
 import type { SandboxOrder } from "../../engine/backtest/session.ts";
 import { cancelInSession } from "../../engine/backtest/sessions.ts";
 import { currentPortfolio } from "../../engine/backtest/stepping.ts";
-import { insideRoute } from "../backtests.ts";
-import { wirePortfolio } from "../backtestSteps.ts";
+import { insideRoute } from "./backtests.ts";
+import { wirePortfolio } from "./backtestSteps.ts";
 import { offsetText } from "../fields.ts";
 import type { Route } from "../route.ts";
 

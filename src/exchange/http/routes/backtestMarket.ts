@@ -11,13 +11,13 @@ import {
   textOfStored,
   times,
   type Amount,
-} from "../../engine/amount.ts";
+} from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/session.ts";
 import { currentPrice, currentPrices } from "../../engine/backtest/stepping.ts";
-import { Refusal } from "../../engine/refusal.ts";
+import { Refusal } from "../../base/rejection.ts";
 import type { World } from "../../engine/world.ts";
 import type { Candle, Summary } from "../../market/market.ts";
-import { insideRoute, pricesText } from "../backtests.ts";
+import { insideRoute, pricesText } from "./backtests.ts";
 import { offsetText } from "../fields.ts";
 import type { Route } from "../route.ts";
 

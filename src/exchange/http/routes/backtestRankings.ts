@@ -1,10 +1,10 @@
 import { decimal, integer, list, nullable, record, text } from "../../../wire/index.ts";
-import { compare, stored, textOfAmount, type Amount } from "../../engine/amount.ts";
+import { compare, stored, textOfAmount, type Amount } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/session.ts";
 import { tidySession } from "../../engine/backtest/sessions.ts";
 import { progressOf } from "../../engine/backtest/stepping.ts";
-import { crash, Refusal } from "../../engine/refusal.ts";
-import { pnlOf, textOrNull, wireStatus } from "../backtestStatus.ts";
+import { crash, Refusal } from "../../base/rejection.ts";
+import { pnlOf, textOrNull, wireStatus } from "./backtestStatus.ts";
 import type { Call } from "../call.ts";
 import { uuidOf } from "../fields.ts";
 import { jsonReply } from "../reply.ts";

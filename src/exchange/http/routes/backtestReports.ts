@@ -4,13 +4,13 @@ import {
   type BacktestSummary,
 } from "../../../endpoints/backtest/index.ts";
 import { decimal, integer, list, nullable, record, text, type Encodable } from "../../../wire/index.ts";
-import { minus, rounded, stored, textOfAmount, textOfStored, type Amount } from "../../engine/amount.ts";
+import { minus, rounded, stored, textOfAmount, textOfStored, type Amount } from "../../base/amount.ts";
 import type { Figures, PairFigures } from "../../engine/backtest/metrics.ts";
 import { SLIPPAGE_TEXT } from "../../engine/backtest/sandbox.ts";
 import type { BacktestSession } from "../../engine/backtest/session.ts";
 import { outcomeSoFar } from "../../engine/backtest/stepping.ts";
-import { findSession, ownSession, refuseUnknown } from "../backtests.ts";
-import { durationOf, textOrNull, wireStatus } from "../backtestStatus.ts";
+import { findSession, ownSession, refuseUnknown } from "./backtests.ts";
+import { durationOf, textOrNull, wireStatus } from "./backtestStatus.ts";
 import type { Call } from "../call.ts";
 import { offsetText } from "../fields.ts";
 import { jsonReply } from "../reply.ts";

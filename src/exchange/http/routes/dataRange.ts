@@ -1,6 +1,6 @@
 import { formatInstant } from "../../../wire/index.ts";
 import { earliestCandle } from "../../engine/backtest/prices.ts";
-import { Refusal } from "../../engine/refusal.ts";
+import { Refusal } from "../../base/rejection.ts";
 import { jsonReply } from "../reply.ts";
 import { bareRoute, type Route } from "../route.ts";
 

@@ -6,9 +6,9 @@ import {
   type Indicators,
 } from "../../../endpoints/market/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
-import { textOfAmount, type Amount } from "../../engine/amount.ts";
+import { textOfAmount, type Amount } from "../../base/amount.ts";
 import { indicatorsOf, type Bars } from "../../engine/indicators.ts";
-import { Refusal } from "../../engine/refusal.ts";
+import { Refusal } from "../../base/rejection.ts";
 import type { World } from "../../engine/world.ts";
 import type { Candle } from "../../market/market.ts";
 import { route, type Route } from "../route.ts";

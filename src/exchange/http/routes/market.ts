@@ -20,8 +20,8 @@ import {
   textOfStored,
   times,
   type Amount,
-} from "../../engine/amount.ts";
-import { Refusal } from "../../engine/refusal.ts";
+} from "../../base/amount.ts";
+import { Refusal } from "../../base/rejection.ts";
 import type { World } from "../../engine/world.ts";
 import type { Pair, Quote, Summary } from "../../market/market.ts";
 import { bookOf } from "../../market/orderbook.ts";

@@ -1,9 +1,9 @@
 import { deflatedSharpeRecord } from "../../../endpoints/tests/index.ts";
 import { deflatedSharpe } from "../../engine/deflatedSharpe.ts";
-import { crash } from "../../engine/refusal.ts";
+import { crash } from "../../base/rejection.ts";
 import { readFloats } from "../fields.ts";
 import { route, type Route } from "../route.ts";
-import { wireSharpe } from "../testFigures.ts";
+import { wireSharpe } from "./testFigures.ts";
 
 export const metricRoutes: readonly Route[] = [
   route("POST", "/api/v1/metrics/deflated-sharpe", deflatedSharpeRecord, (call) => {

@@ -7,7 +7,7 @@ import { backtestReportRoutes } from "./backtestReports.ts";
 import { dataRangeRoutes } from "./dataRange.ts";
 import { metricRoutes } from "./metrics.ts";
 import { strategyRoutes } from "./strategies.ts";
-import { strategyTestRoutes } from "./strategyTests.ts";
+import { strategyTestRoutes } from "./testRuns.ts";
 import { trainingRoutes } from "./training.ts";
 
 /** Backtests, strategies and their tests, training runs: much code that only these routes reach. */

@@ -8,7 +8,7 @@ import {
   type StrategyVersion as WireVersion,
 } from "../../../endpoints/strategies/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
-import { crash, Refusal } from "../../engine/refusal.ts";
+import { crash, Refusal } from "../../base/rejection.ts";
 import {
   RANKING_METRICS,
   ranked,
@@ -20,12 +20,12 @@ import * as lifecycle from "../../engine/strategies/lifecycle.ts";
 import type { Strategy, StrategyVersion } from "../../engine/strategies/strategy.ts";
 import { latestTest } from "../../engine/strategies/testRun.ts";
 import type { Call } from "../call.ts";
-import { checkDefinition, readDefinition } from "../definition.ts";
+import { checkDefinition, readDefinition } from "./definition.ts";
 import { readUuids } from "../fields.ts";
 import type { FieldReader } from "../read.ts";
 import { jsonReply, type Reply } from "../reply.ts";
 import { bareRoute, route, type Route } from "../route.ts";
-import { wireFigures } from "../testFigures.ts";
+import { wireFigures } from "./testFigures.ts";
 
 const NAME = { least: 1, most: 200 };
 const TEXT = { most: 2000 };

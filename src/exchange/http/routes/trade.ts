@@ -11,14 +11,14 @@ import {
   type Trade as WireTrade,
 } from "../../../endpoints/trading/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
-import { plus, minus, stored, textOfAmount, textOfStored, times } from "../../engine/amount.ts";
+import { plus, minus, stored, textOfAmount, textOfStored, times } from "../../base/amount.ts";
 import { cancelAll, cancelOrder as cancel } from "../../engine/cancel.ts";
 import { ordersOf, tradesOf, type Page } from "../../engine/history.ts";
 import type { Order, Trade } from "../../engine/model.ts";
 import { placeOrder, tradingAgent, type OrderRequest, type Placement } from "../../engine/place.ts";
-import { Refusal } from "../../engine/refusal.ts";
+import { Refusal } from "../../base/rejection.ts";
 import type { World } from "../../engine/world.ts";
-import { placesOf } from "../balances.ts";
+import { placesOf } from "./balances.ts";
 import type { Call } from "../call.ts";
 import { orderRoute, route, type Route } from "../route.ts";
 

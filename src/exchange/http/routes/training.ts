@@ -6,7 +6,7 @@ import {
   type TrainingStats as WireStats,
 } from "../../../endpoints/training/index.ts";
 import { integer, list, number, record, text, type Encodable } from "../../../wire/index.ts";
-import { crash, Refusal } from "../../engine/refusal.ts";
+import { crash, Refusal } from "../../base/rejection.ts";
 import {
   completeRun,
   EPISODE_METRICS,

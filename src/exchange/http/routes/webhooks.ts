@@ -8,7 +8,7 @@ import {
 import type { Encodable } from "../../../wire/index.ts";
 import type { HostLookup } from "../../engine/courier.ts";
 import { post } from "../../engine/events.ts";
-import { Refusal } from "../../engine/refusal.ts";
+import { Refusal } from "../../base/rejection.ts";
 import { changeWebhook, subscribe, WEBHOOK_EVENTS, webhooksOf, type Webhook } from "../../engine/webhooks.ts";
 import { hostOf, isInternal, urlProblem } from "../../engine/webhookUrl.ts";
 import type { World } from "../../engine/world.ts";

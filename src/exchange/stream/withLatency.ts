@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import type { Gate } from "./gate.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Gate } from "./server.ts";
 import { createPipe } from "./pipe.ts";
 
 /** A gate as it is from afar: every frame is on its way for `latency` ms, in either direction. */

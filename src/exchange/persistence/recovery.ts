@@ -1,7 +1,7 @@
-import type { Clock } from "./clock.ts";
-import type { Fidelity } from "./fidelity.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Fidelity } from "../base/quirks.ts";
 import type { Journal } from "./journal.ts";
-import { copiedLedger, storeLedger, type RecordedLedger } from "./recordedLedger.ts";
+import { copiedLedger, storeLedger, type RecordedLedger } from "./ledgers.ts";
 import { StoreError, type Archive, type ExchangeStore } from "./store.ts";
 
 /** What an exchange is made from: with its journal, all that there is to know of it. */

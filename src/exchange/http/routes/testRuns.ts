@@ -7,7 +7,7 @@ import {
 } from "../../../endpoints/index.ts";
 import { list, type Encodable } from "../../../wire/index.ts";
 import { unknown } from "../../engine/strategies/lifecycle.ts";
-import { roundedTo } from "../../engine/statistics.ts";
+import { roundedTo } from "../../base/statistics.ts";
 import type { Strategy } from "../../engine/strategies/strategy.ts";
 import { latestTest, type TestFigures, type TestRun } from "../../engine/strategies/testRun.ts";
 import { cancelTest, findTest, FOR_A_WHILE, ownTest, startTest, attendTests } from "../../engine/strategies/tests.ts";
@@ -15,7 +15,7 @@ import type { Call } from "../call.ts";
 import { readMoments } from "../fields.ts";
 import { jsonReply } from "../reply.ts";
 import { bareRoute, route, type Route } from "../route.ts";
-import { wireFigures } from "../testFigures.ts";
+import { wireFigures } from "./testFigures.ts";
 import { strategyOf } from "./strategies.ts";
 
 const MOST_LISTED = 20;

@@ -1,4 +1,4 @@
-import { parseInstant, unitProblem } from "../wire/index.ts";
+import { parseInstant, unitProblem } from "../../wire/index.ts";
 
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)? ?(Z|[+-]\d\d:?\d\d)?)?$/i;
 

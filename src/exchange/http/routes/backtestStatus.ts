@@ -1,7 +1,7 @@
-import { decimal, instant, integer, list, nullable, number, record, text } from "../../wire/index.ts";
-import { minus, stored, textOfAmount, textOfStored, type Amount } from "../engine/amount.ts";
-import type { BacktestSession } from "../engine/backtest/session.ts";
-import { progressOf } from "../engine/backtest/stepping.ts";
+import { decimal, instant, integer, list, nullable, number, record, text } from "../../../wire/index.ts";
+import { minus, stored, textOfAmount, textOfStored, type Amount } from "../../base/amount.ts";
+import type { BacktestSession } from "../../engine/backtest/session.ts";
+import { progressOf } from "../../engine/backtest/stepping.ts";
 
 const statusRecord = record({
   sessionId: text,

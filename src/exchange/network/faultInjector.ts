@@ -1,6 +1,6 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../time/clock.ts";
 import { chooserOf, type FaultDetails, type FaultKind, type Faults } from "./faults.ts";
-import type { JournalWriter } from "./journal.ts";
+import type { JournalWriter } from "../persistence/journal.ts";
 
 /** Waits for so many milliseconds; ends early with the reason of an abort, or when the exchange closes. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;

@@ -1,4 +1,4 @@
-import { momentOf } from "./moment.ts";
+import { momentOf } from "./timestamp.ts";
 
 /** Where time comes from: the only source of "now" and of timers. */
 export interface Clock {

@@ -1,5 +1,5 @@
-import { bitsAt, keyOf } from "./random.ts";
-import { ladderOf } from "./rates.ts";
+import { bitsAt, keyOf } from "../base/random.ts";
+import { ladderOf } from "../base/rates.ts";
 
 /**
  * What can go wrong between a client and an exchange. `before` and `after` tell whether the request was

@@ -1,5 +1,5 @@
-import type { Clock } from "./clock.ts";
-import type { Disturbance, Wait } from "./faultyLine.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Disturbance, Wait } from "./faultInjector.ts";
 
 /** The way between a client and the exchange. */
 export interface Line {

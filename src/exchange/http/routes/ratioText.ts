@@ -1,4 +1,4 @@
-import { amountOf, textOfAmount } from "../engine/amount.ts";
+import { amountOf, textOfAmount } from "../../base/amount.ts";
 
 /** A binary number as the platform writes ratios: 8 decimals at most, one at least. */
 export function ratioText(value: number): string {

@@ -1,4 +1,4 @@
-import type { Agent } from "../engine/model.ts";
+import type { Agent } from "../../engine/model.ts";
 
 /** What is shown of an agent's key. */
 export function previewOf(agent: Agent): string {

@@ -1,10 +1,16 @@
-import type { Monitor } from "./engine/monitor.ts";
-import { settleDelivery } from "./engine/webhooks.ts";
-import type { World } from "./engine/world.ts";
-import { quotable, type CommandEntry, type DeliveryEntry, type JournalEntry, type RefusalEntry } from "./journal.ts";
-import type { Market } from "./market/market.ts";
-import type { RecordedLedger } from "./recordedLedger.ts";
-import { StoreError } from "./store.ts";
+import type { Monitor } from "./monitor.ts";
+import { settleDelivery } from "./webhooks.ts";
+import type { World } from "./world.ts";
+import {
+  quotable,
+  type CommandEntry,
+  type DeliveryEntry,
+  type JournalEntry,
+  type RefusalEntry,
+} from "../persistence/journal.ts";
+import type { Market } from "../market/market.ts";
+import type { RecordedLedger } from "../persistence/ledgers.ts";
+import { StoreError } from "../persistence/store.ts";
 
 /** What a journal is carried out on. */
 export interface Stage {

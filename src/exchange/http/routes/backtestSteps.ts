@@ -1,9 +1,9 @@
-import type { BacktestPortfolio, BacktestStep, PlacedBacktestOrder } from "../../endpoints/backtest/index.ts";
-import type { Encodable } from "../../wire/index.ts";
-import { textOfAmount, type Amount } from "../engine/amount.ts";
-import type { SandboxPortfolio } from "../engine/backtest/sandbox.ts";
-import type { BacktestSession, SandboxOrder } from "../engine/backtest/session.ts";
-import { progressOf, type Stepped } from "../engine/backtest/stepping.ts";
+import type { BacktestPortfolio, BacktestStep, PlacedBacktestOrder } from "../../../endpoints/backtest/index.ts";
+import type { Encodable } from "../../../wire/index.ts";
+import { textOfAmount, type Amount } from "../../base/amount.ts";
+import type { SandboxPortfolio } from "../../engine/backtest/sandbox.ts";
+import type { BacktestSession, SandboxOrder } from "../../engine/backtest/session.ts";
+import { progressOf, type Stepped } from "../../engine/backtest/stepping.ts";
 import { pricesText } from "./backtests.ts";
 
 export function wireStep(session: BacktestSession, stepped: Stepped): Encodable<BacktestStep> {

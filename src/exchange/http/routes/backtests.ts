@@ -1,10 +1,10 @@
-import { textOfStored, type Stored } from "../engine/amount.ts";
-import { tidySession } from "../engine/backtest/sessions.ts";
-import type { BacktestSession } from "../engine/backtest/session.ts";
-import { Refusal } from "../engine/refusal.ts";
-import type { Call } from "./call.ts";
-import { jsonReply } from "./reply.ts";
-import { bareRoute, type Route } from "./route.ts";
+import { textOfStored, type Stored } from "../../base/amount.ts";
+import { tidySession } from "../../engine/backtest/sessions.ts";
+import type { BacktestSession } from "../../engine/backtest/session.ts";
+import { Refusal } from "../../base/rejection.ts";
+import type { Call } from "../call.ts";
+import { jsonReply } from "../reply.ts";
+import { bareRoute, type Route } from "../route.ts";
 
 /** The session of the path, if the caller may know of it; `strictly` where the platform asks whose it is, too. */
 export function findSession(call: Call, strictly: boolean): BacktestSession | undefined {

@@ -1,11 +1,11 @@
-import { crash, Refusal } from "../engine/refusal.ts";
-import type { Definition } from "../engine/strategies/strategy.ts";
-import type { World } from "../engine/world.ts";
-import { amountOf } from "../engine/amount.ts";
-import { readDecimal, readFloat, readList } from "./fields.ts";
-import { FieldReader } from "./read.ts";
-import type { Issue } from "./reply.ts";
-import { MOST_ISSUES, shortIssues } from "./shortened.ts";
+import { crash, Refusal } from "../../base/rejection.ts";
+import type { Definition } from "../../engine/strategies/strategy.ts";
+import type { World } from "../../engine/world.ts";
+import { amountOf } from "../../base/amount.ts";
+import { readDecimal, readFloat, readList } from "../fields.ts";
+import { FieldReader } from "../read.ts";
+import type { Issue } from "../reply.ts";
+import { MOST_ISSUES, shortIssues } from "../shortened.ts";
 
 const LEAST_SIZE = amountOf(1);
 const MOST_SIZE = amountOf(100);

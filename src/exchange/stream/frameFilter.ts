@@ -1,7 +1,7 @@
-import type { Clock } from "../clock.ts";
-import type { JournalWriter } from "../journal.ts";
-import { streamFaultAt, type StreamFaultKind, type StreamFaults } from "../streamFaults.ts";
-import type { StreamPeer } from "./gate.ts";
+import type { Clock } from "../time/clock.ts";
+import type { JournalWriter } from "../persistence/journal.ts";
+import { streamFaultAt, type StreamFaultKind, type StreamFaults } from "../network/streamFaults.ts";
+import type { StreamPeer } from "./server.ts";
 import { STREAM_PATH } from "./path.ts";
 import type { SessionLine } from "./session.ts";
 

@@ -1,5 +1,5 @@
-import { bitsAt, keyOf } from "./random.ts";
-import { ladderOf } from "./rates.ts";
+import { bitsAt, keyOf } from "../base/random.ts";
+import { ladderOf } from "../base/rates.ts";
 
 /**
  * What can go wrong with a stream. The first two befall an upgrade, the last three a data message, the others any

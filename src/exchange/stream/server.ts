@@ -1,10 +1,10 @@
 import type { Monitor } from "../engine/monitor.ts";
 import type { Scope } from "../engine/model.ts";
-import { Refusal } from "../engine/refusal.ts";
+import { Refusal } from "../base/rejection.ts";
 import type { World } from "../engine/world.ts";
 import { byKey } from "../http/authenticate.ts";
 import { createFeed } from "./feed.ts";
-import { safePassage, type Passage } from "./passage.ts";
+import { safePassage, type Passage } from "./frameFilter.ts";
 import { STREAM_PATH } from "./path.ts";
 import { createSession, type OwnedSession, type StreamSession } from "./session.ts";
 

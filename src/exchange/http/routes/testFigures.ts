@@ -1,6 +1,6 @@
-import type { DeflatedSharpe, TestFigures as WireTestFigures } from "../../endpoints/tests/index.ts";
-import type { SharpeTest } from "../engine/deflatedSharpe.ts";
-import type { TestFigures } from "../engine/strategies/testRun.ts";
+import type { DeflatedSharpe, TestFigures as WireTestFigures } from "../../../endpoints/tests/index.ts";
+import type { SharpeTest } from "../../engine/deflatedSharpe.ts";
+import type { TestFigures } from "../../engine/strategies/testRun.ts";
 
 export function wireFigures(figures: TestFigures): WireTestFigures {
   const pairs = Object.entries(figures.pairs ?? {});

@@ -1,6 +1,6 @@
-import { kept, type Amount, type Stored } from "../engine/amount.ts";
-import { Refusal } from "../engine/refusal.ts";
-import type { World } from "../engine/world.ts";
+import { kept, type Amount, type Stored } from "../../base/amount.ts";
+import { Refusal } from "../../base/rejection.ts";
+import type { World } from "../../engine/world.ts";
 
 const MOST = 10n ** 20n; // 12 digits before the point, 8 after
 
