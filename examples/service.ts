@@ -6,7 +6,7 @@ import {
   isAgentExchangeError,
   OrderRejectedError,
   ValidationError,
-  type MarketOrder,
+  type PlaceMarketOrderInput,
 } from "agentexchange";
 import { Hono } from "hono";
 
@@ -25,7 +25,7 @@ app.get("/portfolio", async (context) => {
 });
 
 app.post("/order", async (context) => {
-  const order = await context.req.json<MarketOrder>(); // the client checks it before sending
+  const order = await context.req.json<PlaceMarketOrderInput>(); // the client checks it before sending
   const { orderId, status } = await client.placeMarketOrder(order);
   return context.json({ orderId, status }, 201);
 });

@@ -15,27 +15,21 @@ import {
   type AccountInfo,
   type AccountReset,
   type Balance,
+  type GetLeaderboardOptions,
   type LeaderboardEntry,
-  type LeaderboardPeriod,
   type Performance,
-  type PerformanceQuery,
+  type GetPerformanceOptions,
   type Pnl,
-  type PnlQuery,
+  type GetPnlOptions,
   type Portfolio,
-  type PortfolioHistoryQuery,
+  type GetPortfolioHistoryOptions,
   type PortfolioSnapshot,
   type Position,
-  type ResetOptions,
+  type ResetAccountInput,
   type RiskProfile,
 } from "../endpoints/index.ts";
 import type { CallOptions } from "../transport/index.ts";
 import { TradingMethods } from "./trading.ts";
-
-/** Which places of the leaderboard. */
-export interface LeaderboardQuery extends LeaderboardPeriod {
-  /** The best so many, 1 to 50; default all that the platform sends, at most 50. */
-  readonly limit?: number | undefined;
-}
 
 /**
  * What an agent or a whole account has, and how it did.
@@ -111,7 +105,7 @@ export abstract class AccountMethods extends TradingMethods {
    * console.log(totalPnl.toString(), winRate.toFixed(1));
    * ```
    */
-  getPnl(query: PnlQuery = {}, options?: CallOptions): Promise<Pnl> {
+  getPnl(query: GetPnlOptions = {}, options?: CallOptions): Promise<Pnl> {
     return this.send(getPnl, query, options);
   }
 
@@ -126,7 +120,7 @@ export abstract class AccountMethods extends TradingMethods {
    * console.log(newSession.startingBalance.toString());
    * ```
    */
-  resetAccount(input: ResetOptions = {}, options?: CallOptions): Promise<AccountReset> {
+  resetAccount(input: ResetAccountInput = {}, options?: CallOptions): Promise<AccountReset> {
     return this.send(resetAccount, input, options);
   }
 
@@ -177,7 +171,7 @@ export abstract class AccountMethods extends TradingMethods {
    * console.log(sharpeRatio.toString(), totalTrades);
    * ```
    */
-  getPerformance(query: PerformanceQuery = {}, options?: CallOptions): Promise<Performance> {
+  getPerformance(query: GetPerformanceOptions = {}, options?: CallOptions): Promise<Performance> {
     return this.send(getPerformance, query, options);
   }
 
@@ -192,7 +186,7 @@ export abstract class AccountMethods extends TradingMethods {
    * ```
    */
   async getPortfolioHistory(
-    query: PortfolioHistoryQuery = {},
+    query: GetPortfolioHistoryOptions = {},
     options?: CallOptions,
   ): Promise<readonly PortfolioSnapshot[]> {
     return (await this.send(getPortfolioHistory, query, options)).snapshots;
@@ -207,7 +201,7 @@ export abstract class AccountMethods extends TradingMethods {
    * console.log(best?.displayName);
    * ```
    */
-  async getLeaderboard(query: LeaderboardQuery = {}, options?: CallOptions): Promise<readonly LeaderboardEntry[]> {
+  async getLeaderboard(query: GetLeaderboardOptions = {}, options?: CallOptions): Promise<readonly LeaderboardEntry[]> {
     const { limit, ...period } = query;
     if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= 50)) {
       throw invalid("getLeaderboard", [{ field: "limit", message: "must be a whole number from 1 to 50" }]);

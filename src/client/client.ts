@@ -10,16 +10,16 @@ import {
   testWebhook,
   updateWebhook,
   type Agents,
-  type AgentsQuery,
+  type GetAgentsOptions,
   type CreatedAgent,
   type CreatedWebhook,
   type Login,
-  type NewAccount,
-  type NewAgent,
-  type NewWebhook,
+  type RegisterInput,
+  type CreateAgentInput,
+  type CreateWebhookInput,
   type Registration,
   type Webhook,
-  type WebhookChanges,
+  type UpdateWebhookInput,
   type Webhooks,
   type WebhookTest,
 } from "../endpoints/index.ts";
@@ -52,7 +52,7 @@ export class AgentExchangeClient extends ResearchMethods {
    * ```
    */
   static register(
-    account: NewAccount,
+    account: RegisterInput,
     connection: ConnectionOptions = {},
     options?: CallOptions,
   ): Promise<Registration> {
@@ -89,7 +89,7 @@ export class AgentExchangeClient extends ResearchMethods {
    * console.log(agents.map((agent) => agent.displayName));
    * ```
    */
-  getAgents(query: AgentsQuery = {}, options?: CallOptions): Promise<Agents> {
+  getAgents(query: GetAgentsOptions = {}, options?: CallOptions): Promise<Agents> {
     return this.send(getAgents, query, options);
   }
 
@@ -102,7 +102,7 @@ export class AgentExchangeClient extends ResearchMethods {
    * console.log(agent.agentId);
    * ```
    */
-  createAgent(agent: NewAgent, options?: CallOptions): Promise<CreatedAgent> {
+  createAgent(agent: CreateAgentInput, options?: CallOptions): Promise<CreatedAgent> {
     return this.send(createAgent, agent, options);
   }
 
@@ -116,7 +116,7 @@ export class AgentExchangeClient extends ResearchMethods {
    * console.log(webhook.id, webhook.secret.length);
    * ```
    */
-  createWebhook(webhook: NewWebhook, options?: CallOptions): Promise<CreatedWebhook> {
+  createWebhook(webhook: CreateWebhookInput, options?: CallOptions): Promise<CreatedWebhook> {
     return this.send(createWebhook, webhook, options);
   }
 
@@ -156,7 +156,7 @@ export class AgentExchangeClient extends ResearchMethods {
    * await client.updateWebhook("c27fe857-25ee-4253-99b6-d225d74ae26c", { active: false });
    * ```
    */
-  updateWebhook(webhookId: string, changes: WebhookChanges, options?: CallOptions): Promise<Webhook> {
+  updateWebhook(webhookId: string, changes: UpdateWebhookInput, options?: CallOptions): Promise<Webhook> {
     return this.send(updateWebhook, { ...changes, webhookId }, options);
   }
 

@@ -1,4 +1,3 @@
-export type { LeaderboardQuery } from "./account.ts";
 export { AgentExchangeClient, type ConnectionOptions } from "./client.ts";
 export type { PageOptions } from "./paging.ts";
 export type { MarketSnapshot, SnapshotEntry, SnapshotFailure, SnapshotFigures, SnapshotTimes } from "./snapshot.ts";

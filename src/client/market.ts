@@ -12,21 +12,21 @@ import {
   health,
   type AvailableIndicators,
   type Candle,
-  type CandleQuery,
+  type GetCandlesOptions,
   type Health,
   type Indicators,
-  type IndicatorsQuery,
+  type GetIndicatorsOptions,
   type MarketPrice,
   type Orderbook,
-  type OrderbookQuery,
+  type GetOrderbookOptions,
   type Pairs,
-  type PairsQuery,
+  type GetPairsOptions,
   type Price,
   type PublicTrade,
-  type RecentTradesQuery,
+  type GetRecentTradesOptions,
   type Ticker,
   type Tickers,
-  type TickersQuery,
+  type GetTickersOptions,
 } from "../endpoints/index.ts";
 import type { CallOptions } from "../transport/index.ts";
 import { ClientCore } from "./core.ts";
@@ -75,7 +75,7 @@ export abstract class MarketMethods extends ClientCore {
    * console.log(candles.at(-1)?.close.toString());
    * ```
    */
-  async getCandles(symbol: string, query: CandleQuery = {}, options?: CallOptions): Promise<readonly Candle[]> {
+  async getCandles(symbol: string, query: GetCandlesOptions = {}, options?: CallOptions): Promise<readonly Candle[]> {
     return (await this.send(getCandles, { ...query, symbol }, options)).candles;
   }
 
@@ -102,7 +102,7 @@ export abstract class MarketMethods extends ClientCore {
    * console.log(tickers["ETHUSDT"]?.volume.toString());
    * ```
    */
-  getTickers(query: TickersQuery = {}, options?: CallOptions): Promise<Tickers> {
+  getTickers(query: GetTickersOptions = {}, options?: CallOptions): Promise<Tickers> {
     return this.send(getTickers, query, options);
   }
 
@@ -118,7 +118,7 @@ export abstract class MarketMethods extends ClientCore {
    */
   async getRecentTrades(
     symbol: string,
-    query: RecentTradesQuery = {},
+    query: GetRecentTradesOptions = {},
     options?: CallOptions,
   ): Promise<readonly PublicTrade[]> {
     return (await this.send(getRecentTrades, { ...query, symbol }, options)).trades;
@@ -134,7 +134,7 @@ export abstract class MarketMethods extends ClientCore {
    * console.log(asks[0]?.price.minus(bids[0]?.price ?? 0).toString());
    * ```
    */
-  getOrderbook(symbol: string, query: OrderbookQuery = {}, options?: CallOptions): Promise<Orderbook> {
+  getOrderbook(symbol: string, query: GetOrderbookOptions = {}, options?: CallOptions): Promise<Orderbook> {
     return this.send(getOrderbook, { ...query, symbol }, options);
   }
 
@@ -147,7 +147,7 @@ export abstract class MarketMethods extends ClientCore {
    * console.log(pairs.length);
    * ```
    */
-  getPairs(query: PairsQuery = {}, options?: CallOptions): Promise<Pairs> {
+  getPairs(query: GetPairsOptions = {}, options?: CallOptions): Promise<Pairs> {
     return this.send(getPairs, query, options);
   }
 
@@ -161,7 +161,7 @@ export abstract class MarketMethods extends ClientCore {
    * console.log(indicators["rsi_14"]);
    * ```
    */
-  getIndicators(symbol: string, query: IndicatorsQuery = {}, options?: CallOptions): Promise<Indicators> {
+  getIndicators(symbol: string, query: GetIndicatorsOptions = {}, options?: CallOptions): Promise<Indicators> {
     return this.send(getIndicators, { ...query, symbol }, options);
   }
 

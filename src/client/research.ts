@@ -14,24 +14,24 @@ import {
   startBacktest,
   stepBacktest,
   stepBacktestBatch,
-  type BacktestOrder,
+  type PlaceBacktestOrderInput,
   type BacktestResults,
   type BacktestStep,
   type CancelledBacktest,
   type CreatedBacktest,
   type DeflatedSharpe,
-  type DeflatedSharpeQuery,
-  type EpisodeReport,
+  type ComputeDeflatedSharpeInput,
+  type ReportEpisodeInput,
   type FastBacktestStep,
-  type FastSteps,
-  type NewBacktest,
-  type NewTrainingRun,
+  type BatchStepFastInput,
+  type CreateBacktestInput,
+  type RegisterTrainingRunInput,
   type PlacedBacktestOrder,
   type StartedBacktest,
   type TrainingComparison,
   type TrainingRun,
   type TrainingRunDetail,
-  type TrainingRunsQuery,
+  type GetTrainingRunsOptions,
 } from "../endpoints/index.ts";
 import type { CallOptions } from "../transport/index.ts";
 import { StrategyMethods } from "./strategies.ts";
@@ -53,7 +53,7 @@ export abstract class ResearchMethods extends StrategyMethods {
    * console.log(sessionId, totalSteps);
    * ```
    */
-  createBacktest(backtest: NewBacktest, options?: CallOptions): Promise<CreatedBacktest> {
+  createBacktest(backtest: CreateBacktestInput, options?: CallOptions): Promise<CreatedBacktest> {
     return this.send(createBacktest, backtest, options);
   }
 
@@ -102,7 +102,7 @@ export abstract class ResearchMethods extends StrategyMethods {
    * console.log(step.stepsExecuted, step.isComplete);
    * ```
    */
-  batchStepFast(sessionId: string, query: FastSteps, options?: CallOptions): Promise<FastBacktestStep> {
+  batchStepFast(sessionId: string, query: BatchStepFastInput, options?: CallOptions): Promise<FastBacktestStep> {
     return this.send(batchStepFast, { ...query, sessionId }, options);
   }
 
@@ -122,7 +122,11 @@ export abstract class ResearchMethods extends StrategyMethods {
    * console.log(status);
    * ```
    */
-  placeBacktestOrder(sessionId: string, order: BacktestOrder, options?: CallOptions): Promise<PlacedBacktestOrder> {
+  placeBacktestOrder(
+    sessionId: string,
+    order: PlaceBacktestOrderInput,
+    options?: CallOptions,
+  ): Promise<PlacedBacktestOrder> {
     return this.send(placeBacktestOrder, { ...order, sessionId }, options);
   }
 
@@ -162,7 +166,7 @@ export abstract class ResearchMethods extends StrategyMethods {
    * await client.registerTrainingRun({ runId: crypto.randomUUID(), config: { algo: "ppo" } });
    * ```
    */
-  registerTrainingRun(run: NewTrainingRun, options?: CallOptions): Promise<TrainingRun> {
+  registerTrainingRun(run: RegisterTrainingRunInput, options?: CallOptions): Promise<TrainingRun> {
     return this.send(registerTrainingRun, run, options);
   }
 
@@ -175,7 +179,7 @@ export abstract class ResearchMethods extends StrategyMethods {
    * await client.reportEpisode("a75ef34c-41c2-4a84-a2a1-8e8d91d59694", { episodeNumber: 1, roiPct: 1.5, rewardSum: 3.25 });
    * ```
    */
-  reportEpisode(runId: string, episode: EpisodeReport, options?: CallOptions): Promise<TrainingRun> {
+  reportEpisode(runId: string, episode: ReportEpisodeInput, options?: CallOptions): Promise<TrainingRun> {
     return this.send(reportEpisode, { ...episode, runId }, options);
   }
 
@@ -202,7 +206,7 @@ export abstract class ResearchMethods extends StrategyMethods {
    * console.log(runs.length);
    * ```
    */
-  getTrainingRuns(query: TrainingRunsQuery = {}, options?: CallOptions): Promise<readonly TrainingRun[]> {
+  getTrainingRuns(query: GetTrainingRunsOptions = {}, options?: CallOptions): Promise<readonly TrainingRun[]> {
     return this.send(getTrainingRuns, query, options);
   }
 
@@ -243,7 +247,7 @@ export abstract class ResearchMethods extends StrategyMethods {
    * console.log(isSignificant);
    * ```
    */
-  computeDeflatedSharpe(query: DeflatedSharpeQuery, options?: CallOptions): Promise<DeflatedSharpe> {
+  computeDeflatedSharpe(query: ComputeDeflatedSharpeInput, options?: CallOptions): Promise<DeflatedSharpe> {
     return this.send(computeDeflatedSharpe, query, options);
   }
 }

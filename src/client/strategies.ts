@@ -10,16 +10,16 @@ import {
   getTestStatus,
   runTest,
   undeployStrategy,
-  type NewStrategy,
-  type NewVersion,
+  type CreateStrategyInput,
+  type CreateVersionInput,
   type RankingMetric,
-  type StrategiesQuery,
+  type GetStrategiesOptions,
   type Strategy,
   type StrategyComparison,
   type StrategyDetail,
   type StrategyPage,
   type StrategyVersion,
-  type TestOptions,
+  type RunTestInput,
   type TestRun,
   type TestRunDetail,
   type VersionComparison,
@@ -42,7 +42,7 @@ export abstract class StrategyMethods extends AccountMethods {
    * console.log(strategy.strategyId, strategy.status);
    * ```
    */
-  createStrategy(strategy: NewStrategy, options?: CallOptions): Promise<Strategy> {
+  createStrategy(strategy: CreateStrategyInput, options?: CallOptions): Promise<Strategy> {
     return this.send(createStrategy, strategy, options);
   }
 
@@ -55,7 +55,7 @@ export abstract class StrategyMethods extends AccountMethods {
    * console.log(strategies.length, total);
    * ```
    */
-  getStrategies(query: StrategiesQuery = {}, options?: CallOptions): Promise<StrategyPage> {
+  getStrategies(query: GetStrategiesOptions = {}, options?: CallOptions): Promise<StrategyPage> {
     return this.send(getStrategies, query, options);
   }
 
@@ -86,7 +86,7 @@ export abstract class StrategyMethods extends AccountMethods {
    * console.log(version);
    * ```
    */
-  createVersion(strategyId: string, version: NewVersion, options?: CallOptions): Promise<StrategyVersion> {
+  createVersion(strategyId: string, version: CreateVersionInput, options?: CallOptions): Promise<StrategyVersion> {
     return this.send(createVersion, { ...version, strategyId }, options);
   }
 
@@ -148,7 +148,7 @@ export abstract class StrategyMethods extends AccountMethods {
    * console.log(testRunId);
    * ```
    */
-  runTest(strategyId: string, test: TestOptions, options?: CallOptions): Promise<TestRun> {
+  runTest(strategyId: string, test: RunTestInput, options?: CallOptions): Promise<TestRun> {
     return this.send(runTest, { ...test, strategyId }, options);
   }
 

@@ -12,16 +12,17 @@ import {
   type CancelledOrder,
   type CancelledOrders,
   type FilledOrder,
-  type LimitOrder,
-  type MarketOrder,
-  type OpenOrdersQuery,
+  type PlaceLimitOrderInput,
+  type PlaceMarketOrderInput,
+  type GetOpenOrdersOptions,
   type Order,
   type OrderIntent,
-  type OrdersQuery,
+  type ListOrdersOptions,
   type PendingOrder,
   type Trade,
-  type TradeHistoryQuery,
-  type TriggeredOrder,
+  type GetTradeHistoryOptions,
+  type PlaceStopLossInput,
+  type PlaceTakeProfitInput,
 } from "../endpoints/index.ts";
 import {
   reconcileRecord,
@@ -51,7 +52,7 @@ export abstract class TradingMethods extends MarketMethods {
    * console.log(order.status, order.executedPrice.toString());
    * ```
    */
-  placeMarketOrder(order: MarketOrder, options?: CallOptions): Promise<FilledOrder> {
+  placeMarketOrder(order: PlaceMarketOrderInput, options?: CallOptions): Promise<FilledOrder> {
     return this.send(placeMarketOrder, order, options);
   }
 
@@ -66,7 +67,7 @@ export abstract class TradingMethods extends MarketMethods {
    * console.log(order.status); // pending
    * ```
    */
-  placeLimitOrder(order: LimitOrder, options?: CallOptions): Promise<PendingOrder> {
+  placeLimitOrder(order: PlaceLimitOrderInput, options?: CallOptions): Promise<PendingOrder> {
     return this.send(placeLimitOrder, order, options);
   }
 
@@ -83,7 +84,7 @@ export abstract class TradingMethods extends MarketMethods {
    * await client.placeStopLoss({ symbol: "BTCUSDT", side: "sell", quantity: "0.001", triggerPrice: price.times("0.95").toFixed(2) });
    * ```
    */
-  placeStopLoss(order: TriggeredOrder, options?: CallOptions): Promise<PendingOrder> {
+  placeStopLoss(order: PlaceStopLossInput, options?: CallOptions): Promise<PendingOrder> {
     return this.send(placeStopLoss, order, options);
   }
 
@@ -100,7 +101,7 @@ export abstract class TradingMethods extends MarketMethods {
    * await client.placeTakeProfit({ symbol: "BTCUSDT", side: "sell", quantity: "0.001", triggerPrice: price.times("1.05").toFixed(2) });
    * ```
    */
-  placeTakeProfit(order: TriggeredOrder, options?: CallOptions): Promise<PendingOrder> {
+  placeTakeProfit(order: PlaceTakeProfitInput, options?: CallOptions): Promise<PendingOrder> {
     return this.send(placeTakeProfit, order, options);
   }
 
@@ -166,7 +167,7 @@ export abstract class TradingMethods extends MarketMethods {
    * for (const order of await client.getOpenOrders()) console.log(order.type, order.symbol, order.price?.toString());
    * ```
    */
-  async getOpenOrders(query: OpenOrdersQuery = {}, options?: CallOptions): Promise<readonly Order[]> {
+  async getOpenOrders(query: GetOpenOrdersOptions = {}, options?: CallOptions): Promise<readonly Order[]> {
     return (await this.send(getOpenOrders, query, options)).orders;
   }
 
@@ -179,7 +180,7 @@ export abstract class TradingMethods extends MarketMethods {
    * console.log(cancelled.length);
    * ```
    */
-  async listOrders(query: OrdersQuery = {}, options?: CallOptions): Promise<readonly Order[]> {
+  async listOrders(query: ListOrdersOptions = {}, options?: CallOptions): Promise<readonly Order[]> {
     return (await this.send(listOrders, query, options)).orders;
   }
 
@@ -195,7 +196,7 @@ export abstract class TradingMethods extends MarketMethods {
    * ```
    */
   iterateOrders(
-    query: Omit<OrdersQuery, "limit" | "offset"> & PageOptions = {},
+    query: Omit<ListOrdersOptions, "limit" | "offset"> & PageOptions = {},
     options?: CallOptions,
   ): AsyncGenerator<Order, void, undefined> {
     const { pageSize = 100, ...filter } = query;
@@ -253,7 +254,7 @@ export abstract class TradingMethods extends MarketMethods {
    * console.log(trades.map((trade) => `${trade.side} ${trade.quantity} at ${trade.price}`));
    * ```
    */
-  async getTradeHistory(query: TradeHistoryQuery = {}, options?: CallOptions): Promise<readonly Trade[]> {
+  async getTradeHistory(query: GetTradeHistoryOptions = {}, options?: CallOptions): Promise<readonly Trade[]> {
     return (await this.send(getTradeHistory, query, options)).trades;
   }
 
@@ -267,7 +268,7 @@ export abstract class TradingMethods extends MarketMethods {
    * ```
    */
   iterateTradeHistory(
-    query: Omit<TradeHistoryQuery, "limit" | "offset"> & PageOptions = {},
+    query: Omit<GetTradeHistoryOptions, "limit" | "offset"> & PageOptions = {},
     options?: CallOptions,
   ): AsyncGenerator<Trade, void, undefined> {
     const { pageSize = 100, ...filter } = query;

@@ -9,7 +9,7 @@ export {
   type Tier,
   type WireRequest,
 } from "./endpoint.ts";
-export type { Amount, Moment } from "./inputs.ts";
+export type { Amount, Timestamp } from "./inputs.ts";
 export { quantityFor, roundToStep } from "./quantity.ts";
 export * from "./account/index.ts";
 export * from "./agents/index.ts";
@@ -20,7 +20,7 @@ export * from "./channels/index.ts";
 export * from "./market/index.ts";
 export * from "./metrics/index.ts";
 export * from "./strategies/index.ts";
-export * from "./tests/index.ts";
+export * from "./testRuns/index.ts";
 export * from "./trading/index.ts";
 export * from "./training/index.ts";
 export * from "./webhooks/index.ts";

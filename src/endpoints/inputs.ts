@@ -5,7 +5,7 @@ import { Exact, parseInstant, plainText, unitProblem, type Decimal } from "../wi
 export type Amount = Decimal | string | number;
 
 /** A moment as it goes in: a Date, an ISO-8601 text with `Z` or an offset, or Unix milliseconds (not seconds). */
-export type Moment = Date | string | number;
+export type Timestamp = Date | string | number;
 
 type Schema<Input, Output = Input> = v.GenericSchema<Input, Output>;
 
@@ -253,9 +253,9 @@ function writtenForm(value: unknown): string | Problem {
   return plainText(exact);
 }
 
-/** A moment, as ISO text with `Z`. */
-export const moment: Schema<Moment, string> = v.pipe(
-  v.custom<Moment>(() => true),
+/** A timestamp, as ISO text with `Z`. */
+export const timestamp: Schema<Timestamp, string> = v.pipe(
+  v.custom<Timestamp>(() => true),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const value: unknown = dataset.value;
     if (typeof value === "string" && !Number.isNaN(parseInstant(value))) return value;

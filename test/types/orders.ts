@@ -9,13 +9,14 @@ import type {
   Decimal,
   ExecutedOrder,
   FilledOrder,
-  LimitOrder,
-  MarketOrder,
+  PlaceLimitOrderInput,
+  PlaceMarketOrderInput,
   Order,
   PendingOrder,
   PlacedOrder,
   Trade,
-  TriggeredOrder,
+  PlaceStopLossInput,
+  PlaceTakeProfitInput,
   UnexecutedOrder,
   WaitOptions,
 } from "agentexchange";
@@ -57,16 +58,16 @@ export async function inputs(client: Client, price: Decimal): Promise<void> {
 }
 
 expectTypeOf<Client["placeMarketOrder"]>().toEqualTypeOf<
-  (order: MarketOrder, options?: CallOptions) => Promise<FilledOrder>
+  (order: PlaceMarketOrderInput, options?: CallOptions) => Promise<FilledOrder>
 >();
 expectTypeOf<Client["placeLimitOrder"]>().toEqualTypeOf<
-  (order: LimitOrder, options?: CallOptions) => Promise<PendingOrder>
+  (order: PlaceLimitOrderInput, options?: CallOptions) => Promise<PendingOrder>
 >();
 expectTypeOf<Client["placeStopLoss"]>().toEqualTypeOf<
-  (order: TriggeredOrder, options?: CallOptions) => Promise<PendingOrder>
+  (order: PlaceStopLossInput, options?: CallOptions) => Promise<PendingOrder>
 >();
 expectTypeOf<Client["placeTakeProfit"]>().toEqualTypeOf<
-  (order: TriggeredOrder, options?: CallOptions) => Promise<PendingOrder>
+  (order: PlaceTakeProfitInput, options?: CallOptions) => Promise<PendingOrder>
 >();
 expectTypeOf<Client["getOrder"]>().toEqualTypeOf<(orderId: string, options?: CallOptions) => Promise<Order>>();
 expectTypeOf<Client["waitForOrder"]>().toEqualTypeOf<
@@ -80,10 +81,10 @@ expectTypeOf<ReturnType<Client["iterateOrders"]>>().toExtend<AsyncIterable<Order
 expectTypeOf<ReturnType<Client["iterateTradeHistory"]>>().toExtend<AsyncIterable<Trade>>();
 
 expectTypeOf<Amount>().toEqualTypeOf<Decimal | string | number>();
-expectTypeOf<MarketOrder["side"]>().toEqualTypeOf<"buy" | "sell">();
-expectTypeOf<MarketOrder["quantity"]>().toEqualTypeOf<Amount>();
-expectTypeOf<LimitOrder["price"]>().toEqualTypeOf<Amount>();
-expectTypeOf<TriggeredOrder["triggerPrice"]>().toEqualTypeOf<Amount>();
+expectTypeOf<PlaceMarketOrderInput["side"]>().toEqualTypeOf<"buy" | "sell">();
+expectTypeOf<PlaceMarketOrderInput["quantity"]>().toEqualTypeOf<Amount>();
+expectTypeOf<PlaceLimitOrderInput["price"]>().toEqualTypeOf<Amount>();
+expectTypeOf<PlaceStopLossInput["triggerPrice"]>().toEqualTypeOf<Amount>();
 
 // A market order is filled, the others are pending; no field needs a check for null.
 expectTypeOf<FilledOrder["status"]>().toEqualTypeOf<"filled">();

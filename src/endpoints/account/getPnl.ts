@@ -2,7 +2,7 @@ import { decimal, integer, record, text, type Codec, type Decimal } from "../../
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, oneOf, optional } from "../inputs.ts";
 
-export interface PnlQuery {
+export interface GetPnlOptions {
   /** Up to now; `1d` is the last 24 hours. Default `all`. */
   readonly period?: "1d" | "7d" | "30d" | "all" | undefined;
 }
@@ -41,7 +41,7 @@ export const pnlRecord: Codec<Pnl> = record<Pnl>({
   winRate: decimal,
 });
 
-export const getPnl: Endpoint<PnlQuery, Pnl> = endpoint({
+export const getPnl: Endpoint<GetPnlOptions, Pnl> = endpoint({
   name: "getPnl",
   method: "GET",
   path: "/account/pnl",

@@ -3,7 +3,7 @@ import { decimal, instant, integer, record, text, type Codec, type Decimal } fro
 import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
 import { input, refused } from "../inputs.ts";
 
-export interface ResetOptions {
+export interface ResetAccountInput {
   /** Refused: the platform ignores it. An agent of its own has the balance you want: `createAgent({ startingBalance })`. */
   readonly newStartingBalance?: undefined;
 }
@@ -12,7 +12,7 @@ export interface ResetOptions {
 export interface AccountReset {
   readonly message: string;
   readonly previousSession: EndedSession;
-  readonly newSession: BegunSession;
+  readonly newSession: StartedSession;
 }
 
 export interface EndedSession {
@@ -26,7 +26,7 @@ export interface EndedSession {
   readonly durationDays: number;
 }
 
-export interface BegunSession {
+export interface StartedSession {
   /** Session of the account's oldest agent. */
   readonly sessionId: string;
   /** That agent's, in USDT. */
@@ -42,14 +42,14 @@ export const accountResetRecord: Codec<AccountReset> = record<AccountReset>({
     totalPnl: decimal,
     durationDays: integer,
   }),
-  newSession: record<BegunSession>({ sessionId: text, startingBalance: decimal, startedAt: instant }),
+  newSession: record<StartedSession>({ sessionId: text, startingBalance: decimal, startedAt: instant }),
 });
 
 const sameBalance =
   "is ignored by the platform, which starts again with the same balance; for another one make an agent: createAgent({ displayName, startingBalance })";
 
 /** Acts on the whole account, with an agent's key too. */
-export const resetAccount: Endpoint<ResetOptions, AccountReset> = endpoint({
+export const resetAccount: Endpoint<ResetAccountInput, AccountReset> = endpoint({
   name: "resetAccount",
   method: "POST",
   path: "/account/reset",

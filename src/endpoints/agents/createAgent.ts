@@ -28,7 +28,7 @@ export interface AgentRiskProfile {
   readonly orderRateLimit?: number | undefined;
 }
 
-export interface NewAgent {
+export interface CreateAgentInput {
   /** 1 to 100 characters. */
   readonly displayName: string;
   /** In USDT; default 10000. */
@@ -75,7 +75,7 @@ const riskProfile = v.pipe(
   v.transform((limits) => Object.fromEntries(Object.entries(limits).map(([name, limit]) => [snakeCase(name), limit]))),
 );
 
-export const createAgent: Endpoint<NewAgent, CreatedAgent> = endpoint({
+export const createAgent: Endpoint<CreateAgentInput, CreatedAgent> = endpoint({
   name: "createAgent",
   method: "POST",
   path: "/agents",

@@ -41,7 +41,7 @@ export interface Agent {
   readonly updatedAt: Date;
 }
 
-export interface AgentsQuery {
+export interface GetAgentsOptions {
   /** Whether archived agents are listed too; default false. */
   readonly includeArchived?: boolean | undefined;
   /** 1 to 500; default 100. */
@@ -77,7 +77,7 @@ export const agentRecord: Codec<Agent> = record<Agent>({
 
 export const agentsRecord: Codec<Agents> = record<Agents>({ agents: list(agentRecord), total: integer });
 
-export const getAgents: Endpoint<AgentsQuery, Agents> = endpoint({
+export const getAgents: Endpoint<GetAgentsOptions, Agents> = endpoint({
   name: "getAgents",
   method: "GET",
   path: "/agents",

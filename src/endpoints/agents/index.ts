@@ -3,7 +3,7 @@ export {
   createdAgentRecord,
   type AgentRiskProfile,
   type CreatedAgent,
-  type NewAgent,
+  type CreateAgentInput,
 } from "./createAgent.ts";
 export {
   agentRecord,
@@ -11,6 +11,6 @@ export {
   getAgents,
   type Agent,
   type Agents,
-  type AgentsQuery,
+  type GetAgentsOptions,
   type AgentStatus,
 } from "./getAgents.ts";

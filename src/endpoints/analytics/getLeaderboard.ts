@@ -18,9 +18,11 @@ export interface LeaderboardEntry {
   readonly winRate: Decimal;
 }
 
-export interface LeaderboardPeriod {
+export interface GetLeaderboardOptions {
   /** Up to now; default `30d`. */
   readonly period?: AnalyticsPeriod | undefined;
+  /** Maximum number of entries, 1 to 50, best first; default all that the platform sends, at most 50. */
+  readonly limit?: number | undefined;
 }
 
 /** The platform's answer to a request for the leaderboard. */
@@ -45,7 +47,7 @@ export const leaderboardRecord: Codec<Leaderboard> = record<Leaderboard>({
   ),
 });
 
-export const getLeaderboard: Endpoint<LeaderboardPeriod, Leaderboard> = endpoint({
+export const getLeaderboard: Endpoint<Pick<GetLeaderboardOptions, "period">, Leaderboard> = endpoint({
   name: "getLeaderboard",
   method: "GET",
   path: "/analytics/leaderboard",

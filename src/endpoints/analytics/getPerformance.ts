@@ -4,7 +4,7 @@ import { input, oneOf, optional } from "../inputs.ts";
 
 export type AnalyticsPeriod = "1d" | "7d" | "30d" | "90d" | "all";
 
-export interface PerformanceQuery {
+export interface GetPerformanceOptions {
   /** Up to now; default `all`. */
   readonly period?: AnalyticsPeriod | undefined;
 }
@@ -60,7 +60,7 @@ export const performanceRecord: Codec<Performance> = record<Performance>({
   currentStreak: integer,
 });
 
-export const getPerformance: Endpoint<PerformanceQuery, Performance> = endpoint({
+export const getPerformance: Endpoint<GetPerformanceOptions, Performance> = endpoint({
   name: "getPerformance",
   method: "GET",
   path: "/analytics/performance",

@@ -10,7 +10,7 @@ export interface PortfolioSnapshot {
   readonly realizedPnl: Decimal;
 }
 
-export interface PortfolioHistoryQuery {
+export interface GetPortfolioHistoryOptions {
   /** Time between snapshots; default `1h`. */
   readonly interval?: "1m" | "1h" | "1d" | undefined;
   /** The newest so many, 1 to 1000; default 100. */
@@ -33,7 +33,7 @@ export const portfolioHistoryRecord: Codec<PortfolioHistory> = record<PortfolioH
   ),
 });
 
-export const getPortfolioHistory: Endpoint<PortfolioHistoryQuery, PortfolioHistory> = endpoint({
+export const getPortfolioHistory: Endpoint<GetPortfolioHistoryOptions, PortfolioHistory> = endpoint({
   name: "getPortfolioHistory",
   method: "GET",
   path: "/analytics/portfolio/history",

@@ -1,21 +1,21 @@
 export {
   getLeaderboard,
   leaderboardRecord,
+  type GetLeaderboardOptions,
   type Leaderboard,
   type LeaderboardEntry,
-  type LeaderboardPeriod,
 } from "./getLeaderboard.ts";
 export {
   getPerformance,
   performanceRecord,
   type AnalyticsPeriod,
   type Performance,
-  type PerformanceQuery,
+  type GetPerformanceOptions,
 } from "./getPerformance.ts";
 export {
   getPortfolioHistory,
   portfolioHistoryRecord,
   type PortfolioHistory,
-  type PortfolioHistoryQuery,
+  type GetPortfolioHistoryOptions,
   type PortfolioSnapshot,
 } from "./getPortfolioHistory.ts";

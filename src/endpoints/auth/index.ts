@@ -1,2 +1,2 @@
-export { login, loginRecord, type Credentials, type Login } from "./login.ts";
-export { register, registrationRecord, type NewAccount, type Registration } from "./register.ts";
+export { login, loginRecord, type LoginInput, type Login } from "./login.ts";
+export { register, registrationRecord, type RegisterInput, type Registration } from "./register.ts";

@@ -3,7 +3,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, text as textInput } from "../inputs.ts";
 
 /** The account's own: an agent's key cannot log in, and needs no login. */
-export interface Credentials {
+export interface LoginInput {
   readonly apiKey: string;
   readonly apiSecret: string;
 }
@@ -19,7 +19,7 @@ export interface Login {
 
 export const loginRecord: Codec<Login> = record<Login>({ token: hidden(text), expiresAt: instant, tokenType: text });
 
-export const login: Endpoint<Credentials, Login> = endpoint({
+export const login: Endpoint<LoginInput, Login> = endpoint({
   name: "login",
   method: "POST",
   path: "/auth/login",

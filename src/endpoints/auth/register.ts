@@ -3,7 +3,7 @@ import { decimal, nullable, record, text, type Codec, type Decimal } from "../..
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { amount, input, optional, text as textInput, type Amount } from "../inputs.ts";
 
-export interface NewAccount {
+export interface RegisterInput {
   /** Up to 92 characters; default `Agent`. */
   readonly displayName?: string | undefined;
   /** For logging in on the platform's web pages. */
@@ -50,7 +50,7 @@ const email = v.custom<string>(
   "must be an e-mail address",
 );
 
-export const register: Endpoint<NewAccount, Registration> = endpoint({
+export const register: Endpoint<RegisterInput, Registration> = endpoint({
   name: "register",
   method: "POST",
   path: "/auth/register",

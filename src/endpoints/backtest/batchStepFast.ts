@@ -3,7 +3,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { flag, input, optional, uuid, wholeNumber } from "../inputs.ts";
 import { stepFields, type BacktestStep } from "./step.ts";
 
-export interface FastSteps {
+export interface BatchStepFastInput {
   /** 1 to 100000. */
   readonly steps: number;
   /** Whether `ordersFilled` holds the fills of all steps instead of the last one's; default false. */
@@ -24,7 +24,7 @@ export const fastStepRecord: Codec<FastBacktestStep> = record<FastBacktestStep>(
   stepsExecuted: integer,
 });
 
-export const batchStepFast: Endpoint<FastSteps & { sessionId: string }, FastBacktestStep> = endpoint({
+export const batchStepFast: Endpoint<BatchStepFastInput & { sessionId: string }, FastBacktestStep> = endpoint({
   name: "batchStepFast",
   method: "POST",
   path: "/backtest/{sessionId}/step/batch/fast",

@@ -6,7 +6,7 @@ import {
   input,
   letterSymbol,
   listOf,
-  moment,
+  timestamp,
   oneOf,
   optional,
   refused,
@@ -14,16 +14,16 @@ import {
   text as textInput,
   uuid,
   type Amount,
-  type Moment,
+  type Timestamp,
 } from "../inputs.ts";
 
 const INTERVALS = { "1m": 60, "5m": 300, "1h": 3600, "1d": 86_400 } as const;
 
-export interface NewBacktest {
+export interface CreateBacktestInput {
   /** The first candle. */
-  readonly startTime: Moment;
+  readonly startTime: Timestamp;
   /** After `startTime`. */
-  readonly endTime: Moment;
+  readonly endTime: Timestamp;
   /** In USDT, 1 to 10000000. */
   readonly startingBalance: Amount;
   /** Length of a step, in seconds or as a label; default one minute. */
@@ -61,14 +61,14 @@ export const createdBacktestRecord: Codec<CreatedBacktest> = record<CreatedBackt
   agentId: nullable(text),
 });
 
-export const createBacktest: Endpoint<NewBacktest, CreatedBacktest> = endpoint({
+export const createBacktest: Endpoint<CreateBacktestInput, CreatedBacktest> = endpoint({
   name: "createBacktest",
   method: "POST",
   path: "/backtest/create",
   input: v.pipe(
     input({
-      startTime: moment,
-      endTime: moment,
+      startTime: timestamp,
+      endTime: timestamp,
       startingBalance: amountWithin(1, 10_000_000),
       candleInterval: optional(oneOf(["1m", "5m", "1h", "1d", 60, 300, 3600, 86_400])),
       pairs: optional(listOf(letterSymbol, "pairs", 1)),

@@ -1,11 +1,11 @@
-export { batchStepFast, fastStepRecord, type FastBacktestStep, type FastSteps } from "./batchStepFast.ts";
+export { batchStepFast, fastStepRecord, type FastBacktestStep, type BatchStepFastInput } from "./batchStepFast.ts";
 export { cancelBacktest, cancelledBacktestRecord, type CancelledBacktest } from "./cancelBacktest.ts";
 export {
   createBacktest,
   createdBacktestRecord,
   type BacktestStatus,
   type CreatedBacktest,
-  type NewBacktest,
+  type CreateBacktestInput,
 } from "./createBacktest.ts";
 export {
   backtestResultsRecord,
@@ -19,7 +19,7 @@ export {
 export {
   placeBacktestOrder,
   placedBacktestOrderRecord,
-  type BacktestOrder,
+  type PlaceBacktestOrderInput,
   type PlacedBacktestOrder,
 } from "./placeBacktestOrder.ts";
 export { startBacktest, startedBacktestRecord, type StartedBacktest } from "./startBacktest.ts";

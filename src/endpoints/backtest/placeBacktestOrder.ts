@@ -4,7 +4,7 @@ import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
 import { amount, input, oneOf, optional, side, symbol, uuid, type Amount } from "../inputs.ts";
 import type { OrderStatus, Side } from "../trading/order.ts";
 
-export interface BacktestOrder {
+export interface PlaceBacktestOrderInput {
   readonly symbol: string;
   readonly side: Side;
   /** Default `market`. */
@@ -39,36 +39,37 @@ export const placedBacktestOrderRecord: Codec<PlacedBacktestOrder> = record<Plac
   realizedPnl: nullable(decimal),
 });
 
-export const placeBacktestOrder: Endpoint<BacktestOrder & { sessionId: string }, PlacedBacktestOrder> = endpoint({
-  name: "placeBacktestOrder",
-  method: "POST",
-  path: "/backtest/{sessionId}/trade/order",
-  input: v.pipe(
-    input({
-      sessionId: uuid,
-      symbol: v.pipe(symbol, v.toUpperCase()),
-      side,
-      type: optional(oneOf(["market", "limit", "stop_loss", "take_profit"])),
-      quantity: amount,
-      price: optional(amount),
-    }),
-    v.forward(
-      v.check(
-        ({ type = "market", price }) => type === "market" || price !== undefined,
-        "is required for this type: without it the order would never be filled",
+export const placeBacktestOrder: Endpoint<PlaceBacktestOrderInput & { sessionId: string }, PlacedBacktestOrder> =
+  endpoint({
+    name: "placeBacktestOrder",
+    method: "POST",
+    path: "/backtest/{sessionId}/trade/order",
+    input: v.pipe(
+      input({
+        sessionId: uuid,
+        symbol: v.pipe(symbol, v.toUpperCase()),
+        side,
+        type: optional(oneOf(["market", "limit", "stop_loss", "take_profit"])),
+        quantity: amount,
+        price: optional(amount),
+      }),
+      v.forward(
+        v.check(
+          ({ type = "market", price }) => type === "market" || price !== undefined,
+          "is required for this type: without it the order would never be filled",
+        ),
+        ["price"],
       ),
-      ["price"],
-    ),
-    v.forward(
-      v.check(
-        ({ type = "market", price }) => type !== "market" || price === undefined,
-        "must be left out of a market order",
+      v.forward(
+        v.check(
+          ({ type = "market", price }) => type !== "market" || price === undefined,
+          "must be left out of a market order",
+        ),
+        ["price"],
       ),
-      ["price"],
+      v.transform((order): Params => order),
     ),
-    v.transform((order): Params => order),
-  ),
-  output: placedBacktestOrderRecord,
-  access: "account",
-  tier: "backtest",
-});
+    output: placedBacktestOrderRecord,
+    access: "account",
+    tier: "backtest",
+  });

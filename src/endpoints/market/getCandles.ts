@@ -1,6 +1,6 @@
 import { decimal, instant, integer, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, moment, oneOf, optional, symbol, wholeNumber, type Moment } from "../inputs.ts";
+import { input, timestamp, oneOf, optional, symbol, wholeNumber, type Timestamp } from "../inputs.ts";
 
 /** One candle: the trades of one interval in five figures. */
 export interface Candle {
@@ -17,15 +17,15 @@ export interface Candle {
   readonly tradeCount: number;
 }
 
-export interface CandleQuery {
+export interface GetCandlesOptions {
   /** Length of a candle; default `1h`. */
   readonly interval?: CandleInterval | undefined;
   /** The newest so many, 1 to 1000; default 100. */
   readonly limit?: number | undefined;
   /** Earliest start of a candle, inclusive. */
-  readonly startTime?: Moment | undefined;
+  readonly startTime?: Timestamp | undefined;
   /** Latest start of a candle, inclusive. */
-  readonly endTime?: Moment | undefined;
+  readonly endTime?: Timestamp | undefined;
 }
 
 export type CandleInterval = "1m" | "5m" | "1h" | "1d";
@@ -59,7 +59,7 @@ export const candlesRecord: Codec<Candles> = record<Candles>({
   count: integer,
 });
 
-export const getCandles: Endpoint<CandleQuery & { symbol: string }, Candles> = endpoint({
+export const getCandles: Endpoint<GetCandlesOptions & { symbol: string }, Candles> = endpoint({
   name: "getCandles",
   method: "GET",
   path: "/market/candles/{symbol}",
@@ -67,8 +67,8 @@ export const getCandles: Endpoint<CandleQuery & { symbol: string }, Candles> = e
     symbol,
     interval: optional(oneOf(["1m", "5m", "1h", "1d"])),
     limit: optional(wholeNumber(1, 1000)),
-    startTime: optional(moment),
-    endTime: optional(moment),
+    startTime: optional(timestamp),
+    endTime: optional(timestamp),
   }),
   output: candlesRecord,
   access: "public",

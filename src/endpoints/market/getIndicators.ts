@@ -23,7 +23,7 @@ export const INDICATORS = [
 
 export type IndicatorName = (typeof INDICATORS)[number];
 
-export interface IndicatorsQuery {
+export interface GetIndicatorsOptions {
   /** Only these; default all. */
   readonly indicators?: readonly IndicatorName[] | undefined;
   /** How many of the newest 1-minute candles to compute from, 14 to 500; default 200. */
@@ -48,7 +48,7 @@ export const indicatorsRecord: Codec<Indicators> = record<Indicators>({
   indicators: map(number),
 });
 
-export const getIndicators: Endpoint<IndicatorsQuery & { symbol: string }, Indicators> = endpoint({
+export const getIndicators: Endpoint<GetIndicatorsOptions & { symbol: string }, Indicators> = endpoint({
   name: "getIndicators",
   method: "GET",
   path: "/market/indicators/{symbol}",

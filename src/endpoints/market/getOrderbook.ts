@@ -10,7 +10,7 @@ export interface BookLevel {
   readonly quantity: Decimal;
 }
 
-export interface OrderbookQuery {
+export interface GetOrderbookOptions {
   /** Levels on each side; default 10. */
   readonly depth?: 5 | 10 | 20 | undefined;
 }
@@ -35,7 +35,7 @@ export const orderbookRecord: Codec<Orderbook> = record<Orderbook>({
   timestamp: instant,
 });
 
-export const getOrderbook: Endpoint<OrderbookQuery & { symbol: string }, Orderbook> = endpoint({
+export const getOrderbook: Endpoint<GetOrderbookOptions & { symbol: string }, Orderbook> = endpoint({
   name: "getOrderbook",
   method: "GET",
   path: "/market/orderbook/{symbol}",

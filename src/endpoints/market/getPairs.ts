@@ -22,7 +22,7 @@ export interface Pair {
   readonly hasPrice: boolean;
 }
 
-export interface PairsQuery {
+export interface GetPairsOptions {
   /** Only pairs in this state. */
   readonly status?: "active" | "inactive" | undefined;
 }
@@ -47,7 +47,7 @@ export const pairRecord: Codec<Pair> = record<Pair>({
 
 export const pairsRecord: Codec<Pairs> = record<Pairs>({ pairs: list(pairRecord), total: integer });
 
-export const getPairs: Endpoint<PairsQuery, Pairs> = endpoint({
+export const getPairs: Endpoint<GetPairsOptions, Pairs> = endpoint({
   name: "getPairs",
   method: "GET",
   path: "/market/pairs",

@@ -14,7 +14,7 @@ export interface PublicTrade {
   readonly isBuyerMaker: boolean;
 }
 
-export interface RecentTradesQuery {
+export interface GetRecentTradesOptions {
   /** The newest so many, 1 to 500; default 100. */
   readonly limit?: number | undefined;
 }
@@ -39,7 +39,7 @@ export const recentTradesRecord: Codec<RecentTrades> = record<RecentTrades>({
   trades: list(publicTradeRecord),
 });
 
-export const getRecentTrades: Endpoint<RecentTradesQuery & { symbol: string }, RecentTrades> = endpoint({
+export const getRecentTrades: Endpoint<GetRecentTradesOptions & { symbol: string }, RecentTrades> = endpoint({
   name: "getRecentTrades",
   method: "GET",
   path: "/market/trades/{symbol}",

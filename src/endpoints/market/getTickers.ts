@@ -3,7 +3,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, joined, listOf, optional, symbol } from "../inputs.ts";
 import { tickerRecord, type Ticker } from "./getTicker.ts";
 
-export interface TickersQuery {
+export interface GetTickersOptions {
   /** 1 to 100 pairs; left out: the first 100 that have a price, in no particular order. */
   readonly symbols?: readonly string[] | undefined;
 }
@@ -23,7 +23,7 @@ export const tickersRecord: Codec<Tickers> = record<Tickers>({
   timestamp: instant,
 });
 
-export const getTickers: Endpoint<TickersQuery, Tickers> = endpoint({
+export const getTickers: Endpoint<GetTickersOptions, Tickers> = endpoint({
   name: "getTickers",
   method: "GET",
   path: "/market/tickers",

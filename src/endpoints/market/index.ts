@@ -10,7 +10,7 @@ export {
   getCandles,
   type Candle,
   type CandleInterval,
-  type CandleQuery,
+  type GetCandlesOptions,
   type Candles,
 } from "./getCandles.ts";
 export {
@@ -19,16 +19,22 @@ export {
   indicatorsRecord,
   type IndicatorName,
   type Indicators,
-  type IndicatorsQuery,
+  type GetIndicatorsOptions,
 } from "./getIndicators.ts";
-export { getOrderbook, orderbookRecord, type BookLevel, type Orderbook, type OrderbookQuery } from "./getOrderbook.ts";
+export {
+  getOrderbook,
+  orderbookRecord,
+  type BookLevel,
+  type Orderbook,
+  type GetOrderbookOptions,
+} from "./getOrderbook.ts";
 export {
   getPairs,
   pairRecord,
   pairsRecord,
   type Pair,
   type Pairs,
-  type PairsQuery,
+  type GetPairsOptions,
   type PairStatus,
 } from "./getPairs.ts";
 export { getPrice, priceRecord, type Price } from "./getPrice.ts";
@@ -38,8 +44,8 @@ export {
   recentTradesRecord,
   type PublicTrade,
   type RecentTrades,
-  type RecentTradesQuery,
+  type GetRecentTradesOptions,
 } from "./getRecentTrades.ts";
 export { getTicker, tickerRecord, type Ticker } from "./getTicker.ts";
-export { getTickers, tickersRecord, type Tickers, type TickersQuery } from "./getTickers.ts";
+export { getTickers, tickersRecord, type Tickers, type GetTickersOptions } from "./getTickers.ts";
 export { health, healthRecord, type Health, type HealthChecks, type HealthStatus } from "./health.ts";

@@ -1,8 +1,8 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { finiteNumber, input, listOf, optional, wholeNumber } from "../inputs.ts";
-import { deflatedSharpeRecord, type DeflatedSharpe } from "../tests/testFigures.ts";
+import { deflatedSharpeRecord, type DeflatedSharpe } from "../testRuns/testFigures.ts";
 
-export interface DeflatedSharpeQuery {
+export interface ComputeDeflatedSharpeInput {
   /** 10 to 10000 returns, as fractions: 0.01 is one percent. */
   readonly returns: readonly number[];
   /** Strategies tried to find this one, 1 to 100000. */
@@ -11,7 +11,7 @@ export interface DeflatedSharpeQuery {
   readonly annualizationFactor?: number | undefined;
 }
 
-export const computeDeflatedSharpe: Endpoint<DeflatedSharpeQuery, DeflatedSharpe> = endpoint({
+export const computeDeflatedSharpe: Endpoint<ComputeDeflatedSharpeInput, DeflatedSharpe> = endpoint({
   name: "computeDeflatedSharpe",
   method: "POST",
   path: "/metrics/deflated-sharpe",

@@ -1,1 +1,1 @@
-export { computeDeflatedSharpe, type DeflatedSharpeQuery } from "./computeDeflatedSharpe.ts";
+export { computeDeflatedSharpe, type ComputeDeflatedSharpeInput } from "./computeDeflatedSharpe.ts";

@@ -7,7 +7,7 @@ const METRICS = ["sharpe_ratio", "sortino_ratio", "max_drawdown_pct", "win_rate"
 
 export type RankingMetric = (typeof METRICS)[number];
 
-export interface StrategyComparisonQuery {
+export interface CompareStrategiesInput {
   /** 2 to 10 strategies. */
   readonly strategyIds: readonly string[];
   /** Best first by this figure: the drawdown by the smallest, all others by the largest. Default `sharpe_ratio`. */
@@ -98,7 +98,7 @@ export const strategyComparisonRecord: Codec<StrategyComparison> = record<Strate
   recommendation: text,
 });
 
-export const compareStrategies: Endpoint<StrategyComparisonQuery, StrategyComparison> = endpoint({
+export const compareStrategies: Endpoint<CompareStrategiesInput, StrategyComparison> = endpoint({
   name: "compareStrategies",
   method: "POST",
   path: "/strategies/compare",

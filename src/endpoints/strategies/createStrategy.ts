@@ -4,7 +4,7 @@ import type { StrategyDefinition } from "./definition.ts";
 import { strategyDefinition } from "./definitionInput.ts";
 import { strategyRecord, type Strategy } from "./strategy.ts";
 
-export interface NewStrategy {
+export interface CreateStrategyInput {
   /** 1 to 200 characters. */
   readonly name: string;
   /** Its first version. */
@@ -13,7 +13,7 @@ export interface NewStrategy {
   readonly description?: string | undefined;
 }
 
-export const createStrategy: Endpoint<NewStrategy, Strategy> = endpoint({
+export const createStrategy: Endpoint<CreateStrategyInput, Strategy> = endpoint({
   name: "createStrategy",
   method: "POST",
   path: "/strategies",

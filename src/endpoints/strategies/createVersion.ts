@@ -23,7 +23,7 @@ export interface StrategyVersion {
   readonly createdAt: Date;
 }
 
-export interface NewVersion {
+export interface CreateVersionInput {
   readonly definition: StrategyDefinition;
   /** Up to 2000 characters. */
   readonly changeNotes?: string | undefined;
@@ -40,7 +40,7 @@ export const strategyVersionRecord: Codec<StrategyVersion> = record<StrategyVers
   createdAt: instant,
 });
 
-export const createVersion: Endpoint<NewVersion & { strategyId: string }, StrategyVersion> = endpoint({
+export const createVersion: Endpoint<CreateVersionInput & { strategyId: string }, StrategyVersion> = endpoint({
   name: "createVersion",
   method: "POST",
   path: "/strategies/{strategyId}/versions",

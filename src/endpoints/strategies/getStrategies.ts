@@ -3,7 +3,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, oneOf, optional, wholeNumber } from "../inputs.ts";
 import { strategyRecord, type Strategy } from "./strategy.ts";
 
-export interface StrategiesQuery {
+export interface GetStrategiesOptions {
   /** Only strategies in this state; default all, archived ones too. */
   readonly status?: "draft" | "testing" | "validated" | "deployed" | "archived" | undefined;
   /** 1 to 100; default 50. */
@@ -29,7 +29,7 @@ export const strategyPageRecord: Codec<StrategyPage> = record<StrategyPage>({
   offset: integer,
 });
 
-export const getStrategies: Endpoint<StrategiesQuery, StrategyPage> = endpoint({
+export const getStrategies: Endpoint<GetStrategiesOptions, StrategyPage> = endpoint({
   name: "getStrategies",
   method: "GET",
   path: "/strategies",

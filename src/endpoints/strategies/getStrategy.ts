@@ -1,7 +1,7 @@
 import { nullable, record, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, uuid } from "../inputs.ts";
-import { testFiguresRecord, type TestFigures } from "../tests/testFigures.ts";
+import { testFiguresRecord, type TestFigures } from "../testRuns/testFigures.ts";
 import { definitionCodec, type StrategyDefinition } from "./definition.ts";
 import { strategyFields, type Strategy } from "./strategy.ts";
 

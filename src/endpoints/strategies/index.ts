@@ -6,19 +6,19 @@ export {
   type ComparedStrategy,
   type RankingMetric,
   type StrategyComparison,
-  type StrategyComparisonQuery,
+  type CompareStrategiesInput,
 } from "./compareStrategies.ts";
-export { createStrategy, type NewStrategy } from "./createStrategy.ts";
+export { createStrategy, type CreateStrategyInput } from "./createStrategy.ts";
 export {
   createVersion,
   strategyVersionRecord,
-  type NewVersion,
+  type CreateVersionInput,
   type StrategyVersion,
   type VersionStatus,
 } from "./createVersion.ts";
 export { type EntryConditions, type ExitConditions, type StrategyDefinition } from "./definition.ts";
 export { deployStrategy } from "./deployStrategy.ts";
-export { getStrategies, strategyPageRecord, type StrategiesQuery, type StrategyPage } from "./getStrategies.ts";
+export { getStrategies, strategyPageRecord, type GetStrategiesOptions, type StrategyPage } from "./getStrategies.ts";
 export { getStrategy, strategyDetailRecord, type StrategyDetail } from "./getStrategy.ts";
 export { strategyRecord, type Strategy, type StrategyStatus } from "./strategy.ts";
 export { undeployStrategy } from "./undeployStrategy.ts";

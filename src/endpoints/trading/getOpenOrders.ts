@@ -12,7 +12,7 @@ export interface OrderPage {
   readonly offset: number;
 }
 
-export interface OpenOrdersQuery {
+export interface GetOpenOrdersOptions {
   /** 1 to 200; default 100. */
   readonly limit?: number | undefined;
   /** How many of the newest to pass over; default 0. */
@@ -33,7 +33,7 @@ export function orderIdsOf({ orders }: OrderPage): Evidence {
   return { orderIds: orders.map(({ orderId }) => orderId) };
 }
 
-export const getOpenOrders: Endpoint<OpenOrdersQuery, OrderPage> = endpoint({
+export const getOpenOrders: Endpoint<GetOpenOrdersOptions, OrderPage> = endpoint({
   name: "getOpenOrders",
   method: "GET",
   path: "/trade/orders/open",

@@ -20,7 +20,7 @@ export interface Trade {
   readonly executedAt: Date;
 }
 
-export interface TradeHistoryQuery {
+export interface GetTradeHistoryOptions {
   /** Only trades in this pair. */
   readonly symbol?: string | undefined;
   readonly side?: Side | undefined;
@@ -62,7 +62,7 @@ export const tradeHistoryRecord: Codec<TradeHistory> = record<TradeHistory>({
   offset: integer,
 });
 
-export const getTradeHistory: Endpoint<TradeHistoryQuery, TradeHistory> = endpoint({
+export const getTradeHistory: Endpoint<GetTradeHistoryOptions, TradeHistory> = endpoint({
   name: "getTradeHistory",
   method: "GET",
   path: "/trade/history",

@@ -3,7 +3,7 @@ export { cancelledOrderRecord, cancelOrder, type CancelledOrder } from "./cancel
 export {
   getOpenOrders,
   orderPageRecord,
-  type OpenOrdersQuery,
+  type GetOpenOrdersOptions,
   type OrderFieldsPage,
   type OrderPage,
 } from "./getOpenOrders.ts";
@@ -14,9 +14,9 @@ export {
   tradeRecord,
   type Trade,
   type TradeHistory,
-  type TradeHistoryQuery,
+  type GetTradeHistoryOptions,
 } from "./getTradeHistory.ts";
-export { listOrders, type OrdersQuery } from "./listOrders.ts";
+export { listOrders, type ListOrdersOptions } from "./listOrders.ts";
 export {
   orderRecord,
   placedOrderRecord,
@@ -38,7 +38,8 @@ export {
   placeMarketOrder,
   placeStopLoss,
   placeTakeProfit,
-  type LimitOrder,
-  type MarketOrder,
-  type TriggeredOrder,
+  type PlaceLimitOrderInput,
+  type PlaceMarketOrderInput,
+  type PlaceStopLossInput,
+  type PlaceTakeProfitInput,
 } from "./placeOrder.ts";

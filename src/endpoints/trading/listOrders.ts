@@ -2,7 +2,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, oneOf, optional, symbol, wholeNumber } from "../inputs.ts";
 import { orderIdsOf, orderPage, type OrderPage } from "./getOpenOrders.ts";
 
-export interface OrdersQuery {
+export interface ListOrdersOptions {
   /** Only orders in this state; default all. */
   readonly status?: "pending" | "filled" | "cancelled" | "expired" | "partially_filled" | "rejected" | undefined;
   /** Only orders for this pair. */
@@ -13,7 +13,7 @@ export interface OrdersQuery {
   readonly offset?: number | undefined;
 }
 
-export const listOrders: Endpoint<OrdersQuery, OrderPage> = endpoint({
+export const listOrders: Endpoint<ListOrdersOptions, OrderPage> = endpoint({
   name: "listOrders",
   method: "GET",
   path: "/trade/orders",

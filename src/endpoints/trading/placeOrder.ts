@@ -11,20 +11,25 @@ import {
   type Side,
 } from "./order.ts";
 
-export interface MarketOrder {
+export interface PlaceMarketOrderInput {
   readonly symbol: string;
   readonly side: Side;
   /** In the base asset. */
   readonly quantity: Amount;
 }
 
-export interface LimitOrder extends MarketOrder {
+export interface PlaceLimitOrderInput extends PlaceMarketOrderInput {
   /** Worst price to trade at, in the quote asset. */
   readonly price: Amount;
 }
 
-export interface TriggeredOrder extends MarketOrder {
-  /** Last price that sets the order off, in the quote asset. */
+export interface PlaceStopLossInput extends PlaceMarketOrderInput {
+  /** The order executes when the last price is at or below this price, in the quote asset. */
+  readonly triggerPrice: Amount;
+}
+
+export interface PlaceTakeProfitInput extends PlaceMarketOrderInput {
+  /** The order executes when the last price is at or above this price, in the quote asset. */
   readonly triggerPrice: Amount;
 }
 
@@ -50,7 +55,7 @@ function placeOrder<
 
 const order = { symbol, side, quantity: amount };
 
-export const placeMarketOrder: Endpoint<MarketOrder, FilledOrder> = placeOrder(
+export const placeMarketOrder: Endpoint<PlaceMarketOrderInput, FilledOrder> = placeOrder(
   "placeMarketOrder",
   v.pipe(
     input(order),
@@ -59,7 +64,7 @@ export const placeMarketOrder: Endpoint<MarketOrder, FilledOrder> = placeOrder(
   filledOrder,
 );
 
-export const placeLimitOrder: Endpoint<LimitOrder, PendingOrder> = placeOrder(
+export const placeLimitOrder: Endpoint<PlaceLimitOrderInput, PendingOrder> = placeOrder(
   "placeLimitOrder",
   v.pipe(
     input({ ...order, price: amount }),
@@ -76,13 +81,13 @@ function triggered(type: "stop_loss" | "take_profit") {
   );
 }
 
-export const placeStopLoss: Endpoint<TriggeredOrder, PendingOrder> = placeOrder(
+export const placeStopLoss: Endpoint<PlaceStopLossInput, PendingOrder> = placeOrder(
   "placeStopLoss",
   triggered("stop_loss"),
   pendingOrder,
 );
 
-export const placeTakeProfit: Endpoint<TriggeredOrder, PendingOrder> = placeOrder(
+export const placeTakeProfit: Endpoint<PlaceTakeProfitInput, PendingOrder> = placeOrder(
   "placeTakeProfit",
   triggered("take_profit"),
   pendingOrder,

@@ -3,7 +3,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, oneOf, optional, wholeNumber } from "../inputs.ts";
 import { trainingRunRecord, type TrainingRun } from "./trainingRun.ts";
 
-export interface TrainingRunsQuery {
+export interface GetTrainingRunsOptions {
   /** Only runs in this state; default all. */
   readonly status?: "running" | "completed" | "failed" | "cancelled" | undefined;
   /** 1 to 100; default 50. */
@@ -13,7 +13,7 @@ export interface TrainingRunsQuery {
 }
 
 /** Newest first. */
-export const getTrainingRuns: Endpoint<TrainingRunsQuery, readonly TrainingRun[]> = endpoint({
+export const getTrainingRuns: Endpoint<GetTrainingRunsOptions, readonly TrainingRun[]> = endpoint({
   name: "getTrainingRuns",
   method: "GET",
   path: "/training/runs",

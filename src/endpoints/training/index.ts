@@ -6,9 +6,9 @@ export {
 } from "./compareTrainingRuns.ts";
 export { completeTrainingRun } from "./completeTrainingRun.ts";
 export { getTrainingRun } from "./getTrainingRun.ts";
-export { getTrainingRuns, type TrainingRunsQuery } from "./getTrainingRuns.ts";
-export { registerTrainingRun, type NewTrainingRun } from "./registerTrainingRun.ts";
-export { reportEpisode, type EpisodeReport } from "./reportEpisode.ts";
+export { getTrainingRuns, type GetTrainingRunsOptions } from "./getTrainingRuns.ts";
+export { registerTrainingRun, type RegisterTrainingRunInput } from "./registerTrainingRun.ts";
+export { reportEpisode, type ReportEpisodeInput } from "./reportEpisode.ts";
 export {
   trainingRunDetailRecord,
   trainingRunRecord,

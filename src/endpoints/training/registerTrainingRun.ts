@@ -2,7 +2,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, jsonObject, optional, refused, uuid } from "../inputs.ts";
 import { trainingRunRecord, type TrainingRun } from "./trainingRun.ts";
 
-export interface NewTrainingRun {
+export interface RegisterTrainingRunInput {
   /** A UUID of your own that was never used before: `crypto.randomUUID()`. */
   readonly runId: string;
   /** Yours: the platform does not interpret it. */
@@ -11,7 +11,7 @@ export interface NewTrainingRun {
   readonly strategyId?: string | undefined;
 }
 
-export const registerTrainingRun: Endpoint<NewTrainingRun, TrainingRun> = endpoint({
+export const registerTrainingRun: Endpoint<RegisterTrainingRunInput, TrainingRun> = endpoint({
   name: "registerTrainingRun",
   method: "POST",
   path: "/training/runs",

@@ -2,7 +2,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { finiteNumber, input, optional, uuid, wholeNumber } from "../inputs.ts";
 import { trainingRunRecord, type TrainingRun } from "./trainingRun.ts";
 
-export interface EpisodeReport {
+export interface ReportEpisodeInput {
   /** From 1; a number reported twice counts as two episodes. */
   readonly episodeNumber: number;
   /** The backtest that the episode was. */
@@ -16,7 +16,7 @@ export interface EpisodeReport {
   readonly rewardSum?: number | undefined;
 }
 
-export const reportEpisode: Endpoint<EpisodeReport & { runId: string }, TrainingRun> = endpoint({
+export const reportEpisode: Endpoint<ReportEpisodeInput & { runId: string }, TrainingRun> = endpoint({
   name: "reportEpisode",
   method: "POST",
   path: "/training/runs/{runId}/episodes",

@@ -3,7 +3,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, optional, text as textInput } from "../inputs.ts";
 import { webhookEvents, webhookUrl, type Webhook, type WebhookEventName } from "./webhook.ts";
 
-export interface NewWebhook {
+export interface CreateWebhookInput {
   /** An https address with a public host name. */
   readonly url: string;
   /** At least one. */
@@ -28,7 +28,7 @@ export const createdWebhookRecord: Codec<CreatedWebhook> = record<CreatedWebhook
   createdAt: instant,
 });
 
-export const createWebhook: Endpoint<NewWebhook, CreatedWebhook> = endpoint({
+export const createWebhook: Endpoint<CreateWebhookInput, CreatedWebhook> = endpoint({
   name: "createWebhook",
   method: "POST",
   path: "/webhooks",

@@ -4,7 +4,7 @@ import { flag, input, optional, text, uuid } from "../inputs.ts";
 import { webhookEvents, webhookRecord, webhookUrl, type Webhook, type WebhookEventName } from "./webhook.ts";
 
 /** What is left out stays; at least one must be given. */
-export interface WebhookChanges {
+export interface UpdateWebhookInput {
   /** An https address with a public host name. */
   readonly url?: string | undefined;
   /** At least one. */
@@ -15,7 +15,7 @@ export interface WebhookChanges {
   readonly description?: string | undefined;
 }
 
-export const updateWebhook: Endpoint<WebhookChanges & { webhookId: string }, Webhook> = endpoint({
+export const updateWebhook: Endpoint<UpdateWebhookInput & { webhookId: string }, Webhook> = endpoint({
   name: "updateWebhook",
   method: "PUT",
   path: "/webhooks/{webhookId}",

@@ -124,7 +124,7 @@ describe("amounts", () => {
 
 describe("moments", () => {
   const start = (startTime: unknown): unknown =>
-    api.validate(api.getCandles, { symbol: "BTCUSDT", startTime: startTime as api.Moment })["startTime"];
+    api.validate(api.getCandles, { symbol: "BTCUSDT", startTime: startTime as api.Timestamp })["startTime"];
 
   it("texts with a zone go out as they are, dates and milliseconds as UTC", () => {
     for (const text of ["2026-03-05T14:00:00Z", "2026-03-05T14:00:00.123456Z", "2026-03-05T14:00:00+05:30"])

@@ -16,7 +16,7 @@ import {
 import { wireFigures } from "../../../src/exchange/http/routes/testFigures.ts";
 import { createWorld } from "../../../src/exchange/engine/world.ts";
 import { quirksOf, type Quirks } from "../../../src/exchange/base/quirks.ts";
-import { testFiguresRecord } from "../../../src/endpoints/tests/testFigures.ts";
+import { testFiguresRecord } from "../../../src/endpoints/testRuns/testFigures.ts";
 import { BOTH, codeOf, UNKNOWN } from "./backtests.ts";
 import { open, START, trader, type Answer, type Trader } from "./trader.ts";
 

@@ -35,8 +35,12 @@ const definition: api.StrategyDefinition = {
   position_size_pct: 10,
   max_positions: 3,
 };
-const order = (symbol: string, side: api.Side, quantity: string): api.MarketOrder => ({ symbol, side, quantity });
-const episode = (episodeNumber: number): api.EpisodeReport & { runId: string } => ({
+const order = (symbol: string, side: api.Side, quantity: string): api.PlaceMarketOrderInput => ({
+  symbol,
+  side,
+  quantity,
+});
+const episode = (episodeNumber: number): api.ReportEpisodeInput & { runId: string } => ({
   runId,
   episodeNumber,
   roiPct: 1.5 * episodeNumber,

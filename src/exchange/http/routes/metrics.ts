@@ -1,4 +1,4 @@
-import { deflatedSharpeRecord } from "../../../endpoints/tests/index.ts";
+import { deflatedSharpeRecord } from "../../../endpoints/testRuns/index.ts";
 import { deflatedSharpe } from "../../engine/deflatedSharpe.ts";
 import { crash } from "../../base/rejection.ts";
 import { readFloats } from "../fields.ts";

@@ -1,4 +1,4 @@
-import type { DeflatedSharpe, TestFigures as WireTestFigures } from "../../../endpoints/tests/index.ts";
+import type { DeflatedSharpe, TestFigures as WireTestFigures } from "../../../endpoints/testRuns/index.ts";
 import type { SharpeTest } from "../../engine/deflatedSharpe.ts";
 import type { TestFigures } from "../../engine/strategies/testRun.ts";
 

@@ -1,12 +1,12 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { amount, flag, input, moment, optional, uuid, wholeNumber, type Amount, type Moment } from "../inputs.ts";
+import { amount, flag, input, timestamp, optional, uuid, wholeNumber, type Amount, type Timestamp } from "../inputs.ts";
 import { testRunRecord, type TestRun } from "./testRun.ts";
 
-export interface TestOptions {
+export interface RunTestInput {
   /** The version to test, from 1. */
   readonly version: number;
   /** The days to test on. The platform requires it. */
-  readonly dateRange: { readonly start: Moment; readonly end: Moment };
+  readonly dateRange: { readonly start: Timestamp; readonly end: Timestamp };
   /** Runs over the data, 1 to 100; default 10. */
   readonly episodes?: number | undefined;
   /** Whether each episode starts at a random day of the range; default true. */
@@ -17,7 +17,7 @@ export interface TestOptions {
   readonly startingBalance?: Amount | undefined;
 }
 
-export const runTest: Endpoint<TestOptions & { strategyId: string }, TestRun> = endpoint({
+export const runTest: Endpoint<RunTestInput & { strategyId: string }, TestRun> = endpoint({
   name: "runTest",
   method: "POST",
   path: "/strategies/{strategyId}/test",
@@ -26,7 +26,7 @@ export const runTest: Endpoint<TestOptions & { strategyId: string }, TestRun> = 
       strategyId: uuid,
       version: wholeNumber(1),
       episodes: optional(wholeNumber(1, 100)),
-      dateRange: input({ start: moment, end: moment }),
+      dateRange: input({ start: timestamp, end: timestamp }),
       randomizeDates: optional(flag),
       episodeDurationDays: optional(wholeNumber(1, 365)),
       startingBalance: optional(amount),

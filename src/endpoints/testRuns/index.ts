@@ -7,7 +7,7 @@ export {
 } from "./compareVersions.ts";
 export { getTestResults } from "./getTestResults.ts";
 export { getTestStatus } from "./getTestStatus.ts";
-export { runTest, type TestOptions } from "./runTest.ts";
+export { runTest, type RunTestInput } from "./runTest.ts";
 export {
   deflatedSharpeRecord,
   testFiguresRecord,
