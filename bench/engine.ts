@@ -2,9 +2,9 @@
 import { AgentExchangeClient } from "agentexchange";
 import { createExchange, manualMarket, randomWalkMarket, virtualClock, type Exchange } from "agentexchange/exchange";
 import { registerAccount } from "../src/exchange/engine/accounts.ts";
-import { amountOf, kept } from "../src/exchange/base/amount.ts";
+import { amountOf, toFixed8 } from "../src/exchange/base/amount.ts";
 import { placeOrder, type OrderRequest } from "../src/exchange/engine/place.ts";
-import { createWorld, type World } from "../src/exchange/engine/world.ts";
+import { createExchangeState, type ExchangeState } from "../src/exchange/engine/state.ts";
 import { quirksOf } from "../src/exchange/base/quirks.ts";
 import { quantile } from "./harness.ts";
 
@@ -28,24 +28,24 @@ const BOUNDLESS = {
   min_order_size_usd: 0,
 };
 
-function newWorld(): { readonly world: World; readonly place: (request: OrderRequest) => void } {
+function newState(): { readonly state: ExchangeState; readonly place: (request: OrderRequest) => void } {
   const clock = virtualClock(START);
-  const world = createWorld(
+  const state = createExchangeState(
     clock,
     manualMarket(QUOTES).open(clock, { beforeChange() {}, changed() {} }),
     quirksOf("declared"),
     1,
   );
-  const account = registerAccount(world, {
+  const account = registerAccount(state, {
     displayName: "bench",
     email: undefined,
     password: undefined,
-    startingBalance: kept(amountOf("100000000")),
+    startingBalance: toFixed8(amountOf("100000000")),
   });
   const agent = account.agents[0];
   if (agent === undefined) throw new Error("no agent");
   agent.riskProfile = BOUNDLESS;
-  return { world, place: (request) => void placeOrder(world, { account, agent }, request) };
+  return { state, place: (request) => void placeOrder(state, { account, agent }, request) };
 }
 
 /** Market orders a second of the engine alone: five pairs, bought and sold in turns; the median of the rounds. */
@@ -60,9 +60,9 @@ export function orderRate(rounds = 7, orders = 100_000): number {
       price: undefined,
     })),
   );
-  // A world keeps its history, so each round has one of its own; the first is for the compiler.
+  // A state keeps its history, so each round has one of its own; the first is for the compiler.
   for (let round = 0; round <= rounds; round++) {
-    const { place } = newWorld();
+    const { place } = newState();
     const start = performance.now();
     for (let order = 0; order < orders; order++) place(requests[order % requests.length] as OrderRequest);
     rates.push((orders / (performance.now() - start)) * 1000);

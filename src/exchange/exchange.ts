@@ -4,7 +4,7 @@ import { registerAccount } from "./engine/accounts.ts";
 import { amountOf, textOfAmount, textOfStored } from "./base/amount.ts";
 import { createCourier, type Courier, type HostLookup, type WebhookFetch } from "./engine/courier.ts";
 import { createMonitor, type Monitor } from "./engine/monitor.ts";
-import { createWorld, type World } from "./engine/world.ts";
+import { createExchangeState, type ExchangeState } from "./engine/state.ts";
 import type { Faults } from "./network/faults.ts";
 import { exchangeClock } from "./time/exchangeClock.ts";
 import { createDisturbance } from "./network/faultInjector.ts";
@@ -259,12 +259,12 @@ function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, pa
   if (past !== undefined) time.set(past.openedAt);
   const market = options.market.open(clock, {
     beforeChange: () => monitor.catchUp(clock.now()),
-    changed: (symbol, quote) => world.journal.add({ kind: "price", time: clock.now(), symbol, quote }),
+    changed: (symbol, quote) => state.journal.add({ kind: "price", time: clock.now(), symbol, quote }),
   });
-  const world = createWorld(clock, market, quirksOf(fidelity), seed, { ...past, keys });
-  const monitor = createMonitor(world);
-  const routes = allRoutes(options.webhookLookup && unlessReplaying(world, options.webhookLookup));
-  const handler = createHandler(world, monitor, routes, {
+  const state = createExchangeState(clock, market, quirksOf(fidelity), seed, { ...past, keys });
+  const monitor = createMonitor(state);
+  const routes = allRoutes(options.webhookLookup && unlessReplaying(state, options.webhookLookup));
+  const handler = createHandler(state, monitor, routes, {
     rateLimits: options.rateLimits ?? true,
     requireSignatures: options.requireSignatures ?? false,
     corsOrigins: options.corsOrigins ?? (fidelity === "observed" ? PLATFORM_ORIGINS : "*"),
@@ -273,35 +273,35 @@ function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, pa
     onError: options.onError,
   });
   if (past !== undefined) {
-    const stage = { world, monitor, command: handler.repeat, refusal: handler.remember, setTime: time.set };
+    const stage = { state, monitor, command: handler.repeat, refusal: handler.remember, setTime: time.set };
     const latest = Math.max(past.now, replay(stage, past.ledger) ?? past.now);
     // A copy goes on at once; for what was stored time has passed meanwhile.
     if (past.isCopy) time.run(latest);
     else time.follow(latest);
-    world.now = clock.now();
+    state.now = clock.now();
   }
   const courier =
     past?.isCopy === true
-      ? silence(world)
+      ? silence(state)
       : createCourier(
-          world,
+          state,
           (now) => monitor.catchUp(now),
           options.webhookFetch ?? ((url, init) => globalThis.fetch(url, init)),
           options.webhookLookup,
         );
-  const { journal } = world;
+  const { journal } = state;
   const disturbance = options.faults === undefined ? undefined : createDisturbance(clock, journal, options.faults);
   const latency = options.latency ?? 0;
   // The way to the exchange is outside: answers arrive while time stands still inside.
   const line = createLine(options.clock, latency, handler.answer, disturbance);
   const { streamFaults } = options;
-  const gate = createGate(world, monitor, streamFaults && faultyPassage(clock, journal, streamFaults));
+  const gate = createGate(state, monitor, streamFaults && faultyPassage(clock, journal, streamFaults));
   const sockets = createSockets(options.clock, latency, gate);
   const farGate = lateGate(gate, options.clock, latency);
 
   return {
     async register(account = {}) {
-      const registered = register(world, monitor, account);
+      const registered = register(state, monitor, account);
       await journal.written();
       return registered;
     },
@@ -323,7 +323,7 @@ function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, pa
         await clock.advance(ms);
         monitor.catchUp(clock.now());
         // What has become due just now is delivered just now.
-        if (world.outbox.waiting.size > 0) await clock.advance(0);
+        if (state.outbox.waiting.size > 0) await clock.advance(0);
         await journal.written();
       } finally {
         monitor.driven = false;
@@ -333,7 +333,7 @@ function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, pa
     resume: time.resume,
     fork() {
       const ownClock = isVirtual(options.clock) ? virtualClock(clock.now()) : options.clock;
-      return openExchange({ ...options, clock: ownClock }, keys.fork(), copiedPast(journal, world.openedAt, clock));
+      return openExchange({ ...options, clock: ownClock }, keys.fork(), copiedPast(journal, state.openedAt, clock));
     },
     close() {
       line.close();
@@ -346,38 +346,38 @@ function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, pa
 }
 
 /** What was let in once is let in again, whatever names stand for by now. */
-function unlessReplaying(world: World, lookup: HostLookup): HostLookup {
-  return (host) => (world.replaying ? Promise.resolve([]) : lookup(host));
+function unlessReplaying(state: ExchangeState, lookup: HostLookup): HostLookup {
+  return (host) => (state.replaying ? Promise.resolve([]) : lookup(host));
 }
 
 /** Deliveries of a copy reach nobody: the original makes them. */
-function silence({ outbox }: World): Courier {
+function silence({ outbox }: ExchangeState): Courier {
   outbox.waiting.clear();
   outbox.posted = (delivery) => void outbox.waiting.delete(delivery);
   return { close() {} };
 }
 
 function register(
-  world: World,
+  state: ExchangeState,
   monitor: Monitor,
   { displayName = "", startingBalance = "10000.00" }: NewAccount,
 ): RegisteredAccount {
-  monitor.catchUp(world.clock.now());
+  monitor.catchUp(state.clock.now());
   const balance = amountOf(startingBalance);
   if (balance.units <= 0n)
     throw new RangeError(`startingBalance must be greater than 0, not ${String(startingBalance)}`);
   const name = displayName.trim();
   if (name.length > LONGEST_NAME)
     throw new RangeError(`displayName must have at most ${LONGEST_NAME} characters, not ${name.length}`);
-  const account = world.journal.during(
+  const account = state.journal.during(
     () =>
-      registerAccount(world, {
+      registerAccount(state, {
         displayName: name,
         email: undefined,
         password: undefined,
-        startingBalance: startingBalanceOf(world, balance),
+        startingBalance: startingBalanceOf(state, balance),
       }),
-    () => registrationEntry(world.now, name, textOfAmount(balance)),
+    () => registrationEntry(state.now, name, textOfAmount(balance)),
   );
   const agent = account.agents[0];
   if (agent === undefined) throw new Error(`the account of ${textOfStored(account.startingBalance)} USDT has no agent`);

@@ -28,7 +28,7 @@ export type {
   Journal,
   JournalEntry,
   PriceEntry,
-  RefusalEntry,
+  RejectionEntry,
   SweepEntry,
 } from "./persistence/journal.ts";
 export { manualMarket, type ManualMarket, type ManualQuote } from "./market/manual.ts";
@@ -74,4 +74,4 @@ export type {
   StreamPeer,
   StreamSession,
 } from "./stream/index.ts";
-export type { Amount } from "./base/amount.ts";
+export type { Decimal28 } from "./base/amount.ts";

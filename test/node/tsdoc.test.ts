@@ -36,19 +36,19 @@ async function context(): Promise<{ context: Context; requests: string[] }> {
   const clock = exchangeApi.virtualClock("2026-11-23T12:00:00Z");
   const market = exchangeApi.manualMarket({ BTCUSDT: { price: "61250.40", volume: "18000" } });
   const exchange = exchangeApi.createExchange({ market, clock });
-  const world = exchangeApi.createExchange();
+  const state = exchangeApi.createExchange();
   const requests: string[] = [];
   const connection = {
-    ...world.connection,
+    ...state.connection,
     fetch: async (input: Request | string | URL, init?: RequestInit): Promise<Response> => {
       const { method, url } = new Request(input, init);
       requests.push(`${method} ${new URL(url).pathname}`);
-      const response = await world.fetch(input, init);
+      const response = await state.fetch(input, init);
       const lacking = response.status === 501 || response.status === 404;
       return lacking ? (recorded(method, new URL(url).pathname) ?? response) : response;
     },
   };
-  const { apiKey } = await world.register();
+  const { apiKey } = await state.register();
   const client = new api.AgentExchangeClient({ ...connection, apiKey });
   const error: unknown = await client.getPrice("NOSUCH").catch((reason: unknown) => reason);
   requests.length = 0;

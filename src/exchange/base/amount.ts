@@ -3,7 +3,7 @@
  * price of an order) is a bigint of 1e-8; a computed one is an Amount, which carries its own scale. `kept()`
  * and `stored()` lead from one to the other.
  */
-export interface Amount {
+export interface Decimal28 {
   /** The number without its point. */
   readonly units: bigint;
   /** Decimals; negative when the number ends in unwritten zeros (`1E+3` has scale -3). */
@@ -11,7 +11,7 @@ export interface Amount {
 }
 
 /** A stored number: a whole count of 1e-8. */
-export type Stored = bigint;
+export type Fixed8 = bigint;
 
 export type Rounding = "half-even" | "half-away" | "down" | "up";
 
@@ -33,20 +33,20 @@ export function power(exponent: number): bigint {
   return powers[exponent] as bigint;
 }
 
-export const ZERO: Amount = { units: 0n, scale: 0 };
-export const ONE: Amount = { units: 1n, scale: 0 };
-export const HUNDRED: Amount = { units: 100n, scale: 0 };
-const HUNDREDTH: Amount = { units: 1n, scale: 2 };
+export const ZERO: Decimal28 = { units: 0n, scale: 0 };
+export const ONE: Decimal28 = { units: 1n, scale: 0 };
+export const HUNDRED: Decimal28 = { units: 100n, scale: 0 };
+const HUNDREDTH: Decimal28 = { units: 1n, scale: 2 };
 const MOST_DECIMALS = 24;
 
 /** A stored number as an Amount of scale 8. */
-export function stored(units: Stored): Amount {
+export function fromFixed8(units: Fixed8): Decimal28 {
   return { units, scale: 8 };
 }
 
 /** An Amount as it is stored: 8 decimals, half away from zero. */
-export function kept(amount: Amount): Stored {
-  return rescaled(amount, 8, "half-away");
+export function toFixed8(amount: Decimal28): Fixed8 {
+  return rescale(amount, 8, "half-away");
 }
 
 function magnitude(units: bigint): bigint {
@@ -54,11 +54,11 @@ function magnitude(units: bigint): bigint {
 }
 
 /** How many digits a number has; 1 for zero. */
-function digitsOf(units: bigint): number {
+function countDigits(units: bigint): number {
   return magnitude(units).toString().length;
 }
 
-function divided(units: bigint, divisor: bigint, rounding: Rounding): bigint {
+function divideUnits(units: bigint, divisor: bigint, rounding: Rounding): bigint {
   const quotient = units / divisor;
   const rest = units - quotient * divisor;
   if (rest === 0n) return quotient;
@@ -71,89 +71,89 @@ function divided(units: bigint, divisor: bigint, rounding: Rounding): bigint {
 }
 
 /** The units of `amount` at another scale, as bigint; `down` is towards minus infinity, `up` towards plus. */
-export function rescaled(amount: Amount, scale: number, rounding: Rounding): bigint {
+export function rescale(amount: Decimal28, scale: number, rounding: Rounding): bigint {
   const shift = scale - amount.scale;
   if (shift === 0) return amount.units;
-  return shift > 0 ? amount.units * power(shift) : divided(amount.units, power(-shift), rounding);
+  return shift > 0 ? amount.units * power(shift) : divideUnits(amount.units, power(-shift), rounding);
 }
 
 /** Exactly `scale` decimals; fails, as the platform does, when that needs more than 28 digits. */
-export function rounded(amount: Amount, scale: number, rounding: Rounding = "half-even"): Amount {
-  const units = rescaled(amount, scale, rounding);
+export function round(amount: Decimal28, scale: number, rounding: Rounding = "half-even"): Decimal28 {
+  const units = rescale(amount, scale, rounding);
   if (units >= LIMIT || units <= -LIMIT) throw new AmountError("result needs more than 28 digits");
   return { units, scale };
 }
 
 /** At most 28 digits, half-even. */
-function fitted(units: bigint, scale: number): Amount {
+function fit(units: bigint, scale: number): Decimal28 {
   if (units < LIMIT && units > -LIMIT) return { units, scale };
-  const surplus = digitsOf(units) - DIGITS;
-  const cut = divided(units, power(surplus), "half-even");
+  const surplus = countDigits(units) - DIGITS;
+  const cut = divideUnits(units, power(surplus), "half-even");
   // 99…9 may round up to one digit more.
   return cut >= LIMIT || cut <= -LIMIT
     ? { units: cut / 10n, scale: scale - surplus - 1 }
     : { units: cut, scale: scale - surplus };
 }
 
-export function plus(a: Amount, b: Amount): Amount {
-  if (a.scale === b.scale) return fitted(a.units + b.units, a.scale);
+export function add(a: Decimal28, b: Decimal28): Decimal28 {
+  if (a.scale === b.scale) return fit(a.units + b.units, a.scale);
   return a.scale > b.scale
-    ? fitted(a.units + b.units * power(a.scale - b.scale), a.scale)
-    : fitted(a.units * power(b.scale - a.scale) + b.units, b.scale);
+    ? fit(a.units + b.units * power(a.scale - b.scale), a.scale)
+    : fit(a.units * power(b.scale - a.scale) + b.units, b.scale);
 }
 
-export function minus(a: Amount, b: Amount): Amount {
-  return plus(a, { units: -b.units, scale: b.scale });
+export function subtract(a: Decimal28, b: Decimal28): Decimal28 {
+  return add(a, { units: -b.units, scale: b.scale });
 }
 
-export function times(a: Amount, b: Amount): Amount {
-  return fitted(a.units * b.units, a.scale + b.scale);
+export function multiply(a: Decimal28, b: Decimal28): Decimal28 {
+  return fit(a.units * b.units, a.scale + b.scale);
 }
 
 /** `a / b`; `b` is never zero where the engine divides. */
-export function over(a: Amount, b: Amount): Amount {
+export function divide(a: Decimal28, b: Decimal28): Decimal28 {
   if (b.units === 0n) throw new AmountError("division by zero");
   const ideal = a.scale - b.scale;
   if (a.units === 0n) return { units: 0n, scale: ideal };
-  const shift = Math.max(0, digitsOf(b.units) - digitsOf(a.units) + DIGITS + 1);
+  const shift = Math.max(0, countDigits(b.units) - countDigits(a.units) + DIGITS + 1);
   const numerator = a.units * power(shift);
   let units = numerator / b.units;
   let scale = ideal + shift;
   if (units * b.units !== numerator) {
     // One more digit that says "and a trace more", so that no tie is seen where there is none.
-    return fitted(units * 10n + (numerator < 0n === b.units < 0n ? 1n : -1n), scale + 1);
+    return fit(units * 10n + (numerator < 0n === b.units < 0n ? 1n : -1n), scale + 1);
   }
   while (scale > ideal && units % 10n === 0n) {
     units /= 10n;
     scale--;
   }
-  return fitted(units, scale);
+  return fit(units, scale);
 }
 
 /** Rounded to 8 decimals, or for what is below a hundredth to more: at 0.0000006 they would be off by a percent. */
-export function toEightDigits(price: Amount): Amount {
+export function toEightDigits(price: Decimal28): Decimal28 {
   let decimals = 8;
   for (let least = price; decimals < MOST_DECIMALS && compare(least, HUNDREDTH) < 0; decimals++)
     least = { units: least.units * 10n, scale: least.scale };
-  return rounded(price, decimals, "half-away");
+  return round(price, decimals, "half-away");
 }
 
 /** The sum of a list; a sum over nothing is `0` without decimals. */
-export function sum(amounts: Iterable<Amount>): Amount {
+export function sum(amounts: Iterable<Decimal28>): Decimal28 {
   let total = ZERO;
-  for (const amount of amounts) total = plus(total, amount);
+  for (const amount of amounts) total = add(total, amount);
   return total;
 }
 
 /** Negative, zero or positive as `a` is less than, equal to or greater than `b`. */
-export function compare(a: Amount, b: Amount): number {
+export function compare(a: Decimal28, b: Decimal28): number {
   const left = a.scale >= b.scale ? a.units : a.units * power(b.scale - a.scale);
   const right = b.scale >= a.scale ? b.units : b.units * power(a.scale - b.scale);
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** The platform's text: plain where the exponent is not positive and the number not below 1e-6, else `1.2E-7`. */
-export function textOfAmount({ units, scale }: Amount): string {
+export function textOfAmount({ units, scale }: Decimal28): string {
   if (units < 0n) return `-${textOfAmount({ units: -units, scale })}`;
   const digits = units.toString();
   if (scale === 0) return digits;
@@ -166,20 +166,20 @@ export function textOfAmount({ units, scale }: Amount): string {
 }
 
 /** Rounded, as text. A negative number that rounds to zero can keep its sign, as the platform's numbers do. */
-export function textOfRounded(amount: Amount, scale: number, keepsSign: boolean): string {
-  const text = textOfAmount(rounded(amount, scale));
+export function textOfRounded(amount: Decimal28, scale: number, keepsSign: boolean): string {
+  const text = textOfAmount(round(amount, scale));
   return keepsSign && amount.units < 0n && !text.startsWith("-") ? `-${text}` : text;
 }
 
 /** A stored number's text, with its 8 decimals. */
-export function textOfStored(units: Stored): string {
+export function textOfStored(units: Fixed8): string {
   return textOfAmount({ units, scale: 8 });
 }
 
 const FORM = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
 /** The number that a text means, its scale kept; undefined when it is none. Fails for numbers of absurd size. */
-export function parseAmount(text: string): Amount | undefined {
+export function parseAmount(text: string): Decimal28 | undefined {
   const match = FORM.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = "", decimals = "", exponent = "0"] = match;
@@ -192,7 +192,7 @@ export function parseAmount(text: string): Amount | undefined {
 }
 
 /** A number from the source code or from options, where a text that is no number is a mistake of the caller. */
-export function amountOf(text: string | number | { toString(): string }): Amount {
+export function amountOf(text: string | number | { toString(): string }): Decimal28 {
   const parsed = parseAmount(String(text).trim());
   if (parsed === undefined) throw new TypeError(`${String(text)} is no number; pass a text such as "61250.40"`);
   return parsed;

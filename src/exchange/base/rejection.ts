@@ -1,5 +1,5 @@
 /** A code of the platform's error envelope. */
-export type RefusalCode =
+export type RejectionCode =
   | "INVALID_API_KEY"
   | "INVALID_TOKEN"
   | "INVALID_SIGNATURE"
@@ -31,12 +31,12 @@ export type RefusalCode =
   | "NOT_IMPLEMENTED";
 
 /** A request that the exchange understands and does not carry out. Nothing has changed. */
-export class Refusal extends Error {
+export class Rejection extends Error {
   override readonly name = "Refusal";
-  readonly code: RefusalCode;
+  readonly code: RejectionCode;
   readonly details: Readonly<Record<string, unknown>> | undefined;
 
-  constructor(code: RefusalCode, message: string, details?: Readonly<Record<string, unknown>>) {
+  constructor(code: RejectionCode, message: string, details?: Readonly<Record<string, unknown>>) {
     super(message);
     this.code = code;
     this.details = details;
@@ -44,6 +44,6 @@ export class Refusal extends Error {
 }
 
 /** What the platform says when it fails itself. */
-export function crash(): Refusal {
-  return new Refusal("INTERNAL_ERROR", "An unexpected error occurred.");
+export function crash(): Rejection {
+  return new Rejection("INTERNAL_ERROR", "An unexpected error occurred.");
 }

@@ -1,8 +1,8 @@
 import { randomText, randomUuid } from "../base/random.ts";
-import type { Stored } from "../base/amount.ts";
+import type { Fixed8 } from "../base/amount.ts";
 import type { Account, Agent } from "./model.ts";
-import { Refusal } from "../base/rejection.ts";
-import type { World } from "./world.ts";
+import { Rejection } from "../base/rejection.ts";
+import type { ExchangeState } from "./state.ts";
 
 /** What a registration may say. */
 export interface Registration {
@@ -10,13 +10,13 @@ export interface Registration {
   readonly email: string | undefined;
   /** Its digest. */
   readonly password: string | undefined;
-  readonly startingBalance: Stored;
+  readonly startingBalance: Fixed8;
 }
 
 /** What an agent may be created with. */
 export interface AgentDraft {
   readonly displayName: string;
-  readonly startingBalance: Stored;
+  readonly startingBalance: Fixed8;
   readonly llmModel: string | null;
   readonly framework: string | null;
   readonly strategyTags: readonly string[];
@@ -27,15 +27,15 @@ export interface AgentDraft {
 const LONGEST_NAME = 100;
 
 /** Opens an account with its first agent. */
-export function registerAccount(world: World, registration: Registration): Account {
-  if (registration.email !== undefined && world.accountsByEmail.has(registration.email)) {
-    throw new Refusal("DUPLICATE_ACCOUNT", "An account with this email already exists.");
+export function registerAccount(state: ExchangeState, registration: Registration): Account {
+  if (registration.email !== undefined && state.accountsByEmail.has(registration.email)) {
+    throw new Rejection("DUPLICATE_ACCOUNT", "An account with this email already exists.");
   }
   const displayName = registration.displayName === "" ? "Agent" : registration.displayName;
   const account: Account = {
-    id: randomUuid(world.ids),
-    key: `ak_live_${randomText(world.keys, 64)}`,
-    secret: `sk_live_${randomText(world.keys, 64)}`,
+    id: randomUuid(state.ids),
+    key: `ak_live_${randomText(state.keys, 64)}`,
+    secret: `sk_live_${randomText(state.keys, 64)}`,
     displayName,
     email: registration.email,
     password: registration.password,
@@ -43,16 +43,16 @@ export function registerAccount(world: World, registration: Registration): Accou
     status: "active",
     riskProfile: { maxPositionSizePct: 25, dailyLossLimitPct: 20, maxOpenOrders: 50 },
     mode: { mode: "live", strategyLabel: null },
-    createdAt: world.now,
+    createdAt: state.now,
     agents: [],
-    history: world.openHistory(() => account),
+    history: state.openHistory(() => account),
   };
   const agentName = `${displayName}'s Agent`;
-  if (agentName.length > LONGEST_NAME && world.quirks.longNameUndoesRegistration) return account;
-  world.accounts.set(account.id, account);
-  world.accountsByKey.set(account.key, account);
-  if (account.email !== undefined) world.accountsByEmail.set(account.email, account);
-  createAgent(world, account, {
+  if (agentName.length > LONGEST_NAME && state.quirks.longNameUndoesRegistration) return account;
+  state.accounts.set(account.id, account);
+  state.accountsByKey.set(account.key, account);
+  if (account.email !== undefined) state.accountsByEmail.set(account.email, account);
+  createAgent(state, account, {
     displayName: agentName.slice(0, LONGEST_NAME),
     startingBalance: registration.startingBalance,
     llmModel: null,
@@ -65,18 +65,18 @@ export function registerAccount(world: World, registration: Registration): Accou
 }
 
 /** Opens an agent of an account, with its starting balance in USDT. */
-export function createAgent(world: World, account: Account, draft: AgentDraft): Agent {
-  const looks = world.ids.bits();
+export function createAgent(state: ExchangeState, account: Account, draft: AgentDraft): Agent {
+  const looks = state.ids.bits();
   const agent: Agent = {
     ...draft,
-    id: randomUuid(world.ids),
+    id: randomUuid(state.ids),
     account,
-    key: `ak_live_${randomText(world.keys, 64)}`,
+    key: `ak_live_${randomText(state.keys, 64)}`,
     avatarUrl: avatarOf(looks),
     color: draft.color ?? colorOf(looks),
     status: "active",
-    createdAt: world.now,
-    updatedAt: world.now,
+    createdAt: state.now,
+    updatedAt: state.now,
     limits: undefined,
     wallet: new Map([["USDT", { available: draft.startingBalance, locked: 0n }]]),
     positions: new Map(),
@@ -84,14 +84,14 @@ export function createAgent(world: World, account: Account, draft: AgentDraft): 
     acceptedOrders: { minute: 0, count: 0 },
     dayResult: { day: 0, realised: 0n },
     realised: 0n,
-    countedFrom: { time: world.now, order: 0 },
+    countedFrom: { time: state.now, order: 0 },
     past: [],
     seeded: new Map(),
     session: undefined,
   };
   account.agents.push(agent);
-  world.agents.set(agent.id, agent);
-  world.agentsByKey.set(agent.key, agent);
+  state.agents.set(agent.id, agent);
+  state.agentsByKey.set(agent.key, agent);
   return agent;
 }
 

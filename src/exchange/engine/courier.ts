@@ -3,7 +3,7 @@ import type { DeliveryEntry } from "../persistence/journal.ts";
 import type { Delivery } from "./events.ts";
 import { hostOf, isInternal, urlProblem } from "./webhookUrl.ts";
 import { settleDelivery } from "./webhooks.ts";
-import type { World } from "./world.ts";
+import type { ExchangeState } from "./state.ts";
 
 /** How deliveries get out of the exchange. */
 export interface Courier {
@@ -23,12 +23,12 @@ const RETRY_DELAYS = [10_000, 30_000, 60_000] as const;
 
 /** Delivers what is posted, by the exchange's clock: no request waits for it. */
 export function createCourier(
-  world: World,
+  state: ExchangeState,
   catchUp: (now: number) => void,
   send: WebhookFetch,
   lookup: HostLookup | undefined,
 ): Courier {
-  const { clock } = world;
+  const { clock } = state;
   const timers = new Map<Delivery, unknown>();
   const underway = new Set<AbortController>();
   let open = true;
@@ -49,7 +49,7 @@ export function createCourier(
   }
 
   async function attempt(delivery: Delivery): Promise<void> {
-    const webhook = world.webhooks.get(delivery.webhookId);
+    const webhook = state.webhooks.get(delivery.webhookId);
     if (webhook === undefined || !(await isAllowed(delivery.url))) {
       if (open) settle(delivery, "dropped");
       return;
@@ -71,7 +71,7 @@ export function createCourier(
   function settle(delivery: Delivery, outcome: DeliveryEntry["outcome"]): void {
     const now = clock.now();
     catchUp(now);
-    settleDelivery(world, delivery, outcome, now);
+    settleDelivery(state, delivery, outcome, now);
   }
 
   async function isAllowed(url: string): Promise<boolean> {
@@ -79,7 +79,7 @@ export function createCourier(
     if (lookup === undefined) return true;
     try {
       const addresses = await lookup(hostOf(url) as string);
-      return addresses.length > 0 && !addresses.some((each) => isInternal(each, world.quirks.internalRangesForgotten));
+      return addresses.length > 0 && !addresses.some((each) => isInternal(each, state.quirks.internalRangesForgotten));
     } catch {
       return false;
     }
@@ -114,8 +114,8 @@ export function createCourier(
     }
   }
 
-  world.outbox.posted = schedule;
-  for (const delivery of world.outbox.waiting) schedule(delivery);
+  state.outbox.posted = schedule;
+  for (const delivery of state.outbox.waiting) schedule(delivery);
   return {
     close() {
       open = false;

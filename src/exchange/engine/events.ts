@@ -1,6 +1,6 @@
 import type { Account } from "./model.ts";
 import type { Webhook, WebhookEvent } from "./webhooks.ts";
-import type { World } from "./world.ts";
+import type { ExchangeState } from "./state.ts";
 
 /** What an event says, in the order in which it is sent. */
 export type EventPayload = Readonly<Record<string, string | number | boolean | null>>;
@@ -38,26 +38,26 @@ export function createOutbox(): Outbox {
  * Hands an event over to the account's subscriptions that are active and for it. Nothing is sent before the
  * request that raised it is answered.
  */
-export function raise(world: World, account: Account, event: WebhookEvent, payload: EventPayload): void {
-  if (world.quirks.eventsReachNobody) return;
-  for (const webhook of world.webhooks.values())
+export function raise(state: ExchangeState, account: Account, event: WebhookEvent, payload: EventPayload): void {
+  if (state.quirks.eventsReachNobody) return;
+  for (const webhook of state.webhooks.values())
     if (webhook.account === account && webhook.active && webhook.events.includes(event))
-      post(world, webhook, event, payload);
+      post(state, webhook, event, payload);
 }
 
 /** Hands one delivery over, whatever the subscription is for. */
-export function post(world: World, webhook: Webhook, event: string, payload: EventPayload): void {
+export function post(state: ExchangeState, webhook: Webhook, event: string, payload: EventPayload): void {
   const delivery: Delivery = {
-    id: world.outbox.count++,
+    id: state.outbox.count++,
     webhookId: webhook.id,
     event,
     url: webhook.url,
     body: bodyText(payload),
     attempts: 0,
-    due: world.now,
+    due: state.now,
   };
-  world.outbox.waiting.add(delivery);
-  world.outbox.posted(delivery);
+  state.outbox.waiting.add(delivery);
+  state.outbox.posted(delivery);
 }
 
 /** JSON as the platform writes it: a space after `,` and `:`, everything beyond ASCII escaped. */

@@ -1,6 +1,6 @@
-import { amountOf, AmountError, parseAmount, type Amount } from "../base/amount.ts";
+import { amountOf, AmountError, parseAmount, type Decimal28 } from "../base/amount.ts";
 import type { Account, Agent, RiskLimits, RiskProfile, Scope } from "./model.ts";
-import { Refusal } from "../base/rejection.ts";
+import { Rejection } from "../base/rejection.ts";
 
 const DEFAULTS: RiskLimits = {
   maxPositionPct: amountOf(25),
@@ -43,7 +43,7 @@ function limitsFrom(profile: Readonly<Record<string, unknown>>): RiskLimits {
 }
 
 /** A limit as it was sent, in its own text; what is no number sets none. */
-export function numberIn(value: unknown): Amount | undefined {
+export function numberIn(value: unknown): Decimal28 | undefined {
   if (typeof value !== "number" && typeof value !== "string") return undefined;
   try {
     return parseAmount(String(value).trim());
@@ -76,7 +76,7 @@ function shownLimits(profile: Readonly<Record<string, unknown>>): RiskProfile {
   const shown = (name: string, fallback: number): number => {
     const value = profile[name] ?? fallback;
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-    if (!isWithin(name, number)) throw new Refusal("INTERNAL_ERROR", "An unexpected error occurred.");
+    if (!isWithin(name, number)) throw new Rejection("INTERNAL_ERROR", "An unexpected error occurred.");
     return number as number;
   };
   return {
@@ -90,7 +90,7 @@ function shownLimits(profile: Readonly<Record<string, unknown>>): RiskProfile {
 export function checkAgentProfile(profile: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(profile)) {
     if (!Object.hasOwn(BOUNDS, name) || isWithin(name, value)) continue;
-    throw new Refusal("VALIDATION_ERROR", `risk_profile: ${name} is not a number in range.`, {
+    throw new Rejection("VALIDATION_ERROR", `risk_profile: ${name} is not a number in range.`, {
       field: `risk_profile.${name}`,
     });
   }

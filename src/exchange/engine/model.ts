@@ -1,4 +1,4 @@
-import type { Amount, Stored } from "../base/amount.ts";
+import type { Decimal28, Fixed8 } from "../base/amount.ts";
 import type { History } from "./history.ts";
 import type { PastHoldings, Snapshot, SnapshotKind } from "./snapshots.ts";
 
@@ -8,18 +8,18 @@ export type OrderStatus = "pending" | "filled" | "cancelled" | "expired";
 
 /** What an agent has of one asset. */
 export interface Holding {
-  available: Stored;
-  locked: Stored;
+  available: Fixed8;
+  locked: Fixed8;
 }
 
 /** What an agent bought of one pair, by its books: the wallet decides what can be sold. */
 export interface Position {
   readonly symbol: string;
-  quantity: Stored;
-  totalCost: Stored;
-  averagePrice: Stored;
+  quantity: Fixed8;
+  totalCost: Fixed8;
+  averagePrice: Fixed8;
   /** What was paid for what is held, fees included, to the last digit: the average times the quantity is not. */
-  paid: Stored;
+  paid: Fixed8;
   /** When it was first bought, or bought anew after all of it was sold. */
   openedAt: number;
 }
@@ -33,11 +33,11 @@ export interface Order {
   readonly symbol: string;
   readonly side: Side;
   readonly type: OrderType;
-  readonly quantity: Stored;
+  readonly quantity: Fixed8;
   /** Limit or trigger price; undefined for market orders. */
-  readonly price: Stored | undefined;
+  readonly price: Fixed8 | undefined;
   /** What placing it locked, in the quote asset for a buy and the base asset for a sell. */
-  readonly locked: Stored;
+  readonly locked: Fixed8;
   status: OrderStatus;
   fill: Fill | undefined;
   readonly createdAt: number;
@@ -45,33 +45,33 @@ export interface Order {
 
 /** How an order was filled. */
 export interface Fill {
-  readonly price: Stored;
+  readonly price: Fixed8;
   /** In percent, in units of 1e-6. */
   readonly slippage: bigint;
-  readonly fee: Stored;
+  readonly fee: Fixed8;
   readonly time: number;
 }
 
 export interface Trade {
   readonly id: string;
   readonly order: Order;
-  readonly price: Stored;
-  readonly fee: Stored;
+  readonly price: Fixed8;
+  readonly fee: Fixed8;
   /** Quantity times price, rounded. */
-  readonly gross: Stored;
+  readonly gross: Fixed8;
   /** PnL that the trade realised, none for a buy. */
-  readonly realised: Stored | undefined;
+  readonly realised: Fixed8 | undefined;
   readonly time: number;
 }
 
 /** The limits of the risk chain. */
 export interface RiskLimits {
-  readonly maxPositionPct: Amount;
-  readonly dailyLossPct: Amount;
-  readonly maxOpenOrders: Amount;
-  readonly minOrderValue: Amount;
-  readonly maxOrderPct: Amount;
-  readonly ordersPerMinute: Amount;
+  readonly maxPositionPct: Decimal28;
+  readonly dailyLossPct: Decimal28;
+  readonly maxOpenOrders: Decimal28;
+  readonly minOrderValue: Decimal28;
+  readonly maxOrderPct: Decimal28;
+  readonly ordersPerMinute: Decimal28;
 }
 
 /** The three limits that an account has a say in. */
@@ -91,7 +91,7 @@ export interface Agent {
   readonly account: Account;
   key: string;
   displayName: string;
-  startingBalance: Stored;
+  startingBalance: Fixed8;
   llmModel: string | null;
   framework: string | null;
   strategyTags: readonly string[];
@@ -111,9 +111,9 @@ export interface Agent {
   /** Orders that the risk chain let pass in a calendar minute. */
   acceptedOrders: { minute: number; count: number };
   /** Realised PnL of a UTC day by the platform's own arithmetic, which the daily limit goes by. */
-  dayResult: { day: number; realised: Stored };
+  dayResult: { day: number; realised: Fixed8 };
   /** Realised PnL since `countedFrom`. */
-  realised: Stored;
+  realised: Fixed8;
   /** Where its results begin: at its creation, or its last reset. The order is the first that counts. */
   countedFrom: { readonly time: number; readonly order: number };
   /** What it had before, oldest first, as far as snapshots need it. */
@@ -131,7 +131,7 @@ export interface Account {
   readonly email: string | undefined;
   /** Its digest. */
   readonly password: string | undefined;
-  startingBalance: Stored;
+  startingBalance: Fixed8;
   status: "active" | "suspended" | "archived";
   riskProfile: RiskProfile;
   /** A label without any effect. */

@@ -1,5 +1,5 @@
 import type { Quote, Triggers } from "../market/market.ts";
-import type { Stored } from "../base/amount.ts";
+import type { Fixed8 } from "../base/amount.ts";
 import type { Order } from "./model.ts";
 
 /** Pending orders of one pair: those that trigger when the price falls, and those when it rises. */
@@ -69,7 +69,7 @@ export class PendingOrders {
   }
 }
 
-function collectFrom(list: readonly Order[], reached: (price: Stored) => boolean, found: Order[]): void {
+function collectFrom(list: readonly Order[], reached: (price: Fixed8) => boolean, found: Order[]): void {
   for (let at = list.length - 1; at >= 0; at--) {
     const order = list[at] as Order;
     if (!reached(priceOf(order))) return;
@@ -86,7 +86,7 @@ function listOf(waiting: Waiting, order: Order): Order[] {
   return waitsForFall(order) ? waiting.falling : waiting.rising;
 }
 
-function priceOf(order: Order): Stored {
+function priceOf(order: Order): Fixed8 {
   return order.price ?? 0n;
 }
 

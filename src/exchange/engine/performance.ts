@@ -1,4 +1,4 @@
-import { amountOf, over, stored, sum, ZERO, type Amount } from "../base/amount.ts";
+import { amountOf, divide, fromFixed8, sum, ZERO, type Decimal28 } from "../base/amount.ts";
 import { countedTrades } from "./counted.ts";
 import type { Scope, Trade } from "./model.ts";
 
@@ -7,10 +7,10 @@ export interface Performance {
   readonly winRate: number;
   /** Undefined when there are wins and no losses. */
   readonly profitFactor: number | undefined;
-  readonly averageWin: Amount;
-  readonly averageLoss: Amount;
-  readonly best: Amount;
-  readonly worst: Amount;
+  readonly averageWin: Decimal28;
+  readonly averageLoss: Decimal28;
+  readonly best: Decimal28;
+  readonly worst: Decimal28;
   readonly closed: number;
   readonly perDay: number;
   /** Above zero: so many wins in a row up to now; below: losses. */
@@ -25,12 +25,12 @@ export function performanceOf(scope: Scope, since: number, days: number | undefi
   const results = closed.map(resultOf);
   const wins = results.filter((result) => result > 0n);
   const losses = results.filter((result) => result < 0n);
-  const won = sum(wins.map(stored));
-  const lost = sum(losses.map((loss) => stored(-loss)));
+  const won = sum(wins.map(fromFixed8));
+  const lost = sum(losses.map((loss) => fromFixed8(-loss)));
   const sorted = results.toSorted((a, b) => (a < b ? -1 : 1));
   return {
     winRate: results.length === 0 ? 0 : (wins.length / results.length) * 100,
-    profitFactor: losses.length > 0 ? numberOf(over(won, lost)) : wins.length > 0 ? undefined : 0,
+    profitFactor: losses.length > 0 ? numberOf(divide(won, lost)) : wins.length > 0 ? undefined : 0,
     averageWin: meanOf(won, wins.length),
     averageLoss: meanOf({ units: -lost.units, scale: lost.scale }, losses.length),
     best: edge(sorted.at(-1)),
@@ -50,12 +50,12 @@ function resultOf(trade: Trade): bigint {
   return trade.realised ?? 0n;
 }
 
-function meanOf(total: Amount, count: number): Amount {
-  return count === 0 ? ZERO : over(total, amountOf(count));
+function meanOf(total: Decimal28, count: number): Decimal28 {
+  return count === 0 ? ZERO : divide(total, amountOf(count));
 }
 
-function edge(result: bigint | undefined): Amount {
-  return result === undefined ? ZERO : stored(result);
+function edge(result: bigint | undefined): Decimal28 {
+  return result === undefined ? ZERO : fromFixed8(result);
 }
 
 function streakOf(results: readonly bigint[]): number {
@@ -68,6 +68,6 @@ function streakOf(results: readonly bigint[]): number {
   return streak;
 }
 
-function numberOf({ units, scale }: Amount): number {
+function numberOf({ units, scale }: Decimal28): number {
   return Number(`${units}e${-scale}`);
 }

@@ -2,24 +2,24 @@ import type { Pair } from "../market/market.ts";
 import { randomUuid } from "../base/random.ts";
 import {
   compare,
-  kept,
-  plus,
+  toFixed8,
+  add,
   power,
-  rounded,
-  stored,
+  round,
+  fromFixed8,
   textOfAmount,
   textOfStored,
-  times,
-  type Amount,
-  type Stored,
+  multiply,
+  type Decimal28,
+  type Fixed8,
 } from "../base/amount.ts";
 import { executionOf, FEE_RATE, lockAmount, type Execution } from "./execution.ts";
 import type { Agent, Order, OrderType, Scope, Side } from "./model.ts";
-import { Refusal } from "../base/rejection.ts";
+import { Rejection } from "../base/rejection.ts";
 import { checkRisk } from "./risk.ts";
 import { settle } from "./settle.ts";
 import { keepPast } from "./snapshots.ts";
-import type { World } from "./world.ts";
+import type { ExchangeState } from "./state.ts";
 import { availableOf, holdingOf, lock, paidWith } from "./wallet.ts";
 
 /** An order as it is asked for, its numbers as they were written. */
@@ -27,9 +27,9 @@ export interface OrderRequest {
   readonly symbol: string;
   readonly side: Side;
   readonly type: OrderType;
-  readonly quantity: Amount;
+  readonly quantity: Decimal28;
   /** Limit or trigger price; market orders have none. */
-  readonly price: Amount | undefined;
+  readonly price: Decimal28 | undefined;
 }
 
 /** What became of it. */
@@ -38,22 +38,22 @@ export interface Placement {
   /** How a market order was carried out. */
   readonly execution: Execution | undefined;
   /** What a pending order set aside, unrounded. */
-  readonly lockAmount: Amount | undefined;
+  readonly lockAmount: Decimal28 | undefined;
 }
 
 /** Carries out a market order, or takes in one that waits. Refused orders leave no trace. */
-export function placeOrder(world: World, scope: Scope, request: OrderRequest): Placement {
+export function placeOrder(state: ExchangeState, scope: Scope, request: OrderRequest): Placement {
   const agent = tradingAgent(scope);
   if (agent === undefined) {
-    throw world.quirks.ordersNeedAgent
+    throw state.quirks.ordersNeedAgent
       ? withoutAgent()
-      : new Refusal("AGENT_NOT_FOUND", "The account has no agent to trade for it.");
+      : new Rejection("AGENT_NOT_FOUND", "The account has no agent to trade for it.");
   }
-  const reference = checkRisk(world, agent, request.symbol, request.side, request.quantity);
-  checkFilters(world, request, reference);
+  const reference = checkRisk(state, agent, request.symbol, request.side, request.quantity);
+  checkFilters(state, request, reference);
   return request.price === undefined
-    ? fillAtOnce(world, scope, agent, request, reference)
-    : takeIn(world, scope, agent, request, request.price);
+    ? fillAtOnce(state, scope, agent, request, reference)
+    : takeIn(state, scope, agent, request, request.price);
 }
 
 /** The agent that trades for a scope: of a whole account the first one in service. */
@@ -61,20 +61,20 @@ export function tradingAgent({ account, agent }: Scope): Agent | undefined {
   return agent ?? account.agents.find((each) => each.status !== "archived");
 }
 
-function withoutAgent(): Refusal {
-  return new Refusal(
+function withoutAgent(): Rejection {
+  return new Rejection(
     "DATABASE_ERROR",
     'Integrity error while creating order: null value in column "agent_id" of relation "orders" violates not-null constraint',
   );
 }
 
 /** The pair's own rules. */
-function checkFilters(world: World, { symbol, quantity, price }: OrderRequest, reference: Amount): void {
-  const pair = world.market.pair(symbol);
+function checkFilters(state: ExchangeState, { symbol, quantity, price }: OrderRequest, reference: Decimal28): void {
+  const pair = state.market.pair(symbol);
   if (pair === undefined || pair.status !== "active")
-    throw new Refusal("INVALID_SYMBOL", `Trading pair '${symbol}' is not available.`, { symbol });
-  const enforced = !world.quirks.filtersNotEnforced;
-  if (compare(quantity, stored(pair.minQuantity)) < 0) {
+    throw new Rejection("INVALID_SYMBOL", `Trading pair '${symbol}' is not available.`, { symbol });
+  const enforced = !state.quirks.filtersNotEnforced;
+  if (compare(quantity, fromFixed8(pair.minQuantity)) < 0) {
     throw wrongQuantity(
       pair,
       quantity,
@@ -82,7 +82,7 @@ function checkFilters(world: World, { symbol, quantity, price }: OrderRequest, r
       `Quantity ${textOfAmount(quantity)} is below the minimum ${textOfStored(pair.minQuantity)} for ${symbol}.`,
     );
   }
-  if (enforced && pair.maxQuantity !== undefined && compare(quantity, stored(pair.maxQuantity)) > 0) {
+  if (enforced && pair.maxQuantity !== undefined && compare(quantity, fromFixed8(pair.maxQuantity)) > 0) {
     throw wrongQuantity(
       pair,
       quantity,
@@ -99,75 +99,81 @@ function checkFilters(world: World, { symbol, quantity, price }: OrderRequest, r
     );
   }
   if (price === undefined && !enforced) return;
-  const notional = times(quantity, price ?? reference);
-  if (compare(notional, stored(pair.minNotional)) < 0) {
+  const notional = multiply(quantity, price ?? reference);
+  if (compare(notional, fromFixed8(pair.minNotional)) < 0) {
     const text = `Order notional value ${textOfAmount(notional)} is below the minimum ${textOfStored(pair.minNotional)} for ${symbol}.`;
     throw wrongQuantity(pair, quantity, false, text);
   }
 }
 
-function wrongQuantity(pair: Pair, quantity: Amount, withMost: boolean, message: string): Refusal {
+function wrongQuantity(pair: Pair, quantity: Decimal28, withMost: boolean, message: string): Rejection {
   const details = { quantity: textOfAmount(quantity), min_qty: textOfStored(pair.minQuantity) };
-  if (!withMost || pair.maxQuantity === undefined) return new Refusal("INVALID_QUANTITY", message, details);
-  return new Refusal("INVALID_QUANTITY", message, { ...details, max_qty: textOfStored(pair.maxQuantity) });
+  if (!withMost || pair.maxQuantity === undefined) return new Rejection("INVALID_QUANTITY", message, details);
+  return new Rejection("INVALID_QUANTITY", message, { ...details, max_qty: textOfStored(pair.maxQuantity) });
 }
 
-function isMultiple(quantity: Amount, step: Stored): boolean {
+function isMultiple(quantity: Decimal28, step: Fixed8): boolean {
   if (step === 0n) return true;
   return quantity.scale <= 8
     ? (quantity.units * power(8 - quantity.scale)) % step === 0n
     : quantity.units % (step * power(quantity.scale - 8)) === 0n;
 }
 
-function fillAtOnce(world: World, scope: Scope, agent: Agent, request: OrderRequest, reference: Amount): Placement {
+function fillAtOnce(
+  state: ExchangeState,
+  scope: Scope,
+  agent: Agent,
+  request: OrderRequest,
+  reference: Decimal28,
+): Placement {
   const { symbol, side, quantity } = request;
-  const execution = executionOf(world, symbol, side, quantity, reference);
+  const execution = executionOf(state, symbol, side, quantity, reference);
   const asset = paidWith(symbol, side);
-  const estimatedFee = rounded(times(times(quantity, reference), FEE_RATE), 8, "half-away");
-  const needed = side === "buy" ? plus(times(quantity, stored(execution.price)), estimatedFee) : quantity;
+  const estimatedFee = round(multiply(multiply(quantity, reference), FEE_RATE), 8, "half-away");
+  const needed = side === "buy" ? add(multiply(quantity, fromFixed8(execution.price)), estimatedFee) : quantity;
   checkFunds(agent, asset, needed);
-  if (scope.agent === undefined && world.quirks.ordersNeedAgent) throw withoutAgent();
+  if (scope.agent === undefined && state.quirks.ordersNeedAgent) throw withoutAgent();
   if (execution.price <= 0n)
-    throw new Refusal("VALIDATION_ERROR", "execution_price must be positive.", { field: "execution_price" });
-  const moved = side === "buy" ? execution.gross + execution.fee : kept(quantity);
+    throw new Rejection("VALIDATION_ERROR", "execution_price must be positive.", { field: "execution_price" });
+  const moved = side === "buy" ? execution.gross + execution.fee : toFixed8(quantity);
   if (moved <= 0n || (side === "sell" && execution.gross <= execution.fee)) {
-    throw new Refusal("VALIDATION_ERROR", "amount must be positive.", { field: "amount" });
+    throw new Rejection("VALIDATION_ERROR", "amount must be positive.", { field: "amount" });
   }
   const holding = holdingOf(agent, asset);
   if (holding.available < moved) {
     const required = textOfStored(moved);
-    throw new Refusal("INSUFFICIENT_BALANCE", `Not enough ${asset}. Required: ${required}`, { asset, required });
+    throw new Rejection("INSUFFICIENT_BALANCE", `Not enough ${asset}. Required: ${required}`, { asset, required });
   }
-  keepPast(world, agent);
+  keepPast(state, agent);
   holding.available -= moved;
-  const order = createOrder(world, agent, request, undefined, 0n);
-  settle(world, order, quantity, execution);
+  const order = createOrder(state, agent, request, undefined, 0n);
+  settle(state, order, quantity, execution);
   return { order, execution, lockAmount: undefined };
 }
 
-function takeIn(world: World, scope: Scope, agent: Agent, request: OrderRequest, price: Amount): Placement {
+function takeIn(state: ExchangeState, scope: Scope, agent: Agent, request: OrderRequest, price: Decimal28): Placement {
   const { symbol, side, quantity } = request;
   const asset = paidWith(symbol, side);
   const needed = lockAmount(side, quantity, price);
   checkFunds(agent, asset, needed);
-  if (scope.agent === undefined && world.quirks.ordersNeedAgent) throw withoutAgent();
-  const units = kept(needed);
-  if (units <= 0n) throw new Refusal("VALIDATION_ERROR", "amount must be positive.", { field: "amount" });
-  const order = createOrder(world, agent, request, kept(price), units);
+  if (scope.agent === undefined && state.quirks.ordersNeedAgent) throw withoutAgent();
+  const units = toFixed8(needed);
+  if (units <= 0n) throw new Rejection("VALIDATION_ERROR", "amount must be positive.", { field: "amount" });
+  const order = createOrder(state, agent, request, toFixed8(price), units);
   lock(holdingOf(agent, asset), units);
   agent.pending++;
-  world.pending.add(order);
+  state.pending.add(order);
   agent.account.history.opened(order);
-  world.orderChanged?.(order);
+  state.orderChanged?.(order);
   return { order, execution: undefined, lockAmount: needed };
 }
 
-function checkFunds(agent: Agent, asset: string, needed: Amount): void {
+function checkFunds(agent: Agent, asset: string, needed: Decimal28): void {
   const available = availableOf(agent, asset);
-  if (compare(stored(available), needed) >= 0) return;
+  if (compare(fromFixed8(available), needed) >= 0) return;
   const required = textOfAmount(needed);
   const has = textOfStored(available);
-  throw new Refusal("INSUFFICIENT_BALANCE", `Not enough ${asset}. Required: ${required}, Available: ${has}`, {
+  throw new Rejection("INSUFFICIENT_BALANCE", `Not enough ${asset}. Required: ${required}, Available: ${has}`, {
     asset,
     required,
     available: has,
@@ -175,26 +181,26 @@ function checkFunds(agent: Agent, asset: string, needed: Amount): void {
 }
 
 function createOrder(
-  world: World,
+  state: ExchangeState,
   agent: Agent,
   request: OrderRequest,
-  price: Stored | undefined,
-  locked: Stored,
+  price: Fixed8 | undefined,
+  locked: Fixed8,
 ): Order {
   const order: Order = {
-    id: randomUuid(world.ids),
-    sequence: world.nextSequence++,
+    id: randomUuid(state.ids),
+    sequence: state.nextSequence++,
     account: agent.account,
     agent,
     symbol: request.symbol,
     side: request.side,
     type: request.type,
-    quantity: kept(request.quantity),
+    quantity: toFixed8(request.quantity),
     price,
     locked,
     status: "pending",
     fill: undefined,
-    createdAt: world.now,
+    createdAt: state.now,
   };
   return order;
 }

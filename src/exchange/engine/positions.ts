@@ -1,4 +1,14 @@
-import { kept, minus, over, plus, stored, times, ZERO, type Amount, type Stored } from "../base/amount.ts";
+import {
+  toFixed8,
+  subtract,
+  divide,
+  add,
+  fromFixed8,
+  multiply,
+  ZERO,
+  type Decimal28,
+  type Fixed8,
+} from "../base/amount.ts";
 import type { Execution } from "./execution.ts";
 import type { Agent, Position, Side } from "./model.ts";
 
@@ -10,33 +20,33 @@ export function bookFill(
   agent: Agent,
   symbol: string,
   side: Side,
-  quantity: Amount,
+  quantity: Decimal28,
   execution: Execution,
   now: number,
-): Stored | undefined {
+): Fixed8 | undefined {
   const position = agent.positions.get(symbol);
-  const price = stored(execution.price);
-  const fee = stored(execution.fee);
+  const price = fromFixed8(execution.price);
+  const fee = fromFixed8(execution.fee);
   if (side === "buy") {
-    const cost = plus(times(quantity, price), fee);
+    const cost = add(multiply(quantity, price), fee);
     if (position === undefined) {
       agent.positions.set(symbol, { symbol, openedAt: now, paid: 0n, ...averaged(cost, quantity) });
     } else {
       Object.assign(
         position,
-        averaged(plus(stored(position.totalCost), cost), plus(stored(position.quantity), quantity)),
+        averaged(add(fromFixed8(position.totalCost), cost), add(fromFixed8(position.quantity), quantity)),
       );
     }
     return undefined;
   }
   if (position === undefined) return undefined;
-  const average = stored(position.averagePrice);
-  const realised = minus(times(minus(price, average), quantity), fee);
-  const left = minus(stored(position.quantity), quantity);
+  const average = fromFixed8(position.averagePrice);
+  const realised = subtract(multiply(subtract(price, average), quantity), fee);
+  const left = subtract(fromFixed8(position.quantity), quantity);
   const rest = left.units < 0n ? ZERO : left;
-  position.quantity = kept(rest);
-  position.totalCost = kept(times(rest, average));
-  return kept(realised);
+  position.quantity = toFixed8(rest);
+  position.totalCost = toFixed8(multiply(rest, average));
+  return toFixed8(realised);
 }
 
 /**
@@ -45,22 +55,24 @@ export function bookFill(
  */
 export function bookPayment(
   position: Position,
-  before: Stored,
+  before: Fixed8,
   side: Side,
-  quantity: Amount,
+  quantity: Decimal28,
   { gross, fee }: Execution,
-): Stored | undefined {
+): Fixed8 | undefined {
   if (side === "buy") {
     position.paid += gross + fee;
     return undefined;
   }
   const isClosed = position.quantity === 0n;
-  const paid = isClosed ? position.paid : kept(over(times(stored(position.paid), quantity), stored(before)));
+  const paid = isClosed
+    ? position.paid
+    : toFixed8(divide(multiply(fromFixed8(position.paid), quantity), fromFixed8(before)));
   position.paid -= paid;
   return gross - fee - paid;
 }
 
 /** The average is made from the unrounded cost and quantity; then all three are stored. */
-function averaged(cost: Amount, quantity: Amount): { quantity: Stored; totalCost: Stored; averagePrice: Stored } {
-  return { quantity: kept(quantity), totalCost: kept(cost), averagePrice: kept(over(cost, quantity)) };
+function averaged(cost: Decimal28, quantity: Decimal28): { quantity: Fixed8; totalCost: Fixed8; averagePrice: Fixed8 } {
+  return { quantity: toFixed8(quantity), totalCost: toFixed8(cost), averagePrice: toFixed8(divide(cost, quantity)) };
 }

@@ -1,12 +1,12 @@
 import type { Monitor } from "./monitor.ts";
 import { settleDelivery } from "./webhooks.ts";
-import type { World } from "./world.ts";
+import type { ExchangeState } from "./state.ts";
 import {
   quotable,
   type CommandEntry,
   type DeliveryEntry,
   type JournalEntry,
-  type RefusalEntry,
+  type RejectionEntry,
 } from "../persistence/journal.ts";
 import type { Market } from "../market/market.ts";
 import type { RecordedLedger } from "../persistence/ledgers.ts";
@@ -14,19 +14,19 @@ import { StoreError } from "../persistence/store.ts";
 
 /** What a journal is carried out on. */
 export interface Stage {
-  readonly world: World;
+  readonly state: ExchangeState;
   readonly monitor: Monitor;
   /** Carries a request out; gives back the status of its answer. */
   readonly command: (entry: CommandEntry) => number;
   /** Keeps the answer to an order that was refused. */
-  readonly refusal: (entry: RefusalEntry) => void;
+  readonly refusal: (entry: RejectionEntry) => void;
   readonly setTime: (time: number) => void;
 }
 
 /** Carries out what a ledger has recorded, in its order; gives back the time of the latest entry, if there is any. */
 export function replay(stage: Stage, ledger: RecordedLedger): number | undefined {
   let latest: number | undefined;
-  stage.world.replaying = true;
+  stage.state.replaying = true;
   for (let entry = ledger.next(); entry !== undefined; entry = ledger.next()) {
     const { position } = ledger;
     stage.setTime(entry.time);
@@ -37,11 +37,11 @@ export function replay(stage: Stage, ledger: RecordedLedger): number | undefined
         `entry ${position} of the journal does not happen again: ${quotable(JSON.stringify(entry))}`,
       );
   }
-  stage.world.replaying = false;
+  stage.state.replaying = false;
   return latest;
 }
 
-function carryOut({ world, monitor, command, refusal }: Stage, entry: JournalEntry): void {
+function carryOut({ state, monitor, command, refusal }: Stage, entry: JournalEntry): void {
   monitor.catchUp(entry.time);
   switch (entry.kind) {
     case "command": {
@@ -55,13 +55,13 @@ function carryOut({ world, monitor, command, refusal }: Stage, entry: JournalEnt
       refusal(entry);
       return;
     case "price":
-      settable(world.market).set(entry.symbol, entry.quote);
+      settable(state.market).set(entry.symbol, entry.quote);
       return;
     case "sweep":
       monitor.sweep();
       return;
     case "delivery":
-      endDelivery(world, entry);
+      endDelivery(state, entry);
       return;
     case "fill":
     case "fault":
@@ -80,7 +80,7 @@ function settable(market: Market): Settable {
   throw new StoreError("the journal sets prices, but the market cannot: pass the kind of market that it was made with");
 }
 
-function endDelivery(world: World, entry: DeliveryEntry): void {
-  for (const delivery of world.outbox.waiting)
-    if (delivery.id === entry.delivery) return settleDelivery(world, delivery, entry.outcome, entry.time);
+function endDelivery(state: ExchangeState, entry: DeliveryEntry): void {
+  for (const delivery of state.outbox.waiting)
+    if (delivery.id === entry.delivery) return settleDelivery(state, delivery, entry.outcome, entry.time);
 }

@@ -1,23 +1,23 @@
 import { randomUuid } from "../base/random.ts";
-import type { Amount, Stored } from "../base/amount.ts";
+import type { Decimal28, Fixed8 } from "../base/amount.ts";
 import { close } from "./cancel.ts";
 import type { Account, Agent, Session } from "./model.ts";
 import { portfolioOf, startingBalanceOf } from "./portfolio.ts";
-import { Refusal } from "../base/rejection.ts";
+import { Rejection } from "../base/rejection.ts";
 import { keepPast } from "./snapshots.ts";
-import type { World } from "./world.ts";
+import type { ExchangeState } from "./state.ts";
 import { QUOTE_ASSET } from "./wallet.ts";
 
 /** What a reset ended and began. */
 export interface Reset {
   readonly previous: {
     readonly session: Session;
-    readonly equity: Amount;
-    readonly total: Amount;
+    readonly equity: Decimal28;
+    readonly total: Decimal28;
     readonly days: number;
   };
   readonly session: Session;
-  readonly startingBalance: Stored;
+  readonly startingBalance: Fixed8;
 }
 
 const DAY = 86_400_000;
@@ -29,46 +29,46 @@ export function sessionOf(account: Account): Session {
 }
 
 /** Starts an account again: all its agents' orders are cancelled and their wallets made new. */
-export function resetAccount(world: World, account: Account, newBalance: Stored | undefined): Reset {
+export function resetAccount(state: ExchangeState, account: Account, newBalance: Fixed8 | undefined): Reset {
   const first = account.agents.find((each) => each.status !== "archived");
   if (first === undefined) {
-    const code = world.quirks.unknownAgentCrashes ? "DATABASE_ERROR" : "AGENT_NOT_FOUND";
-    throw new Refusal(code, "The account has no agent.");
+    const code = state.quirks.unknownAgentCrashes ? "DATABASE_ERROR" : "AGENT_NOT_FOUND";
+    throw new Rejection(code, "The account has no agent.");
   }
   const session = sessionOf(account);
-  const { equity, total } = portfolioOf(world, { account, agent: undefined });
-  const previous = { session, equity, total, days: Math.floor((world.now - session.startedAt) / DAY) };
+  const { equity, total } = portfolioOf(state, { account, agent: undefined });
+  const previous = { session, equity, total, days: Math.floor((state.now - session.startedAt) / DAY) };
 
-  for (const order of account.history.pending()) close(world, order, "cancelled");
-  const balance = world.quirks.resetIgnoresNewBalance ? undefined : newBalance;
+  for (const order of account.history.pending()) close(state, order, "cancelled");
+  const balance = state.quirks.resetIgnoresNewBalance ? undefined : newBalance;
   if (balance !== undefined) account.startingBalance = balance;
-  for (const agent of account.agents) if (agent.status !== "archived") resetAgent(world, agent, balance);
-  const startingBalance = world.quirks.accountsNotAddedUp
+  for (const agent of account.agents) if (agent.status !== "archived") resetAgent(state, agent, balance);
+  const startingBalance = state.quirks.accountsNotAddedUp
     ? first.startingBalance
-    : startingBalanceOf(world, { account, agent: undefined });
+    : startingBalanceOf(state, { account, agent: undefined });
   return { previous, session: first.session as Session, startingBalance };
 }
 
 /** Starts one agent again; the platform leaves its orders and positions. */
-export function restartAgent(world: World, agent: Agent): void {
-  if (!world.quirks.agentResetKeepsOrders) {
-    for (const order of agent.account.history.pending()) if (order.agent === agent) close(world, order, "cancelled");
-    resetAgent(world, agent, undefined);
+export function restartAgent(state: ExchangeState, agent: Agent): void {
+  if (!state.quirks.agentResetKeepsOrders) {
+    for (const order of agent.account.history.pending()) if (order.agent === agent) close(state, order, "cancelled");
+    resetAgent(state, agent, undefined);
     return;
   }
   agent.wallet.clear();
   agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: 0n });
 }
 
-function resetAgent(world: World, agent: Agent, balance: Stored | undefined): void {
-  keepPast(world, agent);
+function resetAgent(state: ExchangeState, agent: Agent, balance: Fixed8 | undefined): void {
+  keepPast(state, agent);
   if (balance !== undefined) agent.startingBalance = balance;
   agent.wallet.clear();
   agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: 0n });
-  if (!world.quirks.resetKeepsPositions) agent.positions.clear();
-  if (!world.quirks.resetKeepsResults) {
-    agent.countedFrom = { time: world.now, order: world.nextSequence };
+  if (!state.quirks.resetKeepsPositions) agent.positions.clear();
+  if (!state.quirks.resetKeepsResults) {
+    agent.countedFrom = { time: state.now, order: state.nextSequence };
     agent.realised = 0n;
   }
-  agent.session = { id: randomUuid(world.ids), startedAt: world.now };
+  agent.session = { id: randomUuid(state.ids), startedAt: state.now };
 }

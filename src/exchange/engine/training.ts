@@ -1,7 +1,7 @@
 import type { Account } from "./model.ts";
-import { crash, Refusal } from "../base/rejection.ts";
+import { crash, Rejection } from "../base/rejection.ts";
 import { highest, lowest, mean, roundedTo } from "../base/statistics.ts";
-import type { World } from "./world.ts";
+import type { ExchangeState } from "./state.ts";
 
 /** What can be reported about an episode, by its wire name. */
 export const EPISODE_METRICS = ["roi_pct", "sharpe_ratio", "max_drawdown_pct", "total_trades", "reward_sum"] as const;
@@ -54,23 +54,23 @@ const FAILED = "Failed to create training run.";
 
 /** Registers a run under an id of the caller's choice. */
 export function registerRun(
-  world: World,
+  state: ExchangeState,
   account: Account,
   id: string,
   config: TrainingRun["config"],
   strategyId: string | undefined,
 ): TrainingRun {
-  const known = world.trainingRuns.get(id);
+  const known = state.trainingRuns.get(id);
   if (known !== undefined) {
-    if (world.quirks.malformedIdsCrash) throw new Refusal("DATABASE_ERROR", FAILED);
+    if (state.quirks.malformedIdsCrash) throw new Rejection("DATABASE_ERROR", FAILED);
     const details = known.account === account ? { run_id: id, current_status: known.status } : { run_id: id };
-    throw new Refusal("TRAINING_RUN_INVALID_STATE", `Training run '${id}' exists already.`, details);
+    throw new Rejection("TRAINING_RUN_INVALID_STATE", `Training run '${id}' exists already.`, details);
   }
-  const strategy = strategyId === undefined ? undefined : world.strategies.get(strategyId);
+  const strategy = strategyId === undefined ? undefined : state.strategies.get(strategyId);
   if (strategyId !== undefined && strategy?.account !== account) {
-    if (!world.quirks.malformedIdsCrash)
-      throw new Refusal("STRATEGY_NOT_FOUND", `Strategy '${strategyId}' not found.`, { strategy_id: strategyId });
-    if (strategy === undefined) throw new Refusal("DATABASE_ERROR", FAILED);
+    if (!state.quirks.malformedIdsCrash)
+      throw new Rejection("STRATEGY_NOT_FOUND", `Strategy '${strategyId}' not found.`, { strategy_id: strategyId });
+    if (strategy === undefined) throw new Rejection("DATABASE_ERROR", FAILED);
   }
   const run: TrainingRun = {
     id,
@@ -79,29 +79,30 @@ export function registerRun(
     strategyId,
     status: "running",
     episodes: [],
-    startedAt: world.now,
+    startedAt: state.now,
     completedAt: undefined,
     summary: undefined,
   };
-  world.trainingRuns.set(id, run);
+  state.trainingRuns.set(id, run);
   return run;
 }
 
 /** The run, if it is of the account; `reporting` an episode of an unknown one is worse than asking for it. */
-export function ownRun(world: World, account: Account, id: string, reporting = false): TrainingRun {
-  const run = world.trainingRuns.get(id);
+export function ownRun(state: ExchangeState, account: Account, id: string, reporting = false): TrainingRun {
+  const run = state.trainingRuns.get(id);
   if (run === undefined) {
-    if (reporting && world.quirks.malformedIdsCrash) throw crash();
-    throw new Refusal("TRAINING_RUN_NOT_FOUND", `Training run '${id}' not found.`, { run_id: id });
+    if (reporting && state.quirks.malformedIdsCrash) throw crash();
+    throw new Rejection("TRAINING_RUN_NOT_FOUND", `Training run '${id}' not found.`, { run_id: id });
   }
-  if (run.account !== account) throw new Refusal("PERMISSION_DENIED", "Training run does not belong to this account.");
+  if (run.account !== account)
+    throw new Rejection("PERMISSION_DENIED", "Training run does not belong to this account.");
   return run;
 }
 
 /** Ends a run and computes its figures; it can be ended again. */
-export function completeRun(world: World, run: TrainingRun): void {
+export function completeRun(state: ExchangeState, run: TrainingRun): void {
   run.status = "completed";
-  run.completedAt = world.now;
+  run.completedAt = state.now;
   run.summary = run.episodes.length === 0 ? undefined : summaryOf(run);
 }
 

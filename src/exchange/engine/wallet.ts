@@ -1,5 +1,5 @@
 import { baseOf } from "../market/pairs.ts";
-import type { Stored } from "../base/amount.ts";
+import type { Fixed8 } from "../base/amount.ts";
 import type { Agent, Holding, Side } from "./model.ts";
 
 export const QUOTE_ASSET = "USDT";
@@ -17,12 +17,12 @@ export function holdingOf(agent: Agent, asset: string): Holding {
 }
 
 /** What an agent can spend of an asset. */
-export function availableOf(agent: Agent, asset: string): Stored {
+export function availableOf(agent: Agent, asset: string): Fixed8 {
   return agent.wallet.get(asset)?.available ?? 0n;
 }
 
 /** Sets an amount aside; the caller has made sure that it is there. */
-export function lock(holding: Holding, units: Stored): void {
+export function lock(holding: Holding, units: Fixed8): void {
   holding.available -= units;
   holding.locked += units;
 }

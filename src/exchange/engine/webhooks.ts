@@ -2,8 +2,8 @@ import { randomText, randomUuid } from "../base/random.ts";
 import type { Account } from "./model.ts";
 import type { DeliveryEntry } from "../persistence/journal.ts";
 import type { Delivery } from "./events.ts";
-import { Refusal } from "../base/rejection.ts";
-import type { World } from "./world.ts";
+import { Rejection } from "../base/rejection.ts";
+import type { ExchangeState } from "./state.ts";
 
 /** What a subscription can be for. */
 export const WEBHOOK_EVENTS = [
@@ -45,14 +45,14 @@ const MOST_FAILURES = 10;
 const LAST_CHARACTERS = "AEIMQUYcgkosw048";
 
 /** Subscriptions of an account, newest first. */
-export function webhooksOf(world: World, account: Account): readonly Webhook[] {
-  return [...world.webhooks.values()].filter((webhook) => webhook.account === account).toReversed();
+export function webhooksOf(state: ExchangeState, account: Account): readonly Webhook[] {
+  return [...state.webhooks.values()].filter((webhook) => webhook.account === account).toReversed();
 }
 
-export function subscribe(world: World, account: Account, draft: WebhookDraft): Webhook {
-  const current = webhooksOf(world, account).length;
+export function subscribe(state: ExchangeState, account: Account, draft: WebhookDraft): Webhook {
+  const current = webhooksOf(state, account).length;
   if (current >= MOST_WEBHOOKS) {
-    throw new Refusal("VALIDATION_ERROR", `An account can have at most ${MOST_WEBHOOKS} webhook subscriptions.`, {
+    throw new Rejection("VALIDATION_ERROR", `An account can have at most ${MOST_WEBHOOKS} webhook subscriptions.`, {
       limit: MOST_WEBHOOKS,
       current,
       field: "url",
@@ -60,22 +60,22 @@ export function subscribe(world: World, account: Account, draft: WebhookDraft): 
   }
   const webhook: Webhook = {
     ...draft,
-    id: randomUuid(world.ids),
+    id: randomUuid(state.ids),
     account,
     active: true,
-    secret: randomText(world.keys, 42) + (LAST_CHARACTERS[world.keys.bits() & 15] as string),
+    secret: randomText(state.keys, 42) + (LAST_CHARACTERS[state.keys.bits() & 15] as string),
     failureCount: 0,
-    createdAt: world.now,
-    updatedAt: world.now,
+    createdAt: state.now,
+    updatedAt: state.now,
     lastTriggeredAt: undefined,
   };
-  world.webhooks.set(webhook.id, webhook);
+  state.webhooks.set(webhook.id, webhook);
   return webhook;
 }
 
 /** Changes what is given; nothing given changes nothing, the time of the last change included. */
 export function changeWebhook(
-  world: World,
+  state: ExchangeState,
   webhook: Webhook,
   changes: { readonly [Key in keyof WebhookDraft]?: WebhookDraft[Key] | undefined } & {
     readonly active?: boolean | undefined;
@@ -83,10 +83,10 @@ export function changeWebhook(
 ): void {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   if (given.length === 0) return;
-  if (changes.active === true && !webhook.active && !world.quirks.reenabledWebhooksKeepFailures)
+  if (changes.active === true && !webhook.active && !state.quirks.reenabledWebhooksKeepFailures)
     webhook.failureCount = 0;
   Object.assign(webhook, Object.fromEntries(given));
-  webhook.updatedAt = world.now;
+  webhook.updatedAt = state.now;
 }
 
 /** Takes down how an event's delivery ended. */
@@ -98,13 +98,13 @@ export function recordDelivery(webhook: Webhook, delivered: boolean, now: number
 
 /** Takes a delivery out of those that wait, and notes how it ended. */
 export function settleDelivery(
-  world: World,
+  state: ExchangeState,
   delivery: Delivery,
   outcome: DeliveryEntry["outcome"],
   time: number,
 ): void {
-  world.outbox.waiting.delete(delivery);
-  const webhook = world.webhooks.get(delivery.webhookId);
+  state.outbox.waiting.delete(delivery);
+  const webhook = state.webhooks.get(delivery.webhookId);
   if (webhook !== undefined && outcome !== "dropped") recordDelivery(webhook, outcome === "delivered", time);
-  world.journal.add({ kind: "delivery", time, delivery: delivery.id, outcome });
+  state.journal.add({ kind: "delivery", time, delivery: delivery.id, outcome });
 }

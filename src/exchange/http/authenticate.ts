@@ -1,8 +1,8 @@
 import { verifyRequest } from "../../signing/index.ts";
 import type { Account, Agent } from "../engine/model.ts";
-import { Refusal } from "../base/rejection.ts";
+import { Rejection } from "../base/rejection.ts";
 import { accountOfToken } from "../engine/tokens.ts";
-import type { World } from "../engine/world.ts";
+import type { ExchangeState } from "../engine/state.ts";
 import type { Caller } from "./call.ts";
 
 const PUBLIC_PATHS = /^\/(?:health$|docs|redoc|openapi\.json$|metrics|api\/v1\/market\/)/;
@@ -14,28 +14,28 @@ export function isPublic(method: string, path: string): boolean {
 }
 
 /** Who sent a request: a key alone decides, otherwise a bearer token. */
-export function authenticate(world: World, headers: Headers): Caller {
+export function authenticate(state: ExchangeState, headers: Headers): Caller {
   const key = headers.get("x-api-key")?.trim() ?? "";
   const agentId = headers.get("x-agent-id")?.trim() || undefined;
-  if (key !== "") return byKey(world, key, agentId);
+  if (key !== "") return byKey(state, key, agentId);
   const bearer = /^bearer\s+(\S.*)$/i.exec(headers.get("authorization")?.trim() ?? "");
-  if (bearer === null) throw new Refusal("INVALID_API_KEY", "Authentication credentials are required.");
-  return { account: inForce(accountOfToken(world, (bearer[1] as string).trim())), agent: undefined, agentId };
+  if (bearer === null) throw new Rejection("INVALID_API_KEY", "Authentication credentials are required.");
+  return { account: inForce(accountOfToken(state, (bearer[1] as string).trim())), agent: undefined, agentId };
 }
 
 /** Whose key it is: an agent's or an account's. */
-export function byKey(world: World, key: string, agentId: string | undefined): Caller {
-  const agent: Agent | undefined = world.agentsByKey.get(key);
+export function byKey(state: ExchangeState, key: string, agentId: string | undefined): Caller {
+  const agent: Agent | undefined = state.agentsByKey.get(key);
   if (agent !== undefined && agent.status !== "archived") return { account: inForce(agent.account), agent, agentId };
-  const account = world.accountsByKey.get(key);
-  if (agent !== undefined || account === undefined) throw new Refusal("INVALID_API_KEY", "Invalid API key.");
+  const account = state.accountsByKey.get(key);
+  if (agent !== undefined || account === undefined) throw new Rejection("INVALID_API_KEY", "Invalid API key.");
   return { account: inForce(account), agent: undefined, agentId };
 }
 
 /** The account, unless it may not act. */
 export function inForce(account: Account): Account {
   if (account.status !== "active")
-    throw new Refusal("ACCOUNT_SUSPENDED", "This account is not active.", { account_id: account.id });
+    throw new Rejection("ACCOUNT_SUSPENDED", "This account is not active.", { account_id: account.id });
   return account;
 }
 
@@ -47,21 +47,21 @@ export interface SignatureGuard {
 // A signature holds for 30 s before and after its time, so one remembered for a minute cannot come again.
 const REMEMBERED_MS = 60_000;
 
-export function createSignatureGuard(world: World): SignatureGuard {
+export function createSignatureGuard(state: ExchangeState): SignatureGuard {
   const seen = new Map<string, number>();
   return {
     async check(request, account) {
-      const now = world.clock.now();
+      const now = state.clock.now();
       for (const [signature, until] of seen) {
         if (until > now) break; // oldest first
         seen.delete(signature);
       }
       const signature = `${account.id} ${request.headers.get("x-signature")?.toLowerCase()}`;
       if (!(await verifyRequest(request, account.secret, { now })))
-        throw new Refusal("INVALID_SIGNATURE", "The request is not signed with the account's secret.");
+        throw new Rejection("INVALID_SIGNATURE", "The request is not signed with the account's secret.");
       // Reading twice harms nobody, and two equal reads of one millisecond have one signature.
       if (request.method === "GET") return;
-      if (seen.has(signature)) throw new Refusal("INVALID_SIGNATURE", "This signed request was sent before.");
+      if (seen.has(signature)) throw new Rejection("INVALID_SIGNATURE", "This signed request was sent before.");
       seen.set(signature, now + REMEMBERED_MS);
     },
   };

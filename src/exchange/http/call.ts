@@ -1,6 +1,6 @@
 import type { Account, Agent, Scope } from "../engine/model.ts";
-import { Refusal } from "../base/rejection.ts";
-import type { World } from "../engine/world.ts";
+import { Rejection } from "../base/rejection.ts";
+import type { ExchangeState } from "../engine/state.ts";
 import { readObject, type RawBody } from "./body.ts";
 import { uuidOf } from "./fields.ts";
 import { FieldReader } from "./read.ts";
@@ -26,7 +26,7 @@ export interface Prepared {
 
 /** A request on its way to its handler. */
 export class Call {
-  readonly world: World;
+  readonly state: ExchangeState;
   /** Who registered or logged in: credentials in the body stand for nobody yet. */
   subject: Account | undefined;
   /** Whether the engine has seen the order of the request: what is refused before that is no decision about it. */
@@ -39,13 +39,13 @@ export class Call {
   readonly query: FieldReader;
 
   constructor(
-    world: World,
+    state: ExchangeState,
     caller: Caller | undefined,
     path: Readonly<Record<string, string>>,
     query: URLSearchParams,
     body: RawBody,
   ) {
-    this.world = world;
+    this.state = state;
     this.#caller = caller;
     this.#body = body;
     this.path = new FieldReader("path", path);
@@ -62,13 +62,13 @@ export class Call {
   checkSize(): void {
     const { length } = this.#body.text;
     // What the journal has was let in.
-    if (length <= MOST_KEPT || this.world.replaying) return;
+    if (length <= MOST_KEPT || this.state.replaying) return;
     const message = `The request has ${length} characters, but what is kept may have ${MOST_KEPT} at most.`;
-    throw new Refusal("VALIDATION_ERROR", message, { field: "body" });
+    throw new Rejection("VALIDATION_ERROR", message, { field: "body" });
   }
 
   get account(): Account {
-    if (this.#caller === undefined) throw new Refusal("INVALID_API_KEY", "Authentication credentials are required.");
+    if (this.#caller === undefined) throw new Rejection("INVALID_API_KEY", "Authentication credentials are required.");
     return this.#caller.account;
   }
 
@@ -79,19 +79,19 @@ export class Call {
 
   /** Whose things the request is about. */
   get scope(): Scope {
-    const { account, world } = this;
+    const { account, state } = this;
     const { agent, agentId } = this.#caller as Caller;
     // What the journal has was let in.
-    const isChecked = !world.quirks.agentHeaderUnchecked && !world.replaying;
+    const isChecked = !state.quirks.agentHeaderUnchecked && !state.replaying;
     if (agentId === undefined || (agent !== undefined && !isChecked)) return { account, agent };
-    const named = world.agents.get(uuidOf(agentId) ?? "");
+    const named = state.agents.get(uuidOf(agentId) ?? "");
     if (named === undefined) {
       if (!isChecked) return { account, agent };
-      throw new Refusal("AGENT_NOT_FOUND", `Agent '${agentId}' not found.`, { agent_id: agentId });
+      throw new Rejection("AGENT_NOT_FOUND", `Agent '${agentId}' not found.`, { agent_id: agentId });
     }
-    if (named.account !== account) throw new Refusal("PERMISSION_DENIED", "Agent does not belong to this account.");
+    if (named.account !== account) throw new Rejection("PERMISSION_DENIED", "Agent does not belong to this account.");
     if (agent !== undefined && named !== agent)
-      throw new Refusal(
+      throw new Rejection(
         "PERMISSION_DENIED",
         "An agent's key acts for its own agent only: leave X-Agent-Id out, or use the account's key.",
       );
@@ -100,7 +100,7 @@ export class Call {
 
   /** Refuses an `X-Agent-Id` that the caller may not use, whether or not the answer hangs on it. */
   checkAgent(): void {
-    const { world } = this;
-    if (this.#caller !== undefined && !world.quirks.agentHeaderUnchecked && !world.replaying) void this.scope;
+    const { state } = this;
+    if (this.#caller !== undefined && !state.quirks.agentHeaderUnchecked && !state.replaying) void this.scope;
   }
 }

@@ -1,4 +1,4 @@
-import { AmountError, compare, parseAmount, type Amount } from "../base/amount.ts";
+import { AmountError, compare, parseAmount, type Decimal28 } from "../base/amount.ts";
 import { crash } from "../base/rejection.ts";
 import { dateProblem, momentOf, type FieldReader } from "./read.ts";
 
@@ -86,7 +86,12 @@ export function offsetText(time: number): string {
 }
 
 /** A number from `least` to `most`; undefined when it is absent. */
-export function readDecimal(fields: FieldReader, name: string, least: Amount, most: Amount): Amount | undefined {
+export function readDecimal(
+  fields: FieldReader,
+  name: string,
+  least: Decimal28,
+  most: Decimal28,
+): Decimal28 | undefined {
   const value = fields.raw(name);
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "string" && typeof value !== "number") {
@@ -96,7 +101,7 @@ export function readDecimal(fields: FieldReader, name: string, least: Amount, mo
   const text = String(value)
     .trim()
     .replace(/(\d)_(?=\d)/g, "$1");
-  let amount: Amount | undefined;
+  let amount: Decimal28 | undefined;
   try {
     amount = parseAmount(text);
   } catch (error) {
@@ -106,7 +111,7 @@ export function readDecimal(fields: FieldReader, name: string, least: Amount, mo
       ? { units: least.units - 1n, scale: least.scale }
       : { ...most, units: most.units + 1n };
   }
-  const tell = (bound: Amount): number => Number(bound.units) / 10 ** bound.scale;
+  const tell = (bound: Decimal28): number => Number(bound.units) / 10 ** bound.scale;
   if (amount === undefined) fields.issue(name, "decimal_parsing", "Input should be a valid decimal");
   else if (compare(amount, least) < 0) {
     const ge = tell(least);

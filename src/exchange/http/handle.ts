@@ -1,9 +1,9 @@
 import { withFloats } from "../../wire/index.ts";
 import { AmountError } from "../base/amount.ts";
 import type { Monitor } from "../engine/monitor.ts";
-import { crash, Refusal } from "../base/rejection.ts";
-import type { World } from "../engine/world.ts";
-import type { CommandEntry, RefusalEntry } from "../persistence/journal.ts";
+import { crash, Rejection } from "../base/rejection.ts";
+import type { ExchangeState } from "../engine/state.ts";
+import type { CommandEntry, RejectionEntry } from "../persistence/journal.ts";
 import { issueToken } from "../engine/tokens.ts";
 import { commandEntry, isLogin } from "./command.ts";
 import { authenticate, createSignatureGuard, isPublic } from "./authenticate.ts";
@@ -38,25 +38,30 @@ export interface Handler {
   /** Carries out a request of the journal; gives back the status of its answer. */
   readonly repeat: (entry: CommandEntry) => number;
   /** Keeps the answer to an order of the journal that was refused. */
-  readonly remember: (entry: RefusalEntry) => void;
+  readonly remember: (entry: RejectionEntry) => void;
 }
 
 // Where the paths of the journal are.
 const JOURNAL = "http://journal";
 
 /** Answers HTTP requests: reading and checking a signature take time, everything after that is one step. */
-export function createHandler(world: World, monitor: Monitor, routes: readonly Route[], reception: Reception): Handler {
+export function createHandler(
+  state: ExchangeState,
+  monitor: Monitor,
+  routes: readonly Route[],
+  reception: Reception,
+): Handler {
   const router = createRouter(routes);
-  const limiter = createRateLimiter(world);
-  const signatures = createSignatureGuard(world);
-  const kept = createKeptAnswers(world);
-  const cors = createCors(reception.corsOrigins, world.quirks.pagesMaySendCredentials);
+  const limiter = createRateLimiter(state);
+  const signatures = createSignatureGuard(state);
+  const kept = createKeptAnswers(state);
+  const cors = createCors(reception.corsOrigins, state.quirks.pagesMaySendCredentials);
 
   /** Everything before routing; the outermost layer of the platform. */
   function received(request: Request, path: string): Caller | undefined | Reply {
     if (isPublic(request.method, path)) return undefined;
     try {
-      return authenticate(world, request.headers);
+      return authenticate(state, request.headers);
     } catch (error) {
       return replyTo(error, `${request.method} ${path}`);
     }
@@ -82,14 +87,14 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     const match = router.match(method, decoded(url.pathname), url);
     if ("reply" in match) return match.reply;
     const { route } = match;
-    const call = new Call(world, caller, match.path, url.searchParams, body);
+    const call = new Call(state, caller, match.path, url.searchParams, body);
     call.prepared = prepared;
-    const { now: time, revision } = world;
+    const { now: time, revision } = state;
     const carryOut = (): Reply =>
-      world.journal.during(
+      state.journal.during(
         () => answered(() => (call.checkAgent(), route.answer(call)), `${method} ${url.pathname}`),
         ({ status }) => {
-          const changed = world.revision !== revision;
+          const changed = state.revision !== revision;
           return commandEntry({ time, method, url, body: body.text, caller, call, status, key, changed });
         },
       );
@@ -100,7 +105,7 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
       const agent = route.orderOf?.(call);
       order = agent && { agent, key, method, path: url.pathname, body: body.text };
       // What the journal has as carried out was not a repeat.
-      return order === undefined || world.replaying ? undefined : kept.find(order);
+      return order === undefined || state.replaying ? undefined : kept.find(order);
     }, `${method} ${url.pathname}`);
     if (early !== undefined) return early;
     const reply = carryOut();
@@ -118,16 +123,16 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     }
   }
 
-  function outOfRange(): Refusal {
-    if (world.quirks.absurdNumbersCrash) return crash();
-    return new Refusal("VALIDATION_ERROR", "A number of the request is out of range.");
+  function outOfRange(): Rejection {
+    if (state.quirks.absurdNumbersCrash) return crash();
+    return new Rejection("VALIDATION_ERROR", "A number of the request is out of range.");
   }
 
   function repeat(entry: CommandEntry): number {
-    const account = entry.accountId === undefined ? undefined : world.accounts.get(entry.accountId);
+    const account = entry.accountId === undefined ? undefined : state.accounts.get(entry.accountId);
     if (isLogin(entry) && account !== undefined) {
-      world.journal.during(
-        () => issueToken(world, account),
+      state.journal.during(
+        () => issueToken(state, account),
         () => entry,
       );
       return entry.status;
@@ -148,7 +153,7 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     const match = router.match(method, decoded(url.pathname), url);
     if ("reply" in match || match.route.prepare === undefined) return undefined;
     try {
-      return match.route.prepare(new Call(world, caller, match.path, url.searchParams, body));
+      return match.route.prepare(new Call(state, caller, match.path, url.searchParams, body));
     } catch {
       // What is wrong with the request is told when it is carried out.
       return undefined;
@@ -158,10 +163,10 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
   function answer(request: Request, url: URL, body: RawBody, key: string | undefined): Reply | Promise<Reply> {
     const path = decoded(url.pathname);
     const origin = request.headers.get("origin");
-    const late = cors.headers(origin, !world.quirks.earlyAnswersWithoutCors);
-    const early = world.quirks.earlyAnswersWithoutCors ? {} : late;
+    const late = cors.headers(origin, !state.quirks.earlyAnswersWithoutCors);
+    const early = state.quirks.earlyAnswersWithoutCors ? {} : late;
     const preflightReply = cors.preflight(request.method, request.headers);
-    if (preflightReply !== undefined && !world.quirks.earlyAnswersWithoutCors) return preflightReply;
+    if (preflightReply !== undefined && !state.quirks.earlyAnswersWithoutCors) return preflightReply;
 
     const caller = received(request, path);
     if (caller !== undefined && "status" in caller) return withHeaders(caller, early);
@@ -179,11 +184,11 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
     };
     const work = preparation(caller, request.method, url, body);
     if (work === undefined) return carryOut();
-    world.clock.hold?.(work);
+    state.clock.hold?.(work);
     return work.then(
       (prepared) => {
-        world.now = world.clock.now();
-        monitor.catchUp(world.now);
+        state.now = state.clock.now();
+        monitor.catchUp(state.now);
         return carryOut(prepared);
       },
       (error: unknown) => withHeaders(replyTo(error, `${request.method} ${path}`), early),
@@ -197,7 +202,7 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
 
   /** The key of an order, where keys are honoured. */
   function keyOf(request: Request, url: URL): string | undefined {
-    const key = world.quirks.idempotencyKeysIgnored ? null : request.headers.get(KEY_HEADER);
+    const key = state.quirks.idempotencyKeysIgnored ? null : request.headers.get(KEY_HEADER);
     if (key === null) return undefined;
     const match = router.match(request.method, decoded(url.pathname), url);
     return "route" in match && match.route.orderOf !== undefined ? key : undefined;
@@ -214,15 +219,15 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
       if (refusal !== undefined) return respond(refusal);
     }
     const body = await receivedBody(request);
-    world.now = world.clock.now();
-    monitor.catchUp(world.now);
+    state.now = state.clock.now();
+    monitor.catchUp(state.now);
     if (body === undefined) return respond(plainReply(413, "Request body too large"));
     const reply = answer(request, url, body, key);
     // Most are answered at once, in the order in which they came.
     const response = respond(reply instanceof Promise ? await reply : reply);
-    const written = world.journal.written();
+    const written = state.journal.written();
     if (written !== undefined) {
-      world.clock.hold?.(written);
+      state.clock.hold?.(written);
       await written;
     }
     return response;
@@ -230,7 +235,7 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
   return { answer: answerTo, repeat, remember: (entry) => kept.remember(entry) };
 
   async function unsigned(request: Request, path: string): Promise<Reply | undefined> {
-    world.now = world.clock.now();
+    state.now = state.clock.now();
     const caller = received(request, path);
     if (caller === undefined || "status" in caller) return undefined;
     try {
@@ -240,7 +245,7 @@ export function createHandler(world: World, monitor: Monitor, routes: readonly R
       const late = cors.headers(request.headers.get("origin"), true);
       const reply = replyTo(error, `${request.method} ${new URL(request.url).pathname}`);
       // With its time, by which a signer whose clock is off can do better.
-      return withHeaders(reply, { ...late, date: new Date(world.clock.now()).toUTCString() });
+      return withHeaders(reply, { ...late, date: new Date(state.clock.now()).toUTCString() });
     }
   }
 }

@@ -1,8 +1,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { Agent } from "../engine/model.ts";
-import { Refusal } from "../base/rejection.ts";
-import type { World } from "../engine/world.ts";
-import type { RefusalEntry } from "../persistence/journal.ts";
+import { Rejection } from "../base/rejection.ts";
+import type { ExchangeState } from "../engine/state.ts";
+import type { RejectionEntry } from "../persistence/journal.ts";
 import { bodyValue } from "./body.ts";
 import type { Reply } from "./reply.ts";
 
@@ -20,7 +20,7 @@ const KEY = /^[!-~]{1,255}$/;
 /** Refuses a key that is none. */
 export function checkKey(key: string): void {
   if (KEY.test(key)) return;
-  throw new Refusal("VALIDATION_ERROR", "Idempotency-Key must be 1 to 255 visible ASCII characters.", {
+  throw new Rejection("VALIDATION_ERROR", "Idempotency-Key must be 1 to 255 visible ASCII characters.", {
     field: "Idempotency-Key",
   });
 }
@@ -42,7 +42,7 @@ export interface KeptAnswers {
   /** Keeps what the engine decided; a failure decides nothing. */
   keep(order: KeyedOrder, reply: Reply): void;
   /** Keeps the answer to an order of the journal that was refused. */
-  remember(entry: RefusalEntry): void;
+  remember(entry: RejectionEntry): void;
 }
 
 interface KeptAnswer {
@@ -62,7 +62,7 @@ interface AgentAnswers {
   oldest: number;
 }
 
-export function createKeptAnswers(world: World): KeptAnswers {
+export function createKeptAnswers(state: ExchangeState): KeptAnswers {
   const byAgent = new WeakMap<Agent, AgentAnswers>();
 
   /** The answers of an agent that still count. */
@@ -74,7 +74,7 @@ export function createKeptAnswers(world: World): KeptAnswers {
   }
 
   function isExpired(answer: KeptAnswer | undefined): boolean {
-    return answer !== undefined && answer.time + KEPT_MS <= world.now;
+    return answer !== undefined && answer.time + KEPT_MS <= state.now;
   }
 
   return {
@@ -82,7 +82,7 @@ export function createKeptAnswers(world: World): KeptAnswers {
       const kept = answersOf(order.agent).byKey.get(order.key);
       if (kept === undefined) return undefined;
       if (kept.request !== digestOf(order))
-        throw new Refusal(
+        throw new Rejection(
           "IDEMPOTENCY_KEY_REUSED",
           "This Idempotency-Key was used for another order. Use a new key for each order.",
         );
@@ -92,12 +92,12 @@ export function createKeptAnswers(world: World): KeptAnswers {
     keep(order, { status, body }) {
       if (status >= 500 || body === null) return;
       if (status < 300)
-        return add(order.agent, { key: order.key, time: world.now, request: digestOf(order), status, body });
+        return add(order.agent, { key: order.key, time: state.now, request: digestOf(order), status, body });
       // While the journal is carried out again, refusals are entries of their own.
-      if (world.replaying) return;
+      if (state.replaying) return;
       remember({
         kind: "refusal",
-        time: world.now,
+        time: state.now,
         agentId: order.agent.id,
         idempotencyKey: order.key,
         request: digestOf(order),
@@ -115,11 +115,11 @@ export function createKeptAnswers(world: World): KeptAnswers {
     if (answers.byKey.size > MOST_KEPT) forgetOldest(answers);
   }
 
-  function remember(entry: RefusalEntry): void {
+  function remember(entry: RejectionEntry): void {
     const { time, agentId, idempotencyKey: key, request, status, answer: body } = entry;
-    const agent = world.agents.get(agentId);
+    const agent = state.agents.get(agentId);
     if (agent !== undefined) add(agent, { key, time, request, status, body });
-    world.journal.add(entry);
+    state.journal.add(entry);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Account } from "../engine/model.ts";
-import type { World } from "../engine/world.ts";
+import type { ExchangeState } from "../engine/state.ts";
 import { errorReply, type Reply } from "./reply.ts";
-import { Refusal } from "../base/rejection.ts";
+import { Rejection } from "../base/rejection.ts";
 
 /** What a counted request is told of its budget. */
 export interface Budget {
@@ -34,12 +34,12 @@ const ADDRESS_LIMITS: Readonly<Record<string, readonly [counter: string, limit: 
 
 const WINDOW_SECONDS = 60;
 
-export function createRateLimiter(world: World): RateLimiter {
+export function createRateLimiter(state: ExchangeState): RateLimiter {
   let minute = -1;
   const counts = new Map<string, number>();
 
   function count(counter: string, limit: number): Budget {
-    const second = Math.floor(world.now / 1000);
+    const second = Math.floor(state.now / 1000);
     const current = Math.floor(second / WINDOW_SECONDS);
     if (current !== minute) {
       minute = current;
@@ -70,6 +70,6 @@ export function createRateLimiter(world: World): RateLimiter {
 
 function refused(limit: number, retryAfter: number): Reply {
   const details = { limit, window_seconds: WINDOW_SECONDS, retry_after_seconds: retryAfter };
-  const reply = errorReply(new Refusal("RATE_LIMIT_EXCEEDED", "Too many requests.", details)) as Reply;
+  const reply = errorReply(new Rejection("RATE_LIMIT_EXCEEDED", "Too many requests.", details)) as Reply;
   return { ...reply, headers: { ...reply.headers, "retry-after": String(retryAfter) } };
 }

@@ -1,4 +1,4 @@
-import { AmountError, parseAmount, power, type Amount } from "../base/amount.ts";
+import { AmountError, parseAmount, power, type Decimal28 } from "../base/amount.ts";
 import { Unprocessable, type Issue } from "./reply.ts";
 import { MOST_ISSUES } from "./shortened.ts";
 
@@ -94,17 +94,17 @@ export class FieldReader {
   }
 
   /** A number greater than 0; `places` is how many decimals it may have. */
-  decimal(name: string, places?: number): Amount {
+  decimal(name: string, places?: number): Decimal28 {
     const nothing = { units: 1n, scale: 0 };
     return this.#required(name) ? (this.#decimal(name, places) ?? nothing) : nothing;
   }
 
-  optionalDecimal(name: string, places?: number): Amount | undefined {
+  optionalDecimal(name: string, places?: number): Decimal28 | undefined {
     return this.#isAbsent(name) ? undefined : this.#decimal(name, places);
   }
 
   /** Complains when a number has more decimals than so many; zeros at its end do not count. */
-  checkPlaces(name: string, { units, scale }: Amount, places: number): void {
+  checkPlaces(name: string, { units, scale }: Decimal28, places: number): void {
     if (scale <= places || units % power(scale - places) === 0n) return;
     this.issue(name, "decimal_max_places", `Decimal input should have no more than ${places} decimal places`, {
       decimal_places: places,
@@ -219,7 +219,7 @@ export class FieldReader {
     return text;
   }
 
-  #decimal(name: string, places: number | undefined): Amount | undefined {
+  #decimal(name: string, places: number | undefined): Decimal28 | undefined {
     const value = this.#fields[name];
     if (typeof value !== "string" && typeof value !== "number") {
       this.issue(name, "decimal_type", "Decimal input should be an integer, float, string or Decimal object");
@@ -257,7 +257,7 @@ export class FieldReader {
 const ABSURD = 900;
 
 /** Numbers of absurd size are numbers all the same: they stand for themselves as far as checks go. */
-function decimalOf(text: string): Amount | undefined {
+function decimalOf(text: string): Decimal28 | undefined {
   try {
     return parseAmount(text.replace(/(\d)_(?=\d)/g, "$1"));
   } catch (error) {

@@ -1,5 +1,5 @@
 import { jsonText } from "./jsonText.ts";
-import { Refusal, type RefusalCode } from "../base/rejection.ts";
+import { Rejection, type RejectionCode } from "../base/rejection.ts";
 import { shortDetails, shortIssues, shortText } from "./shortened.ts";
 
 /** An answer before it becomes a `Response`; headers in lower case. */
@@ -34,7 +34,7 @@ export class Unprocessable extends Error {
   }
 }
 
-const STATUS: Readonly<Record<RefusalCode, number>> = {
+const STATUS: Readonly<Record<RejectionCode, number>> = {
   INVALID_API_KEY: 401,
   INVALID_TOKEN: 401,
   INVALID_SIGNATURE: 401,
@@ -84,7 +84,7 @@ export function plainReply(status: number, detail: string): Reply {
 export function errorReply(error: unknown): Reply | undefined {
   if (error instanceof Unprocessable) return jsonReply(422, { detail: shortIssues(error.issues) });
   if (error instanceof PlainNotFound) return plainReply(404, shortText(error.message));
-  if (!(error instanceof Refusal)) return undefined;
+  if (!(error instanceof Rejection)) return undefined;
   const { code, message, details } = error;
   const said = { code, message: shortText(message) };
   return jsonReply(STATUS[code], { error: details === undefined ? said : { ...said, details: shortDetails(details) } });

@@ -1,6 +1,6 @@
 import type { Codec, Encodable } from "../../wire/index.ts";
 import type { Agent } from "../engine/model.ts";
-import { Refusal } from "../base/rejection.ts";
+import { Rejection } from "../base/rejection.ts";
 import type { Call, Prepared } from "./call.ts";
 import { jsonReply, type Reply } from "./reply.ts";
 
@@ -45,7 +45,7 @@ export function bareRoute(method: string, path: string, answer: (call: Call) => 
 /** A route of the platform that this exchange does not have. */
 export function missingRoute(method: string, path: string): Route {
   return bareRoute(method, path, () => {
-    throw new Refusal(
+    throw new Rejection(
       "NOT_IMPLEMENTED",
       `${method} ${path} is part of the platform, but not of the embedded exchange.`,
     );

@@ -1,5 +1,5 @@
 import type { Clock } from "../time/clock.ts";
-import { amountOf, compare, ONE, plus, rescaled, type Amount } from "../base/amount.ts";
+import { amountOf, compare, ONE, add, rescale, type Decimal28 } from "../base/amount.ts";
 import {
   quoteOf,
   type Candle,
@@ -37,7 +37,7 @@ export interface ManualMarket extends Market {
 interface Listing {
   readonly pair: Pair;
   quote: Quote | undefined;
-  volume: Amount | undefined;
+  volume: Decimal28 | undefined;
   readonly moves: Quote[];
   dropped: number;
 }
@@ -92,7 +92,7 @@ function openMarket(
     if (price !== undefined && price.units <= 0n) {
       throw new RangeError(`the price of ${symbol} must be greater than 0, not ${String(quote.price)}`);
     }
-    const volume = quote.volume === undefined ? undefined : rescaled(amountOf(quote.volume), 8, "half-away");
+    const volume = quote.volume === undefined ? undefined : rescale(amountOf(quote.volume), 8, "half-away");
     const listing = listed(symbol.toUpperCase(), quote);
     if (volume !== undefined) listing.volume = { units: volume, scale: 8 };
     if (price === undefined) return;
@@ -176,13 +176,13 @@ function candlesOf(moves: readonly Quote[], interval: number, from: number, unti
   return candles;
 }
 
-function extended(candle: Candle, price: Amount): Candle {
+function extended(candle: Candle, price: Decimal28): Candle {
   return {
     ...candle,
     close: price,
     high: compare(price, candle.high) > 0 ? price : candle.high,
     low: compare(price, candle.low) < 0 ? price : candle.low,
-    volume: plus(candle.volume, ONE),
+    volume: add(candle.volume, ONE),
     tradeCount: candle.tradeCount + 1,
   };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../time/clock.ts";
-import type { Amount, Stored } from "../base/amount.ts";
+import type { Decimal28, Fixed8 } from "../base/amount.ts";
 
 /** A listed pair and its order filters. */
 export interface Pair {
@@ -7,15 +7,15 @@ export interface Pair {
   readonly base: string;
   readonly quote: string;
   readonly status: "active" | "inactive";
-  readonly minQuantity: Stored;
-  readonly maxQuantity: Stored | undefined;
-  readonly stepSize: Stored;
-  readonly minNotional: Stored;
+  readonly minQuantity: Fixed8;
+  readonly maxQuantity: Fixed8 | undefined;
+  readonly stepSize: Fixed8;
+  readonly minNotional: Fixed8;
 }
 
 /** The last public trade of a pair. */
 export interface Quote {
-  readonly price: Amount;
+  readonly price: Decimal28;
   /** Unix milliseconds. */
   readonly time: number;
   /** The price in units of 1e-8, rounded down and up: what triggers are compared with. */
@@ -25,12 +25,12 @@ export interface Quote {
 
 /** What was traded in a window of time. */
 export interface Summary {
-  readonly open: Amount;
-  readonly high: Amount;
-  readonly low: Amount;
-  readonly close: Amount;
+  readonly open: Decimal28;
+  readonly high: Decimal28;
+  readonly low: Decimal28;
+  readonly close: Decimal28;
   /** In the base asset. */
-  readonly volume: Amount;
+  readonly volume: Decimal28;
   readonly tradeCount: number;
 }
 
@@ -41,8 +41,8 @@ export interface Candle extends Summary {
 
 export interface PublicTrade {
   readonly id: number;
-  readonly price: Amount;
-  readonly quantity: Amount;
+  readonly price: Decimal28;
+  readonly quantity: Decimal28;
   /** Unix milliseconds. */
   readonly time: number;
   readonly isBuyerMaker: boolean;
@@ -51,9 +51,9 @@ export interface PublicTrade {
 /** Orders of one pair that wait: the prices at which the first of each direction triggers. */
 export interface Triggers {
   /** Some order triggers at this price and below. */
-  readonly atOrBelow: Stored | undefined;
+  readonly atOrBelow: Fixed8 | undefined;
   /** Some order triggers at this price and above. */
-  readonly atOrAbove: Stored | undefined;
+  readonly atOrAbove: Fixed8 | undefined;
 }
 
 /** Closes without their candles, of a market that can compute them one by one. */
@@ -61,7 +61,7 @@ export interface History {
   /** Where the past begins, Unix milliseconds. */
   readonly since: number;
   /** Close of the finished candle that starts at `time`; undefined for pairs that are not listed. */
-  close(symbol: string, interval: number, time: number): Amount | undefined;
+  close(symbol: string, interval: number, time: number): Decimal28 | undefined;
 }
 
 /** Where prices come from. Times are Unix milliseconds; no answer depends on earlier questions. */
@@ -74,7 +74,7 @@ export interface Market {
   /** The last trade; undefined when there never was one. */
   quote(symbol: string, now: number): Quote | undefined;
   /** Base volume of the rolling day, for slippage; undefined when there is no ticker. */
-  volume(symbol: string, now: number): Amount | undefined;
+  volume(symbol: string, now: number): Decimal28 | undefined;
   /** What was traded from `from` to `now`. */
   summary(symbol: string, from: number, now: number): Summary | undefined;
   /** The newest `limit` candles that start in `[from, until]`, oldest first. */
@@ -103,7 +103,7 @@ export interface MarketSource<M extends Market = Market> {
 }
 
 /** A price with what triggers need to know of it. */
-export function quoteOf(price: Amount, time: number): Quote {
+export function quoteOf(price: Decimal28, time: number): Quote {
   const shift = price.scale - 8;
   if (shift <= 0) {
     const units = price.units * 10n ** BigInt(-shift);

@@ -1,4 +1,4 @@
-import { amountOf, minus, ONE, plus, rescaled, rounded, times, type Amount } from "../base/amount.ts";
+import { amountOf, subtract, ONE, add, rescale, round, multiply, type Decimal28 } from "../base/amount.ts";
 import { mersenne } from "./mersenne.ts";
 
 /** One level of a book, in the texts of the platform. */
@@ -17,29 +17,35 @@ const STEP = amountOf("0.0001");
 const THOUSAND = 1000n;
 
 /** The book of a price: the same price has the same book. `collapses` leaves it at 6 decimals, however low the price. */
-export function bookOf(last: Amount, depth: number, collapses = false): Book {
-  const whole = rescaled(last, 0, "down");
+export function bookOf(last: Decimal28, depth: number, collapses = false): Book {
+  const whole = rescale(last, 0, "down");
   const usual = whole >= THOUSAND ? 2 : whole >= 1n ? 4 : 6;
-  const decimals = collapses ? usual : Math.max(usual, decimalsOf(times(last, STEP)));
-  const chance = mersenne(rescaled(times(last, { units: 100n, scale: 0 }), 0, "down"));
+  const decimals = collapses ? usual : Math.max(usual, decimalsOf(multiply(last, STEP)));
+  const chance = mersenne(rescale(multiply(last, { units: 100n, scale: 0 }), 0, "down"));
   const bids: BookLevel[] = [];
   const asks: BookLevel[] = [];
   for (let level = 1; level <= depth; level++) {
-    const away = times(STEP, { units: BigInt(level), scale: 0 });
-    bids.push({ price: priceText(times(last, minus(ONE, away)), decimals), quantity: quantityText(chance.fraction()) });
-    asks.push({ price: priceText(times(last, plus(ONE, away)), decimals), quantity: quantityText(chance.fraction()) });
+    const away = multiply(STEP, { units: BigInt(level), scale: 0 });
+    bids.push({
+      price: priceText(multiply(last, subtract(ONE, away)), decimals),
+      quantity: quantityText(chance.fraction()),
+    });
+    asks.push({
+      price: priceText(multiply(last, add(ONE, away)), decimals),
+      quantity: quantityText(chance.fraction()),
+    });
   }
   return { bids, asks };
 }
 
 /** The fewest decimals at which numbers that are a step apart stay apart. */
-function decimalsOf(step: Amount): number {
+function decimalsOf(step: Decimal28): number {
   return Math.max(0, step.scale - step.units.toString().length + 1);
 }
 
 /** Fixed decimals, also below a millionth. */
-function priceText(price: Amount, decimals: number): string {
-  const digits = rounded(price, decimals)
+function priceText(price: Decimal28, decimals: number): string {
+  const digits = round(price, decimals)
     .units.toString()
     .padStart(decimals + 1, "0");
   return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;

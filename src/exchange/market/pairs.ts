@@ -1,4 +1,4 @@
-import { amountOf, kept, type Stored } from "../base/amount.ts";
+import { amountOf, toFixed8, type Fixed8 } from "../base/amount.ts";
 import type { Pair } from "./market.ts";
 
 /** How a pair of the random walk behaves. */
@@ -118,12 +118,12 @@ export function baseOf(symbol: string): string {
   return symbol.endsWith(USDT) ? symbol.slice(0, -USDT.length) : symbol;
 }
 
-function storedOr(text: string | number | undefined, fallback: Stored): Stored {
-  return text === undefined ? fallback : kept(amountOf(text));
+function storedOr(text: string | number | undefined, fallback: Fixed8): Fixed8 {
+  return text === undefined ? fallback : toFixed8(amountOf(text));
 }
 
 /** 9000 of what costs 1000 USDT or more, ten times as many for each tenth of that price. */
-function mostOf(price: number): Stored {
+function mostOf(price: number): Fixed8 {
   let most = 9_000n;
   if (price > 0) for (let bound = 1000; bound > price && most < 900_000_000_000n; bound /= 10) most *= 10n;
   return most * 100_000_000n;

@@ -1,4 +1,4 @@
-import type { Amount } from "../base/amount.ts";
+import type { Decimal28 } from "../base/amount.ts";
 import { bitsAt, keyOf } from "../base/random.ts";
 import {
   quoteOf,
@@ -23,7 +23,7 @@ const EARLIER_TRADES = 2 ** 30;
 
 /** How the random walk is made. */
 export interface RandomWalkOptions {
-  /** Another seed is another world; default 1. */
+  /** Another seed is another state; default 1. */
   readonly seed?: number | undefined;
 }
 
@@ -34,7 +34,7 @@ interface Listing {
   readonly volume: VolumePath;
   readonly makers: number;
   quote: Quote | undefined;
-  dayVolume: { readonly second: number; readonly amount: Amount } | undefined;
+  dayVolume: { readonly second: number; readonly amount: Decimal28 } | undefined;
 }
 
 /**
@@ -134,7 +134,7 @@ function secondOf(time: number): number {
   return Math.floor(time / 1000);
 }
 
-function priceOf(listing: Listing, ticks: number): Amount {
+function priceOf(listing: Listing, ticks: number): Decimal28 {
   return { units: BigInt(ticks), scale: listing.profile.decimals };
 }
 
@@ -155,14 +155,14 @@ function tradedBetween(
   { volume }: Listing,
   from: number,
   to: number,
-): { readonly volume: Amount; readonly tradeCount: number } {
+): { readonly volume: Decimal28; readonly tradeCount: number } {
   const before = volume.tradesBefore(from);
   const until = volume.tradesBefore(to);
   return { volume: lotsOf(volume, volume.lotsUntil(until) - volume.lotsUntil(before)), tradeCount: until - before };
 }
 
 /** Lots as a base amount of 8 decimals. */
-function lotsOf(volume: VolumePath, lots: number): Amount {
+function lotsOf(volume: VolumePath, lots: number): Decimal28 {
   return { units: BigInt(lots) * 10n ** BigInt(8 - volume.lotDecimals), scale: 8 };
 }
 

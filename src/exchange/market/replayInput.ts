@@ -1,4 +1,4 @@
-import { amountOf, AmountError, compare, rescaled, type Amount, type Stored } from "../base/amount.ts";
+import { amountOf, AmountError, compare, rescale, type Decimal28, type Fixed8 } from "../base/amount.ts";
 import { momentOf } from "../time/timestamp.ts";
 import {
   candleSeries,
@@ -120,19 +120,19 @@ function timeOf(time: Moment): number {
   throw new RangeError(`time ${String(time)} is none; ${wanted}`);
 }
 
-function priceOf(name: string, value: Numeric): Amount {
+function priceOf(name: string, value: Numeric): Decimal28 {
   const price = numberOf(name, value);
   if (price.units <= 0n) throw new RangeError(`${name} must be greater than 0, not ${String(value)}`);
   return price;
 }
 
-function volumeOf(name: string, value: Numeric): Stored {
-  const units = rescaled(numberOf(name, value), 8, "half-away");
+function volumeOf(name: string, value: Numeric): Fixed8 {
+  const units = rescale(numberOf(name, value), 8, "half-away");
   if (units < 0n || units >= MOST_VOLUME) throw new RangeError(`${name} must be 0 or more, not ${String(value)}`);
   return units;
 }
 
-function numberOf(name: string, value: Numeric): Amount {
+function numberOf(name: string, value: Numeric): Decimal28 {
   try {
     return amountOf(value);
   } catch (error) {

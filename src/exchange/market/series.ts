@@ -1,14 +1,14 @@
-import { compare, type Amount, type Stored } from "../base/amount.ts";
+import { compare, type Decimal28, type Fixed8 } from "../base/amount.ts";
 
 /** Public trades of one pair, oldest first; each is a step of its price. */
 export interface Series {
   readonly length: number;
   /** Unix milliseconds. */
   time(step: number): number;
-  price(step: number): Amount;
+  price(step: number): Decimal28;
   isBuyerMaker(step: number): boolean;
   /** What was traded in all steps before this one, in the base asset. */
-  volumeBefore(step: number): Stored;
+  volumeBefore(step: number): Fixed8;
   /** How many trades the steps before this one stand for. */
   tradesBefore(step: number): number;
 }
@@ -19,32 +19,32 @@ export type CandlePath = "towards-close" | "low-first" | "high-first";
 /** A trade to be replayed, its numbers read. */
 export interface TradeRecord {
   readonly time: number;
-  readonly price: Amount;
-  readonly quantity: Stored;
+  readonly price: Decimal28;
+  readonly quantity: Fixed8;
   readonly isBuyerMaker: boolean | undefined;
 }
 
 /** A candle to be replayed, its numbers read. */
 export interface CandleRecord {
   readonly time: number;
-  readonly open: Amount;
-  readonly high: Amount;
-  readonly low: Amount;
-  readonly close: Amount;
-  readonly volume: Stored;
+  readonly open: Decimal28;
+  readonly high: Decimal28;
+  readonly low: Decimal28;
+  readonly close: Decimal28;
+  readonly volume: Fixed8;
   readonly tradeCount: number;
 }
 
 /** Trades as they were. */
 export function tradeSeries(trades: readonly TradeRecord[]): Series {
   const before = runningSums(trades.map((trade) => trade.quantity));
-  const price = (step: number): Amount => (trades[step] as TradeRecord).price;
+  const price = (step: number): Decimal28 => (trades[step] as TradeRecord).price;
   return {
     length: trades.length,
     time: (step) => (trades[step] as TradeRecord).time,
     price,
     isBuyerMaker: (step) => (trades[step] as TradeRecord).isBuyerMaker ?? isDowntick(price, step),
-    volumeBefore: (step) => before[step] as Stored,
+    volumeBefore: (step) => before[step] as Fixed8,
     tradesBefore: (step) => step,
   };
 }
@@ -58,10 +58,10 @@ export function candleSeries(candles: readonly CandleRecord[], interval: number,
   for (const [at, { tradeCount }] of candles.entries()) counts.push((counts[at] as number) + tradeCount);
   const candleOf = (step: number): CandleRecord => candles[Math.floor(step / QUARTERS)] as CandleRecord;
 
-  function price(step: number): Amount {
+  function price(step: number): Decimal28 {
     const { open, high, low, close } = candleOf(step);
     const isLowFirst = path === "low-first" || (path === "towards-close" && compare(close, open) >= 0);
-    return [open, isLowFirst ? low : high, isLowFirst ? high : low, close][step % QUARTERS] as Amount;
+    return [open, isLowFirst ? low : high, isLowFirst ? high : low, close][step % QUARTERS] as Decimal28;
   }
 
   return {
@@ -74,7 +74,7 @@ export function candleSeries(candles: readonly CandleRecord[], interval: number,
       const quarter = step % QUARTERS;
       // What four equal parts leave over belongs to the last one.
       return (
-        (volumes[at] as Stored) +
+        (volumes[at] as Fixed8) +
         (quarter === 0 ? 0n : ((candles[at] as CandleRecord).volume / BigInt(QUARTERS)) * BigInt(quarter))
       );
     },
@@ -101,11 +101,11 @@ export function lastStep(series: Series, time: number): number {
   return low;
 }
 
-function isDowntick(price: (step: number) => Amount, step: number): boolean {
+function isDowntick(price: (step: number) => Decimal28, step: number): boolean {
   return step > 0 && compare(price(step), price(step - 1)) < 0;
 }
 
-function runningSums(amounts: readonly Stored[]): readonly Stored[] {
+function runningSums(amounts: readonly Fixed8[]): readonly Fixed8[] {
   const sums = [0n];
   let sum = 0n;
   for (const amount of amounts) sums.push((sum += amount));

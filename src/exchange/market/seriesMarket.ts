@@ -1,4 +1,4 @@
-import { compare, type Amount } from "../base/amount.ts";
+import { compare, type Decimal28 } from "../base/amount.ts";
 import { quoteOf, type Candle, type Market, type Pair, type PublicTrade, type Quote, type Summary } from "./market.ts";
 import { listedPair, type PairFilters } from "./pairs.ts";
 import { lastStep, type Series } from "./series.ts";
@@ -71,7 +71,7 @@ export function seriesMarket(
   };
 }
 
-function numberText({ units, scale }: Amount): string {
+function numberText({ units, scale }: Decimal28): string {
   return `${units}e${-scale}`;
 }
 
@@ -82,7 +82,7 @@ function quoteAt(listing: Listing, step: number): Quote {
   return listing.quote;
 }
 
-function volumeOf(series: Series, first: number, end: number): Amount {
+function volumeOf(series: Series, first: number, end: number): Decimal28 {
   return { units: series.volumeBefore(end) - series.volumeBefore(first), scale: 8 };
 }
 

@@ -19,7 +19,7 @@ export interface CommandEntry {
 }
 
 /** An order that was refused and came with an `Idempotency-Key`: a repeat of the key gets the same answer. */
-export interface RefusalEntry {
+export interface RejectionEntry {
   readonly kind: "refusal";
   /** Unix milliseconds, by the exchange's clock. */
   readonly time: number;
@@ -95,7 +95,7 @@ export interface DeliveryEntry {
 /** Something that happened; tell them apart by `kind`. */
 export type JournalEntry =
   | CommandEntry
-  | RefusalEntry
+  | RejectionEntry
   | FillEntry
   | FaultEntry
   | PriceEntry

@@ -1,6 +1,6 @@
 import type { Monitor } from "../engine/monitor.ts";
 import type { Order, Scope } from "../engine/model.ts";
-import type { World } from "../engine/world.ts";
+import type { ExchangeState } from "../engine/state.ts";
 import { watchCandles, type CandleWatch } from "./candleWatch.ts";
 import { orderText, portfolioText, tickText } from "./messages.ts";
 import { ALL_TICKERS, type Subscription } from "./subscription.ts";
@@ -29,8 +29,8 @@ interface Audience {
   readonly listeners: Set<Listener>;
 }
 
-export function createFeed(world: World, monitor: Monitor): Feed {
-  const { clock, market, quirks } = world;
+export function createFeed(state: ExchangeState, monitor: Monitor): Feed {
+  const { clock, market, quirks } = state;
   const audiences = new Map<string, Audience>();
   const candles = new Map<string, CandleWatch>();
   const updates: { readonly listener: Listener; readonly text: string }[] = [];
@@ -51,7 +51,7 @@ export function createFeed(world: World, monitor: Monitor): Feed {
     for (const [key, watch] of candles)
       for (const text of watch.take(now)) for (const listener of listenersOf(key)) listener.push(text);
     if (seconds % PORTFOLIO_SECONDS === 0)
-      for (const listener of listenersOf("portfolio")) listener.push(portfolioText(world, listener.scope));
+      for (const listener of listenersOf("portfolio")) listener.push(portfolioText(state, listener.scope));
   }
 
   function tellTicks(now: number): void {
@@ -73,7 +73,7 @@ export function createFeed(world: World, monitor: Monitor): Feed {
   }
 
   function orderChanged(order: Order): void {
-    const text = orderText(order, world.now);
+    const text = orderText(order, state.now);
     for (const listener of listenersOf("orders")) {
       const { account, agent } = listener.scope;
       if (account !== order.account || (agent !== undefined && agent !== order.agent)) continue;
@@ -85,7 +85,7 @@ export function createFeed(world: World, monitor: Monitor): Feed {
   async function tellUpdates(): Promise<void> {
     await Promise.resolve();
     const own = updates.splice(0);
-    const written = world.journal.written();
+    const written = state.journal.written();
     if (written !== undefined) {
       clock.hold?.(written);
       try {
@@ -105,12 +105,12 @@ export function createFeed(world: World, monitor: Monitor): Feed {
     if (channel === "ticker") tape.follow(symbol, now);
     if (channel === "ticker_all") for (const pair of market.pairs()) tape.follow(pair.symbol, now);
     if (channel === "candles") candles.set(key, watchCandles(market, subscription, now));
-    if (channel === "orders") world.orderChanged = orderChanged;
+    if (channel === "orders") state.orderChanged = orderChanged;
   }
 
   function stop({ channel, key }: Subscription): void {
     if (channel === "candles") candles.delete(key);
-    if (channel === "orders") world.orderChanged = undefined;
+    if (channel === "orders") state.orderChanged = undefined;
     if (audiences.size > 0) return;
     clock.clearTimeout(timer);
     timer = undefined;

@@ -2,7 +2,7 @@ import { orderMessage, portfolioMessage, tickMessage } from "../../endpoints/cha
 import { textOfAmount, textOfStored } from "../base/amount.ts";
 import type { Order, Scope } from "../engine/model.ts";
 import { portfolioOf } from "../engine/portfolio.ts";
-import type { World } from "../engine/world.ts";
+import type { ExchangeState } from "../engine/state.ts";
 import type { TapeTrade } from "./tape.ts";
 
 export function tickText({ symbol, trade }: TapeTrade): string {
@@ -41,14 +41,14 @@ export function orderText(order: Order, now: number): string {
   );
 }
 
-export function portfolioText(world: World, scope: Scope): string {
-  const portfolio = portfolioOf(world, scope);
+export function portfolioText(state: ExchangeState, scope: Scope): string {
+  const portfolio = portfolioOf(state, scope);
   return JSON.stringify(
     portfolioMessage.encode({
       totalEquity: textOfAmount(portfolio.equity),
       unrealizedPnl: textOfAmount(portfolio.unrealised),
       realizedPnl: textOfAmount(portfolio.realised),
-      timestamp: new Date(world.now),
+      timestamp: new Date(state.now),
       availableCash: textOfAmount(portfolio.availableCash),
       source: "stream",
     }),

@@ -1,7 +1,7 @@
 import type { Monitor } from "../engine/monitor.ts";
 import type { Scope } from "../engine/model.ts";
-import { Refusal } from "../base/rejection.ts";
-import type { World } from "../engine/world.ts";
+import { Rejection } from "../base/rejection.ts";
+import type { ExchangeState } from "../engine/state.ts";
 import { byKey } from "../http/authenticate.ts";
 import { createFeed } from "./feed.ts";
 import { safePassage, type Passage } from "./frameFilter.ts";
@@ -30,8 +30,8 @@ export interface Gate {
 
 const RESTARTING = 1012;
 
-export function createGate(world: World, monitor: Monitor, passage: Passage = safePassage): Gate {
-  const feed = createFeed(world, monitor);
+export function createGate(state: ExchangeState, monitor: Monitor, passage: Passage = safePassage): Gate {
+  const feed = createFeed(state, monitor);
   const sessions = new Set<OwnedSession>();
   let open = true;
 
@@ -43,8 +43,8 @@ export function createGate(world: World, monitor: Monitor, passage: Passage = sa
         session?.closed();
       };
       const line = passage(peer, closed);
-      const scope = line && scopeOf(world, url);
-      const session = scope && createSession(world.clock, world.quirks, scope, feed, line);
+      const scope = line && scopeOf(state, url);
+      const session = scope && createSession(state.clock, state.quirks, scope, feed, line);
       if (session === undefined) return undefined;
       sessions.add(session);
       return {
@@ -61,14 +61,14 @@ export function createGate(world: World, monitor: Monitor, passage: Passage = sa
 }
 
 /** Whose connection it would be; undefined when it may not be. */
-function scopeOf(world: World, address: string | URL): Scope | undefined {
+function scopeOf(state: ExchangeState, address: string | URL): Scope | undefined {
   const url = parsed(address);
   if (url?.pathname !== STREAM_PATH) return undefined;
   try {
-    const { account, agent } = byKey(world, url.searchParams.getAll("api_key").at(-1) ?? "", undefined);
+    const { account, agent } = byKey(state, url.searchParams.getAll("api_key").at(-1) ?? "", undefined);
     return { account, agent };
   } catch (error) {
-    if (error instanceof Refusal) return undefined;
+    if (error instanceof Rejection) return undefined;
     throw error;
   }
 }

@@ -3,26 +3,26 @@ import { describe, expect, it } from "vitest";
 import {
   amountOf,
   compare,
-  kept,
-  minus,
-  over,
+  toFixed8,
+  subtract,
+  divide,
   parseAmount,
-  plus,
-  rescaled,
-  rounded,
-  stored,
+  add,
+  rescale,
+  round,
+  fromFixed8,
   sum,
   textOfAmount,
   textOfStored,
-  times,
-  type Amount,
+  multiply,
+  type Decimal28,
 } from "../../../src/exchange/base/amount.ts";
 import { Decimal } from "../../../src/wire/index.ts";
 import { decimals } from "../../support/arbitraries.ts";
 
 const operands = decimals.map((decimal) => ({ decimal, amount: amountOf(decimal.toString()) }));
 
-function expectSame(amount: Amount, decimal: Decimal): void {
+function expectSame(amount: Decimal28, decimal: Decimal): void {
   expect(new Decimal(textOfAmount(amount)).eq(decimal), `${textOfAmount(amount)} is not ${decimal.toString()}`).toBe(
     true,
   );
@@ -32,10 +32,10 @@ describe("amounts against decimal.js at 28 digits", () => {
   it("adds, subtracts, multiplies and divides to the same number", () => {
     fc.assert(
       fc.property(operands, operands, (a, b) => {
-        expectSame(plus(a.amount, b.amount), a.decimal.plus(b.decimal));
-        expectSame(minus(a.amount, b.amount), a.decimal.minus(b.decimal));
-        expectSame(times(a.amount, b.amount), a.decimal.times(b.decimal));
-        if (!b.decimal.isZero()) expectSame(over(a.amount, b.amount), a.decimal.div(b.decimal));
+        expectSame(add(a.amount, b.amount), a.decimal.plus(b.decimal));
+        expectSame(subtract(a.amount, b.amount), a.decimal.minus(b.decimal));
+        expectSame(multiply(a.amount, b.amount), a.decimal.times(b.decimal));
+        if (!b.decimal.isZero()) expectSame(divide(a.amount, b.amount), a.decimal.div(b.decimal));
         expect(compare(a.amount, b.amount)).toBe(a.decimal.cmp(b.decimal));
       }),
       { seed: 1, numRuns: 3000 },
@@ -60,7 +60,7 @@ describe("amounts against decimal.js at 28 digits", () => {
         fc.integer({ min: 0, max: 8 }),
         fc.constantFrom(...modes),
         (amount, scale, [rounding, mode]) => {
-          const units = rescaled(amount, scale, rounding);
+          const units = rescale(amount, scale, rounding);
           expectSame({ units, scale }, new Decimal(textOfAmount(amount)).toDecimalPlaces(scale, mode));
         },
       ),
@@ -92,23 +92,23 @@ describe("amounts against decimal.js at 28 digits", () => {
 });
 
 describe("scales", () => {
-  const text = (amount: Amount): string => textOfAmount(amount);
+  const text = (amount: Decimal28): string => textOfAmount(amount);
   const a = amountOf;
 
   it.each([
-    ["a sum has the larger scale", text(plus(a("1.5"), a("2.25"))), "3.75"],
-    ["zeros are kept", text(minus(a("61250.40"), a("61250.40"))), "0.00"],
-    ["a product has both scales", text(times(a("0.02"), a("60000.00"))), "1200.0000"],
-    ["times 100 keeps the scale", text(times(a("0.019"), a("100"))), "1.900"],
-    ["an exact quotient has the difference", text(over(a("1.000"), a("0.5"))), "2.00"],
-    ["or as many decimals as it needs", text(over(a("1"), a("8"))), "0.125"],
-    ["an inexact quotient has 28 digits", text(over(a("2"), a("3"))), "0.6666666666666666666666666667"],
-    ["a zero divided by 8 decimals", text(over(a("0"), stored(1_000_000_000_000n))), "0E+8"],
-    ["a zero of 16 decimals divided by 8", text(over(a("0E-16"), stored(1_000_000_000_000n))), "0E-8"],
+    ["a sum has the larger scale", text(add(a("1.5"), a("2.25"))), "3.75"],
+    ["zeros are kept", text(subtract(a("61250.40"), a("61250.40"))), "0.00"],
+    ["a product has both scales", text(multiply(a("0.02"), a("60000.00"))), "1200.0000"],
+    ["times 100 keeps the scale", text(multiply(a("0.019"), a("100"))), "1.900"],
+    ["an exact quotient has the difference", text(divide(a("1.000"), a("0.5"))), "2.00"],
+    ["or as many decimals as it needs", text(divide(a("1"), a("8"))), "0.125"],
+    ["an inexact quotient has 28 digits", text(divide(a("2"), a("3"))), "0.6666666666666666666666666667"],
+    ["a zero divided by 8 decimals", text(divide(a("0"), fromFixed8(1_000_000_000_000n))), "0E+8"],
+    ["a zero of 16 decimals divided by 8", text(divide(a("0E-16"), fromFixed8(1_000_000_000_000n))), "0E-8"],
     ["a sum of nothing", text(sum([])), "0"],
     [
       "more than 28 digits are cut half-even",
-      text(times(a("12345678901234567890"), a("1234567890.5"))),
+      text(multiply(a("12345678901234567890"), a("1234567890.5"))),
       "1.524157875788751832563633604E+28",
     ],
     ["a stored zero", textOfStored(0n), "0E-8"],
@@ -117,19 +117,19 @@ describe("scales", () => {
     ["a quantity as sent", text(a("0.0010")), "0.0010"],
     ["an exponent as sent", text(a("1E+3")), "1E+3"],
     ["a small exponent", text(a("1e-3")), "0.001"],
-    ["a negative number", text(minus(a("0.5"), a("1.25"))), "-0.75"],
+    ["a negative number", text(subtract(a("0.5"), a("1.25"))), "-0.75"],
   ])("%s", (_, actual, expected) => {
     expect(actual).toBe(expected);
   });
 
   it("keeps ties half away from zero, and quantizes them half-even", () => {
-    expect(kept(a("10.010005005"))).toBe(1_001_000_501n);
-    expect(kept(a("-10.010005005"))).toBe(-1_001_000_501n);
-    expect(rounded(a("0.000000025"), 8).units).toBe(2n);
+    expect(toFixed8(a("10.010005005"))).toBe(1_001_000_501n);
+    expect(toFixed8(a("-10.010005005"))).toBe(-1_001_000_501n);
+    expect(round(a("0.000000025"), 8).units).toBe(2n);
   });
 
   it("fails where 28 digits do not suffice, instead of growing", () => {
-    expect(() => rounded(a("1E+21"), 8)).toThrow("28 digits");
+    expect(() => round(a("1E+21"), 8)).toThrow("28 digits");
     expect(() => parseAmount("1E+999999999")).toThrow("out of range");
     expect(() => parseAmount("9".repeat(2000))).toThrow("out of range");
   });
@@ -325,6 +325,6 @@ describe("texts of results", () => {
   it.each(VECTORS)("of %s and %s", (left, right, ...expected) => {
     const a = amountOf(left);
     const b = amountOf(right);
-    expect([plus(a, b), minus(a, b), times(a, b), over(a, b)].map(textOfAmount)).toEqual(expected);
+    expect([add(a, b), subtract(a, b), multiply(a, b), divide(a, b)].map(textOfAmount)).toEqual(expected);
   });
 });

@@ -7,8 +7,8 @@ import { cancelAll, cancelOrder } from "../../../src/exchange/engine/cancel.ts";
 import type { Agent, Order, OrderType, Side, Trade } from "../../../src/exchange/engine/model.ts";
 import { createMonitor, type Monitor } from "../../../src/exchange/engine/monitor.ts";
 import { placeOrder, type OrderRequest } from "../../../src/exchange/engine/place.ts";
-import { Refusal } from "../../../src/exchange/base/rejection.ts";
-import { createWorld, type World } from "../../../src/exchange/engine/world.ts";
+import { Rejection } from "../../../src/exchange/base/rejection.ts";
+import { createExchangeState, type ExchangeState } from "../../../src/exchange/engine/state.ts";
 import { quirksOf } from "../../../src/exchange/base/quirks.ts";
 
 const SYMBOLS = ["BTCUSDT", "DOGEUSDT"] as const;
@@ -65,7 +65,7 @@ const symbolOf = (at: number): string => SYMBOLS[at] ?? SYMBOLS[0];
 const priceText = (at: number, percent: number): string => ((BASE[at] ?? 1) * percent * 0.01).toFixed(6);
 
 class Scene {
-  readonly world: World;
+  readonly state: ExchangeState;
   readonly agent: Agent;
   readonly #market: ManualMarket;
   readonly #monitor: Monitor;
@@ -76,8 +76,8 @@ class Scene {
       BTCUSDT: { price: "50000", volume: "1000", stepSize: 0 },
       DOGEUSDT: { price: "0.12345", volume: "10000000", stepSize: 0 },
     }).open(clock);
-    this.world = createWorld(clock, this.#market, quirksOf(fidelity), 1);
-    const account = registerAccount(this.world, {
+    this.state = createExchangeState(clock, this.#market, quirksOf(fidelity), 1);
+    const account = registerAccount(this.state, {
       displayName: "a",
       email: undefined,
       password: undefined,
@@ -85,7 +85,7 @@ class Scene {
     });
     this.agent = account.agents[0] as Agent;
     this.agent.riskProfile = LOOSE;
-    this.#monitor = createMonitor(this.world);
+    this.#monitor = createMonitor(this.state);
   }
 
   apply(event: Event): void {
@@ -99,15 +99,15 @@ class Scene {
         this.#monitor.sweep();
         break;
       case "cancelAll":
-        attempt(() => cancelAll(this.world, scope));
+        attempt(() => cancelAll(this.state, scope));
         break;
       case "cancel": {
         const some = ordersOf(this.agent).at(event.which % Math.max(1, ordersOf(this.agent).length));
-        if (some !== undefined) attempt(() => cancelOrder(this.world, some));
+        if (some !== undefined) attempt(() => cancelOrder(this.state, some));
         break;
       }
       case "order":
-        attempt(() => placeOrder(this.world, scope, requestOf(event)));
+        attempt(() => placeOrder(this.state, scope, requestOf(event)));
     }
   }
 }
@@ -133,11 +133,11 @@ function attempt(act: () => void): void {
   try {
     act();
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Rejection)) throw error;
   }
 }
 
-function expectConserved(world: World, agent: Agent): void {
+function expectConserved(state: ExchangeState, agent: Agent): void {
   const expected = new Map<string, bigint>([["USDT", START]]);
   const add = (asset: string, units: bigint): void => void expected.set(asset, (expected.get(asset) ?? 0n) + units);
   for (const { order: each, gross, fee } of tradesOf(agent)) {
@@ -151,7 +151,7 @@ function expectConserved(world: World, agent: Agent): void {
     expect(available >= 0n && locked >= 0n, `${asset} ${available} / ${locked}`).toBe(true);
   }
   const pending = ordersOf(agent).filter((each) => each.status === "pending");
-  expect(world.pending.size).toBe(pending.length);
+  expect(state.pending.size).toBe(pending.length);
   expect(agent.pending).toBe(pending.length);
 }
 
@@ -179,7 +179,7 @@ describe.each(["declared", "observed"] as const)("whatever happens (%s)", (fidel
         const scene = new Scene(fidelity);
         for (const event of list) {
           scene.apply(event);
-          expectConserved(scene.world, scene.agent);
+          expectConserved(scene.state, scene.agent);
         }
         expectExclusive(scene.agent);
       }),

@@ -1,16 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { manualMarket, virtualClock } from "../../../src/exchange/index.ts";
-import { amountOf, minus, plus, stored, textOfAmount, textOfStored, times } from "../../../src/exchange/base/amount.ts";
+import {
+  amountOf,
+  subtract,
+  add,
+  fromFixed8,
+  textOfAmount,
+  textOfStored,
+  multiply,
+} from "../../../src/exchange/base/amount.ts";
 import { executionOf } from "../../../src/exchange/engine/execution.ts";
 import { registerAccount } from "../../../src/exchange/engine/accounts.ts";
 import { bookFill } from "../../../src/exchange/engine/positions.ts";
-import { createWorld, type World } from "../../../src/exchange/engine/world.ts";
+import { createExchangeState, type ExchangeState } from "../../../src/exchange/engine/state.ts";
 import { quirksOf } from "../../../src/exchange/base/quirks.ts";
 import type { Agent } from "../../../src/exchange/engine/model.ts";
 
-function worldWith(price: string, volume?: string): World {
+function stateWith(price: string, volume?: string): ExchangeState {
   const clock = virtualClock(0);
-  return createWorld(clock, manualMarket({ XUSDT: { price, volume } }).open(clock), quirksOf("observed"), 1);
+  return createExchangeState(clock, manualMarket({ XUSDT: { price, volume } }).open(clock), quirksOf("observed"), 1);
 }
 
 describe("slippage, fill and fee", () => {
@@ -84,9 +92,9 @@ describe("slippage, fill and fee", () => {
     ],
   ] as const)("%s %s at %s of %s", (side, quantity, price, volume, executed, slippage, gross, fee, cost) => {
     const q = amountOf(quantity);
-    const execution = executionOf(worldWith(price, volume), "XUSDT", side, q, amountOf(price));
-    const value = times(stored(execution.price), q);
-    const total = side === "buy" ? plus(value, stored(execution.fee)) : minus(value, stored(execution.fee));
+    const execution = executionOf(stateWith(price, volume), "XUSDT", side, q, amountOf(price));
+    const value = multiply(fromFixed8(execution.price), q);
+    const total = side === "buy" ? add(value, fromFixed8(execution.fee)) : subtract(value, fromFixed8(execution.fee));
     expect([
       textOfStored(execution.price),
       textOfAmount({ units: execution.slippage, scale: 6 }),
@@ -97,9 +105,9 @@ describe("slippage, fill and fee", () => {
   });
 
   it("never fills worse than a limit that binds", () => {
-    const world = worldWith("50000", "18000");
+    const state = stateWith("50000", "18000");
     const limit = 5_000_000_000_000n;
-    const execution = executionOf(world, "XUSDT", "buy", amountOf("0.01"), amountOf("50000"), limit);
+    const execution = executionOf(state, "XUSDT", "buy", amountOf("0.01"), amountOf("50000"), limit);
     expect([execution.price, execution.slippage, execution.gross]).toEqual([limit, 0n, 50_000_000_000n]);
   });
 });
@@ -107,7 +115,7 @@ describe("slippage, fill and fee", () => {
 describe("positions", () => {
   function agentOf(): Agent {
     const draft = { displayName: "a", email: undefined, password: undefined, startingBalance: 1n };
-    return registerAccount(worldWith("1"), draft).agents[0] as Agent;
+    return registerAccount(stateWith("1"), draft).agents[0] as Agent;
   }
   const fill = (price: bigint, fee: bigint) => ({ price, fee, slippage: 0n, gross: 0n });
 

@@ -24,7 +24,7 @@ const onOrders =
   ({ method }) =>
     method === "POST" ? fault : undefined;
 
-async function world(faults: Faults): Promise<{ exchange: Exchange; clock: VirtualClock; bot: Trader }> {
+async function setUp(faults: Faults): Promise<{ exchange: Exchange; clock: VirtualClock; bot: Trader }> {
   const clock = virtualClock(START);
   const exchange = open({ market, clock, faults });
   return { exchange, clock, bot: await trader(exchange) };
@@ -57,7 +57,7 @@ test.for([
   ["reset-before", 0, "ECONNRESET"],
   ["reset-after", 1, "ECONNRESET"],
 ] as const)("%s: fetch rejects, %i orders are there", async ([kind, orders, code]) => {
-  const { exchange, bot } = await world(onOrders(kind));
+  const { exchange, bot } = await setUp(onOrders(kind));
   await expect(order(exchange, bot)).rejects.toMatchObject({ name: "TypeError", cause: { code } });
   expect(await placed(bot)).toBe(orders);
   expect(injected(exchange)).toMatchObject([
@@ -69,7 +69,7 @@ test.for([
   ["dropped-before", 0],
   ["dropped-after", 1],
 ] as const)("%s: silence until the abort, %i orders are there", async ([kind, orders]) => {
-  const { exchange, clock, bot } = await world(onOrders(kind));
+  const { exchange, clock, bot } = await setUp(onOrders(kind));
   const abort = new AbortController();
   let settled = false;
   const answer = order(exchange, bot, abort.signal);
@@ -93,7 +93,7 @@ test.for([
   ["5xx-after", 502, 1, "<title>502 "],
   ["5xx-after", 504, 1, "<title>504 "],
 ] as const)("%s with %i: %i orders are there", async ([kind, status, orders, says]) => {
-  const { exchange, bot } = await world(onOrders({ kind, status }));
+  const { exchange, bot } = await setUp(onOrders({ kind, status }));
   const answer = await order(exchange, bot);
   expect(answer.status).toBe(status);
   expect(await answer.text()).toContain(says);
@@ -101,7 +101,7 @@ test.for([
 });
 
 test("429 says when to come again, in header and body, and carries nothing out", async () => {
-  const { exchange, bot } = await world(onOrders({ kind: "429", retryAfter: 7 }));
+  const { exchange, bot } = await setUp(onOrders({ kind: "429", retryAfter: 7 }));
   const answer = await order(exchange, bot);
   expect(answer.status).toBe(429);
   expect(answer.headers.get("retry-after")).toBe("7");
@@ -112,7 +112,7 @@ test("429 says when to come again, in header and body, and carries nothing out",
 });
 
 test("delay takes the clock's time; the order is carried out on arrival", async () => {
-  const { exchange, clock, bot } = await world(onOrders({ kind: "delay", delay: 4000 }));
+  const { exchange, clock, bot } = await setUp(onOrders({ kind: "delay", delay: 4000 }));
   const answer = order(exchange, bot);
   await clock.advance(3999);
   expect(clock.pending).toBe(1);
@@ -124,7 +124,7 @@ test("delay takes the clock's time; the order is carried out on arrival", async 
 
 test("truncated and non-JSON bodies have the answer's own status, and the order is there", async () => {
   const faults: Faults = ({ index }) => (["truncated-body", "non-json-body"] as const)[index];
-  const { exchange, bot } = await world(faults);
+  const { exchange, bot } = await setUp(faults);
   const cut = await order(exchange, bot);
   expect(cut.status).toBe(201);
   const text = await cut.text();
@@ -137,14 +137,14 @@ test("truncated and non-JSON bodies have the answer's own status, and the order 
 });
 
 test("a broken body fails after its first part", async () => {
-  const { exchange, bot } = await world(onOrders("broken-body"));
+  const { exchange, bot } = await setUp(onOrders("broken-body"));
   const reader = (await order(exchange, bot)).body?.getReader();
   expect(new TextDecoder().decode((await reader?.read())?.value)).toMatch(/^\{"order_id":"/);
   await expect(reader?.read()).rejects.toBeInstanceOf(TypeError);
 });
 
 test("a hung body ends with the abort's reason, with a cancel, or with the exchange", async () => {
-  const { exchange, clock, bot } = await world(onOrders("hung-body"));
+  const { exchange, clock, bot } = await setUp(onOrders("hung-body"));
   const abort = new AbortController();
   // A reader is told the reason in every runtime; Chromium's text() says "Failed to fetch" for all of them.
   const reader = (await order(exchange, bot, abort.signal)).body?.getReader();
@@ -167,7 +167,7 @@ test("a hung body ends with the abort's reason, with a cancel, or with the excha
 });
 
 test("what is dropped ends when the exchange closes", async () => {
-  const { exchange, clock, bot } = await world(onOrders("dropped-before"));
+  const { exchange, clock, bot } = await setUp(onOrders("dropped-before"));
   const answer = failureOf(order(exchange, bot));
   await clock.advance(10);
   exchange.close();
@@ -175,7 +175,7 @@ test("what is dropped ends when the exchange closes", async () => {
 });
 
 test("a list is gone through request by request, then all is well", async () => {
-  const { exchange, bot } = await world(["reset-before", undefined, { kind: "5xx-before", status: 503 }]);
+  const { exchange, bot } = await setUp(["reset-before", undefined, { kind: "5xx-before", status: 503 }]);
   const outcomes: unknown[] = [];
   for (let request = 0; request < 5; request++)
     outcomes.push(
@@ -189,8 +189,8 @@ test("a list is gone through request by request, then all is well", async () => 
 });
 
 test("answers say nothing of a fault", async () => {
-  const faulty = await world(onOrders({ kind: "delay", delay: 0 }));
-  const sound = await world([]);
+  const faulty = await setUp(onOrders({ kind: "delay", delay: 0 }));
+  const sound = await setUp([]);
   const delayed = await drive(faulty.clock, order(faulty.exchange, faulty.bot));
   const prompt = await order(sound.exchange, sound.bot);
   expect([...delayed.headers]).toEqual([...prompt.headers]);
@@ -210,7 +210,7 @@ const RATES = {
 } satisfies Partial<Record<FaultKind, number>>;
 
 async function faultsOf(seed: number, requests: number): Promise<readonly string[]> {
-  const { exchange, clock, bot } = await world(seededFaults({ seed, rates: RATES }));
+  const { exchange, clock, bot } = await setUp(seededFaults({ seed, rates: RATES }));
   for (let request = 0; request < requests; request++)
     await drive(
       clock,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { randomWalkMarket, virtualClock, type Candle, type Market } from "../../../src/exchange/index.ts";
-import { compare, plus, textOfAmount, ZERO, type Amount } from "../../../src/exchange/base/amount.ts";
+import { compare, add, textOfAmount, ZERO, type Decimal28 } from "../../../src/exchange/base/amount.ts";
 import { open, send } from "./trader.ts";
 
 const NOW = Date.parse("2026-01-05T12:34:56.789Z");
@@ -12,11 +12,11 @@ function walk(seed = 42): Market {
   return randomWalkMarket({ seed }).open(virtualClock(NOW));
 }
 
-function greatest(amounts: readonly Amount[]): Amount {
+function greatest(amounts: readonly Decimal28[]): Decimal28 {
   return amounts.reduce((best, each) => (compare(each, best) > 0 ? each : best));
 }
 
-function least(amounts: readonly Amount[]): Amount {
+function least(amounts: readonly Decimal28[]): Decimal28 {
   return amounts.reduce((best, each) => (compare(each, best) < 0 ? each : best));
 }
 
@@ -27,7 +27,7 @@ function joined(candles: readonly Candle[]): Record<string, string | number> {
     high: greatest(candles.map((candle) => candle.high)),
     low: least(candles.map((candle) => candle.low)),
     close: (candles.at(-1) as Candle).close,
-    volume: candles.reduce((sum, candle) => plus(sum, candle.volume), ZERO),
+    volume: candles.reduce((sum, candle) => add(sum, candle.volume), ZERO),
     tradeCount: candles.reduce((sum, candle) => sum + candle.tradeCount, 0),
     time: (candles[0] as Candle).time,
   });
@@ -51,7 +51,7 @@ describe("random walk", () => {
     const market = walk();
     const prices = market
       .pairs()
-      .map(({ symbol }) => Number(textOfAmount((market.quote(symbol, NOW) as { price: Amount }).price)));
+      .map(({ symbol }) => Number(textOfAmount((market.quote(symbol, NOW) as { price: Decimal28 }).price)));
     expect(prices.length).toBeGreaterThanOrEqual(24);
     expect(Math.max(...prices) / Math.min(...prices)).toBeGreaterThan(1e9);
     expect(market.pairs().map((pair) => pair.symbol)).toEqual(
@@ -92,7 +92,7 @@ describe("random walk", () => {
       expect(candles).toHaveLength(1000);
       expect(candles.at(-1)?.time).toBe(Math.floor(NOW / interval) * interval);
       expect(textOfAmount((candles.at(-1) as Candle).close)).toBe(
-        textOfAmount((market.quote("ETHUSDT", NOW) as { price: Amount }).price),
+        textOfAmount((market.quote("ETHUSDT", NOW) as { price: Decimal28 }).price),
       );
     }
   });
@@ -106,7 +106,7 @@ describe("random walk", () => {
       .trades("SOLUSDT", 500, now)
       .filter((trade) => trade.time >= start && trade.time < start + MINUTE);
     expect(trades.length).toBe(candle.tradeCount);
-    expect(textOfAmount(trades.reduce((sum, trade) => plus(sum, trade.quantity), ZERO))).toBe(
+    expect(textOfAmount(trades.reduce((sum, trade) => add(sum, trade.quantity), ZERO))).toBe(
       textOfAmount(candle.volume),
     );
     expect(compare(greatest(trades.map((trade) => trade.price)), candle.high)).toBeLessThanOrEqual(0);
@@ -155,7 +155,7 @@ describe("random walk", () => {
   it("asks nothing of the order of questions", () => {
     const times = Array.from({ length: 200 }, (_, at) => NOW + ((at * 7919) % 200) * 12_345);
     const text = (market: Market, time: number): string =>
-      textOfAmount((market.quote("XRPUSDT", time) as { price: Amount }).price) +
+      textOfAmount((market.quote("XRPUSDT", time) as { price: Decimal28 }).price) +
       JSON.stringify(market.trades("XRPUSDT", 1, time).map((trade) => trade.id));
     const one = walk();
     const forwards = new Map(times.toSorted((a, b) => a - b).map((time) => [time, text(one, time)]));

@@ -11,7 +11,7 @@ import {
   type ReplayCandle,
   type ReplayTrade,
 } from "../../../src/exchange/index.ts";
-import { textOfAmount, type Amount } from "../../../src/exchange/base/amount.ts";
+import { textOfAmount, type Decimal28 } from "../../../src/exchange/base/amount.ts";
 import { pricePath } from "../../../src/exchange/market/pricePath.ts";
 import { PROFILES } from "../../../src/exchange/market/pairs.ts";
 import { open, send, trader } from "./trader.ts";
@@ -172,8 +172,8 @@ describe("replayed candles", () => {
           `${id} ${textOfAmount(price)} ${textOfAmount(quantity)} ${isBuyerMaker}`,
       ),
     ).toEqual(["6 106 1.10000000 false", "5 105 1.10000000 false", "4 105 2.00000000 true"]);
-    expect(textOfAmount(market.volume("BTCUSDT", now) as Amount)).toBe("10.20000000");
-    expect(textOfAmount(market.volume("BTCUSDT", now + DAY) as Amount)).toBe("2.20000000");
+    expect(textOfAmount(market.volume("BTCUSDT", now) as Decimal28)).toBe("10.20000000");
+    expect(textOfAmount(market.volume("BTCUSDT", now + DAY) as Decimal28)).toBe("2.20000000");
     const {
       open: first,
       high,

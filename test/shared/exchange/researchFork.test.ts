@@ -11,7 +11,7 @@ const TREND = {
   exit_conditions: { trailing_stop_pct: 0.5 },
 };
 
-/** A world in the middle of everything: a backtest, a test and a training run. */
+/** A state in the middle of everything: a backtest, a test and a training run. */
 async function busy(
   fidelity: Fidelity,
 ): Promise<{ exchange: Exchange; apiKey: string; paths: readonly string[]; session: string }> {
@@ -52,16 +52,16 @@ async function seen(exchange: Exchange, apiKey: string, paths: readonly string[]
   return answers;
 }
 
-describe("a copy of a busy world", () => {
+describe("a copy of a busy exchange", () => {
   it.each(BOTH)("is the same, and goes on in the same way (%s)", async (fidelity) => {
     const { exchange, apiKey, paths, session } = await busy(fidelity);
     const copy = exchange.fork();
     expect(await seen(copy, apiKey, paths)).toEqual(await seen(exchange, apiKey, paths));
-    for (const world of [exchange, copy]) {
-      await world.advance(600_000);
+    for (const state of [exchange, copy]) {
+      await state.advance(600_000);
       for (let step = 0; step < 3; step++)
         await send(
-          world,
+          state,
           "POST",
           `/api/v1/backtest/${session}/step/batch/fast`,
           { steps: 100 },

@@ -1,4 +1,4 @@
-// A small world in which random things are done through every door that changes state.
+// A small state in which random things are done through every door that changes state.
 import fc from "fast-check";
 import type { Exchange, ManualMarket } from "../../../src/exchange/index.ts";
 import { send, type AnswerBody } from "./trader.ts";

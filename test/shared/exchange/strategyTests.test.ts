@@ -14,7 +14,7 @@ import {
   type Fidelity,
 } from "../../../src/exchange/index.ts";
 import { wireFigures } from "../../../src/exchange/http/routes/testFigures.ts";
-import { createWorld } from "../../../src/exchange/engine/world.ts";
+import { createExchangeState } from "../../../src/exchange/engine/state.ts";
 import { quirksOf, type Quirks } from "../../../src/exchange/base/quirks.ts";
 import { testFiguresRecord } from "../../../src/endpoints/testRuns/testFigures.ts";
 import { BOTH, codeOf, UNKNOWN } from "./backtests.ts";
@@ -359,10 +359,10 @@ describe("episodes", () => {
   function windows(changes: Partial<Quirks>, randomizeDates = true): readonly (readonly [number, number, number])[] {
     const clock = virtualClock(START);
     const quirks = { ...quirksOf("declared"), ...changes };
-    const world = createWorld(clock, randomWalkMarket().open(clock), quirks, 1);
+    const state = createExchangeState(clock, randomWalkMarket().open(clock), quirks, 1);
     const run = { ...plan, randomizeDates, id: UNKNOWN, strategy } as unknown as TestRun;
     return Array.from({ length: plan.episodes }, (_, at) => {
-      const session = beginEpisode(world, run, at)?.session;
+      const session = beginEpisode(state, run, at)?.session;
       return [session?.startTime ?? 0, session?.endTime ?? 0, session?.interval ?? 0];
     });
   }

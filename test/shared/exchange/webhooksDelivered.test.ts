@@ -3,7 +3,7 @@ import { manualMarket, virtualClock } from "../../../src/exchange/index.ts";
 import { registerAccount } from "../../../src/exchange/engine/accounts.ts";
 import { bodyText } from "../../../src/exchange/engine/events.ts";
 import { changeWebhook, subscribe } from "../../../src/exchange/engine/webhooks.ts";
-import { createWorld } from "../../../src/exchange/engine/world.ts";
+import { createExchangeState } from "../../../src/exchange/engine/state.ts";
 import { quirksOf } from "../../../src/exchange/base/quirks.ts";
 import { createDigests } from "../../../src/signing/index.ts";
 import { START, trader, type Answer, type Trader } from "./trader.ts";
@@ -130,18 +130,18 @@ describe("deliveries", () => {
     "are counted from zero again when the subscription starts again, unless observed: %s",
     (fidelity, count) => {
       const clock = virtualClock(START);
-      const world = createWorld(clock, manualMarket().open(clock), quirksOf(fidelity), 1);
-      const account = registerAccount(world, {
+      const state = createExchangeState(clock, manualMarket().open(clock), quirksOf(fidelity), 1);
+      const account = registerAccount(state, {
         displayName: "Kestrel",
         email: undefined,
         password: undefined,
         startingBalance: 1n,
       });
-      const webhook = subscribe(world, account, { ...HOOK, description: null });
+      const webhook = subscribe(state, account, { ...HOOK, description: null });
       webhook.failureCount = 9;
-      changeWebhook(world, webhook, { active: false });
+      changeWebhook(state, webhook, { active: false });
       expect(webhook.failureCount).toBe(9);
-      changeWebhook(world, webhook, { active: true });
+      changeWebhook(state, webhook, { active: true });
       expect(webhook).toMatchObject({ active: true, failureCount: count });
     },
   );

@@ -256,8 +256,8 @@ interface Result {
   undecided: number;
 }
 
-async function schedule(world: World): Promise<Result> {
-  const { exchange, seed } = world;
+async function schedule(state: World): Promise<Result> {
+  const { exchange, seed } = state;
   const random = seeded(seed);
   const account = await exchange.register({ startingBalance: "10000000" });
   const equal = random() < 0.5;
@@ -271,11 +271,11 @@ async function schedule(world: World): Promise<Result> {
     { apiKey: account.apiKey, agentId: account.agentId.toUpperCase() },
   ]);
   const isRival = seed % 100 < RIVALS;
-  const users = [user(world, random, credentials, quantities)];
+  const users = [user(state, random, credentials, quantities)];
   const trusted = new AgentExchangeClient({ ...exchange.connection, apiKey: account.accountKey });
-  if (isRival) users.push(user(world, seeded(seed + 1e6), { apiKey: account.apiKey }, ["0.0110000"]));
+  if (isRival) users.push(user(state, seeded(seed + 1e6), { apiKey: account.apiKey }, ["0.0110000"]));
   const lineages = await Promise.all(users);
-  await new Promise<void>((resolve) => void world.clock.setTimeout(resolve, 31_000));
+  await new Promise<void>((resolve) => void state.clock.setTimeout(resolve, 31_000));
   const ids = (await trusted.listOrders({ limit: 500 })).map(({ orderId }) => orderId);
   const result: Result = { executed: ids.length, asked: 0, undecided: 0 };
   for (const { executions, told, undecided, intents } of lineages) {

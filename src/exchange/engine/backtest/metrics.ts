@@ -1,38 +1,38 @@
 import { Exact, type Decimal } from "../../../wire/index.ts";
 import {
-  minus,
-  over,
-  rounded,
-  stored,
+  subtract,
+  divide,
+  round,
+  fromFixed8,
   sum,
   textOfAmount,
-  times,
+  multiply,
   HUNDRED,
   ZERO,
-  type Amount,
-  type Stored,
+  type Decimal28,
+  type Fixed8,
 } from "../../base/amount.ts";
 import { areEqual } from "../../base/statistics.ts";
-import type { World } from "../world.ts";
+import type { ExchangeState } from "../state.ts";
 import type { BacktestSession, SandboxTrade, Snapshot } from "./session.ts";
 
 /** What a finished backtest is judged by; undefined where there is nothing to tell. */
 export interface Figures {
-  readonly sharpeRatio: Amount | undefined;
-  readonly sortinoRatio: Amount | undefined;
+  readonly sharpeRatio: Decimal28 | undefined;
+  readonly sortinoRatio: Decimal28 | undefined;
   /** In percent. */
-  readonly maxDrawdownPct: Amount;
-  readonly maxDrawdownDays: Amount;
+  readonly maxDrawdownPct: Decimal28;
+  readonly maxDrawdownDays: Decimal28;
   /** In percent. */
-  readonly winRate: Amount;
-  readonly profitFactor: Amount | undefined;
-  readonly averageWin: Amount;
-  readonly averageLoss: Amount;
-  readonly best: Amount;
-  readonly worst: Amount;
+  readonly winRate: Decimal28;
+  readonly profitFactor: Decimal28 | undefined;
+  readonly averageWin: Decimal28;
+  readonly averageLoss: Decimal28;
+  readonly best: Decimal28;
+  readonly worst: Decimal28;
   /** From one trade to the next. */
-  readonly averageMinutes: Amount;
-  readonly tradesPerDay: Amount;
+  readonly averageMinutes: Decimal28;
+  readonly tradesPerDay: Decimal28;
 }
 
 /** Trades of one pair taken together. */
@@ -41,9 +41,9 @@ export interface PairFigures {
   readonly trades: number;
   readonly wins: number;
   readonly losses: number;
-  readonly winRate: Amount;
-  readonly netPnl: Amount;
-  readonly volume: Amount;
+  readonly winRate: Decimal28;
+  readonly netPnl: Decimal28;
+  readonly volume: Decimal28;
 }
 
 const DAY = 86_400_000;
@@ -52,12 +52,12 @@ const MINUTE = 60_000;
 const ANNUAL = new Exact("365.25").sqrt();
 
 /** Return in percent, 2 decimals. */
-export function roiOf(equity: Amount, startingBalance: Stored): Amount {
-  const start = stored(startingBalance);
-  return rounded(times(over(minus(equity, start), start), HUNDRED), 2);
+export function roiOf(equity: Decimal28, startingBalance: Fixed8): Decimal28 {
+  const start = fromFixed8(startingBalance);
+  return round(multiply(divide(subtract(equity, start), start), HUNDRED), 2);
 }
 
-export function figuresOf({ quirks }: World, session: BacktestSession): Figures {
+export function figuresOf({ quirks }: ExchangeState, session: BacktestSession): Figures {
   const { snapshots, startTime, endTime } = session;
   const { trades } = session.sandbox;
   const results = trades.flatMap((trade) => (trade.realised === undefined ? [] : [trade.realised]));
@@ -69,13 +69,13 @@ export function figuresOf({ quirks }: World, session: BacktestSession): Figures 
     sortinoRatio: sortinoOf(returns),
     ...drawdownOf(snapshots),
     winRate: winRateOf(wins.length, results.length),
-    profitFactor: losses.length === 0 ? undefined : rounded(over(sum(wins), magnitude(sum(losses))), 4),
+    profitFactor: losses.length === 0 ? undefined : round(divide(sum(wins), magnitude(sum(losses))), 4),
     averageWin: meanOf(wins),
     averageLoss: meanOf(losses),
     best: extremeOf(results, 1),
     worst: extremeOf(results, -1),
     averageMinutes: spacingOf(trades),
-    tradesPerDay: rounded(over(countOf(trades.length * DAY), countOf(endTime - startTime)), 2),
+    tradesPerDay: round(divide(countOf(trades.length * DAY), countOf(endTime - startTime)), 2),
   };
 }
 
@@ -97,28 +97,28 @@ export function figuresByPair(trades: readonly SandboxTrade[]): readonly PairFig
   });
 }
 
-function winRateOf(wins: number, results: number): Amount {
-  return results === 0 ? ZERO : rounded(times(over(countOf(wins), countOf(results)), HUNDRED), 2);
+function winRateOf(wins: number, results: number): Decimal28 {
+  return results === 0 ? ZERO : round(multiply(divide(countOf(wins), countOf(results)), HUNDRED), 2);
 }
 
-function meanOf(amounts: readonly Amount[]): Amount {
-  return amounts.length === 0 ? ZERO : rounded(over(sum(amounts), countOf(amounts.length)), 8);
+function meanOf(amounts: readonly Decimal28[]): Decimal28 {
+  return amounts.length === 0 ? ZERO : round(divide(sum(amounts), countOf(amounts.length)), 8);
 }
 
-function extremeOf(amounts: readonly Amount[], sign: 1 | -1): Amount {
+function extremeOf(amounts: readonly Decimal28[], sign: 1 | -1): Decimal28 {
   return (
-    amounts.reduce<Amount | undefined>((extreme, amount) => {
+    amounts.reduce<Decimal28 | undefined>((extreme, amount) => {
       if (extreme === undefined) return amount;
-      return minus(amount, extreme).units * BigInt(sign) > 0n ? amount : extreme;
+      return subtract(amount, extreme).units * BigInt(sign) > 0n ? amount : extreme;
     }, undefined) ?? ZERO
   );
 }
 
-function spacingOf(trades: readonly SandboxTrade[]): Amount {
+function spacingOf(trades: readonly SandboxTrade[]): Decimal28 {
   const first = trades[0];
   const last = trades.at(-1);
   if (first === undefined || last === undefined || trades.length < 2) return ZERO;
-  return rounded(over(countOf(last.time - first.time), countOf((trades.length - 1) * MINUTE)), 2);
+  return round(divide(countOf(last.time - first.time), countOf((trades.length - 1) * MINUTE)), 2);
 }
 
 function drawdownOf(snapshots: readonly Snapshot[]): Pick<Figures, "maxDrawdownPct" | "maxDrawdownDays"> {
@@ -126,17 +126,17 @@ function drawdownOf(snapshots: readonly Snapshot[]): Pick<Figures, "maxDrawdownP
   const last = snapshots.at(-1);
   if (first === undefined || last === undefined) return { maxDrawdownPct: ZERO, maxDrawdownDays: ZERO };
   let peak = first;
-  let deepest: Amount = { units: 0n, scale: 2 };
+  let deepest: Decimal28 = { units: 0n, scale: 2 };
   let before = first;
   for (const snapshot of snapshots) {
-    if (minus(snapshot.equity, peak.equity).units > 0n) peak = snapshot;
+    if (subtract(snapshot.equity, peak.equity).units > 0n) peak = snapshot;
     if (peak.equity.units <= 0n) continue;
-    const drawdown = rounded(times(over(minus(peak.equity, snapshot.equity), peak.equity), HUNDRED), 2);
+    const drawdown = round(multiply(divide(subtract(peak.equity, snapshot.equity), peak.equity), HUNDRED), 2);
     if (drawdown.units <= deepest.units) continue;
     deepest = drawdown;
     before = peak;
   }
-  return { maxDrawdownPct: deepest, maxDrawdownDays: rounded(over(countOf(last.time - before.time), countOf(DAY)), 2) };
+  return { maxDrawdownPct: deepest, maxDrawdownDays: round(divide(countOf(last.time - before.time), countOf(DAY)), 2) };
 }
 
 /** Simple returns between neighbouring snapshots. */
@@ -145,12 +145,12 @@ function returnsOf(snapshots: readonly Snapshot[]): readonly Decimal[] {
   for (let at = 1; at < snapshots.length; at++) {
     const before = (snapshots[at - 1] as Snapshot).equity;
     const after = (snapshots[at] as Snapshot).equity;
-    if (before.units > 0n) returns.push(decimalOf(over(minus(after, before), before)));
+    if (before.units > 0n) returns.push(decimalOf(divide(subtract(after, before), before)));
   }
   return returns;
 }
 
-function sharpeOf(returns: readonly Decimal[], withNoise: boolean): Amount | undefined {
+function sharpeOf(returns: readonly Decimal[], withNoise: boolean): Decimal28 | undefined {
   if (returns.length < 2 || (!withNoise && areEqual(returns.map(Number)))) return undefined;
   const mean = total(returns).div(returns.length);
   const variance = total(returns.map((each) => each.minus(mean).pow(2))).div(returns.length - 1);
@@ -158,7 +158,7 @@ function sharpeOf(returns: readonly Decimal[], withNoise: boolean): Amount | und
 }
 
 /** Only losses count as deviation. */
-function sortinoOf(returns: readonly Decimal[]): Amount | undefined {
+function sortinoOf(returns: readonly Decimal[]): Decimal28 | undefined {
   const losses = returns.filter((each) => each.isNegative() && !each.isZero());
   if (returns.length < 2 || losses.length === 0) return undefined;
   const deviation = total(losses.map((each) => each.pow(2)))
@@ -172,21 +172,21 @@ function total(values: readonly Decimal[]): Decimal {
 }
 
 /** Annualised, 4 decimals. */
-function ratioOf(ratio: Decimal): Amount {
+function ratioOf(ratio: Decimal): Decimal28 {
   return {
     units: BigInt(ratio.times(ANNUAL).toDecimalPlaces(4, Exact.ROUND_HALF_UP).times(10_000).toFixed(0)),
     scale: 4,
   };
 }
 
-function decimalOf(amount: Amount): Decimal {
+function decimalOf(amount: Decimal28): Decimal {
   return new Exact(textOfAmount(amount));
 }
 
-function magnitude(amount: Amount): Amount {
+function magnitude(amount: Decimal28): Decimal28 {
   return amount.units < 0n ? { units: -amount.units, scale: amount.scale } : amount;
 }
 
-function countOf(count: number): Amount {
+function countOf(count: number): Decimal28 {
   return { units: BigInt(count), scale: 0 };
 }

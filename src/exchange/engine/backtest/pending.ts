@@ -1,5 +1,5 @@
 import type { Market } from "../../market/market.ts";
-import { compare, rescaled, stored, type Amount, type Stored } from "../../base/amount.ts";
+import { compare, rescale, fromFixed8, type Decimal28, type Fixed8 } from "../../base/amount.ts";
 import type { BacktestSession, Sandbox, SandboxOrder, Watch } from "./session.ts";
 
 const MINUTE = 60_000;
@@ -25,7 +25,7 @@ export function watchesOf(sandbox: Sandbox): ReadonlyMap<string, Watch> {
     const { symbol, price } = order;
     if (price === undefined) continue;
     const { atOrBelow, atOrAbove } = watches.get(symbol) ?? { atOrBelow: undefined, atOrAbove: undefined };
-    const isFirst = (known: Amount | undefined, sign: 1 | -1): boolean =>
+    const isFirst = (known: Decimal28 | undefined, sign: 1 | -1): boolean =>
       known === undefined || sign * compare(price, known) > 0;
     if (triggersBelow(order)) {
       if (isFirst(atOrBelow, 1)) watches.set(symbol, { atOrBelow: price, atOrAbove });
@@ -35,8 +35,8 @@ export function watchesOf(sandbox: Sandbox): ReadonlyMap<string, Watch> {
 }
 
 /** Whether a price triggers any of the watched orders. */
-export function isReached({ atOrBelow, atOrAbove }: Watch, current: Stored): boolean {
-  const price = stored(current);
+export function isReached({ atOrBelow, atOrAbove }: Watch, current: Fixed8): boolean {
+  const price = fromFixed8(current);
   return (
     (atOrBelow !== undefined && compare(price, atOrBelow) <= 0) ||
     (atOrAbove !== undefined && compare(price, atOrAbove) >= 0)
@@ -52,17 +52,17 @@ export function quietUntil(market: Market, session: BacktestSession, symbol: str
   if (prices === undefined || prices.columns !== undefined) return time;
   const last = Math.min(time + AHEAD * interval * 1000, endTime) + MINUTE;
   const triggers = {
-    atOrBelow: watch.atOrBelow && rescaled(watch.atOrBelow, 8, "up"),
-    atOrAbove: watch.atOrAbove && rescaled(watch.atOrAbove, 8, "down"),
+    atOrBelow: watch.atOrBelow && rescale(watch.atOrBelow, 8, "up"),
+    atOrAbove: watch.atOrAbove && rescale(watch.atOrAbove, 8, "down"),
   };
   // What a step sees is the close of a minute, from two before its own moment to the end of its own.
   return (market.nextCrossing(symbol, triggers, time - 2 * MINUTE, last) ?? last) - MINUTE;
 }
 
 /** Whether a price reaches an order's own. */
-export function isTriggered(order: SandboxOrder, current: Stored): boolean {
+export function isTriggered(order: SandboxOrder, current: Fixed8): boolean {
   if (order.price === undefined) return false;
-  const against = compare(stored(current), order.price);
+  const against = compare(fromFixed8(current), order.price);
   return triggersBelow(order) ? against <= 0 : against >= 0;
 }
 

@@ -1,6 +1,6 @@
 import type { Candle, Market } from "../../market/market.ts";
-import { kept, type Stored } from "../../base/amount.ts";
-import type { World } from "../world.ts";
+import { toFixed8, type Fixed8 } from "../../base/amount.ts";
+import type { ExchangeState } from "../state.ts";
 
 /** What a backtest knows of the past: closes of 1-minute candles. */
 export interface PriceTable {
@@ -19,9 +19,9 @@ export interface PriceTable {
 /** The candles of one pair, oldest first. */
 interface Column {
   readonly opens: Float64Array;
-  readonly closes: readonly Stored[];
+  readonly closes: readonly Fixed8[];
   /** What the first candle opened at. */
-  readonly firstPrice: Stored | undefined;
+  readonly firstPrice: Fixed8 | undefined;
 }
 
 const MINUTE = 60_000;
@@ -38,8 +38,8 @@ export function symbolsOf(market: Market, pairs: readonly string[] | undefined):
 }
 
 /** The first candle of all, undefined when there is none. */
-export function earliestCandle(world: World): number | undefined {
-  const { market, now } = world;
+export function earliestCandle(state: ExchangeState): number | undefined {
+  const { market, now } = state;
   if (market.history !== undefined) return market.history.since;
   const opens = market
     .pairs()
@@ -49,7 +49,7 @@ export function earliestCandle(world: World): number | undefined {
 }
 
 /** How many of the pairs have any candle up to a moment. */
-export function pairsWithCandles({ market, now }: World, symbols: readonly string[], time: number): number {
+export function pairsWithCandles({ market, now }: ExchangeState, symbols: readonly string[], time: number): number {
   if (market.history !== undefined) return time >= market.history.since ? symbols.length : 0;
   return symbols.filter((symbol) => market.candles(symbol, MINUTE, 1, Number.NEGATIVE_INFINITY, time, now).length > 0)
     .length;
@@ -57,12 +57,12 @@ export function pairsWithCandles({ market, now }: World, symbols: readonly strin
 
 /** What a backtest over `[start, end]` that starts now may see; undefined when there is no candle in that time. */
 export function openTable(
-  world: World,
+  state: ExchangeState,
   symbols: readonly string[],
   start: number,
   end: number,
 ): PriceTable | undefined {
-  const { market, now, quirks } = world;
+  const { market, now, quirks } = state;
   const until = Math.min(end + MINUTE, now);
   const since = quirks.backtestsSeeAhead ? start : Number.NEGATIVE_INFINITY;
   const { history } = market;
@@ -90,18 +90,18 @@ export function openTable(
 
 /** The price of a pair at a moment of the backtest; undefined when it has none. */
 export function priceAt(
-  { market, quirks }: World,
+  { market, quirks }: ExchangeState,
   table: PriceTable,
   symbol: string,
   time: number,
-): Stored | undefined {
+): Fixed8 | undefined {
   const { since, until, columns, groups } = table;
   // A candle is over when its length has passed.
   const seen = Math.min(quirks.backtestsSeeAhead ? time : time - MINUTE, until - MINUTE);
   if (columns === undefined) {
     const open = Math.floor(seen / MINUTE) * MINUTE;
     const close = open < since ? undefined : market.history?.close(symbol, MINUTE, open);
-    return close === undefined || !table.symbols.includes(symbol) ? undefined : kept(close);
+    return close === undefined || !table.symbols.includes(symbol) ? undefined : toFixed8(close);
   }
   const column = columns.get(symbol);
   if (column === undefined) return undefined;
@@ -129,8 +129,8 @@ function allCandles(market: Market, symbol: string, from: number, until: number,
 function columnOf(candles: readonly Candle[]): Column {
   return {
     opens: Float64Array.from(candles, (candle) => candle.time),
-    closes: candles.map((candle) => kept(candle.close)),
-    firstPrice: candles[0] && kept(candles[0].open),
+    closes: candles.map((candle) => toFixed8(candle.close)),
+    firstPrice: candles[0] && toFixed8(candles[0].open),
   };
 }
 

@@ -1,27 +1,27 @@
 import { randomUuid, type RandomStream } from "../../base/random.ts";
 import {
   compare,
-  minus,
-  over,
-  plus,
-  rounded,
-  stored,
+  subtract,
+  divide,
+  add,
+  round,
+  fromFixed8,
   sum,
   textOfAmount,
-  times,
+  multiply,
   toEightDigits,
   ZERO,
-  type Amount,
-  type Stored,
+  type Decimal28,
+  type Fixed8,
 } from "../../base/amount.ts";
-import { Refusal } from "../../base/rejection.ts";
+import { Rejection } from "../../base/rejection.ts";
 import type { OrderType, Side } from "../model.ts";
 import type { Sandbox, SandboxHolding, SandboxOrder, SandboxPosition, SandboxTrade, Snapshot } from "./session.ts";
 
 const USDT = "USDT";
 const DAY = 86_400_000;
-const BUY_FACTOR: Amount = { units: 10_001n, scale: 4 };
-const SELL_FACTOR: Amount = { units: 9_999n, scale: 4 };
+const BUY_FACTOR: Decimal28 = { units: 10_001n, scale: 4 };
+const SELL_FACTOR: Decimal28 = { units: 9_999n, scale: 4 };
 
 /** The constant slippage of backtests, in percent. */
 export const SLIPPAGE_TEXT = "0.010000";
@@ -31,13 +31,13 @@ export interface SandboxDraft {
   readonly symbol: string;
   readonly side: Side;
   readonly type: OrderType;
-  readonly quantity: Amount;
-  readonly price: Amount | undefined;
+  readonly quantity: Decimal28;
+  readonly price: Decimal28 | undefined;
 }
 
 /** What an order is carried out with. */
 export interface Terms {
-  readonly feeRate: Amount;
+  readonly feeRate: Decimal28;
   /** By the session's clock. */
   readonly time: number;
   /** Q-B1: what was never bought can be sold. */
@@ -48,11 +48,11 @@ export interface Terms {
 /** A position at a price. */
 export interface SandboxValue {
   readonly symbol: string;
-  readonly quantity: Amount;
-  readonly averagePrice: Amount;
-  readonly currentPrice: Amount;
-  readonly marketValue: Amount;
-  readonly unrealised: Amount;
+  readonly quantity: Decimal28;
+  readonly averagePrice: Decimal28;
+  readonly currentPrice: Decimal28;
+  readonly marketValue: Decimal28;
+  readonly unrealised: Decimal28;
 }
 
 /** What the sandbox is worth. */
@@ -60,10 +60,10 @@ export interface SandboxPortfolio extends Omit<Snapshot, "time"> {
   readonly positions: readonly SandboxValue[];
 }
 
-export function openSandbox(startingBalance: Stored, afterFees: boolean): Sandbox {
+export function openSandbox(startingBalance: Fixed8, afterFees: boolean): Sandbox {
   return {
     afterFees,
-    wallet: new Map([[USDT, { free: stored(startingBalance), locked: ZERO }]]),
+    wallet: new Map([[USDT, { free: fromFixed8(startingBalance), locked: ZERO }]]),
     positions: new Map(),
     orders: new Map(),
     pending: new Set(),
@@ -93,8 +93,8 @@ export function payingHolding(
   return holdingOf(sandbox, side === "buy" ? USDT : baseOf(symbol));
 }
 
-function insufficient(asset: string, required: Amount, available: Amount): Refusal {
-  return new Refusal("INSUFFICIENT_BALANCE", `Insufficient ${asset} balance.`, {
+function insufficient(asset: string, required: Decimal28, available: Decimal28): Rejection {
+  return new Rejection("INSUFFICIENT_BALANCE", `Insufficient ${asset} balance.`, {
     asset,
     required: textOfAmount(required),
     available: textOfAmount(available),
@@ -102,8 +102,8 @@ function insufficient(asset: string, required: Amount, available: Amount): Refus
 }
 
 /** What an order that waits sets aside: it is reckoned at the current price, not at its own. */
-export function lockFor(sandbox: Sandbox, draft: SandboxDraft, price: Stored): Amount {
-  const amount = draft.side === "buy" ? times(draft.quantity, stored(price)) : draft.quantity;
+export function lockFor(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8): Decimal28 {
+  const amount = draft.side === "buy" ? multiply(draft.quantity, fromFixed8(price)) : draft.quantity;
   const holding = payingHolding(sandbox, draft);
   if (compare(holding.free, amount) < 0)
     throw insufficient(draft.side === "buy" ? USDT : baseOf(draft.symbol), amount, holding.free);
@@ -111,36 +111,36 @@ export function lockFor(sandbox: Sandbox, draft: SandboxDraft, price: Stored): A
   return amount;
 }
 
-function lock(holding: SandboxHolding, amount: Amount): void {
-  holding.free = minus(holding.free, amount);
-  holding.locked = plus(holding.locked, amount);
+function lock(holding: SandboxHolding, amount: Decimal28): void {
+  holding.free = subtract(holding.free, amount);
+  holding.locked = add(holding.locked, amount);
 }
 
 /** Sets free what an order had set aside. */
 export function unlock(sandbox: Sandbox, order: SandboxOrder): void {
   const holding = payingHolding(sandbox, order);
-  holding.free = plus(holding.free, order.locked);
-  holding.locked = minus(holding.locked, order.locked);
+  holding.free = add(holding.free, order.locked);
+  holding.locked = subtract(holding.locked, order.locked);
 }
 
 /** Carries an order out at a price, with slippage and fee; refuses it when funds are missing. */
-export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Stored, terms: Terms): SandboxTrade {
+export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8, terms: Terms): SandboxTrade {
   const { symbol, side, type, quantity } = draft;
-  const executed = rounded(times(stored(price), side === "buy" ? BUY_FACTOR : SELL_FACTOR), 8, "half-away");
-  const gross = rounded(times(quantity, executed), 8, "half-away");
-  const fee = rounded(times(gross, terms.feeRate), 8, "half-away");
+  const executed = round(multiply(fromFixed8(price), side === "buy" ? BUY_FACTOR : SELL_FACTOR), 8, "half-away");
+  const gross = round(multiply(quantity, executed), 8, "half-away");
+  const fee = round(multiply(gross, terms.feeRate), 8, "half-away");
   const realised =
     side === "buy"
-      ? bought(sandbox, draft, executed, plus(gross, fee))
-      : sold(sandbox, draft, executed, minus(gross, fee), terms);
+      ? bought(sandbox, draft, executed, add(gross, fee))
+      : sold(sandbox, draft, executed, subtract(gross, fee), terms);
   const cash = holdingOf(sandbox, USDT);
   const base = holdingOf(sandbox, baseOf(symbol));
   if (side === "buy") {
-    cash.free = minus(cash.free, plus(gross, fee));
-    base.free = plus(base.free, quantity);
+    cash.free = subtract(cash.free, add(gross, fee));
+    base.free = add(base.free, quantity);
   } else {
-    base.free = minus(base.free, quantity);
-    cash.free = plus(cash.free, minus(gross, fee));
+    base.free = subtract(base.free, quantity);
+    cash.free = add(cash.free, subtract(gross, fee));
   }
   const triggerPrice = type === "stop_loss" || type === "take_profit" ? draft.price : undefined;
   const id = randomUuid(terms.ids);
@@ -161,7 +161,7 @@ export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Stored, te
   return trade;
 }
 
-function bought(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, executed: Amount, cost: Amount): undefined {
+function bought(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, executed: Decimal28, cost: Decimal28): undefined {
   const { free } = holdingOf(sandbox, USDT);
   if (compare(free, cost) < 0) throw insufficient(USDT, cost, free);
   const before = sandbox.positions.get(symbol);
@@ -173,11 +173,11 @@ function bought(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, executed: 
     paid: ZERO,
     realised: ZERO,
   };
-  position.quantity = plus(position.quantity, quantity);
+  position.quantity = add(position.quantity, quantity);
   // What the position cost is not rounded, what was paid for it is.
-  position.totalCost = plus(position.totalCost, times(quantity, executed));
-  position.paid = plus(position.paid, cost);
-  position.averagePrice = rounded(over(position.totalCost, position.quantity), 8, "half-away");
+  position.totalCost = add(position.totalCost, multiply(quantity, executed));
+  position.paid = add(position.paid, cost);
+  position.averagePrice = round(divide(position.totalCost, position.quantity), 8, "half-away");
   if (before === undefined) sandbox.positions.set(symbol, position);
 }
 
@@ -185,10 +185,10 @@ function bought(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, executed: 
 function sold(
   sandbox: Sandbox,
   { symbol, quantity }: SandboxDraft,
-  executed: Amount,
-  proceeds: Amount,
+  executed: Decimal28,
+  proceeds: Decimal28,
   terms: Terms,
-): Amount {
+): Decimal28 {
   const position = sandbox.positions.get(symbol);
   const { free } = holdingOf(sandbox, baseOf(symbol));
   const isCovered = terms.nakedSells
@@ -201,29 +201,31 @@ function sold(
     return nothing;
   }
   const closed = compare(position.quantity, quantity) < 0 ? position.quantity : quantity;
-  const byAverage = rounded(times(closed, minus(executed, position.averagePrice)), 8, "half-away");
-  const left = minus(position.quantity, closed);
+  const byAverage = round(multiply(closed, subtract(executed, position.averagePrice)), 8, "half-away");
+  const left = subtract(position.quantity, closed);
   const paid =
-    left.units === 0n ? position.paid : rounded(over(times(position.paid, closed), position.quantity), 8, "half-away");
-  const realised = sandbox.afterFees ? minus(proceeds, paid) : byAverage;
+    left.units === 0n
+      ? position.paid
+      : round(divide(multiply(position.paid, closed), position.quantity), 8, "half-away");
+  const realised = sandbox.afterFees ? subtract(proceeds, paid) : byAverage;
   position.quantity = left;
-  position.totalCost = times(position.quantity, position.averagePrice);
-  position.paid = minus(position.paid, paid);
-  position.realised = plus(position.realised, realised);
+  position.totalCost = multiply(position.quantity, position.averagePrice);
+  position.paid = subtract(position.paid, paid);
+  position.realised = add(position.realised, realised);
   book(sandbox, realised, byAverage, terms.time);
   return realised;
 }
 
-function book(sandbox: Sandbox, realised: Amount, byAverage: Amount, time: number): void {
-  sandbox.realised = plus(sandbox.realised, realised);
+function book(sandbox: Sandbox, realised: Decimal28, byAverage: Decimal28, time: number): void {
+  sandbox.realised = add(sandbox.realised, realised);
   const day = Math.floor(time / DAY);
   if (sandbox.dayResult.day !== day) sandbox.dayResult = { day, realised: ZERO };
-  sandbox.dayResult.realised = plus(sandbox.dayResult.realised, byAverage);
+  sandbox.dayResult.realised = add(sandbox.dayResult.realised, byAverage);
 }
 
 /** What a unit of a position cost. */
-export function averageOf({ afterFees }: Sandbox, { quantity, averagePrice, paid }: SandboxPosition): Amount {
-  return afterFees && quantity.units > 0n ? toEightDigits(over(paid, quantity)) : averagePrice;
+export function averageOf({ afterFees }: Sandbox, { quantity, averagePrice, paid }: SandboxPosition): Decimal28 {
+  return afterFees && quantity.units > 0n ? toEightDigits(divide(paid, quantity)) : averagePrice;
 }
 
 /** Positions that hold anything. */
@@ -232,21 +234,21 @@ export function openPositions(sandbox: Sandbox): readonly SandboxPosition[] {
 }
 
 /** Cash and positions at their prices; a pair without a price counts nothing. */
-export function portfolioOf(sandbox: Sandbox, priceOf: (symbol: string) => Stored | undefined): SandboxPortfolio {
+export function portfolioOf(sandbox: Sandbox, priceOf: (symbol: string) => Fixed8 | undefined): SandboxPortfolio {
   const { free, locked } = holdingOf(sandbox, USDT);
-  const cash = plus(free, locked);
+  const cash = add(free, locked);
   const positions = openPositions(sandbox).map((position): SandboxValue => {
     const { symbol, quantity } = position;
     const averagePrice = averageOf(sandbox, position);
     const price = priceOf(symbol);
-    const currentPrice = price === undefined ? ZERO : stored(price);
-    const marketValue = times(quantity, currentPrice);
-    const unrealised = minus(marketValue, sandbox.afterFees ? position.paid : times(quantity, averagePrice));
+    const currentPrice = price === undefined ? ZERO : fromFixed8(price);
+    const marketValue = multiply(quantity, currentPrice);
+    const unrealised = subtract(marketValue, sandbox.afterFees ? position.paid : multiply(quantity, averagePrice));
     return { symbol, quantity, averagePrice, currentPrice, marketValue, unrealised };
   });
   const positionValue = sum(positions.map((position) => position.marketValue));
   return {
-    equity: plus(cash, positionValue),
+    equity: add(cash, positionValue),
     cash,
     positionValue,
     unrealised: sum(positions.map((position) => position.unrealised)),

@@ -1,4 +1,4 @@
-import type { Amount, Stored } from "../../base/amount.ts";
+import type { Decimal28, Fixed8 } from "../../base/amount.ts";
 import type { Account, OrderType, Side } from "../model.ts";
 import type { Figures, PairFigures } from "./metrics.ts";
 import type { PriceTable } from "./prices.ts";
@@ -13,10 +13,10 @@ export interface SessionPlan {
   readonly endTime: number;
   /** Length of a step, in seconds. */
   readonly interval: number;
-  readonly startingBalance: Stored;
+  readonly startingBalance: Fixed8;
   /** Undefined for all. */
   readonly pairs: readonly string[] | undefined;
-  readonly feeRate: Amount;
+  readonly feeRate: Decimal28;
 }
 
 /** A backtest: past candles, a clock and an account of its own. */
@@ -58,32 +58,32 @@ export interface Sandbox {
   /** Until when the prices of pairs with pending orders cannot trigger any, Unix milliseconds, where that is known. */
   readonly quiet: Map<string, number>;
   readonly trades: SandboxTrade[];
-  realised: Amount;
+  realised: Decimal28;
   /** Realised PnL of a UTC day of the session's clock, fees left out: the platform's daily limit goes by it. */
-  dayResult: { day: number; realised: Amount };
+  dayResult: { day: number; realised: Decimal28 };
 }
 
 /** Prices at which the first pending order of a pair triggers. */
 export interface Watch {
-  readonly atOrBelow: Amount | undefined;
-  readonly atOrAbove: Amount | undefined;
+  readonly atOrBelow: Decimal28 | undefined;
+  readonly atOrAbove: Decimal28 | undefined;
 }
 
 export interface SandboxHolding {
-  free: Amount;
-  locked: Amount;
+  free: Decimal28;
+  locked: Decimal28;
 }
 
 /** Kept when everything is sold: a pair once held is not one that never was. */
 export interface SandboxPosition {
   readonly symbol: string;
-  quantity: Amount;
-  totalCost: Amount;
+  quantity: Decimal28;
+  totalCost: Decimal28;
   /** Without fees. */
-  averagePrice: Amount;
+  averagePrice: Decimal28;
   /** What was paid for what is held, fees included. */
-  paid: Amount;
-  realised: Amount;
+  paid: Decimal28;
+  realised: Decimal28;
 }
 
 export interface SandboxOrder {
@@ -91,11 +91,11 @@ export interface SandboxOrder {
   readonly symbol: string;
   readonly side: Side;
   readonly type: OrderType;
-  readonly quantity: Amount;
+  readonly quantity: Decimal28;
   /** Limit or trigger price; without one the order never triggers. */
-  readonly price: Amount | undefined;
+  readonly price: Decimal28 | undefined;
   /** What it set aside, of the asset that it pays with. */
-  readonly locked: Amount;
+  readonly locked: Decimal28;
   status: "pending" | "filled" | "cancelled" | "rejected";
   trade: SandboxTrade | undefined;
 }
@@ -105,14 +105,14 @@ export interface SandboxTrade {
   readonly symbol: string;
   readonly side: Side;
   readonly type: OrderType;
-  readonly quantity: Amount;
-  readonly price: Amount;
+  readonly quantity: Decimal28;
+  readonly price: Decimal28;
   /** Quantity times price. */
-  readonly gross: Amount;
-  readonly fee: Amount;
+  readonly gross: Decimal28;
+  readonly fee: Decimal28;
   /** Undefined for a buy. */
-  readonly realised: Amount | undefined;
-  readonly triggerPrice: Amount | undefined;
+  readonly realised: Decimal28 | undefined;
+  readonly triggerPrice: Decimal28 | undefined;
   /** By the session's clock. */
   readonly time: number;
 }
@@ -120,20 +120,20 @@ export interface SandboxTrade {
 /** What the account was worth at a moment. */
 export interface Snapshot {
   readonly time: number;
-  readonly equity: Amount;
-  readonly cash: Amount;
-  readonly positionValue: Amount;
-  readonly unrealised: Amount;
-  readonly realised: Amount;
+  readonly equity: Decimal28;
+  readonly cash: Decimal28;
+  readonly positionValue: Decimal28;
+  readonly unrealised: Decimal28;
+  readonly realised: Decimal28;
 }
 
 /** Final figures, as they are stored. */
 export interface Outcome {
-  readonly equity: Stored;
+  readonly equity: Fixed8;
   /** Of `equity`, in percent. */
-  readonly roiPct: Amount;
+  readonly roiPct: Decimal28;
   readonly totalTrades: number;
-  readonly fees: Amount;
+  readonly fees: Decimal28;
   /** Undefined when it was ended early. */
   readonly figures: Figures | undefined;
   readonly byPair: readonly PairFigures[];

@@ -1,21 +1,21 @@
 import type { RandomStream } from "../../base/random.ts";
 import {
   HUNDRED,
-  kept,
-  over,
-  plus,
-  rounded,
-  stored,
+  toFixed8,
+  divide,
+  add,
+  round,
+  fromFixed8,
   sum,
   textOfAmount,
   textOfStored,
-  times,
-  type Amount,
-  type Stored,
+  multiply,
+  type Decimal28,
+  type Fixed8,
 } from "../../base/amount.ts";
 import { raise } from "../events.ts";
-import { Refusal } from "../../base/rejection.ts";
-import type { World } from "../world.ts";
+import { Rejection } from "../../base/rejection.ts";
+import type { ExchangeState } from "../state.ts";
 import { figuresByPair, figuresOf, roiOf } from "./metrics.ts";
 import { priceAt, type PriceTable } from "./prices.ts";
 import { isReached, isTriggered, quietUntil, removePending, watchesOf } from "./pending.ts";
@@ -30,7 +30,7 @@ export interface Stepped {
   readonly fills: readonly SandboxOrder[];
   /** Before positions are closed at the end, but for a fast batch that tells the final figures. */
   readonly portfolio: SandboxPortfolio;
-  readonly prices: ReadonlyMap<string, Stored>;
+  readonly prices: ReadonlyMap<string, Fixed8>;
   readonly isComplete: boolean;
 }
 
@@ -45,63 +45,69 @@ const NONE: readonly SandboxOrder[] = [];
 const SNAPSHOT_STEPS = 60;
 const SHOWN_STEPS = 500;
 
-export function termsOf(world: World, session: BacktestSession, ids: RandomStream): Terms {
-  return { feeRate: session.feeRate, time: session.time, nakedSells: world.quirks.nakedSellsFill, ids };
+export function termsOf(state: ExchangeState, session: BacktestSession, ids: RandomStream): Terms {
+  return { feeRate: session.feeRate, time: session.time, nakedSells: state.quirks.nakedSellsFill, ids };
 }
 
 /** The price of a pair by the session's clock. */
-export function currentPrice(world: World, session: BacktestSession, symbol: string): Stored | undefined {
-  return session.prices && priceAt(world, session.prices, symbol, session.time);
+export function currentPrice(state: ExchangeState, session: BacktestSession, symbol: string): Fixed8 | undefined {
+  return session.prices && priceAt(state, session.prices, symbol, session.time);
 }
 
-export function currentPortfolio(world: World, session: BacktestSession): SandboxPortfolio {
-  return portfolioOf(session.sandbox, (symbol) => currentPrice(world, session, symbol));
+export function currentPortfolio(state: ExchangeState, session: BacktestSession): SandboxPortfolio {
+  return portfolioOf(session.sandbox, (symbol) => currentPrice(state, session, symbol));
 }
 
 /** All prices by the session's clock. */
-export function currentPrices(world: World, session: BacktestSession): ReadonlyMap<string, Stored> {
-  const prices = new Map<string, Stored>();
+export function currentPrices(state: ExchangeState, session: BacktestSession): ReadonlyMap<string, Fixed8> {
+  const prices = new Map<string, Fixed8>();
   for (const symbol of (session.prices as PriceTable).symbols) {
-    const price = currentPrice(world, session, symbol);
+    const price = currentPrice(state, session, symbol);
     if (price !== undefined) prices.set(symbol, price);
   }
   return prices;
 }
 
-export function takeSnapshot(world: World, session: BacktestSession): void {
-  const { positions: _, ...worth } = currentPortfolio(world, session);
+export function takeSnapshot(state: ExchangeState, session: BacktestSession): void {
+  const { positions: _, ...worth } = currentPortfolio(state, session);
   session.snapshots.push({ time: session.time, ...worth });
 }
 
 /** Makes one step: the clock moves, then pending orders are looked at. Gives back those that were filled. */
-export function advance(world: World, session: BacktestSession, ids: RandomStream): readonly SandboxOrder[] {
+export function advance(state: ExchangeState, session: BacktestSession, ids: RandomStream): readonly SandboxOrder[] {
   session.step++;
   session.time = Math.min(session.time + session.interval * 1000, session.endTime);
-  const reached = new Map<string, Stored>();
+  const reached = new Map<string, Fixed8>();
   const { quiet } = session.sandbox;
   for (const [symbol, watch] of watchesOf(session.sandbox)) {
     if (session.time < (quiet.get(symbol) ?? 0)) continue;
-    const price = currentPrice(world, session, symbol);
+    const price = currentPrice(state, session, symbol);
     if (price !== undefined && isReached(watch, price)) reached.set(symbol, price);
-    else quiet.set(symbol, quietUntil(world.market, session, symbol, watch));
+    else quiet.set(symbol, quietUntil(state.market, session, symbol, watch));
   }
   if (reached.size === 0) return NONE;
   const fills: SandboxOrder[] = [];
   for (const order of session.sandbox.pending) {
     const price = reached.get(order.symbol);
     if (price === undefined || !isTriggered(order, price)) continue;
-    if (fill(world, session, order, price, ids)) fills.push(order);
+    if (fill(state, session, order, price, ids)) fills.push(order);
   }
   return fills;
 }
 
-function fill(world: World, session: BacktestSession, order: SandboxOrder, price: Stored, ids: RandomStream): boolean {
+function fill(
+  state: ExchangeState,
+  session: BacktestSession,
+  order: SandboxOrder,
+  price: Fixed8,
+  ids: RandomStream,
+): boolean {
   const { sandbox } = session;
   unlock(sandbox, order);
   try {
-    order.trade = execute(sandbox, order, price, termsOf(world, session, ids));
+    order.trade = execute(sandbox, order, price, termsOf(state, session, ids));
   } catch (error) {
-    if (!(error instanceof Refusal) || world.quirks.unfundedTriggersFailSteps) throw error;
+    if (!(error instanceof Rejection) || state.quirks.unfundedTriggersFailSteps) throw error;
     order.status = "rejected";
     removePending(sandbox, order);
     return false;
@@ -112,27 +118,32 @@ function fill(world: World, session: BacktestSession, order: SandboxOrder, price
 }
 
 /** Makes up to so many steps; the last one completes the session. */
-export function makeSteps(world: World, session: BacktestSession, most: number, { fast, allFills }: Stepping): Stepped {
-  const sparse = fast && world.quirks.snapshotsDependOnStepping;
+export function makeSteps(
+  state: ExchangeState,
+  session: BacktestSession,
+  most: number,
+  { fast, allFills }: Stepping,
+): Stepped {
+  const sparse = fast && state.quirks.snapshotsDependOnStepping;
   const first = session.step;
   const fills: SandboxOrder[] = [];
   let last: readonly SandboxOrder[] = [];
   while (session.step < session.totalSteps && session.step - first < most) {
-    last = advance(world, session, world.ids);
+    last = advance(state, session, state.ids);
     if (allFills) fills.push(...last);
     const isLast = session.step === session.totalSteps;
-    if (last.length > 0 || isLast || (!sparse && session.step % SNAPSHOT_STEPS === 0)) takeSnapshot(world, session);
+    if (last.length > 0 || isLast || (!sparse && session.step % SNAPSHOT_STEPS === 0)) takeSnapshot(state, session);
     if (!fast && session.step % SHOWN_STEPS === 0) show(session);
   }
   if (fast) show(session);
   const count = session.step - first;
   const isComplete = session.step === session.totalSteps;
   const seen = (): Omit<Stepped, "count" | "fills" | "isComplete"> => ({
-    portfolio: currentPortfolio(world, session),
-    prices: currentPrices(world, session),
+    portfolio: currentPortfolio(state, session),
+    prices: currentPrices(state, session),
   });
   const before = seen();
-  if (isComplete && count > 0) complete(world, session);
+  if (isComplete && count > 0) complete(state, session);
   const told = isComplete && fast ? seen() : before;
   if (session.status === "completed") release(session);
   return { count, fills: allFills ? fills : last, ...told, isComplete };
@@ -149,66 +160,73 @@ function show(session: BacktestSession): void {
   session.shown = { step: session.step, time: session.time };
 }
 
-function complete(world: World, session: BacktestSession): void {
-  closePositions(world, session, world.ids);
-  takeSnapshot(world, session);
-  finish(world, session, "completed");
+function complete(state: ExchangeState, session: BacktestSession): void {
+  closePositions(state, session, state.ids);
+  takeSnapshot(state, session);
+  finish(state, session, "completed");
   const { outcome } = session;
   if (outcome === undefined) return;
-  raise(world, session.account, "backtest.completed", {
+  raise(state, session.account, "backtest.completed", {
     backtest_id: session.id,
     status: "completed",
-    roi_pct: roiText(world, session, outcome),
+    roi_pct: roiText(state, session, outcome),
     total_trades: outcome.totalTrades,
     final_equity: textOfStored(outcome.equity),
   });
 }
 
 /** The return in percent as the platform tells it before it is stored: 2 decimals. */
-export function roiText({ quirks }: World, { startingBalance }: BacktestSession, { equity, roiPct }: Outcome): string {
-  const text = textOfAmount(rounded(roiPct, 2));
+export function roiText(
+  { quirks }: ExchangeState,
+  { startingBalance }: BacktestSession,
+  { equity, roiPct }: Outcome,
+): string {
+  const text = textOfAmount(round(roiPct, 2));
   return quirks.zeroKeepsSign && equity < startingBalance && !text.startsWith("-") ? `-${text}` : text;
 }
 
 /** Sells everything that has a price; what orders had set aside is sold too. */
-export function closePositions(world: World, session: BacktestSession, ids: RandomStream): void {
+export function closePositions(state: ExchangeState, session: BacktestSession, ids: RandomStream): void {
   const { sandbox } = session;
   for (const order of sandbox.pending) unlock(sandbox, order);
   sandbox.pending.clear();
   sandbox.watched = undefined;
   for (const { symbol, quantity } of openPositions(sandbox)) {
-    const price = currentPrice(world, session, symbol);
+    const price = currentPrice(state, session, symbol);
     if (price === undefined) continue;
     const draft = { symbol, side: "sell", type: "market", quantity, price: undefined } as const;
-    execute(sandbox, draft, price, { ...termsOf(world, session, ids), nakedSells: true });
+    execute(sandbox, draft, price, { ...termsOf(state, session, ids), nakedSells: true });
   }
 }
 
 /** Ends a session and takes down its figures. */
-export function finish(world: World, session: BacktestSession, status: "completed" | "cancelled"): void {
-  const figures = status === "completed" ? figuresOf(world, session) : undefined;
-  session.outcome = { ...outcomeSoFar(world, session), figures };
+export function finish(state: ExchangeState, session: BacktestSession, status: "completed" | "cancelled"): void {
+  const figures = status === "completed" ? figuresOf(state, session) : undefined;
+  session.outcome = { ...outcomeSoFar(state, session), figures };
   session.status = status;
-  session.completedAt = world.now;
+  session.completedAt = state.now;
   show(session);
 }
 
 /** What a session has reached by now. */
-export function outcomeSoFar(world: World, session: BacktestSession): Outcome {
+export function outcomeSoFar(state: ExchangeState, session: BacktestSession): Outcome {
   const { trades } = session.sandbox;
-  const { equity } = currentPortfolio(world, session);
+  const { equity } = currentPortfolio(state, session);
   return {
-    equity: kept(equity),
-    roiPct: rounded(roiOf(equity, session.startingBalance), 4),
+    equity: toFixed8(equity),
+    roiPct: round(roiOf(equity, session.startingBalance), 4),
     totalTrades: trades.length,
-    fees: plus(stored(0n), sum(trades.map((trade) => trade.fee))),
+    fees: add(fromFixed8(0n), sum(trades.map((trade) => trade.fee))),
     figures: undefined,
     byPair: figuresByPair(trades),
   };
 }
 
 /** How far a session is, in percent, 2 decimals. */
-export function progressOf(step: number, totalSteps: number): Amount {
+export function progressOf(step: number, totalSteps: number): Decimal28 {
   if (totalSteps === 0) return { units: 0n, scale: 2 };
-  return rounded(times(over({ units: BigInt(step), scale: 0 }, { units: BigInt(totalSteps), scale: 0 }), HUNDRED), 2);
+  return round(
+    multiply(divide({ units: BigInt(step), scale: 0 }, { units: BigInt(totalSteps), scale: 0 }), HUNDRED),
+    2,
+  );
 }

@@ -1,4 +1,4 @@
-import type { World } from "../world.ts";
+import type { ExchangeState } from "../state.ts";
 import type { Strategy } from "./strategy.ts";
 import { latestTest, type TestFigures } from "./testRun.ts";
 
@@ -23,10 +23,14 @@ export interface Ranked {
 }
 
 /** Best first; those without the figure last, otherwise in the order given. */
-export function ranked(world: World, strategies: readonly Strategy[], metric: RankingMetric): readonly Ranked[] {
+export function ranked(
+  state: ExchangeState,
+  strategies: readonly Strategy[],
+  metric: RankingMetric,
+): readonly Ranked[] {
   const sign = metric === "max_drawdown_pct" ? 1 : -1;
   return strategies
-    .map((strategy) => entryOf(world, strategy))
+    .map((strategy) => entryOf(state, strategy))
     .toSorted((a, b) => {
       const left = a.metrics[metric];
       const right = b.metrics[metric];
@@ -35,10 +39,10 @@ export function ranked(world: World, strategies: readonly Strategy[], metric: Ra
     });
 }
 
-function entryOf(world: World, strategy: Strategy): Ranked {
+function entryOf(state: ExchangeState, strategy: Strategy): Ranked {
   const figures = latestTest(strategy)?.results;
   // The platform looks for names that tests do not store, all but one.
-  const averages = world.quirks.comparisonMissesAverages ? undefined : figures;
+  const averages = state.quirks.comparisonMissesAverages ? undefined : figures;
   return {
     strategy,
     metrics: {

@@ -2,16 +2,16 @@ import { randomStream, type RandomStream } from "../../base/random.ts";
 import {
   AmountError,
   HUNDRED,
-  kept,
-  minus,
-  over,
+  toFixed8,
+  subtract,
+  divide,
   parseAmount,
-  rounded,
-  stored,
+  round,
+  fromFixed8,
   sum,
   textOfAmount,
   textOfStored,
-  times,
+  multiply,
   ZERO,
 } from "../../base/amount.ts";
 import { openTable, priceAt, symbolsOf } from "../backtest/prices.ts";
@@ -19,8 +19,8 @@ import { execute, openPositions } from "../backtest/sandbox.ts";
 import type { BacktestSession } from "../backtest/session.ts";
 import { planSession } from "../backtest/sessions.ts";
 import { advance, closePositions, currentPortfolio, finish, takeSnapshot, termsOf } from "../backtest/stepping.ts";
-import { Refusal } from "../../base/rejection.ts";
-import type { World } from "../world.ts";
+import { Rejection } from "../../base/rejection.ts";
+import type { ExchangeState } from "../state.ts";
 import { enters, exits, Outlook, rulesOf, type Held, type Rules } from "./rules.ts";
 import type { Strategy } from "./strategy.ts";
 import type { EpisodeFigures, TestPlan, TestRun } from "./testRun.ts";
@@ -41,10 +41,15 @@ const SNAPSHOT_STEPS = 60;
 const FEE_RATE = { units: 1n, scale: 3 };
 
 /** Where an episode of a test lies. */
-function windowOf(world: World, run: TestRun, episode: number, length: number): readonly [start: number, end: number] {
+function windowOf(
+  state: ExchangeState,
+  run: TestRun,
+  episode: number,
+  length: number,
+): readonly [start: number, end: number] {
   const { start, end, episodeDays, randomizeDates, episodes } = run;
   const room = end - start - episodeDays * DAY;
-  if (world.quirks.testsIgnoreWindows || room <= 0) return [start, Math.max(start, end)];
+  if (state.quirks.testsIgnoreWindows || room <= 0) return [start, Math.max(start, end)];
   // Keyed by the test and the episode: what else happens on the exchange changes nothing.
   const luck = randomStream(episode, `test/${run.id}`).bits() / 0x1_0000_0000;
   const share = randomizeDates ? luck : episodes === 1 ? 0 : episode / (episodes - 1);
@@ -53,29 +58,33 @@ function windowOf(world: World, run: TestRun, episode: number, length: number): 
 }
 
 /** How a test's version trades, and the length of its candles in seconds. */
-function rulesAndInterval(world: World, strategy: Strategy, version: number): readonly [Rules, interval: number] {
+function rulesAndInterval(
+  state: ExchangeState,
+  strategy: Strategy,
+  version: number,
+): readonly [Rules, interval: number] {
   const definition = strategy.versions.find((each) => each.version === version)?.definition ?? {};
-  const rules = rulesOf(definition, world.quirks.averagesFallBack);
-  return [rules, world.quirks.testsIgnoreWindows ? 60 : rules.timeframe];
+  const rules = rulesOf(definition, state.quirks.averagesFallBack);
+  return [rules, state.quirks.testsIgnoreWindows ? 60 : rules.timeframe];
 }
 
 /** How many candles an episode looks at, of all its pairs. */
-export function candlesOf(world: World, strategy: Strategy, plan: TestPlan): number {
-  const [rules, interval] = rulesAndInterval(world, strategy, plan.version);
+export function candlesOf(state: ExchangeState, strategy: Strategy, plan: TestPlan): number {
+  const [rules, interval] = rulesAndInterval(state, strategy, plan.version);
   const range = Math.max(0, plan.end - plan.start);
-  const length = world.quirks.testsIgnoreWindows ? range : Math.min(range, plan.episodeDays * DAY);
+  const length = state.quirks.testsIgnoreWindows ? range : Math.min(range, plan.episodeDays * DAY);
   return 1 + Math.floor(length / 1000 / interval) * Math.max(1, rules.pairs.length);
 }
 
 /** Begins an episode; undefined when there is no past to test on. */
-export function beginEpisode(world: World, run: TestRun, episode: number): EpisodeRun | undefined {
-  const [rules, interval] = rulesAndInterval(world, run.strategy, run.version);
-  const [startTime, endTime] = windowOf(world, run, episode, Math.max(interval * 1000, MINUTE));
+export function beginEpisode(state: ExchangeState, run: TestRun, episode: number): EpisodeRun | undefined {
+  const [rules, interval] = rulesAndInterval(state, run.strategy, run.version);
+  const [startTime, endTime] = windowOf(state, run, episode, Math.max(interval * 1000, MINUTE));
   const startingBalance = balanceOf(run.startingBalance);
-  const symbols = symbolsOf(world.market, rules.pairs);
-  const prices = startingBalance === undefined ? undefined : openTable(world, symbols, startTime, endTime);
+  const symbols = symbolsOf(state.market, rules.pairs);
+  const prices = startingBalance === undefined ? undefined : openTable(state, symbols, startTime, endTime);
   if (prices === undefined || startingBalance === undefined) return undefined;
-  const session = planSession(world, run.id, run.strategy.account, {
+  const session = planSession(state, run.id, run.strategy.account, {
     agentId: null,
     strategyLabel: run.strategy.name,
     startTime,
@@ -87,14 +96,14 @@ export function beginEpisode(world: World, run: TestRun, episode: number): Episo
   });
   session.prices = prices;
   const ids = randomStream(episode, `test/${run.id}/ids`);
-  takeSnapshot(world, session);
+  takeSnapshot(state, session);
   return { session, rules, ids, closes: new Map(), held: new Map() };
 }
 
 /** A starting balance is any text; one that is no amount of money starts nothing. */
 function balanceOf(text: string): bigint | undefined {
   try {
-    const units = kept(parseAmount(text.trim()) ?? { units: 0n, scale: 0 });
+    const units = toFixed8(parseAmount(text.trim()) ?? { units: 0n, scale: 0 });
     return units > 0n && units < 10n ** 20n ? units : undefined;
   } catch (error) {
     if (error instanceof AmountError) return undefined;
@@ -112,23 +121,23 @@ export function isOver({ session }: EpisodeRun): boolean {
 }
 
 /** One candle: the clock moves, exits come first, then entries. Nothing is ordered on the last one. */
-export function stepEpisode(world: World, episode: EpisodeRun): void {
+export function stepEpisode(state: ExchangeState, episode: EpisodeRun): void {
   const { session } = episode;
-  advance(world, session, episode.ids);
+  advance(state, session, episode.ids);
   const trades = session.sandbox.trades.length;
-  const prices = look(world, episode);
-  if (!isOver(episode)) trade(world, episode, prices);
+  const prices = look(state, episode);
+  if (!isOver(episode)) trade(state, episode, prices);
   const isSnapshot = session.step % SNAPSHOT_STEPS === 0 || isOver(episode);
-  if (isSnapshot || session.sandbox.trades.length > trades) takeSnapshot(world, session);
+  if (isSnapshot || session.sandbox.trades.length > trades) takeSnapshot(state, session);
 }
 
 /** Prices of the moment, added to what is known of each pair. */
-function look(world: World, { session, rules, closes }: EpisodeRun): ReadonlyMap<string, bigint> {
+function look(state: ExchangeState, { session, rules, closes }: EpisodeRun): ReadonlyMap<string, bigint> {
   const prices = new Map<string, bigint>();
   if (session.prices === undefined) return prices;
   for (const symbol of rules.pairs) {
     if (prices.has(symbol)) continue;
-    const price = priceAt(world, session.prices, symbol, session.time);
+    const price = priceAt(state, session.prices, symbol, session.time);
     if (price === undefined) continue;
     prices.set(symbol, price);
     const known = closes.get(symbol) ?? [];
@@ -139,9 +148,9 @@ function look(world: World, { session, rules, closes }: EpisodeRun): ReadonlyMap
   return prices;
 }
 
-function trade(world: World, episode: EpisodeRun, prices: ReadonlyMap<string, bigint>): void {
+function trade(state: ExchangeState, episode: EpisodeRun, prices: ReadonlyMap<string, bigint>): void {
   const { session, rules, closes, held } = episode;
-  const fallBack = world.quirks.averagesFallBack;
+  const fallBack = state.quirks.averagesFallBack;
   const outlooks = new Map([...closes].map(([symbol, known]) => [symbol, new Outlook(known)]));
   const open = openPositions(session.sandbox);
   let positions = open.length;
@@ -158,7 +167,7 @@ function trade(world: World, episode: EpisodeRun, prices: ReadonlyMap<string, bi
     known.peak = Math.max(known.peak, current);
     held.set(symbol, known);
     if (!exits(rules, current, known, session.step, outlook)) continue;
-    if (order(world, episode, symbol, "sell", quantity, price)) held.delete(symbol);
+    if (order(state, episode, symbol, "sell", quantity, price)) held.delete(symbol);
   }
   for (const symbol of rules.pairs) {
     if (positions >= rules.maxPositions) break;
@@ -167,10 +176,10 @@ function trade(world: World, episode: EpisodeRun, prices: ReadonlyMap<string, bi
     if (price === undefined || outlook === undefined || hasOpen(episode, symbol)) continue;
     const current = Number(textOfStored(price));
     if (!enters(rules, current, outlook, fallBack)) continue;
-    const { equity } = currentPortfolio(world, session);
-    const share = over(times(equity, rules.positionSizePct), HUNDRED);
-    const quantity = rounded(over(share, stored(price)), 8);
-    if (quantity.units <= 0n || !order(world, episode, symbol, "buy", quantity, price)) continue;
+    const { equity } = currentPortfolio(state, session);
+    const share = divide(multiply(equity, rules.positionSizePct), HUNDRED);
+    const quantity = round(divide(share, fromFixed8(price)), 8);
+    if (quantity.units <= 0n || !order(state, episode, symbol, "buy", quantity, price)) continue;
     const entry = session.sandbox.positions.get(symbol)?.averagePrice;
     held.set(symbol, {
       entryPrice: entry === undefined ? current : Number(textOfAmount(entry)),
@@ -187,7 +196,7 @@ function hasOpen({ session }: EpisodeRun, symbol: string): boolean {
 
 /** A market order of the rules; one that cannot be carried out is let go. */
 function order(
-  world: World,
+  state: ExchangeState,
   { session, ids }: EpisodeRun,
   symbol: string,
   side: "buy" | "sell",
@@ -196,19 +205,19 @@ function order(
 ): boolean {
   const draft = { symbol, side, type: "market", quantity, price: undefined } as const;
   try {
-    execute(session.sandbox, draft, price, termsOf(world, session, ids));
+    execute(session.sandbox, draft, price, termsOf(state, session, ids));
     return true;
   } catch (error) {
-    if (error instanceof Refusal || error instanceof AmountError) return false;
+    if (error instanceof Rejection || error instanceof AmountError) return false;
     throw error;
   }
 }
 
 /** Closes an episode and takes down what it gave. */
-export function endEpisode(world: World, { session, rules, ids }: EpisodeRun): EpisodeFigures {
-  closePositions(world, session, ids);
-  takeSnapshot(world, session);
-  finish(world, session, "completed");
+export function endEpisode(state: ExchangeState, { session, rules, ids }: EpisodeRun): EpisodeFigures {
+  closePositions(state, session, ids);
+  takeSnapshot(state, session);
+  finish(state, session, "completed");
   const { outcome, sandbox } = session;
   const figures = outcome?.figures;
   const start = Number(textOfStored(session.startingBalance));
@@ -222,7 +231,7 @@ export function endEpisode(world: World, { session, rules, ids }: EpisodeRun): E
       rules.pairs.map((symbol) => {
         const trades = sandbox.trades.filter((each) => each.symbol === symbol);
         const gain = sum(
-          trades.map(({ realised = ZERO, fee }) => (sandbox.afterFees ? realised : minus(realised, fee))),
+          trades.map(({ realised = ZERO, fee }) => (sandbox.afterFees ? realised : subtract(realised, fee))),
         );
         return [symbol, { roi: (Number(textOfAmount(gain)) / start) * 100, trades: trades.length }];
       }),

@@ -1,44 +1,45 @@
 import { randomUuid } from "../../base/random.ts";
 import { raise } from "../events.ts";
 import type { Account } from "../model.ts";
-import { Refusal } from "../../base/rejection.ts";
-import type { World } from "../world.ts";
+import { Rejection } from "../../base/rejection.ts";
+import type { ExchangeState } from "../state.ts";
 import type { Definition, Strategy, StrategyVersion } from "./strategy.ts";
 
 export function createStrategy(
-  world: World,
+  state: ExchangeState,
   account: Account,
   draft: { readonly name: string; readonly description: string | null; readonly definition: Definition },
 ): Strategy {
   const strategy: Strategy = {
-    id: randomUuid(world.ids),
+    id: randomUuid(state.ids),
     account,
     name: draft.name,
     description: draft.description,
     currentVersion: 0,
     status: "draft",
     deployedAt: undefined,
-    createdAt: world.now,
-    updatedAt: world.now,
+    createdAt: state.now,
+    updatedAt: state.now,
     versions: [],
     tests: [],
   };
-  world.strategies.set(strategy.id, strategy);
-  addVersion(world, strategy, draft.definition, "Initial version");
+  state.strategies.set(strategy.id, strategy);
+  addVersion(state, strategy, draft.definition, "Initial version");
   return strategy;
 }
 
 /** The strategy, if it is the account's. */
-export function ownStrategy(world: World, account: Account, id: string): Strategy {
-  const strategy = world.strategies.get(id);
+export function ownStrategy(state: ExchangeState, account: Account, id: string): Strategy {
+  const strategy = state.strategies.get(id);
   if (strategy === undefined) throw unknown(id, `Strategy '${id}' not found.`);
-  if (strategy.account !== account) throw new Refusal("PERMISSION_DENIED", "Strategy does not belong to this account.");
+  if (strategy.account !== account)
+    throw new Rejection("PERMISSION_DENIED", "Strategy does not belong to this account.");
   return strategy;
 }
 
 /** Versions and tests that are not there are told in the strategy's name. */
-export function unknown(strategyId: string, message: string): Refusal {
-  return new Refusal("STRATEGY_NOT_FOUND", message, { strategy_id: strategyId });
+export function unknown(strategyId: string, message: string): Rejection {
+  return new Rejection("STRATEGY_NOT_FOUND", message, { strategy_id: strategyId });
 }
 
 /** `where` is the rest of what is said about a version that is not there. */
@@ -49,64 +50,67 @@ export function versionOf(strategy: Strategy, number: number, where = ""): Strat
 }
 
 export function addVersion(
-  world: World,
+  state: ExchangeState,
   strategy: Strategy,
   definition: Definition,
   changeNotes: string | null,
 ): StrategyVersion {
   const version: StrategyVersion = {
-    id: randomUuid(world.ids),
+    id: randomUuid(state.ids),
     version: strategy.versions.length + 1,
     definition,
     changeNotes,
     status: "draft",
-    createdAt: world.now,
+    createdAt: state.now,
   };
   strategy.versions.push(version);
   strategy.currentVersion = version.version;
-  strategy.updatedAt = world.now;
+  strategy.updatedAt = state.now;
   return version;
 }
 
 /** Archiving changes nothing but the status. */
-export function archive(world: World, strategy: Strategy): void {
+export function archive(state: ExchangeState, strategy: Strategy): void {
   if (strategy.status === "deployed") throw invalidState("A deployed strategy cannot be archived.", "deployed");
   strategy.status = "archived";
-  strategy.updatedAt = world.now;
+  strategy.updatedAt = state.now;
 }
 
-export function deploy(world: World, strategy: Strategy, number: number): void {
+export function deploy(state: ExchangeState, strategy: Strategy, number: number): void {
   const version = versionOf(strategy, number);
   if (version.status === "deployed") {
     const message = `Version ${number} cannot be deployed from status 'deployed'.`;
-    throw new Refusal("STRATEGY_INVALID_STATE", message, { current_status: "deployed", required_status: "validated" });
+    throw new Rejection("STRATEGY_INVALID_STATE", message, {
+      current_status: "deployed",
+      required_status: "validated",
+    });
   }
-  retire(world, strategy);
+  retire(state, strategy);
   version.status = "deployed";
   strategy.currentVersion = number;
   strategy.status = "deployed";
-  strategy.deployedAt = strategy.updatedAt = world.now;
-  raise(world, strategy.account, "strategy.deployed", {
+  strategy.deployedAt = strategy.updatedAt = state.now;
+  raise(state, strategy.account, "strategy.deployed", {
     strategy_id: strategy.id,
     version: number,
     status: "deployed",
   });
 }
 
-export function undeploy(world: World, strategy: Strategy): void {
+export function undeploy(state: ExchangeState, strategy: Strategy): void {
   if (strategy.status !== "deployed") throw invalidState("Strategy is not deployed.", strategy.status);
-  retire(world, strategy);
+  retire(state, strategy);
   strategy.status = "validated";
   strategy.deployedAt = undefined;
-  strategy.updatedAt = world.now;
+  strategy.updatedAt = state.now;
 }
 
 /** What is deployed no more can be deployed again, except on the platform. */
-function retire({ quirks }: World, strategy: Strategy): void {
+function retire({ quirks }: ExchangeState, strategy: Strategy): void {
   if (quirks.versionsDeployOnce) return;
   for (const version of strategy.versions) if (version.status === "deployed") version.status = "validated";
 }
 
-function invalidState(message: string, status: string): Refusal {
-  return new Refusal("STRATEGY_INVALID_STATE", message, { current_status: status });
+function invalidState(message: string, status: string): Rejection {
+  return new Rejection("STRATEGY_INVALID_STATE", message, { current_status: status });
 }

@@ -1,4 +1,4 @@
-import { amountOf, type Amount } from "../../base/amount.ts";
+import { amountOf, type Decimal28 } from "../../base/amount.ts";
 import {
   bollingerBands,
   directionalIndex,
@@ -19,7 +19,7 @@ export interface Rules {
   readonly timeframe: number;
   readonly entry: readonly Condition[];
   readonly exit: Readonly<Record<string, number | boolean>>;
-  readonly positionSizePct: Amount;
+  readonly positionSizePct: Decimal28;
   readonly maxPositions: number;
   /** How many closes the rules look back on at most. */
   readonly memory: number;

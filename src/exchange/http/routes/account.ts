@@ -13,17 +13,17 @@ import {
 import type { Encodable } from "../../../wire/index.ts";
 import {
   HUNDRED,
-  minus,
-  over,
-  plus,
-  stored,
+  subtract,
+  divide,
+  add,
+  fromFixed8,
   sum,
   textOfAmount,
   textOfStored,
-  times,
+  multiply,
   ZERO,
-  type Amount,
-  type Stored,
+  type Decimal28,
+  type Fixed8,
 } from "../../base/amount.ts";
 import { shownProfile, wireProfile } from "../../engine/limits.ts";
 import type { Scope } from "../../engine/model.ts";
@@ -36,9 +36,9 @@ import {
   startingBalanceOf,
   type ValuedPosition,
 } from "../../engine/portfolio.ts";
-import { Refusal } from "../../base/rejection.ts";
+import { Rejection } from "../../base/rejection.ts";
 import { resetAccount as reset, sessionOf } from "../../engine/reset.ts";
-import type { World } from "../../engine/world.ts";
+import type { ExchangeState } from "../../engine/state.ts";
 import { placesOf, startingBalanceOf as storedBalance } from "./balances.ts";
 import type { FieldReader } from "../read.ts";
 import { route, type Route } from "../route.ts";
@@ -46,7 +46,7 @@ import { route, type Route } from "../route.ts";
 const PERIODS = { "1d": 1, "7d": 7, "30d": 30, all: undefined } as const;
 
 export const accountRoutes: readonly Route[] = [
-  route("GET", "/api/v1/account/info", accountInfoRecord, ({ world, scope }) => {
+  route("GET", "/api/v1/account/info", accountInfoRecord, ({ state, scope }) => {
     const { account } = scope;
     const session = sessionOf(account);
     return {
@@ -54,28 +54,28 @@ export const accountRoutes: readonly Route[] = [
       apiKey: account.key,
       displayName: account.displayName,
       status: account.status,
-      startingBalance: textOfStored(startingBalanceOf(world, scope)),
+      startingBalance: textOfStored(startingBalanceOf(state, scope)),
       currentSession: { sessionId: session.id, startedAt: new Date(session.startedAt) },
       riskProfile: shownProfile(scope),
       createdAt: new Date(account.createdAt),
     };
   }),
 
-  route("GET", "/api/v1/account/balance", balanceRecord, ({ world, scope }) => ({
-    balances: balancesOf(world, scope),
-    totalEquityUsdt: textOfAmount(portfolioOf(world, scope).equity),
+  route("GET", "/api/v1/account/balance", balanceRecord, ({ state, scope }) => ({
+    balances: balancesOf(state, scope),
+    totalEquityUsdt: textOfAmount(portfolioOf(state, scope).equity),
   })),
 
-  route("GET", "/api/v1/account/positions", positionsRecord, ({ world, scope }) => {
-    const positions = positionsOf(world, scope);
+  route("GET", "/api/v1/account/positions", positionsRecord, ({ state, scope }) => {
+    const positions = positionsOf(state, scope);
     return {
       positions: positions.map(wirePosition),
       totalUnrealizedPnl: textOfAmount(sum(positions.map((each) => each.unrealised))),
     };
   }),
 
-  route("GET", "/api/v1/account/portfolio", portfolioRecord, ({ world, scope }) => {
-    const portfolio = portfolioOf(world, scope);
+  route("GET", "/api/v1/account/portfolio", portfolioRecord, ({ state, scope }) => {
+    const portfolio = portfolioOf(state, scope);
     return {
       totalEquity: textOfAmount(portfolio.equity),
       availableCash: textOfAmount(portfolio.availableCash),
@@ -87,19 +87,19 @@ export const accountRoutes: readonly Route[] = [
       roiPct: textOfAmount(portfolio.roiPct),
       startingBalance: textOfStored(portfolio.startingBalance),
       positions: portfolio.positions.map(wirePosition),
-      timestamp: new Date(world.now),
+      timestamp: new Date(state.now),
     };
   }),
 
-  route("GET", "/api/v1/account/pnl", pnlRecord, ({ world, query, scope }) => {
+  route("GET", "/api/v1/account/pnl", pnlRecord, ({ state, query, scope }) => {
     const period = query.oneOf("period", ["1d", "7d", "30d", "all"], "all");
     query.done();
-    const since = periodStart(world.now, PERIODS[period]);
+    const since = periodStart(state.now, PERIODS[period]);
     const trades = [...countedTrades(scope, since)];
-    const realised = world.quirks.feesCountTwice ? realisedOf(scope) : realisedOf(scope, since);
-    const unrealised = sum(positionsOf(world, scope).map((each) => each.unrealised));
-    const total = plus(unrealised, realised);
-    const fees = sum(trades.map((trade) => stored(trade.fee)));
+    const realised = state.quirks.feesCountTwice ? realisedOf(scope) : realisedOf(scope, since);
+    const unrealised = sum(positionsOf(state, scope).map((each) => each.unrealised));
+    const total = add(unrealised, realised);
+    const fees = sum(trades.map((trade) => fromFixed8(trade.fee)));
     const closed = trades.filter((trade) => trade.realised !== undefined);
     const winning = closed.filter((trade) => (trade.realised as bigint) > 0n).length;
     return {
@@ -108,11 +108,11 @@ export const accountRoutes: readonly Route[] = [
       unrealizedPnl: textOfAmount(unrealised),
       totalPnl: textOfAmount(total),
       feesPaid: textOfAmount(fees),
-      netPnl: textOfAmount(world.quirks.feesCountTwice ? minus(total, fees) : total),
+      netPnl: textOfAmount(state.quirks.feesCountTwice ? subtract(total, fees) : total),
       winningTrades: winning,
       losingTrades: closed.filter((trade) => (trade.realised as bigint) < 0n).length,
       winRate: textOfAmount(
-        closed.length === 0 ? ZERO : times(over(countOf(winning), countOf(closed.length)), HUNDRED),
+        closed.length === 0 ? ZERO : multiply(divide(countOf(winning), countOf(closed.length)), HUNDRED),
       ),
     };
   }),
@@ -131,22 +131,22 @@ export const accountRoutes: readonly Route[] = [
   }),
 
   route("POST", "/api/v1/account/reset", accountResetRecord, (call) => {
-    const { world, account } = call;
+    const { state, account } = call;
     const body = call.body();
     const confirmed = body.flag("confirm");
     const documented =
-      world.quirks.documentedNamesIgnored || body.has("new_starting_balance")
+      state.quirks.documentedNamesIgnored || body.has("new_starting_balance")
         ? undefined
-        : body.optionalDecimal("starting_balance", placesOf(world));
-    const asked = body.optionalDecimal("new_starting_balance", placesOf(world)) ?? documented;
+        : body.optionalDecimal("starting_balance", placesOf(state));
+    const asked = body.optionalDecimal("new_starting_balance", placesOf(state)) ?? documented;
     body.done();
     if (!confirmed)
-      throw new Refusal("VALIDATION_ERROR", "Account reset requires confirm=true in the request body.", {
+      throw new Rejection("VALIDATION_ERROR", "Account reset requires confirm=true in the request body.", {
         field: "confirm",
       });
     const balance =
-      asked === undefined || world.quirks.resetIgnoresNewBalance ? undefined : storedBalance(world, asked);
-    const { previous, session, startingBalance } = reset(world, account, balance);
+      asked === undefined || state.quirks.resetIgnoresNewBalance ? undefined : storedBalance(state, asked);
+    const { previous, session, startingBalance } = reset(state, account, balance);
     return {
       message: "Account reset successful",
       previousSession: {
@@ -173,11 +173,11 @@ export function readProfile(body: FieldReader): RiskProfile {
   return { maxPositionSizePct, dailyLossLimitPct, maxOpenOrders };
 }
 
-function balancesOf(world: World, scope: Scope): readonly Encodable<AssetBalance>[] {
+function balancesOf(state: ExchangeState, scope: Scope): readonly Encodable<AssetBalance>[] {
   const all = agentsOf(scope).flatMap((agent) =>
     [...agent.wallet].map(([asset, { available, locked }]) => ({ asset, available, locked })),
   );
-  const rows = world.quirks.accountsNotAddedUp ? all : addedUp(all);
+  const rows = state.quirks.accountsNotAddedUp ? all : addedUp(all);
   rows.sort((a, b) => (a.asset < b.asset ? -1 : a.asset > b.asset ? 1 : 0));
   const balances = rows.map(({ asset, available, locked }) => ({
     asset,
@@ -186,7 +186,7 @@ function balancesOf(world: World, scope: Scope): readonly Encodable<AssetBalance
     total: textOfStored(available + locked),
   }));
   // Positions that an account reset left behind have no wallet row of their own.
-  for (const { asset, quantity } of positionsOf(world, scope)) {
+  for (const { asset, quantity } of positionsOf(state, scope)) {
     if (rows.some((row) => row.asset === asset)) continue;
     balances.push({ asset, available: textOfStored(quantity), locked: "0", total: textOfStored(quantity) });
   }
@@ -195,8 +195,8 @@ function balancesOf(world: World, scope: Scope): readonly Encodable<AssetBalance
 
 interface BalanceRow {
   readonly asset: string;
-  readonly available: Stored;
-  readonly locked: Stored;
+  readonly available: Fixed8;
+  readonly locked: Fixed8;
 }
 
 /** Each asset once. */
@@ -225,6 +225,6 @@ function wirePosition(position: ValuedPosition): Encodable<Position> {
   };
 }
 
-function countOf(count: number): Amount {
+function countOf(count: number): Decimal28 {
   return { units: BigInt(count), scale: 0 };
 }

@@ -19,7 +19,7 @@ import {
 import { amountOf, textOfAmount, textOfStored } from "../../base/amount.ts";
 import { checkAgentProfile, ownProfile, shownProfile, wireProfile } from "../../engine/limits.ts";
 import type { Agent } from "../../engine/model.ts";
-import { Refusal } from "../../base/rejection.ts";
+import { Rejection } from "../../base/rejection.ts";
 import { restartAgent } from "../../engine/reset.ts";
 import { placesOf, startingBalanceOf } from "./balances.ts";
 import type { Call } from "../call.ts";
@@ -36,11 +36,11 @@ export const agentRoutes: readonly Route[] = [
     "/api/v1/agents",
     createdAgentRecord,
     (call) => {
-      const { world, account } = call;
+      const { state, account } = call;
       const body = call.body();
       const displayName = body.text("display_name", { least: 1, most: 100 });
       const startingBalance = body.has("starting_balance")
-        ? body.decimal("starting_balance", placesOf(world))
+        ? body.decimal("starting_balance", placesOf(state))
         : amountOf("10000.00");
       const llmModel = body.optionalText("llm_model", { most: 100 }) ?? null;
       const framework = body.optionalText("framework", { most: 100 }) ?? null;
@@ -49,9 +49,9 @@ export const agentRoutes: readonly Route[] = [
       const color = body.optionalText("color", { most: 7 }) ?? null;
       body.done();
       call.checkSize();
-      if (!world.quirks.uncheckedAgentProfiles) checkAgentProfile(riskProfile);
+      if (!state.quirks.uncheckedAgentProfiles) checkAgentProfile(riskProfile);
       const draft = { displayName, llmModel, framework, strategyTags, riskProfile, color };
-      const agent = create(world, account, { ...draft, startingBalance: startingBalanceOf(world, startingBalance) });
+      const agent = create(state, account, { ...draft, startingBalance: startingBalanceOf(state, startingBalance) });
       return created(agent, textOfAmount(startingBalance));
     },
     201,
@@ -79,12 +79,12 @@ export const agentRoutes: readonly Route[] = [
     const id = idOf(call);
     const changes = readChanges(call);
     const agent = managedAgent(call, id);
-    changeAgent(call.world, agent, changes);
+    changeAgent(call.state, agent, changes);
     return shown(agent);
   }),
 
   bareRoute("DELETE", AGENT, (call) => {
-    deleteAgent(call.world, managedAgent(call, idOf(call)));
+    deleteAgent(call.state, managedAgent(call, idOf(call)));
     return emptyReply();
   }),
 
@@ -92,19 +92,19 @@ export const agentRoutes: readonly Route[] = [
     const id = idOf(call);
     const name = call.query.optionalText("new_name", { least: 1, most: 100 });
     call.query.done();
-    const agent = cloneAgent(call.world, managedAgent(call, id), name);
+    const agent = cloneAgent(call.state, managedAgent(call, id), name);
     return jsonReply(201, createdAgentRecord.encode(created(agent, textOfStored(agent.startingBalance))));
   }),
 
   bareRoute("POST", `${AGENT}/reset`, (call) => {
     const agent = managedAgent(call, idOf(call));
-    restartAgent(call.world, agent);
+    restartAgent(call.state, agent);
     return shown(agent);
   }),
 
   bareRoute("POST", `${AGENT}/archive`, (call) => {
     const agent = managedAgent(call, idOf(call));
-    archiveAgent(call.world, agent);
+    archiveAgent(call.state, agent);
     return shown(agent);
   }),
 
@@ -115,7 +115,7 @@ export const agentRoutes: readonly Route[] = [
 
   bareRoute("POST", `${AGENT}/regenerate-key`, (call) => {
     const agent = managedAgent(call, idOf(call));
-    renewKey(call.world, agent);
+    renewKey(call.state, agent);
     const message = "API key regenerated. Save now — it will not be shown again.";
     return jsonReply(200, { agent_id: agent.id, api_key: agent.key, message });
   }),
@@ -127,7 +127,7 @@ export const agentRoutes: readonly Route[] = [
 
   route("GET", "/api/v1/agents/{agent_id}/risk-profile", riskProfileRecord, (call) => {
     const agent = ownAgent(call, idOf(call));
-    return call.world.quirks.agentsHideAccountProfile
+    return call.state.quirks.agentsHideAccountProfile
       ? ownProfile(agent)
       : shownProfile({ account: agent.account, agent });
   }),
@@ -136,7 +136,7 @@ export const agentRoutes: readonly Route[] = [
     const id = idOf(call);
     const profile = readProfile(call.body());
     const agent = managedAgent(call, id);
-    changeAgent(call.world, agent, { riskProfile: { ...agent.riskProfile, ...wireProfile(profile) } });
+    changeAgent(call.state, agent, { riskProfile: { ...agent.riskProfile, ...wireProfile(profile) } });
     return profile;
   }),
 ];
@@ -149,12 +149,13 @@ function idOf(call: Call): string {
 
 /** The agent of the path, if it is of the caller's account. */
 function ownAgent(call: Call, id: string): Agent {
-  const agent = call.world.agents.get(id);
+  const agent = call.state.agents.get(id);
   if (agent === undefined) {
-    if (call.world.quirks.unknownAgentCrashes) throw new Refusal("INTERNAL_ERROR", "An unexpected error occurred.");
-    throw new Refusal("AGENT_NOT_FOUND", `Agent '${id}' not found.`, { agent_id: id });
+    if (call.state.quirks.unknownAgentCrashes) throw new Rejection("INTERNAL_ERROR", "An unexpected error occurred.");
+    throw new Rejection("AGENT_NOT_FOUND", `Agent '${id}' not found.`, { agent_id: id });
   }
-  if (agent.account !== call.account) throw new Refusal("PERMISSION_DENIED", "Agent does not belong to this account.");
+  if (agent.account !== call.account)
+    throw new Rejection("PERMISSION_DENIED", "Agent does not belong to this account.");
   return agent;
 }
 
@@ -162,8 +163,8 @@ function ownAgent(call: Call, id: string): Agent {
 function managedAgent(call: Call, id: string): Agent {
   const agent = ownAgent(call, id);
   const { keyAgent } = call;
-  if (keyAgent !== undefined && keyAgent !== agent && !call.world.quirks.siblingsManageEachOther)
-    throw new Refusal("PERMISSION_DENIED", "An agent's key manages no other agent; use the account's key.");
+  if (keyAgent !== undefined && keyAgent !== agent && !call.state.quirks.siblingsManageEachOther)
+    throw new Rejection("PERMISSION_DENIED", "An agent's key manages no other agent; use the account's key.");
   return agent;
 }
 
@@ -174,7 +175,7 @@ function readChanges(call: Call): AgentChanges {
   const isNull = (name: string): boolean => body.raw(name) === null;
   const nullable = (name: string, most?: number): string | null =>
     isNull(name) ? null : body.text(name, most === undefined ? {} : { most });
-  if (body.has("display_name") && !(isNull("display_name") && call.world.quirks.nullNamesCrash))
+  if (body.has("display_name") && !(isNull("display_name") && call.state.quirks.nullNamesCrash))
     changes.displayName = body.text("display_name", { least: 1, most: 100 });
   if (body.has("llm_model")) changes.llmModel = nullable("llm_model", 100);
   if (body.has("framework")) changes.framework = nullable("framework", 100);
@@ -185,8 +186,8 @@ function readChanges(call: Call): AgentChanges {
   body.done();
   call.checkSize();
   if (isNull("display_name"))
-    throw new Refusal("DATABASE_ERROR", 'null value in column "display_name" violates not-null constraint');
-  if (changes.riskProfile !== undefined && !call.world.quirks.uncheckedAgentProfiles)
+    throw new Rejection("DATABASE_ERROR", 'null value in column "display_name" violates not-null constraint');
+  if (changes.riskProfile !== undefined && !call.state.quirks.uncheckedAgentProfiles)
     checkAgentProfile(changes.riskProfile);
   return changes;
 }

@@ -21,14 +21,14 @@ export function analyticsRoutes(): readonly Route[] {
   const remembered = new Map<string, { readonly until: number; readonly answer: Encodable<Leaderboard> }>();
 
   return [
-    route("GET", "/api/v1/analytics/performance", performanceRecord, ({ world, query, scope }) => {
+    route("GET", "/api/v1/analytics/performance", performanceRecord, ({ state, query, scope }) => {
       const period = query.oneOf("period", ["1d", "7d", "30d", "90d", "all"], "all");
       query.done();
       const days = PERIODS[period];
-      const since = periodStart(world.now, days);
+      const since = periodStart(state.now, days);
       const figures = performanceOf(scope, since, days);
-      const { flatReturnsHaveRatios, profitFactorZeroWithoutLosses } = world.quirks;
-      const ratios = ratiosOf(hourlyEquity(world, scope, since, MOST_HOURS), flatReturnsHaveRatios);
+      const { flatReturnsHaveRatios, profitFactorZeroWithoutLosses } = state.quirks;
+      const ratios = ratiosOf(hourlyEquity(state, scope, since, MOST_HOURS), flatReturnsHaveRatios);
       const profitFactor = figures.profitFactor ?? (profitFactorZeroWithoutLosses ? 0 : undefined);
       return {
         period,
@@ -48,14 +48,14 @@ export function analyticsRoutes(): readonly Route[] {
       };
     }),
 
-    route("GET", "/api/v1/analytics/portfolio/history", portfolioHistoryRecord, ({ world, query, scope }) => {
+    route("GET", "/api/v1/analytics/portfolio/history", portfolioHistoryRecord, ({ state, query, scope }) => {
       const interval = query.oneOf("interval", ["1m", "1h", "1d"], "1h");
       const limit = query.integer("limit", { least: 1, most: 1000 }, 100);
       query.done();
-      const known = snapshotsOf(world, scope, interval, limit);
+      const known = snapshotsOf(state, scope, interval, limit);
       // Of a whole account the platform can take none.
-      const canTake = scope.agent !== undefined || !world.quirks.snapshotsNeverTaken;
-      const snapshots = known.length === 0 && canTake ? [takeSnapshot(world, scope, interval)] : known;
+      const canTake = scope.agent !== undefined || !state.quirks.snapshotsNeverTaken;
+      const snapshots = known.length === 0 && canTake ? [takeSnapshot(state, scope, interval)] : known;
       return {
         accountId: scope.account.id,
         interval,
@@ -68,12 +68,12 @@ export function analyticsRoutes(): readonly Route[] {
       };
     }),
 
-    route("GET", "/api/v1/analytics/leaderboard", leaderboardRecord, ({ world, query }) => {
+    route("GET", "/api/v1/analytics/leaderboard", leaderboardRecord, ({ state, query }) => {
       const period = query.oneOf("period", ["1d", "7d", "30d", "90d", "all"], "30d");
       query.done();
       const known = remembered.get(period);
-      if (known !== undefined && known.until > world.now) return known.answer;
-      const rankings = leaderboardOf(world, PERIODS[period]).map((ranked, at) => ({
+      if (known !== undefined && known.until > state.now) return known.answer;
+      const rankings = leaderboardOf(state, PERIODS[period]).map((ranked, at) => ({
         rank: at + 1,
         accountId: ranked.account.id,
         displayName: ranked.account.displayName,
@@ -83,7 +83,7 @@ export function analyticsRoutes(): readonly Route[] {
         winRate: ratioText(ranked.winRate),
       }));
       const answer = { period, rankings };
-      remembered.set(period, { until: world.now + REMEMBERED, answer });
+      remembered.set(period, { until: state.now + REMEMBERED, answer });
       return answer;
     }),
   ];

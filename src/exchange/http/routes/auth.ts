@@ -5,7 +5,7 @@ import { registerAccount } from "../../engine/accounts.ts";
 import { amountOf, textOfAmount } from "../../base/amount.ts";
 import type { Account } from "../../engine/model.ts";
 import { hashPassword, isPassword } from "../../engine/password.ts";
-import { Refusal } from "../../base/rejection.ts";
+import { Rejection } from "../../base/rejection.ts";
 import { issueToken } from "../../engine/tokens.ts";
 import { inForce } from "../authenticate.ts";
 import { placesOf, startingBalanceOf } from "./balances.ts";
@@ -27,12 +27,12 @@ export const authRoutes: readonly Route[] = [
       registrationRecord,
       (call) => {
         const { displayName, email, password, startingBalance } = readRegistration(call);
-        const account = registerAccount(call.world, {
+        const account = registerAccount(call.state, {
           displayName,
           email,
           // The journal holds the hash in the password's place. Without an address nobody can log in with it.
-          password: call.world.replaying ? password : call.prepared?.passwordHash,
-          startingBalance: startingBalanceOf(call.world, startingBalance),
+          password: call.state.replaying ? password : call.prepared?.passwordHash,
+          startingBalance: startingBalanceOf(call.state, startingBalance),
         });
         call.subject = account;
         const agent = account.agents[0];
@@ -52,7 +52,7 @@ export const authRoutes: readonly Route[] = [
   ),
 
   route("POST", "/api/v1/auth/login", loginRecord, (call) => {
-    const { accountsByKey, quirks } = call.world;
+    const { accountsByKey, quirks } = call.state;
     const body = call.body();
     const key = body.text("api_key", { least: 1 });
     const secret = body.text("api_secret", { least: 1 });
@@ -62,9 +62,9 @@ export const authRoutes: readonly Route[] = [
     const isSecret = equalInConstantTime(account?.secret ?? NO_SECRET, secret);
     if (account !== undefined && isSecret) return loginOf(call, account);
     if (!quirks.loginTellsKeyFromSecret)
-      throw new Refusal("INVALID_API_KEY", "The API key or the API secret is invalid.");
-    if (account === undefined) throw new Refusal("ACCOUNT_NOT_FOUND", "No account found for the provided API key.");
-    throw new Refusal("INVALID_API_KEY", "API secret is invalid.");
+      throw new Rejection("INVALID_API_KEY", "The API key or the API secret is invalid.");
+    if (account === undefined) throw new Rejection("ACCOUNT_NOT_FOUND", "No account found for the provided API key.");
+    throw new Rejection("INVALID_API_KEY", "API secret is invalid.");
   }),
 
   prepared(
@@ -72,7 +72,7 @@ export const authRoutes: readonly Route[] = [
     bareRoute("POST", "/api/v1/auth/user-login", (call) => {
       readUserLogin(call);
       const account = call.prepared?.knownBy;
-      if (account === undefined) throw new Refusal("INVALID_API_KEY", "Invalid email or password.");
+      if (account === undefined) throw new Rejection("INVALID_API_KEY", "Invalid email or password.");
       return jsonReply(200, loginRecord.encode(loginOf(call, account)));
     }),
   ),
@@ -90,26 +90,26 @@ export const authRoutes: readonly Route[] = [
     body.text("token");
     body.text("new_password", PASSWORD);
     body.done();
-    throw new Refusal("VALIDATION_ERROR", "Invalid or expired reset token.");
+    throw new Rejection("VALIDATION_ERROR", "Invalid or expired reset token.");
   }),
 
   bareRoute("POST", "/api/v1/auth/verify-email", (call) => {
     const body = call.body();
     body.text("token");
     body.done();
-    throw new Refusal("VALIDATION_ERROR", "Invalid or expired verification token.");
+    throw new Rejection("VALIDATION_ERROR", "Invalid or expired verification token.");
   }),
 ];
 
 /** What a registration asks for; of the journal, it has the hash in the password's place. */
 function readRegistration(call: Call) {
-  const { world } = call;
+  const { state } = call;
   const body = call.body();
   const displayName = body.has("display_name") ? body.text("display_name", { most: 100 }) : "";
   const email = emailOf(body, "email");
-  const password = body.optionalText("password", world.replaying ? {} : PASSWORD);
+  const password = body.optionalText("password", state.replaying ? {} : PASSWORD);
   const startingBalance = body.has("starting_balance")
-    ? body.decimal("starting_balance", placesOf(world))
+    ? body.decimal("starting_balance", placesOf(state))
     : amountOf("10000.00");
   body.done();
   call.checkSize();
@@ -127,7 +127,7 @@ function readUserLogin(call: Call): { readonly email: string; readonly password:
 
 /** The hash that a registration needs; none for an address that has an account already. */
 function passwordHashOf(call: Call): Promise<Prepared> | undefined {
-  const { keys, accountsByEmail } = call.world;
+  const { keys, accountsByEmail } = call.state;
   const { email, password } = readRegistration(call);
   if (email === undefined || password === undefined || accountsByEmail.has(email)) return undefined;
   return hashPassword(keys, email, password).then((passwordHash) => ({ passwordHash }));
@@ -135,7 +135,7 @@ function passwordHashOf(call: Call): Promise<Prepared> | undefined {
 
 /** Whose password it is that a login has. */
 function knownBy(call: Call): Promise<Prepared> {
-  const { keys, accountsByEmail } = call.world;
+  const { keys, accountsByEmail } = call.state;
   const { email, password } = readUserLogin(call);
   const account = accountsByEmail.get(email);
   return isPassword(keys, email, password, account?.password).then((isIt) => (isIt ? { knownBy: account } : {}));
@@ -143,7 +143,7 @@ function knownBy(call: Call): Promise<Prepared> {
 
 function loginOf(call: Call, account: Account): Encodable<Login> {
   call.subject = account;
-  const { token, expiresAt } = issueToken(call.world, inForce(account));
+  const { token, expiresAt } = issueToken(call.state, inForce(account));
   return { token, expiresAt: new Date(expiresAt * 1000), tokenType: "Bearer" };
 }
 

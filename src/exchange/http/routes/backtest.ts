@@ -6,7 +6,7 @@ import {
   startedBacktestRecord,
   stepRecord,
 } from "../../../endpoints/backtest/index.ts";
-import { amountOf, kept, textOfStored, type Amount } from "../../base/amount.ts";
+import { amountOf, toFixed8, textOfStored, type Decimal28 } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/session.ts";
 import {
   cancelSession,
@@ -17,7 +17,7 @@ import {
 } from "../../engine/backtest/sessions.ts";
 import { roiText, type Stepping } from "../../engine/backtest/stepping.ts";
 import type { Agent } from "../../engine/model.ts";
-import { crash, Refusal } from "../../base/rejection.ts";
+import { crash, Rejection } from "../../base/rejection.ts";
 import { findSession, inactive, refuseUnknown, runningSession } from "./backtests.ts";
 import { wirePlaced, wireStep } from "./backtestSteps.ts";
 import { placesOf } from "./balances.ts";
@@ -37,11 +37,11 @@ const MOST_FEE = amountOf("0.1");
 
 export const backtestRoutes: readonly Route[] = [
   route("POST", "/api/v1/backtest/create", createdBacktestRecord, (call) => {
-    const { world, account } = call;
+    const { state, account } = call;
     const body = call.body();
     const start = readMoment(body, "start_time");
     const end = readMoment(body, "end_time");
-    const startingBalance = requiredBalance(body, placesOf(world));
+    const startingBalance = requiredBalance(body, placesOf(state));
     const interval = readInterval(body);
     const pairs = readTexts(body, "pairs", PAIR);
     const strategyLabel = body.has("strategy_label") ? body.text("strategy_label", { most: 100 }) : "default";
@@ -54,7 +54,7 @@ export const backtestRoutes: readonly Route[] = [
     call.checkSize();
     const agentId = agentOf(call, body, agentText);
     const plan = { agentId, strategyLabel, startTime: start.time, endTime: end.time, interval, pairs, feeRate };
-    const made = createSession(world, account, { ...plan, startingBalance: kept(startingBalance) });
+    const made = createSession(state, account, { ...plan, startingBalance: toFixed8(startingBalance) });
     return {
       sessionId: made.session.id,
       status: made.session.status,
@@ -66,20 +66,20 @@ export const backtestRoutes: readonly Route[] = [
 
   route("POST", "/api/v1/backtest/{session_id}/start", startedBacktestRecord, (call) => {
     const session = findSession(call, false) ?? refuseUnknown(call);
-    startSession(call.world, session);
+    startSession(call.state, session);
     return { status: session.status, sessionId: session.id };
   }),
 
   route("POST", "/api/v1/backtest/{session_id}/step", stepRecord, (call) => {
     const session = steppable(call);
     refuseFinished(session);
-    return wireStep(session, stepSession(call.world, session, 1, { fast: false, allFills: true }));
+    return wireStep(session, stepSession(call.state, session, 1, { fast: false, allFills: true }));
   }),
 
   route("POST", "/api/v1/backtest/{session_id}/step/batch", stepRecord, (call) => {
     const steps = readSteps(call.body(), 10_000);
     const session = steppable(call);
-    return wireStep(session, stepSession(call.world, session, steps, { fast: false, allFills: false }));
+    return wireStep(session, stepSession(call.state, session, steps, { fast: false, allFills: false }));
   }),
 
   route("POST", "/api/v1/backtest/{session_id}/step/batch/fast", fastStepRecord, (call) => {
@@ -89,10 +89,10 @@ export const backtestRoutes: readonly Route[] = [
     const session = steppable(call);
     refuseFinished(session);
     const stepping: Stepping = { fast: true, allFills };
-    const stepped = stepSession(call.world, session, steps, stepping);
+    const stepped = stepSession(call.state, session, steps, stepping);
     const step = wireStep(session, stepped);
     const stepsExecuted = stepped.count;
-    if (!stepped.isComplete || !call.world.quirks.fastEndWithoutFigures) return { ...step, stepsExecuted };
+    if (!stepped.isComplete || !call.state.quirks.fastEndWithoutFigures) return { ...step, stepsExecuted };
     const portfolio = {
       totalEquity: session.outcome === undefined ? step.portfolio.totalEquity : textOfStored(session.outcome.equity),
       availableCash: "0",
@@ -106,14 +106,14 @@ export const backtestRoutes: readonly Route[] = [
 
   route("POST", "/api/v1/backtest/{session_id}/cancel", cancelledBacktestRecord, (call) => {
     const session = runningSession(call);
-    cancelSession(call.world, session);
+    cancelSession(call.state, session);
     const { outcome } = session;
     if (outcome === undefined) throw crash();
     return {
       sessionId: session.id,
       status: session.status,
       totalTrades: outcome.totalTrades,
-      roiPct: roiText(call.world, session, outcome),
+      roiPct: roiText(call.state, session, outcome),
     };
   }),
 
@@ -124,23 +124,23 @@ export const backtestRoutes: readonly Route[] = [
       const symbol = body.text("symbol", { most: 20 });
       const side = body.oneOf("side", ["buy", "sell"]);
       const type = body.oneOf("type", ["market", "limit", "stop_loss", "take_profit"], "market");
-      const quantity = body.decimal("quantity", placesOf(call.world));
-      const price = body.optionalDecimal("price", placesOf(call.world));
+      const quantity = body.decimal("quantity", placesOf(call.state));
+      const price = body.optionalDecimal("price", placesOf(call.state));
       body.done();
       const session = runningSession(call);
       call.decided = true;
-      return wirePlaced(placeInSession(call.world, session, { symbol, side, type, quantity, price }));
+      return wirePlaced(placeInSession(call.state, session, { symbol, side, type, quantity, price }));
     }),
   ),
 ];
 
 /** The agent that a backtest is for, if the backtest is the caller's. */
-function agentOfSession({ world, account, path }: Call): Agent | undefined {
-  const session = world.backtests.get(uuidOf(String(path.raw("session_id"))) ?? "");
-  return session?.account === account ? world.agents.get(session.agentId ?? "") : undefined;
+function agentOfSession({ state, account, path }: Call): Agent | undefined {
+  const session = state.backtests.get(uuidOf(String(path.raw("session_id"))) ?? "");
+  return session?.account === account ? state.agents.get(session.agentId ?? "") : undefined;
 }
 
-function requiredBalance(body: FieldReader, places: number | undefined): Amount {
+function requiredBalance(body: FieldReader, places: number | undefined): Decimal28 {
   if (body.raw("starting_balance") === undefined) body.text("starting_balance");
   else if (body.raw("starting_balance") === null)
     body.issue(
@@ -171,20 +171,20 @@ function demandOffsets(call: Call, body: FieldReader, moments: Readonly<Record<s
   body.done();
   for (const [name, { zoned }] of Object.entries(moments)) {
     if (zoned) continue;
-    if (call.world.quirks.incompleteBacktestsCrash) throw crash();
+    if (call.state.quirks.incompleteBacktestsCrash) throw crash();
     body.issue(name, "timezone_aware", "Input should have timezone info");
   }
 }
 
 /** Whose agent a backtest is for: the one named, or the caller's. */
 function agentOf(call: Call, body: FieldReader, named: string | undefined): string {
-  const { world, account } = call;
-  const { quirks } = world;
+  const { state, account } = call;
+  const { quirks } = state;
   if (named === undefined) {
     const { agent } = call.scope;
     if (agent !== undefined) return agent.id;
     if (quirks.incompleteBacktestsCrash) throw crash();
-    throw new Refusal("VALIDATION_ERROR", "A backtest needs an agent: use an agent's key, X-Agent-Id or agent_id.", {
+    throw new Rejection("VALIDATION_ERROR", "A backtest needs an agent: use an agent's key, X-Agent-Id or agent_id.", {
       field: "agent_id",
     });
   }
@@ -194,10 +194,10 @@ function agentOf(call: Call, body: FieldReader, named: string | undefined): stri
     body.issue("agent_id", "uuid_parsing", "Input should be a valid UUID");
     body.done();
   }
-  const agent = world.agents.get(id as string);
-  if (agent === undefined) throw new Refusal("BACKTEST_NO_DATA", `Agent '${id}' not found.`);
+  const agent = state.agents.get(id as string);
+  if (agent === undefined) throw new Rejection("BACKTEST_NO_DATA", `Agent '${id}' not found.`);
   if (agent.account !== account && !quirks.backtestsTakeForeignAgents)
-    throw new Refusal("PERMISSION_DENIED", "Agent does not belong to this account.");
+    throw new Rejection("PERMISSION_DENIED", "Agent does not belong to this account.");
   return agent.id;
 }
 
@@ -214,7 +214,7 @@ function refuseFinished({ step, totalSteps }: BacktestSession): void {
   if (step >= totalSteps) throw over("complete");
 }
 
-function over(status: string): Refusal {
+function over(status: string): Rejection {
   const problem = status === "complete" ? "is already complete" : `has already ${status}`;
-  return new Refusal("BACKTEST_INVALID_STATE", `Backtest session ${problem}.`, { current_status: status });
+  return new Rejection("BACKTEST_INVALID_STATE", `Backtest session ${problem}.`, { current_status: status });
 }

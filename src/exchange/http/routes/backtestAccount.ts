@@ -108,8 +108,8 @@ export const backtestAccountRoutes: readonly Route[] = [
     }),
   ),
 
-  insideRoute("GET", "/account/portfolio", (session, { world }) =>
-    portfolioRecord.encode(wirePortfolio(currentPortfolio(world, session))),
+  insideRoute("GET", "/account/portfolio", (session, { state }) =>
+    portfolioRecord.encode(wirePortfolio(currentPortfolio(state, session))),
   ),
 ];
 

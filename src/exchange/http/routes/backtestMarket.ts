@@ -2,20 +2,20 @@ import { decimal, integer, list, map, record, text } from "../../../wire/index.t
 import {
   compare,
   HUNDRED,
-  minus,
-  over,
-  plus,
-  rounded,
+  subtract,
+  divide,
+  add,
+  round,
   textOfAmount,
   textOfRounded,
   textOfStored,
-  times,
-  type Amount,
+  multiply,
+  type Decimal28,
 } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/session.ts";
 import { currentPrice, currentPrices } from "../../engine/backtest/stepping.ts";
-import { Refusal } from "../../base/rejection.ts";
-import type { World } from "../../engine/world.ts";
+import { Rejection } from "../../base/rejection.ts";
+import type { ExchangeState } from "../../engine/state.ts";
 import type { Candle, Summary } from "../../market/market.ts";
 import { insideRoute, pricesText } from "./backtests.ts";
 import { offsetText } from "../fields.ts";
@@ -54,9 +54,9 @@ const candlesRecord = record({
 
 /** Prices inside a running backtest. */
 export const backtestMarketRoutes: readonly Route[] = [
-  insideRoute("GET", "/market/price/{symbol}", (session, { world, path }) => {
+  insideRoute("GET", "/market/price/{symbol}", (session, { state, path }) => {
     const symbol = path.text("symbol");
-    const price = currentPrice(world, session, symbol);
+    const price = currentPrice(state, session, symbol);
     return priceRecord.encode({
       symbol,
       price: price === undefined ? "0" : textOfStored(price),
@@ -64,30 +64,30 @@ export const backtestMarketRoutes: readonly Route[] = [
     });
   }),
 
-  insideRoute("GET", "/market/prices", (session, { world }) =>
-    pricesRecord.encode({ prices: pricesText(currentPrices(world, session)), virtualTime: offsetText(session.time) }),
+  insideRoute("GET", "/market/prices", (session, { state }) =>
+    pricesRecord.encode({ prices: pricesText(currentPrices(state, session)), virtualTime: offsetText(session.time) }),
   ),
 
-  insideRoute("GET", "/market/ticker/{symbol}", (session, { world, path }) => {
+  insideRoute("GET", "/market/ticker/{symbol}", (session, { state, path }) => {
     const symbol = path.text("symbol");
-    const day = dayOf(world, session, symbol);
+    const day = dayOf(state, session, symbol);
     if (day === undefined) return { symbol, error: `No data for ${symbol}.` };
-    const change = minus(day.close, day.open);
+    const change = subtract(day.close, day.open);
     return tickerRecord.encode({
       symbol,
       ...wireSummary(day),
       priceChange: eightDecimals(change),
-      priceChangePct: textOfRounded(times(over(change, day.open), HUNDRED), 2, world.quirks.zeroKeepsSign),
+      priceChangePct: textOfRounded(multiply(divide(change, day.open), HUNDRED), 2, state.quirks.zeroKeepsSign),
       virtualTime: offsetText(session.time),
     });
   }),
 
-  insideRoute("GET", "/market/candles/{symbol}", (session, { world, path, query }) => {
+  insideRoute("GET", "/market/candles/{symbol}", (session, { state, path, query }) => {
     const symbol = path.text("symbol");
     const interval = query.optionalText("interval") ?? "60";
     const limit = query.integer("limit", { least: 1, most: 1000 }, 100);
     query.done();
-    const candles = candlesOf(world, session, symbol, secondsOf(interval), limit).map((candle) =>
+    const candles = candlesOf(state, session, symbol, secondsOf(interval), limit).map((candle) =>
       Object.assign(wireSummary(candle), { bucket: offsetText(candle.time) }),
     );
     return candlesRecord.encode({ symbol, interval, candles, count: candles.length });
@@ -97,13 +97,13 @@ export const backtestMarketRoutes: readonly Route[] = [
 function secondsOf(interval: string): number {
   const seconds = Object.hasOwn(LABELS, interval) ? (LABELS[interval] as number) : Number(interval);
   if (!/^\w+$/.test(interval) || !Number.isSafeInteger(seconds) || seconds < 1)
-    throw new Refusal("VALIDATION_ERROR", `Interval '${interval}' is not supported.`, { field: "interval" });
+    throw new Rejection("VALIDATION_ERROR", `Interval '${interval}' is not supported.`, { field: "interval" });
   return KEPT_LENGTHS.has(seconds) ? seconds : 60;
 }
 
 /** Candles up to the session's clock; the platform shows all of those that have opened. */
 function candlesOf(
-  { market, quirks, now }: World,
+  { market, quirks, now }: ExchangeState,
   { prices, time }: BacktestSession,
   symbol: string,
   seconds: number,
@@ -119,14 +119,14 @@ function candlesOf(
 }
 
 /** The last 24 hours by the session's clock. */
-function dayOf(world: World, session: BacktestSession, symbol: string): Summary | undefined {
-  const { market, quirks } = world;
+function dayOf(state: ExchangeState, session: BacktestSession, symbol: string): Summary | undefined {
+  const { market, quirks } = state;
   if (market.history !== undefined) {
     if (session.prices?.symbols.includes(symbol) !== true) return undefined;
     const end = session.time - 1 + (quirks.backtestsSeeAhead ? MINUTE : 0);
-    return market.summary(symbol, session.time - DAY, Math.min(end, world.now));
+    return market.summary(symbol, session.time - DAY, Math.min(end, state.now));
   }
-  const candles = candlesOf(world, session, symbol, 60, 1440).filter((candle) => candle.time >= session.time - DAY);
+  const candles = candlesOf(state, session, symbol, 60, 1440).filter((candle) => candle.time >= session.time - DAY);
   const [first] = candles;
   return first === undefined ? undefined : candles.reduce<Summary>(joined, first);
 }
@@ -138,7 +138,7 @@ function joined(day: Summary, candle: Summary): Summary {
     high: compare(candle.high, day.high) > 0 ? candle.high : day.high,
     low: compare(candle.low, day.low) < 0 ? candle.low : day.low,
     close: candle.close,
-    volume: plus(day.volume, candle.volume),
+    volume: add(day.volume, candle.volume),
     tradeCount: day.tradeCount + candle.tradeCount,
   };
 }
@@ -154,6 +154,6 @@ function wireSummary({ open, high, low, close, volume, tradeCount }: Summary) {
   };
 }
 
-function eightDecimals(amount: Amount): string {
-  return textOfAmount(rounded(amount, 8, "half-away"));
+function eightDecimals(amount: Decimal28): string {
+  return textOfAmount(round(amount, 8, "half-away"));
 }

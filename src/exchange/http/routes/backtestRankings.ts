@@ -1,9 +1,9 @@
 import { decimal, integer, list, nullable, record, text } from "../../../wire/index.ts";
-import { compare, stored, textOfAmount, type Amount } from "../../base/amount.ts";
+import { compare, fromFixed8, textOfAmount, type Decimal28 } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/session.ts";
 import { tidySession } from "../../engine/backtest/sessions.ts";
 import { progressOf } from "../../engine/backtest/stepping.ts";
-import { crash, Refusal } from "../../base/rejection.ts";
+import { crash, Rejection } from "../../base/rejection.ts";
 import { pnlOf, textOrNull, wireStatus } from "./backtestStatus.ts";
 import type { Call } from "../call.ts";
 import { uuidOf } from "../fields.ts";
@@ -30,10 +30,10 @@ const comparisonRecord = record({
 });
 const bestRecord = record({ sessionId: text, strategyLabel: text, metric: text, value: text });
 
-const zero: Amount = { units: 0n, scale: 0 };
+const zero: Decimal28 = { units: 0n, scale: 0 };
 
 /** By what the best session can be looked for; also what lists can be sorted by. */
-const METRICS: Readonly<Record<string, (session: BacktestSession) => Amount | undefined>> = {
+const METRICS: Readonly<Record<string, (session: BacktestSession) => Decimal28 | undefined>> = {
   roi_pct: ({ outcome }) => outcome?.roiPct,
   sharpe_ratio: ({ outcome }) => outcome?.figures?.sharpeRatio,
   sortino_ratio: ({ outcome }) => outcome?.figures?.sortinoRatio,
@@ -43,11 +43,11 @@ const METRICS: Readonly<Record<string, (session: BacktestSession) => Amount | un
   total_trades: ({ outcome }) => (outcome === undefined ? undefined : { units: BigInt(outcome.totalTrades), scale: 0 }),
   total_pnl: (session) => pnlOf(session),
 };
-const COLUMNS: Readonly<Record<string, (session: BacktestSession) => Amount | undefined>> = {
+const COLUMNS: Readonly<Record<string, (session: BacktestSession) => Decimal28 | undefined>> = {
   ...METRICS,
-  final_equity: ({ outcome }) => (outcome === undefined ? undefined : stored(outcome.equity)),
+  final_equity: ({ outcome }) => (outcome === undefined ? undefined : fromFixed8(outcome.equity)),
   total_fees: ({ outcome }) => outcome?.fees,
-  starting_balance: ({ startingBalance }) => stored(startingBalance),
+  starting_balance: ({ startingBalance }) => fromFixed8(startingBalance),
   start_time: ({ startTime }) => moment(startTime),
   end_time: ({ endTime }) => moment(endTime),
   started_at: ({ startedAt }) => moment(startedAt),
@@ -88,12 +88,12 @@ export const backtestRankingRoutes: readonly Route[] = [
     call.query.done();
     if (ids.length < 2) {
       const message = "At least 2 session IDs required for comparison.";
-      throw new Refusal("VALIDATION_ERROR", "Request validation failed.", { message, field: "sessions" });
+      throw new Rejection("VALIDATION_ERROR", "Request validation failed.", { message, field: "sessions" });
     }
     const sessions = ids.map((id) => comparedSession(call, demandedId(call, "sessions", id)));
     const isLacking = ({ status, outcome }: BacktestSession): boolean =>
       status === "completed" && outcome?.figures?.sharpeRatio === undefined;
-    if (call.world.quirks.missingSharpeCrashesComparison && sessions.some(isLacking)) throw crash();
+    if (call.state.quirks.missingSharpeCrashesComparison && sessions.some(isLacking)) throw crash();
     const bestBySharpe = bestOf(sessions, "sharpe_ratio", 1)?.id ?? null;
     return jsonReply(
       200,
@@ -124,13 +124,13 @@ export const backtestRankingRoutes: readonly Route[] = [
     const label = call.query.optionalText("strategy_label");
     if (!Object.hasOwn(METRICS, metric)) {
       const message = `Metric '${metric}' is not supported. Use one of: ${Object.keys(METRICS).join(", ")}.`;
-      throw new Refusal("VALIDATION_ERROR", "Request validation failed.", { message, field: "metric" });
+      throw new Rejection("VALIDATION_ERROR", "Request validation failed.", { message, field: "metric" });
     }
     const found = sessionsOf(call).filter(
       (session) => session.status === "completed" && (label === undefined || session.strategyLabel === label),
     );
     const best = bestOf(found, metric, 1);
-    if (best === undefined) throw new Refusal("BACKTEST_NOT_FOUND", "There is no completed backtest.");
+    if (best === undefined) throw new Rejection("BACKTEST_NOT_FOUND", "There is no completed backtest.");
     return jsonReply(
       200,
       bestRecord.encode({
@@ -144,26 +144,26 @@ export const backtestRankingRoutes: readonly Route[] = [
 ];
 
 /** Sessions of the caller's account, newest first. */
-function sessionsOf({ world, account }: Call): readonly BacktestSession[] {
-  const found = [...world.backtests.values()].filter((session) => session.account === account).toReversed();
-  for (const session of found) tidySession(world, session);
+function sessionsOf({ state, account }: Call): readonly BacktestSession[] {
+  const found = [...state.backtests.values()].filter((session) => session.account === account).toReversed();
+  for (const session of found) tidySession(state, session);
   return found;
 }
 
-function comparedSession({ world, account }: Call, id: string): BacktestSession {
-  const session = world.backtests.get(id);
-  if (session !== undefined && (world.quirks.backtestsOpenToAll || session.account === account)) {
-    tidySession(world, session);
+function comparedSession({ state, account }: Call, id: string): BacktestSession {
+  const session = state.backtests.get(id);
+  if (session !== undefined && (state.quirks.backtestsOpenToAll || session.account === account)) {
+    tidySession(state, session);
     return session;
   }
-  throw new Refusal("BACKTEST_NOT_FOUND", `Backtest session '${id}' not found.`, { session_id: id });
+  throw new Rejection("BACKTEST_NOT_FOUND", `Backtest session '${id}' not found.`, { session_id: id });
 }
 
 /** An id among a query's texts. */
-function demandedId({ world, query }: Call, name: string, value: string): string {
+function demandedId({ state, query }: Call, name: string, value: string): string {
   const id = uuidOf(value);
   if (id !== undefined) return id;
-  if (world.quirks.malformedIdsCrash) throw crash();
+  if (state.quirks.malformedIdsCrash) throw crash();
   query.issue(name, "uuid_parsing", "Input should be a valid UUID");
   query.done();
   return value;
@@ -189,7 +189,7 @@ function sorted(sessions: readonly BacktestSession[], column: string | undefined
 
 /** The session with the highest (`sign` 1) or lowest (-1) value, the first of equals. */
 function bestOf(sessions: readonly BacktestSession[], metric: string, sign: 1 | -1): BacktestSession | undefined {
-  let best: { readonly session: BacktestSession; readonly value: Amount } | undefined;
+  let best: { readonly session: BacktestSession; readonly value: Decimal28 } | undefined;
   for (const session of sessions) {
     const value = METRICS[metric]?.(session);
     if (value !== undefined && (best === undefined || sign * compare(value, best.value) > 0)) best = { session, value };
@@ -197,6 +197,6 @@ function bestOf(sessions: readonly BacktestSession[], metric: string, sign: 1 | 
   return best?.session;
 }
 
-function moment(value: number | undefined): Amount | undefined {
+function moment(value: number | undefined): Decimal28 | undefined {
   return value === undefined ? undefined : { units: BigInt(value), scale: 0 };
 }

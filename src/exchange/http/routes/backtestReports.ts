@@ -4,7 +4,7 @@ import {
   type BacktestSummary,
 } from "../../../endpoints/backtest/index.ts";
 import { decimal, integer, list, nullable, record, text, type Encodable } from "../../../wire/index.ts";
-import { minus, rounded, stored, textOfAmount, textOfStored, type Amount } from "../../base/amount.ts";
+import { subtract, round, fromFixed8, textOfAmount, textOfStored, type Decimal28 } from "../../base/amount.ts";
 import type { Figures, PairFigures } from "../../engine/backtest/metrics.ts";
 import { SLIPPAGE_TEXT } from "../../engine/backtest/sandbox.ts";
 import type { BacktestSession } from "../../engine/backtest/session.ts";
@@ -130,31 +130,31 @@ export const backtestReportRoutes: readonly Route[] = [
 /** The session of the path; the platform knows nothing of unknown ones instead of saying so. */
 function storedSession(call: Call): BacktestSession | undefined {
   const session = findSession(call, false);
-  return session === undefined && !call.world.quirks.backtestsOpenToAll ? refuseUnknown(call) : session;
+  return session === undefined && !call.state.quirks.backtestsOpenToAll ? refuseUnknown(call) : session;
 }
 
 /** Whether the session's trades and snapshots can be read: the platform stores them when it ends. */
-function isStored({ world }: Call, session: BacktestSession | undefined): session is BacktestSession {
-  return session !== undefined && (session.outcome !== undefined || !world.quirks.resultsWaitForTheEnd);
+function isStored({ state }: Call, session: BacktestSession | undefined): session is BacktestSession {
+  return session !== undefined && (session.outcome !== undefined || !state.quirks.resultsWaitForTheEnd);
 }
 
 type Summary = Omit<Encodable<BacktestSummary>, "durationRealSec">;
 
 /** What a session has reached; on the platform nothing before its end, and no pairs unless it is completed. */
 function resultOf(
-  { world }: Call,
+  { state }: Call,
   session: BacktestSession,
 ): { readonly summary: Summary; readonly byPair: readonly PairFigures[] } {
-  const waits = world.quirks.resultsWaitForTheEnd;
-  const start = stored(session.startingBalance);
+  const waits = state.quirks.resultsWaitForTheEnd;
+  const start = fromFixed8(session.startingBalance);
   if (session.outcome === undefined && waits) {
     const summary = { finalEquity: textOfAmount(start), totalPnl: "0", roiPct: "0", totalTrades: 0, totalFees: "0E-8" };
     return { summary, byPair: [] };
   }
-  const outcome = session.outcome ?? outcomeSoFar(world, session);
+  const outcome = session.outcome ?? outcomeSoFar(state, session);
   const summary = {
     finalEquity: textOfStored(outcome.equity),
-    totalPnl: textOfAmount(minus(stored(outcome.equity), start)),
+    totalPnl: textOfAmount(subtract(fromFixed8(outcome.equity), start)),
     roiPct: textOfAmount(outcome.roiPct),
     totalTrades: outcome.totalTrades,
     totalFees: textOfAmount(outcome.fees),
@@ -179,6 +179,6 @@ function wireFigures(figures: Figures | undefined): Encodable<BacktestMetrics> {
   };
 }
 
-function eightDecimals(amount: Amount): string {
-  return textOfAmount(rounded(amount, 8, "half-away"));
+function eightDecimals(amount: Decimal28): string {
+  return textOfAmount(round(amount, 8, "half-away"));
 }

@@ -1,5 +1,5 @@
 import { decimal, instant, integer, list, nullable, number, record, text } from "../../../wire/index.ts";
-import { minus, stored, textOfAmount, textOfStored, type Amount } from "../../base/amount.ts";
+import { subtract, fromFixed8, textOfAmount, textOfStored, type Decimal28 } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/session.ts";
 import { progressOf } from "../../engine/backtest/stepping.ts";
 
@@ -31,8 +31,8 @@ const statusRecord = record({
 });
 
 /** What a finished session gained. */
-export function pnlOf({ outcome, startingBalance }: BacktestSession): Amount | undefined {
-  return outcome === undefined ? undefined : minus(stored(outcome.equity), stored(startingBalance));
+export function pnlOf({ outcome, startingBalance }: BacktestSession): Decimal28 | undefined {
+  return outcome === undefined ? undefined : subtract(fromFixed8(outcome.equity), fromFixed8(startingBalance));
 }
 
 /** In seconds of the exchange's clock, 2 decimals. */
@@ -63,7 +63,7 @@ export function wireStatus(session: BacktestSession): unknown {
     totalPnl: textOrNull(pnlOf(session)),
     roiPct: textOrNull(outcome?.roiPct),
     totalTrades: outcome?.totalTrades ?? 0,
-    totalFees: textOfAmount(outcome?.fees ?? stored(0n)),
+    totalFees: textOfAmount(outcome?.fees ?? fromFixed8(0n)),
     sharpeRatio: textOrNull(outcome?.figures?.sharpeRatio),
     maxDrawdownPct: textOrNull(outcome?.figures?.maxDrawdownPct),
     createdAt: new Date(session.createdAt),
@@ -73,6 +73,6 @@ export function wireStatus(session: BacktestSession): unknown {
   });
 }
 
-export function textOrNull(amount: Amount | undefined): string | null {
+export function textOrNull(amount: Decimal28 | undefined): string | null {
   return amount === undefined ? null : textOfAmount(amount);
 }

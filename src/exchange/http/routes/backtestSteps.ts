@@ -1,6 +1,6 @@
 import type { BacktestPortfolio, BacktestStep, PlacedBacktestOrder } from "../../../endpoints/backtest/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
-import { textOfAmount, type Amount } from "../../base/amount.ts";
+import { textOfAmount, type Decimal28 } from "../../base/amount.ts";
 import type { SandboxPortfolio } from "../../engine/backtest/sandbox.ts";
 import type { BacktestSession, SandboxOrder } from "../../engine/backtest/session.ts";
 import { progressOf, type Stepped } from "../../engine/backtest/stepping.ts";
@@ -61,6 +61,6 @@ export function wirePlaced({ id, status, quantity, trade }: SandboxOrder): Encod
   };
 }
 
-function nonZero(amount: Amount): string | null {
+function nonZero(amount: Decimal28): string | null {
   return amount.units === 0n ? null : textOfAmount(amount);
 }

@@ -1,7 +1,7 @@
-import { textOfStored, type Stored } from "../../base/amount.ts";
+import { textOfStored, type Fixed8 } from "../../base/amount.ts";
 import { tidySession } from "../../engine/backtest/sessions.ts";
 import type { BacktestSession } from "../../engine/backtest/session.ts";
-import { Refusal } from "../../base/rejection.ts";
+import { Rejection } from "../../base/rejection.ts";
 import type { Call } from "../call.ts";
 import { jsonReply } from "../reply.ts";
 import { bareRoute, type Route } from "../route.ts";
@@ -10,11 +10,11 @@ import { bareRoute, type Route } from "../route.ts";
 export function findSession(call: Call, strictly: boolean): BacktestSession | undefined {
   const id = call.path.uuid("session_id");
   call.path.done();
-  const session = call.world.backtests.get(id);
+  const session = call.state.backtests.get(id);
   if (session === undefined) return undefined;
-  const isOpen = call.world.quirks.backtestsOpenToAll && !strictly;
+  const isOpen = call.state.quirks.backtestsOpenToAll && !strictly;
   if (!isOpen && session.account !== call.account) return undefined;
-  tidySession(call.world, session);
+  tidySession(call.state, session);
   return session;
 }
 
@@ -30,16 +30,16 @@ export function runningSession(call: Call): BacktestSession {
   return session;
 }
 
-export function inactive(call: Call): Refusal {
-  return new Refusal("BACKTEST_NOT_FOUND", `Backtest session '${call.path.uuid("session_id")}' is not active.`);
+export function inactive(call: Call): Rejection {
+  return new Rejection("BACKTEST_NOT_FOUND", `Backtest session '${call.path.uuid("session_id")}' is not active.`);
 }
 
 export function refuseUnknown(call: Call): never {
   const id = call.path.uuid("session_id");
-  throw new Refusal("BACKTEST_NOT_FOUND", `Backtest session '${id}' not found.`, { session_id: id });
+  throw new Rejection("BACKTEST_NOT_FOUND", `Backtest session '${id}' not found.`, { session_id: id });
 }
 
-export function pricesText(prices: ReadonlyMap<string, Stored>): Readonly<Record<string, string>> {
+export function pricesText(prices: ReadonlyMap<string, Fixed8>): Readonly<Record<string, string>> {
   return Object.fromEntries([...prices].map(([symbol, price]) => [symbol, textOfStored(price)]));
 }
 

@@ -1,17 +1,17 @@
 import { formatInstant } from "../../../wire/index.ts";
 import { earliestCandle } from "../../engine/backtest/prices.ts";
-import { Refusal } from "../../base/rejection.ts";
+import { Rejection } from "../../base/rejection.ts";
 import { jsonReply } from "../reply.ts";
 import { bareRoute, type Route } from "../route.ts";
 
 const MINUTE = 60_000;
 
 export const dataRangeRoutes: readonly Route[] = [
-  bareRoute("GET", "/api/v1/market/data-range", ({ world }) => {
-    const { market, now, quirks } = world;
-    const earliest = earliestCandle(world);
+  bareRoute("GET", "/api/v1/market/data-range", ({ state }) => {
+    const { market, now, quirks } = state;
+    const earliest = earliestCandle(state);
     if (earliest === undefined && quirks.emptyHistoryCrashes)
-      throw new Refusal("INTERNAL_ERROR", "An unexpected error occurred.");
+      throw new Rejection("INTERNAL_ERROR", "An unexpected error occurred.");
     const newest = market
       .pairs()
       .flatMap(({ symbol }) => market.candles(symbol, MINUTE, 1, Number.NEGATIVE_INFINITY, now, now));

@@ -1,6 +1,6 @@
-import { crash, Refusal } from "../../base/rejection.ts";
+import { crash, Rejection } from "../../base/rejection.ts";
 import type { Definition } from "../../engine/strategies/strategy.ts";
-import type { World } from "../../engine/world.ts";
+import type { ExchangeState } from "../../engine/state.ts";
 import { amountOf } from "../../base/amount.ts";
 import { readDecimal, readFloat, readList } from "../fields.ts";
 import { FieldReader } from "../read.ts";
@@ -58,7 +58,7 @@ export function readDefinition(body: FieldReader): Definition {
 }
 
 /** Refuses a definition that is not of the platform's form. */
-export function checkDefinition(world: World, definition: Definition): void {
+export function checkDefinition(state: ExchangeState, definition: Definition): void {
   const issues: Issue[] = [];
   const fields = new FieldReader("body", definition, issues);
   const pairs = readList(fields, "pairs", 1, Number.POSITIVE_INFINITY, (item, index) => {
@@ -82,7 +82,7 @@ export function checkDefinition(world: World, definition: Definition): void {
   // The platform fails while it writes down what is wrong with these two.
   const isBlank = issues.length === 0 && pairs.every((pair) => pair === "");
   const isOutOfRange = sizeIssues.some((issue) => issue.type.endsWith("_equal"));
-  if (world.quirks.definitionGapsCrash && (isBlank || isOutOfRange)) throw crash();
+  if (state.quirks.definitionGapsCrash && (isBlank || isOutOfRange)) throw crash();
   issues.push(...sizeIssues);
   if (isBlank) fields.issue("pairs", "value_error", "Value error, at least one pair must be named", { error: {} });
   if (issues.length === 0) return;
@@ -95,7 +95,7 @@ export function checkDefinition(world: World, definition: Definition): void {
     ctx,
     url: `${DOCUMENTATION}/${type}`,
   }));
-  throw new Refusal("VALIDATION_ERROR", `Invalid strategy definition: ${count} validation error(s)`, {
+  throw new Rejection("VALIDATION_ERROR", `Invalid strategy definition: ${count} validation error(s)`, {
     errors: shortIssues(errors),
   });
 }

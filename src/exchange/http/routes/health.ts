@@ -5,10 +5,10 @@ import { bareRoute, route, type Route } from "../route.ts";
 const STALE_AFTER = 60_000;
 
 export const healthRoutes: readonly Route[] = [
-  route("GET", "/health", healthRecord, ({ world }) => {
-    const quotes = world.market.pairs().flatMap((pair) => {
-      const quote = world.market.quote(pair.symbol, world.now);
-      return quote === undefined ? [] : [{ symbol: pair.symbol, stale: world.now - quote.time > STALE_AFTER }];
+  route("GET", "/health", healthRecord, ({ state }) => {
+    const quotes = state.market.pairs().flatMap((pair) => {
+      const quote = state.market.quote(pair.symbol, state.now);
+      return quote === undefined ? [] : [{ symbol: pair.symbol, stale: state.now - quote.time > STALE_AFTER }];
     });
     const stalePairs = quotes.filter((quote) => quote.stale).map((quote) => quote.symbol);
     return {

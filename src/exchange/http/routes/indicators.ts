@@ -6,10 +6,10 @@ import {
   type Indicators,
 } from "../../../endpoints/market/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
-import { textOfAmount, type Amount } from "../../base/amount.ts";
+import { textOfAmount, type Decimal28 } from "../../base/amount.ts";
 import { indicatorsOf, type Bars } from "../../engine/indicators.ts";
-import { Refusal } from "../../base/rejection.ts";
-import type { World } from "../../engine/world.ts";
+import { Rejection } from "../../base/rejection.ts";
+import type { ExchangeState } from "../../engine/state.ts";
 import type { Candle } from "../../market/market.ts";
 import { route, type Route } from "../route.ts";
 
@@ -40,27 +40,27 @@ export function indicatorRoutes(): readonly Route[] {
   return [
     route("GET", "/api/v1/market/indicators/available", availableIndicatorsRecord, () => ({ indicators: INDICATORS })),
 
-    route("GET", "/api/v1/market/indicators/{symbol}", indicatorsRecord, ({ world, path, query }) => {
+    route("GET", "/api/v1/market/indicators/{symbol}", indicatorsRecord, ({ state, path, query }) => {
       const lookback = query.integer("lookback", { least: 14, most: 500 }, 200);
       const wanted = query.optionalText("indicators");
       query.done();
       const symbol = path.text("symbol").toUpperCase();
       if (!SYMBOL.test(symbol))
-        throw new Refusal("INVALID_SYMBOL", `Invalid symbol '${symbol}'. Must be letters followed by USDT.`);
+        throw new Rejection("INVALID_SYMBOL", `Invalid symbol '${symbol}'. Must be letters followed by USDT.`);
       const names = namesOf(wanted);
-      const key = [symbol, ...names, ...(world.quirks.indicatorsForgetLookback ? [] : [lookback])].join(",");
+      const key = [symbol, ...names, ...(state.quirks.indicatorsForgetLookback ? [] : [lookback])].join(",");
       const known = remembered.get(key);
-      if (known !== undefined && known.until > world.now) return known.answer;
-      const candles = storedCandles(world, symbol, lookback);
+      if (known !== undefined && known.until > state.now) return known.answer;
+      const candles = storedCandles(state, symbol, lookback);
       if (candles.length === 0) {
         const reason =
           `No 1-minute candle data available for ${symbol}. ` +
           "The price ingestion service may not have data for this pair yet.";
-        throw new Refusal("SERVICE_UNAVAILABLE", "Service is temporarily unavailable.", { reason });
+        throw new Rejection("SERVICE_UNAVAILABLE", "Service is temporarily unavailable.", { reason });
       }
       const indicators = indicatorsOf(barsOf(candles), names) as Readonly<Record<string, number>>;
-      const answer = { symbol, timestamp: new Date(world.now), candlesUsed: candles.length, indicators };
-      remember(key, answer, world.now);
+      const answer = { symbol, timestamp: new Date(state.now), candlesUsed: candles.length, indicators };
+      remember(key, answer, state.now);
       return answer;
     }),
   ];
@@ -74,13 +74,13 @@ function namesOf(list: string | undefined): readonly IndicatorName[] {
   const names = INDICATORS.filter((name) => wanted.delete(name));
   if (wanted.size > 0) {
     const unknown = [...wanted].toSorted().join(", ");
-    throw new Refusal("INVALID_SYMBOL", `Unknown indicator(s): ${unknown}. Supported: ${INDICATORS.join(", ")}.`);
+    throw new Rejection("INVALID_SYMBOL", `Unknown indicator(s): ${unknown}. Supported: ${INDICATORS.join(", ")}.`);
   }
   return names;
 }
 
 /** The newest 1-minute candles that the platform has stored: it is a minute behind. */
-function storedCandles({ market, now }: World, symbol: string, count: number): readonly Candle[] {
+function storedCandles({ market, now }: ExchangeState, symbol: string, count: number): readonly Candle[] {
   const newest = Math.floor(now / MINUTE) * MINUTE - 2 * MINUTE;
   return market.candles(symbol, MINUTE, count, Number.NEGATIVE_INFINITY, newest, now);
 }
@@ -94,6 +94,6 @@ function barsOf(candles: readonly Candle[]): Bars {
   };
 }
 
-function numberOf(amount: Amount): number {
+function numberOf(amount: Decimal28): number {
   return Number(textOfAmount(amount));
 }

@@ -12,17 +12,17 @@ import {
 import type { Encodable } from "../../../wire/index.ts";
 import {
   HUNDRED,
-  minus,
-  over,
-  rounded,
+  subtract,
+  divide,
+  round,
   textOfAmount,
   textOfRounded,
   textOfStored,
-  times,
-  type Amount,
+  multiply,
+  type Decimal28,
 } from "../../base/amount.ts";
-import { Refusal } from "../../base/rejection.ts";
-import type { World } from "../../engine/world.ts";
+import { Rejection } from "../../base/rejection.ts";
+import type { ExchangeState } from "../../engine/state.ts";
 import type { Pair, Quote, Summary } from "../../market/market.ts";
 import { bookOf } from "../../market/orderbook.ts";
 import type { Call } from "../call.ts";
@@ -37,10 +37,10 @@ const DEPTHS = [5, 10, 20];
 const STALE_AFTER = MINUTE;
 
 export const marketRoutes: readonly Route[] = [
-  route("GET", "/api/v1/market/pairs", pairsRecord, ({ world, query }) => {
+  route("GET", "/api/v1/market/pairs", pairsRecord, ({ state, query }) => {
     const status = query.optionalText("status");
     query.done();
-    const pairs = world.market.pairs().filter((pair) => status === undefined || pair.status === status);
+    const pairs = state.market.pairs().filter((pair) => status === undefined || pair.status === status);
     return {
       pairs: pairs.map((pair) => ({
         symbol: pair.symbol,
@@ -50,7 +50,7 @@ export const marketRoutes: readonly Route[] = [
         minQty: textOfStored(pair.minQuantity),
         stepSize: textOfStored(pair.stepSize),
         minNotional: textOfStored(pair.minNotional),
-        hasPrice: world.market.quote(pair.symbol, world.now) !== undefined,
+        hasPrice: state.market.quote(pair.symbol, state.now) !== undefined,
       })),
       total: pairs.length,
     };
@@ -61,11 +61,11 @@ export const marketRoutes: readonly Route[] = [
     return { symbol, price: textOfAmount(quote.price), timestamp: new Date(quote.time) };
   }),
 
-  route("GET", "/api/v1/market/prices", allPricesRecord, ({ world, query }) => {
+  route("GET", "/api/v1/market/prices", allPricesRecord, ({ state, query }) => {
     const wanted = symbolsOf(query.optionalText("symbols"));
-    const timestamp = new Date(world.now);
-    const { stale, dataAgeSeconds } = freshness(world);
-    const prices = quotesOf(world, wanted === undefined || wanted.length === 0 ? undefined : wanted).map(
+    const timestamp = new Date(state.now);
+    const { stale, dataAgeSeconds } = freshness(state);
+    const prices = quotesOf(state, wanted === undefined || wanted.length === 0 ? undefined : wanted).map(
       ([symbol, quote]) => ({
         symbol,
         price: textOfAmount(quote.price),
@@ -79,35 +79,35 @@ export const marketRoutes: readonly Route[] = [
 
   route("GET", "/api/v1/market/ticker/{symbol}", tickerRecord, (call) => {
     const { symbol, quote } = quoted(call);
-    return tickerOf(call.world, symbol, quote);
+    return tickerOf(call.state, symbol, quote);
   }),
 
-  route("GET", "/api/v1/market/tickers", tickersRecord, ({ world, query }) => {
+  route("GET", "/api/v1/market/tickers", tickersRecord, ({ state, query }) => {
     const wanted = symbolsOf(query.optionalText("symbols"));
-    const tickers = quotesOf(world, wanted?.slice(0, 100))
+    const tickers = quotesOf(state, wanted?.slice(0, 100))
       .slice(0, 100)
-      .map(([symbol, quote]) => [symbol, tickerOf(world, symbol, quote)] as const);
-    return { tickers: Object.fromEntries(tickers), count: tickers.length, timestamp: new Date(world.now) };
+      .map(([symbol, quote]) => [symbol, tickerOf(state, symbol, quote)] as const);
+    return { tickers: Object.fromEntries(tickers), count: tickers.length, timestamp: new Date(state.now) };
   }),
 
   route("GET", "/api/v1/market/candles/{symbol}", candlesRecord, (call) => {
-    const { world, query } = call;
+    const { state, query } = call;
     const interval = query.optionalText("interval") ?? "1h";
     const limit = query.integer("limit", { least: 1, most: 1000 }, 100);
     const from = query.optionalMoment("start_time") ?? Number.NEGATIVE_INFINITY;
     const until = query.optionalMoment("end_time") ?? Number.POSITIVE_INFINITY;
     query.done();
     const { symbol } = listed(call);
-    const intervals = world.quirks.documentedNamesIgnored ? INTERVALS : MEANT_INTERVALS;
+    const intervals = state.quirks.documentedNamesIgnored ? INTERVALS : MEANT_INTERVALS;
     const length = Object.hasOwn(intervals, interval) ? intervals[interval] : undefined;
     if (length === undefined) {
-      throw new Refusal(
+      throw new Rejection(
         "INVALID_SYMBOL",
         `Interval '${interval}' is not supported. Use one of: ${Object.keys(intervals).join(", ")}.`,
       );
     }
-    const candles = world.market.candles(symbol, length, limit, from, until, world.now);
-    const price = world.quirks.tradedPricesAreRounded ? eightDecimals : eightDecimalsOrMore;
+    const candles = state.market.candles(symbol, length, limit, from, until, state.now);
+    const price = state.quirks.tradedPricesAreRounded ? eightDecimals : eightDecimalsOrMore;
     return {
       symbol,
       interval,
@@ -128,9 +128,9 @@ export const marketRoutes: readonly Route[] = [
     const limit = call.query.integer("limit", { least: 1, most: 500 }, 100);
     call.query.done();
     const { symbol } = listed(call);
-    const trades = call.world.market.trades(symbol, limit, call.world.now).map((trade) => ({
+    const trades = call.state.market.trades(symbol, limit, call.state.now).map((trade) => ({
       tradeId: trade.id,
-      price: (call.world.quirks.tradedPricesAreRounded ? eightDecimals : eightDecimalsOrMore)(trade.price),
+      price: (call.state.quirks.tradedPricesAreRounded ? eightDecimals : eightDecimalsOrMore)(trade.price),
       quantity: eightDecimals(trade.quantity),
       time: new Date(trade.time),
       isBuyerMaker: trade.isBuyerMaker,
@@ -142,28 +142,29 @@ export const marketRoutes: readonly Route[] = [
     const depth = call.query.integer("depth", {}, 10);
     call.query.done();
     if (!DEPTHS.includes(depth))
-      throw new Refusal("INVALID_SYMBOL", `depth=${depth} is not supported. Use one of: [${DEPTHS.join(", ")}].`);
+      throw new Rejection("INVALID_SYMBOL", `depth=${depth} is not supported. Use one of: [${DEPTHS.join(", ")}].`);
     const { symbol, quote } = quoted(call);
     return {
       symbol,
-      ...bookOf(quote.price, depth, call.world.quirks.bookLevelsCollapse),
+      ...bookOf(quote.price, depth, call.state.quirks.bookLevelsCollapse),
       timestamp: new Date(quote.time),
     };
   }),
 ];
 
-function listed({ world, path }: Call): Pair {
+function listed({ state, path }: Call): Pair {
   const symbol = path.text("symbol").toUpperCase();
-  const pair = world.market.pair(symbol);
-  if (pair === undefined) throw new Refusal("INVALID_SYMBOL", `Trading pair '${symbol}' is not available.`, { symbol });
+  const pair = state.market.pair(symbol);
+  if (pair === undefined)
+    throw new Rejection("INVALID_SYMBOL", `Trading pair '${symbol}' is not available.`, { symbol });
   return pair;
 }
 
 function quoted(call: Call): { readonly symbol: string; readonly quote: Quote } {
   const { symbol } = listed(call);
-  const quote = call.world.market.quote(symbol, call.world.now);
+  const quote = call.state.market.quote(symbol, call.state.now);
   if (quote === undefined)
-    throw new Refusal("PRICE_NOT_AVAILABLE", `Current price for '${symbol}' is not available.`, { symbol });
+    throw new Rejection("PRICE_NOT_AVAILABLE", `Current price for '${symbol}' is not available.`, { symbol });
   return { symbol, quote };
 }
 
@@ -174,33 +175,34 @@ function symbolsOf(text: string | undefined): readonly string[] | undefined {
 }
 
 /** The pairs that have a price, of those wanted or of all. */
-function quotesOf(world: World, wanted: readonly string[] | undefined): readonly (readonly [string, Quote])[] {
-  const symbols = wanted === undefined ? world.market.pairs().map((pair) => pair.symbol) : new Set(wanted);
+function quotesOf(state: ExchangeState, wanted: readonly string[] | undefined): readonly (readonly [string, Quote])[] {
+  const symbols = wanted === undefined ? state.market.pairs().map((pair) => pair.symbol) : new Set(wanted);
   const quotes: [string, Quote][] = [];
   for (const symbol of symbols) {
-    const quote = world.market.quote(symbol, world.now);
+    const quote = state.market.quote(symbol, state.now);
     if (quote !== undefined) quotes.push([symbol, quote]);
   }
   return quotes;
 }
 
 /** How old the feed's news is: of Bitcoin's last trade, or of the freshest one. */
-function freshness(world: World): { readonly stale: boolean; readonly dataAgeSeconds: number | null } {
-  const traded = quotesOf(world, undefined).map(([, quote]) => quote.time);
+function freshness(state: ExchangeState): { readonly stale: boolean; readonly dataAgeSeconds: number | null } {
+  const traded = quotesOf(state, undefined).map(([, quote]) => quote.time);
   const newest =
-    world.market.quote("BTCUSDT", world.now)?.time ?? (traded.length > 0 ? Math.max(...traded) : undefined);
+    state.market.quote("BTCUSDT", state.now)?.time ?? (traded.length > 0 ? Math.max(...traded) : undefined);
   if (newest === undefined) return { stale: true, dataAgeSeconds: null };
-  const age = world.now - newest;
+  const age = state.now - newest;
   return { stale: age > STALE_AFTER, dataAgeSeconds: Math.round(age / 100) / 10 };
 }
 
-function tickerOf(world: World, symbol: string, quote: Quote): Encodable<Ticker> {
-  const endless = world.quirks.endlessTicker;
-  const summary = world.market.summary(symbol, endless ? world.openedAt : world.now - DAY, world.now) as Summary;
+function tickerOf(state: ExchangeState, symbol: string, quote: Quote): Encodable<Ticker> {
+  const endless = state.quirks.endlessTicker;
+  const summary = state.market.summary(symbol, endless ? state.openedAt : state.now - DAY, state.now) as Summary;
   const { open, close, volume, tradeCount } = summary;
-  const change = minus(close, open);
+  const change = subtract(close, open);
   // Since the feed began, only the first trade keeps the scale it came with.
-  const kept = (price: Amount): string => (endless && world.market.moves ? eightDecimals(price) : textOfAmount(price));
+  const kept = (price: Decimal28): string =>
+    endless && state.market.moves ? eightDecimals(price) : textOfAmount(price);
   return {
     symbol,
     open: textOfAmount(open),
@@ -208,20 +210,20 @@ function tickerOf(world: World, symbol: string, quote: Quote): Encodable<Ticker>
     low: kept(summary.low),
     close: textOfAmount(close),
     volume: eightDecimals(volume),
-    quoteVolume: textOfAmount(times(rounded(volume, 8), close)),
+    quoteVolume: textOfAmount(multiply(round(volume, 8), close)),
     change: textOfAmount(change),
     changePct:
-      change.units === 0n ? "0" : textOfRounded(times(over(change, open), HUNDRED), 8, world.quirks.zeroKeepsSign),
+      change.units === 0n ? "0" : textOfRounded(multiply(divide(change, open), HUNDRED), 8, state.quirks.zeroKeepsSign),
     tradeCount: endless ? 0 : tradeCount,
     timestamp: new Date(quote.time),
   };
 }
 
 /** All decimals of a price that has more than 8. */
-function eightDecimalsOrMore(amount: Amount): string {
+function eightDecimalsOrMore(amount: Decimal28): string {
   return amount.scale > 8 ? textOfAmount(amount) : eightDecimals(amount);
 }
 
-function eightDecimals(amount: Amount): string {
-  return textOfAmount(rounded(amount, 8, "half-away"));
+function eightDecimals(amount: Decimal28): string {
+  return textOfAmount(round(amount, 8, "half-away"));
 }

@@ -12,10 +12,10 @@ export const metricRoutes: readonly Route[] = [
     const trials = body.integer("num_trials", { least: 1, most: 100_000 });
     const annualization = body.integer("annualization_factor", { least: 1, most: 525_600 }, 252);
     body.done();
-    const test = deflatedSharpe(returns, trials, annualization, call.world.quirks.flatReturnsHaveRatios);
+    const test = deflatedSharpe(returns, trials, annualization, call.state.quirks.flatReturnsHaveRatios);
     // Sums of absurd size have no JSON.
     if (![test.observed, test.deflated, test.skewness, test.kurtosis].every(Number.isFinite)) {
-      if (call.world.quirks.absurdNumbersCrash) throw crash();
+      if (call.state.quirks.absurdNumbersCrash) throw crash();
       body.issue("returns", "finite_number", "Returns are too far apart");
       body.done();
     }

@@ -1,5 +1,5 @@
 import type { Account } from "../../engine/model.ts";
-import type { World } from "../../engine/world.ts";
+import type { ExchangeState } from "../../engine/state.ts";
 import { jsonReply, type Reply } from "../reply.ts";
 import { bareRoute, type Route } from "../route.ts";
 
@@ -8,7 +8,7 @@ const ACTIVE: ReadonlySet<string> = new Set(["created", "running"]);
 
 /** A label that the account gives itself; trading does not look at it. */
 export const modeRoutes: readonly Route[] = [
-  bareRoute("GET", PATH, ({ world, account }) => shown(world, account)),
+  bareRoute("GET", PATH, ({ state, account }) => shown(state, account)),
 
   bareRoute("POST", PATH, (call) => {
     const body = call.body();
@@ -16,12 +16,12 @@ export const modeRoutes: readonly Route[] = [
     const strategyLabel = body.optionalText("strategy_label") ?? null;
     body.done();
     call.account.mode = { mode, strategyLabel };
-    return shown(call.world, call.account);
+    return shown(call.state, call.account);
   }),
 ];
 
-function shown(world: World, account: Account): Reply {
-  const sessions = [...world.backtests.values()].filter((session) => session.account === account);
+function shown(state: ExchangeState, account: Account): Reply {
+  const sessions = [...state.backtests.values()].filter((session) => session.account === account);
   return jsonReply(200, {
     mode: account.mode.mode,
     active_strategy_label: account.mode.strategyLabel,

@@ -8,7 +8,7 @@ import {
   type StrategyVersion as WireVersion,
 } from "../../../endpoints/strategies/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
-import { crash, Refusal } from "../../base/rejection.ts";
+import { crash, Rejection } from "../../base/rejection.ts";
 import {
   RANKING_METRICS,
   ranked,
@@ -41,19 +41,19 @@ export const strategyRoutes: readonly Route[] = [
       const description = body.optionalText("description", TEXT) ?? null;
       const definition = readDefinition(body);
       body.done();
-      checkDefinition(call.world, definition);
+      checkDefinition(call.state, definition);
       call.checkSize();
-      return wireStrategy(lifecycle.createStrategy(call.world, call.account, { name, description, definition }));
+      return wireStrategy(lifecycle.createStrategy(call.state, call.account, { name, description, definition }));
     },
     201,
   ),
 
-  route("GET", "/api/v1/strategies", strategyPageRecord, ({ world, query, account }) => {
+  route("GET", "/api/v1/strategies", strategyPageRecord, ({ state, query, account }) => {
     const status = query.optionalText("status");
     const limit = query.integer("limit", { least: 1, most: 100 }, 50);
     const offset = query.integer("offset", { least: 0 }, 0);
     query.done();
-    const found = [...world.strategies.values()]
+    const found = [...state.strategies.values()]
       .filter((each) => each.account === account && (status === undefined || each.status === status))
       .toReversed();
     return { strategies: found.slice(offset, offset + limit).map(wireStrategy), total: found.length, limit, offset };
@@ -77,16 +77,16 @@ export const strategyRoutes: readonly Route[] = [
     call.checkSize();
     const strategy = strategyOf(call);
     if (name === undefined && description === undefined)
-      throw new Refusal("VALIDATION_ERROR", "There is nothing to change.", { field: "body" });
+      throw new Rejection("VALIDATION_ERROR", "There is nothing to change.", { field: "body" });
     strategy.name = name ?? strategy.name;
     strategy.description = description ?? strategy.description;
-    strategy.updatedAt = call.world.now;
+    strategy.updatedAt = call.state.now;
     return strategyReply(strategy);
   }),
 
   bareRoute("DELETE", "/api/v1/strategies/{strategy_id}", (call) => {
     const strategy = strategyOf(call);
-    lifecycle.archive(call.world, strategy);
+    lifecycle.archive(call.state, strategy);
     return strategyReply(strategy);
   }),
 
@@ -100,9 +100,9 @@ export const strategyRoutes: readonly Route[] = [
       const changeNotes = body.optionalText("change_notes", TEXT) ?? null;
       body.done();
       const strategy = strategyOf(call);
-      checkDefinition(call.world, definition);
+      checkDefinition(call.state, definition);
       call.checkSize();
-      return wireVersion(strategy, lifecycle.addVersion(call.world, strategy, definition, changeNotes));
+      return wireVersion(strategy, lifecycle.addVersion(call.state, strategy, definition, changeNotes));
     },
     201,
   ),
@@ -132,24 +132,24 @@ export const strategyRoutes: readonly Route[] = [
     const version = body.integer("version", { least: 1 });
     body.done();
     const strategy = strategyOf(call);
-    lifecycle.deploy(call.world, strategy, version);
+    lifecycle.deploy(call.state, strategy, version);
     return wireStrategy(strategy);
   }),
 
   route("POST", "/api/v1/strategies/{strategy_id}/undeploy", strategyRecord, (call) => {
     const strategy = strategyOf(call);
-    lifecycle.undeploy(call.world, strategy);
+    lifecycle.undeploy(call.state, strategy);
     return wireStrategy(strategy);
   }),
 
   route("POST", "/api/v1/strategies/compare", strategyComparisonRecord, (call) => {
-    const { world, account } = call;
+    const { state, account } = call;
     const body = call.body();
     const ids = readUuids(body, "strategy_ids", 2, 10);
     const metric = readMetric(call, body);
     body.done();
-    const strategies = ids.map((id) => lifecycle.ownStrategy(world, account, id));
-    const entries = ranked(world, strategies, metric);
+    const strategies = ids.map((id) => lifecycle.ownStrategy(state, account, id));
+    const entries = ranked(state, strategies, metric);
     return {
       strategies: entries.map(wireRanked),
       winnerId: entries.find((entry) => entry.metrics[metric] !== null)?.strategy.id ?? null,
@@ -160,10 +160,10 @@ export const strategyRoutes: readonly Route[] = [
 ];
 
 /** The strategy of the path, which must be the caller's. */
-export function strategyOf({ world, account, path }: Call): Strategy {
+export function strategyOf({ state, account, path }: Call): Strategy {
   const id = path.uuid("strategy_id");
   path.done();
-  return lifecycle.ownStrategy(world, account, id);
+  return lifecycle.ownStrategy(state, account, id);
 }
 
 /** A null leaves things as they are. */
@@ -173,7 +173,7 @@ function unlessNull(body: FieldReader, name: string): boolean {
 
 function readMetric(call: Call, body: FieldReader): RankingMetric {
   const value = body.raw("ranking_metric");
-  if (value !== undefined && typeof value !== "string" && call.world.quirks.definitionGapsCrash) throw crash();
+  if (value !== undefined && typeof value !== "string" && call.state.quirks.definitionGapsCrash) throw crash();
   return body.oneOf("ranking_metric", RANKING_METRICS, "sharpe_ratio");
 }
 

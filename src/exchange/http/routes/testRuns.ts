@@ -37,7 +37,7 @@ export const strategyTestRoutes: readonly Route[] = [
       const startingBalance = body.has("starting_balance") ? body.text("starting_balance") : "10000";
       body.done();
       const { start, end } = range;
-      const run = startTest(call.world, strategyOf(call), {
+      const run = startTest(call.state, strategyOf(call), {
         version,
         episodes,
         start: start.time,
@@ -58,18 +58,18 @@ export const strategyTestRoutes: readonly Route[] = [
   }),
 
   route("GET", "/api/v1/strategies/{strategy_id}/tests/{test_id}", testRunDetailRecord, (call) =>
-    wireDetail(ownTest(call.world, testedStrategy(call), testId(call))),
+    wireDetail(ownTest(call.state, testedStrategy(call), testId(call))),
   ),
 
   bareRoute("POST", "/api/v1/strategies/{strategy_id}/tests/{test_id}/cancel", (call) => {
-    const { world } = call;
+    const { state } = call;
     const id = testId(call);
     const strategy = testedStrategy(call);
-    const run = world.quirks.testIdsAreGlobal ? findTest(world, strategy, id) : ownTest(world, strategy, id);
-    if (run !== undefined) cancelTest(world, run);
+    const run = state.quirks.testIdsAreGlobal ? findTest(state, strategy, id) : ownTest(state, strategy, id);
+    if (run !== undefined) cancelTest(state, run);
     const summary = run === undefined ? unknownRun(id) : wireRun(run);
     // The platform does not look up which version it was.
-    const version = world.quirks.testIdsAreGlobal ? 1 : summary.version;
+    const version = state.quirks.testIdsAreGlobal ? 1 : summary.version;
     const told = { ...summary, version, createdAt: null, startedAt: null, completedAt: null };
     return jsonReply(200, testRunRecord.encode(told));
   }),
@@ -101,7 +101,7 @@ export const strategyTestRoutes: readonly Route[] = [
 /** The strategy of the path, its tests looked after. */
 function testedStrategy(call: Call): Strategy {
   const strategy = strategyOf(call);
-  attendTests(call.world, call.world.now, FOR_A_WHILE);
+  attendTests(call.state, call.state.now, FOR_A_WHILE);
   return strategy;
 }
 

@@ -11,13 +11,13 @@ import {
   type Trade as WireTrade,
 } from "../../../endpoints/trading/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
-import { plus, minus, stored, textOfAmount, textOfStored, times } from "../../base/amount.ts";
+import { add, subtract, fromFixed8, textOfAmount, textOfStored, multiply } from "../../base/amount.ts";
 import { cancelAll, cancelOrder as cancel } from "../../engine/cancel.ts";
 import { ordersOf, tradesOf, type Page } from "../../engine/history.ts";
 import type { Order, Trade } from "../../engine/model.ts";
 import { placeOrder, tradingAgent, type OrderRequest, type Placement } from "../../engine/place.ts";
-import { Refusal } from "../../base/rejection.ts";
-import type { World } from "../../engine/world.ts";
+import { Rejection } from "../../base/rejection.ts";
+import type { ExchangeState } from "../../engine/state.ts";
 import { placesOf } from "./balances.ts";
 import type { Call } from "../call.ts";
 import { orderRoute, route, type Route } from "../route.ts";
@@ -36,7 +36,7 @@ export const tradeRoutes: readonly Route[] = [
         const request = orderRequest(call);
         const { scope } = call;
         call.decided = true;
-        return placed(request, placeOrder(call.world, scope, request));
+        return placed(request, placeOrder(call.state, scope, request));
       },
       201,
     ),
@@ -44,35 +44,35 @@ export const tradeRoutes: readonly Route[] = [
 
   route("GET", "/api/v1/trade/order/{order_id}", orderRecord, (call) => wireOrder(ownOrder(call))),
 
-  route("GET", "/api/v1/trade/orders", orderPageRecord, ({ world, query, scope }) => {
+  route("GET", "/api/v1/trade/orders", orderPageRecord, ({ state, query, scope }) => {
     const status = query.optionalText("status");
     const symbol = query.optionalText("symbol")?.toUpperCase();
     const limit = query.integer("limit", { least: 1, most: 500 }, 100);
     const offset = query.integer("offset", { least: 0 }, 0);
     query.done();
     return orderPage(
-      world,
+      state,
       ordersOf(scope, { status, symbol: symbol === "" ? undefined : symbol }, limit, offset),
       limit,
       offset,
     );
   }),
 
-  route("GET", "/api/v1/trade/orders/open", orderPageRecord, ({ world, query, scope }) => {
+  route("GET", "/api/v1/trade/orders/open", orderPageRecord, ({ state, query, scope }) => {
     const limit = query.integer("limit", { least: 1, most: 200 }, 100);
     const offset = query.integer("offset", { least: 0 }, 0);
     query.done();
-    return orderPage(world, ordersOf(scope, { status: "pending" }, limit, offset), limit, offset);
+    return orderPage(state, ordersOf(scope, { status: "pending" }, limit, offset), limit, offset);
   }),
 
   route("DELETE", "/api/v1/trade/order/{order_id}", cancelledOrderRecord, (call) => {
     const order = ownOrder(call);
-    const unlockedAmount = cancel(call.world, order);
-    return { orderId: order.id, status: order.status, unlockedAmount, cancelledAt: new Date(call.world.now) };
+    const unlockedAmount = cancel(call.state, order);
+    return { orderId: order.id, status: order.status, unlockedAmount, cancelledAt: new Date(call.state.now) };
   }),
 
-  route("DELETE", "/api/v1/trade/orders/open", cancelledOrdersRecord, ({ world, scope }) => {
-    const { count, unlocked } = cancelAll(world, scope);
+  route("DELETE", "/api/v1/trade/orders/open", cancelledOrdersRecord, ({ state, scope }) => {
+    const { count, unlocked } = cancelAll(state, scope);
     return { cancelledCount: count, totalUnlocked: unlocked };
   }),
 
@@ -89,13 +89,13 @@ export const tradeRoutes: readonly Route[] = [
 
 function orderRequest(call: Call): OrderRequest {
   const body = call.body();
-  const places = placesOf(call.world);
+  const places = placesOf(call.state);
   const symbol = body.text("symbol", { least: 1, most: 20 }).toUpperCase();
   const side = body.oneOf("side", SIDES);
   const type = body.oneOf("type", TYPES);
   const quantity = body.decimal("quantity", places);
   // Of the names of one price the first that is there wins, even when it is null.
-  const names = call.world.quirks.documentedNamesIgnored
+  const names = call.state.quirks.documentedNamesIgnored
     ? ["price", "stop_price"]
     : ["price", "stop_price", "trigger_price"];
   const price = body.optionalDecimal(names.find((name) => body.has(name)) ?? "price", places);
@@ -111,7 +111,7 @@ function ownOrder(call: Call): Order {
   const { account, agent } = call.scope;
   const order = account.history.order(id);
   if (order === undefined || (agent !== undefined && order.agent !== agent)) {
-    throw new Refusal("ORDER_NOT_FOUND", `Order '${id}' not found.`, { order_id: id });
+    throw new Rejection("ORDER_NOT_FOUND", `Order '${id}' not found.`, { order_id: id });
   }
   return order;
 }
@@ -141,8 +141,8 @@ function placed(request: OrderRequest, { order, execution, lockAmount }: Placeme
       createdAt: new Date(order.createdAt),
     };
   }
-  const value = times(stored(execution.price), request.quantity);
-  const fee = stored(execution.fee);
+  const value = multiply(fromFixed8(execution.price), request.quantity);
+  const fee = fromFixed8(execution.fee);
   return {
     ...head,
     ...NOTHING_PENDING,
@@ -151,7 +151,7 @@ function placed(request: OrderRequest, { order, execution, lockAmount }: Placeme
     executedPrice: textOfStored(execution.price),
     slippagePct: percentText(execution.slippage),
     fee: textOfStored(execution.fee),
-    totalCost: textOfAmount(side === "buy" ? plus(value, fee) : minus(value, fee)),
+    totalCost: textOfAmount(side === "buy" ? add(value, fee) : subtract(value, fee)),
     filledAt: new Date(order.createdAt),
   };
 }
@@ -160,8 +160,13 @@ function percentText(units: bigint): string {
   return textOfAmount({ units, scale: 6 });
 }
 
-function orderPage(world: World, { items, matches }: Page<Order>, limit: number, offset: number): Encodable<OrderPage> {
-  return { orders: items.map(wireOrder), total: world.quirks.pageTotals ? items.length : matches, limit, offset };
+function orderPage(
+  state: ExchangeState,
+  { items, matches }: Page<Order>,
+  limit: number,
+  offset: number,
+): Encodable<OrderPage> {
+  return { orders: items.map(wireOrder), total: state.quirks.pageTotals ? items.length : matches, limit, offset };
 }
 
 function wireOrder({ id, status, symbol, side, type, quantity, price, fill, createdAt }: Order): Encodable<WireOrder> {

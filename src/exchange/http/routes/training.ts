@@ -6,7 +6,7 @@ import {
   type TrainingStats as WireStats,
 } from "../../../endpoints/training/index.ts";
 import { integer, list, number, record, text, type Encodable } from "../../../wire/index.ts";
-import { crash, Refusal } from "../../base/rejection.ts";
+import { crash, Rejection } from "../../base/rejection.ts";
 import {
   completeRun,
   EPISODE_METRICS,
@@ -37,8 +37,8 @@ export const trainingRoutes: readonly Route[] = [
     "/api/v1/training/runs",
     trainingRunRecord,
     (call) => {
-      const { world, account } = call;
-      const crashes = world.quirks.malformedIdsCrash;
+      const { state, account } = call;
+      const crashes = state.quirks.malformedIdsCrash;
       const body = call.body();
       const idText = body.text("run_id");
       const config = body.raw("config") === null || !body.has("config") ? null : body.object("config");
@@ -47,13 +47,13 @@ export const trainingRoutes: readonly Route[] = [
       call.checkSize();
       const id = readUuid(body, "run_id", idText, crashes) as string;
       const strategyId = readUuid(body, "strategy_id", strategyText, crashes);
-      return wireRun(registerRun(world, account, id, config, strategyId));
+      return wireRun(registerRun(state, account, id, config, strategyId));
     },
     201,
   ),
 
   route("POST", "/api/v1/training/runs/{run_id}/episodes", trainingRunRecord, (call) => {
-    const { world, account } = call;
+    const { state, account } = call;
     const id = runId(call);
     const body = call.body();
     const episode = body.integer("episode_number", { least: 1 });
@@ -65,28 +65,30 @@ export const trainingRoutes: readonly Route[] = [
       if (value !== undefined) metrics[name] = value;
     }
     body.done();
-    const run = ownRun(world, account, id, true);
-    const sessionId = readUuid(body, "session_id", sessionText, world.quirks.malformedIdsCrash);
+    const run = ownRun(state, account, id, true);
+    const sessionId = readUuid(body, "session_id", sessionText, state.quirks.malformedIdsCrash);
     if (sessionId !== undefined && !isKnown(call, sessionId)) {
-      if (world.quirks.malformedIdsCrash) throw new Refusal("DATABASE_ERROR", "Unknown session.");
-      throw new Refusal("BACKTEST_NOT_FOUND", `Backtest session '${sessionId}' not found.`, { session_id: sessionId });
+      if (state.quirks.malformedIdsCrash) throw new Rejection("DATABASE_ERROR", "Unknown session.");
+      throw new Rejection("BACKTEST_NOT_FOUND", `Backtest session '${sessionId}' not found.`, {
+        session_id: sessionId,
+      });
     }
-    run.episodes.push({ number: episode, metrics, createdAt: world.now });
+    run.episodes.push({ number: episode, metrics, createdAt: state.now });
     return wireRun(run);
   }),
 
   route("POST", "/api/v1/training/runs/{run_id}/complete", trainingRunRecord, (call) => {
-    const run = ownRun(call.world, call.account, runId(call));
-    completeRun(call.world, run);
+    const run = ownRun(call.state, call.account, runId(call));
+    completeRun(call.state, run);
     return wireRun(run);
   }),
 
-  route("GET", "/api/v1/training/runs", list(trainingRunRecord), ({ world, query, account }) => {
+  route("GET", "/api/v1/training/runs", list(trainingRunRecord), ({ state, query, account }) => {
     const status = query.optionalText("status");
     const limit = query.integer("limit", { least: 1, most: 100 }, 50);
     const offset = query.integer("offset", { least: 0 }, 0);
     query.done();
-    return [...world.trainingRuns.values()]
+    return [...state.trainingRuns.values()]
       .filter((run) => run.account === account && (status === undefined || run.status === status))
       .toReversed()
       .slice(offset, offset + limit)
@@ -94,7 +96,7 @@ export const trainingRoutes: readonly Route[] = [
   }),
 
   route("GET", "/api/v1/training/runs/{run_id}", trainingRunDetailRecord, (call) => {
-    const run = ownRun(call.world, call.account, runId(call));
+    const run = ownRun(call.state, call.account, runId(call));
     const { summary } = run;
     return {
       ...wireRun(run),
@@ -115,12 +117,12 @@ export const trainingRoutes: readonly Route[] = [
   }),
 
   bareRoute("GET", "/api/v1/training/runs/{run_id}/learning-curve", (call) => {
-    const { world, account, query } = call;
+    const { state, account, query } = call;
     const id = runId(call);
     const metric = query.optionalText("metric") ?? "roi_pct";
     const window = query.integer("window", { least: 1, most: 100 }, 10);
     query.done();
-    const run = world.quirks.trainingOpenToAll ? world.trainingRuns.get(id) : ownRun(world, account, id);
+    const run = state.quirks.trainingOpenToAll ? state.trainingRuns.get(id) : ownRun(state, account, id);
     const curve = run === undefined ? { numbers: [], raw: [], smoothed: [] } : learningCurve(run, metric, window);
     return jsonReply(
       200,
@@ -135,7 +137,7 @@ export const trainingRoutes: readonly Route[] = [
   }),
 
   route("GET", "/api/v1/training/compare", trainingComparisonRecord, (call) => {
-    const { world, account, query } = call;
+    const { state, account, query } = call;
     const texts = query
       .text("run_ids")
       .split(",")
@@ -145,12 +147,12 @@ export const trainingRoutes: readonly Route[] = [
     const runs = texts.flatMap((each) => {
       const id = uuidOf(each);
       if (id === undefined) {
-        if (world.quirks.malformedIdsCrash) throw crash();
+        if (state.quirks.malformedIdsCrash) throw crash();
         query.issue("run_ids", "uuid_parsing", "Input should be a valid UUID");
         query.done();
       }
-      const run = world.trainingRuns.get(id as string);
-      return run !== undefined && (world.quirks.trainingOpenToAll || run.account === account) ? [run] : [];
+      const run = state.trainingRuns.get(id as string);
+      return run !== undefined && (state.quirks.trainingOpenToAll || run.account === account) ? [run] : [];
     });
     return {
       runs: [...new Set(runs)].map((run) => ({
@@ -171,9 +173,9 @@ function runId({ path }: Call): string {
   return id;
 }
 
-function isKnown({ world, account }: Call, sessionId: string): boolean {
-  const session = world.backtests.get(sessionId);
-  return session !== undefined && (world.quirks.backtestsOpenToAll || session.account === account);
+function isKnown({ state, account }: Call, sessionId: string): boolean {
+  const session = state.backtests.get(sessionId);
+  return session !== undefined && (state.quirks.backtestsOpenToAll || session.account === account);
 }
 
 function wireRun(run: TrainingRun): Encodable<WireRun> {

@@ -8,10 +8,10 @@ import {
 import type { Encodable } from "../../../wire/index.ts";
 import type { HostLookup } from "../../engine/courier.ts";
 import { post } from "../../engine/events.ts";
-import { Refusal } from "../../base/rejection.ts";
+import { Rejection } from "../../base/rejection.ts";
 import { changeWebhook, subscribe, WEBHOOK_EVENTS, webhooksOf, type Webhook } from "../../engine/webhooks.ts";
 import { hostOf, isInternal, urlProblem } from "../../engine/webhookUrl.ts";
-import type { World } from "../../engine/world.ts";
+import type { ExchangeState } from "../../engine/state.ts";
 import type { Call } from "../call.ts";
 import type { FieldReader } from "../read.ts";
 import { emptyReply, PlainNotFound } from "../reply.ts";
@@ -27,21 +27,21 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
       (call) => {
         const body = call.body();
         const url = body.text("url", { most: 2048 });
-        if (body.has("url")) checkUrl(call.world, body, url, lookup);
+        if (body.has("url")) checkUrl(call.state, body, url, lookup);
         const events = body.requiredTexts("events");
         if (body.has("events")) checkEvents(body, events);
         const description = body.optionalText("description", { most: 255 }) ?? null;
         body.done();
         call.checkSize();
-        const webhook = subscribe(call.world, call.account, { url, events, description });
+        const webhook = subscribe(call.state, call.account, { url, events, description });
         const { id, active, secret, createdAt } = webhook;
         return { id, url, events, description, active, secret, createdAt: new Date(createdAt) };
       },
       201,
     ),
 
-    route("GET", "/api/v1/webhooks", webhooksRecord, ({ world, account }) => {
-      const webhooks = webhooksOf(world, account).map(wireWebhook);
+    route("GET", "/api/v1/webhooks", webhooksRecord, ({ state, account }) => {
+      const webhooks = webhooksOf(state, account).map(wireWebhook);
       return { webhooks, total: webhooks.length };
     }),
 
@@ -51,7 +51,7 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
       const id = idOf(call);
       const body = call.body();
       const url = body.optionalText("url", { most: 2048 });
-      if (url !== undefined) checkUrl(call.world, body, url, lookup);
+      if (url !== undefined) checkUrl(call.state, body, url, lookup);
       const events = isGiven(body, "events") ? body.texts("events") : undefined;
       if (events !== undefined) checkEvents(body, events);
       const active = isGiven(body, "active") ? body.flag("active") : undefined;
@@ -59,22 +59,22 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
       body.done();
       call.checkSize();
       const webhook = ownWebhook(call, id);
-      changeWebhook(call.world, webhook, { url, events, active, description });
+      changeWebhook(call.state, webhook, { url, events, active, description });
       return wireWebhook(webhook);
     }),
 
     bareRoute("DELETE", "/api/v1/webhooks/{webhook_id}", (call) => {
       const { id } = ownWebhook(call, idOf(call));
-      call.world.webhooks.delete(id);
+      call.state.webhooks.delete(id);
       return emptyReply();
     }),
 
     route("POST", "/api/v1/webhooks/{webhook_id}/test", webhookTestRecord, (call) => {
-      const { world } = call;
+      const { state } = call;
       const webhook = ownWebhook(call, idOf(call));
-      if (world.quirks.testDeliveryCrashes) throw new Refusal("INTERNAL_ERROR", "An unexpected error occurred.");
+      if (state.quirks.testDeliveryCrashes) throw new Rejection("INTERNAL_ERROR", "An unexpected error occurred.");
       const event = "webhook.test";
-      post(world, webhook, event, { event, webhook_id: webhook.id, message: "This is a test delivery." });
+      post(state, webhook, event, { event, webhook_id: webhook.id, message: "This is a test delivery." });
       return { enqueued: 1, webhookId: webhook.id };
     }),
   ];
@@ -86,11 +86,11 @@ function idOf(call: Call): string {
   return id;
 }
 
-function ownWebhook({ world, account }: Call, id: string): Webhook {
-  const webhook = world.webhooks.get(id);
+function ownWebhook({ state, account }: Call, id: string): Webhook {
+  const webhook = state.webhooks.get(id);
   if (webhook === undefined) throw new PlainNotFound(`Webhook subscription '${id}' not found.`);
   if (webhook.account !== account)
-    throw new Refusal("PERMISSION_DENIED", "Webhook subscription does not belong to this account.");
+    throw new Rejection("PERMISSION_DENIED", "Webhook subscription does not belong to this account.");
   return webhook;
 }
 
@@ -99,17 +99,17 @@ function isGiven(body: FieldReader, name: string): boolean {
   return body.has(name) && body.raw(name) !== null;
 }
 
-function checkUrl(world: World, body: FieldReader, url: string, lookup: HostLookup | undefined): void {
+function checkUrl(state: ExchangeState, body: FieldReader, url: string, lookup: HostLookup | undefined): void {
   if (typeof body.raw("url") !== "string" || url.length > 2048) return; // said already
-  const problem = urlProblem(url) ?? addressProblem(world, hostOf(url) ?? "", lookup);
+  const problem = urlProblem(url) ?? addressProblem(state, hostOf(url) ?? "", lookup);
   if (problem !== undefined) body.issue("url", "value_error", `Value error, ${problem}`, { error: {} });
 }
 
-function addressProblem(world: World, host: string, lookup: HostLookup | undefined): string | undefined {
+function addressProblem(state: ExchangeState, host: string, lookup: HostLookup | undefined): string | undefined {
   const addresses = lookup?.(host);
   if (!Array.isArray(addresses)) return undefined;
   if (addresses.length === 0) return `Webhook URL host '${host}' could not be resolved.`;
-  return addresses.some((each: string) => isInternal(each, world.quirks.internalRangesForgotten))
+  return addresses.some((each: string) => isInternal(each, state.quirks.internalRangesForgotten))
     ? `Webhook URL host '${host}' resolves to an internal address.`
     : undefined;
 }

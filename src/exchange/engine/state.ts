@@ -18,7 +18,7 @@ import type { TrainingRun } from "./training.ts";
 import type { Webhook } from "./webhooks.ts";
 
 /** The state of an exchange, and where its time and chance come from. */
-export interface World {
+export interface ExchangeState {
   readonly clock: Clock;
   readonly market: Market;
   readonly quirks: Quirks;
@@ -60,7 +60,7 @@ export interface World {
   readonly trainingRuns: Map<string, TrainingRun>;
 }
 
-/** Where a world keeps what has happened; default its own memory. */
+/** Where a state keeps what has happened; default its own memory. */
 export interface Memory {
   /** Default random ones. */
   readonly keys?: KeyStream | undefined;
@@ -75,9 +75,15 @@ export interface IssuedToken {
   readonly expiresAt: number;
 }
 
-export function createWorld(clock: Clock, market: Market, quirks: Quirks, seed: number, memory: Memory = {}): World {
+export function createExchangeState(
+  clock: Clock,
+  market: Market,
+  quirks: Quirks,
+  seed: number,
+  memory: Memory = {},
+): ExchangeState {
   const { ledger, archive, keys = secureKeys() } = memory;
-  const world: World = {
+  const state: ExchangeState = {
     clock,
     market,
     quirks,
@@ -107,13 +113,13 @@ export function createWorld(clock: Clock, market: Market, quirks: Quirks, seed: 
     attendTests: undefined,
     trainingRuns: new Map(),
   };
-  return world;
+  return state;
 
   function counted<Stream extends RandomStream>(stream: Stream): Stream {
     return {
       ...stream,
       bits() {
-        world.revision++;
+        state.revision++;
         return stream.bits();
       },
     };
