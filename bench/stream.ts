@@ -53,7 +53,7 @@ function messages(count: number): readonly string[] {
 
 /** A stream with a subscription to all ticks, and its socket. */
 async function opened(
-  subscribe: (stream: ReturnType<AgentExchangeClient["stream"]>) => void,
+  subscribe: (stream: ReturnType<AgentExchangeClient["openStream"]>) => void,
 ): Promise<{ readonly socket: BenchSocket; readonly close: () => Promise<void> }> {
   const client = new AgentExchangeClient({
     apiKey: "ak_live_bench",
@@ -61,7 +61,7 @@ async function opened(
     fetch: () => Promise.reject(new TypeError("fetch failed")),
     retry: false,
   });
-  const stream = client.stream();
+  const stream = client.openStream();
   subscribe(stream);
   await new Promise((resolve) => setTimeout(resolve, 10));
   if (BenchSocket.last === undefined || stream.state !== "live") throw new Error("the stream is not live");

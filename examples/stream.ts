@@ -6,7 +6,7 @@ const exchange = createExchange();
 const { apiKey } = await exchange.register();
 await using client = new AgentExchangeClient({ ...exchange.connection, apiKey });
 
-const stream = client.stream();
+const stream = client.openStream();
 stream.on("gap", ({ channel, from, to }) => console.log("missed", channel, from, to));
 stream.onOrders(({ orderId, status }) => console.log("order", orderId, status));
 await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.01" });

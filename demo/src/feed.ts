@@ -39,7 +39,7 @@ export function followPrices(): () => void {
     effect(() => {
       const current = link.value;
       if (current === null || !current.hasAccount) return undefined;
-      const opened = current.client.stream();
+      const opened = current.client.openStream();
       gaps.value = 0;
       listen(opened);
       stream.value = opened;

@@ -49,15 +49,15 @@ export abstract class ClientCore {
    * @throws ValidationError without a key
    * @example
    * ```ts
-   * await using stream = client.stream();
+   * await using stream = client.openStream();
    * for await (const tick of stream.ticker("BTCUSDT")) {
    *   console.log(tick.price.toString());
    *   break;
    * }
    * ```
    */
-  stream(): AgentExchangeStream {
-    if (this.#transport.closed) throw closedError("stream");
+  openStream(): AgentExchangeStream {
+    if (this.#transport.closed) throw closedError("openStream");
     const stream: AgentExchangeStream = new AgentExchangeStream(this.#transport, () => this.#streams.delete(stream));
     this.#streams.add(stream);
     return stream;

@@ -261,7 +261,7 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
     if (closed) {
       throw new ClientClosedError("The stream is closed.", {
         code: "CLIENT_CLOSED",
-        hint: "Open another: client.stream().",
+        hint: "Open another: client.openStream().",
       });
     }
   }

@@ -18,7 +18,7 @@ const INTERVALS: readonly string[] = ["1m", "5m", "1h", "1d"] satisfies readonly
 
 /**
  * What the platform sends by itself. Opens with the first subscription and keeps itself up: a connection that is dead
- * is noticed, told and replaced, and what was missed is made up for. Made by `client.stream()`.
+ * is noticed, told and replaced, and what was missed is made up for. Made by `client.openStream()`.
  */
 export class AgentExchangeStream {
   readonly #hub: Hub;
@@ -58,7 +58,7 @@ export class AgentExchangeStream {
    *
    * @example
    * ```ts
-   * const stream = client.stream();
+   * const stream = client.openStream();
    * stream.onTicker("BTCUSDT", ({ price }) => console.log(price.toString()));
    * if (stream.problem !== null) console.log(stream.problem.message);
    * ```
@@ -77,7 +77,7 @@ export class AgentExchangeStream {
    * StreamOverflowError beyond `limit`, and with the signal's own reason
    * @example
    * ```ts
-   * for await (const tick of client.stream().ticker("BTCUSDT")) {
+   * for await (const tick of client.openStream().ticker("BTCUSDT")) {
    *   console.log(tick.symbol, tick.price.toString());
    *   break;
    * }
@@ -96,7 +96,7 @@ export class AgentExchangeStream {
    *
    * @example
    * ```ts
-   * await using stream = client.stream();
+   * await using stream = client.openStream();
    * const off = stream.onTicker("all", (tick) => console.log(tick.symbol, tick.price.toString()));
    * off();
    * ```
@@ -111,7 +111,7 @@ export class AgentExchangeStream {
    *
    * @example
    * ```ts
-   * for await (const candle of client.stream().candles("ETHUSDT", "1m")) {
+   * for await (const candle of client.openStream().candles("ETHUSDT", "1m")) {
    *   console.log(candle.time, candle.close.toString(), candle.isClosed);
    *   break;
    * }
@@ -127,7 +127,7 @@ export class AgentExchangeStream {
    *
    * @example
    * ```ts
-   * await using stream = client.stream();
+   * await using stream = client.openStream();
    * stream.onCandles("BTCUSDT", "1h", ({ close }) => console.log(close.toString()));
    * ```
    */
@@ -141,7 +141,7 @@ export class AgentExchangeStream {
    *
    * @example
    * ```ts
-   * const updates = client.stream().orders();
+   * const updates = client.openStream().orders();
    * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.01" });
    * for await (const order of updates) {
    *   console.log(order.orderId, order.status);
@@ -158,7 +158,7 @@ export class AgentExchangeStream {
    *
    * @example
    * ```ts
-   * await using stream = client.stream();
+   * await using stream = client.openStream();
    * stream.onOrders(({ orderId, status }) => console.log(orderId, status));
    * ```
    */
@@ -171,7 +171,7 @@ export class AgentExchangeStream {
    *
    * @example
    * ```ts
-   * for await (const { totalEquity } of client.stream().portfolio()) {
+   * for await (const { totalEquity } of client.openStream().portfolio()) {
    *   console.log(totalEquity.toString());
    *   break;
    * }
@@ -191,7 +191,7 @@ export class AgentExchangeStream {
    *
    * @example
    * ```ts
-   * await using stream = client.stream();
+   * await using stream = client.openStream();
    * stream.onPortfolio(({ totalEquity }) => console.log(totalEquity.toString()));
    * ```
    */
@@ -204,7 +204,7 @@ export class AgentExchangeStream {
    *
    * @example
    * ```ts
-   * await using stream = client.stream();
+   * await using stream = client.openStream();
    * stream.on("state", (state) => console.log(state));
    * stream.on("gap", ({ channel, from, to }) => console.log(channel, from, to));
    * stream.on("error", (error) => console.log(error));
@@ -224,7 +224,7 @@ export class AgentExchangeStream {
    *
    * @example
    * ```ts
-   * const stream = client.stream();
+   * const stream = client.openStream();
    * await stream.close();
    * console.log(stream.state); // closed
    * ```
@@ -234,7 +234,7 @@ export class AgentExchangeStream {
     this.#closed();
   }
 
-  /** {@link AgentExchangeStream.close}, for `await using stream = client.stream()`. */
+  /** {@link AgentExchangeStream.close}, for `await using stream = client.openStream()`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

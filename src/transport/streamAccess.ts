@@ -14,7 +14,7 @@ export interface StreamAccess {
 export function streamAccess(options: ClientOptions, origin: string): StreamAccess {
   const { apiKey, fetch, WebSocket, allowInsecureHttp } = options;
   const refuse = (field: string, message: string): never => {
-    throw invalid("stream", [{ field, message }]);
+    throw invalid("openStream", [{ field, message }]);
   };
   if (apiKey === undefined) return refuse("apiKey", "is needed: the stream opens with a key only, not with a token");
   const { protocol, hostname } = new URL(origin);

@@ -109,7 +109,7 @@ const oldest = `${repository}tools/typescript-5.4/node_modules/typescript/bin/ts
 async function firstTrade(
   client: AgentExchangeClient,
 ): Promise<{ readonly trade: string; readonly ended: Promise<void> }> {
-  const stream = client.stream();
+  const stream = client.openStream();
   for await (const { price } of stream.ticker("BTCUSDT")) return { trade: price.toFixed(), ended: stream.close() };
   throw new Error("the stream ended");
 }
@@ -146,7 +146,7 @@ test.for([
     'import { AgentExchangeClient, toPlain, type Plain, type Tick } from "agentexchange";\n' +
       'import * as exchange from "agentexchange/exchange";\n' +
       "const client = new AgentExchangeClient(exchange.createExchange().connection);\n" +
-      "const ticks: AsyncIterableIterator<Tick> = client.stream().ticker('BTCUSDT');\n" +
+      "const ticks: AsyncIterableIterator<Tick> = client.openStream().ticker('BTCUSDT');\n" +
       "export const plain: Promise<Plain<Tick>[]> = ticks.next().then(({ value }) => [toPlain(value as Tick)]);\n" +
       "export const used: readonly unknown[] = [client, exchange];\n",
   );

@@ -3,7 +3,7 @@ import { AgentExchangeClient, AuthenticationError } from "agentexchange";
 
 const [baseUrl, apiKey] = process.argv.slice(2);
 const client = new AgentExchangeClient({ baseUrl, apiKey });
-const stream = client.stream();
+const stream = client.openStream();
 const states = [];
 stream.on("state", (state) => states.push(state));
 const orders = stream.orders();
@@ -15,7 +15,7 @@ await client.close();
 
 const stranger = new AgentExchangeClient({ baseUrl, apiKey: "ak_live_stranger" });
 try {
-  await stranger.stream().ticker("BTCUSDT").next();
+  await stranger.openStream().ticker("BTCUSDT").next();
 } catch (error) {
   console.log(error instanceof AuthenticationError, error.code);
 }

@@ -4,7 +4,7 @@ import { AgentExchangeClient } from "agentexchange";
 async function tell(argument) {
   const [name, baseUrl] = argument.split("=");
   const client = new AgentExchangeClient({ baseUrl, apiKey: "ak_live_any" });
-  const stream = client.stream();
+  const stream = client.openStream();
   const began = performance.now();
   const error = await new Promise((resolve) => {
     stream.on("error", resolve);

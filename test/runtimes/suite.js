@@ -260,7 +260,7 @@ export const cases = [
       let losses = 0;
       const streamFaults = ({ kind, frame }) => (kind === "data" && frame > 20 && losses++ === 0 ? "cut" : undefined);
       const { exchange, client } = await trader({ clock, streamFaults });
-      const stream = client.stream();
+      const stream = client.openStream();
       const told = [];
       stream.on("state", (state) => told.push(state));
       stream.on("gap", ({ channel }) => told.push(channel));

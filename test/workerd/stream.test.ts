@@ -27,7 +27,7 @@ test('the option WebSocket: "fetch" brings ticks and orders', async () => {
   const { apiKey } = await exchange.register();
   const options = { ...exchange.connection, WebSocket: "fetch", fetch: serviceFetch(exchange) } as const;
   await using client = new AgentExchangeClient({ ...options, apiKey });
-  const stream = client.stream();
+  const stream = client.openStream();
   const orders = stream.orders();
   await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.01" });
   expect((await orders.next()).value).toMatchObject({ status: "filled", symbol: "BTCUSDT" });
@@ -36,5 +36,5 @@ test('the option WebSocket: "fetch" brings ticks and orders', async () => {
   expect(stream.state).toBe("live");
 
   await using stranger = new AgentExchangeClient({ ...options, apiKey: "ak_live_stranger" });
-  await expect(stranger.stream().ticker("BTCUSDT").next()).rejects.toBeInstanceOf(AuthenticationError);
+  await expect(stranger.openStream().ticker("BTCUSDT").next()).rejects.toBeInstanceOf(AuthenticationError);
 });

@@ -40,7 +40,7 @@ test("behind a Proxy everything works: calls, orders, pages, the stream, close",
   for await (const { orderId: id } of client.iterateOrders()) found.push(id);
   expect(found).toEqual([orderId]);
 
-  const stream = reactive(client.stream());
+  const stream = reactive(client.openStream());
   const ticks = reactive(stream.ticker("BTCUSDT"));
   const first = ticks.next();
   await exchange.advance(3000);
@@ -59,7 +59,7 @@ test("behind a Proxy everything works: calls, orders, pages, the stream, close",
 test("methods that were taken off work, also those that use others", async () => {
   const { exchange, client } = await account();
   const { getPrice, placeMarketOrder, placeLimitOrder, cancelOrder, getOrder, marketSnapshot, iterateOrders } = client;
-  const { stream: open, close, waitForOrder } = client;
+  const { openStream: open, close, waitForOrder } = client;
   expect((await getPrice("BTCUSDT")).symbol).toBe("BTCUSDT");
   const { orderId } = await placeMarketOrder(order);
   expect((await getOrder(orderId)).orderId).toBe(orderId);
@@ -147,7 +147,7 @@ describe("nothing that prints a client or a stream tells a secret", () => {
   test.each(ways)("%s", async (_name, show) => {
     for (const options of [{}, { signRequests: true }, { token: "login" }] as const) {
       const { client, apiKey, apiSecret } = await account(options);
-      const stream = client.stream();
+      const stream = client.openStream();
       for (const target of [client, stream]) {
         const text = printed(show(target));
         expect(text).not.toContain(apiKey);

@@ -30,8 +30,8 @@ describe("before anything is opened", () => {
     ["the same by the fetch of the runtime", { apiKey: KEY, baseUrl: "http://exchange.example", fetch }, "baseUrl"],
   ])("%s is refused", (_name, options, field) => {
     const client = new AgentExchangeClient(options);
-    expect(() => client.stream()).toThrow(ValidationError);
-    expect(() => client.stream()).toThrow(field);
+    expect(() => client.openStream()).toThrow(ValidationError);
+    expect(() => client.openStream()).toThrow(field);
   });
 
   test("plain ws is allowed on this machine, with an own socket, or where somebody says so", () => {
@@ -43,7 +43,7 @@ describe("before anything is opened", () => {
       { baseUrl: "http://exchange.example", fetch, WebSocket: "fetch" },
       { baseUrl: "http://exchange.example", allowInsecureHttp: true },
     ] as const) {
-      expect(new AgentExchangeClient({ apiKey: KEY, ...options }).stream().state).toBe("idle");
+      expect(new AgentExchangeClient({ apiKey: KEY, ...options }).openStream().state).toBe("idle");
     }
   });
 
@@ -55,7 +55,7 @@ describe("before anything is opened", () => {
     await client.close();
     expect(await next).toEqual({ done: true, value: undefined });
     expect(stream.state).toBe("closed");
-    expect(() => client.stream()).toThrow("closed");
+    expect(() => client.openStream()).toThrow("closed");
     expect(() => stream.ticker("BTCUSDT")).toThrow("closed");
     expect(() => stream.onOrders(() => {})).toThrow("closed");
   });
@@ -134,7 +134,7 @@ test("nothing that is told or printed holds the key", async () => {
   ] as const) {
     const told: unknown[] = [];
     const client = new AgentExchangeClient({ ...exchange.connection, apiKey: key, WebSocket });
-    const stream = client.stream();
+    const stream = client.openStream();
     for (const name of ["state", "gap", "error"] as const) stream.on(name, (event) => void told.push(event));
     const ticks = stream.ticker("BTCUSDT");
     const next = ticks.next().catch((error: unknown) => told.push(error));
@@ -173,7 +173,7 @@ describe('the way of Workers: WebSocket: "fetch"', () => {
     const seen: string[] = [];
     const fetch = upgrading(exchange, seen);
     const client = new AgentExchangeClient({ ...exchange.connection, apiKey, WebSocket: "fetch", fetch });
-    const stream = client.stream();
+    const stream = client.openStream();
     let ticks = 0;
     stream.onTicker("all", () => void ticks++);
     await exchange.advance(60_000);
@@ -190,7 +190,7 @@ describe('the way of Workers: WebSocket: "fetch"', () => {
     const exchange = createExchange({ clock });
     const fetch = upgrading(exchange, []);
     const client = new AgentExchangeClient({ ...exchange.connection, apiKey: KEY, WebSocket: "fetch", fetch });
-    const stream = client.stream();
+    const stream = client.openStream();
     expect(await failure(clock, stream.ticker("BTCUSDT").next())).toBeInstanceOf(AuthenticationError);
     expect(stream.state).toBe("closed");
   });

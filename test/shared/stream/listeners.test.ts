@@ -104,7 +104,7 @@ describe("making up for what was missed", () => {
         return Response.json({ error: { code: "INTERNAL_ERROR", message: "no" } }, { status: 500 });
       },
     });
-    const stream = client.stream();
+    const stream = client.openStream();
     const off = stream.onTicker("BTCUSDT", () => {});
     await seconds(2);
     failing = true;

@@ -43,7 +43,7 @@ test(`${TICKS} ticks for a consumer that is stuck leave one of each pair`, { tim
   const clock = virtualClock();
   const fetch = async (): Promise<Response> => Response.json({}, { status: 500 });
   const client = new AgentExchangeClient({ apiKey: "ak_live_x", WebSocket: FastSocket, fetch, clock, retry: false });
-  const stream = client.stream();
+  const stream = client.openStream();
   const updates = stream.ticker("all");
   const strict = stream.ticker("all", { queue: "all", limit: 1000 });
   await clock.advance(0);

@@ -104,7 +104,7 @@ describe("a pair that does not exist", () => {
           return exchange.fetch(url, init);
         },
       });
-      const other = quiet.stream();
+      const other = quiet.openStream();
       other.on("error", (error) => void errors.push(error));
       other.onTicker("BTCUSDT", () => {});
       await seconds(60);
@@ -196,7 +196,7 @@ describe("a gap", () => {
         clearTimeout: (timer) => clock.clearTimeout(timer),
       },
     });
-    const stream = client.stream();
+    const stream = client.openStream();
     const lengths: number[] = [];
     stream.on("gap", ({ from, to }) => void lengths.push(to.getTime() - from.getTime()));
     stream.onTicker("BTCUSDT", () => {});

@@ -93,7 +93,7 @@ async function consumer(exchange: Exchange<ManualMarket>, clock: Clock, seed: nu
   );
   const client = new AgentExchangeClient({ ...exchange.connection, WebSocket, fetch, apiKey, retry: { random } });
   const owner = new AgentExchangeClient({ ...exchange.connection, apiKey, rateLimit: false, retry: false });
-  const stream = client.stream();
+  const stream = client.openStream();
   const state: Consumer = {
     seed,
     client,

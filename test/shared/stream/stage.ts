@@ -52,7 +52,7 @@ export async function stage(
     onRequest: ({ method, path }) => void requests.push(`${method} ${path}`),
     ...clientOptions,
   });
-  const stream = client.stream();
+  const stream = client.openStream();
   const states: string[] = [];
   const gaps: Gap[] = [];
   const errors: unknown[] = [];

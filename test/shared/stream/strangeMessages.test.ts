@@ -262,7 +262,7 @@ async function adrift(offset: number, fidelity: "observed" | "declared"): Promis
       return new Response(answer.body, { status: answer.status, headers: { "content-type": "application/json" } });
     },
   });
-  return { ...scene, client, stream: client.stream() };
+  return { ...scene, client, stream: client.openStream() };
 }
 
 test("a candle of the future that only REST can tell to be wrong hides no later one", async () => {

@@ -307,7 +307,7 @@ describe("time is a hint", () => {
   test("orders that a stream told of before are not candidates either", async () => {
     const it = await stage({ date: nothing });
     const client = it.make({ WebSocket: it.exchange.connection.WebSocket });
-    const stream = client.stream();
+    const stream = client.openStream();
     const told: string[] = [];
     stream.onOrders(({ orderId }) => void told.push(orderId));
     await it.clock.advance(2000);
