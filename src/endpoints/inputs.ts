@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { Exact, parseInstant, plainText, unitProblem, type Decimal } from "../wire/index.ts";
+import { Exact, parseInstant, parseUuid, plainText, unitProblem, type Decimal } from "../wire/index.ts";
 
 /** A price, quantity or amount as it goes in, with at most 8 decimals: a Decimal, a decimal text or a number. */
 export type Amount = Decimal | string | number;
@@ -143,7 +143,7 @@ export const symbols: Schema<readonly string[], string> = joined(listOf(symbol, 
 
 /** An id that the platform gave. */
 export const uuid: Schema<string> = v.custom<string>(
-  (value) => typeof value === "string" && /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i.test(value),
+  (value) => typeof value === "string" && parseUuid(value) !== undefined,
   "must be a UUID, such as 9f0c6d5a-2b67-4b0b-9d55-5f6f0a1f7c33",
 );
 

@@ -1,7 +1,6 @@
 import { invalid } from "../endpoints/index.ts";
+import { parseUuid } from "../wire/index.ts";
 import type { CallOptions, ClientOptions } from "./options.ts";
-
-const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
 const OF_A_CALL: ReadonlySet<string> = new Set<keyof CallOptions>(["signal", "timeout", "agentId"]);
 
@@ -45,20 +44,13 @@ export function checkCallOptions(
 
 /** The platform ignores an agent id that is no UUID, and acts for another agent or for all. */
 function checkAgentId(name: string, value: unknown): void {
-  if (typeof value === "string" && UUID.test(value)) return;
+  if (typeof value === "string" && parseUuid(value) !== undefined) return;
   refuse(name, "agentId", "must be an agent's UUID, such as 6a0e6f0c-8f3e-4d67-a0a5-1c2f4b9d7e20");
 }
 
-/** One spelling for each agent: the platform takes any case, with or without hyphens. */
-export function canonicalAgentId<T extends string | null | undefined>(agentId: T): T {
-  return (
-    typeof agentId === "string"
-      ? agentId
-          .toLowerCase()
-          .replaceAll("-", "")
-          .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")
-      : agentId
-  ) as T;
+/** The canonical spelling of an agent id, so that ids can be compared: the platform accepts any case, with or without hyphens. */
+export function canonicalAgentId<T extends string | null | undefined>(agentId: T): string | T {
+  return typeof agentId === "string" ? (parseUuid(agentId) ?? agentId.toLowerCase()) : agentId;
 }
 
 /** A text that can stand in a header. */

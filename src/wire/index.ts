@@ -3,4 +3,5 @@ export { Decimal, decimal, Exact, parsePlainDecimal, plainText, published } from
 export { formatInstant, instant, parseHttpDate, parseInstant, unitProblem } from "./instant.ts";
 export { absent, from, hidden, list, map, nullable, pair, record, snakeCase } from "./record.ts";
 export { mostSimilar, suggestion } from "./similar.ts";
+export { parseUuid } from "./uuid.ts";
 export { flag, Float, integer, json, jsonObject, nothing, number, text, textOf, withFloats } from "./scalars.ts";

@@ -2,8 +2,8 @@ import type { Account, Agent, Scope } from "../engine/model.ts";
 import { Rejection } from "../base/rejection.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import { readObject, type RawBody } from "./body.ts";
-import { uuidOf } from "./fields.ts";
 import { FieldReader } from "./read.ts";
+import { parseLooseUuid } from "./uuid.ts";
 
 /** Who sent a request, by its credentials. */
 export interface Caller {
@@ -84,7 +84,7 @@ export class Call {
     // What the journal has was let in.
     const isChecked = !state.quirks.agentHeaderUnchecked && !state.replaying;
     if (agentId === undefined || (agent !== undefined && !isChecked)) return { account, agent };
-    const named = state.agents.get(uuidOf(agentId) ?? "");
+    const named = state.agents.get(parseLooseUuid(agentId) ?? "");
     if (named === undefined) {
       if (!isChecked) return { account, agent };
       throw new Rejection("AGENT_NOT_FOUND", `Agent '${agentId}' not found.`, { agent_id: agentId });

@@ -1,6 +1,7 @@
 import { AmountError, compare, parseAmount, type Decimal28 } from "../base/amount.ts";
 import { crash } from "../base/rejection.ts";
 import { dateProblem, momentOf, type FieldReader } from "./read.ts";
+import { parseLooseUuid } from "./uuid.ts";
 
 /** A moment as it came in a body. */
 export interface ReadMoment {
@@ -158,19 +159,6 @@ export function readTexts(fields: FieldReader, name: string, pattern: RegExp): r
   return texts;
 }
 
-/** An id in the platform's spelling; undefined for what is none. */
-export function uuidOf(text: string): string | undefined {
-  const digits = text
-    .replace(/^urn:uuid:/i, "")
-    .replace(/^\{(.*)\}$/, "$1")
-    .replaceAll("-", "")
-    .toLowerCase();
-  if (!/^[0-9a-f]{32}$/.test(digits)) return undefined;
-  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
-    "-",
-  );
-}
-
 /** A list of `least` to `most` items that must be there; what is wrong with an item is `check`'s to say. */
 export function readList<Item>(
   fields: FieldReader,
@@ -211,7 +199,7 @@ export function readFloats(fields: FieldReader, name: string, least: number, mos
 /** A list of ids that must be there. */
 export function readUuids(fields: FieldReader, name: string, least: number, most: number): readonly string[] {
   return readList(fields, name, least, most, (item, index) => {
-    const id = typeof item === "string" ? uuidOf(item.trim()) : undefined;
+    const id = typeof item === "string" ? parseLooseUuid(item.trim()) : undefined;
     if (id === undefined) {
       const type = typeof item === "string" ? "uuid_parsing" : "uuid_type";
       fields.issue(name, type, "Input should be a valid UUID", undefined, { at: [index], input: item });
@@ -228,7 +216,7 @@ export function readUuid(
   crashes: boolean,
 ): string | undefined {
   if (text === undefined) return undefined;
-  const id = uuidOf(text);
+  const id = parseLooseUuid(text);
   if (id !== undefined) return id;
   if (crashes) throw crash();
   fields.issue(name, "uuid_parsing", "Input should be a valid UUID");

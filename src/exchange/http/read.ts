@@ -1,6 +1,7 @@
 import { AmountError, parseAmount, power, type Decimal28 } from "../base/amount.ts";
 import { Unprocessable, type Issue } from "./reply.ts";
 import { MOST_ISSUES } from "./shortened.ts";
+import { parseLooseUuid } from "./uuid.ts";
 
 /** A field that must be there; the reader takes it for one of its own when it is wrong, and complains at the end. */
 interface Bounds {
@@ -174,14 +175,8 @@ export class FieldReader {
 
   uuid(name: string): string {
     const value = String(this.#fields[name]);
-    const digits = value
-      .replace(/^urn:uuid:/i, "")
-      .replace(/^\{(.*)\}$/, "$1")
-      .replaceAll("-", "")
-      .toLowerCase();
-    if (/^[0-9a-f]{32}$/.test(digits)) {
-      return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
-    }
+    const id = parseLooseUuid(value);
+    if (id !== undefined) return id;
     const error = uuidProblem(value);
     this.issue(name, "uuid_parsing", `Input should be a valid UUID, ${error}`, { error });
     return value;

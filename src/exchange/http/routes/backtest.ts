@@ -22,9 +22,10 @@ import { findSession, inactive, refuseUnknown, runningSession } from "./backtest
 import { wirePlaced, wireStep } from "./backtestSteps.ts";
 import { placesOf } from "./balances.ts";
 import type { Call } from "../call.ts";
-import { readDecimal, readMoment, readTexts, uuidOf, type ReadMoment } from "../fields.ts";
+import { readDecimal, readMoment, readTexts, type ReadMoment } from "../fields.ts";
 import type { FieldReader } from "../read.ts";
 import { orderRoute, route, type Route } from "../route.ts";
+import { parseLooseUuid } from "../uuid.ts";
 
 const PAIR = /^[A-Z]{2,10}USDT$/;
 const EXCHANGE = /^[a-z][a-z0-9_]{0,19}$/;
@@ -136,7 +137,7 @@ export const backtestRoutes: readonly Route[] = [
 
 /** The agent that a backtest is for, if the backtest is the caller's. */
 function agentOfSession({ state, account, path }: Call): Agent | undefined {
-  const session = state.backtests.get(uuidOf(String(path.raw("session_id"))) ?? "");
+  const session = state.backtests.get(parseLooseUuid(String(path.raw("session_id"))) ?? "");
   return session?.account === account ? state.agents.get(session.agentId ?? "") : undefined;
 }
 
@@ -188,7 +189,7 @@ function agentOf(call: Call, body: FieldReader, named: string | undefined): stri
       field: "agent_id",
     });
   }
-  const id = uuidOf(named);
+  const id = parseLooseUuid(named);
   if (id === undefined) {
     if (quirks.malformedIdsCrash) throw crash();
     body.issue("agent_id", "uuid_parsing", "Input should be a valid UUID");

@@ -6,9 +6,9 @@ import { progressOf } from "../../engine/backtest/stepping.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import { pnlOf, textOrNull, wireStatus } from "./backtestStatus.ts";
 import type { Call } from "../call.ts";
-import { uuidOf } from "../fields.ts";
 import { jsonReply } from "../reply.ts";
 import { bareRoute, type Route } from "../route.ts";
+import { parseLooseUuid } from "../uuid.ts";
 
 const comparisonRecord = record({
   comparisons: list(
@@ -161,7 +161,7 @@ function comparedSession({ state, account }: Call, id: string): BacktestSession 
 
 /** An id among a query's texts. */
 function demandedId({ state, query }: Call, name: string, value: string): string {
-  const id = uuidOf(value);
+  const id = parseLooseUuid(value);
   if (id !== undefined) return id;
   if (state.quirks.malformedIdsCrash) throw crash();
   query.issue(name, "uuid_parsing", "Input should be a valid UUID");

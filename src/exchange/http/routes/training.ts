@@ -19,9 +19,10 @@ import {
   type TrainingSummary,
 } from "../../engine/training.ts";
 import type { Call } from "../call.ts";
-import { offsetText, readFloat, readUuid, uuidOf } from "../fields.ts";
+import { offsetText, readFloat, readUuid } from "../fields.ts";
 import { jsonReply } from "../reply.ts";
 import { bareRoute, route, type Route } from "../route.ts";
+import { parseLooseUuid } from "../uuid.ts";
 
 const curveRecord = record({
   episodeNumbers: list(integer),
@@ -145,7 +146,7 @@ export const trainingRoutes: readonly Route[] = [
       .filter((each) => each !== "");
     query.done();
     const runs = texts.flatMap((each) => {
-      const id = uuidOf(each);
+      const id = parseLooseUuid(each);
       if (id === undefined) {
         if (state.quirks.malformedIdsCrash) throw crash();
         query.issue("run_ids", "uuid_parsing", "Input should be a valid UUID");
