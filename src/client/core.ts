@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Endpoint } from "../endpoints/index.ts";
-import { AgentExchangeStream } from "../stream/index.ts";
+import { AgentExchangeStream, createStreamContext } from "../stream/index.ts";
 import {
   bindMembers,
   call,
@@ -58,7 +58,8 @@ export abstract class ClientCore {
    */
   openStream(): AgentExchangeStream {
     if (this.#transport.closed) throw closedError("openStream");
-    const stream: AgentExchangeStream = new AgentExchangeStream(this.#transport, () => this.#streams.delete(stream));
+    const context = createStreamContext(this.#transport);
+    const stream: AgentExchangeStream = new AgentExchangeStream(context, () => this.#streams.delete(stream));
     this.#streams.add(stream);
     return stream;
   }

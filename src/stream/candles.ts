@@ -1,6 +1,6 @@
 import { candleMessage, getCandles, type Candle, type CandleInterval, type CandleUpdate } from "../endpoints/index.ts";
 import { InvalidSymbolError } from "../errors/index.ts";
-import { call, type Transport } from "../transport/index.ts";
+import type { StreamContext } from "./context.ts";
 import type { Decimal } from "../wire/index.ts";
 import type { PairList } from "./pairs.ts";
 import type { Source } from "./polling.ts";
@@ -21,7 +21,7 @@ const AHEAD = 5000;
 const AGREEING = 3;
 
 export function candlesSource(
-  transport: Transport,
+  context: StreamContext,
   pairs: PairList,
   symbol: string,
   interval: CandleInterval,
@@ -40,7 +40,7 @@ export function candlesSource(
   /** Start of a candle that is not the next one and that REST was asked about. */
   let doubted: number | undefined;
 
-  const now = (): number => transport.server.now() + offset;
+  const now = (): number => context.serverTime.now() + offset;
 
   /** Whether a candle can have begun. Those of the future have to grow before they are believed: one wrong trade makes one. */
   function hasBegun(start: number, volume: Decimal): boolean {
@@ -86,7 +86,7 @@ export function candlesSource(
 
   async function newestCandle(signal: AbortSignal): Promise<readonly Candle[]> {
     const newestOf = async (query: { readonly limit: number; readonly endTime?: number }): Promise<readonly Candle[]> =>
-      (await call(transport, getCandles, { symbol, interval, ...query }, { signal })).candles;
+      (await context.request(getCandles, { symbol, interval, ...query }, { signal })).candles;
     const begun = (candles: readonly Candle[]): readonly Candle[] =>
       candles.filter(({ time, volume }) => hasBegun(time.getTime(), volume)).slice(-1);
     const candles = await newestOf({ limit: 1 });
@@ -103,7 +103,7 @@ export function candlesSource(
     for (let startTime = from; startTime === from || startTime <= now(); startTime += PAGE * length) {
       const endTime = startTime + (PAGE - 1) * length;
       const query = { symbol, interval, startTime, endTime, limit: PAGE };
-      found.push(...(await call(transport, getCandles, query, { signal })).candles);
+      found.push(...(await context.request(getCandles, query, { signal })).candles);
     }
     return found.filter(({ time, volume }) => hasBegun(time.getTime(), volume));
   }

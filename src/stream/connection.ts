@@ -1,6 +1,6 @@
 import { readTick, type Tick } from "../endpoints/index.ts";
 import { AgentExchangeError, type AuthenticationError, ConnectionError, ResponseError } from "../errors/index.ts";
-import type { Transport } from "../transport/index.ts";
+import type { StreamContext } from "./context.ts";
 import { reconnectDelay } from "./backoff.ts";
 import { MOST_CHANNELS, PONG, subscribeText, unsubscribeText, type Channel } from "./channel.ts";
 import { createExaminer, type FailedAttempt } from "./failures.ts";
@@ -77,8 +77,8 @@ export interface Connection {
   close(): void;
 }
 
-export function createConnection(transport: Transport, owner: ConnectionOwner): Connection {
-  const { clock } = transport;
+export function createConnection(context: StreamContext, owner: ConnectionOwner): Connection {
+  const { clock } = context;
   const channels = new Map<string, Held>();
   /** Requests without an answer yet, oldest first: answers come in their order. */
   let asked: Held[] = [];
@@ -104,7 +104,7 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
   let answering = false;
   /** Messages that could not be read since the last one that could. */
   let unreadable = 0;
-  const examiner = createExaminer(transport, {
+  const examiner = createExaminer(context, {
     failed: (error) => {
       if (!closed && phase !== "live") owner.interrupted(error);
     },
@@ -130,7 +130,7 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
     unreadable = 0;
     heardAt = clock.elapsed();
     try {
-      socket = openSocket(transport, { opened, received, ended });
+      socket = openSocket(context, { opened, received, ended });
       wait(UNANSWERED, () => {
         examiner.examine({ kind: "unanswered" });
         wait(SILENCE - UNANSWERED, lost);
@@ -288,7 +288,7 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
   }
 
   function refusal(code: string, message: string): AgentExchangeError {
-    return new AgentExchangeError(transport.redactor([])(`The platform refused a channel: ${message}`), { code });
+    return new AgentExchangeError(context.redact(`The platform refused a channel: ${message}`), { code });
   }
 
   function settle(): void {
@@ -329,7 +329,7 @@ export function createConnection(transport: Transport, owner: ConnectionOwner): 
     deafen();
     if (closed) return;
     if (phase !== "connecting" || wasOpen) enter("stale");
-    again(reconnectDelay(failures++, transport.retry.random));
+    again(reconnectDelay(failures++, context.random));
   }
 
   function again(delay: number): void {

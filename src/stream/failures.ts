@@ -5,7 +5,7 @@ import {
   isAgentExchangeError,
   type AgentExchangeError,
 } from "../errors/index.ts";
-import { call, type Transport } from "../transport/index.ts";
+import type { StreamContext } from "./context.ts";
 
 /** Milliseconds for which a failed attempt is examined before it is reported as far as it is known. */
 const TOLD_AFTER = 500;
@@ -41,8 +41,8 @@ export interface Examiner {
   close(): void;
 }
 
-export function createExaminer(transport: Transport, listener: FailureListener): Examiner {
-  const { clock } = transport;
+export function createExaminer(context: StreamContext, listener: FailureListener): Examiner {
+  const { clock } = context;
   const controller = new AbortController();
   let running = false;
 
@@ -52,15 +52,15 @@ export function createExaminer(transport: Transport, listener: FailureListener):
     const tell = (rest?: "answers" | AgentExchangeError): void => {
       if (told || controller.signal.aborted) return;
       told = true;
-      const byFetch = transport.streamAccess().socket() === "fetch";
-      listener.failed(errorOf(attempt, transport.origin, byFetch, rest));
+      const byFetch = context.access.socket() === "fetch";
+      listener.failed(errorOf(attempt, context.origin, byFetch, rest));
     };
     const timer = clock.setTimeout(() => tell(), TOLD_AFTER);
     try {
-      await call(transport, getBalance, {}, { signal: controller.signal, timeout: TIMEOUT });
+      await context.request(getBalance, {}, { signal: controller.signal, timeout: TIMEOUT });
       tell("answers");
     } catch (error) {
-      if (controller.signal.aborted || transport.closed) return;
+      if (controller.signal.aborted) return;
       if (isAgentExchangeError(error) && (error.status === 401 || error.status === 403)) {
         const { code, status, hint } = error;
         listener.refused(

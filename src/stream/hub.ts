@@ -6,7 +6,7 @@ import {
   type AuthenticationError,
   type ConnectionError,
 } from "../errors/index.ts";
-import type { Transport } from "../transport/index.ts";
+import type { StreamContext } from "./context.ts";
 import { candlesSource } from "./candles.ts";
 import { ALL_TICKERS, candlesChannel, ORDERS, PORTFOLIO, tickerChannel, type Channel } from "./channel.ts";
 import { createConnection, type Connection, type Deafness } from "./connection.ts";
@@ -50,7 +50,7 @@ interface AnyPolled {
   readonly polled: Polled<never>;
 }
 
-export function createHub(transport: Transport, listener: HubListener): Hub {
+export function createHub(context: StreamContext, listener: HubListener): Hub {
   const polled = new Map<string, AnyPolled>();
   let connections: readonly Connection[] = [];
   let state: StreamState = "idle";
@@ -61,8 +61,8 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
   /** What is being made up for, by channel; ended with the channel, or by its next loss. */
   const recoveries = new Map<string, AbortController>();
 
-  const pairs = createPairList(transport);
-  const tickers = createTickers(transport, {
+  const pairs = createPairList(context);
+  const tickers = createTickers(context, {
     rearrange,
     silent: (symbol) => connectionOf(symbol === undefined ? ALL_TICKERS.key : tickerChannel(symbol).key)?.renew(),
     pairs,
@@ -153,11 +153,11 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
   function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const over = (): void => {
-        transport.clock.clearTimeout(timer);
+        context.clock.clearTimeout(timer);
         signal.removeEventListener("abort", over);
         resolve();
       };
-      const timer = transport.clock.setTimeout(over, milliseconds);
+      const timer = context.clock.setTimeout(over, milliseconds);
       signal.addEventListener("abort", over);
     });
   }
@@ -210,7 +210,7 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
   function place(channel: Channel): void {
     let connection = connections.find(({ full }) => !full);
     if (connection === undefined) {
-      connection = createConnection(transport, owner);
+      connection = createConnection(context, owner);
       connections = [...connections, connection];
     }
     connection.hold(channel);
@@ -234,7 +234,7 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
       const opened = {
         channel,
         polled: createPolled(
-          transport,
+          context,
           source(),
           (error) => listener.error(error),
           () => {
@@ -291,9 +291,9 @@ export function createHub(transport: Transport, listener: HubListener): Hub {
       return leave;
     },
     candles: (symbol, interval, member) =>
-      listen(candlesChannel(symbol, interval), () => candlesSource(transport, pairs, symbol, interval), member),
-    orders: (member) => listen(ORDERS, () => ordersSource(transport), member),
-    portfolio: (member) => listen(PORTFOLIO, () => portfolioSource(transport), member),
+      listen(candlesChannel(symbol, interval), () => candlesSource(context, pairs, symbol, interval), member),
+    orders: (member) => listen(ORDERS, () => ordersSource(context), member),
+    portfolio: (member) => listen(PORTFOLIO, () => portfolioSource(context), member),
     close,
   };
 }

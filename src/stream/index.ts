@@ -1,3 +1,4 @@
+export { createStreamContext } from "./context.ts";
 export type { Gap, StreamEvents, StreamState } from "./events.ts";
 export type { QueueOptions, Updates } from "./queue.ts";
 export { AgentExchangeStream } from "./stream.ts";

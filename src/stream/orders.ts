@@ -7,18 +7,18 @@ import {
   type OrderUpdate,
 } from "../endpoints/index.ts";
 import { OrderNotFoundError } from "../errors/index.ts";
-import { call, type Transport } from "../transport/index.ts";
+import type { StreamContext } from "./context.ts";
 import { orderStates } from "./orderStates.ts";
 import type { Source } from "./polling.ts";
 
 const PAGE = 100;
 const MOST_PENDING = 500;
 
-export function ordersSource(transport: Transport): Source<OrderUpdate> {
+export function ordersSource(context: StreamContext): Source<OrderUpdate> {
   const states = orderStates();
-  const begun = transport.clock.elapsed();
+  const begun = context.clock.elapsed();
   /** By the platform's clock, which the first answer tells: what was over before it is nobody's news. */
-  const since = (): number => transport.server.at(begun);
+  const since = (): number => context.serverTime.at(begun);
   /** What was over then. Whatever else comes later is news, whatever the clocks say. */
   const old = new Set<string>();
   let isFirst = true;
@@ -27,7 +27,7 @@ export function ordersSource(transport: Transport): Source<OrderUpdate> {
   async function newestOrders(signal: AbortSignal): Promise<readonly Order[]> {
     const found: Order[] = [];
     for (let offset = 0; ; offset += PAGE) {
-      const { orders } = await call(transport, listOrders, { limit: PAGE, offset }, { signal });
+      const { orders } = await context.request(listOrders, { limit: PAGE, offset }, { signal });
       found.push(...orders);
       const oldest = orders.at(-1);
       if (orders.length < PAGE || oldest === undefined) return found;
@@ -40,7 +40,7 @@ export function ordersSource(transport: Transport): Source<OrderUpdate> {
     const found: Order[] = [];
     for (let offset = 0; ; offset += MOST_PENDING) {
       const query = { status: "pending", limit: MOST_PENDING, offset } as const;
-      const { orders } = await call(transport, listOrders, query, { signal });
+      const { orders } = await context.request(listOrders, query, { signal });
       found.push(...orders);
       if (orders.length < MOST_PENDING) return found;
     }
@@ -52,7 +52,7 @@ export function ordersSource(transport: Transport): Source<OrderUpdate> {
     for (const { orderId } of states.pending()) {
       if (found.has(orderId)) continue;
       try {
-        missing.push(await call(transport, getOrder, { orderId }, { signal }));
+        missing.push(await context.request(getOrder, { orderId }, { signal }));
       } catch (error) {
         if (!(error instanceof OrderNotFoundError)) throw error;
         states.forget(orderId);
@@ -90,7 +90,7 @@ export function ordersSource(transport: Transport): Source<OrderUpdate> {
     },
     accept(update) {
       // An order that is known before another one is sent is not that one's.
-      transport.submissions.saw([update.orderId]);
+      context.noteOrder(update.orderId);
       return states.accept(update);
     },
     standing: () => states.pending(),

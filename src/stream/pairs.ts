@@ -1,6 +1,6 @@
 import { getPairs } from "../endpoints/index.ts";
 import { InvalidSymbolError } from "../errors/index.ts";
-import { call, type Transport } from "../transport/index.ts";
+import type { StreamContext } from "./context.ts";
 import { mostSimilar } from "../wire/index.ts";
 
 /** Milliseconds after which a pair that is not on the list may have been listed. */
@@ -12,17 +12,17 @@ export interface PairList {
   unknown(symbols: readonly string[], signal: AbortSignal): Promise<readonly InvalidSymbolError[]>;
 }
 
-export function createPairList(transport: Transport): PairList {
+export function createPairList(context: StreamContext): PairList {
   let listed: ReadonlySet<string> = new Set();
   let askedAt = -Infinity;
 
   return {
     async unknown(symbols, signal) {
       const isMissing = (symbol: string): boolean => !listed.has(symbol);
-      if (symbols.some(isMissing) && transport.clock.elapsed() - askedAt >= CURRENT) {
-        const { pairs } = await call(transport, getPairs, {}, { signal });
+      if (symbols.some(isMissing) && context.clock.elapsed() - askedAt >= CURRENT) {
+        const { pairs } = await context.request(getPairs, {}, { signal });
         listed = new Set(pairs.map(({ symbol }) => symbol));
-        askedAt = transport.clock.elapsed();
+        askedAt = context.clock.elapsed();
       }
       return listed.size === 0 ? [] : symbols.filter(isMissing).map((symbol) => errorOf(symbol, listed));
     },

@@ -1,6 +1,6 @@
 import { InvalidSymbolError } from "../errors/index.ts";
 import type { Codec } from "../wire/index.ts";
-import type { Transport } from "../transport/index.ts";
+import type { StreamContext } from "./context.ts";
 import type { Failure, Listener } from "./queue.ts";
 import { undecodable } from "./undecodable.ts";
 
@@ -36,12 +36,12 @@ export interface Polled<Update> {
 }
 
 export function createPolled<Update>(
-  transport: Transport,
+  context: StreamContext,
   source: Source<Update>,
   report: (error: unknown) => void,
   idle: () => void,
 ): Polled<Update> {
-  const { clock } = transport;
+  const { clock } = context;
   const members = new Set<Listener<Update>>();
   let listeners: readonly Listener<Update>[] = [];
   let held: Update[] | undefined = [];

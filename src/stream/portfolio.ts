@@ -1,5 +1,5 @@
 import { getPortfolio, portfolioMessage, type PortfolioUpdate } from "../endpoints/index.ts";
-import { call, type Transport } from "../transport/index.ts";
+import type { StreamContext } from "./context.ts";
 import type { Decimal } from "../wire/index.ts";
 import type { Source } from "./polling.ts";
 
@@ -8,21 +8,21 @@ const AHEAD = 5000;
 /** Milliseconds that an update may be late. */
 const FAR_BEHIND = 30_000;
 
-export function portfolioSource(transport: Transport): Source<PortfolioUpdate> {
+export function portfolioSource(context: StreamContext): Source<PortfolioUpdate> {
   let last: PortfolioUpdate | undefined;
 
   /** A time in the future, and one far behind, prove nothing: then what came later is newer. */
   function isNewer({ timestamp }: PortfolioUpdate): boolean {
     if (last === undefined || timestamp > last.timestamp) return true;
     const newest = last.timestamp.getTime();
-    return newest > transport.server.now() + AHEAD || timestamp.getTime() < newest - FAR_BEHIND;
+    return newest > context.serverTime.now() + AHEAD || timestamp.getTime() < newest - FAR_BEHIND;
   }
 
   return {
     message: portfolioMessage,
     async catchUp(give, signal) {
       const before = last;
-      const portfolio = await call(transport, getPortfolio, {}, { signal });
+      const portfolio = await context.request(getPortfolio, {}, { signal });
       const { totalEquity, unrealizedPnl, realizedPnl, availableCash, timestamp } = portfolio;
       const update = { totalEquity, unrealizedPnl, realizedPnl, availableCash, timestamp, source: "poll" } as const;
       // What was asked for after the last update came is newer than it, whatever the clocks say.

@@ -1,5 +1,6 @@
 import { ConnectionError } from "../errors/index.ts";
-import type { Transport, WebSocketConstructor, WebSocketLike } from "../transport/index.ts";
+import type { WebSocketConstructor, WebSocketLike } from "../transport/index.ts";
+import type { StreamContext } from "./context.ts";
 
 /** One socket from its opening to its end. */
 export interface Socket {
@@ -17,8 +18,8 @@ export interface SocketListener {
 }
 
 /** Opens the platform's stream. What fails is told without the address, which holds the key. */
-export function openSocket(transport: Transport, listener: SocketListener): Socket {
-  const { address, socket: way } = transport.streamAccess();
+export function openSocket(context: StreamContext, listener: SocketListener): Socket {
+  const { address, socket: way } = context.access;
   const constructor = way();
   const { received } = listener;
   let over = false;
@@ -48,7 +49,7 @@ export function openSocket(transport: Transport, listener: SocketListener): Sock
     });
   }
   if (constructor === "fetch") {
-    upgrade(transport, address(), controller.signal).then(
+    upgrade(context, address(), controller.signal).then(
       (answer) => {
         if (typeof answer === "number") return ended(answer);
         if (over) return answer.close();
@@ -114,8 +115,8 @@ function refusedWith(event: object): number | undefined {
 }
 
 /** The way of Workers; a number is the status of a refusal. */
-async function upgrade(transport: Transport, address: string, signal: AbortSignal): Promise<WebSocketLike | number> {
-  const response = await transport.fetch(address.replace(/^ws/, "http"), { headers: { Upgrade: "websocket" }, signal });
+async function upgrade(context: StreamContext, address: string, signal: AbortSignal): Promise<WebSocketLike | number> {
+  const response = await context.fetch(address.replace(/^ws/, "http"), { headers: { Upgrade: "websocket" }, signal });
   const { webSocket } = response as { readonly webSocket?: (WebSocketLike & { accept(): void }) | null };
   if (webSocket === undefined || webSocket === null) {
     await response.body?.cancel();

@@ -8,7 +8,8 @@ import {
   type Tick,
 } from "../endpoints/index.ts";
 import type { AgentExchangeError } from "../errors/index.ts";
-import { bindMembers, type Transport } from "../transport/index.ts";
+import { bindMembers } from "../transport/index.ts";
+import type { StreamContext } from "./context.ts";
 import { callBack, contained, type Handler } from "./callback.ts";
 import type { StreamEvents, StreamState } from "./events.ts";
 import { createHub, type Hub } from "./hub.ts";
@@ -30,11 +31,10 @@ export class AgentExchangeStream {
   readonly #closed: () => void;
 
   /** @internal */
-  constructor(transport: Transport, closed: () => void) {
+  constructor(context: StreamContext, closed: () => void) {
     bindMembers(this);
-    transport.streamAccess(); // throws where there is none
     this.#closed = closed;
-    this.#hub = createHub(transport, {
+    this.#hub = createHub(context, {
       state: (state) => {
         this.#tell("state", state);
         if (state === "closed") closed();

@@ -1,5 +1,5 @@
 import type { Tick } from "../endpoints/index.ts";
-import type { Transport } from "../transport/index.ts";
+import type { StreamContext } from "./context.ts";
 
 /** Milliseconds that a trade's time may lie ahead of the platform's clock, as other trades show it. */
 const AHEAD = 5000;
@@ -35,7 +35,10 @@ export function emptyHistory(): TickHistory {
  * Whether a tick is to be given: neither late nor the same one again. A time that lies in the future proves nothing
  * about later ticks, or one wrong stamp would silence a pair until then.
  */
-export function createTickOrder({ clock, server }: Transport): (history: TickHistory, tick: Tick) => boolean {
+export function createTickOrder({
+  clock,
+  serverTime: server,
+}: StreamContext): (history: TickHistory, tick: Tick) => boolean {
   /** How far trades lie ahead of the platform's clock as it is known here; behind it while the platform is late. */
   let offset = 0;
   /** The same before it was raised. */

@@ -1,6 +1,6 @@
 import { getAllPrices, getRecentTrades, tickMessage, type PublicTrade, type Tick } from "../endpoints/index.ts";
 import { InvalidSymbolError } from "../errors/index.ts";
-import { call, type Transport } from "../transport/index.ts";
+import type { StreamContext } from "./context.ts";
 import type { Decimal } from "../wire/index.ts";
 import type { Message } from "./message.ts";
 import type { PairList } from "./pairs.ts";
@@ -74,8 +74,8 @@ export interface Tickers {
   end(failure?: Failure): void;
 }
 
-export function createTickers(transport: Transport, owner: TickersOwner): Tickers {
-  const { clock } = transport;
+export function createTickers(context: StreamContext, owner: TickersOwner): Tickers {
+  const { clock } = context;
   const feeds = new Map<string, SymbolFeed>();
   let ofAll: readonly Listener<Tick>[] = [];
   let ticks = 0;
@@ -86,7 +86,7 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
   /** While anybody listens. */
   let life: AbortController | undefined;
   let verifying = false;
-  const isNew = createTickOrder(transport);
+  const isNew = createTickOrder(context);
 
   function feedOf(symbol: string): SymbolFeed {
     let feed = feeds.get(symbol);
@@ -177,7 +177,7 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
 
   /** Compares last ticks with prices by REST; whether some have to be looked at again soon. */
   async function suspicious(signal: AbortSignal): Promise<boolean> {
-    const { prices } = await call(transport, getAllPrices, queryOf(), { signal });
+    const { prices } = await context.request(getAllPrices, queryOf(), { signal });
     const isSilent = ticks === ticksSeen;
     if (!isSilent) Object.assign(patience, freshPatience());
     ticksSeen = ticks;
@@ -226,7 +226,7 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
         const trade = await lastTrade(feed.symbol, signal);
         if (trade === undefined) continue;
         feed.price = trade.price;
-        if (feed.last === undefined && trade.time.getTime() < transport.server.at(feed.since)) continue;
+        if (feed.last === undefined && trade.time.getTime() < context.serverTime.at(feed.since)) continue;
         // Where the last tick's time could not be right, REST decides what was last, even if it was given before.
         if (feed.last !== feed.newest) feed.newest = undefined;
         const { price, quantity, isBuyerMaker, time } = trade;
@@ -239,7 +239,7 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
   /** Undefined where there is none, or no such pair: the platform takes subscriptions to anything. */
   async function lastTrade(symbol: string, signal: AbortSignal): Promise<PublicTrade | undefined> {
     try {
-      return (await call(transport, getRecentTrades, { symbol, limit: 1 }, { signal })).trades[0];
+      return (await context.request(getRecentTrades, { symbol, limit: 1 }, { signal })).trades[0];
     } catch (error) {
       if (error instanceof InvalidSymbolError) return undefined;
       throw error;
@@ -312,7 +312,7 @@ export function createTickers(transport: Transport, owner: TickersOwner): Ticker
         if (feed !== undefined) await lastTrades([feed], signal);
         return;
       }
-      const { prices } = await call(transport, getAllPrices, queryOf(), { signal });
+      const { prices } = await context.request(getAllPrices, queryOf(), { signal });
       const moved = prices.flatMap(({ symbol: name, price }) => {
         const feed = ofAll.length > 0 ? feedOf(name) : feeds.get(name);
         if (feed === undefined) return [];
