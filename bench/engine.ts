@@ -1,9 +1,9 @@
 // What the embedded exchange does in a second: orders, sweeps over pending orders, whole days.
 import { AgentExchangeClient } from "agentexchange";
 import { createExchange, manualMarket, randomWalkMarket, virtualClock, type Exchange } from "agentexchange/exchange";
-import { registerAccount } from "../src/exchange/engine/accounts.ts";
+import { registerAccount } from "../src/exchange/engine/accounts/accounts.ts";
 import { amountOf, toFixed8 } from "../src/exchange/base/amount.ts";
-import { placeOrder, type OrderRequest } from "../src/exchange/engine/place.ts";
+import { placeOrder, type OrderRequest } from "../src/exchange/engine/trading/place.ts";
 import { createExchangeState, type ExchangeState } from "../src/exchange/engine/state.ts";
 import { quirksOf } from "../src/exchange/base/quirks.ts";
 import { quantile } from "./harness.ts";

@@ -1,9 +1,9 @@
 import { checkExchangeOptions } from "./checkOptions.ts";
 import { isVirtual, systemClock, virtualClock, type Clock } from "./time/clock.ts";
-import { registerAccount } from "./engine/accounts.ts";
+import { registerAccount } from "./engine/accounts/accounts.ts";
 import { amountOf, textOfAmount, textOfStored } from "./base/amount.ts";
-import { createCourier, type Courier, type HostLookup, type WebhookFetch } from "./engine/courier.ts";
-import { createMonitor, type Monitor } from "./engine/monitor.ts";
+import { createCourier, type Courier, type HostLookup, type WebhookFetch } from "./engine/webhooks/dispatcher.ts";
+import { createMonitor, type Monitor } from "./engine/trading/monitor.ts";
 import { createExchangeState, type ExchangeState } from "./engine/state.ts";
 import type { Faults } from "./network/faults.ts";
 import { exchangeClock } from "./time/exchangeClock.ts";

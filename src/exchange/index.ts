@@ -16,7 +16,7 @@ export {
   type Faults,
   type SeededFaultOptions,
 } from "./network/faults.ts";
-export type { HostLookup, WebhookFetch } from "./engine/courier.ts";
+export type { HostLookup, WebhookFetch } from "./engine/webhooks/dispatcher.ts";
 export type { Fidelity } from "./base/quirks.ts";
 export type { CorsOrigins } from "./http/cors.ts";
 export type { ErrorObserver } from "./http/handle.ts";

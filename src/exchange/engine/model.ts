@@ -1,6 +1,6 @@
 import type { Decimal28, Fixed8 } from "../base/amount.ts";
-import type { History } from "./history.ts";
-import type { PastHoldings, Snapshot, SnapshotKind } from "./snapshots.ts";
+import type { History } from "./history/history.ts";
+import type { PastHoldings, Snapshot, SnapshotKind } from "./reports/snapshots.ts";
 
 export type Side = "buy" | "sell";
 export type OrderType = "market" | "limit" | "stop_loss" | "take_profit";

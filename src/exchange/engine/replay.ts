@@ -1,5 +1,5 @@
-import type { Monitor } from "./monitor.ts";
-import { settleDelivery } from "./webhooks.ts";
+import type { Monitor } from "./trading/monitor.ts";
+import { settleDelivery } from "./webhooks/subscriptions.ts";
 import type { ExchangeState } from "./state.ts";
 import {
   quotable,

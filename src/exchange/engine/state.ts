@@ -4,18 +4,18 @@ import { createJournal, type JournalWriter, type Ledger } from "../persistence/j
 import type { Market } from "../market/market.ts";
 import { secureKeys, type KeyStream } from "../base/keys.ts";
 import { randomStream, type RandomStream } from "../base/random.ts";
-import type { BacktestSession } from "./backtest/session.ts";
+import type { BacktestSession } from "./backtest/model.ts";
 import type { Archive } from "../persistence/store.ts";
-import { createOutbox, type Outbox } from "./events.ts";
-import { archivedHistory } from "./archivedHistory.ts";
-import { memoryHistory, type History } from "./history.ts";
+import { createOutbox, type Outbox } from "./webhooks/outbox.ts";
+import { archivedHistory } from "./history/archivedHistory.ts";
+import { memoryHistory, type History } from "./history/history.ts";
 import type { Account, Agent, Order } from "./model.ts";
-import { PendingOrders } from "./pendingOrders.ts";
-import { SecretMap } from "./secretMap.ts";
-import type { Strategy } from "./strategies/strategy.ts";
+import { PendingOrders } from "./trading/pendingOrders.ts";
+import { SecretMap } from "./accounts/secretMap.ts";
+import type { Strategy } from "./strategies/model.ts";
 import type { TestRun } from "./strategies/testRun.ts";
-import type { TrainingRun } from "./training.ts";
-import type { Webhook } from "./webhooks.ts";
+import type { TrainingRun } from "./training/runs.ts";
+import type { Webhook } from "./webhooks/subscriptions.ts";
 
 /** The state of an exchange, and where its time and chance come from. */
 export interface ExchangeState {

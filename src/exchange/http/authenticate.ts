@@ -1,7 +1,7 @@
 import { verifyRequest } from "../../signing/index.ts";
 import type { Account, Agent } from "../engine/model.ts";
 import { Rejection } from "../base/rejection.ts";
-import { accountOfToken } from "../engine/tokens.ts";
+import { accountOfToken } from "../engine/accounts/tokens.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import type { Caller } from "./call.ts";
 

@@ -1,4 +1,4 @@
-import { addressBits, isInternal, wrappedFourPart } from "../engine/webhookUrl.ts";
+import { addressBits, isInternal, wrappedFourPart } from "../engine/webhooks/url.ts";
 
 /** Where a request came from, as far as whoever hands it over knows. */
 export type ClientAddress = (request: Request) => string | undefined;

@@ -1,10 +1,10 @@
 import { withFloats } from "../../wire/index.ts";
 import { AmountError } from "../base/amount.ts";
-import type { Monitor } from "../engine/monitor.ts";
+import type { Monitor } from "../engine/trading/monitor.ts";
 import { crash, Rejection } from "../base/rejection.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import type { CommandEntry, RejectionEntry } from "../persistence/journal.ts";
-import { issueToken } from "../engine/tokens.ts";
+import { issueToken } from "../engine/accounts/tokens.ts";
 import { commandEntry, isLogin } from "./command.ts";
 import { authenticate, createSignatureGuard, isPublic } from "./authenticate.ts";
 import { receivedBody, type RawBody } from "./body.ts";

@@ -1,4 +1,4 @@
-import type { Monitor } from "../engine/monitor.ts";
+import type { Monitor } from "../engine/trading/monitor.ts";
 import type { Order, Scope } from "../engine/model.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import { watchCandles, type CandleWatch } from "./candleWatch.ts";

@@ -1,7 +1,7 @@
 import { orderMessage, portfolioMessage, tickMessage } from "../../endpoints/channels/index.ts";
 import { textOfAmount, textOfStored } from "../base/amount.ts";
 import type { Order, Scope } from "../engine/model.ts";
-import { portfolioOf } from "../engine/portfolio.ts";
+import { portfolioOf } from "../engine/reports/portfolio.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import type { TapeTrade } from "./tape.ts";
 

@@ -1,4 +1,4 @@
-import type { Monitor } from "../engine/monitor.ts";
+import type { Monitor } from "../engine/trading/monitor.ts";
 import type { Scope } from "../engine/model.ts";
 import { Rejection } from "../base/rejection.ts";
 import type { ExchangeState } from "../engine/state.ts";

@@ -7,7 +7,7 @@ import {
   type Exchange,
   type ManualMarket,
 } from "../../../src/exchange/index.ts";
-import { ratiosOf } from "../../../src/exchange/engine/ratios.ts";
+import { ratiosOf } from "../../../src/exchange/engine/reports/ratios.ts";
 import { ratioText } from "../../../src/exchange/http/routes/ratioText.ts";
 import { recorded } from "./recorded.ts";
 import { open, send, trader, type Trader } from "./trader.ts";

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { manualMarket, virtualClock, type Fidelity, type ManualMarket } from "../../../src/exchange/index.ts";
-import { registerAccount } from "../../../src/exchange/engine/accounts.ts";
+import { registerAccount } from "../../../src/exchange/engine/accounts/accounts.ts";
 import { amountOf } from "../../../src/exchange/base/amount.ts";
-import { cancelAll, cancelOrder } from "../../../src/exchange/engine/cancel.ts";
+import { cancelAll, cancelOrder } from "../../../src/exchange/engine/trading/cancel.ts";
 import type { Agent, Order, OrderType, Side, Trade } from "../../../src/exchange/engine/model.ts";
-import { createMonitor, type Monitor } from "../../../src/exchange/engine/monitor.ts";
-import { placeOrder, type OrderRequest } from "../../../src/exchange/engine/place.ts";
+import { createMonitor, type Monitor } from "../../../src/exchange/engine/trading/monitor.ts";
+import { placeOrder, type OrderRequest } from "../../../src/exchange/engine/trading/place.ts";
 import { Rejection } from "../../../src/exchange/base/rejection.ts";
 import { createExchangeState, type ExchangeState } from "../../../src/exchange/engine/state.ts";
 import { quirksOf } from "../../../src/exchange/base/quirks.ts";

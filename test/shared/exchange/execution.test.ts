@@ -9,9 +9,9 @@ import {
   textOfStored,
   multiply,
 } from "../../../src/exchange/base/amount.ts";
-import { executionOf } from "../../../src/exchange/engine/execution.ts";
-import { registerAccount } from "../../../src/exchange/engine/accounts.ts";
-import { bookFill } from "../../../src/exchange/engine/positions.ts";
+import { executionOf } from "../../../src/exchange/engine/trading/execution.ts";
+import { registerAccount } from "../../../src/exchange/engine/accounts/accounts.ts";
+import { bookFill } from "../../../src/exchange/engine/trading/positions.ts";
 import { createExchangeState, type ExchangeState } from "../../../src/exchange/engine/state.ts";
 import { quirksOf } from "../../../src/exchange/base/quirks.ts";
 import type { Agent } from "../../../src/exchange/engine/model.ts";

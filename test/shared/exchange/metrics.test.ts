@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
-import { expectedBest, normalShare } from "../../../src/exchange/engine/deflatedSharpe.ts";
+import { expectedBest, normalShare } from "../../../src/exchange/engine/strategies/deflatedSharpe.ts";
 import { deviation, median, roundedTo, total } from "../../../src/exchange/base/statistics.ts";
 import { manualMarket } from "../../../src/exchange/index.ts";
 import { exchanges } from "../../fixtures/rest.ts";

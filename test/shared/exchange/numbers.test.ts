@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AgentExchangeClient, Decimal } from "../../../src/index.ts";
 import { manualMarket, type Exchange, type Fidelity, type ManualMarket } from "../../../src/exchange/index.ts";
-import { ratiosOf } from "../../../src/exchange/engine/ratios.ts";
+import { ratiosOf } from "../../../src/exchange/engine/reports/ratios.ts";
 import { afterMorning, backtest, BOTH, buy, sell, type Morning } from "./backtests.ts";
 import { boundless, open, send, trader, type Trader } from "./trader.ts";
 

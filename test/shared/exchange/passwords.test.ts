@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { manualMarket, StoreError, type Exchange } from "../../../src/exchange/index.ts";
-import { portable } from "../../../src/exchange/engine/password.ts";
+import { portable } from "../../../src/exchange/engine/accounts/password.ts";
 import { memoryStore, type MemoryStore } from "../../support/memoryStore.ts";
 import { PAIRS } from "./scenes.ts";
 import { open, send, trader, type Answer } from "./trader.ts";

@@ -3,7 +3,7 @@ import { beginEpisode } from "../../../src/exchange/engine/strategies/episode.ts
 import { aggregated } from "../../../src/exchange/engine/strategies/figures.ts";
 import { recommendationsOf } from "../../../src/exchange/engine/strategies/recommendations.ts";
 import { enters, exits, Outlook, rulesOf } from "../../../src/exchange/engine/strategies/rules.ts";
-import type { Strategy } from "../../../src/exchange/engine/strategies/strategy.ts";
+import type { Strategy } from "../../../src/exchange/engine/strategies/model.ts";
 import type { EpisodeFigures, TestRun } from "../../../src/exchange/engine/strategies/testRun.ts";
 import {
   createExchange,

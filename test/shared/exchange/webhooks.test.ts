@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AgentExchangeClient } from "../../../src/index.ts";
-import { isInternal, urlProblem } from "../../../src/exchange/engine/webhookUrl.ts";
+import { isInternal, urlProblem } from "../../../src/exchange/engine/webhooks/url.ts";
 import { exchanges } from "../../fixtures/rest.ts";
 import { deviations } from "./comparison.ts";
 import { recorded } from "./recorded.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { manualMarket, virtualClock } from "../../../src/exchange/index.ts";
-import { registerAccount } from "../../../src/exchange/engine/accounts.ts";
-import { bodyText } from "../../../src/exchange/engine/events.ts";
-import { changeWebhook, subscribe } from "../../../src/exchange/engine/webhooks.ts";
+import { registerAccount } from "../../../src/exchange/engine/accounts/accounts.ts";
+import { bodyText } from "../../../src/exchange/engine/webhooks/outbox.ts";
+import { changeWebhook, subscribe } from "../../../src/exchange/engine/webhooks/subscriptions.ts";
 import { createExchangeState } from "../../../src/exchange/engine/state.ts";
 import { quirksOf } from "../../../src/exchange/base/quirks.ts";
 import { createDigests } from "../../../src/signing/index.ts";

@@ -14,7 +14,7 @@ import {
 } from "../../base/amount.ts";
 import { areEqual } from "../../base/statistics.ts";
 import type { ExchangeState } from "../state.ts";
-import type { BacktestSession, SandboxTrade, Snapshot } from "./session.ts";
+import type { BacktestSession, SandboxTrade, Snapshot } from "./model.ts";
 
 /** What a finished backtest is judged by; undefined where there is nothing to tell. */
 export interface Figures {

@@ -1,6 +1,6 @@
 import type { Market } from "../../market/market.ts";
 import { compare, rescale, fromFixed8, type Decimal28, type Fixed8 } from "../../base/amount.ts";
-import type { BacktestSession, Sandbox, SandboxOrder, Watch } from "./session.ts";
+import type { BacktestSession, Sandbox, SandboxOrder, Watch } from "./model.ts";
 
 const MINUTE = 60_000;
 // How far a step looks ahead, in steps.

@@ -16,7 +16,7 @@ import {
 } from "../../base/amount.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { OrderType, Side } from "../model.ts";
-import type { Sandbox, SandboxHolding, SandboxOrder, SandboxPosition, SandboxTrade, Snapshot } from "./session.ts";
+import type { Sandbox, SandboxHolding, SandboxOrder, SandboxPosition, SandboxTrade, Snapshot } from "./model.ts";
 
 const USDT = "USDT";
 const DAY = 86_400_000;

@@ -13,14 +13,14 @@ import {
   type Decimal28,
   type Fixed8,
 } from "../../base/amount.ts";
-import { raise } from "../events.ts";
+import { raise } from "../webhooks/outbox.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import { figuresByPair, figuresOf, roiOf } from "./metrics.ts";
 import { priceAt, type PriceTable } from "./prices.ts";
 import { isReached, isTriggered, quietUntil, removePending, watchesOf } from "./pending.ts";
 import { execute, openPositions, portfolioOf, unlock, type SandboxPortfolio, type Terms } from "./sandbox.ts";
-import type { BacktestSession, Outcome, SandboxOrder } from "./session.ts";
+import type { BacktestSession, Outcome, SandboxOrder } from "./model.ts";
 
 /** What steps led to. */
 export interface Stepped {

@@ -1,5 +1,5 @@
 import type { ExchangeState } from "../state.ts";
-import type { Strategy } from "./strategy.ts";
+import type { Strategy } from "./model.ts";
 import { latestTest, type TestFigures } from "./testRun.ts";
 
 export const RANKING_METRICS = [

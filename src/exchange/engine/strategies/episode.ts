@@ -16,13 +16,13 @@ import {
 } from "../../base/amount.ts";
 import { openTable, priceAt, symbolsOf } from "../backtest/prices.ts";
 import { execute, openPositions } from "../backtest/sandbox.ts";
-import type { BacktestSession } from "../backtest/session.ts";
-import { planSession } from "../backtest/sessions.ts";
+import type { BacktestSession } from "../backtest/model.ts";
+import { planSession } from "../backtest/lifecycle.ts";
 import { advance, closePositions, currentPortfolio, finish, takeSnapshot, termsOf } from "../backtest/stepping.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import { enters, exits, Outlook, rulesOf, type Held, type Rules } from "./rules.ts";
-import type { Strategy } from "./strategy.ts";
+import type { Strategy } from "./model.ts";
 import type { EpisodeFigures, TestPlan, TestRun } from "./testRun.ts";
 
 /** An episode at work: a backtest that the rules trade in. */

@@ -1,4 +1,4 @@
-import { deflatedSharpe, type SharpeTest } from "../deflatedSharpe.ts";
+import { deflatedSharpe, type SharpeTest } from "./deflatedSharpe.ts";
 import { deviation, highest, lowest, mean, median, roundedTo } from "../../base/statistics.ts";
 import type { EpisodeFigures, PairAverage, TestFigures } from "./testRun.ts";
 

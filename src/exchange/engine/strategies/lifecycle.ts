@@ -1,9 +1,9 @@
 import { randomUuid } from "../../base/random.ts";
-import { raise } from "../events.ts";
+import { raise } from "../webhooks/outbox.ts";
 import type { Account } from "../model.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
-import type { Definition, Strategy, StrategyVersion } from "./strategy.ts";
+import type { Definition, Strategy, StrategyVersion } from "./model.ts";
 
 export function createStrategy(
   state: ExchangeState,

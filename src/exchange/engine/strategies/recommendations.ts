@@ -1,4 +1,4 @@
-import type { Definition } from "./strategy.ts";
+import type { Definition } from "./model.ts";
 import type { TestFigures } from "./testRun.ts";
 
 /** Advice that follows from a test's figures, in a fixed order. */

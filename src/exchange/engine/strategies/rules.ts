@@ -9,7 +9,7 @@ import {
   type Bands,
   type Macd,
 } from "../indicators.ts";
-import type { Definition } from "./strategy.ts";
+import type { Definition } from "./model.ts";
 
 /** A definition as it is acted on. */
 export interface Rules {

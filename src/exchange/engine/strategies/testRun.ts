@@ -1,5 +1,5 @@
-import type { SharpeTest } from "../deflatedSharpe.ts";
-import type { Strategy } from "./strategy.ts";
+import type { SharpeTest } from "./deflatedSharpe.ts";
+import type { Strategy } from "./model.ts";
 import type { EpisodeRun } from "./episode.ts";
 
 /** What a test is started with. Times are Unix milliseconds. */

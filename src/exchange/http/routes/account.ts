@@ -25,19 +25,19 @@ import {
   type Decimal28,
   type Fixed8,
 } from "../../base/amount.ts";
-import { shownProfile, wireProfile } from "../../engine/limits.ts";
+import { shownProfile, wireProfile } from "../../engine/trading/limits.ts";
 import type { Scope } from "../../engine/model.ts";
-import { periodStart } from "../../engine/performance.ts";
-import { agentsOf, countedTrades } from "../../engine/counted.ts";
+import { periodStart } from "../../engine/reports/performance.ts";
+import { agentsOf, countedTrades } from "../../engine/scope.ts";
 import {
   portfolioOf,
   positionsOf,
   realisedOf,
   startingBalanceOf,
   type ValuedPosition,
-} from "../../engine/portfolio.ts";
+} from "../../engine/reports/portfolio.ts";
 import { Rejection } from "../../base/rejection.ts";
-import { resetAccount as reset, sessionOf } from "../../engine/reset.ts";
+import { resetAccount as reset, sessionOf } from "../../engine/accounts/reset.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import { placesOf, startingBalanceOf as storedBalance } from "./balances.ts";
 import type { FieldReader } from "../read.ts";

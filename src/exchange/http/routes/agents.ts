@@ -7,7 +7,7 @@ import {
   type CreatedAgent,
 } from "../../../endpoints/agents/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
-import { createAgent as create } from "../../engine/accounts.ts";
+import { createAgent as create } from "../../engine/accounts/accounts.ts";
 import {
   archiveAgent,
   changeAgent,
@@ -15,12 +15,12 @@ import {
   deleteAgent,
   renewKey,
   type AgentChanges,
-} from "../../engine/agents.ts";
+} from "../../engine/accounts/agents.ts";
 import { amountOf, textOfAmount, textOfStored } from "../../base/amount.ts";
-import { checkAgentProfile, ownProfile, shownProfile, wireProfile } from "../../engine/limits.ts";
+import { checkAgentProfile, ownProfile, shownProfile, wireProfile } from "../../engine/trading/limits.ts";
 import type { Agent } from "../../engine/model.ts";
 import { Rejection } from "../../base/rejection.ts";
-import { restartAgent } from "../../engine/reset.ts";
+import { restartAgent } from "../../engine/accounts/reset.ts";
 import { placesOf, startingBalanceOf } from "./balances.ts";
 import type { Call } from "../call.ts";
 import { emptyReply, jsonReply, type Reply } from "../reply.ts";

@@ -6,10 +6,10 @@ import {
 } from "../../../endpoints/analytics/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
 import { textOfAmount, textOfStored } from "../../base/amount.ts";
-import { leaderboardOf } from "../../engine/leaderboard.ts";
-import { performanceOf, periodStart } from "../../engine/performance.ts";
-import { ratiosOf } from "../../engine/ratios.ts";
-import { hourlyEquity, MOST_HOURS, snapshotsOf, takeSnapshot } from "../../engine/snapshots.ts";
+import { leaderboardOf } from "../../engine/reports/leaderboard.ts";
+import { performanceOf, periodStart } from "../../engine/reports/performance.ts";
+import { ratiosOf } from "../../engine/reports/ratios.ts";
+import { hourlyEquity, MOST_HOURS, snapshotsOf, takeSnapshot } from "../../engine/reports/snapshots.ts";
 import { ratioText } from "./ratioText.ts";
 import { route, type Route } from "../route.ts";
 

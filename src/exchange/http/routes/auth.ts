@@ -1,12 +1,12 @@
 import { loginRecord, registrationRecord, type Login } from "../../../endpoints/auth/index.ts";
 import { equalInConstantTime } from "../../../signing/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
-import { registerAccount } from "../../engine/accounts.ts";
+import { registerAccount } from "../../engine/accounts/accounts.ts";
 import { amountOf, textOfAmount } from "../../base/amount.ts";
 import type { Account } from "../../engine/model.ts";
-import { hashPassword, isPassword } from "../../engine/password.ts";
+import { hashPassword, isPassword } from "../../engine/accounts/password.ts";
 import { Rejection } from "../../base/rejection.ts";
-import { issueToken } from "../../engine/tokens.ts";
+import { issueToken } from "../../engine/accounts/tokens.ts";
 import { inForce } from "../authenticate.ts";
 import { placesOf, startingBalanceOf } from "./balances.ts";
 import type { Call, Prepared } from "../call.ts";

@@ -7,14 +7,14 @@ import {
   stepRecord,
 } from "../../../endpoints/backtest/index.ts";
 import { amountOf, toFixed8, textOfStored, type Decimal28 } from "../../base/amount.ts";
-import type { BacktestSession } from "../../engine/backtest/session.ts";
+import type { BacktestSession } from "../../engine/backtest/model.ts";
 import {
   cancelSession,
   createSession,
   placeInSession,
   startSession,
   stepSession,
-} from "../../engine/backtest/sessions.ts";
+} from "../../engine/backtest/lifecycle.ts";
 import { roiText, type Stepping } from "../../engine/backtest/stepping.ts";
 import type { Agent } from "../../engine/model.ts";
 import { crash, Rejection } from "../../base/rejection.ts";

@@ -12,7 +12,7 @@ import {
   multiply,
   type Decimal28,
 } from "../../base/amount.ts";
-import type { BacktestSession } from "../../engine/backtest/session.ts";
+import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { currentPrice, currentPrices } from "../../engine/backtest/stepping.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../../engine/state.ts";

@@ -1,7 +1,7 @@
 import { decimal, integer, list, nullable, record, text } from "../../../wire/index.ts";
 import { compare, fromFixed8, textOfAmount, type Decimal28 } from "../../base/amount.ts";
-import type { BacktestSession } from "../../engine/backtest/session.ts";
-import { tidySession } from "../../engine/backtest/sessions.ts";
+import type { BacktestSession } from "../../engine/backtest/model.ts";
+import { tidySession } from "../../engine/backtest/lifecycle.ts";
 import { progressOf } from "../../engine/backtest/stepping.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import { pnlOf, textOrNull, wireStatus } from "./backtestStatus.ts";

@@ -7,7 +7,7 @@ import { decimal, integer, list, nullable, record, text, type Encodable } from "
 import { subtract, round, fromFixed8, textOfAmount, textOfStored, type Decimal28 } from "../../base/amount.ts";
 import type { Figures, PairFigures } from "../../engine/backtest/metrics.ts";
 import { SLIPPAGE_TEXT } from "../../engine/backtest/sandbox.ts";
-import type { BacktestSession } from "../../engine/backtest/session.ts";
+import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { outcomeSoFar } from "../../engine/backtest/stepping.ts";
 import { findSession, ownSession, refuseUnknown } from "./backtests.ts";
 import { durationOf, textOrNull, wireStatus } from "./backtestStatus.ts";

@@ -1,6 +1,6 @@
 import { decimal, instant, integer, list, nullable, number, record, text } from "../../../wire/index.ts";
 import { subtract, fromFixed8, textOfAmount, textOfStored, type Decimal28 } from "../../base/amount.ts";
-import type { BacktestSession } from "../../engine/backtest/session.ts";
+import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { progressOf } from "../../engine/backtest/stepping.ts";
 
 const statusRecord = record({

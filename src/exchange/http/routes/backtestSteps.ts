@@ -2,7 +2,7 @@ import type { BacktestPortfolio, BacktestStep, PlacedBacktestOrder } from "../..
 import type { Encodable } from "../../../wire/index.ts";
 import { textOfAmount, type Decimal28 } from "../../base/amount.ts";
 import type { SandboxPortfolio } from "../../engine/backtest/sandbox.ts";
-import type { BacktestSession, SandboxOrder } from "../../engine/backtest/session.ts";
+import type { BacktestSession, SandboxOrder } from "../../engine/backtest/model.ts";
 import { progressOf, type Stepped } from "../../engine/backtest/stepping.ts";
 import { pricesText } from "./backtests.ts";
 

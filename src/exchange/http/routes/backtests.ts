@@ -1,6 +1,6 @@
 import { textOfStored, type Fixed8 } from "../../base/amount.ts";
-import { tidySession } from "../../engine/backtest/sessions.ts";
-import type { BacktestSession } from "../../engine/backtest/session.ts";
+import { tidySession } from "../../engine/backtest/lifecycle.ts";
+import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { Call } from "../call.ts";
 import { jsonReply } from "../reply.ts";

@@ -1,5 +1,5 @@
 import { crash, Rejection } from "../../base/rejection.ts";
-import type { Definition } from "../../engine/strategies/strategy.ts";
+import type { Definition } from "../../engine/strategies/model.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import { amountOf } from "../../base/amount.ts";
 import { readDecimal, readFloat, readList } from "../fields.ts";

@@ -1,4 +1,4 @@
-import type { HostLookup } from "../../engine/courier.ts";
+import type { HostLookup } from "../../engine/webhooks/dispatcher.ts";
 import type { Route } from "../route.ts";
 import { accountRoutes } from "./account.ts";
 import { agentRoutes } from "./agents.ts";

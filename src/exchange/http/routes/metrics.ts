@@ -1,5 +1,5 @@
 import { deflatedSharpeRecord } from "../../../endpoints/testRuns/index.ts";
-import { deflatedSharpe } from "../../engine/deflatedSharpe.ts";
+import { deflatedSharpe } from "../../engine/strategies/deflatedSharpe.ts";
 import { crash } from "../../base/rejection.ts";
 import { readFloats } from "../fields.ts";
 import { route, type Route } from "../route.ts";

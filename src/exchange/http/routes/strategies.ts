@@ -17,7 +17,7 @@ import {
   type RankingMetric,
 } from "../../engine/strategies/compare.ts";
 import * as lifecycle from "../../engine/strategies/lifecycle.ts";
-import type { Strategy, StrategyVersion } from "../../engine/strategies/strategy.ts";
+import type { Strategy, StrategyVersion } from "../../engine/strategies/model.ts";
 import { latestTest } from "../../engine/strategies/testRun.ts";
 import type { Call } from "../call.ts";
 import { checkDefinition, readDefinition } from "./definition.ts";

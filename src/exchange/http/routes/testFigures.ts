@@ -1,5 +1,5 @@
 import type { DeflatedSharpe, TestFigures as WireTestFigures } from "../../../endpoints/testRuns/index.ts";
-import type { SharpeTest } from "../../engine/deflatedSharpe.ts";
+import type { SharpeTest } from "../../engine/strategies/deflatedSharpe.ts";
 import type { TestFigures } from "../../engine/strategies/testRun.ts";
 
 export function wireFigures(figures: TestFigures): WireTestFigures {

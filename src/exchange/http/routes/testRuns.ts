@@ -8,9 +8,16 @@ import {
 import { list, type Encodable } from "../../../wire/index.ts";
 import { unknown } from "../../engine/strategies/lifecycle.ts";
 import { roundedTo } from "../../base/statistics.ts";
-import type { Strategy } from "../../engine/strategies/strategy.ts";
+import type { Strategy } from "../../engine/strategies/model.ts";
 import { latestTest, type TestFigures, type TestRun } from "../../engine/strategies/testRun.ts";
-import { cancelTest, findTest, FOR_A_WHILE, ownTest, startTest, attendTests } from "../../engine/strategies/tests.ts";
+import {
+  cancelTest,
+  findTest,
+  FOR_A_WHILE,
+  ownTest,
+  startTest,
+  attendTests,
+} from "../../engine/strategies/testRuns.ts";
 import type { Call } from "../call.ts";
 import { readMoments } from "../fields.ts";
 import { jsonReply } from "../reply.ts";

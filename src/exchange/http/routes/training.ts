@@ -17,7 +17,7 @@ import {
   type EpisodeMetric,
   type TrainingRun,
   type TrainingSummary,
-} from "../../engine/training.ts";
+} from "../../engine/training/runs.ts";
 import type { Call } from "../call.ts";
 import { offsetText, readFloat, readUuid } from "../fields.ts";
 import { jsonReply } from "../reply.ts";

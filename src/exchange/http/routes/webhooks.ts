@@ -6,11 +6,17 @@ import {
   type Webhook as WireWebhook,
 } from "../../../endpoints/webhooks/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
-import type { HostLookup } from "../../engine/courier.ts";
-import { post } from "../../engine/events.ts";
+import type { HostLookup } from "../../engine/webhooks/dispatcher.ts";
+import { post } from "../../engine/webhooks/outbox.ts";
 import { Rejection } from "../../base/rejection.ts";
-import { changeWebhook, subscribe, WEBHOOK_EVENTS, webhooksOf, type Webhook } from "../../engine/webhooks.ts";
-import { hostOf, isInternal, urlProblem } from "../../engine/webhookUrl.ts";
+import {
+  changeWebhook,
+  subscribe,
+  WEBHOOK_EVENTS,
+  webhooksOf,
+  type Webhook,
+} from "../../engine/webhooks/subscriptions.ts";
+import { hostOf, isInternal, urlProblem } from "../../engine/webhooks/url.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import type { Call } from "../call.ts";
 import type { FieldReader } from "../read.ts";

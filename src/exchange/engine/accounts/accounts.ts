@@ -1,0 +1,114 @@
+import { randomText, randomUuid } from "../../base/random.ts";
+import type { Fixed8 } from "../../base/amount.ts";
+import type { Account, Agent } from "../model.ts";
+import { Rejection } from "../../base/rejection.ts";
+import type { ExchangeState } from "../state.ts";
+
+/** What a registration may say. */
+export interface Registration {
+  readonly displayName: string;
+  readonly email: string | undefined;
+  /** Its digest. */
+  readonly password: string | undefined;
+  readonly startingBalance: Fixed8;
+}
+
+/** What an agent may be created with. */
+export interface AgentDraft {
+  readonly displayName: string;
+  readonly startingBalance: Fixed8;
+  readonly llmModel: string | null;
+  readonly framework: string | null;
+  readonly strategyTags: readonly string[];
+  readonly riskProfile: Readonly<Record<string, unknown>>;
+  readonly color: string | null;
+}
+
+const LONGEST_NAME = 100;
+
+/** Opens an account with its first agent. */
+export function registerAccount(state: ExchangeState, registration: Registration): Account {
+  if (registration.email !== undefined && state.accountsByEmail.has(registration.email)) {
+    throw new Rejection("DUPLICATE_ACCOUNT", "An account with this email already exists.");
+  }
+  const displayName = registration.displayName === "" ? "Agent" : registration.displayName;
+  const account: Account = {
+    id: randomUuid(state.ids),
+    key: `ak_live_${randomText(state.keys, 64)}`,
+    secret: `sk_live_${randomText(state.keys, 64)}`,
+    displayName,
+    email: registration.email,
+    password: registration.password,
+    startingBalance: registration.startingBalance,
+    status: "active",
+    riskProfile: { maxPositionSizePct: 25, dailyLossLimitPct: 20, maxOpenOrders: 50 },
+    mode: { mode: "live", strategyLabel: null },
+    createdAt: state.now,
+    agents: [],
+    history: state.openHistory(() => account),
+  };
+  const agentName = `${displayName}'s Agent`;
+  if (agentName.length > LONGEST_NAME && state.quirks.longNameUndoesRegistration) return account;
+  state.accounts.set(account.id, account);
+  state.accountsByKey.set(account.key, account);
+  if (account.email !== undefined) state.accountsByEmail.set(account.email, account);
+  createAgent(state, account, {
+    displayName: agentName.slice(0, LONGEST_NAME),
+    startingBalance: registration.startingBalance,
+    llmModel: null,
+    framework: null,
+    strategyTags: [],
+    riskProfile: {},
+    color: null,
+  });
+  return account;
+}
+
+/** Opens an agent of an account, with its starting balance in USDT. */
+export function createAgent(state: ExchangeState, account: Account, draft: AgentDraft): Agent {
+  const looks = state.ids.bits();
+  const agent: Agent = {
+    ...draft,
+    id: randomUuid(state.ids),
+    account,
+    key: `ak_live_${randomText(state.keys, 64)}`,
+    avatarUrl: avatarOf(looks),
+    color: draft.color ?? colorOf(looks),
+    status: "active",
+    createdAt: state.now,
+    updatedAt: state.now,
+    limits: undefined,
+    wallet: new Map([["USDT", { available: draft.startingBalance, locked: 0n }]]),
+    positions: new Map(),
+    pending: 0,
+    acceptedOrders: { minute: 0, count: 0 },
+    dayResult: { day: 0, realised: 0n },
+    realised: 0n,
+    countedFrom: { time: state.now, order: 0 },
+    past: [],
+    seeded: new Map(),
+    session: undefined,
+  };
+  account.agents.push(agent);
+  state.agents.set(agent.id, agent);
+  state.agentsByKey.set(agent.key, agent);
+  return agent;
+}
+
+function colorOf(bits: number): string {
+  return `#${(bits & 0xffffff).toString(16).padStart(6, "0")}`;
+}
+
+/** A mirrored pattern of five by five fields. */
+function avatarOf(bits: number): string {
+  const color = colorOf(Math.imul(bits, 0x9e3779b9) >>> 8);
+  let fields = "";
+  for (let cell = 0; cell < 15; cell++) {
+    if (((bits >>> cell) & 1) === 0) continue;
+    const column = cell % 3;
+    const y = Math.floor(cell / 3) * 16;
+    for (const x of column === 2 ? [32] : [column * 16, 64 - column * 16])
+      fields += `<rect x="${x}" y="${y}" width="16" height="16" fill="${color}"/>`;
+  }
+  return `data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" width="80" height="80"><rect width="80" height="80" fill="#f0f0f0"/>${fields}</svg>`;
+}

@@ -1,0 +1,74 @@
+import { randomUuid } from "../../base/random.ts";
+import type { Decimal28, Fixed8 } from "../../base/amount.ts";
+import { close } from "../trading/cancel.ts";
+import type { Account, Agent, Session } from "../model.ts";
+import { portfolioOf, startingBalanceOf } from "../reports/portfolio.ts";
+import { Rejection } from "../../base/rejection.ts";
+import { keepPast } from "../reports/snapshots.ts";
+import type { ExchangeState } from "../state.ts";
+import { QUOTE_ASSET } from "../wallet.ts";
+
+/** What a reset ended and began. */
+export interface Reset {
+  readonly previous: {
+    readonly session: Session;
+    readonly equity: Decimal28;
+    readonly total: Decimal28;
+    readonly days: number;
+  };
+  readonly session: Session;
+  readonly startingBalance: Fixed8;
+}
+
+const DAY = 86_400_000;
+
+/** The session that is shown of an account: the account itself stands for the time before the first reset. */
+export function sessionOf(account: Account): Session {
+  const agent = account.agents.find((each) => each.session !== undefined);
+  return agent?.session ?? { id: account.id, startedAt: account.createdAt };
+}
+
+/** Starts an account again: all its agents' orders are cancelled and their wallets made new. */
+export function resetAccount(state: ExchangeState, account: Account, newBalance: Fixed8 | undefined): Reset {
+  const first = account.agents.find((each) => each.status !== "archived");
+  if (first === undefined) {
+    const code = state.quirks.unknownAgentCrashes ? "DATABASE_ERROR" : "AGENT_NOT_FOUND";
+    throw new Rejection(code, "The account has no agent.");
+  }
+  const session = sessionOf(account);
+  const { equity, total } = portfolioOf(state, { account, agent: undefined });
+  const previous = { session, equity, total, days: Math.floor((state.now - session.startedAt) / DAY) };
+
+  for (const order of account.history.pending()) close(state, order, "cancelled");
+  const balance = state.quirks.resetIgnoresNewBalance ? undefined : newBalance;
+  if (balance !== undefined) account.startingBalance = balance;
+  for (const agent of account.agents) if (agent.status !== "archived") resetAgent(state, agent, balance);
+  const startingBalance = state.quirks.accountsNotAddedUp
+    ? first.startingBalance
+    : startingBalanceOf(state, { account, agent: undefined });
+  return { previous, session: first.session as Session, startingBalance };
+}
+
+/** Starts one agent again; the platform leaves its orders and positions. */
+export function restartAgent(state: ExchangeState, agent: Agent): void {
+  if (!state.quirks.agentResetKeepsOrders) {
+    for (const order of agent.account.history.pending()) if (order.agent === agent) close(state, order, "cancelled");
+    resetAgent(state, agent, undefined);
+    return;
+  }
+  agent.wallet.clear();
+  agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: 0n });
+}
+
+function resetAgent(state: ExchangeState, agent: Agent, balance: Fixed8 | undefined): void {
+  keepPast(state, agent);
+  if (balance !== undefined) agent.startingBalance = balance;
+  agent.wallet.clear();
+  agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: 0n });
+  if (!state.quirks.resetKeepsPositions) agent.positions.clear();
+  if (!state.quirks.resetKeepsResults) {
+    agent.countedFrom = { time: state.now, order: state.nextSequence };
+    agent.realised = 0n;
+  }
+  agent.session = { id: randomUuid(state.ids), startedAt: state.now };
+}

@@ -1,0 +1,162 @@
+import { randomUuid } from "../../base/random.ts";
+import { compare, divide, add, fromFixed8, sum, multiply, HUNDRED, ZERO, type Decimal28 } from "../../base/amount.ts";
+import { numberIn } from "../trading/limits.ts";
+import type { Account } from "../model.ts";
+import { Rejection } from "../../base/rejection.ts";
+import type { ExchangeState } from "../state.ts";
+import { earliestCandle, openTable, pairsWithCandles, symbolsOf } from "./prices.ts";
+import { addPending, removePending } from "./pending.ts";
+import { execute, lockFor, openSandbox, unlock, type SandboxDraft } from "./sandbox.ts";
+import type { BacktestSession, SandboxOrder, SessionPlan } from "./model.ts";
+import {
+  currentPortfolio,
+  currentPrice,
+  finish,
+  makeSteps,
+  release,
+  takeSnapshot,
+  termsOf,
+  type Stepped,
+  type Stepping,
+} from "./stepping.ts";
+
+const HOUR = 3_600_000;
+const DAY = 86_400_000;
+const KEPT_DAYS = 90;
+
+/** A session before its start. */
+export function planSession(state: ExchangeState, id: string, account: Account, plan: SessionPlan): BacktestSession {
+  return {
+    ...plan,
+    id,
+    account,
+    totalSteps: Math.floor((plan.endTime - plan.startTime) / 1000 / plan.interval),
+    status: "created",
+    createdAt: state.now,
+    startedAt: undefined,
+    completedAt: undefined,
+    touchedAt: state.now,
+    step: 0,
+    time: plan.startTime,
+    shown: { step: 0, time: undefined },
+    prices: undefined,
+    sandbox: openSandbox(plan.startingBalance, !state.quirks.backtestResultsWithoutFees),
+    snapshots: [],
+    outcome: undefined,
+  };
+}
+
+/** Makes a session; also tells how many of its pairs have a past at its start. */
+export function createSession(
+  state: ExchangeState,
+  account: Account,
+  plan: SessionPlan,
+): { readonly session: BacktestSession; readonly pairs: number } {
+  const earliest = earliestCandle(state);
+  if (earliest === undefined) throw new Rejection("BACKTEST_NO_DATA", "There are no candles to test on.");
+  if (plan.startTime < earliest) {
+    const details = { earliest: `${new Date(earliest).toISOString().slice(0, 19)}+00:00` };
+    throw new Rejection("BACKTEST_NO_DATA", "There are no candles at the start time yet.", details);
+  }
+  const session = planSession(state, randomUuid(state.ids), account, plan);
+  state.backtests.set(session.id, session);
+  return { session, pairs: pairsWithCandles(state, symbolsOf(state.market, plan.pairs), plan.startTime) };
+}
+
+export function startSession(state: ExchangeState, session: BacktestSession): void {
+  if (session.status !== "created") {
+    throw new Rejection("BACKTEST_INVALID_STATE", `Cannot start backtest in '${session.status}' state.`, {
+      current_status: session.status,
+      required_status: "created",
+    });
+  }
+  const prices = openTable(state, symbolsOf(state.market, session.pairs), session.startTime, session.endTime);
+  if (prices === undefined)
+    throw new Rejection("BACKTEST_NO_DATA", "There are no candles in the time of the backtest.");
+  session.prices = prices;
+  session.status = "running";
+  session.startedAt = session.touchedAt = state.now;
+  session.shown = { step: 0, time: session.time };
+  takeSnapshot(state, session);
+}
+
+/** Makes steps as a request asks for; a session without steps has nothing to make. */
+export function stepSession(state: ExchangeState, session: BacktestSession, most: number, stepping: Stepping): Stepped {
+  session.touchedAt = state.now;
+  // A step that fails has moved the clock all the same.
+  state.revision++;
+  return makeSteps(state, session, most, stepping);
+}
+
+export function cancelSession(state: ExchangeState, session: BacktestSession): void {
+  finish(state, session, "cancelled");
+  release(session);
+}
+
+/** Places an order in a session; one that breaks a limit or has no price is kept as rejected. */
+export function placeInSession(state: ExchangeState, session: BacktestSession, draft: SandboxDraft): SandboxOrder {
+  const { sandbox } = session;
+  session.touchedAt = state.now;
+  const price = currentPrice(state, session, draft.symbol);
+  let order: SandboxOrder;
+  const made = { id: "", ...draft, locked: ZERO, trade: undefined };
+  if (price === undefined || breaksLimits(state, session, draft, multiply(draft.quantity, fromFixed8(price)))) {
+    order = { ...made, id: randomUuid(state.ids), status: "rejected" };
+  } else if (draft.type === "market") {
+    const trade = execute(sandbox, draft, price, termsOf(state, session, state.ids));
+    order = { ...made, id: randomUuid(state.ids), status: "filled", trade };
+  } else {
+    const locked = lockFor(sandbox, draft, price);
+    order = { ...made, id: randomUuid(state.ids), status: "pending", locked };
+    addPending(sandbox, order);
+  }
+  sandbox.orders.set(order.id, order);
+  return order;
+}
+
+/** Whether the order was pending. */
+export function cancelInSession({ sandbox }: BacktestSession, orderId: string): boolean {
+  const order = sandbox.orders.get(orderId);
+  if (order?.status !== "pending") return false;
+  unlock(sandbox, order);
+  order.status = "cancelled";
+  removePending(sandbox, order);
+  return true;
+}
+
+/** Only a profile of the agent's own counts, and of it three limits. */
+function breaksLimits(state: ExchangeState, session: BacktestSession, draft: SandboxDraft, value: Decimal28): boolean {
+  const profile = state.agents.get(session.agentId ?? "")?.riskProfile ?? {};
+  const orderPct = numberIn(profile["max_order_size_pct"]);
+  const positionPct = numberIn(profile["max_position_size_pct"]);
+  const lossPct = numberIn(profile["daily_loss_limit_pct"]);
+  if (orderPct === undefined && positionPct === undefined && lossPct === undefined) return false;
+  const portfolio = currentPortfolio(state, session);
+  const shareOf = (part: Decimal28): Decimal28 =>
+    portfolio.equity.units <= 0n ? HUNDRED : multiply(divide(part, portfolio.equity), HUNDRED);
+  if (orderPct !== undefined && compare(shareOf(value), orderPct) > 0) return true;
+  if (positionPct !== undefined && draft.side === "buy") {
+    const held = portfolio.positions.filter((each) => each.symbol === draft.symbol).map((each) => each.marketValue);
+    if (compare(shareOf(add(sum(held), value)), positionPct) > 0) return true;
+  }
+  const { day, realised } = session.sandbox.dayResult;
+  if (lossPct === undefined || realised.units >= 0n || day !== Math.floor(session.time / DAY)) return false;
+  const loss = { units: -realised.units, scale: realised.scale };
+  return compare(multiply(divide(loss, fromFixed8(session.startingBalance)), HUNDRED), lossPct) >= 0;
+}
+
+/** Does what the hourly and daily jobs have done to a session by now. */
+export function tidySession(state: ExchangeState, session: BacktestSession): void {
+  if (session.status === "created" || session.status === "running") {
+    const job = Math.ceil((session.touchedAt + HOUR) / HOUR) * HOUR;
+    if (job > state.now) return;
+    // The platform's job knows nothing of the running session: what it had reached is lost.
+    if (session.status === "running" && !state.quirks.resultsWaitForTheEnd) finish(state, session, "cancelled");
+    session.status = "cancelled";
+    session.completedAt = job;
+    release(session);
+  } else if (session.completedAt !== undefined && state.now >= session.completedAt + KEPT_DAYS * DAY) {
+    session.snapshots.length = 0;
+    session.sandbox.trades.length = 0;
+  }
+}

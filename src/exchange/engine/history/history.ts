@@ -1,0 +1,113 @@
+import type { Agent, Order, Scope, Trade } from "../model.ts";
+
+/** A stretch of a list, newest first. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** How many there are in all. */
+  readonly matches: number;
+}
+
+/** What of a list is asked for; what is left out does not matter. */
+export interface HistoryFilter {
+  readonly status?: string | undefined;
+  readonly symbol?: string | undefined;
+  readonly side?: string | undefined;
+}
+
+/** The orders and trades of an account. What waits is always at hand; what has ended may be kept elsewhere. */
+export interface History {
+  /** An order that waits from now on. */
+  opened(order: Order): void;
+  /** An order that has just been filled, cancelled or has expired. */
+  ended(order: Order): void;
+  traded(trade: Trade): void;
+  order(id: string): Order | undefined;
+  /** Oldest first. */
+  pending(): readonly Order[];
+  orders(agent: Agent | undefined, filter: HistoryFilter, limit: number, offset: number): Page<Order>;
+  trades(agent: Agent | undefined, filter: HistoryFilter, limit: number, offset: number): Page<Trade>;
+  /** Trades since a moment, oldest first. */
+  tradesSince(agent: Agent | undefined, since: number): Iterable<Trade>;
+  /** Removes what an agent has done. */
+  forget(agent: Agent): void;
+}
+
+/** A history in memory. */
+export function memoryHistory(): History {
+  const byId = new Map<string, Order>();
+  // All three oldest first.
+  let all: Order[] = [];
+  let trades: Trade[] = [];
+  const waiting = new Set<Order>();
+
+  function add(order: Order): void {
+    byId.set(order.id, order);
+    all.push(order);
+  }
+
+  return {
+    opened(order) {
+      add(order);
+      waiting.add(order);
+    },
+    ended(order) {
+      // A market order has never waited.
+      if (!waiting.delete(order)) add(order);
+    },
+    traded: (trade) => void trades.push(trade),
+    order: (id) => byId.get(id),
+    pending: () => [...waiting],
+    orders: (agent, filter, limit, offset) =>
+      pageOf(filter.status === "pending" ? [...waiting] : all, limit, offset, (order) => fits(order, agent, filter)),
+    trades: (agent, filter, limit, offset) => pageOf(trades, limit, offset, ({ order }) => fits(order, agent, filter)),
+    *tradesSince(agent, since) {
+      for (const trade of trades)
+        if (trade.time >= since && (agent === undefined || trade.order.agent === agent)) yield trade;
+    },
+    forget(agent) {
+      for (const order of all) {
+        if (order.agent !== agent) continue;
+        byId.delete(order.id);
+        waiting.delete(order);
+      }
+      all = all.filter((order) => order.agent !== agent);
+      trades = trades.filter((trade) => trade.order.agent !== agent);
+    },
+  };
+}
+
+function fits(order: Order, agent: Agent | undefined, { status, symbol, side }: HistoryFilter): boolean {
+  return (
+    (agent === undefined || order.agent === agent) &&
+    (status === undefined || order.status === status) &&
+    (symbol === undefined || order.symbol === symbol) &&
+    (side === undefined || order.side === side)
+  );
+}
+
+function pageOf<Item>(
+  oldestFirst: readonly Item[],
+  limit: number,
+  offset: number,
+  matches: (item: Item) => boolean,
+): Page<Item> {
+  const items: Item[] = [];
+  let count = 0;
+  for (let at = oldestFirst.length - 1; at >= 0; at--) {
+    const item = oldestFirst[at] as Item;
+    if (!matches(item)) continue;
+    if (count >= offset && items.length < limit) items.push(item);
+    count++;
+  }
+  return { items, matches: count };
+}
+
+/** Orders of a scope that fit all filters given. */
+export function ordersOf({ account, agent }: Scope, filter: HistoryFilter, limit: number, offset: number): Page<Order> {
+  return account.history.orders(agent, filter, limit, offset);
+}
+
+/** Trades of a scope that fit all filters given. */
+export function tradesOf({ account, agent }: Scope, filter: HistoryFilter, limit: number, offset: number): Page<Trade> {
+  return account.history.trades(agent, filter, limit, offset);
+}

@@ -1,0 +1,48 @@
+import { HUNDRED, subtract, divide, round, fromFixed8, multiply, ZERO, type Decimal28 } from "../../base/amount.ts";
+import type { Account } from "../model.ts";
+import { performanceOf, periodStart } from "./performance.ts";
+import { ratiosOf } from "./ratios.ts";
+import { dailyEquity, hourlyEquity, MOST_HOURS } from "./snapshots.ts";
+import type { ExchangeState } from "../state.ts";
+
+/** An account that has traded, in the order of the leaderboard. */
+export interface Ranked {
+  readonly account: Account;
+  /** In percent, 8 decimals. */
+  readonly roiPct: Decimal28;
+  readonly sharpe: number;
+  readonly closed: number;
+  readonly winRate: number;
+}
+
+const MOST_CANDIDATES = 200;
+const MOST_RANKED = 50;
+
+/** The best of the oldest accounts that closed a trade in a period. */
+export function leaderboardOf(state: ExchangeState, days: number | undefined): readonly Ranked[] {
+  const since = periodStart(state.now, days);
+  return [...state.accounts.values()]
+    .filter((account) => account.status === "active")
+    .slice(0, MOST_CANDIDATES)
+    .map((account) => rankedOf(state, account, since, days))
+    .filter((ranked) => ranked.closed > 0)
+    .toSorted((a, b) => (a.roiPct.units < b.roiPct.units ? 1 : a.roiPct.units > b.roiPct.units ? -1 : 0))
+    .slice(0, MOST_RANKED);
+}
+
+function rankedOf(state: ExchangeState, account: Account, since: number, days: number | undefined): Ranked {
+  const scope = { account, agent: undefined };
+  const { closed, winRate } = performanceOf(scope, since, days);
+  const sharpe =
+    closed === 0
+      ? 0
+      : ratiosOf(hourlyEquity(state, scope, since, MOST_HOURS), state.quirks.flatReturnsHaveRatios).sharpe;
+  return { account, roiPct: closed === 0 ? ZERO : roiOf(state, account), sharpe, closed, winRate };
+}
+
+function roiOf(state: ExchangeState, account: Account): Decimal28 {
+  const daily = dailyEquity(state, { account, agent: undefined });
+  if (daily === undefined || daily.start === 0n) return fromFixed8(0n);
+  const start = fromFixed8(daily.start);
+  return round(multiply(divide(subtract(fromFixed8(daily.equity), start), start), HUNDRED), 8);
+}

@@ -1,0 +1,73 @@
+import { amountOf, divide, fromFixed8, sum, ZERO, type Decimal28 } from "../../base/amount.ts";
+import { countedTrades } from "../scope.ts";
+import type { Scope, Trade } from "../model.ts";
+
+/** How a scope has traded in a period. */
+export interface Performance {
+  readonly winRate: number;
+  /** Undefined when there are wins and no losses. */
+  readonly profitFactor: number | undefined;
+  readonly averageWin: Decimal28;
+  readonly averageLoss: Decimal28;
+  readonly best: Decimal28;
+  readonly worst: Decimal28;
+  readonly closed: number;
+  readonly perDay: number;
+  /** Above zero: so many wins in a row up to now; below: losses. */
+  readonly streak: number;
+}
+
+const DAY = 86_400_000;
+
+/** The figures of the closed trades since a moment; `days` is the period's length, undefined for all time. */
+export function performanceOf(scope: Scope, since: number, days: number | undefined): Performance {
+  const closed = [...countedTrades(scope, since)].filter((trade) => trade.realised !== undefined);
+  const results = closed.map(resultOf);
+  const wins = results.filter((result) => result > 0n);
+  const losses = results.filter((result) => result < 0n);
+  const won = sum(wins.map(fromFixed8));
+  const lost = sum(losses.map((loss) => fromFixed8(-loss)));
+  const sorted = results.toSorted((a, b) => (a < b ? -1 : 1));
+  return {
+    winRate: results.length === 0 ? 0 : (wins.length / results.length) * 100,
+    profitFactor: losses.length > 0 ? numberOf(divide(won, lost)) : wins.length > 0 ? undefined : 0,
+    averageWin: meanOf(won, wins.length),
+    averageLoss: meanOf({ units: -lost.units, scale: lost.scale }, losses.length),
+    best: edge(sorted.at(-1)),
+    worst: edge(sorted[0]),
+    closed: results.length,
+    perDay: days === undefined ? 0 : results.length / days,
+    streak: streakOf(results),
+  };
+}
+
+/** The start of a period of so many days, and of all time. */
+export function periodStart(now: number, days: number | undefined): number {
+  return days === undefined ? Number.NEGATIVE_INFINITY : now - days * DAY;
+}
+
+function resultOf(trade: Trade): bigint {
+  return trade.realised ?? 0n;
+}
+
+function meanOf(total: Decimal28, count: number): Decimal28 {
+  return count === 0 ? ZERO : divide(total, amountOf(count));
+}
+
+function edge(result: bigint | undefined): Decimal28 {
+  return result === undefined ? ZERO : fromFixed8(result);
+}
+
+function streakOf(results: readonly bigint[]): number {
+  let streak = 0;
+  for (let at = results.length - 1; at >= 0; at--) {
+    const result = results[at] as bigint;
+    if (result === 0n || (result > 0n ? streak < 0 : streak > 0)) break;
+    streak += result > 0n ? 1 : -1;
+  }
+  return streak;
+}
+
+function numberOf({ units, scale }: Decimal28): number {
+  return Number(`${units}e${-scale}`);
+}

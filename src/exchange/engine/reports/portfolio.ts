@@ -1,0 +1,145 @@
+import { baseOf } from "../../market/pairs.ts";
+import {
+  HUNDRED,
+  subtract,
+  divide,
+  add,
+  power,
+  fromFixed8,
+  sum,
+  multiply,
+  toEightDigits,
+  ZERO,
+  type Decimal28,
+  type Fixed8,
+} from "../../base/amount.ts";
+import { agentsOf, countedTrades } from "../scope.ts";
+import type { Holding, Position, Scope } from "../model.ts";
+import type { ExchangeState } from "../state.ts";
+import { QUOTE_ASSET } from "../wallet.ts";
+
+/** A position at its last price. */
+export interface ValuedPosition {
+  readonly symbol: string;
+  readonly asset: string;
+  readonly quantity: Fixed8;
+  readonly averagePrice: Decimal28;
+  readonly currentPrice: Decimal28;
+  readonly marketValue: Decimal28;
+  readonly unrealised: Decimal28;
+  readonly unrealisedPct: Decimal28;
+  readonly openedAt: number;
+}
+
+/** What a scope has and has made. */
+export interface Portfolio {
+  readonly equity: Decimal28;
+  readonly availableCash: Decimal28;
+  readonly lockedCash: Decimal28;
+  readonly positionValue: Decimal28;
+  readonly unrealised: Decimal28;
+  readonly realised: Decimal28;
+  readonly total: Decimal28;
+  readonly roiPct: Decimal28;
+  readonly startingBalance: Fixed8;
+  readonly positions: readonly ValuedPosition[];
+}
+
+/** Open positions of a scope, by symbol. */
+export function positionsOf(state: ExchangeState, scope: Scope): readonly ValuedPosition[] {
+  const bySymbol = new Map<string, [Position, ...Position[]]>();
+  for (const agent of agentsOf(scope))
+    for (const position of agent.positions.values()) {
+      if (position.quantity <= 0n) continue;
+      const others = bySymbol.get(position.symbol);
+      if (others === undefined) bySymbol.set(position.symbol, [position]);
+      else others.push(position);
+    }
+  return [...bySymbol.values()]
+    .toSorted(([a], [b]) => (a.symbol < b.symbol ? -1 : 1))
+    .flatMap((positions) => {
+      const [{ openedAt }] = positions;
+      if (state.quirks.accountsNotAddedUp) return positions.map((position) => valued(state, [position], openedAt));
+      return valued(state, positions, Math.min(...positions.map((position) => position.openedAt)));
+    });
+}
+
+/** What agents have of one pair. */
+function valued(state: ExchangeState, positions: readonly [Position, ...Position[]], openedAt: number): ValuedPosition {
+  const [{ symbol, averagePrice: average }] = positions;
+  const quantity = positions.reduce((total, position) => total + position.quantity, 0n);
+  const paid = positions.reduce((total, position) => total + position.paid, 0n);
+  const [cost, averagePrice] = costOf(state, { quantity, paid, averagePrice: average });
+  const quote = state.market.quote(symbol, state.now);
+  const marketValue = quote === undefined ? cost : multiply(fromFixed8(quantity), quote.price);
+  const unrealised = subtract(marketValue, cost);
+  return {
+    symbol,
+    asset: baseOf(symbol),
+    quantity,
+    averagePrice,
+    currentPrice: quote?.price ?? ZERO,
+    marketValue,
+    unrealised,
+    unrealisedPct: cost.units === 0n || quote === undefined ? ZERO : multiply(divide(unrealised, cost), HUNDRED),
+    openedAt,
+  };
+}
+
+/** What a position cost, and that of one unit. Nothing is left out of a cost that does not come from an average. */
+function costOf(
+  state: ExchangeState,
+  { quantity, averagePrice, paid }: Pick<Position, "quantity" | "averagePrice" | "paid">,
+): readonly [cost: Decimal28, average: Decimal28] {
+  if (state.quirks.costsFromAverages)
+    return [multiply(fromFixed8(quantity), fromFixed8(averagePrice)), fromFixed8(averagePrice)];
+  // With as many decimals as the product has.
+  const cost = { units: paid * power(8), scale: 16 };
+  return [cost, toEightDigits(divide(cost, fromFixed8(quantity)))];
+}
+
+/** The realised PnL of a scope's trades since a moment. */
+export function realisedOf(scope: Scope, since: number = Number.NEGATIVE_INFINITY): Decimal28 {
+  let total: Fixed8 | undefined;
+  for (const { realised } of countedTrades(scope, since)) if (realised !== undefined) total = (total ?? 0n) + realised;
+  return total === undefined ? ZERO : fromFixed8(total);
+}
+
+/** A scope's starting balance: that of its agents; the platform's account has one of its own. */
+export function startingBalanceOf(state: ExchangeState, scope: Scope): Fixed8 {
+  const agents = agentsOf(scope);
+  if (scope.agent === undefined && (state.quirks.accountsNotAddedUp || agents.length === 0))
+    return scope.account.startingBalance;
+  return agents.reduce((total, agent) => total + agent.startingBalance, 0n);
+}
+
+/** The cash of a scope. */
+function cashOf(state: ExchangeState, scope: Scope): readonly Holding[] {
+  const cash = agentsOf(scope).map((agent) => agent.wallet.get(QUOTE_ASSET));
+  // Of a whole account the platform counts the cash of one agent.
+  return (state.quirks.accountsNotAddedUp ? cash.slice(0, 1) : cash).filter((holding) => holding !== undefined);
+}
+
+export function portfolioOf(state: ExchangeState, scope: Scope): Portfolio {
+  const positions = positionsOf(state, scope);
+  const cash = cashOf(state, scope);
+  const availableCash = sum(cash.map(({ available }) => fromFixed8(available)));
+  const lockedCash = sum(cash.map(({ locked }) => fromFixed8(locked)));
+  const positionValue = sum(positions.map((position) => position.marketValue));
+  const unrealised = sum(positions.map((position) => position.unrealised));
+  const realised = realisedOf(scope);
+  const total = add(unrealised, realised);
+  const startingBalance = startingBalanceOf(state, scope);
+  return {
+    equity: add(add(availableCash, lockedCash), positionValue),
+    availableCash,
+    lockedCash,
+    positionValue,
+    unrealised,
+    realised,
+    total,
+    roiPct: multiply(divide(total, fromFixed8(startingBalance)), HUNDRED),
+    startingBalance,
+    positions,
+  };
+}

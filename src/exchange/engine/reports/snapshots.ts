@@ -1,0 +1,225 @@
+import { toFixed8, add, subtract, fromFixed8, multiply, ZERO, type Decimal28, type Fixed8 } from "../../base/amount.ts";
+import type { Agent, Scope } from "../model.ts";
+import { agentsOf, countedFrom } from "../scope.ts";
+import { portfolioOf } from "./portfolio.ts";
+import { QUOTE_ASSET } from "../wallet.ts";
+import type { ExchangeState } from "../state.ts";
+
+/** What a portfolio was worth at one moment; amounts as they are stored. */
+export interface Snapshot {
+  readonly time: number;
+  readonly equity: Fixed8;
+  readonly unrealised: Fixed8;
+  readonly realised: Fixed8;
+}
+
+/** How often equity is taken down: every minute, every hour, at midnight. */
+export type SnapshotKind = "1m" | "1h" | "1d";
+
+/** What an agent had up to a moment, that moment left out. */
+export interface PastHoldings extends Holdings {
+  readonly until: number;
+}
+
+interface Holdings {
+  readonly startingBalance: Fixed8;
+  readonly cash: Fixed8;
+  readonly realised: Fixed8;
+  readonly positions: readonly { readonly symbol: string; readonly quantity: Fixed8; readonly paid: Fixed8 }[];
+}
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const LENGTHS: Readonly<Record<SnapshotKind, number>> = { "1m": MINUTE, "1h": 60 * MINUTE, "1d": DAY };
+/** Snapshots of minutes are kept for a week; older ones go every day at 01:00. */
+const MINUTES_KEPT = 7 * DAY;
+const CLEARING_TIME = 60 * MINUTE;
+const COMPACTED_EVERY = 1024;
+/** Ratios look at no more hours than these, the oldest ones. */
+export const MOST_HOURS = 5000;
+
+/**
+ * To be called before what an agent has changes. Between two changes equity hangs on prices alone, which can be
+ * looked up at any time, so snapshots are computed when they are asked for.
+ */
+export function keepPast(state: ExchangeState, agent: Agent): void {
+  if (state.quirks.snapshotsNeverTaken) return;
+  const since = agent.past.at(-1)?.until ?? agent.createdAt;
+  if (!isBetween(state, "1m", since, state.now) && !isBetween(state, "1d", since, state.now)) return;
+  agent.past.push({ ...holdingsOf(agent), until: state.now });
+  if (agent.past.length % COMPACTED_EVERY === 0) compact(state, agent);
+}
+
+/** Forgets what only snapshots that are cleared by now had to do with. */
+function compact(state: ExchangeState, agent: Agent): void {
+  const recent = state.now - MINUTES_KEPT - DAY;
+  let since = agent.createdAt;
+  agent.past = agent.past.filter(({ until }) => {
+    const isNeeded = until > recent || isBetween(state, "1h", since, until) || isBetween(state, "1d", since, until);
+    since = until;
+    return isNeeded;
+  });
+}
+
+function holdingsOf(agent: Agent): Holdings {
+  const cash = agent.wallet.get(QUOTE_ASSET);
+  return {
+    startingBalance: agent.startingBalance,
+    cash: cash === undefined ? 0n : cash.available + cash.locked,
+    realised: agent.realised,
+    positions: [...agent.positions.values()]
+      .filter((position) => position.quantity > 0n)
+      .map(({ symbol, quantity, paid }) => ({ symbol, quantity, paid })),
+  };
+}
+
+/** How many snapshots of a kind are due before a moment: by the hour and minute from the opening on, or at midnight. */
+function countBefore(state: ExchangeState, kind: SnapshotKind, time: number): number {
+  const start = kind === "1d" ? Math.floor(state.openedAt / DAY) * DAY : state.openedAt;
+  return Math.max(0, Math.ceil((time - start) / LENGTHS[kind]) - 1);
+}
+
+/** When a snapshot is due, counted from 0. */
+function timeOf(state: ExchangeState, kind: SnapshotKind, index: number): number {
+  const start = kind === "1d" ? Math.floor(state.openedAt / DAY) * DAY : state.openedAt;
+  return start + (index + 1) * LENGTHS[kind];
+}
+
+/** Whether a snapshot is due in `[from, until)`. */
+function isBetween(state: ExchangeState, kind: SnapshotKind, from: number, until: number): boolean {
+  return countBefore(state, kind, until) > countBefore(state, kind, from);
+}
+
+/** The moments of a scope's snapshots in `[from, now]`, oldest first. */
+function momentsOf(state: ExchangeState, scope: Scope, kind: SnapshotKind, from: number): readonly number[] {
+  const created = (scope.agent ?? scope.account).createdAt;
+  const cleared = Math.floor((state.now - CLEARING_TIME) / DAY) * DAY + CLEARING_TIME - MINUTES_KEPT;
+  const first = Math.max(from, created, kind === "1m" ? cleared : Number.NEGATIVE_INFINITY);
+  const moments: number[] = [];
+  const end = countBefore(state, kind, state.now + 1);
+  for (let index = countBefore(state, kind, first); index < end; index++) moments.push(timeOf(state, kind, index));
+  return moments;
+}
+
+/** The newest `limit` snapshots of a scope, oldest first. */
+export function snapshotsOf(
+  state: ExchangeState,
+  scope: Scope,
+  kind: SnapshotKind,
+  limit: number,
+): readonly Snapshot[] {
+  if (state.quirks.snapshotsNeverTaken) return seededOf(scope, kind).slice(-limit);
+  return momentsOf(state, scope, kind, Number.NEGATIVE_INFINITY)
+    .slice(-limit)
+    .map((time) => {
+      let [equity, unrealised, realised] = [0n, 0n, 0n];
+      for (const agent of agentsOf(scope)) {
+        const holdings = holdingsAt(agent, time);
+        if (holdings === undefined) continue;
+        const value = valueOf(state, holdings, time);
+        equity += value.equity;
+        unrealised += value.unrealised;
+        realised += holdings.realised;
+      }
+      return { time, equity, unrealised, realised };
+    });
+}
+
+/** A snapshot of now; the platform keeps the first one of a kind that is asked for. */
+export function takeSnapshot(state: ExchangeState, scope: Scope, kind: SnapshotKind): Snapshot {
+  const { equity, unrealised, realised } = portfolioOf(state, scope);
+  const snapshot = {
+    time: state.now,
+    equity: toFixed8(equity),
+    unrealised: toFixed8(unrealised),
+    realised: toFixed8(realised),
+  };
+  if (state.quirks.snapshotsNeverTaken && scope.agent !== undefined) {
+    scope.agent.seeded.set(kind, snapshot);
+    state.revision++;
+  }
+  return snapshot;
+}
+
+function seededOf(scope: Scope, kind: SnapshotKind): readonly Snapshot[] {
+  return agentsOf(scope)
+    .flatMap((agent) => agent.seeded.get(kind) ?? [])
+    .toSorted((a, b) => a.time - b.time);
+}
+
+/**
+ * Equity of the oldest `limit` hours since a moment, as binary numbers. The first is what there was at that moment:
+ * that of the hour before, or the starting balance.
+ */
+export function hourlyEquity(state: ExchangeState, scope: Scope, from: number, limit: number): readonly number[] {
+  if (state.quirks.snapshotsNeverTaken) {
+    const seeded = seededOf(scope, "1h").filter(({ time }) => time >= from);
+    return seeded.slice(0, limit).map(({ equity }) => numberOf(equity));
+  }
+  const start = countedFrom(scope);
+  const first = Math.max(from - LENGTHS["1h"] + 1, start);
+  const moments = momentsOf(state, scope, "1h", first);
+  const all = first === start ? [Number.NEGATIVE_INFINITY, ...moments] : moments;
+  return all.slice(0, limit).map((time) => {
+    let total = 0n;
+    for (const agent of agentsOf(scope)) {
+      const holdings = time < agent.countedFrom.time ? undefined : holdingsAt(agent, time);
+      // An agent that was opened or reset later is no gain of the account.
+      total += holdings === undefined ? agent.startingBalance : valueOf(state, holdings, time).equity;
+    }
+    return numberOf(total);
+  });
+}
+
+/** Equity of an account at its newest midnight and what it started from; undefined before the first one. */
+export function dailyEquity(
+  state: ExchangeState,
+  scope: Scope,
+): { readonly equity: Fixed8; readonly start: Fixed8 } | undefined {
+  if (state.quirks.snapshotsNeverTaken) {
+    const newest = seededOf(scope, "1d").at(-1);
+    return newest === undefined ? undefined : { equity: newest.equity, start: scope.account.startingBalance };
+  }
+  const time = momentsOf(state, scope, "1d", Number.NEGATIVE_INFINITY).at(-1);
+  if (time === undefined) return undefined;
+  let [equity, start] = [0n, 0n];
+  for (const agent of agentsOf(scope)) {
+    const holdings = time < agent.countedFrom.time ? undefined : holdingsAt(agent, time);
+    if (holdings === undefined) continue;
+    equity += valueOf(state, holdings, time).equity;
+    start += holdings.startingBalance;
+  }
+  return { equity, start };
+}
+
+/** What an agent had at a moment; undefined before it was opened. */
+function holdingsAt(agent: Agent, time: number): Holdings | undefined {
+  if (time < agent.createdAt) return undefined;
+  let low = -1;
+  let high = agent.past.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((agent.past[middle] as PastHoldings).until <= time) low = middle;
+    else high = middle;
+  }
+  return agent.past[high] ?? holdingsOf(agent);
+}
+
+function valueOf(
+  state: ExchangeState,
+  { cash, positions }: Holdings,
+  time: number,
+): { readonly equity: Fixed8; readonly unrealised: Fixed8 } {
+  let value: Decimal28 = ZERO;
+  let cost: Decimal28 = ZERO;
+  for (const { symbol, quantity, paid } of positions) {
+    const quote = state.market.quote(symbol, time);
+    value = add(value, quote === undefined ? fromFixed8(paid) : multiply(fromFixed8(quantity), quote.price));
+    cost = add(cost, fromFixed8(paid));
+  }
+  return { equity: toFixed8(add(fromFixed8(cash), value)), unrealised: toFixed8(subtract(value, cost)) };
+}
+
+function numberOf(units: Fixed8): number {
+  return Number(`${units}e-8`);
+}

@@ -1,0 +1,100 @@
+import { toFixed8, fromFixed8, sum, textOfAmount, type Decimal28, type Fixed8 } from "../../base/amount.ts";
+import { lockAmount } from "./execution.ts";
+import type { Holding, Order, Scope } from "../model.ts";
+import { Rejection } from "../../base/rejection.ts";
+import type { ExchangeState } from "../state.ts";
+import { holdingOf, paidWith } from "../wallet.ts";
+
+/** Most orders that a cancel-all of a whole account cancels, and that its sum looks at. */
+const MOST_CANCELLED = 200;
+const MOST_SUMMED = 500;
+
+/** Cancels a pending order; gives back the text of what it had locked. */
+export function cancelOrder(state: ExchangeState, order: Order): string {
+  if (order.status !== "pending") {
+    const details = { order_id: order.id, current_status: order.status };
+    throw new Rejection(
+      "ORDER_NOT_CANCELLABLE",
+      `Order '${order.id}' cannot be cancelled (status: ${order.status}).`,
+      details,
+    );
+  }
+  const holding = holdingOf(order.agent, paidWith(order.symbol, order.side));
+  const { units, shown } = released(state, order);
+  if (holding.locked < units && state.quirks.eatenLocksBlockCancels) throw crash();
+  release(state, order, holding, units);
+  return textOfAmount(shown);
+}
+
+/** Cancels all open orders of a scope, newest first; all or, where the platform would crash, none. */
+export function cancelAll(state: ExchangeState, scope: Scope): { readonly count: number; readonly unlocked: string } {
+  const open = openOrders(scope);
+  const capped = scope.agent === undefined && state.quirks.accountWideCancelsAreCapped;
+  const listed = capped ? open.slice(0, MOST_SUMMED) : open;
+  const cancelled = capped ? open.slice(0, MOST_CANCELLED) : open;
+  const releases = cancelled.map((order) => ({
+    order,
+    holding: holdingOf(order.agent, paidWith(order.symbol, order.side)),
+    units: released(state, order).units,
+  }));
+  if (state.quirks.eatenLocksBlockCancels) checkLocks(releases);
+  const unlocked = textOfAmount(sum(listed.map((order) => released(state, order).shown)));
+  for (const { order, holding, units } of releases) release(state, order, holding, units);
+  return { count: cancelled.length, unlocked };
+}
+
+/** Pending orders of a scope, newest first. */
+function openOrders({ account, agent }: Scope): readonly Order[] {
+  return account.history
+    .pending()
+    .filter((order) => agent === undefined || order.agent === agent)
+    .toReversed();
+}
+
+/** What a cancelled order sets free: the platform computes it anew from what was stored. */
+function released(state: ExchangeState, order: Order): { readonly units: Fixed8; readonly shown: Decimal28 } {
+  if (!state.quirks.eatenLocksBlockCancels) return { units: order.locked, shown: fromFixed8(order.locked) };
+  const shown = lockAmount(order.side, fromFixed8(order.quantity), fromFixed8(order.price ?? 0n));
+  return { units: toFixed8(shown), shown };
+}
+
+function checkLocks(releases: readonly { readonly holding: Holding; readonly units: Fixed8 }[]): void {
+  const needed = new Map<Holding, Fixed8>();
+  for (const { holding, units } of releases) needed.set(holding, (needed.get(holding) ?? 0n) + units);
+  for (const [holding, units] of needed) if (holding.locked < units) throw crash();
+}
+
+function crash(): Rejection {
+  return new Rejection("INTERNAL_ERROR", "An unexpected error occurred.");
+}
+
+function release(state: ExchangeState, order: Order, holding: Holding, units: Fixed8): void {
+  unlock(holding, units);
+  close(state, order, "cancelled");
+}
+
+/** Sets a lock free. */
+function unlock(holding: Holding, units: Fixed8): void {
+  holding.locked -= units;
+  holding.available += units;
+}
+
+/** Takes an order out of those that wait. */
+export function close(state: ExchangeState, order: Order, status: "cancelled" | "expired"): void {
+  order.status = status;
+  order.agent.pending--;
+  state.pending.remove(order);
+  order.account.history.ended(order);
+  state.orderChanged?.(order);
+}
+
+const EXPIRES_AFTER = 7 * 86_400_000;
+
+/** Ends the orders that have waited for more than a week. */
+export function expireOrders(state: ExchangeState): void {
+  for (const order of state.pending.createdBefore(state.now - EXPIRES_AFTER)) {
+    if (!state.quirks.expiredOrdersStayLocked)
+      unlock(holdingOf(order.agent, paidWith(order.symbol, order.side)), order.locked);
+    close(state, order, "expired");
+  }
+}

@@ -1,0 +1,92 @@
+import {
+  amountOf,
+  compare,
+  HUNDRED,
+  toFixed8,
+  subtract,
+  ONE,
+  divide,
+  add,
+  rescale,
+  round,
+  fromFixed8,
+  multiply,
+  type Decimal28,
+  type Fixed8,
+} from "../../base/amount.ts";
+import type { Side } from "../model.ts";
+import type { ExchangeState } from "../state.ts";
+
+/** At what an order is carried out, and what changes hands. */
+export interface Execution {
+  readonly price: Fixed8;
+  /** In percent, in units of 1e-6. */
+  readonly slippage: bigint;
+  /** Quantity times price, in the quote asset. */
+  readonly gross: Fixed8;
+  readonly fee: Fixed8;
+}
+
+/** Share of the value that both sides of a trade pay. */
+export const FEE_RATE: Decimal28 = amountOf("0.001");
+
+const IMPACT = amountOf("0.1");
+const LEAST_SLIPPAGE = amountOf("0.0001");
+const MOST_SLIPPAGE = amountOf("0.10");
+
+/** The share of the price that an order moves it by, against itself. */
+function slippageOf(quantity: Decimal28, reference: Decimal28, volume: Decimal28 | undefined): Decimal28 {
+  if (volume === undefined || volume.units <= 0n) return LEAST_SLIPPAGE;
+  const impact = multiply(IMPACT, multiply(quantity, reference));
+  const traded = multiply(volume, reference);
+  // Nearly every order is small, and a product is quicker than the quotient.
+  if (compare(multiply(traded, LEAST_SLIPPAGE), impact) >= 0) return LEAST_SLIPPAGE;
+  const share = divide(impact, traded);
+  return compare(share, MOST_SLIPPAGE) > 0
+    ? MOST_SLIPPAGE
+    : compare(share, LEAST_SLIPPAGE) < 0
+      ? LEAST_SLIPPAGE
+      : share;
+}
+
+/**
+ * Carries an order out around a reference price. `limit` is a price that the trade may not be worse than;
+ * the platform knows none.
+ */
+export function executionOf(
+  state: ExchangeState,
+  symbol: string,
+  side: Side,
+  quantity: Decimal28,
+  reference: Decimal28,
+  limit?: Fixed8,
+): Execution {
+  const slip = slippageOf(quantity, reference, state.market.volume(symbol, state.now));
+  const factor = side === "buy" ? add(ONE, slip) : subtract(ONE, slip);
+  let price = round(multiply(reference, factor), 8, "half-away").units;
+  let slippage = rescale(multiply(slip, HUNDRED), 6, "half-away");
+  if (limit !== undefined && (side === "buy" ? price > limit : price < limit)) {
+    price = limit;
+    const moved = subtract(fromFixed8(price), reference);
+    const share = divide(side === "buy" ? moved : subtract(reference, fromFixed8(price)), reference);
+    slippage = rescale(multiply(share, HUNDRED), 6, "half-away");
+  }
+  const gross = round(multiply(quantity, fromFixed8(price)), 8);
+  return { price, slippage, gross: gross.units, fee: feeOf(gross) };
+}
+
+function feeOf(gross: Decimal28): Fixed8 {
+  return rescale(multiply(gross, FEE_RATE), 8, "half-even");
+}
+
+/** What a buy order sets aside: its value at its own price and a thousandth more, unrounded. */
+export function lockAmount(side: Side, quantity: Decimal28, price: Decimal28): Decimal28 {
+  if (side === "sell") return quantity;
+  const value = multiply(quantity, price);
+  return add(value, multiply(value, FEE_RATE));
+}
+
+/** What storing an order's lock moves in the wallet. */
+export function lockUnits(side: Side, quantity: Decimal28, price: Decimal28): Fixed8 {
+  return toFixed8(lockAmount(side, quantity, price));
+}

@@ -1,0 +1,44 @@
+import { baseOf } from "../../market/pairs.ts";
+import { fromFixed8, type Decimal28, type Fixed8 } from "../../base/amount.ts";
+import { executionOf } from "./execution.ts";
+import type { Holding, Order } from "../model.ts";
+import { settle } from "./settle.ts";
+import { keepPast } from "../reports/snapshots.ts";
+import type { ExchangeState } from "../state.ts";
+import { holdingOf, QUOTE_ASSET } from "../wallet.ts";
+
+/** Fills a triggered order at the last price, if its lock suffices; otherwise it stays pending. */
+export function fillPending(state: ExchangeState, order: Order, reference: Decimal28): boolean {
+  const { agent, side, symbol } = order;
+  const quantity = fromFixed8(order.quantity);
+  const bound = order.type === "limit" && !state.quirks.residueStaysLocked ? order.price : undefined;
+  const execution = executionOf(state, symbol, side, quantity, reference, bound);
+  if (execution.price <= 0n) return false;
+  keepPast(state, agent);
+  if (side === "buy") {
+    if (!pay(state, holdingOf(agent, QUOTE_ASSET), order, execution.gross + execution.fee)) return false;
+  } else {
+    const base = holdingOf(agent, baseOf(symbol));
+    if (execution.gross <= execution.fee || base.locked < order.quantity) return false;
+    base.locked -= order.quantity;
+  }
+  state.pending.remove(order);
+  agent.pending--;
+  settle(state, order, quantity, execution);
+  return true;
+}
+
+/** Pays a buy out of what is locked. */
+function pay(state: ExchangeState, cash: Holding, order: Order, cost: Fixed8): boolean {
+  if (state.quirks.residueStaysLocked) {
+    // The platform looks at the wallet as a whole: one order's surplus is another order's money.
+    if (cash.locked < cost) return false;
+    cash.locked -= cost;
+    return true;
+  }
+  const own = order.locked < cash.locked ? order.locked : cash.locked;
+  if (cash.available + own < cost) return false;
+  cash.locked -= own;
+  cash.available += own - cost;
+  return true;
+}

@@ -1,0 +1,103 @@
+import { amountOf, AmountError, parseAmount, type Decimal28 } from "../../base/amount.ts";
+import type { Account, Agent, RiskLimits, RiskProfile, Scope } from "../model.ts";
+import { Rejection } from "../../base/rejection.ts";
+
+const DEFAULTS: RiskLimits = {
+  maxPositionPct: amountOf(25),
+  dailyLossPct: amountOf(20),
+  maxOpenOrders: amountOf(50),
+  minOrderValue: amountOf("1.0"),
+  maxOrderPct: amountOf(50),
+  ordersPerMinute: amountOf(100),
+};
+
+// What a profile may hold beside the three limits of the account's.
+const BOUNDS: Readonly<Record<string, { readonly least: number; readonly most: number; readonly whole: boolean }>> = {
+  max_position_size_pct: { least: 1, most: 100, whole: true },
+  daily_loss_limit_pct: { least: 1, most: 100, whole: true },
+  max_open_orders: { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
+  min_order_size_usd: { least: 0, most: Number.MAX_VALUE, whole: false },
+  max_order_size_pct: { least: 0, most: 100, whole: false },
+  order_rate_limit: { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
+};
+
+/** The limits that bind an agent: a profile of its own replaces the account's as a whole. */
+export function limitsOf(agent: Agent): RiskLimits {
+  return (agent.limits ??= limitsFrom(profileInForce(agent.account, agent)));
+}
+
+function profileInForce(account: Account, agent: Agent | undefined): Readonly<Record<string, unknown>> {
+  if (agent !== undefined && Object.keys(agent.riskProfile).length > 0) return agent.riskProfile;
+  return wireProfile(account.riskProfile);
+}
+
+function limitsFrom(profile: Readonly<Record<string, unknown>>): RiskLimits {
+  return {
+    maxPositionPct: numberIn(profile["max_position_size_pct"]) ?? DEFAULTS.maxPositionPct,
+    dailyLossPct: numberIn(profile["daily_loss_limit_pct"]) ?? DEFAULTS.dailyLossPct,
+    maxOpenOrders: numberIn(profile["max_open_orders"]) ?? DEFAULTS.maxOpenOrders,
+    minOrderValue: numberIn(profile["min_order_size_usd"]) ?? DEFAULTS.minOrderValue,
+    maxOrderPct: numberIn(profile["max_order_size_pct"]) ?? DEFAULTS.maxOrderPct,
+    ordersPerMinute: numberIn(profile["order_rate_limit"]) ?? DEFAULTS.ordersPerMinute,
+  };
+}
+
+/** A limit as it was sent, in its own text; what is no number sets none. */
+export function numberIn(value: unknown): Decimal28 | undefined {
+  if (typeof value !== "number" && typeof value !== "string") return undefined;
+  try {
+    return parseAmount(String(value).trim());
+  } catch (error) {
+    if (error instanceof AmountError) return undefined;
+    throw error;
+  }
+}
+
+/** A profile in the names of the wire. */
+export function wireProfile(profile: RiskProfile): Readonly<Record<string, number>> {
+  return {
+    max_position_size_pct: profile.maxPositionSizePct,
+    daily_loss_limit_pct: profile.dailyLossLimitPct,
+    max_open_orders: profile.maxOpenOrders,
+  };
+}
+
+/** The three limits that are shown; a stored value that is no whole number in range cannot be. */
+export function shownProfile({ account, agent }: Scope): RiskProfile {
+  return shownLimits(profileInForce(account, agent));
+}
+
+/** Those of an agent alone, where the account's do not show. */
+export function ownProfile({ riskProfile }: Agent): RiskProfile {
+  return shownLimits(riskProfile);
+}
+
+function shownLimits(profile: Readonly<Record<string, unknown>>): RiskProfile {
+  const shown = (name: string, fallback: number): number => {
+    const value = profile[name] ?? fallback;
+    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+    if (!isWithin(name, number)) throw new Rejection("INTERNAL_ERROR", "An unexpected error occurred.");
+    return number as number;
+  };
+  return {
+    maxPositionSizePct: shown("max_position_size_pct", 25),
+    dailyLossLimitPct: shown("daily_loss_limit_pct", 20),
+    maxOpenOrders: shown("max_open_orders", 50),
+  };
+}
+
+/** Refuses an agent's profile that could not be shown or kept. */
+export function checkAgentProfile(profile: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(profile)) {
+    if (!Object.hasOwn(BOUNDS, name) || isWithin(name, value)) continue;
+    throw new Rejection("VALIDATION_ERROR", `risk_profile: ${name} is not a number in range.`, {
+      field: `risk_profile.${name}`,
+    });
+  }
+}
+
+function isWithin(name: string, value: unknown): boolean {
+  const bounds = BOUNDS[name];
+  if (bounds === undefined || typeof value !== "number" || !Number.isFinite(value)) return false;
+  return value >= bounds.least && value <= bounds.most && (!bounds.whole || Number.isSafeInteger(value));
+}

@@ -1,0 +1,206 @@
+import type { Pair } from "../../market/market.ts";
+import { randomUuid } from "../../base/random.ts";
+import {
+  compare,
+  toFixed8,
+  add,
+  power,
+  round,
+  fromFixed8,
+  textOfAmount,
+  textOfStored,
+  multiply,
+  type Decimal28,
+  type Fixed8,
+} from "../../base/amount.ts";
+import { executionOf, FEE_RATE, lockAmount, type Execution } from "./execution.ts";
+import type { Agent, Order, OrderType, Scope, Side } from "../model.ts";
+import { Rejection } from "../../base/rejection.ts";
+import { checkRisk } from "./risk.ts";
+import { settle } from "./settle.ts";
+import { keepPast } from "../reports/snapshots.ts";
+import type { ExchangeState } from "../state.ts";
+import { availableOf, holdingOf, lock, paidWith } from "../wallet.ts";
+
+/** An order as it is asked for, its numbers as they were written. */
+export interface OrderRequest {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly quantity: Decimal28;
+  /** Limit or trigger price; market orders have none. */
+  readonly price: Decimal28 | undefined;
+}
+
+/** What became of it. */
+export interface Placement {
+  readonly order: Order;
+  /** How a market order was carried out. */
+  readonly execution: Execution | undefined;
+  /** What a pending order set aside, unrounded. */
+  readonly lockAmount: Decimal28 | undefined;
+}
+
+/** Carries out a market order, or takes in one that waits. Refused orders leave no trace. */
+export function placeOrder(state: ExchangeState, scope: Scope, request: OrderRequest): Placement {
+  const agent = tradingAgent(scope);
+  if (agent === undefined) {
+    throw state.quirks.ordersNeedAgent
+      ? withoutAgent()
+      : new Rejection("AGENT_NOT_FOUND", "The account has no agent to trade for it.");
+  }
+  const reference = checkRisk(state, agent, request.symbol, request.side, request.quantity);
+  checkFilters(state, request, reference);
+  return request.price === undefined
+    ? fillAtOnce(state, scope, agent, request, reference)
+    : takeIn(state, scope, agent, request, request.price);
+}
+
+/** The agent that trades for a scope: of a whole account the first one in service. */
+export function tradingAgent({ account, agent }: Scope): Agent | undefined {
+  return agent ?? account.agents.find((each) => each.status !== "archived");
+}
+
+function withoutAgent(): Rejection {
+  return new Rejection(
+    "DATABASE_ERROR",
+    'Integrity error while creating order: null value in column "agent_id" of relation "orders" violates not-null constraint',
+  );
+}
+
+/** The pair's own rules. */
+function checkFilters(state: ExchangeState, { symbol, quantity, price }: OrderRequest, reference: Decimal28): void {
+  const pair = state.market.pair(symbol);
+  if (pair === undefined || pair.status !== "active")
+    throw new Rejection("INVALID_SYMBOL", `Trading pair '${symbol}' is not available.`, { symbol });
+  const enforced = !state.quirks.filtersNotEnforced;
+  if (compare(quantity, fromFixed8(pair.minQuantity)) < 0) {
+    throw wrongQuantity(
+      pair,
+      quantity,
+      true,
+      `Quantity ${textOfAmount(quantity)} is below the minimum ${textOfStored(pair.minQuantity)} for ${symbol}.`,
+    );
+  }
+  if (enforced && pair.maxQuantity !== undefined && compare(quantity, fromFixed8(pair.maxQuantity)) > 0) {
+    throw wrongQuantity(
+      pair,
+      quantity,
+      true,
+      `Quantity ${textOfAmount(quantity)} is above the maximum ${textOfStored(pair.maxQuantity)} for ${symbol}.`,
+    );
+  }
+  if (enforced && !isMultiple(quantity, pair.stepSize)) {
+    throw wrongQuantity(
+      pair,
+      quantity,
+      true,
+      `Quantity ${textOfAmount(quantity)} is no multiple of the step size ${textOfStored(pair.stepSize)} of ${symbol}.`,
+    );
+  }
+  if (price === undefined && !enforced) return;
+  const notional = multiply(quantity, price ?? reference);
+  if (compare(notional, fromFixed8(pair.minNotional)) < 0) {
+    const text = `Order notional value ${textOfAmount(notional)} is below the minimum ${textOfStored(pair.minNotional)} for ${symbol}.`;
+    throw wrongQuantity(pair, quantity, false, text);
+  }
+}
+
+function wrongQuantity(pair: Pair, quantity: Decimal28, withMost: boolean, message: string): Rejection {
+  const details = { quantity: textOfAmount(quantity), min_qty: textOfStored(pair.minQuantity) };
+  if (!withMost || pair.maxQuantity === undefined) return new Rejection("INVALID_QUANTITY", message, details);
+  return new Rejection("INVALID_QUANTITY", message, { ...details, max_qty: textOfStored(pair.maxQuantity) });
+}
+
+function isMultiple(quantity: Decimal28, step: Fixed8): boolean {
+  if (step === 0n) return true;
+  return quantity.scale <= 8
+    ? (quantity.units * power(8 - quantity.scale)) % step === 0n
+    : quantity.units % (step * power(quantity.scale - 8)) === 0n;
+}
+
+function fillAtOnce(
+  state: ExchangeState,
+  scope: Scope,
+  agent: Agent,
+  request: OrderRequest,
+  reference: Decimal28,
+): Placement {
+  const { symbol, side, quantity } = request;
+  const execution = executionOf(state, symbol, side, quantity, reference);
+  const asset = paidWith(symbol, side);
+  const estimatedFee = round(multiply(multiply(quantity, reference), FEE_RATE), 8, "half-away");
+  const needed = side === "buy" ? add(multiply(quantity, fromFixed8(execution.price)), estimatedFee) : quantity;
+  checkFunds(agent, asset, needed);
+  if (scope.agent === undefined && state.quirks.ordersNeedAgent) throw withoutAgent();
+  if (execution.price <= 0n)
+    throw new Rejection("VALIDATION_ERROR", "execution_price must be positive.", { field: "execution_price" });
+  const moved = side === "buy" ? execution.gross + execution.fee : toFixed8(quantity);
+  if (moved <= 0n || (side === "sell" && execution.gross <= execution.fee)) {
+    throw new Rejection("VALIDATION_ERROR", "amount must be positive.", { field: "amount" });
+  }
+  const holding = holdingOf(agent, asset);
+  if (holding.available < moved) {
+    const required = textOfStored(moved);
+    throw new Rejection("INSUFFICIENT_BALANCE", `Not enough ${asset}. Required: ${required}`, { asset, required });
+  }
+  keepPast(state, agent);
+  holding.available -= moved;
+  const order = createOrder(state, agent, request, undefined, 0n);
+  settle(state, order, quantity, execution);
+  return { order, execution, lockAmount: undefined };
+}
+
+function takeIn(state: ExchangeState, scope: Scope, agent: Agent, request: OrderRequest, price: Decimal28): Placement {
+  const { symbol, side, quantity } = request;
+  const asset = paidWith(symbol, side);
+  const needed = lockAmount(side, quantity, price);
+  checkFunds(agent, asset, needed);
+  if (scope.agent === undefined && state.quirks.ordersNeedAgent) throw withoutAgent();
+  const units = toFixed8(needed);
+  if (units <= 0n) throw new Rejection("VALIDATION_ERROR", "amount must be positive.", { field: "amount" });
+  const order = createOrder(state, agent, request, toFixed8(price), units);
+  lock(holdingOf(agent, asset), units);
+  agent.pending++;
+  state.pending.add(order);
+  agent.account.history.opened(order);
+  state.orderChanged?.(order);
+  return { order, execution: undefined, lockAmount: needed };
+}
+
+function checkFunds(agent: Agent, asset: string, needed: Decimal28): void {
+  const available = availableOf(agent, asset);
+  if (compare(fromFixed8(available), needed) >= 0) return;
+  const required = textOfAmount(needed);
+  const has = textOfStored(available);
+  throw new Rejection("INSUFFICIENT_BALANCE", `Not enough ${asset}. Required: ${required}, Available: ${has}`, {
+    asset,
+    required,
+    available: has,
+  });
+}
+
+function createOrder(
+  state: ExchangeState,
+  agent: Agent,
+  request: OrderRequest,
+  price: Fixed8 | undefined,
+  locked: Fixed8,
+): Order {
+  const order: Order = {
+    id: randomUuid(state.ids),
+    sequence: state.nextSequence++,
+    account: agent.account,
+    agent,
+    symbol: request.symbol,
+    side: request.side,
+    type: request.type,
+    quantity: toFixed8(request.quantity),
+    price,
+    locked,
+    status: "pending",
+    fill: undefined,
+    createdAt: state.now,
+  };
+  return order;
+}

@@ -1,0 +1,78 @@
+import {
+  toFixed8,
+  subtract,
+  divide,
+  add,
+  fromFixed8,
+  multiply,
+  ZERO,
+  type Decimal28,
+  type Fixed8,
+} from "../../base/amount.ts";
+import type { Execution } from "./execution.ts";
+import type { Agent, Position, Side } from "../model.ts";
+
+/**
+ * Writes a fill into the agent's books; gives back the PnL that it realised, if any, as the platform reckons it: from
+ * an average that is rounded to 8 decimals.
+ */
+export function bookFill(
+  agent: Agent,
+  symbol: string,
+  side: Side,
+  quantity: Decimal28,
+  execution: Execution,
+  now: number,
+): Fixed8 | undefined {
+  const position = agent.positions.get(symbol);
+  const price = fromFixed8(execution.price);
+  const fee = fromFixed8(execution.fee);
+  if (side === "buy") {
+    const cost = add(multiply(quantity, price), fee);
+    if (position === undefined) {
+      agent.positions.set(symbol, { symbol, openedAt: now, paid: 0n, ...averaged(cost, quantity) });
+    } else {
+      Object.assign(
+        position,
+        averaged(add(fromFixed8(position.totalCost), cost), add(fromFixed8(position.quantity), quantity)),
+      );
+    }
+    return undefined;
+  }
+  if (position === undefined) return undefined;
+  const average = fromFixed8(position.averagePrice);
+  const realised = subtract(multiply(subtract(price, average), quantity), fee);
+  const left = subtract(fromFixed8(position.quantity), quantity);
+  const rest = left.units < 0n ? ZERO : left;
+  position.quantity = toFixed8(rest);
+  position.totalCost = toFixed8(multiply(rest, average));
+  return toFixed8(realised);
+}
+
+/**
+ * Writes down what a fill that is in the books has cost, in a position that had `before`; gives back what a sale
+ * brought less what was paid for it.
+ */
+export function bookPayment(
+  position: Position,
+  before: Fixed8,
+  side: Side,
+  quantity: Decimal28,
+  { gross, fee }: Execution,
+): Fixed8 | undefined {
+  if (side === "buy") {
+    position.paid += gross + fee;
+    return undefined;
+  }
+  const isClosed = position.quantity === 0n;
+  const paid = isClosed
+    ? position.paid
+    : toFixed8(divide(multiply(fromFixed8(position.paid), quantity), fromFixed8(before)));
+  position.paid -= paid;
+  return gross - fee - paid;
+}
+
+/** The average is made from the unrounded cost and quantity; then all three are stored. */
+function averaged(cost: Decimal28, quantity: Decimal28): { quantity: Fixed8; totalCost: Fixed8; averagePrice: Fixed8 } {
+  return { quantity: toFixed8(quantity), totalCost: toFixed8(cost), averagePrice: toFixed8(divide(cost, quantity)) };
+}

@@ -1,0 +1,124 @@
+import { baseOf } from "../../market/pairs.ts";
+import {
+  HUNDRED,
+  compare,
+  divide,
+  add,
+  round,
+  fromFixed8,
+  textOfAmount,
+  multiply,
+  ZERO,
+  type Decimal28,
+  type Fixed8,
+} from "../../base/amount.ts";
+import { FEE_RATE } from "./execution.ts";
+import { limitsOf } from "./limits.ts";
+import type { Agent, Side } from "../model.ts";
+import { Rejection } from "../../base/rejection.ts";
+import type { ExchangeState } from "../state.ts";
+import { availableOf, QUOTE_ASSET } from "../wallet.ts";
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const ONE_AND_FEE = add({ units: 1n, scale: 0 }, FEE_RATE);
+
+function rejected(reason: string): Rejection {
+  return new Rejection("ORDER_REJECTED", reason, { reason });
+}
+
+/** Cash and holdings at their last prices; what has no price counts nothing. */
+export function riskEquity(state: ExchangeState, agent: Agent): Fixed8 {
+  let equity = 0n;
+  for (const [asset, { available, locked }] of agent.wallet) {
+    const held = available + locked;
+    if (asset === QUOTE_ASSET) equity += held;
+    else if (held > 0n) {
+      const quote = state.market.quote(asset + QUOTE_ASSET, state.now);
+      if (quote !== undefined) equity += round(multiply(fromFixed8(held), quote.price), 8).units;
+    }
+  }
+  return equity;
+}
+
+/**
+ * The checks that an order passes before anything looks at its price, in the platform's order; the first that
+ * fails rejects it. Gives back the last price. A passed chain counts as one accepted order.
+ */
+export function checkRisk(
+  state: ExchangeState,
+  agent: Agent,
+  symbol: string,
+  side: Side,
+  quantity: Decimal28,
+): Decimal28 {
+  const limits = limitsOf(agent);
+  const minute = Math.floor(state.now / MINUTE);
+  const sellsAreFree = side === "sell" && !state.quirks.limitsBlockSells;
+
+  if (agent.account.status !== "active") throw rejected("account_not_active");
+  if (!sellsAreFree && isDayLost(state, agent)) throw rejected("daily_loss_limit");
+  if (agent.acceptedOrders.minute !== minute) agent.acceptedOrders = { minute, count: 0 };
+  if (compare(countOf(agent.acceptedOrders.count), limits.ordersPerMinute) >= 0) throw rejected("rate_limit_exceeded");
+  const quote = state.market.quote(symbol, state.now);
+  if (quote === undefined) throw rejected("price_unavailable");
+
+  const value = round(multiply(quantity, quote.price), 8);
+  if (compare(value, limits.minOrderValue) < 0) throw rejected("order_too_small");
+  const equity = fromFixed8(riskEquity(state, agent));
+  const base = availableOf(agent, baseOf(symbol));
+  if (equity.units > 0n) {
+    const most = round(percentOf(equity, limits.maxOrderPct), 8);
+    if (!sellsAreFree && compare(value, most) > 0) throw rejected("order_too_large");
+    if (side === "buy")
+      checkPosition(symbol, round(multiply(fromFixed8(base), quote.price), 8), value, equity, limits.maxPositionPct);
+  }
+  if (compare(countOf(agent.pending), limits.maxOpenOrders) >= 0) throw rejected("max_open_orders_exceeded");
+  const enough =
+    side === "buy"
+      ? compare(fromFixed8(availableOf(agent, QUOTE_ASSET)), round(multiply(value, ONE_AND_FEE), 8)) >= 0
+      : compare(fromFixed8(base), quantity) >= 0;
+  if (!enough) throw rejected("insufficient_balance");
+  agent.acceptedOrders.count++;
+  return quote.price;
+}
+
+function isDayLost(state: ExchangeState, agent: Agent): boolean {
+  const { day, realised } = agent.dayResult;
+  if (realised >= 0n || day !== Math.floor(state.now / DAY)) return false;
+  return (
+    compare(
+      fromFixed8(-realised),
+      round(percentOf(fromFixed8(agent.startingBalance), limitsOf(agent).dailyLossPct), 8),
+    ) >= 0
+  );
+}
+
+/** Refuses a buy that would make one pair too large a part of the equity. */
+function checkPosition(
+  symbol: string,
+  current: Decimal28,
+  requested: Decimal28,
+  equity: Decimal28,
+  limit: Decimal28,
+): void {
+  const position = add(current, requested);
+  // What is not above a limit of two decimals is not above it when rounded to two: no quotient needed.
+  if (limit.scale <= 2 && compare(multiply(position, HUNDRED), multiply(equity, limit)) <= 0) return;
+  const share = round(multiply(divide(position, equity), HUNDRED), 2);
+  if (compare(share, limit) <= 0) return;
+  const usdt = (amount: Decimal28): string => `${textOfAmount(round(amount, 2))} USDT`;
+  throw rejected(
+    `position_limit_exceeded: ${symbol} position would be ${textOfAmount(round(share, 1))}% of equity (limit: ${textOfAmount(limit)}%). ` +
+      `Current: ${usdt(current)}, Requested: ${usdt(requested)}, Equity: ${usdt(equity)}`,
+  );
+}
+
+function percentOf(amount: Decimal28, percent: Decimal28): Decimal28 {
+  const { units, scale } = multiply(amount, percent);
+  return { units, scale: scale + 2 };
+}
+
+function countOf(count: number): Decimal28 {
+  return count === 0 ? ZERO : { units: BigInt(count), scale: 0 };
+}

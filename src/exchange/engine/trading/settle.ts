@@ -1,0 +1,59 @@
+import { baseOf } from "../../market/pairs.ts";
+import { randomUuid } from "../../base/random.ts";
+import { textOfStored, type Decimal28 } from "../../base/amount.ts";
+import type { Execution } from "./execution.ts";
+import type { Order, Trade } from "../model.ts";
+import { bookFill, bookPayment } from "./positions.ts";
+import type { ExchangeState } from "../state.ts";
+import { holdingOf, QUOTE_ASSET } from "../wallet.ts";
+
+const DAY = 86_400_000;
+
+/**
+ * What follows from a fill once it is paid for: the other side of the exchange is credited, books and history
+ * are written. `quantity` is the order's own, unrounded where it never was stored.
+ */
+export function settle(state: ExchangeState, order: Order, quantity: Decimal28, execution: Execution): void {
+  const { agent, account, symbol, side } = order;
+  if (side === "buy") holdingOf(agent, baseOf(symbol)).available += order.quantity;
+  else holdingOf(agent, QUOTE_ASSET).available += execution.gross - execution.fee;
+  const { costsFromAverages, reopenedPositionsAreOld } = state.quirks;
+  const before = agent.positions.get(symbol)?.quantity ?? 0n;
+  const byAverage = bookFill(agent, symbol, side, quantity, execution, state.now);
+  const position = agent.positions.get(symbol);
+  const exact = position && bookPayment(position, before, side, quantity, execution);
+  if (position !== undefined && before === 0n && !reopenedPositionsAreOld) position.openedAt = state.now;
+  const realised = costsFromAverages ? byAverage : exact;
+  if (byAverage !== undefined) {
+    const day = Math.floor(state.now / DAY);
+    if (agent.dayResult.day !== day) agent.dayResult = { day, realised: 0n };
+    agent.dayResult.realised += byAverage;
+    agent.realised += realised ?? 0n;
+  }
+  order.status = "filled";
+  order.fill = { price: execution.price, slippage: execution.slippage, fee: execution.fee, time: state.now };
+  const trade: Trade = {
+    id: randomUuid(state.ids),
+    order,
+    price: execution.price,
+    fee: execution.fee,
+    gross: execution.gross,
+    realised,
+    time: state.now,
+  };
+  account.history.ended(order);
+  account.history.traded(trade);
+  state.journal.add({
+    kind: "fill",
+    time: state.now,
+    tradeId: trade.id,
+    orderId: order.id,
+    agentId: agent.id,
+    symbol,
+    side,
+    quantity: textOfStored(order.quantity),
+    price: textOfStored(execution.price),
+    fee: textOfStored(execution.fee),
+  });
+  state.orderChanged?.(order);
+}

@@ -1,0 +1,152 @@
+import type { Account } from "../model.ts";
+import { crash, Rejection } from "../../base/rejection.ts";
+import { highest, lowest, mean, roundedTo } from "../../base/statistics.ts";
+import type { ExchangeState } from "../state.ts";
+
+/** What can be reported about an episode, by its wire name. */
+export const EPISODE_METRICS = ["roi_pct", "sharpe_ratio", "max_drawdown_pct", "total_trades", "reward_sum"] as const;
+
+export type EpisodeMetric = (typeof EPISODE_METRICS)[number];
+
+/** One episode of a training run; figures that were not reported are missing. */
+export interface TrainingEpisode {
+  readonly number: number;
+  readonly metrics: Readonly<Partial<Record<EpisodeMetric, number>>>;
+  readonly createdAt: number;
+}
+
+/** The training of an agent, which takes place elsewhere and is only reported. */
+export interface TrainingRun {
+  readonly id: string;
+  readonly account: Account;
+  readonly config: Readonly<Record<string, unknown>> | null;
+  readonly strategyId: string | undefined;
+  status: "running" | "completed";
+  /** In the order of their reports. */
+  readonly episodes: TrainingEpisode[];
+  readonly startedAt: number;
+  completedAt: number | undefined;
+  /** Computed when the run is completed, and again when it is completed again. */
+  summary: TrainingSummary | undefined;
+}
+
+export interface TrainingSummary {
+  readonly curve: { readonly roi: readonly number[]; readonly reward: readonly number[] | null };
+  /** Undefined when no episode reported any figure. */
+  readonly stats: TrainingStats | undefined;
+}
+
+/** Over the episodes with figures. */
+export interface TrainingStats {
+  readonly episodes: number;
+  readonly averageRoi: number;
+  readonly bestRoi: number;
+  readonly worstRoi: number;
+  readonly averageSharpe: number | null;
+  readonly averageDrawdown: number;
+  /** Null when no episode reported a reward. */
+  readonly averageReward: number | null;
+  readonly bestReward: number | null;
+}
+
+const MOST_EPISODES = 1000;
+const FAILED = "Failed to create training run.";
+
+/** Registers a run under an id of the caller's choice. */
+export function registerRun(
+  state: ExchangeState,
+  account: Account,
+  id: string,
+  config: TrainingRun["config"],
+  strategyId: string | undefined,
+): TrainingRun {
+  const known = state.trainingRuns.get(id);
+  if (known !== undefined) {
+    if (state.quirks.malformedIdsCrash) throw new Rejection("DATABASE_ERROR", FAILED);
+    const details = known.account === account ? { run_id: id, current_status: known.status } : { run_id: id };
+    throw new Rejection("TRAINING_RUN_INVALID_STATE", `Training run '${id}' exists already.`, details);
+  }
+  const strategy = strategyId === undefined ? undefined : state.strategies.get(strategyId);
+  if (strategyId !== undefined && strategy?.account !== account) {
+    if (!state.quirks.malformedIdsCrash)
+      throw new Rejection("STRATEGY_NOT_FOUND", `Strategy '${strategyId}' not found.`, { strategy_id: strategyId });
+    if (strategy === undefined) throw new Rejection("DATABASE_ERROR", FAILED);
+  }
+  const run: TrainingRun = {
+    id,
+    account,
+    config,
+    strategyId,
+    status: "running",
+    episodes: [],
+    startedAt: state.now,
+    completedAt: undefined,
+    summary: undefined,
+  };
+  state.trainingRuns.set(id, run);
+  return run;
+}
+
+/** The run, if it is of the account; `reporting` an episode of an unknown one is worse than asking for it. */
+export function ownRun(state: ExchangeState, account: Account, id: string, reporting = false): TrainingRun {
+  const run = state.trainingRuns.get(id);
+  if (run === undefined) {
+    if (reporting && state.quirks.malformedIdsCrash) throw crash();
+    throw new Rejection("TRAINING_RUN_NOT_FOUND", `Training run '${id}' not found.`, { run_id: id });
+  }
+  if (run.account !== account)
+    throw new Rejection("PERMISSION_DENIED", "Training run does not belong to this account.");
+  return run;
+}
+
+/** Ends a run and computes its figures; it can be ended again. */
+export function completeRun(state: ExchangeState, run: TrainingRun): void {
+  run.status = "completed";
+  run.completedAt = state.now;
+  run.summary = run.episodes.length === 0 ? undefined : summaryOf(run);
+}
+
+/** The first episodes by number. */
+export function episodesOf({ episodes }: TrainingRun): readonly TrainingEpisode[] {
+  return episodes.toSorted((a, b) => a.number - b.number).slice(0, MOST_EPISODES);
+}
+
+function summaryOf(run: TrainingRun): TrainingSummary {
+  const told = episodesOf(run)
+    .map((episode) => episode.metrics)
+    .filter((metrics) => Object.keys(metrics).length > 0);
+  const roi = told.map((metrics) => metrics.roi_pct ?? 0);
+  const rewards = told.flatMap((metrics) => metrics.reward_sum ?? []);
+  const sharpes = told.flatMap((metrics) => metrics.sharpe_ratio ?? []);
+  const curve = { roi, reward: rewards.length === 0 ? null : rewards };
+  if (told.length === 0) return { curve, stats: undefined };
+  const stats: TrainingStats = {
+    episodes: told.length,
+    averageRoi: roundedTo(mean(roi), 4),
+    bestRoi: roundedTo(highest(roi), 4),
+    worstRoi: roundedTo(lowest(roi), 4),
+    averageSharpe: sharpes.length === 0 ? null : roundedTo(mean(sharpes), 4),
+    averageDrawdown: roundedTo(mean(told.map((metrics) => metrics.max_drawdown_pct ?? 0)), 4),
+    averageReward: rewards.length === 0 ? null : roundedTo(mean(rewards), 4),
+    bestReward: rewards.length === 0 ? null : roundedTo(highest(rewards), 4),
+  };
+  return { curve, stats };
+}
+
+/** One metric over the episodes that have it, and its mean over a sliding window. */
+export function learningCurve(
+  run: TrainingRun,
+  metric: string,
+  window: number,
+): { readonly numbers: readonly number[]; readonly raw: readonly number[]; readonly smoothed: readonly number[] } {
+  const numbers: number[] = [];
+  const raw: number[] = [];
+  for (const { number, metrics } of episodesOf(run)) {
+    const value = Object.hasOwn(metrics, metric) ? metrics[metric as EpisodeMetric] : undefined;
+    if (value === undefined) continue;
+    numbers.push(number);
+    raw.push(value);
+  }
+  const smoothed = raw.map((_, at) => roundedTo(mean(raw.slice(Math.max(0, at + 1 - window), at + 1)), 4));
+  return { numbers, raw, smoothed };
+}

@@ -1,0 +1,74 @@
+import type { Account } from "../model.ts";
+import type { Webhook, WebhookEvent } from "./subscriptions.ts";
+import type { ExchangeState } from "../state.ts";
+
+/** What an event says, in the order in which it is sent. */
+export type EventPayload = Readonly<Record<string, string | number | boolean | null>>;
+
+/** An event on its way to one subscription. */
+export interface Delivery {
+  /** Counted from 0 over all deliveries. */
+  readonly id: number;
+  readonly webhookId: string;
+  readonly event: string;
+  /** The address at the time of the event. */
+  readonly url: string;
+  /** The exact text that is sent and signed, the same in every attempt. */
+  readonly body: string;
+  /** How many attempts have failed. */
+  attempts: number;
+  /** When the next attempt takes place, Unix milliseconds. */
+  due: number;
+}
+
+/** Deliveries that wait for their time. */
+export interface Outbox {
+  /** How many deliveries there have been. */
+  count: number;
+  readonly waiting: Set<Delivery>;
+  /** Tells whoever delivers that there is something new. */
+  posted: (delivery: Delivery) => void;
+}
+
+export function createOutbox(): Outbox {
+  return { count: 0, waiting: new Set(), posted: () => {} };
+}
+
+/**
+ * Hands an event over to the account's subscriptions that are active and for it. Nothing is sent before the
+ * request that raised it is answered.
+ */
+export function raise(state: ExchangeState, account: Account, event: WebhookEvent, payload: EventPayload): void {
+  if (state.quirks.eventsReachNobody) return;
+  for (const webhook of state.webhooks.values())
+    if (webhook.account === account && webhook.active && webhook.events.includes(event))
+      post(state, webhook, event, payload);
+}
+
+/** Hands one delivery over, whatever the subscription is for. */
+export function post(state: ExchangeState, webhook: Webhook, event: string, payload: EventPayload): void {
+  const delivery: Delivery = {
+    id: state.outbox.count++,
+    webhookId: webhook.id,
+    event,
+    url: webhook.url,
+    body: bodyText(payload),
+    attempts: 0,
+    due: state.now,
+  };
+  state.outbox.waiting.add(delivery);
+  state.outbox.posted(delivery);
+}
+
+/** JSON as the platform writes it: a space after `,` and `:`, everything beyond ASCII escaped. */
+export function bodyText(payload: EventPayload): string {
+  const fields = Object.entries(payload).map(([name, value]) => `${textOf(name)}: ${textOf(value)}`);
+  return `{${fields.join(", ")}}`;
+}
+
+function textOf(value: string | number | boolean | null): string {
+  return JSON.stringify(value).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

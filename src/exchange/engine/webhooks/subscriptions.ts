@@ -1,0 +1,110 @@
+import { randomText, randomUuid } from "../../base/random.ts";
+import type { Account } from "../model.ts";
+import type { DeliveryEntry } from "../../persistence/journal.ts";
+import type { Delivery } from "./outbox.ts";
+import { Rejection } from "../../base/rejection.ts";
+import type { ExchangeState } from "../state.ts";
+
+/** What a subscription can be for. */
+export const WEBHOOK_EVENTS = [
+  "backtest.completed",
+  "strategy.test.completed",
+  "strategy.deployed",
+  "battle.completed",
+] as const;
+
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+
+/** Where an account wants to hear of what happens. */
+export interface Webhook {
+  readonly id: string;
+  readonly account: Account;
+  url: string;
+  /** As they were sent, repeats included. */
+  events: readonly string[];
+  description: string | null;
+  active: boolean;
+  readonly secret: string;
+  /** Events in a row that could not be delivered. */
+  failureCount: number;
+  readonly createdAt: number;
+  updatedAt: number;
+  lastTriggeredAt: number | undefined;
+}
+
+/** What a subscription says, all of it or what changes. */
+export interface WebhookDraft {
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly description: string | null;
+}
+
+const MOST_WEBHOOKS = 25;
+const MOST_FAILURES = 10;
+// The last of 43 characters carries four of the secret's 256 bits.
+const LAST_CHARACTERS = "AEIMQUYcgkosw048";
+
+/** Subscriptions of an account, newest first. */
+export function webhooksOf(state: ExchangeState, account: Account): readonly Webhook[] {
+  return [...state.webhooks.values()].filter((webhook) => webhook.account === account).toReversed();
+}
+
+export function subscribe(state: ExchangeState, account: Account, draft: WebhookDraft): Webhook {
+  const current = webhooksOf(state, account).length;
+  if (current >= MOST_WEBHOOKS) {
+    throw new Rejection("VALIDATION_ERROR", `An account can have at most ${MOST_WEBHOOKS} webhook subscriptions.`, {
+      limit: MOST_WEBHOOKS,
+      current,
+      field: "url",
+    });
+  }
+  const webhook: Webhook = {
+    ...draft,
+    id: randomUuid(state.ids),
+    account,
+    active: true,
+    secret: randomText(state.keys, 42) + (LAST_CHARACTERS[state.keys.bits() & 15] as string),
+    failureCount: 0,
+    createdAt: state.now,
+    updatedAt: state.now,
+    lastTriggeredAt: undefined,
+  };
+  state.webhooks.set(webhook.id, webhook);
+  return webhook;
+}
+
+/** Changes what is given; nothing given changes nothing, the time of the last change included. */
+export function changeWebhook(
+  state: ExchangeState,
+  webhook: Webhook,
+  changes: { readonly [Key in keyof WebhookDraft]?: WebhookDraft[Key] | undefined } & {
+    readonly active?: boolean | undefined;
+  },
+): void {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return;
+  if (changes.active === true && !webhook.active && !state.quirks.reenabledWebhooksKeepFailures)
+    webhook.failureCount = 0;
+  Object.assign(webhook, Object.fromEntries(given));
+  webhook.updatedAt = state.now;
+}
+
+/** Takes down how an event's delivery ended. */
+export function recordDelivery(webhook: Webhook, delivered: boolean, now: number): void {
+  webhook.lastTriggeredAt = now;
+  webhook.failureCount = delivered ? 0 : webhook.failureCount + 1;
+  if (webhook.failureCount >= MOST_FAILURES) webhook.active = false;
+}
+
+/** Takes a delivery out of those that wait, and notes how it ended. */
+export function settleDelivery(
+  state: ExchangeState,
+  delivery: Delivery,
+  outcome: DeliveryEntry["outcome"],
+  time: number,
+): void {
+  state.outbox.waiting.delete(delivery);
+  const webhook = state.webhooks.get(delivery.webhookId);
+  if (webhook !== undefined && outcome !== "dropped") recordDelivery(webhook, outcome === "delivered", time);
+  state.journal.add({ kind: "delivery", time, delivery: delivery.id, outcome });
+}
