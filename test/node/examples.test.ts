@@ -50,12 +50,11 @@ const amount = /^\d+(\.\d+)?$/;
 
 test.for(runtimes)("snapshot, by %s itself", async ([, command, args]) => {
   const { code, output } = await run(command, [...args, `${repository}examples/snapshot.ts`]);
-  expect(output.trim().split("\n")).toEqual([
-    ...["BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT", "ADAUSDT"].map((symbol): unknown =>
+  expect(output.trim().split("\n")).toEqual(
+    ["BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT", "ADAUSDT"].map((symbol): unknown =>
       expect.stringMatching(new RegExp(`^${symbol} \\d+(\\.\\d+)?$`)),
     ),
-    expect.stringMatching(/^\d+ ms$/),
-  ]);
+  );
   expect(code).toBe(0);
 });
 

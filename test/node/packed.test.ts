@@ -54,7 +54,9 @@ test("the package holds the build, its manifest and its papers, nothing else", a
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const paths = files.map((file) => relative(folder, file).replaceAll("\\", "/"));
   expect(paths).toContain("LICENSE");
-  expect(paths.filter((path) => !/^(dist\/.+\.(js|d\.ts)|package\.json|LICENSE|[A-Z]+\.md)$/.test(path))).toEqual([]);
+  expect(
+    paths.filter((path) => !/^(dist\/.+\.(js|d\.ts)|package\.json|LICENSE|(docs\/)?[A-Za-z-]+\.md)$/.test(path)),
+  ).toEqual([]);
 });
 
 test.for(runtimes)("%s runs the installed package", { timeout: 60_000 }, async ([, command, args]) => {
@@ -66,7 +68,7 @@ test.for(runtimes)("%s runs the installed package", { timeout: 60_000 }, async (
 test.for(runtimes)("%s takes the README's first snapshot", { timeout: 60_000 }, async ([, command, args]) => {
   await cp(`${repository}examples/snapshot.ts`, join(home, "snapshot.mjs"));
   const { code, output } = await run(command, [...args, join(home, "snapshot.mjs")], home);
-  expect(output).toMatch(/^BTCUSDT [\d.]+\n(?:\w+ [\d.]+\n){4}\d+ ms\n$/);
+  expect(output).toMatch(/^BTCUSDT [\d.]+\n(?:\w+ [\d.]+\n){4}$/);
   expect(code).toBe(0);
 });
 

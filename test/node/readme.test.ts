@@ -1,65 +1,95 @@
-// The README says nothing that is not so: its code is that of examples/, its tables are those of the sources.
+// README and docs/ are correct: their code is that of examples/, their tables and names are those of the sources.
 import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path/posix";
 import * as api from "agentexchange";
 import { expect, test } from "vitest";
 import { methodsOf } from "../support/methods.ts";
 import { repository } from "../support/run-process.ts";
 
 const read = (path: string): string => readFileSync(repository + path, "utf8");
-const readme = read("README.md");
-const section = (title: string): string => readme.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? "";
-/** The texts in backticks in a column of a section's table. */
-const column = (title: string, index: number): string[] =>
-  [...section(title).matchAll(/^\| (.*) \|$/gm)]
+const glob = (pattern: string): string[] =>
+  globSync(pattern, { cwd: repository }).map((path) => path.replaceAll("\\", "/"));
+
+/** The pages for users, by path. */
+const pages = new Map(["README.md", ...glob("docs/*.md")].map((path) => [path, read(path)]));
+const page = (path: string): string => pages.get(path) ?? "";
+const section = (path: string, title: string): string =>
+  page(path)
+    .split(/^## /m)
+    .find((part) => part.startsWith(`${title}\n`)) ?? "";
+/** The code spans in one column of a table. */
+const column = (text: string, index: number): string[] =>
+  [...text.matchAll(/^\| (.*) \|$/gm)]
     .map(([, row = ""]) => row.split(" | ")[index] ?? "")
     .flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code));
 
-const manifest = JSON.parse(read("package.json")) as Record<"scripts" | "devDependencies", Record<string, string>>;
+const manifest = JSON.parse(read("package.json")) as Record<"scripts" | "devDependencies", Record<string, string>> & {
+  readonly engines: { readonly node: string };
+  readonly files: readonly string[];
+};
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const nameOf = (call: string): string => call.replace(/\(.*/, "").replace(/^\./, "");
+const examples = glob("examples/*.ts");
+const pythonMethods = section("docs/migration-from-python.md", "Methods");
 
-test("every block of code is an example, and every example is there", () => {
-  const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
-  const examples = globSync("examples/*.ts", { cwd: repository }).map(read);
-  expect(blocks.toSorted()).toEqual(examples.toSorted());
-  for (const path of globSync("examples/*.ts", { cwd: repository })) {
-    expect(read(path).split("\n")[0]).toBe(`// ${path.replaceAll("\\", "/")}`);
+test("the README has at most 250 lines and starts with an example that runs", () => {
+  const lines = page("README.md").trimEnd().split("\n");
+  expect(lines.length).toBeLessThanOrEqual(250);
+  expect(lines.slice(0, 25).join("\n")).toContain(read("examples/snapshot.ts"));
+});
+
+test.for([...pages.keys()])("%s: its code is that of the examples, word for word", (path) => {
+  const blocks = [...page(path).matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
+  const notExamples = path === "docs/fidelity.md" ? 1 : 0;
+  const unlike = blocks.filter((code) => {
+    const [, name] = /^\/\/ (examples\/\S+)\n/.exec(code) ?? [];
+    return name === undefined || code !== read(name);
+  });
+  expect(unlike).toHaveLength(notExamples);
+});
+
+test("every example occurs in README or docs, and begins with its path", () => {
+  const text = [...pages.values()].join("\n");
+  for (const path of examples) {
+    expect(read(path).split("\n")[0]).toBe(`// ${path}`);
+    expect(text).toContain(`\`\`\`ts\n${read(path)}\`\`\``);
   }
 });
 
-test("the table has the 37 methods of the Python client, each under its own name", () => {
-  const python = column("From Python", 0).map(nameOf);
-  const ours = column("From Python", 1).map(nameOf);
+test("the migration guide has the 37 methods of the Python client, each under its own name", () => {
+  const python = column(pythonMethods, 0).map(nameOf);
+  const ours = column(pythonMethods, 1).map(nameOf);
   expect(python).toHaveLength(37);
   expect(ours.map(snakeCase)).toEqual(python);
 });
 
 test("every method of the client is named, and no other", () => {
-  const named = [...section("From Python").matchAll(/`\.?([a-z]\w*)\([^`]*\)`/g)].map(([, name = ""]) => name);
-  const python = new Set(column("From Python", 0).map(nameOf));
+  const named = [pythonMethods, section("docs/client.md", "Methods")].flatMap((text) =>
+    [...text.matchAll(/`(?:AgentExchangeClient)?\.?([a-z]\w*)\([^`]*\)`/g)].map(([, name = ""]) => name),
+  );
+  const python = new Set(column(pythonMethods, 0).map(nameOf));
   const ours = new Set(named.filter((name) => !python.has(name)));
   expect([...ours].toSorted()).toEqual(
-    [...methodsOf(api.AgentExchangeClient).filter((name) => name !== "close"), "login"].toSorted(),
+    [...methodsOf(api.AgentExchangeClient).filter((name) => name !== "close"), "register", "login"].toSorted(),
   );
 });
 
 test("every error class is listed with fields that it has", () => {
   const errors = Object.keys(api).filter((name) => name.endsWith("Error") && !/^is|^AgentExchangeError$/.test(name));
-  const listed = [...section("Errors").matchAll(/^\| `(\w+)`/gm)].map(([, name = ""]) => name);
-  expect(listed.toSorted()).toEqual(errors.toSorted());
-  const sources = globSync("src/{errors/*,transport/orderOutcomeUnknown}.ts", { cwd: repository }).map(read).join("\n");
-  for (const field of column("Errors", 2))
+  expect(column(page("docs/errors.md"), 0).toSorted()).toEqual(errors.toSorted());
+  const sources = glob("src/{errors/*,transport/orderOutcomeUnknown}.ts").map(read).join("\n");
+  for (const field of column(page("docs/errors.md"), 2))
     expect(sources).toMatch(new RegExp(`^  (readonly )?${nameOf(field)}[(:]`, "m"));
 });
 
 test("every option is listed", () => {
   const [, body = ""] = /interface ClientOptions \{(.*?)^\}/ms.exec(read("src/transport/options.ts")) ?? [];
   const options = [...body.matchAll(/^  readonly (\w+)\?/gm)].map(([, name = ""]) => name);
-  expect(column("Options", 0).toSorted()).toEqual(options.toSorted());
+  expect(column(section("docs/client.md", "Options"), 0).toSorted()).toEqual(options.toSorted());
 });
 
 test("versions are those of the lock and of the tools", () => {
-  const rows = section("Runtimes").matchAll(/^\| (\w[\w ]*\w) \| (.*?) \|/gm);
+  const rows = section("docs/runtimes.md", "Tested versions").matchAll(/^\| (\w[\w ]*\w) \| (.*?) \|/gm);
   const versions = Object.fromEntries([...rows].map(([, name = "", version]): [string, unknown] => [name, version]));
   const { deno, bun, wrangler } = manifest.devDependencies;
   const node = JSON.parse(read("tools/node/package.json")) as { optionalDependencies: Record<string, string> };
@@ -71,19 +101,41 @@ test("versions are those of the lock and of the tools", () => {
   });
 });
 
-test("one oldest version of Node is told, once, and it is the manifest's", () => {
-  const { engines } = JSON.parse(read("package.json")) as { readonly engines: { readonly node: string } };
-  const pages = ["README.md", "CONTRIBUTING.md", ...globSync("docs/*.md", { cwd: repository })].map(read).join("\n");
-  const told = [...pages.matchAll(/Node(?:\.js)? (\d+(?:\.\d+)*) (?:or|and) (?:newer|later|above)/g)].map(
-    ([, version]) => version,
+test("the minimum version of Node is stated once, in the README, and equals the manifest's", () => {
+  const stated = ["README.md", "CONTRIBUTING.md", ...glob("docs/*.md")].flatMap((path) =>
+    [...read(path).matchAll(/Node(?:\.js)? (\d+(?:\.\d+)*) (?:or|and) (?:newer|later|above)/g)].map(([, version]) => ({
+      path,
+      version,
+    })),
   );
-  expect(told).toEqual([engines.node.replace(">=", "")]);
+  expect(stated).toEqual([{ path: "README.md", version: manifest.engines.node.replace(">=", "") }]);
 });
 
-test.for(["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])("%s names files and scripts that exist", (path) => {
-  const text = read(path);
-  for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)#]+)/g))
-    expect(existsSync(repository + target)).toBe(true);
-  for (const [, script = ""] of text.matchAll(/npm run ([\w:]+)/g))
-    expect(Object.keys(manifest.scripts)).toContain(script);
+/** The anchor that GitHub and npm give to a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, "")
+    .replaceAll(" ", "-");
+
+test.for([...pages.keys(), "CONTRIBUTING.md", "AGENTS.md", "CHANGELOG.md", "bench/README.md"])(
+  "%s links to files and headings, and names scripts, that exist",
+  (path) => {
+    const text = read(path);
+    for (const [, target = "", anchor] of text.matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)) {
+      const file = target === "" ? path : join(dirname(path), target);
+      expect(existsSync(repository + file), target).toBe(true);
+      if (!anchor) continue;
+      const headings = [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+      expect(headings, target).toContain(anchor);
+    }
+    for (const [, script = ""] of text.matchAll(/npm run ([\w:]+)/g))
+      expect(Object.keys(manifest.scripts)).toContain(script);
+  },
+);
+
+test("the package contains the pages that its README links to", () => {
+  expect(manifest.files).toContain("docs/*.md");
+  for (const [, target = ""] of page("README.md").matchAll(/\]\(([^)#]+\.md)[^)]*\)/g))
+    expect(target).toMatch(/^docs\/[\w-]+\.md$|^CHANGELOG\.md$|^CONTRIBUTING\.md$/);
 });
