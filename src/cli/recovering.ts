@@ -1,5 +1,5 @@
 import process from "node:process";
-import { StoreError, type Clock, type Exchange } from "../exchange/index.ts";
+import { StoreError, type ExchangeClock, type Exchange } from "../exchange/index.ts";
 import { report } from "./report.ts";
 
 /** An exchange that begins anew from its store after it could not write to it, on a full disk for instance. */
@@ -18,7 +18,7 @@ const NOT_WRITTEN = "The exchange cannot write to its disk. Nothing was changed.
  * What an exchange carried out and could not write down is in its memory all the same. So it is thrown away, and one
  * that knows only what is written takes its place with the next request.
  */
-export function createRecovering(open: (clock: Clock) => Exchange, clock: Clock): Recovering {
+export function createRecovering(open: (clock: ExchangeClock) => Exchange, clock: ExchangeClock): Recovering {
   let failure: unknown;
   // Neither what changes something nor what failed by itself is tried again before these times.
   let nextChange = Number.NEGATIVE_INFINITY;
@@ -27,7 +27,7 @@ export function createRecovering(open: (clock: Clock) => Exchange, clock: Clock)
   let exchange: Exchange | undefined = open(guarded());
 
   /** Timers of an exchange that cannot write must not end the program. */
-  function guarded(): Clock {
+  function guarded(): ExchangeClock {
     return {
       ...clock,
       setTimeout: (callback, ms) =>

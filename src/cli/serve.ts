@@ -1,6 +1,12 @@
 import { existsSync } from "node:fs";
 import process from "node:process";
-import { createExchange, StoreError, type Clock, type Exchange, type ExchangeStore } from "../exchange/index.ts";
+import {
+  createExchange,
+  StoreError,
+  type ExchangeClock,
+  type Exchange,
+  type ExchangeStore,
+} from "../exchange/index.ts";
 import { PLATFORM_ORIGINS, type CorsOrigins } from "../exchange/http/cors.ts";
 import { addressesOf } from "./addresses.ts";
 import { createAdmission, LOCAL_ORIGINS } from "./admission.ts";
@@ -34,7 +40,7 @@ export async function serve(settings: ServeSettings): Promise<Service> {
   // What is kept has its demo already, or none.
   const withDemo = settings.demo && !isKept;
   if (withDemo) clock.setTo(present - DEMO_PAST);
-  const open = (guarded: Clock): Exchange =>
+  const open = (guarded: ExchangeClock): Exchange =>
     createExchange({
       clock: guarded,
       seed,

@@ -1,7 +1,7 @@
-import { systemClock, type Clock } from "../exchange/index.ts";
+import { systemClock, type ExchangeClock } from "../exchange/index.ts";
 
 /** Simulated time: the computer's, unless it is set, until it runs at a speed of its own. */
-export interface ServerClock extends Clock {
+export interface ServerClock extends ExchangeClock {
   /** Makes time stand at a moment until `run`. */
   setTo(time: number): void;
   /** Lets time run at its speed, from the computer's present. */
@@ -12,7 +12,7 @@ export interface ServerClock extends Clock {
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** A clock that runs `speed` times as fast as another one, by default the computer's; timers are as much shorter. */
-export function serverClock(speed: number, base: Clock = systemClock): ServerClock {
+export function serverClock(speed: number, base: ExchangeClock = systemClock): ServerClock {
   let rate = 1;
   let origin = base.now();
   let startedAt = origin;

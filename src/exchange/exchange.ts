@@ -1,12 +1,12 @@
 import { checkExchangeOptions } from "./checkOptions.ts";
-import { isVirtual, systemClock, virtualClock, type Clock } from "./time/clock.ts";
+import { isVirtual, systemClock, virtualClock, type ExchangeClock } from "./time/clock.ts";
 import { registerAccount } from "./engine/accounts/accounts.ts";
 import { amountOf, textOfAmount, textOfStored } from "./base/amount.ts";
 import { createCourier, type Courier, type HostLookup, type WebhookFetch } from "./engine/webhooks/dispatcher.ts";
 import { createMonitor, type Monitor } from "./engine/trading/monitor.ts";
 import { createExchangeState, type ExchangeState } from "./engine/state.ts";
 import type { Faults } from "./network/faults.ts";
-import { exchangeClock } from "./time/exchangeClock.ts";
+import { createInternalClock } from "./time/internalClock.ts";
 import { createDisturbance } from "./network/faultInjector.ts";
 import { quirksOf, type Fidelity } from "./base/quirks.ts";
 import { startingBalanceOf } from "./http/routes/balances.ts";
@@ -41,7 +41,7 @@ export interface ExchangeOptions<M extends Market = Market> {
   /** `declared` (default): the platform as it was meant; `observed`: as it behaves, quirks and all. */
   readonly fidelity?: Fidelity | undefined;
   /** Where time comes from; default the computer's. */
-  readonly clock?: Clock | undefined;
+  readonly clock?: ExchangeClock | undefined;
   /** Of ids and the default market, which are the same for the same seed; default 1. Keys do not depend on it. */
   readonly seed?: number | undefined;
   /**
@@ -113,7 +113,7 @@ export interface Connection {
   readonly baseUrl: string;
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
   /** The exchange's own time: what it was given, but for pauses. */
-  readonly clock: Clock;
+  readonly clock: ExchangeClock;
   /**
    * Connects to the exchange's stream, as the global `WebSocket` does to others.
    *
@@ -231,7 +231,7 @@ export function createExchange<M extends Market = Market>(options: ExchangeOptio
 
 /** Options of which the most important ones are settled. */
 type Settled<M extends Market> = ExchangeOptions<M> & {
-  readonly clock: Clock;
+  readonly clock: ExchangeClock;
   readonly seed: number;
   readonly fidelity: Fidelity;
   readonly market: MarketSource<M>;
@@ -254,7 +254,7 @@ function settled<M extends Market>(
 
 function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, past?: Past): Exchange<M> {
   const { seed, fidelity } = options;
-  const time = exchangeClock(options.clock);
+  const time = createInternalClock(options.clock);
   const { clock } = time;
   if (past !== undefined) time.set(past.openedAt);
   const market = options.market.open(clock, {

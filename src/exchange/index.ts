@@ -1,4 +1,4 @@
-export { systemClock, virtualClock, type Clock, type VirtualClock } from "./time/clock.ts";
+export { systemClock, virtualClock, type ExchangeClock, type VirtualClock } from "./time/clock.ts";
 export {
   createExchange,
   type Connection,
@@ -33,12 +33,12 @@ export type {
 } from "./persistence/journal.ts";
 export { manualMarket, type ManualMarket, type ManualQuote } from "./market/manual.ts";
 export type {
-  Candle,
+  MarketCandle,
   Market,
   MarketListener,
   MarketSource,
-  Pair,
-  PublicTrade,
+  MarketPair,
+  MarketTrade,
   Quote,
   Summary,
   Triggers,

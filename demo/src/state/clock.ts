@@ -1,7 +1,7 @@
-import { systemClock, type Clock } from "agentexchange/exchange";
+import { systemClock, type ExchangeClock } from "agentexchange/exchange";
 
 /** Time that stands still until it is told to run, and runs as fast as it is told to. */
-export interface AdjustableClock extends Clock {
+export interface AdjustableClock extends ExchangeClock {
   /** Sets the time while it stands still. */
   setTo(time: number): void;
   /** Lets time run from where it is, `speed` times as fast as the computer's. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../time/clock.ts";
+import type { ExchangeClock } from "../time/clock.ts";
 import type { Quirks } from "../base/quirks.ts";
 import { createJournal, type JournalWriter, type Ledger } from "../persistence/journal.ts";
 import type { Market } from "../market/market.ts";
@@ -19,7 +19,7 @@ import type { Webhook } from "./webhooks/subscriptions.ts";
 
 /** The state of an exchange, and where its time and chance come from. */
 export interface ExchangeState {
-  readonly clock: Clock;
+  readonly clock: ExchangeClock;
   readonly market: Market;
   readonly quirks: Quirks;
   /** The moment that is being dealt with: of a request, or of a sweep that lies behind. */
@@ -76,7 +76,7 @@ export interface IssuedToken {
 }
 
 export function createExchangeState(
-  clock: Clock,
+  clock: ExchangeClock,
   market: Market,
   quirks: Quirks,
   seed: number,

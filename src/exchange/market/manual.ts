@@ -1,13 +1,13 @@
-import type { Clock } from "../time/clock.ts";
+import type { ExchangeClock } from "../time/clock.ts";
 import { amountOf, compare, ONE, add, rescale, type Decimal28 } from "../base/amount.ts";
 import {
   quoteOf,
-  type Candle,
+  type MarketCandle,
   type Market,
   type MarketListener,
   type MarketSource,
-  type Pair,
-  type PublicTrade,
+  type MarketPair,
+  type MarketTrade,
   type Quote,
 } from "./market.ts";
 import { listedPair, type PairFilters } from "./pairs.ts";
@@ -35,7 +35,7 @@ export interface ManualMarket extends Market {
 }
 
 interface Listing {
-  readonly pair: Pair;
+  readonly pair: MarketPair;
   quote: Quote | undefined;
   volume: Decimal28 | undefined;
   readonly moves: Quote[];
@@ -64,12 +64,12 @@ export function manualMarket(quotes: Readonly<Record<string, ManualQuote>> = {})
 }
 
 function openMarket(
-  clock: Clock,
+  clock: ExchangeClock,
   quotes: Readonly<Record<string, ManualQuote>>,
   listener?: MarketListener,
 ): ManualMarket {
   const listings = new Map<string, Listing>();
-  let pairs: readonly Pair[] = [];
+  let pairs: readonly MarketPair[] = [];
 
   function listed(symbol: string, quote: ManualQuote): Listing {
     const known = listings.get(symbol);
@@ -160,12 +160,12 @@ function textsOf(quote: ManualQuote): Readonly<Record<string, string>> {
   return Object.fromEntries(given.map(([name, value]: [string, unknown]) => [name, String(value)]));
 }
 
-function tradeOf(move: Quote, id: number): PublicTrade {
+function tradeOf(move: Quote, id: number): MarketTrade {
   return { id, price: move.price, quantity: ONE, time: move.time, isBuyerMaker: id % 2 === 0 };
 }
 
-function candlesOf(moves: readonly Quote[], interval: number, from: number, until: number): readonly Candle[] {
-  const candles: Candle[] = [];
+function candlesOf(moves: readonly Quote[], interval: number, from: number, until: number): readonly MarketCandle[] {
+  const candles: MarketCandle[] = [];
   for (const { price, time } of moves) {
     const start = Math.floor(time / interval) * interval;
     if (start < from || start > until) continue;
@@ -176,7 +176,7 @@ function candlesOf(moves: readonly Quote[], interval: number, from: number, unti
   return candles;
 }
 
-function extended(candle: Candle, price: Decimal28): Candle {
+function extended(candle: MarketCandle, price: Decimal28): MarketCandle {
   return {
     ...candle,
     close: price,

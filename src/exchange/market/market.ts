@@ -1,8 +1,8 @@
-import type { Clock } from "../time/clock.ts";
+import type { ExchangeClock } from "../time/clock.ts";
 import type { Decimal28, Fixed8 } from "../base/amount.ts";
 
 /** A listed pair and its order filters. */
-export interface Pair {
+export interface MarketPair {
   readonly symbol: string;
   readonly base: string;
   readonly quote: string;
@@ -34,12 +34,12 @@ export interface Summary {
   readonly tradeCount: number;
 }
 
-export interface Candle extends Summary {
+export interface MarketCandle extends Summary {
   /** Start of the interval, Unix milliseconds. */
   readonly time: number;
 }
 
-export interface PublicTrade {
+export interface MarketTrade {
   readonly id: number;
   readonly price: Decimal28;
   readonly quantity: Decimal28;
@@ -69,8 +69,8 @@ export interface Market {
   /** False when prices change only because somebody says so. */
   readonly moves: boolean;
   /** All listed pairs, by symbol ascending. */
-  pairs(): readonly Pair[];
-  pair(symbol: string): Pair | undefined;
+  pairs(): readonly MarketPair[];
+  pair(symbol: string): MarketPair | undefined;
   /** The last trade; undefined when there never was one. */
   quote(symbol: string, now: number): Quote | undefined;
   /** Base volume of the rolling day, for slippage; undefined when there is no ticker. */
@@ -78,11 +78,18 @@ export interface Market {
   /** What was traded from `from` to `now`. */
   summary(symbol: string, from: number, now: number): Summary | undefined;
   /** The newest `limit` candles that start in `[from, until]`, oldest first. */
-  candles(symbol: string, interval: number, limit: number, from: number, until: number, now: number): readonly Candle[];
+  candles(
+    symbol: string,
+    interval: number,
+    limit: number,
+    from: number,
+    until: number,
+    now: number,
+  ): readonly MarketCandle[];
   /** Left out where every candle has to be looked up. */
   readonly history?: History;
   /** Newest first. */
-  trades(symbol: string, limit: number, now: number): readonly PublicTrade[];
+  trades(symbol: string, limit: number, now: number): readonly MarketTrade[];
   /** The first of the moments `first`, `first + 1000`, … up to `last` at which a trigger is reached. */
   nextCrossing(symbol: string, triggers: Triggers, first: number, last: number): number | undefined;
 }
@@ -97,7 +104,7 @@ export interface MarketListener {
 
 /** A recipe of a market, opened by the exchange that it is given to, and by each copy of it. */
 export interface MarketSource<M extends Market = Market> {
-  open(clock: Clock, listener?: MarketListener): M;
+  open(clock: ExchangeClock, listener?: MarketListener): M;
   /** What the market is made from, for a store to tell it from others; left out, it is just another kind of market. */
   describe?(): string;
 }

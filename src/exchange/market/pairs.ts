@@ -1,5 +1,5 @@
 import { amountOf, toFixed8, type Fixed8 } from "../base/amount.ts";
-import type { Pair } from "./market.ts";
+import type { MarketPair } from "./market.ts";
 
 /** How a pair of the random walk behaves. */
 export interface PairProfile {
@@ -100,7 +100,7 @@ export interface PairFilters {
 }
 
 /** A pair quoted in USDT; `price` decides how much of it one order may hold, unless the filters say so. */
-export function listedPair(symbol: string, price: number, filters: PairFilters = {}): Pair {
+export function listedPair(symbol: string, price: number, filters: PairFilters = {}): MarketPair {
   return {
     symbol,
     base: baseOf(symbol),

@@ -2,11 +2,11 @@ import type { Decimal28 } from "../base/amount.ts";
 import { bitsAt, keyOf } from "../base/random.ts";
 import {
   quoteOf,
-  type Candle,
+  type MarketCandle,
   type Market,
   type MarketSource,
-  type Pair,
-  type PublicTrade,
+  type MarketPair,
+  type MarketTrade,
   type Quote,
   type Summary,
 } from "./market.ts";
@@ -28,7 +28,7 @@ export interface RandomWalkOptions {
 }
 
 interface Listing {
-  readonly pair: Pair;
+  readonly pair: MarketPair;
   readonly profile: PairProfile;
   readonly price: PricePath;
   readonly volume: VolumePath;
@@ -96,7 +96,7 @@ function openMarket(seed: number, opened: number): Market {
       if (listing === undefined) return [];
       const last = Math.floor(Math.min(until, now) / interval) * interval;
       const first = Math.max(Math.ceil(Math.max(since, from) / interval) * interval, last - (limit - 1) * interval);
-      const candles: Candle[] = [];
+      const candles: MarketCandle[] = [];
       for (let time = first; time <= last; time += interval) {
         // A second whose price is known is over for the walk, so an open candle ends with the second of now.
         const end = Math.min(time + interval, (secondOf(now) + 1) * 1000) - 1;
@@ -166,7 +166,7 @@ function lotsOf(volume: VolumePath, lots: number): Decimal28 {
   return { units: BigInt(lots) * 10n ** BigInt(8 - volume.lotDecimals), scale: 8 };
 }
 
-function tradeOf(listing: Listing, id: number): PublicTrade {
+function tradeOf(listing: Listing, id: number): MarketTrade {
   const { volume, price, makers } = listing;
   const time = volume.timeOf(id);
   return {

@@ -1,5 +1,13 @@
 import { compare, type Decimal28 } from "../base/amount.ts";
-import { quoteOf, type Candle, type Market, type Pair, type PublicTrade, type Quote, type Summary } from "./market.ts";
+import {
+  quoteOf,
+  type MarketCandle,
+  type Market,
+  type MarketPair,
+  type MarketTrade,
+  type Quote,
+  type Summary,
+} from "./market.ts";
 import { listedPair, type PairFilters } from "./pairs.ts";
 import { lastStep, type Series } from "./series.ts";
 
@@ -7,7 +15,7 @@ const DAY = 86_400_000;
 const SECOND = 1000;
 
 interface Listing {
-  readonly pair: Pair;
+  readonly pair: MarketPair;
   readonly series: Series;
   quote: Quote | undefined;
 }
@@ -117,8 +125,8 @@ function candlesOf(
   from: number,
   until: number,
   now: number,
-): readonly Candle[] {
-  const candles: Candle[] = [];
+): readonly MarketCandle[] {
+  const candles: MarketCandle[] = [];
   const end = Math.floor(until / interval) * interval + interval - 1;
   let last = lastStep(series, Math.min(now, end));
   while (last >= 0 && candles.length < limit) {
@@ -136,7 +144,7 @@ function candlesOf(
   return candles.toReversed();
 }
 
-function tradeOf(series: Series, step: number): PublicTrade {
+function tradeOf(series: Series, step: number): MarketTrade {
   return {
     id: step + 1,
     price: series.price(step),

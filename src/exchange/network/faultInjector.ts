@@ -1,4 +1,4 @@
-import type { Clock } from "../time/clock.ts";
+import type { ExchangeClock } from "../time/clock.ts";
 import { chooserOf, type FaultDetails, type FaultKind, type Faults } from "./faults.ts";
 import type { JournalWriter } from "../persistence/journal.ts";
 
@@ -15,7 +15,7 @@ export type Disturbance = (
 const DEFAULT_DELAY = 1000;
 
 /** Makes requests meet the faults that are chosen for them, and writes down which. */
-export function createDisturbance(clock: Clock, journal: JournalWriter, faults: Faults): Disturbance {
+export function createDisturbance(clock: ExchangeClock, journal: JournalWriter, faults: Faults): Disturbance {
   const choose = chooserOf(faults);
   let requests = 0;
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../time/clock.ts";
+import type { ExchangeClock } from "../time/clock.ts";
 import type { Disturbance, Wait } from "./faultInjector.ts";
 
 /** The way between a client and the exchange. */
@@ -12,7 +12,7 @@ export interface Line {
  * the waiting, not the order. While nothing is on its way there is no timer.
  */
 export function createLine(
-  clock: Clock,
+  clock: ExchangeClock,
   latency: number,
   handle: (request: Request) => Promise<Response>,
   disturbance?: Disturbance,

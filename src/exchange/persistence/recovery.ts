@@ -1,4 +1,4 @@
-import type { Clock } from "../time/clock.ts";
+import type { ExchangeClock } from "../time/clock.ts";
 import type { Fidelity } from "../base/quirks.ts";
 import type { Journal } from "./journal.ts";
 import { copiedLedger, storeLedger, type RecordedLedger } from "./ledgers.ts";
@@ -76,7 +76,7 @@ export function openPast(exchangeStore: ExchangeStore): OpenPast {
 }
 
 /** The past of a copy of an exchange. */
-export function copiedPast(journal: Journal, openedAt: number, clock: Clock): Past {
+export function copiedPast(journal: Journal, openedAt: number, clock: ExchangeClock): Past {
   return {
     openedAt,
     ledger: copiedLedger(journal),

@@ -1,6 +1,6 @@
 import { candleMessage } from "../../endpoints/channels/index.ts";
 import { textOfAmount } from "../base/amount.ts";
-import type { Candle, Market } from "../market/market.ts";
+import type { MarketCandle, Market } from "../market/market.ts";
 import { STREAMED_INTERVALS, type Subscription } from "./subscription.ts";
 
 /** Follows the candles of one pair and interval. */
@@ -29,7 +29,7 @@ export function watchCandles(market: Market, { symbol, interval }: Subscription,
     return texts;
   }
 
-  function textOf(candle: Candle, isClosed: boolean): string {
+  function textOf(candle: MarketCandle, isClosed: boolean): string {
     return JSON.stringify(
       candleMessage.encode({
         symbol,

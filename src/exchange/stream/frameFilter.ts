@@ -1,4 +1,4 @@
-import type { Clock } from "../time/clock.ts";
+import type { ExchangeClock } from "../time/clock.ts";
 import type { JournalWriter } from "../persistence/journal.ts";
 import { streamFaultAt, type StreamFaultKind, type StreamFaults } from "../network/streamFaults.ts";
 import type { StreamPeer } from "./server.ts";
@@ -18,7 +18,7 @@ export const safePassage: Passage = (peer) => ({
 const SERVER_FAULT = 1011;
 
 /** A way on which streams meet the faults that are chosen for them; writes down which. */
-export function faultyPassage(clock: Clock, journal: JournalWriter, faults: StreamFaults): Passage {
+export function faultyPassage(clock: ExchangeClock, journal: JournalWriter, faults: StreamFaults): Passage {
   let connections = 0;
 
   return (peer, hangUp) => {

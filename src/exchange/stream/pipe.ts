@@ -1,4 +1,4 @@
-import type { Clock } from "../time/clock.ts";
+import type { ExchangeClock } from "../time/clock.ts";
 
 /** One direction of a connection: what goes in comes out later, in its order. */
 export interface Pipe {
@@ -8,7 +8,7 @@ export interface Pipe {
 }
 
 /** Even without latency nothing arrives before whoever sent it is through. */
-export function createPipe(clock: Clock, latency: number): Pipe {
+export function createPipe(clock: ExchangeClock, latency: number): Pipe {
   const underway: (() => void)[] = [];
   const timers = new Set<unknown>();
   let open = true;

@@ -1,4 +1,4 @@
-import type { Clock } from "../time/clock.ts";
+import type { ExchangeClock } from "../time/clock.ts";
 import type { Scope } from "../engine/model.ts";
 import type { Quirks } from "../base/quirks.ts";
 import type { Feed, Listener } from "./feed.ts";
@@ -37,7 +37,13 @@ const NORMAL = 1000;
 const TOO_LARGE = 1009;
 
 /** Starts the conversation over a connection that was let in. */
-export function createSession(clock: Clock, quirks: Quirks, scope: Scope, feed: Feed, line: SessionLine): OwnedSession {
+export function createSession(
+  clock: ExchangeClock,
+  quirks: Quirks,
+  scope: Scope,
+  feed: Feed,
+  line: SessionLine,
+): OwnedSession {
   const subscriptions = new Map<string, Subscription>();
   const listener: Listener = {
     scope,

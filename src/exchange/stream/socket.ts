@@ -1,4 +1,4 @@
-import type { Clock } from "../time/clock.ts";
+import type { ExchangeClock } from "../time/clock.ts";
 import type { Gate } from "./server.ts";
 import { createPipe, type Pipe } from "./pipe.ts";
 import type { StreamSession } from "./session.ts";
@@ -54,7 +54,7 @@ export interface Sockets {
 }
 
 /** Every frame is on its way for `latency` ms, in either direction. */
-export function createSockets(clock: Clock, latency: number, gate: Gate): Sockets {
+export function createSockets(clock: ExchangeClock, latency: number, gate: Gate): Sockets {
   const ends = new Set<(code: number, wasClean: boolean) => void>();
 
   class Socket extends SocketTarget implements ExchangeSocket {

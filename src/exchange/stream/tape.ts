@@ -1,4 +1,4 @@
-import type { Market, PublicTrade } from "../market/market.ts";
+import type { Market, MarketTrade } from "../market/market.ts";
 
 /** Public trades of the pairs that somebody follows, each given out once. */
 export interface Tape {
@@ -10,7 +10,7 @@ export interface Tape {
 
 export interface TapeTrade {
   readonly symbol: string;
-  readonly trade: PublicTrade;
+  readonly trade: MarketTrade;
 }
 
 const FIRST_LOOK = 16;
@@ -21,7 +21,7 @@ export function createTape(market: Market): Tape {
   /** Of each pair the newest trade that was given out. */
   const newest = new Map<string, number>();
 
-  function since(symbol: string, id: number, now: number): readonly PublicTrade[] {
+  function since(symbol: string, id: number, now: number): readonly MarketTrade[] {
     for (let limit = FIRST_LOOK; ; limit *= 4) {
       const trades = market.trades(symbol, Math.min(limit, MOST_TRADES), now);
       const known = trades.findIndex((trade) => trade.id <= id);

@@ -1,9 +1,9 @@
-import type { Clock } from "../time/clock.ts";
+import type { ExchangeClock } from "../time/clock.ts";
 import type { Gate } from "./server.ts";
 import { createPipe } from "./pipe.ts";
 
 /** A gate as it is from afar: every frame is on its way for `latency` ms, in either direction. */
-export function lateGate(gate: Gate, clock: Clock, latency: number): Gate {
+export function lateGate(gate: Gate, clock: ExchangeClock, latency: number): Gate {
   if (latency === 0) return gate;
   return {
     connect(url, peer) {

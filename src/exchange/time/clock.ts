@@ -1,7 +1,7 @@
 import { momentOf } from "./timestamp.ts";
 
 /** Where time comes from: the only source of "now" and of timers. */
-export interface Clock {
+export interface ExchangeClock {
   /** Unix time in milliseconds. */
   now(): number;
   /** Milliseconds since some moment; never jumps. */
@@ -13,7 +13,7 @@ export interface Clock {
 }
 
 /** The computer's own time. */
-export const systemClock: Clock = {
+export const systemClock: ExchangeClock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
   setTimeout: (callback, ms) => setTimeout(callback, ms),
@@ -21,7 +21,7 @@ export const systemClock: Clock = {
 };
 
 /** Time that stands still until it is told to go on. */
-export interface VirtualClock extends Clock {
+export interface VirtualClock extends ExchangeClock {
   /** Lets so many milliseconds pass; timers fire in their order, and what they set off runs in between. */
   advance(ms: number): Promise<void>;
   /** Keeps time from going on while work is done that takes none, for a second of real time at most. */
@@ -31,7 +31,7 @@ export interface VirtualClock extends Clock {
 }
 
 /** Whether a clock can be told to go on. */
-export function isVirtual(clock: Clock): clock is VirtualClock {
+export function isVirtual(clock: ExchangeClock): clock is VirtualClock {
   return "advance" in clock;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomWalkMarket, virtualClock, type Candle, type Market } from "../../../src/exchange/index.ts";
+import { randomWalkMarket, virtualClock, type MarketCandle, type Market } from "../../../src/exchange/index.ts";
 import { compare, add, textOfAmount, ZERO, type Decimal28 } from "../../../src/exchange/base/amount.ts";
 import { open, send } from "./trader.ts";
 
@@ -21,19 +21,19 @@ function least(amounts: readonly Decimal28[]): Decimal28 {
 }
 
 /** The candle that several candles make together. */
-function joined(candles: readonly Candle[]): Record<string, string | number> {
+function joined(candles: readonly MarketCandle[]): Record<string, string | number> {
   return shown({
-    open: (candles[0] as Candle).open,
+    open: (candles[0] as MarketCandle).open,
     high: greatest(candles.map((candle) => candle.high)),
     low: least(candles.map((candle) => candle.low)),
-    close: (candles.at(-1) as Candle).close,
+    close: (candles.at(-1) as MarketCandle).close,
     volume: candles.reduce((sum, candle) => add(sum, candle.volume), ZERO),
     tradeCount: candles.reduce((sum, candle) => sum + candle.tradeCount, 0),
-    time: (candles[0] as Candle).time,
+    time: (candles[0] as MarketCandle).time,
   });
 }
 
-function shown(candle: Candle): Record<string, string | number> {
+function shown(candle: MarketCandle): Record<string, string | number> {
   const { open: first, high, low, close, volume, tradeCount, time } = candle;
   return {
     open: textOfAmount(first),
@@ -67,7 +67,7 @@ describe("random walk", () => {
     (symbol) => {
       const market = walk();
       const end = Math.floor(NOW / DAY) * DAY - 1;
-      const candles = (interval: number, count: number): readonly Candle[] =>
+      const candles = (interval: number, count: number): readonly MarketCandle[] =>
         market.candles(symbol, interval, count, 0, end, NOW);
       const minutes = candles(MINUTE, 120);
       expect(candles(5 * MINUTE, 24).map(shown)).toEqual(
@@ -91,7 +91,7 @@ describe("random walk", () => {
       );
       expect(candles).toHaveLength(1000);
       expect(candles.at(-1)?.time).toBe(Math.floor(NOW / interval) * interval);
-      expect(textOfAmount((candles.at(-1) as Candle).close)).toBe(
+      expect(textOfAmount((candles.at(-1) as MarketCandle).close)).toBe(
         textOfAmount((market.quote("ETHUSDT", NOW) as { price: Decimal28 }).price),
       );
     }
@@ -101,7 +101,7 @@ describe("random walk", () => {
     const market = walk();
     const start = Math.floor(NOW / MINUTE) * MINUTE;
     const now = start + MINUTE + 250;
-    const [candle] = market.candles("SOLUSDT", MINUTE, 1, start, start, now) as readonly [Candle];
+    const [candle] = market.candles("SOLUSDT", MINUTE, 1, start, start, now) as readonly [MarketCandle];
     const trades = market
       .trades("SOLUSDT", 500, now)
       .filter((trade) => trade.time >= start && trade.time < start + MINUTE);

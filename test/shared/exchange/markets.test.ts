@@ -6,7 +6,7 @@ import {
   randomWalkMarket,
   replayMarket,
   virtualClock,
-  type Candle,
+  type MarketCandle,
   type Market,
   type ReplayCandle,
   type ReplayTrade,
@@ -22,7 +22,7 @@ const DAY = 24 * HOUR;
 const NOW = Date.parse("2026-01-05T12:34:56.789Z");
 const ALWAYS = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
-function shown(candle: Candle): string {
+function shown(candle: MarketCandle): string {
   const { open: first, high, low, close, volume, tradeCount, time } = candle;
   const texts = [first, high, low, close, volume].map(textOfAmount).join(" ");
   return `${new Date(time).toISOString().slice(11, 19)} ${texts} ${tradeCount}`;
@@ -90,13 +90,15 @@ describe("random walk", () => {
     const candles = market.candles("ETHUSDT", MINUTE, 10, -5 * MINUTE, 4 * MINUTE, 10 * MINUTE);
     expect(candles.map(({ time }) => time / MINUTE)).toEqual([-5, -4, -3, -2, -1, 0, 1, 2, 3, 4]);
     for (let at = 1; at < candles.length; at++) {
-      const before = Number(textOfAmount((candles[at - 1] as Candle).close));
-      const after = Number(textOfAmount((candles[at] as Candle).open));
+      const before = Number(textOfAmount((candles[at - 1] as MarketCandle).close));
+      const after = Number(textOfAmount((candles[at] as MarketCandle).open));
       expect(Math.abs(after / before - 1)).toBeLessThan(0.01);
     }
     const [five] = market.candles("ETHUSDT", 5 * MINUTE, 1, -5 * MINUTE, -5 * MINUTE, 10 * MINUTE);
-    expect(textOfAmount((five as Candle).close)).toBe(textOfAmount((candles[4] as Candle).close));
-    expect((five as Candle).tradeCount).toBe(candles.slice(0, 5).reduce((sum, candle) => sum + candle.tradeCount, 0));
+    expect(textOfAmount((five as MarketCandle).close)).toBe(textOfAmount((candles[4] as MarketCandle).close));
+    expect((five as MarketCandle).tradeCount).toBe(
+      candles.slice(0, 5).reduce((sum, candle) => sum + candle.tradeCount, 0),
+    );
   });
 
   it("has candles of 15 minutes and 4 hours, unless observed", async () => {
@@ -181,7 +183,7 @@ describe("replayed candles", () => {
       close,
       volume,
       tradeCount,
-    } = market.summary("BTCUSDT", start + 20_000, now) as Candle;
+    } = market.summary("BTCUSDT", start + 20_000, now) as MarketCandle;
     expect([first, high, low, close, volume].map(textOfAmount)).toEqual(["95", "110", "95", "106", "6.20000000"]);
     expect(tradeCount).toBe(7);
   });

@@ -5,7 +5,7 @@ import {
   manualMarket,
   randomWalkMarket,
   virtualClock,
-  type Clock,
+  type ExchangeClock,
 } from "../../../src/exchange/index.ts";
 import { PAIRS } from "./scenes.ts";
 import { open, send, START, trader } from "./trader.ts";
@@ -15,7 +15,7 @@ const HOUR = 3_600_000;
 const STARTED = new Date(START).getTime();
 
 /** A clock as the system's: it runs by itself and cannot be told to go on. */
-function plain(clock: Clock): Clock {
+function plain(clock: ExchangeClock): ExchangeClock {
   return {
     now: () => clock.now(),
     elapsed: () => clock.elapsed(),

@@ -1,4 +1,4 @@
-import type { Candle, Market } from "../../market/market.ts";
+import type { MarketCandle, Market } from "../../market/market.ts";
 import { toFixed8, type Fixed8 } from "../../base/amount.ts";
 import type { ExchangeState } from "../state.ts";
 
@@ -122,11 +122,11 @@ function firstCandle(market: Market, symbol: string, now: number): number | unde
   return day === undefined ? undefined : allCandles(market, symbol, day, Math.min(day + DAY, now), now)[0]?.time;
 }
 
-function allCandles(market: Market, symbol: string, from: number, until: number, now: number): readonly Candle[] {
+function allCandles(market: Market, symbol: string, from: number, until: number, now: number): readonly MarketCandle[] {
   return market.candles(symbol, MINUTE, Number.MAX_SAFE_INTEGER, from, until, now);
 }
 
-function columnOf(candles: readonly Candle[]): Column {
+function columnOf(candles: readonly MarketCandle[]): Column {
   return {
     opens: Float64Array.from(candles, (candle) => candle.time),
     closes: candles.map((candle) => toFixed8(candle.close)),

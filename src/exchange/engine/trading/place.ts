@@ -1,4 +1,4 @@
-import type { Pair } from "../../market/market.ts";
+import type { MarketPair } from "../../market/market.ts";
 import { randomUuid } from "../../base/random.ts";
 import {
   compare,
@@ -106,7 +106,7 @@ function checkFilters(state: ExchangeState, { symbol, quantity, price }: OrderRe
   }
 }
 
-function wrongQuantity(pair: Pair, quantity: Decimal28, withMost: boolean, message: string): Rejection {
+function wrongQuantity(pair: MarketPair, quantity: Decimal28, withMost: boolean, message: string): Rejection {
   const details = { quantity: textOfAmount(quantity), min_qty: textOfStored(pair.minQuantity) };
   if (!withMost || pair.maxQuantity === undefined) return new Rejection("INVALID_QUANTITY", message, details);
   return new Rejection("INVALID_QUANTITY", message, { ...details, max_qty: textOfStored(pair.maxQuantity) });

@@ -16,7 +16,7 @@ import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { currentPrice, currentPrices } from "../../engine/backtest/stepping.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../../engine/state.ts";
-import type { Candle, Summary } from "../../market/market.ts";
+import type { MarketCandle, Summary } from "../../market/market.ts";
 import { insideRoute, pricesText } from "./backtests.ts";
 import { offsetText } from "../fields.ts";
 import type { Route } from "../route.ts";
@@ -108,7 +108,7 @@ function candlesOf(
   symbol: string,
   seconds: number,
   limit: number,
-): readonly Candle[] {
+): readonly MarketCandle[] {
   if (prices?.symbols.includes(symbol) !== true) return [];
   const length = seconds * 1000;
   const { NEGATIVE_INFINITY: always } = Number;

@@ -10,7 +10,7 @@ import { textOfAmount, type Decimal28 } from "../../base/amount.ts";
 import { indicatorsOf, type Bars } from "../../engine/indicators.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../../engine/state.ts";
-import type { Candle } from "../../market/market.ts";
+import type { MarketCandle } from "../../market/market.ts";
 import { route, type Route } from "../route.ts";
 
 const MINUTE = 60_000;
@@ -80,12 +80,12 @@ function namesOf(list: string | undefined): readonly IndicatorName[] {
 }
 
 /** The newest 1-minute candles that the platform has stored: it is a minute behind. */
-function storedCandles({ market, now }: ExchangeState, symbol: string, count: number): readonly Candle[] {
+function storedCandles({ market, now }: ExchangeState, symbol: string, count: number): readonly MarketCandle[] {
   const newest = Math.floor(now / MINUTE) * MINUTE - 2 * MINUTE;
   return market.candles(symbol, MINUTE, count, Number.NEGATIVE_INFINITY, newest, now);
 }
 
-function barsOf(candles: readonly Candle[]): Bars {
+function barsOf(candles: readonly MarketCandle[]): Bars {
   return {
     high: candles.map((candle) => numberOf(candle.high)),
     low: candles.map((candle) => numberOf(candle.low)),

@@ -23,7 +23,7 @@ import {
 } from "../../base/amount.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../../engine/state.ts";
-import type { Pair, Quote, Summary } from "../../market/market.ts";
+import type { MarketPair, Quote, Summary } from "../../market/market.ts";
 import { bookOf } from "../../market/orderbook.ts";
 import type { Call } from "../call.ts";
 import { route, type Route } from "../route.ts";
@@ -152,7 +152,7 @@ export const marketRoutes: readonly Route[] = [
   }),
 ];
 
-function listed({ state, path }: Call): Pair {
+function listed({ state, path }: Call): MarketPair {
   const symbol = path.text("symbol").toUpperCase();
   const pair = state.market.pair(symbol);
   if (pair === undefined)

@@ -1,8 +1,8 @@
-import { isVirtual, type Clock, type VirtualClock } from "./clock.ts";
+import { isVirtual, type ExchangeClock, type VirtualClock } from "./clock.ts";
 
 /** The time inside an exchange: it runs as the clock that it was made from does, and can be made to stand. */
-export interface ExchangeClock {
-  readonly clock: Clock;
+export interface InternalClock {
+  readonly clock: ExchangeClock;
   /** Makes it stand at a time: the past is repeated so. */
   readonly set: (time: number) => void;
   /** Lets it run from a time on. */
@@ -28,7 +28,7 @@ const CATCH_UP_RATE = 0.5;
 // More than this would take too long: time goes on at its own pace.
 const MOST_CAUGHT_UP = 3_600_000;
 
-export function exchangeClock(base: Clock): ExchangeClock {
+export function createInternalClock(base: ExchangeClock): InternalClock {
   let standing: { readonly now: number; readonly elapsed: number } | undefined;
   let ahead = 0;
   let behind = 0;
@@ -63,7 +63,7 @@ export function exchangeClock(base: Clock): ExchangeClock {
     standing = { now: time, elapsed: elapsed() };
   }
 
-  const clock: Clock = {
+  const clock: ExchangeClock = {
     now,
     elapsed,
     setTimeout(callback, ms) {
@@ -107,7 +107,7 @@ export function exchangeClock(base: Clock): ExchangeClock {
   };
 }
 
-function advancing(clock: Clock, base: VirtualClock): VirtualClock {
+function advancing(clock: ExchangeClock, base: VirtualClock): VirtualClock {
   return {
     ...clock,
     hold: (work) => base.hold(work),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { exchangeClock } from "../../../src/exchange/time/exchangeClock.ts";
-import { createExchange, manualMarket, virtualClock, type Clock } from "../../../src/exchange/index.ts";
+import { createInternalClock } from "../../../src/exchange/time/internalClock.ts";
+import { createExchange, manualMarket, virtualClock, type ExchangeClock } from "../../../src/exchange/index.ts";
 import { memoryStore } from "../../support/memoryStore.ts";
 import { PAIRS } from "./scenes.ts";
 import { START } from "./trader.ts";
@@ -8,7 +8,10 @@ import { START } from "./trader.ts";
 const HOUR = 3_600_000;
 
 /** A clock as the computer's: it runs by itself, and somebody sets it, or the machine sleeps. */
-function computer(): Clock & { readonly pass: (ms: number) => Promise<void>; readonly step: (ms: number) => void } {
+function computer(): ExchangeClock & {
+  readonly pass: (ms: number) => Promise<void>;
+  readonly step: (ms: number) => void;
+} {
   const virtual = virtualClock(START);
   let stepped = 0;
   return {
@@ -26,7 +29,7 @@ function computer(): Clock & { readonly pass: (ms: number) => Promise<void>; rea
 describe("an exchange's time", () => {
   it("follows its clock forwards, also where it leaps", async () => {
     const base = computer();
-    const { clock } = exchangeClock(base);
+    const { clock } = createInternalClock(base);
     for (const [passed, step] of [
       [1000, 0],
       [1, 8 * HOUR],
@@ -42,7 +45,7 @@ describe("an exchange's time", () => {
 
   it("never goes back: it runs at half the speed until a clock that was set back has caught up", async () => {
     const base = computer();
-    const { clock } = exchangeClock(base);
+    const { clock } = createInternalClock(base);
     const before = clock.now();
     base.step(-10_000);
     expect(clock.now()).toBe(before);
@@ -60,7 +63,7 @@ describe("an exchange's time", () => {
 
   it("goes on at its own pace when a clock was set back more than an hour, and follows it when it is right again", async () => {
     const base = computer();
-    const { clock } = exchangeClock(base);
+    const { clock } = createInternalClock(base);
     const before = clock.now();
     base.step(-30 * 24 * HOUR);
     await base.pass(HOUR);
@@ -71,8 +74,8 @@ describe("an exchange's time", () => {
 
   it("does not gain on a clock that tells whole milliseconds, however often it is asked", async () => {
     const base = computer();
-    const coarse: Clock = { ...base, now: () => Math.floor(base.now() / 16) * 16 };
-    const { clock } = exchangeClock(coarse);
+    const coarse: ExchangeClock = { ...base, now: () => Math.floor(base.now() / 16) * 16 };
+    const { clock } = createInternalClock(coarse);
     for (let asked = 0; asked < 2000; asked++) {
       await Promise.resolve();
       if (asked % 10 === 0) await base.pass(1);
@@ -86,11 +89,11 @@ describe("an exchange that goes on from a store", () => {
   it("has the time of its clock, however long its journal took", async () => {
     const store = memoryStore();
     const base = computer();
-    const open = (clock: Clock): ReturnType<typeof createExchange> =>
+    const open = (clock: ExchangeClock): ReturnType<typeof createExchange> =>
       createExchange({ clock, store, seed: 7, market: manualMarket(PAIRS) });
     await open(base).register();
     // The journal takes a while: each look at the clock is a second later.
-    const slow: Clock = {
+    const slow: ExchangeClock = {
       ...base,
       now() {
         base.step(1000);
