@@ -4,7 +4,8 @@ import { createExchange, manualMarket, randomWalkMarket, virtualClock, type Exch
 import { registerAccount } from "../src/exchange/engine/accounts/accounts.ts";
 import { amountOf, toFixed8 } from "../src/exchange/base/amount.ts";
 import { placeOrder, type OrderRequest } from "../src/exchange/engine/trading/place.ts";
-import { createExchangeState, type ExchangeState } from "../src/exchange/engine/state.ts";
+import { createExchangeState } from "../src/exchange/engine/createState.ts";
+import type { ExchangeState } from "../src/exchange/engine/state.ts";
 import { quirksOf } from "../src/exchange/base/quirks.ts";
 import { quantile } from "./harness.ts";
 

@@ -1,6 +1,4 @@
 import type { Decimal28, Fixed8 } from "../base/amount.ts";
-import type { History } from "./history/history.ts";
-import type { PastHoldings, Snapshot, SnapshotKind } from "./reports/snapshots.ts";
 
 export type Side = "buy" | "sell";
 export type OrderType = "market" | "limit" | "stop_loss" | "take_profit";
@@ -147,4 +145,59 @@ export interface Account {
 export interface Scope {
   readonly account: Account;
   readonly agent: Agent | undefined;
+}
+
+/** A stretch of a list, newest first. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** How many there are in all. */
+  readonly matches: number;
+}
+
+/** What of a list is asked for; what is left out does not matter. */
+export interface HistoryFilter {
+  readonly status?: string | undefined;
+  readonly symbol?: string | undefined;
+  readonly side?: string | undefined;
+}
+
+/** The orders and trades of an account. What waits is always at hand; what has ended may be kept elsewhere. */
+export interface History {
+  /** An order that waits from now on. */
+  opened(order: Order): void;
+  /** An order that has just been filled, cancelled or has expired. */
+  ended(order: Order): void;
+  traded(trade: Trade): void;
+  order(id: string): Order | undefined;
+  /** Oldest first. */
+  pending(): readonly Order[];
+  orders(agent: Agent | undefined, filter: HistoryFilter, limit: number, offset: number): Page<Order>;
+  trades(agent: Agent | undefined, filter: HistoryFilter, limit: number, offset: number): Page<Trade>;
+  /** Trades since a moment, oldest first. */
+  tradesSince(agent: Agent | undefined, since: number): Iterable<Trade>;
+  /** Removes what an agent has done. */
+  forget(agent: Agent): void;
+}
+
+/** What a portfolio was worth at one moment; amounts as they are stored. */
+export interface Snapshot {
+  readonly time: number;
+  readonly equity: Fixed8;
+  readonly unrealised: Fixed8;
+  readonly realised: Fixed8;
+}
+
+/** How often equity is taken down: every minute, every hour, at midnight. */
+export type SnapshotKind = "1m" | "1h" | "1d";
+
+/** What an agent had up to a moment, that moment left out. */
+export interface PastHoldings extends Holdings {
+  readonly until: number;
+}
+
+export interface Holdings {
+  readonly startingBalance: Fixed8;
+  readonly cash: Fixed8;
+  readonly realised: Fixed8;
+  readonly positions: readonly { readonly symbol: string; readonly quantity: Fixed8; readonly paid: Fixed8 }[];
 }

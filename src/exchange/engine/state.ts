@@ -1,21 +1,16 @@
 import type { ExchangeClock } from "../time/clock.ts";
 import type { Quirks } from "../base/quirks.ts";
-import { createJournal, type JournalWriter, type Ledger } from "../persistence/journal.ts";
+import type { JournalWriter } from "../persistence/journal.ts";
 import type { Market } from "../market/market.ts";
-import { secureKeys, type KeyStream } from "../base/keys.ts";
-import { randomStream, type RandomStream } from "../base/random.ts";
+import type { KeyStream } from "../base/keys.ts";
+import type { RandomStream } from "../base/random.ts";
 import type { BacktestSession } from "./backtest/model.ts";
-import type { Archive } from "../persistence/store.ts";
-import { createOutbox, type Outbox } from "./webhooks/outbox.ts";
-import { archivedHistory } from "./history/archivedHistory.ts";
-import { memoryHistory, type History } from "./history/history.ts";
-import type { Account, Agent, Order } from "./model.ts";
-import { PendingOrders } from "./trading/pendingOrders.ts";
-import { SecretMap } from "./accounts/secretMap.ts";
-import type { Strategy } from "./strategies/model.ts";
-import type { TestRun } from "./strategies/testRun.ts";
-import type { TrainingRun } from "./training/runs.ts";
-import type { Webhook } from "./webhooks/subscriptions.ts";
+import type { Account, Agent, History, Order } from "./model.ts";
+import type { PendingOrders } from "./trading/pendingOrders.ts";
+import type { SecretMap } from "./accounts/secretMap.ts";
+import type { Strategy, TestRun } from "./strategies/model.ts";
+import type { TrainingRun } from "./training/model.ts";
+import type { Outbox, Webhook } from "./webhooks/model.ts";
 
 /** The state of an exchange, and where its time and chance come from. */
 export interface ExchangeState {
@@ -60,68 +55,9 @@ export interface ExchangeState {
   readonly trainingRuns: Map<string, TrainingRun>;
 }
 
-/** Where a state keeps what has happened; default its own memory. */
-export interface Memory {
-  /** Default random ones. */
-  readonly keys?: KeyStream | undefined;
-  readonly ledger?: Ledger | undefined;
-  readonly archive?: Archive | undefined;
-}
-
 /** A login that the exchange remembers: its signature cannot be guessed, and nothing else is accepted. */
 export interface IssuedToken {
   readonly accountId: string;
   /** Unix seconds. */
   readonly expiresAt: number;
-}
-
-export function createExchangeState(
-  clock: ExchangeClock,
-  market: Market,
-  quirks: Quirks,
-  seed: number,
-  memory: Memory = {},
-): ExchangeState {
-  const { ledger, archive, keys = secureKeys() } = memory;
-  const state: ExchangeState = {
-    clock,
-    market,
-    quirks,
-    now: clock.now(),
-    openedAt: clock.now(),
-    keys: counted(keys),
-    ids: counted(randomStream(seed, "ids")),
-    revision: 0,
-    replaying: false,
-    accounts: new Map(),
-    accountsByKey: new SecretMap(),
-    accountsByEmail: new Map(),
-    agents: new Map(),
-    agentsByKey: new SecretMap(),
-    openHistory: archive === undefined ? memoryHistory : (accountOf) => archivedHistory(archive, accountOf),
-    pending: new PendingOrders(),
-    nextSequence: 0,
-    tokens: new SecretMap(),
-    journal: createJournal(ledger),
-    webhooks: new Map(),
-    outbox: createOutbox(),
-    orderChanged: undefined,
-    backtests: new Map(),
-    strategies: new Map(),
-    tests: new Map(),
-    activeTests: new Set(),
-    attendTests: undefined,
-    trainingRuns: new Map(),
-  };
-  return state;
-
-  function counted<Stream extends RandomStream>(stream: Stream): Stream {
-    return {
-      ...stream,
-      bits() {
-        state.revision++;
-        return stream.bits();
-      },
-    };
-  }
 }

@@ -8,7 +8,8 @@ import type { Agent, Order, OrderType, Side, Trade } from "../../../src/exchange
 import { createMonitor, type Monitor } from "../../../src/exchange/engine/trading/monitor.ts";
 import { placeOrder, type OrderRequest } from "../../../src/exchange/engine/trading/place.ts";
 import { Rejection } from "../../../src/exchange/base/rejection.ts";
-import { createExchangeState, type ExchangeState } from "../../../src/exchange/engine/state.ts";
+import { createExchangeState } from "../../../src/exchange/engine/createState.ts";
+import type { ExchangeState } from "../../../src/exchange/engine/state.ts";
 import { quirksOf } from "../../../src/exchange/base/quirks.ts";
 
 const SYMBOLS = ["BTCUSDT", "DOGEUSDT"] as const;

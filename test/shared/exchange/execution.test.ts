@@ -12,7 +12,8 @@ import {
 import { executionOf } from "../../../src/exchange/engine/trading/execution.ts";
 import { registerAccount } from "../../../src/exchange/engine/accounts/accounts.ts";
 import { bookFill } from "../../../src/exchange/engine/trading/positions.ts";
-import { createExchangeState, type ExchangeState } from "../../../src/exchange/engine/state.ts";
+import { createExchangeState } from "../../../src/exchange/engine/createState.ts";
+import type { ExchangeState } from "../../../src/exchange/engine/state.ts";
 import { quirksOf } from "../../../src/exchange/base/quirks.ts";
 import type { Agent } from "../../../src/exchange/engine/model.ts";
 

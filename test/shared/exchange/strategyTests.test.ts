@@ -3,8 +3,7 @@ import { beginEpisode } from "../../../src/exchange/engine/strategies/episode.ts
 import { aggregated } from "../../../src/exchange/engine/strategies/figures.ts";
 import { recommendationsOf } from "../../../src/exchange/engine/strategies/recommendations.ts";
 import { enters, exits, Outlook, rulesOf } from "../../../src/exchange/engine/strategies/rules.ts";
-import type { Strategy } from "../../../src/exchange/engine/strategies/model.ts";
-import type { EpisodeFigures, TestRun } from "../../../src/exchange/engine/strategies/testRun.ts";
+import type { EpisodeFigures, Strategy, TestRun } from "../../../src/exchange/engine/strategies/model.ts";
 import {
   createExchange,
   manualMarket,
@@ -14,7 +13,7 @@ import {
   type Fidelity,
 } from "../../../src/exchange/index.ts";
 import { wireFigures } from "../../../src/exchange/http/routes/testFigures.ts";
-import { createExchangeState } from "../../../src/exchange/engine/state.ts";
+import { createExchangeState } from "../../../src/exchange/engine/createState.ts";
 import { quirksOf, type Quirks } from "../../../src/exchange/base/quirks.ts";
 import { testFiguresRecord } from "../../../src/endpoints/testRuns/testFigures.ts";
 import { BOTH, codeOf, UNKNOWN } from "./backtests.ts";

@@ -3,7 +3,7 @@ import { manualMarket, virtualClock } from "../../../src/exchange/index.ts";
 import { registerAccount } from "../../../src/exchange/engine/accounts/accounts.ts";
 import { bodyText } from "../../../src/exchange/engine/webhooks/outbox.ts";
 import { changeWebhook, subscribe } from "../../../src/exchange/engine/webhooks/subscriptions.ts";
-import { createExchangeState } from "../../../src/exchange/engine/state.ts";
+import { createExchangeState } from "../../../src/exchange/engine/createState.ts";
 import { quirksOf } from "../../../src/exchange/base/quirks.ts";
 import { createDigests } from "../../../src/signing/index.ts";
 import { START, trader, type Answer, type Trader } from "./trader.ts";

@@ -14,37 +14,7 @@ import {
 } from "../../base/amount.ts";
 import { areEqual } from "../../base/statistics.ts";
 import type { ExchangeState } from "../state.ts";
-import type { BacktestSession, SandboxTrade, Snapshot } from "./model.ts";
-
-/** What a finished backtest is judged by; undefined where there is nothing to tell. */
-export interface Figures {
-  readonly sharpeRatio: Decimal28 | undefined;
-  readonly sortinoRatio: Decimal28 | undefined;
-  /** In percent. */
-  readonly maxDrawdownPct: Decimal28;
-  readonly maxDrawdownDays: Decimal28;
-  /** In percent. */
-  readonly winRate: Decimal28;
-  readonly profitFactor: Decimal28 | undefined;
-  readonly averageWin: Decimal28;
-  readonly averageLoss: Decimal28;
-  readonly best: Decimal28;
-  readonly worst: Decimal28;
-  /** From one trade to the next. */
-  readonly averageMinutes: Decimal28;
-  readonly tradesPerDay: Decimal28;
-}
-
-/** Trades of one pair taken together. */
-export interface PairFigures {
-  readonly symbol: string;
-  readonly trades: number;
-  readonly wins: number;
-  readonly losses: number;
-  readonly winRate: Decimal28;
-  readonly netPnl: Decimal28;
-  readonly volume: Decimal28;
-}
+import type { BacktestSession, Figures, PairFigures, SandboxTrade, Snapshot } from "./model.ts";
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;

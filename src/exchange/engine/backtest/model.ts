@@ -1,7 +1,5 @@
 import type { Decimal28, Fixed8 } from "../../base/amount.ts";
 import type { Account, OrderType, Side } from "../model.ts";
-import type { Figures, PairFigures } from "./metrics.ts";
-import type { PriceTable } from "./prices.ts";
 
 export type SessionStatus = "created" | "running" | "completed" | "failed" | "cancelled";
 
@@ -137,4 +135,56 @@ export interface Outcome {
   /** Undefined when it was ended early. */
   readonly figures: Figures | undefined;
   readonly byPair: readonly PairFigures[];
+}
+
+/** What a finished backtest is judged by; undefined where there is nothing to tell. */
+export interface Figures {
+  readonly sharpeRatio: Decimal28 | undefined;
+  readonly sortinoRatio: Decimal28 | undefined;
+  /** In percent. */
+  readonly maxDrawdownPct: Decimal28;
+  readonly maxDrawdownDays: Decimal28;
+  /** In percent. */
+  readonly winRate: Decimal28;
+  readonly profitFactor: Decimal28 | undefined;
+  readonly averageWin: Decimal28;
+  readonly averageLoss: Decimal28;
+  readonly best: Decimal28;
+  readonly worst: Decimal28;
+  /** From one trade to the next. */
+  readonly averageMinutes: Decimal28;
+  readonly tradesPerDay: Decimal28;
+}
+
+/** Trades of one pair taken together. */
+export interface PairFigures {
+  readonly symbol: string;
+  readonly trades: number;
+  readonly wins: number;
+  readonly losses: number;
+  readonly winRate: Decimal28;
+  readonly netPnl: Decimal28;
+  readonly volume: Decimal28;
+}
+
+/** What a backtest knows of the past: closes of 1-minute candles. */
+export interface PriceTable {
+  /** Pairs that it can see, by symbol ascending. */
+  readonly symbols: readonly string[];
+  /** No candle that opens before this is seen, Unix milliseconds. */
+  readonly since: number;
+  /** No candle that ends after this is seen. */
+  readonly until: number;
+  /** The candles themselves, where the market cannot compute their closes. */
+  readonly columns: ReadonlyMap<string, Column> | undefined;
+  /** When any of the pairs has a candle. */
+  readonly groups: Float64Array;
+}
+
+/** The candles of one pair, oldest first. */
+export interface Column {
+  readonly opens: Float64Array;
+  readonly closes: readonly Fixed8[];
+  /** What the first candle opened at. */
+  readonly firstPrice: Fixed8 | undefined;
 }

@@ -1,28 +1,7 @@
 import type { MarketCandle, Market } from "../../market/market.ts";
 import { toFixed8, type Fixed8 } from "../../base/amount.ts";
 import type { ExchangeState } from "../state.ts";
-
-/** What a backtest knows of the past: closes of 1-minute candles. */
-export interface PriceTable {
-  /** Pairs that it can see, by symbol ascending. */
-  readonly symbols: readonly string[];
-  /** No candle that opens before this is seen, Unix milliseconds. */
-  readonly since: number;
-  /** No candle that ends after this is seen. */
-  readonly until: number;
-  /** The candles themselves, where the market cannot compute their closes. */
-  readonly columns: ReadonlyMap<string, Column> | undefined;
-  /** When any of the pairs has a candle. */
-  readonly groups: Float64Array;
-}
-
-/** The candles of one pair, oldest first. */
-interface Column {
-  readonly opens: Float64Array;
-  readonly closes: readonly Fixed8[];
-  /** What the first candle opened at. */
-  readonly firstPrice: Fixed8 | undefined;
-}
+import type { Column, PriceTable } from "./model.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

@@ -17,10 +17,10 @@ import { raise } from "../webhooks/outbox.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import { figuresByPair, figuresOf, roiOf } from "./metrics.ts";
-import { priceAt, type PriceTable } from "./prices.ts";
+import { priceAt } from "./prices.ts";
 import { isReached, isTriggered, quietUntil, removePending, watchesOf } from "./pending.ts";
 import { execute, openPositions, portfolioOf, unlock, type SandboxPortfolio, type Terms } from "./sandbox.ts";
-import type { BacktestSession, Outcome, SandboxOrder } from "./model.ts";
+import type { BacktestSession, Outcome, PriceTable, SandboxOrder } from "./model.ts";
 
 /** What steps led to. */
 export interface Stepped {

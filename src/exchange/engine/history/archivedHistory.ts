@@ -1,6 +1,5 @@
 import type { Archive, ArchiveQuery } from "../../persistence/store.ts";
-import type { History, HistoryFilter } from "./history.ts";
-import type { Account, Agent, Fill, Order, Trade } from "../model.ts";
+import type { Account, Agent, Fill, History, HistoryFilter, Order, Trade } from "../model.ts";
 
 /** A history of which only the waiting orders are in memory. */
 export function archivedHistory(archive: Archive, accountOf: () => Account): History {

@@ -1,36 +1,4 @@
-import type { Agent, Order, Scope, Trade } from "../model.ts";
-
-/** A stretch of a list, newest first. */
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  /** How many there are in all. */
-  readonly matches: number;
-}
-
-/** What of a list is asked for; what is left out does not matter. */
-export interface HistoryFilter {
-  readonly status?: string | undefined;
-  readonly symbol?: string | undefined;
-  readonly side?: string | undefined;
-}
-
-/** The orders and trades of an account. What waits is always at hand; what has ended may be kept elsewhere. */
-export interface History {
-  /** An order that waits from now on. */
-  opened(order: Order): void;
-  /** An order that has just been filled, cancelled or has expired. */
-  ended(order: Order): void;
-  traded(trade: Trade): void;
-  order(id: string): Order | undefined;
-  /** Oldest first. */
-  pending(): readonly Order[];
-  orders(agent: Agent | undefined, filter: HistoryFilter, limit: number, offset: number): Page<Order>;
-  trades(agent: Agent | undefined, filter: HistoryFilter, limit: number, offset: number): Page<Trade>;
-  /** Trades since a moment, oldest first. */
-  tradesSince(agent: Agent | undefined, since: number): Iterable<Trade>;
-  /** Removes what an agent has done. */
-  forget(agent: Agent): void;
-}
+import type { Agent, History, HistoryFilter, Order, Page, Scope, Trade } from "../model.ts";
 
 /** A history in memory. */
 export function memoryHistory(): History {

@@ -1,32 +1,9 @@
 import { toFixed8, add, subtract, fromFixed8, multiply, ZERO, type Decimal28, type Fixed8 } from "../../base/amount.ts";
-import type { Agent, Scope } from "../model.ts";
+import type { Agent, Holdings, PastHoldings, Scope, Snapshot, SnapshotKind } from "../model.ts";
 import { agentsOf, countedFrom } from "../scope.ts";
 import { portfolioOf } from "./portfolio.ts";
 import { QUOTE_ASSET } from "../wallet.ts";
 import type { ExchangeState } from "../state.ts";
-
-/** What a portfolio was worth at one moment; amounts as they are stored. */
-export interface Snapshot {
-  readonly time: number;
-  readonly equity: Fixed8;
-  readonly unrealised: Fixed8;
-  readonly realised: Fixed8;
-}
-
-/** How often equity is taken down: every minute, every hour, at midnight. */
-export type SnapshotKind = "1m" | "1h" | "1d";
-
-/** What an agent had up to a moment, that moment left out. */
-export interface PastHoldings extends Holdings {
-  readonly until: number;
-}
-
-interface Holdings {
-  readonly startingBalance: Fixed8;
-  readonly cash: Fixed8;
-  readonly realised: Fixed8;
-  readonly positions: readonly { readonly symbol: string; readonly quantity: Fixed8; readonly paid: Fixed8 }[];
-}
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 import type { ExchangeState } from "../state.ts";
-import type { Strategy } from "./model.ts";
-import { latestTest, type TestFigures } from "./testRun.ts";
+import type { Strategy, TestFigures } from "./model.ts";
+import { latestTest } from "./testRuns.ts";
 
 export const RANKING_METRICS = [
   "sharpe_ratio",

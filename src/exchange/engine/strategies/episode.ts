@@ -1,4 +1,4 @@
-import { randomStream, type RandomStream } from "../../base/random.ts";
+import { randomStream } from "../../base/random.ts";
 import {
   AmountError,
   HUNDRED,
@@ -16,24 +16,12 @@ import {
 } from "../../base/amount.ts";
 import { openTable, priceAt, symbolsOf } from "../backtest/prices.ts";
 import { execute, openPositions } from "../backtest/sandbox.ts";
-import type { BacktestSession } from "../backtest/model.ts";
 import { planSession } from "../backtest/lifecycle.ts";
 import { advance, closePositions, currentPortfolio, finish, takeSnapshot, termsOf } from "../backtest/stepping.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
-import { enters, exits, Outlook, rulesOf, type Held, type Rules } from "./rules.ts";
-import type { Strategy } from "./model.ts";
-import type { EpisodeFigures, TestPlan, TestRun } from "./testRun.ts";
-
-/** An episode at work: a backtest that the rules trade in. */
-export interface EpisodeRun {
-  readonly session: BacktestSession;
-  readonly rules: Rules;
-  readonly ids: RandomStream;
-  /** Closes of each pair so far, oldest first. */
-  readonly closes: Map<string, number[]>;
-  readonly held: Map<string, Held>;
-}
+import { enters, exits, Outlook, rulesOf } from "./rules.ts";
+import type { EpisodeFigures, EpisodeRun, Rules, Strategy, TestPlan, TestRun } from "./model.ts";
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;

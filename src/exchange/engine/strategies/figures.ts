@@ -1,6 +1,6 @@
 import { deflatedSharpe, type SharpeTest } from "./deflatedSharpe.ts";
 import { deviation, highest, lowest, mean, median, roundedTo } from "../../base/statistics.ts";
-import type { EpisodeFigures, PairAverage, TestFigures } from "./testRun.ts";
+import type { EpisodeFigures, PairAverage, TestFigures } from "./model.ts";
 
 // Fewer Sharpe ratios say nothing about luck.
 const LEAST_SHARPES = 10;

@@ -1,5 +1,4 @@
-import type { Definition } from "./model.ts";
-import type { TestFigures } from "./testRun.ts";
+import type { Definition, TestFigures } from "./model.ts";
 
 /** Advice that follows from a test's figures, in a fixed order. */
 export function recommendationsOf(figures: TestFigures, definition: Definition, fractions: boolean): readonly string[] {

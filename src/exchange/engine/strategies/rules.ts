@@ -1,4 +1,4 @@
-import { amountOf, type Decimal28 } from "../../base/amount.ts";
+import { amountOf } from "../../base/amount.ts";
 import {
   bollingerBands,
   directionalIndex,
@@ -9,32 +9,7 @@ import {
   type Bands,
   type Macd,
 } from "../indicators.ts";
-import type { Definition } from "./model.ts";
-
-/** A definition as it is acted on. */
-export interface Rules {
-  /** As they were written: one in lower case has no price. */
-  readonly pairs: readonly string[];
-  /** Length of a candle in seconds. */
-  readonly timeframe: number;
-  readonly entry: readonly Condition[];
-  readonly exit: Readonly<Record<string, number | boolean>>;
-  readonly positionSizePct: Decimal28;
-  readonly maxPositions: number;
-  /** How many closes the rules look back on at most. */
-  readonly memory: number;
-}
-
-/** A condition that is given; an unknown one has no value that could hold. */
-type Condition = readonly [name: string, value: number | boolean | undefined];
-
-/** A position as the rules see it. */
-export interface Held {
-  readonly entryPrice: number;
-  readonly entryStep: number;
-  /** The highest price since entry. */
-  peak: number;
-}
+import type { Condition, Definition, Held, Rules } from "./model.ts";
 
 const TIMEFRAMES: Readonly<Record<string, number>> = {
   "1m": 60,

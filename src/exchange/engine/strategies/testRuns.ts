@@ -1,12 +1,11 @@
 import { randomUuid } from "../../base/random.ts";
 import { raise } from "../webhooks/outbox.ts";
 import type { ExchangeState } from "../state.ts";
-import { beginEpisode, candlesOf, endEpisode, isOver, stepEpisode, widthOf, type EpisodeRun } from "./episode.ts";
+import { beginEpisode, candlesOf, endEpisode, isOver, stepEpisode, widthOf } from "./episode.ts";
 import { aggregated } from "./figures.ts";
 import { unknown, versionOf } from "./lifecycle.ts";
 import { recommendationsOf } from "./recommendations.ts";
-import type { Strategy } from "./model.ts";
-import type { TestPlan, TestRun } from "./testRun.ts";
+import type { EpisodeRun, Strategy, TestPlan, TestRun } from "./model.ts";
 
 /** Candles that a test looks at in a second of the exchange's clock. */
 const CANDLES_PER_SECOND = 20_000;
@@ -149,4 +148,13 @@ function evaluate(state: ExchangeState, run: TestRun): void {
   run.recommendations = recommendationsOf(run.results, definition, state.quirks.winRatesAsFractions);
   run.current = undefined;
   state.activeTests.delete(run);
+}
+
+/** The test that was completed last. */
+export function latestTest(strategy: Strategy): TestRun | undefined {
+  let latest: TestRun | undefined;
+  for (const test of strategy.tests) {
+    if (test.results !== undefined && (test.completedAt ?? 0) >= (latest?.completedAt ?? 0)) latest = test;
+  }
+  return latest;
 }

@@ -1,6 +1,6 @@
 import { createDigests } from "../../../signing/index.ts";
 import type { DeliveryEntry } from "../../persistence/journal.ts";
-import type { Delivery } from "./outbox.ts";
+import type { Delivery } from "./model.ts";
 import { hostOf, isInternal, urlProblem } from "./url.ts";
 import { settleDelivery } from "./subscriptions.ts";
 import type { ExchangeState } from "../state.ts";

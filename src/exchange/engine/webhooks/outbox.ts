@@ -1,34 +1,6 @@
 import type { Account } from "../model.ts";
-import type { Webhook, WebhookEvent } from "./subscriptions.ts";
+import type { Delivery, EventPayload, Outbox, Webhook, WebhookEvent } from "./model.ts";
 import type { ExchangeState } from "../state.ts";
-
-/** What an event says, in the order in which it is sent. */
-export type EventPayload = Readonly<Record<string, string | number | boolean | null>>;
-
-/** An event on its way to one subscription. */
-export interface Delivery {
-  /** Counted from 0 over all deliveries. */
-  readonly id: number;
-  readonly webhookId: string;
-  readonly event: string;
-  /** The address at the time of the event. */
-  readonly url: string;
-  /** The exact text that is sent and signed, the same in every attempt. */
-  readonly body: string;
-  /** How many attempts have failed. */
-  attempts: number;
-  /** When the next attempt takes place, Unix milliseconds. */
-  due: number;
-}
-
-/** Deliveries that wait for their time. */
-export interface Outbox {
-  /** How many deliveries there have been. */
-  count: number;
-  readonly waiting: Set<Delivery>;
-  /** Tells whoever delivers that there is something new. */
-  posted: (delivery: Delivery) => void;
-}
 
 export function createOutbox(): Outbox {
   return { count: 0, waiting: new Set(), posted: () => {} };

@@ -1,43 +1,9 @@
 import { randomText, randomUuid } from "../../base/random.ts";
 import type { Account } from "../model.ts";
 import type { DeliveryEntry } from "../../persistence/journal.ts";
-import type { Delivery } from "./outbox.ts";
+import type { Delivery, Webhook, WebhookDraft } from "./model.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
-
-/** What a subscription can be for. */
-export const WEBHOOK_EVENTS = [
-  "backtest.completed",
-  "strategy.test.completed",
-  "strategy.deployed",
-  "battle.completed",
-] as const;
-
-export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
-
-/** Where an account wants to hear of what happens. */
-export interface Webhook {
-  readonly id: string;
-  readonly account: Account;
-  url: string;
-  /** As they were sent, repeats included. */
-  events: readonly string[];
-  description: string | null;
-  active: boolean;
-  readonly secret: string;
-  /** Events in a row that could not be delivered. */
-  failureCount: number;
-  readonly createdAt: number;
-  updatedAt: number;
-  lastTriggeredAt: number | undefined;
-}
-
-/** What a subscription says, all of it or what changes. */
-export interface WebhookDraft {
-  readonly url: string;
-  readonly events: readonly string[];
-  readonly description: string | null;
-}
 
 const MOST_WEBHOOKS = 25;
 const MOST_FAILURES = 10;

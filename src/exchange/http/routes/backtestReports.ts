@@ -5,9 +5,8 @@ import {
 } from "../../../endpoints/backtest/index.ts";
 import { decimal, integer, list, nullable, record, text, type Encodable } from "../../../wire/index.ts";
 import { subtract, round, fromFixed8, textOfAmount, textOfStored, type Decimal28 } from "../../base/amount.ts";
-import type { Figures, PairFigures } from "../../engine/backtest/metrics.ts";
+import type { BacktestSession, Figures, PairFigures } from "../../engine/backtest/model.ts";
 import { SLIPPAGE_TEXT } from "../../engine/backtest/sandbox.ts";
-import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { outcomeSoFar } from "../../engine/backtest/stepping.ts";
 import { findSession, ownSession, refuseUnknown } from "./backtests.ts";
 import { durationOf, textOrNull, wireStatus } from "./backtestStatus.ts";

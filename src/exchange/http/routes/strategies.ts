@@ -18,7 +18,7 @@ import {
 } from "../../engine/strategies/compare.ts";
 import * as lifecycle from "../../engine/strategies/lifecycle.ts";
 import type { Strategy, StrategyVersion } from "../../engine/strategies/model.ts";
-import { latestTest } from "../../engine/strategies/testRun.ts";
+import { latestTest } from "../../engine/strategies/testRuns.ts";
 import type { Call } from "../call.ts";
 import { checkDefinition, readDefinition } from "./definition.ts";
 import { readUuids } from "../fields.ts";

@@ -1,6 +1,6 @@
 import type { DeflatedSharpe, TestFigures as WireTestFigures } from "../../../endpoints/testRuns/index.ts";
 import type { SharpeTest } from "../../engine/strategies/deflatedSharpe.ts";
-import type { TestFigures } from "../../engine/strategies/testRun.ts";
+import type { TestFigures } from "../../engine/strategies/model.ts";
 
 export function wireFigures(figures: TestFigures): WireTestFigures {
   const pairs = Object.entries(figures.pairs ?? {});

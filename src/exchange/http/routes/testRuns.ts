@@ -8,8 +8,7 @@ import {
 import { list, type Encodable } from "../../../wire/index.ts";
 import { unknown } from "../../engine/strategies/lifecycle.ts";
 import { roundedTo } from "../../base/statistics.ts";
-import type { Strategy } from "../../engine/strategies/model.ts";
-import { latestTest, type TestFigures, type TestRun } from "../../engine/strategies/testRun.ts";
+import type { Strategy, TestFigures, TestRun } from "../../engine/strategies/model.ts";
 import {
   cancelTest,
   findTest,
@@ -17,6 +16,7 @@ import {
   ownTest,
   startTest,
   attendTests,
+  latestTest,
 } from "../../engine/strategies/testRuns.ts";
 import type { Call } from "../call.ts";
 import { readMoments } from "../fields.ts";

@@ -13,8 +13,8 @@ import {
 import type { Encodable } from "../../../wire/index.ts";
 import { add, subtract, fromFixed8, textOfAmount, textOfStored, multiply } from "../../base/amount.ts";
 import { cancelAll, cancelOrder as cancel } from "../../engine/trading/cancel.ts";
-import { ordersOf, tradesOf, type Page } from "../../engine/history/history.ts";
-import type { Order, Trade } from "../../engine/model.ts";
+import { ordersOf, tradesOf } from "../../engine/history/history.ts";
+import type { Order, Page, Trade } from "../../engine/model.ts";
 import { placeOrder, tradingAgent, type OrderRequest, type Placement } from "../../engine/trading/place.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../../engine/state.ts";

@@ -8,16 +8,12 @@ import {
 import { integer, list, number, record, text, type Encodable } from "../../../wire/index.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import {
-  completeRun,
   EPISODE_METRICS,
-  episodesOf,
-  learningCurve,
-  ownRun,
-  registerRun,
   type EpisodeMetric,
   type TrainingRun,
   type TrainingSummary,
-} from "../../engine/training/runs.ts";
+} from "../../engine/training/model.ts";
+import { completeRun, episodesOf, learningCurve, ownRun, registerRun } from "../../engine/training/runs.ts";
 import type { Call } from "../call.ts";
 import { offsetText, readFloat, readUuid } from "../fields.ts";
 import { jsonReply } from "../reply.ts";

@@ -7,15 +7,10 @@ import {
 } from "../../../endpoints/webhooks/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
 import type { HostLookup } from "../../engine/webhooks/dispatcher.ts";
+import { WEBHOOK_EVENTS, type Webhook } from "../../engine/webhooks/model.ts";
 import { post } from "../../engine/webhooks/outbox.ts";
 import { Rejection } from "../../base/rejection.ts";
-import {
-  changeWebhook,
-  subscribe,
-  WEBHOOK_EVENTS,
-  webhooksOf,
-  type Webhook,
-} from "../../engine/webhooks/subscriptions.ts";
+import { changeWebhook, subscribe, webhooksOf } from "../../engine/webhooks/subscriptions.ts";
 import { hostOf, isInternal, urlProblem } from "../../engine/webhooks/url.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import type { Call } from "../call.ts";
