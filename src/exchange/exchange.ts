@@ -8,7 +8,7 @@ import { createExchangeState } from "./engine/createState.ts";
 import type { ExchangeState } from "./engine/state.ts";
 import type { Faults } from "./network/faults.ts";
 import { createInternalClock } from "./time/internalClock.ts";
-import { createDisturbance } from "./network/faultInjector.ts";
+import { createFaultInjector } from "./network/faultInjector.ts";
 import { quirksOf, type Fidelity } from "./base/quirks.ts";
 import { startingBalanceOf } from "./http/routes/balances.ts";
 import type { ClientAddress } from "./http/clientAddress.ts";
@@ -18,18 +18,18 @@ import { createHandler, type ErrorObserver } from "./http/handle.ts";
 import type { Journal } from "./persistence/journal.ts";
 import { allRoutes } from "./http/routes/index.ts";
 import { insecureKeys, randomRoot, secureKeys, type KeyStream } from "./base/keys.ts";
-import { createLine } from "./network/loopback.ts";
+import { createLoopback } from "./network/loopback.ts";
 import type { Market, MarketSource } from "./market/market.ts";
 import { randomWalkMarket } from "./market/randomWalk.ts";
-import { copiedPast, openPast, type Past } from "./persistence/recovery.ts";
+import { recoverFork, openRecovery, type RecoveredState } from "./persistence/recovery.ts";
 import { replay } from "./engine/replay.ts";
 import type { ExchangeStore } from "./persistence/store.ts";
 import type { StreamFaults } from "./network/streamFaults.ts";
 import {
-  createGate,
+  createStreamServer,
   createSockets,
-  faultyPassage,
-  lateGate,
+  createFaultyFrameFilter,
+  withLatency,
   type ExchangeSocketClass,
   type StreamPeer,
   type StreamSession,
@@ -216,13 +216,13 @@ export function createExchange<M extends Market = Market>(options: ExchangeOptio
     const settings = settled(options, {});
     return openExchange(settings, settings.insecureKeys === true ? insecureKeys(settings.seed) : secureKeys());
   }
-  const stored = openPast(options.store);
+  const stored = openRecovery(options.store);
   try {
     const settings = settled(options, stored.origin ?? {});
     const { seed, fidelity, market, clock } = settings;
     const asked = { seed, fidelity, market: market.describe?.() ?? "custom", openedAt: clock.now() };
     const keys = stored.origin === undefined && settings.insecureKeys !== true ? randomRoot() : stored.origin?.keys;
-    const past = stored.resume({ ...asked, keys }, settings.insecureKeys);
+    const past = stored.recover({ ...asked, keys }, settings.insecureKeys);
     return openExchange(settings, keys === undefined ? insecureKeys(seed) : secureKeys(keys), past);
   } catch (error) {
     stored.close();
@@ -253,7 +253,7 @@ function settled<M extends Market>(
   };
 }
 
-function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, past?: Past): Exchange<M> {
+function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, past?: RecoveredState): Exchange<M> {
   const { seed, fidelity } = options;
   const time = createInternalClock(options.clock);
   const { clock } = time;
@@ -277,12 +277,12 @@ function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, pa
     const stage = { state, monitor, command: handler.repeat, refusal: handler.remember, setTime: time.set };
     const latest = Math.max(past.now, replay(stage, past.ledger) ?? past.now);
     // A copy goes on at once; for what was stored time has passed meanwhile.
-    if (past.isCopy) time.run(latest);
+    if (past.isFork) time.run(latest);
     else time.follow(latest);
     state.now = clock.now();
   }
   const courier =
-    past?.isCopy === true
+    past?.isFork === true
       ? silence(state)
       : createCourier(
           state,
@@ -291,24 +291,28 @@ function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, pa
           options.webhookLookup,
         );
   const { journal } = state;
-  const disturbance = options.faults === undefined ? undefined : createDisturbance(clock, journal, options.faults);
+  const faultInjector = options.faults === undefined ? undefined : createFaultInjector(clock, journal, options.faults);
   const latency = options.latency ?? 0;
   // The way to the exchange is outside: answers arrive while time stands still inside.
-  const line = createLine(options.clock, latency, handler.answer, disturbance);
+  const loopback = createLoopback(options.clock, latency, handler.answer, faultInjector);
   const { streamFaults } = options;
-  const gate = createGate(state, monitor, streamFaults && faultyPassage(clock, journal, streamFaults));
-  const sockets = createSockets(options.clock, latency, gate);
-  const farGate = lateGate(gate, options.clock, latency);
+  const streamServer = createStreamServer(
+    state,
+    monitor,
+    streamFaults && createFaultyFrameFilter(clock, journal, streamFaults),
+  );
+  const sockets = createSockets(options.clock, latency, streamServer);
+  const remoteServer = withLatency(streamServer, options.clock, latency);
 
   return {
     async register(account = {}) {
       const registered = register(state, monitor, account);
-      await journal.written();
+      await journal.persisted();
       return registered;
     },
-    connection: { baseUrl: ORIGIN, fetch: line.fetch, clock, WebSocket: sockets.WebSocket },
-    fetch: line.fetch,
-    connect: (url, peer) => farGate.connect(url, peer),
+    connection: { baseUrl: ORIGIN, fetch: loopback.fetch, clock, WebSocket: sockets.WebSocket },
+    fetch: loopback.fetch,
+    connect: (url, peer) => remoteServer.connect(url, peer),
     market,
     journal,
     sweep() {
@@ -325,7 +329,7 @@ function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, pa
         monitor.catchUp(clock.now());
         // What has become due just now is delivered just now.
         if (state.outbox.waiting.size > 0) await clock.advance(0);
-        await journal.written();
+        await journal.persisted();
       } finally {
         monitor.driven = false;
       }
@@ -334,12 +338,12 @@ function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, pa
     resume: time.resume,
     fork() {
       const ownClock = isVirtual(options.clock) ? virtualClock(clock.now()) : options.clock;
-      return openExchange({ ...options, clock: ownClock }, keys.fork(), copiedPast(journal, state.openedAt, clock));
+      return openExchange({ ...options, clock: ownClock }, keys.fork(), recoverFork(journal, state.openedAt, clock));
     },
     close() {
-      line.close();
+      loopback.close();
       sockets.close();
-      gate.close();
+      streamServer.close();
       courier.close();
       past?.close(clock.now());
     },
@@ -370,7 +374,7 @@ function register(
   const name = displayName.trim();
   if (name.length > LONGEST_NAME)
     throw new RangeError(`displayName must have at most ${LONGEST_NAME} characters, not ${name.length}`);
-  const account = state.journal.during(
+  const account = state.journal.runCommand(
     () =>
       registerAccount(state, {
         displayName: name,

@@ -62,7 +62,7 @@ export {
   type StreamFaultDetails,
   type StreamFaultKind,
   type StreamFaults,
-  type StreamMoment,
+  type StreamFaultContext,
 } from "./network/streamFaults.ts";
 export type {
   ExchangeSocket,

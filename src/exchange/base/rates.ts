@@ -1,12 +1,12 @@
 /** Chooses by a share from 0 up to 1: each kind as often as its rate says, nothing for the rest. */
-export type Ladder<Kind extends string> = (share: number) => Kind | undefined;
+export type WeightedChoice<Kind extends string> = (share: number) => Kind | undefined;
 
 /** The rates of what happens by chance, checked; `whose` names the caller in complaints. */
-export function ladderOf<Kind extends string>(
+export function weightedChoice<Kind extends string>(
   whose: string,
   rates: Readonly<Partial<Record<Kind, number>>>,
   kinds: readonly Kind[],
-): Ladder<Kind> {
+): WeightedChoice<Kind> {
   const steps: { readonly kind: Kind; readonly until: number }[] = [];
   let until = 0;
   for (const [name, rate] of Object.entries(rates) as readonly (readonly [string, number])[]) {

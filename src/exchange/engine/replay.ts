@@ -2,14 +2,14 @@ import type { Monitor } from "./trading/monitor.ts";
 import { settleDelivery } from "./webhooks/subscriptions.ts";
 import type { ExchangeState } from "./state.ts";
 import {
-  quotable,
+  redactForMessage,
   type CommandEntry,
   type DeliveryEntry,
   type JournalEntry,
   type RejectionEntry,
 } from "../persistence/journal.ts";
 import type { Market } from "../market/market.ts";
-import type { RecordedLedger } from "../persistence/ledgers.ts";
+import type { ReplayLedger } from "../persistence/ledgers.ts";
 import { StoreError } from "../persistence/store.ts";
 
 /** What a journal is carried out on. */
@@ -24,7 +24,7 @@ export interface Stage {
 }
 
 /** Carries out what a ledger has recorded, in its order; gives back the time of the latest entry, if there is any. */
-export function replay(stage: Stage, ledger: RecordedLedger): number | undefined {
+export function replay(stage: Stage, ledger: ReplayLedger): number | undefined {
   let latest: number | undefined;
   stage.state.replaying = true;
   for (let entry = ledger.next(); entry !== undefined; entry = ledger.next()) {
@@ -34,7 +34,7 @@ export function replay(stage: Stage, ledger: RecordedLedger): number | undefined
     latest = Math.max(latest ?? entry.time, entry.time);
     if (ledger.position === position)
       throw new StoreError(
-        `entry ${position} of the journal does not happen again: ${quotable(JSON.stringify(entry))}`,
+        `entry ${position} of the journal does not happen again: ${redactForMessage(JSON.stringify(entry))}`,
       );
   }
   stage.state.replaying = false;
@@ -48,7 +48,7 @@ function carryOut({ state, monitor, command, refusal }: Stage, entry: JournalEnt
       const status = command(entry);
       if (status === entry.status) return;
       throw new StoreError(
-        `a request of the journal was answered with ${entry.status} and is now with ${status}: ${entry.method} ${entry.path} ${quotable(entry.body)}`,
+        `a request of the journal was answered with ${entry.status} and is now with ${status}: ${entry.method} ${entry.path} ${redactForMessage(entry.body)}`,
       );
     }
     case "refusal":

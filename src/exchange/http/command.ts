@@ -1,4 +1,4 @@
-import { masked, type CommandEntry } from "../persistence/journal.ts";
+import { maskSecrets, type CommandEntry } from "../persistence/journal.ts";
 import type { Call, Caller } from "./call.ts";
 import { decoded } from "./decoded.ts";
 
@@ -35,7 +35,7 @@ export function commandEntry(executed: Executed): CommandEntry | undefined {
     path: url.pathname + withoutSecrets(url),
     accountId: account?.id,
     agentId: caller?.agent?.id ?? caller?.agentId,
-    body: path.startsWith("/api/v1/auth/") ? masked(body, call.subject?.password) : body,
+    body: path.startsWith("/api/v1/auth/") ? maskSecrets(body, call.subject?.password) : body,
     status,
     ...(key === undefined ? {} : { idempotencyKey: key }),
   };

@@ -91,7 +91,7 @@ export function createHandler(
     call.prepared = prepared;
     const { now: time, revision } = state;
     const carryOut = (): Reply =>
-      state.journal.during(
+      state.journal.runCommand(
         () => answered(() => (call.checkAgent(), route.answer(call)), `${method} ${url.pathname}`),
         ({ status }) => {
           const changed = state.revision !== revision;
@@ -131,7 +131,7 @@ export function createHandler(
   function repeat(entry: CommandEntry): number {
     const account = entry.accountId === undefined ? undefined : state.accounts.get(entry.accountId);
     if (isLogin(entry) && account !== undefined) {
-      state.journal.during(
+      state.journal.runCommand(
         () => issueToken(state, account),
         () => entry,
       );
@@ -225,7 +225,7 @@ export function createHandler(
     const reply = answer(request, url, body, key);
     // Most are answered at once, in the order in which they came.
     const response = respond(reply instanceof Promise ? await reply : reply);
-    const written = state.journal.written();
+    const written = state.journal.persisted();
     if (written !== undefined) {
       state.clock.hold?.(written);
       await written;

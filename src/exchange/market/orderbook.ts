@@ -8,7 +8,7 @@ export interface BookLevel {
 }
 
 /** A synthetic book around a last price. */
-export interface Book {
+export interface Orderbook {
   readonly bids: readonly BookLevel[];
   readonly asks: readonly BookLevel[];
 }
@@ -17,7 +17,7 @@ const STEP = amountOf("0.0001");
 const THOUSAND = 1000n;
 
 /** The book of a price: the same price has the same book. `collapses` leaves it at 6 decimals, however low the price. */
-export function bookOf(last: Decimal28, depth: number, collapses = false): Book {
+export function buildOrderbook(last: Decimal28, depth: number, collapses = false): Orderbook {
   const whole = rescale(last, 0, "down");
   const usual = whole >= THOUSAND ? 2 : whole >= 1n ? 4 : 6;
   const decimals = collapses ? usual : Math.max(usual, decimalsOf(multiply(last, STEP)));

@@ -1,5 +1,5 @@
 import { amountOf, AmountError, compare, rescale, type Decimal28, type Fixed8 } from "../base/amount.ts";
-import { momentOf } from "../time/timestamp.ts";
+import { toTimestamp } from "../time/timestamp.ts";
 import {
   candleSeries,
   tradeSeries,
@@ -114,7 +114,7 @@ function candleOf(candle: ReplayCandle): CandleRecord {
 }
 
 function timeOf(time: Moment): number {
-  const moment = Math.floor(momentOf(time));
+  const moment = Math.floor(toTimestamp(time));
   if (Number.isFinite(moment)) return moment;
   const wanted = 'pass a Date, a text such as "2026-01-05T00:00:00Z" or Unix milliseconds';
   throw new RangeError(`time ${String(time)} is none; ${wanted}`);

@@ -1,12 +1,12 @@
 import type { ExchangeClock } from "../time/clock.ts";
-import { chooserOf, type FaultDetails, type FaultKind, type Faults } from "./faults.ts";
+import { toFaultChooser, type FaultDetails, type FaultKind, type Faults } from "./faults.ts";
 import type { JournalWriter } from "../persistence/journal.ts";
 
 /** Waits for so many milliseconds; ends early with the reason of an abort, or when the exchange closes. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /** What stands between a client and the handler of its requests. */
-export type Disturbance = (
+export type FaultInjector = (
   request: Request,
   handle: (request: Request) => Promise<Response>,
   wait: Wait,
@@ -15,8 +15,8 @@ export type Disturbance = (
 const DEFAULT_DELAY = 1000;
 
 /** Makes requests meet the faults that are chosen for them, and writes down which. */
-export function createDisturbance(clock: ExchangeClock, journal: JournalWriter, faults: Faults): Disturbance {
-  const choose = chooserOf(faults);
+export function createFaultInjector(clock: ExchangeClock, journal: JournalWriter, faults: Faults): FaultInjector {
+  const choose = toFaultChooser(faults);
   let requests = 0;
 
   return async (request, handle, wait) => {
@@ -42,7 +42,7 @@ export function createDisturbance(clock: ExchangeClock, journal: JournalWriter, 
 }
 
 /** A request and what befalls it. */
-interface Meeting {
+interface FaultContext {
   readonly fault: FaultDetails;
   readonly request: Request;
   readonly wait: Wait;
@@ -55,7 +55,7 @@ function isEarly(kind: FaultKind): kind is EarlyKind {
 }
 
 /** What a client gets for a request that the exchange never sees. */
-const BEFORE: Readonly<Record<EarlyKind, (meeting: Meeting) => Response | Promise<Response>>> = {
+const BEFORE: Readonly<Record<EarlyKind, (meeting: FaultContext) => Response | Promise<Response>>> = {
   refuse: () => Promise.reject(networkError("connect ECONNREFUSED", "ECONNREFUSED")),
   "reset-before": () => Promise.reject(networkError("read ECONNRESET", "ECONNRESET")),
   "dropped-before": silence,
@@ -65,7 +65,7 @@ const BEFORE: Readonly<Record<EarlyKind, (meeting: Meeting) => Response | Promis
 
 /** What becomes of the answer to a request that was carried out. */
 const AFTER: Readonly<
-  Record<Exclude<FaultKind, EarlyKind>, (meeting: Meeting, response: Response) => Response | Promise<Response>>
+  Record<Exclude<FaultKind, EarlyKind>, (meeting: FaultContext, response: Response) => Response | Promise<Response>>
 > = {
   async delay({ fault, request, wait }, response) {
     await wait(fault.delay ?? DEFAULT_DELAY, request.signal);
@@ -95,7 +95,7 @@ function networkError(message: string, code: string): TypeError {
   return new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) });
 }
 
-async function silence({ request, wait }: Meeting): Promise<never> {
+async function silence({ request, wait }: FaultContext): Promise<never> {
   await wait(Number.POSITIVE_INFINITY, request.signal);
   throw new Error("an endless wait ended");
 }

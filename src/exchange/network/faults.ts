@@ -1,5 +1,5 @@
 import { bitsAt, keyOf } from "../base/random.ts";
-import { ladderOf } from "../base/rates.ts";
+import { weightedChoice } from "../base/rates.ts";
 
 /**
  * What can go wrong between a client and an exchange. `before` and `after` tell whether the request was
@@ -87,7 +87,7 @@ const LONGEST_DELAY = 5000;
  */
 export function seededFaults({ seed = 1, rates }: SeededFaultOptions): FaultChooser {
   const key = keyOf(seed, "faults");
-  const kindAt = ladderOf("seededFaults", rates, FAULT_KINDS);
+  const kindAt = weightedChoice("seededFaults", rates, FAULT_KINDS);
 
   return ({ index }) => {
     const kind = kindAt(bitsAt(key, index, 0) / SCALE);
@@ -103,7 +103,7 @@ export function seededFaults({ seed = 1, rates }: SeededFaultOptions): FaultChoo
 }
 
 /** What befalls a request, whichever way the faults are given. */
-export function chooserOf(faults: Faults): (request: FaultRequest) => FaultDetails | undefined {
+export function toFaultChooser(faults: Faults): (request: FaultRequest) => FaultDetails | undefined {
   const choose: FaultChooser = typeof faults === "function" ? faults : ({ index }) => faults[index];
   return (request) => {
     const fault = choose(request);

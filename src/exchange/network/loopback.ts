@@ -1,8 +1,8 @@
 import type { ExchangeClock } from "../time/clock.ts";
-import type { Disturbance, Wait } from "./faultInjector.ts";
+import type { FaultInjector, Wait } from "./faultInjector.ts";
 
 /** The way between a client and the exchange. */
-export interface Line {
+export interface Loopback {
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
   readonly close: () => void;
 }
@@ -11,12 +11,12 @@ export interface Line {
  * Requests arrive at once and are carried out; the answers take `latency` ms. As on a real line an abort ends
  * the waiting, not the order. While nothing is on its way there is no timer.
  */
-export function createLine(
+export function createLoopback(
   clock: ExchangeClock,
   latency: number,
   handle: (request: Request) => Promise<Response>,
-  disturbance?: Disturbance,
-): Line {
+  faultInjector?: FaultInjector,
+): Loopback {
   let open = true;
   const waiting = new Set<(reason: Error) => void>();
 
@@ -52,7 +52,7 @@ export function createLine(
       // A server's own kind of request may only be used as it is, and is cheaper so.
       const request = init === undefined && input instanceof Request ? input : new Request(input, init);
       request.signal.throwIfAborted();
-      const response = await (disturbance === undefined ? handle(request) : disturbance(request, handle, wait));
+      const response = await (faultInjector === undefined ? handle(request) : faultInjector(request, handle, wait));
       if (latency > 0) await wait(latency, request.signal);
       request.signal.throwIfAborted();
       if (!open) throw closed();

@@ -1,5 +1,5 @@
 import { bitsAt, keyOf } from "../base/random.ts";
-import { ladderOf } from "../base/rates.ts";
+import { weightedChoice } from "../base/rates.ts";
 
 /**
  * What can go wrong with a stream. The first two befall an upgrade, the last three a data message, the others any
@@ -39,7 +39,7 @@ export interface StreamFaultDetails {
 }
 
 /** A moment at which a stream may meet a fault. */
-export interface StreamMoment {
+export interface StreamFaultContext {
   /** An upgrade; or a frame about to be sent: an acknowledgement, error or ping (`reply`), or a data message. */
   readonly kind: "upgrade" | "reply" | "data";
   /** How many connections were tried before this one. */
@@ -49,7 +49,7 @@ export interface StreamMoment {
 }
 
 /** Decides what befalls a stream at a moment; nothing when it gives back undefined. */
-export type StreamFaults = (moment: StreamMoment) => StreamFaultKind | StreamFaultDetails | undefined;
+export type StreamFaults = (moment: StreamFaultContext) => StreamFaultKind | StreamFaultDetails | undefined;
 
 /** How seeded faults of streams are made. */
 export interface SeededStreamFaultOptions {
@@ -76,7 +76,7 @@ const CODES = [1000, 1001, 1011, 1012] as const;
 export function seededStreamFaults({ seed = 1, rates }: SeededStreamFaultOptions): StreamFaults {
   const kinds = keyOf(seed, "stream faults");
   const codes = keyOf(seed, "stream faults/codes");
-  const kindAt = ladderOf("seededStreamFaults", rates, STREAM_FAULT_KINDS);
+  const kindAt = weightedChoice("seededStreamFaults", rates, STREAM_FAULT_KINDS);
   return (moment) => {
     const at = moment.kind === "upgrade" ? 0 : moment.frame + 1;
     const kind = kindAt(bitsAt(kinds, moment.connection, at) / SCALE);
@@ -86,7 +86,7 @@ export function seededStreamFaults({ seed = 1, rates }: SeededStreamFaultOptions
 }
 
 /** What befalls a stream, whichever way the fault is given. */
-export function streamFaultAt(faults: StreamFaults, moment: StreamMoment): StreamFaultDetails | undefined {
+export function resolveStreamFault(faults: StreamFaults, moment: StreamFaultContext): StreamFaultDetails | undefined {
   const fault = faults(moment);
   if (fault === undefined) return undefined;
   const details = typeof fault === "string" ? { kind: fault } : fault;
@@ -101,7 +101,7 @@ const NAMES = { upgrade: "an upgrade", reply: "a reply", data: "a data message" 
 const OF_UPGRADES: ReadonlySet<StreamFaultKind> = new Set(["refuse", "unreachable"] as const);
 const OF_DATA: ReadonlySet<StreamFaultKind> = new Set(["drop", "duplicate", "reorder"] as const);
 
-function canBefall(fault: StreamFaultKind, { kind }: StreamMoment): boolean {
+function canBefall(fault: StreamFaultKind, { kind }: StreamFaultContext): boolean {
   if (OF_UPGRADES.has(fault)) return kind === "upgrade";
   return kind === "data" || (kind === "reply" && !OF_DATA.has(fault));
 }

@@ -113,9 +113,9 @@ export interface Journal extends Iterable<JournalEntry> {
 export interface JournalWriter extends Journal {
   add(entry: JournalEntry): void;
   /** Runs a command: its entry comes before those of the fills that it caused, and none of them alone. */
-  during<Result>(run: () => Result, entryOf: (result: Result) => JournalEntry | undefined): Result;
+  runCommand<Result>(run: () => Result, entryOf: (result: Result) => JournalEntry | undefined): Result;
   /** Resolves when all entries are where they last; undefined when they are there already. */
-  written(): Promise<void> | undefined;
+  persisted(): Promise<void> | undefined;
 }
 
 /** What holds the entries of a journal. */
@@ -123,7 +123,7 @@ export interface Ledger {
   readonly length: number;
   at(index: number): JournalEntry | undefined;
   add(entry: JournalEntry): void;
-  written(): Promise<void> | undefined;
+  persisted(): Promise<void> | undefined;
 }
 
 /** A ledger that lives as long as its exchange. */
@@ -135,7 +135,7 @@ export function memoryLedger(): Ledger {
     },
     at: (index) => entries[index],
     add: (entry) => void entries.push(entry),
-    written: () => undefined,
+    persisted: () => undefined,
   };
 }
 
@@ -155,7 +155,7 @@ export function createJournal(ledger: Ledger = memoryLedger()): JournalWriter {
       if (held === undefined) ledger.add(entry);
       else held.push(entry);
     },
-    during(run, entryOf) {
+    runCommand(run, entryOf) {
       const own: JournalEntry[] = (held = []);
       try {
         const result = run();
@@ -167,14 +167,14 @@ export function createJournal(ledger: Ledger = memoryLedger()): JournalWriter {
         for (const entry of own) ledger.add(entry);
       }
     },
-    written: () => ledger.written(),
+    persisted: () => ledger.persisted(),
   };
 }
 
 const MOST_SHOWN = 500;
 
 /** An entry's text as an error may quote it: without hashes of passwords, and not at any length. */
-export function quotable(text: string): string {
+export function redactForMessage(text: string): string {
   const safe = text.replace(/((?:pbkdf2-)?sha256[$:])[$\w]+/g, "$1***");
   return safe.length > MOST_SHOWN ? `${safe.slice(0, MOST_SHOWN)}…` : safe;
 }
@@ -182,7 +182,7 @@ export function quotable(text: string): string {
 const SECRETS: ReadonlySet<string> = new Set(["api_key", "api_secret", "password", "new_password", "token", "secret"]);
 
 /** The text of a JSON body without the secrets in it; a digest may stand for the password. */
-export function masked(body: string, passwordDigest = "***"): string {
+export function maskSecrets(body: string, passwordDigest = "***"): string {
   if (body === "") return body;
   try {
     return JSON.stringify(JSON.parse(body), (name, value: unknown) => {

@@ -1,8 +1,8 @@
-import { quotable, type JournalEntry, type Ledger } from "./journal.ts";
+import { redactForMessage, type JournalEntry, type Ledger } from "./journal.ts";
 import { StoreError, type OpenStore } from "./store.ts";
 
 /** A ledger that already holds entries: what happens is compared with them first, and added only after the last one. */
-export interface RecordedLedger extends Ledger {
+export interface ReplayLedger extends Ledger {
   /** The entry that has to happen next; undefined when all recorded ones have. */
   next(): JournalEntry | undefined;
   /** How many recorded entries have happened. */
@@ -10,7 +10,7 @@ export interface RecordedLedger extends Ledger {
 }
 
 /** The ledger of an exchange with a store. */
-export function storeLedger(store: OpenStore): RecordedLedger {
+export function storeLedger(store: OpenStore): ReplayLedger {
   const end = store.length;
   let position = 0;
   // The recorded entry that has to happen next, looked at more than once.
@@ -25,7 +25,7 @@ export function storeLedger(store: OpenStore): RecordedLedger {
     return upcoming;
   }
 
-  const ledger: RecordedLedger = {
+  const ledger: ReplayLedger = {
     get length() {
       return store.length;
     },
@@ -48,16 +48,16 @@ export function storeLedger(store: OpenStore): RecordedLedger {
       position++;
       return undefined;
     },
-    written: () => store.commit(),
+    persisted: () => store.commit(),
   };
   return ledger;
 }
 
 /** The ledger of a copy: in memory, with the past of the original. */
-export function copiedLedger(past: Iterable<JournalEntry>): RecordedLedger {
+export function forkLedger(past: Iterable<JournalEntry>): ReplayLedger {
   const entries = [...past];
   let position = 0;
-  const ledger: RecordedLedger = {
+  const ledger: ReplayLedger = {
     get length() {
       return entries.length;
     },
@@ -75,7 +75,7 @@ export function copiedLedger(past: Iterable<JournalEntry>): RecordedLedger {
       else check(JSON.stringify(expected), JSON.stringify(entry), position);
       position++;
     },
-    written: () => undefined,
+    persisted: () => undefined,
   };
   return ledger;
 }
@@ -83,7 +83,7 @@ export function copiedLedger(past: Iterable<JournalEntry>): RecordedLedger {
 function check(expected: string, actual: string, position: number): void {
   if (expected === actual) return;
   throw new StoreError(
-    `entry ${position} of the journal does not follow from those before it: ${quotable(expected)} is written, but ${quotable(actual)} happens; ` +
+    `entry ${position} of the journal does not follow from those before it: ${redactForMessage(expected)} is written, but ${redactForMessage(actual)} happens; ` +
       "the store was written by another version or with another market, or it is damaged",
   );
 }

@@ -1,7 +1,7 @@
 import type { ExchangeClock } from "../time/clock.ts";
 import type { Fidelity } from "../base/quirks.ts";
 import type { Journal } from "./journal.ts";
-import { copiedLedger, storeLedger, type RecordedLedger } from "./ledgers.ts";
+import { forkLedger, storeLedger, type ReplayLedger } from "./ledgers.ts";
 import { StoreError, type Archive, type ExchangeStore } from "./store.ts";
 
 /** What an exchange is made from: with its journal, all that there is to know of it. */
@@ -17,23 +17,23 @@ export interface Origin {
 }
 
 /** An exchange's life so far. */
-export interface Past {
+export interface RecoveredState {
   readonly openedAt: number;
-  readonly ledger: RecordedLedger;
+  readonly ledger: ReplayLedger;
   readonly archive: Archive | undefined;
   /** Time does not stand before this when it goes on. */
   readonly now: number;
   /** A copy reaches nobody outside. */
-  readonly isCopy: boolean;
+  readonly isFork: boolean;
   /** Ends it at a time. */
   close(now: number): void;
 }
 
 /** An open store and what is written of its exchange's making, if anything is. */
-export interface OpenPast {
+export interface Recovery {
   readonly origin: Origin | undefined;
   /** Begins, or goes on with, the life of an exchange; fails when it was made from something else. */
-  resume(origin: Origin, insecureKeys?: boolean): Past;
+  recover(origin: Origin, insecureKeys?: boolean): RecoveredState;
   close(): void;
 }
 
@@ -41,13 +41,13 @@ export interface OpenPast {
 const SEEDED_KEYS = 1;
 const FORMAT = 2;
 
-export function openPast(exchangeStore: ExchangeStore): OpenPast {
+export function openRecovery(exchangeStore: ExchangeStore): Recovery {
   const store = exchangeStore.open();
   try {
     const origin = store.origin === undefined ? undefined : originOf(store.origin);
     return {
       origin,
-      resume(asked, insecureKeys) {
+      recover(asked, insecureKeys) {
         if (origin === undefined) {
           store.begin(JSON.stringify({ format: asked.keys === undefined ? SEEDED_KEYS : FORMAT, ...asked }));
         } else {
@@ -60,7 +60,7 @@ export function openPast(exchangeStore: ExchangeStore): OpenPast {
           ledger: storeLedger(store),
           archive: store.archive,
           now: Math.max(openedAt, store.latest ?? openedAt),
-          isCopy: false,
+          isFork: false,
           close(now) {
             store.keepTime?.(now);
             store.close();
@@ -76,13 +76,13 @@ export function openPast(exchangeStore: ExchangeStore): OpenPast {
 }
 
 /** The past of a copy of an exchange. */
-export function copiedPast(journal: Journal, openedAt: number, clock: ExchangeClock): Past {
+export function recoverFork(journal: Journal, openedAt: number, clock: ExchangeClock): RecoveredState {
   return {
     openedAt,
-    ledger: copiedLedger(journal),
+    ledger: forkLedger(journal),
     archive: undefined,
     now: clock.now(),
-    isCopy: true,
+    isFork: true,
     close: () => {},
   };
 }

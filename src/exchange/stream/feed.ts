@@ -2,7 +2,7 @@ import type { Monitor } from "../engine/trading/monitor.ts";
 import type { Order, Scope } from "../engine/model.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import { watchCandles, type CandleWatch } from "./candleWatch.ts";
-import { orderText, portfolioText, tickText } from "./messages.ts";
+import { encodeOrder, encodePortfolio, encodeTick } from "./messages.ts";
 import { ALL_TICKERS, type Subscription } from "./subscription.ts";
 import { createTape, type Tape } from "./tape.ts";
 
@@ -51,13 +51,13 @@ export function createFeed(state: ExchangeState, monitor: Monitor): Feed {
     for (const [key, watch] of candles)
       for (const text of watch.take(now)) for (const listener of listenersOf(key)) listener.push(text);
     if (seconds % PORTFOLIO_SECONDS === 0)
-      for (const listener of listenersOf("portfolio")) listener.push(portfolioText(state, listener.scope));
+      for (const listener of listenersOf("portfolio")) listener.push(encodePortfolio(state, listener.scope));
   }
 
   function tellTicks(now: number): void {
     for (const each of tape.take(followed(), now)) {
       const own = `ticker:${each.symbol}`;
-      const text = tickText(each);
+      const text = encodeTick(each);
       for (const listener of listenersOf(own)) listener.push(text);
       for (const listener of listenersOf(ALL_TICKERS))
         if (quirks.allPairsRepeatTicks || !listener.holds(own)) listener.push(text);
@@ -73,7 +73,7 @@ export function createFeed(state: ExchangeState, monitor: Monitor): Feed {
   }
 
   function orderChanged(order: Order): void {
-    const text = orderText(order, state.now);
+    const text = encodeOrder(order, state.now);
     for (const listener of listenersOf("orders")) {
       const { account, agent } = listener.scope;
       if (account !== order.account || (agent !== undefined && agent !== order.agent)) continue;
@@ -85,7 +85,7 @@ export function createFeed(state: ExchangeState, monitor: Monitor): Feed {
   async function tellUpdates(): Promise<void> {
     await Promise.resolve();
     const own = updates.splice(0);
-    const written = state.journal.written();
+    const written = state.journal.persisted();
     if (written !== undefined) {
       clock.hold?.(written);
       try {

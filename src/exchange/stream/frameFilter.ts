@@ -1,15 +1,14 @@
 import type { ExchangeClock } from "../time/clock.ts";
 import type { JournalWriter } from "../persistence/journal.ts";
-import { streamFaultAt, type StreamFaultKind, type StreamFaults } from "../network/streamFaults.ts";
-import type { StreamPeer } from "./server.ts";
+import { resolveStreamFault, type StreamFaultKind, type StreamFaults } from "../network/streamFaults.ts";
 import { STREAM_PATH } from "./path.ts";
-import type { SessionLine } from "./session.ts";
+import type { FrameSink, StreamPeer } from "./peer.ts";
 
 /** The way from the exchange to the other end; undefined when it does not come about. `hangUp` ends the session. */
-export type Passage = (peer: StreamPeer, hangUp: () => void) => SessionLine | undefined;
+export type FrameFilter = (peer: StreamPeer, hangUp: () => void) => FrameSink | undefined;
 
 /** A way on which nothing goes wrong. */
-export const safePassage: Passage = (peer) => ({
+export const passThrough: FrameFilter = (peer) => ({
   reply: (text) => peer.send(text),
   push: (text) => peer.send(text),
   close: (code, reason) => peer.close(code, reason),
@@ -18,7 +17,11 @@ export const safePassage: Passage = (peer) => ({
 const SERVER_FAULT = 1011;
 
 /** A way on which streams meet the faults that are chosen for them; writes down which. */
-export function faultyPassage(clock: ExchangeClock, journal: JournalWriter, faults: StreamFaults): Passage {
+export function createFaultyFrameFilter(
+  clock: ExchangeClock,
+  journal: JournalWriter,
+  faults: StreamFaults,
+): FrameFilter {
   let connections = 0;
 
   return (peer, hangUp) => {
@@ -28,8 +31,8 @@ export function faultyPassage(clock: ExchangeClock, journal: JournalWriter, faul
     let silent = false;
     let held: string | undefined;
 
-    const meet = (kind: "upgrade" | "reply" | "data"): ReturnType<typeof streamFaultAt> => {
-      const fault = streamFaultAt(faults, { kind, connection, frame });
+    const meet = (kind: "upgrade" | "reply" | "data"): ReturnType<typeof resolveStreamFault> => {
+      const fault = resolveStreamFault(faults, { kind, connection, frame });
       if (fault !== undefined) note(fault.kind, kind !== "upgrade");
       return fault;
     };

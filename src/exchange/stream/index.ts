@@ -1,6 +1,6 @@
-export { createGate, type Gate, type StreamPeer } from "./server.ts";
-export type { StreamSession } from "./session.ts";
+export { createStreamServer, type StreamServer } from "./server.ts";
+export type { StreamPeer, StreamSession } from "./peer.ts";
 export { createSockets, type ExchangeSocket, type ExchangeSocketClass, type SocketData } from "./socket.ts";
 export type { SocketCloseEvent, SocketEvents, SocketHandler } from "./socketEvents.ts";
-export { lateGate } from "./withLatency.ts";
-export { faultyPassage } from "./frameFilter.ts";
+export { withLatency } from "./withLatency.ts";
+export { createFaultyFrameFilter } from "./frameFilter.ts";

@@ -5,7 +5,7 @@ import { portfolioOf } from "../engine/reports/portfolio.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import type { TapeTrade } from "./tape.ts";
 
-export function tickText({ symbol, trade }: TapeTrade): string {
+export function encodeTick({ symbol, trade }: TapeTrade): string {
   return JSON.stringify(
     tickMessage.encode({
       symbol,
@@ -19,7 +19,7 @@ export function tickText({ symbol, trade }: TapeTrade): string {
 }
 
 /** An order as it stands at this moment. */
-export function orderText(order: Order, now: number): string {
+export function encodeOrder(order: Order, now: number): string {
   const { fill } = order;
   return JSON.stringify(
     orderMessage.encode({
@@ -41,7 +41,7 @@ export function orderText(order: Order, now: number): string {
   );
 }
 
-export function portfolioText(state: ExchangeState, scope: Scope): string {
+export function encodePortfolio(state: ExchangeState, scope: Scope): string {
   const portfolio = portfolioOf(state, scope);
   return JSON.stringify(
     portfolioMessage.encode({

@@ -4,24 +4,13 @@ import { Rejection } from "../base/rejection.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import { byKey } from "../http/authenticate.ts";
 import { createFeed } from "./feed.ts";
-import { safePassage, type Passage } from "./frameFilter.ts";
+import { passThrough, type FrameFilter } from "./frameFilter.ts";
 import { STREAM_PATH } from "./path.ts";
-import { createSession, type OwnedSession, type StreamSession } from "./session.ts";
-
-/** The other end of a connection, as whoever holds the socket reaches it. */
-export interface StreamPeer {
-  /** Sends a text frame. */
-  send(text: string): void;
-  /** Closes with a code of the protocol. */
-  close(code: number, reason: string): void;
-  /** Cuts the connection without a word. */
-  drop(): void;
-  /** Takes in nothing any more and tells nobody, as after a fault; nothing more is sent either. */
-  stall(): void;
-}
+import type { StreamPeer, StreamSession } from "./peer.ts";
+import { createSession, type ManagedSession } from "./session.ts";
 
 /** The door of the streaming endpoint. */
-export interface Gate {
+export interface StreamServer {
   /** Lets a connection in; undefined when it is refused. */
   connect(url: string | URL, peer: StreamPeer): StreamSession | undefined;
   /** Ends all connections and lets no more in. */
@@ -30,9 +19,13 @@ export interface Gate {
 
 const RESTARTING = 1012;
 
-export function createGate(state: ExchangeState, monitor: Monitor, passage: Passage = safePassage): Gate {
+export function createStreamServer(
+  state: ExchangeState,
+  monitor: Monitor,
+  filter: FrameFilter = passThrough,
+): StreamServer {
   const feed = createFeed(state, monitor);
-  const sessions = new Set<OwnedSession>();
+  const sessions = new Set<ManagedSession>();
   let open = true;
 
   return {
@@ -42,9 +35,9 @@ export function createGate(state: ExchangeState, monitor: Monitor, passage: Pass
         if (session !== undefined) sessions.delete(session);
         session?.closed();
       };
-      const line = passage(peer, closed);
-      const scope = line && scopeOf(state, url);
-      const session = scope && createSession(state.clock, state.quirks, scope, feed, line);
+      const sink = filter(peer, closed);
+      const scope = sink && scopeOf(state, url);
+      const session = scope && createSession(state.clock, state.quirks, scope, feed, sink);
       if (session === undefined) return undefined;
       sessions.add(session);
       return {

@@ -2,29 +2,11 @@ import type { ExchangeClock } from "../time/clock.ts";
 import type { Scope } from "../engine/model.ts";
 import type { Quirks } from "../base/quirks.ts";
 import type { Feed, Listener } from "./feed.ts";
-import { StreamRefusal, subscriptionOf, type Subscription } from "./subscription.ts";
-
-/** The exchange's end of a connection: tell it what came from the other end. */
-export interface StreamSession {
-  /** A text frame. */
-  receive(text: string): void;
-  /** A binary frame: the endpoint takes none, whatever is in it. */
-  receiveBinary(): void;
-  /** The other end has closed, or is gone. */
-  closed(): void;
-}
-
-/** How a session reaches the other end. */
-export interface SessionLine {
-  /** Sends an acknowledgement, an error or a ping. */
-  reply(text: string): void;
-  /** Sends a data message. */
-  push(text: string): void;
-  close(code: number, reason: string): void;
-}
+import type { FrameSink, StreamSession } from "./peer.ts";
+import { StreamRejection, parseSubscription, type Subscription } from "./subscription.ts";
 
 /** A session that its exchange can end. */
-export interface OwnedSession extends StreamSession {
+export interface ManagedSession extends StreamSession {
   end(code: number): void;
 }
 
@@ -42,12 +24,12 @@ export function createSession(
   quirks: Quirks,
   scope: Scope,
   feed: Feed,
-  line: SessionLine,
-): OwnedSession {
+  sink: FrameSink,
+): ManagedSession {
   const subscriptions = new Map<string, Subscription>();
   const listener: Listener = {
     scope,
-    push: (text) => line.push(text),
+    push: (text) => sink.push(text),
     holds: (key) => subscriptions.has(key),
   };
   let open = true;
@@ -57,7 +39,7 @@ export function createSession(
   function ping(): void {
     pinged = true;
     timer = clock.setTimeout(() => end(NORMAL), PONG_WITHIN);
-    line.reply('{"type":"ping"}');
+    sink.reply('{"type":"ping"}');
   }
 
   /** One that answers no ping does not count for the next one either. */
@@ -79,7 +61,7 @@ export function createSession(
   function end(code: number): void {
     if (!open) return;
     closed();
-    line.close(code, "");
+    sink.close(code, "");
   }
 
   function carryOut(text: string): void {
@@ -87,10 +69,13 @@ export function createSession(
     const { action } = message;
     if (action === "pong" || (!quirks.typePongRefused && action === undefined && message["type"] === "pong"))
       return pong();
-    if (action === "subscribe") return subscribe(subscriptionOf(message, quirks));
-    if (action === "unsubscribe") return unsubscribe(subscriptionOf(message, quirks));
+    if (action === "subscribe") return subscribe(parseSubscription(message, quirks));
+    if (action === "unsubscribe") return unsubscribe(parseSubscription(message, quirks));
     const name = typeof action === "string" ? action : "";
-    throw new StreamRefusal("UNKNOWN_ACTION", `Unknown action '${name}'. Valid actions: subscribe, unsubscribe, pong.`);
+    throw new StreamRejection(
+      "UNKNOWN_ACTION",
+      `Unknown action '${name}'. Valid actions: subscribe, unsubscribe, pong.`,
+    );
   }
 
   function subscribe(subscription: Subscription): void {
@@ -98,12 +83,12 @@ export function createSession(
     if (!subscriptions.has(key)) {
       if (subscriptions.size === MOST_SUBSCRIPTIONS) {
         const problem = `Maximum of ${MOST_SUBSCRIPTIONS} subscriptions per connection reached.`;
-        throw new StreamRefusal("SUBSCRIPTION_LIMIT", problem);
+        throw new StreamRejection("SUBSCRIPTION_LIMIT", problem);
       }
       subscriptions.set(key, subscription);
       feed.join(listener, subscription);
     }
-    line.reply(JSON.stringify({ type: "subscribed", channel: key }));
+    sink.reply(JSON.stringify({ type: "subscribed", channel: key }));
   }
 
   function unsubscribe({ key }: Subscription): void {
@@ -112,12 +97,12 @@ export function createSession(
       subscriptions.delete(key);
       feed.leave(listener, subscription);
     }
-    line.reply(JSON.stringify({ type: "unsubscribed", channel: key }));
+    sink.reply(JSON.stringify({ type: "unsubscribed", channel: key }));
   }
 
-  function refuse({ code, message }: StreamRefusal): void {
+  function refuse({ code, message }: StreamRejection): void {
     if (code === "INVALID_MESSAGE" && quirks.malformedFramesClose) end(NORMAL);
-    else line.reply(JSON.stringify({ type: "error", code, message }));
+    else sink.reply(JSON.stringify({ type: "error", code, message }));
   }
 
   return {
@@ -127,12 +112,12 @@ export function createSession(
       try {
         carryOut(text);
       } catch (error) {
-        if (!(error instanceof StreamRefusal)) throw error;
+        if (!(error instanceof StreamRejection)) throw error;
         refuse(error);
       }
     },
     receiveBinary() {
-      if (open) refuse(new StreamRefusal("INVALID_MESSAGE", "Binary frames are not supported."));
+      if (open) refuse(new StreamRejection("INVALID_MESSAGE", "Binary frames are not supported."));
     },
     closed,
     end,
@@ -142,7 +127,7 @@ export function createSession(
 function objectOf(text: string): Readonly<Record<string, unknown>> {
   const json = parsed(text);
   if (typeof json !== "object" || json === null || Array.isArray(json))
-    throw new StreamRefusal("INVALID_MESSAGE", "A message must be a JSON object.");
+    throw new StreamRejection("INVALID_MESSAGE", "A message must be a JSON object.");
   return json as Readonly<Record<string, unknown>>;
 }
 

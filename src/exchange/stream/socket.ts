@@ -1,7 +1,7 @@
 import type { ExchangeClock } from "../time/clock.ts";
-import type { Gate } from "./server.ts";
+import type { StreamServer } from "./server.ts";
 import { createPipe, type Pipe } from "./pipe.ts";
-import type { StreamSession } from "./session.ts";
+import type { StreamSession } from "./peer.ts";
 import { SocketCloseEvent, SocketTarget } from "./socketEvents.ts";
 
 /** What a socket in this program can send; binary data is refused by the endpoint. */
@@ -54,7 +54,7 @@ export interface Sockets {
 }
 
 /** Every frame is on its way for `latency` ms, in either direction. */
-export function createSockets(clock: ExchangeClock, latency: number, gate: Gate): Sockets {
+export function createSockets(clock: ExchangeClock, latency: number, server: StreamServer): Sockets {
   const ends = new Set<(code: number, wasClean: boolean) => void>();
 
   class Socket extends SocketTarget implements ExchangeSocket {
@@ -128,7 +128,7 @@ export function createSockets(clock: ExchangeClock, latency: number, gate: Gate)
     }
 
     #connect(speaks: boolean): void {
-      const session = gate.connect(this.url, {
+      const session = server.connect(this.url, {
         send: (text) => this.#down.put(() => this.#receive(text)),
         close: (code, reason) => this.#down.put(() => this.#end(code, reason, true)),
         drop: () => this.#down.put(() => this.#end(ABNORMAL, "", false)),

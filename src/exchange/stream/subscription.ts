@@ -14,7 +14,7 @@ export interface Subscription {
 export type Channel = "ticker" | "ticker_all" | "candles" | "orders" | "portfolio" | "battle";
 
 /** A request that is answered with an error. */
-export class StreamRefusal extends Error {
+export class StreamRejection extends Error {
   override readonly name = "StreamRefusal";
   readonly code: StreamErrorCode;
 
@@ -42,8 +42,8 @@ const LONGEST_NAME = 100;
 
 const SHOWN_CHANNELS = "ticker, ticker_all, candles, orders, portfolio";
 
-/** Reads the channel of a request; fails with a {@link StreamRefusal}. */
-export function subscriptionOf(message: Readonly<Record<string, unknown>>, quirks: Quirks): Subscription {
+/** Reads the channel of a request; fails with a {@link StreamRejection}. */
+export function parseSubscription(message: Readonly<Record<string, unknown>>, quirks: Quirks): Subscription {
   const { channel } = message;
   switch (channel) {
     case "ticker": {
@@ -65,7 +65,7 @@ export function subscriptionOf(message: Readonly<Record<string, unknown>>, quirk
   }
   const name = typeof channel === "string" ? channel : "";
   const problem = name === "" ? "Missing 'channel' field." : `Unknown channel '${name}'.`;
-  throw new StreamRefusal("INVALID_CHANNEL", `${problem} Valid channels: ${SHOWN_CHANNELS}.`);
+  throw new StreamRejection("INVALID_CHANNEL", `${problem} Valid channels: ${SHOWN_CHANNELS}.`);
 }
 
 function tickerOfAll(): Subscription {
@@ -81,14 +81,14 @@ function candlesOf(message: Readonly<Record<string, unknown>>): Subscription {
   ];
   // For an interval that is not served, the platform says that nothing is missing.
   if (missing.length > 0 || !STREAMED_INTERVALS.has(interval))
-    throw new StreamRefusal("INVALID_CHANNEL", `Channel 'candles' requires ${missing.join(" and ")}.`);
+    throw new StreamRejection("INVALID_CHANNEL", `Channel 'candles' requires ${missing.join(" and ")}.`);
   return { channel: "candles", key: `candles:${symbol}:${interval}`, symbol, interval };
 }
 
 function named(message: Readonly<Record<string, unknown>>, field: string, channel: string): string {
   const text = textOf(message, field);
   if (text === "")
-    throw new StreamRefusal("INVALID_CHANNEL", `Channel '${channel}' requires a non-empty '${field}' field.`);
+    throw new StreamRejection("INVALID_CHANNEL", `Channel '${channel}' requires a non-empty '${field}' field.`);
   return text;
 }
 
@@ -96,8 +96,8 @@ function named(message: Readonly<Record<string, unknown>>, field: string, channe
 function textOf(message: Readonly<Record<string, unknown>>, field: string): string {
   if (!Object.hasOwn(message, field)) return "";
   const value = message[field];
-  if (typeof value !== "string") throw new StreamRefusal("INVALID_MESSAGE", `Field '${field}' must be a string.`);
+  if (typeof value !== "string") throw new StreamRejection("INVALID_MESSAGE", `Field '${field}' must be a string.`);
   const text = value.trim();
   if (text.length <= LONGEST_NAME) return text;
-  throw new StreamRefusal("INVALID_MESSAGE", `Field '${field}' must have at most ${LONGEST_NAME} characters.`);
+  throw new StreamRejection("INVALID_MESSAGE", `Field '${field}' must have at most ${LONGEST_NAME} characters.`);
 }

@@ -1,15 +1,15 @@
 import type { ExchangeClock } from "../time/clock.ts";
-import type { Gate } from "./server.ts";
+import type { StreamServer } from "./server.ts";
 import { createPipe } from "./pipe.ts";
 
-/** A gate as it is from afar: every frame is on its way for `latency` ms, in either direction. */
-export function lateGate(gate: Gate, clock: ExchangeClock, latency: number): Gate {
-  if (latency === 0) return gate;
+/** A server as it is from afar: every frame is on its way for `latency` ms, in either direction. */
+export function withLatency(server: StreamServer, clock: ExchangeClock, latency: number): StreamServer {
+  if (latency === 0) return server;
   return {
     connect(url, peer) {
       const up = createPipe(clock, latency);
       const down = createPipe(clock, latency);
-      const session = gate.connect(url, {
+      const session = server.connect(url, {
         send: (text) => down.put(() => peer.send(text)),
         close: (code, reason) => down.put(() => peer.close(code, reason)),
         drop: () => down.put(() => peer.drop()),
@@ -29,6 +29,6 @@ export function lateGate(gate: Gate, clock: ExchangeClock, latency: number): Gat
         },
       };
     },
-    close: () => gate.close(),
+    close: () => server.close(),
   };
 }

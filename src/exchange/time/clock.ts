@@ -1,4 +1,4 @@
-import { momentOf } from "./timestamp.ts";
+import { toTimestamp } from "./timestamp.ts";
 
 /** Where time comes from: the only source of "now" and of timers. */
 export interface ExchangeClock {
@@ -43,7 +43,7 @@ interface Timer {
 function startOf(start: string | number | Date): number {
   let moment: number;
   try {
-    moment = momentOf(start);
+    moment = toTimestamp(start);
   } catch (error) {
     throw new RangeError(`virtualClock: ${(error as Error).message}`, { cause: error });
   }

@@ -7,7 +7,7 @@ const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)? ?(Z|[+-]
  * on every computer, and seconds or microseconds another century, so they are refused; a day alone begins in UTC. NaN for
  * what is no time.
  */
-export function momentOf(time: Date | string | number): number {
+export function toTimestamp(time: Date | string | number): number {
   const moment = typeof time === "string" ? momentOfText(time.trim()) : Number(time);
   const problem = unitProblem(moment);
   if (problem !== undefined) throw new RangeError(`time ${String(time)} ${problem}`);

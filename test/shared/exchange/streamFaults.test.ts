@@ -8,7 +8,7 @@ import {
   type ManualMarket,
   type StreamFaultKind,
   type StreamFaults,
-  type StreamMoment,
+  type StreamFaultContext,
 } from "../../../src/exchange/index.ts";
 import { streaming, talk, type Talk } from "./streamTalk.ts";
 
@@ -45,7 +45,7 @@ async function begin(streamFaults: StreamFaults, latency = 0): Promise<Scene> {
 
 /** A fault at one moment of the first connection. */
 const once =
-  (kind: StreamFaultKind, moment: Pick<StreamMoment, "kind" | "frame">): StreamFaults =>
+  (kind: StreamFaultKind, moment: Pick<StreamFaultContext, "kind" | "frame">): StreamFaults =>
   (each) =>
     each.connection === 0 && each.kind === moment.kind && each.frame === moment.frame ? kind : undefined;
 

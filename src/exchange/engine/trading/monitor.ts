@@ -28,7 +28,7 @@ export function createMonitor(state: ExchangeState): Monitor {
 
   /** A sweep that the time alone does not tell of: the journal does. */
   function sweep(): number {
-    return state.journal.during(fillTriggered, (fills) =>
+    return state.journal.runCommand(fillTriggered, (fills) =>
       fills === 0 ? undefined : { kind: "sweep", time: state.now },
     );
   }

@@ -24,7 +24,7 @@ import {
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import type { MarketPair, Quote, Summary } from "../../market/market.ts";
-import { bookOf } from "../../market/orderbook.ts";
+import { buildOrderbook } from "../../market/orderbook.ts";
 import type { Call } from "../call.ts";
 import { route, type Route } from "../route.ts";
 
@@ -146,7 +146,7 @@ export const marketRoutes: readonly Route[] = [
     const { symbol, quote } = quoted(call);
     return {
       symbol,
-      ...bookOf(quote.price, depth, call.state.quirks.bookLevelsCollapse),
+      ...buildOrderbook(quote.price, depth, call.state.quirks.bookLevelsCollapse),
       timestamp: new Date(quote.time),
     };
   }),
