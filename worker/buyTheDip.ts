@@ -30,7 +30,7 @@ export interface Run {
 
 /** Buys for `amount` USDT of the pair that fell most, or rose least. */
 export async function buyTheDip(client: AgentExchangeClient, symbols: readonly string[], amount: string): Promise<Run> {
-  const [{ entries, took }, { pairs }] = await Promise.all([client.marketSnapshot(symbols), client.getPairs()]);
+  const [{ entries, took }, pairs] = await Promise.all([client.marketSnapshot(symbols), client.getPairs()]);
   const seen = {
     snapshotMs: Math.round(took),
     missing: entries.flatMap(({ symbol, error }) => (error === null ? [] : [symbol])),

@@ -78,7 +78,7 @@ export abstract class AccountMethods extends TradingMethods {
    * ```
    */
   async getPositions(options?: CallOptions): Promise<readonly Position[]> {
-    return (await this.send(getPositions, {}, options)).positions;
+    return this.send(getPositions, {}, options);
   }
 
   /**
@@ -189,7 +189,7 @@ export abstract class AccountMethods extends TradingMethods {
     query: GetPortfolioHistoryOptions = {},
     options?: CallOptions,
   ): Promise<readonly PortfolioSnapshot[]> {
-    return (await this.send(getPortfolioHistory, query, options)).snapshots;
+    return this.send(getPortfolioHistory, query, options);
   }
 
   /**
@@ -206,6 +206,6 @@ export abstract class AccountMethods extends TradingMethods {
     if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= 50)) {
       throw invalid("getLeaderboard", [{ field: "limit", message: "must be a whole number from 1 to 50" }]);
     }
-    return (await this.send(getLeaderboard, period, options)).rankings.slice(0, limit);
+    return (await this.send(getLeaderboard, period, options)).slice(0, limit);
   }
 }

@@ -9,7 +9,7 @@ import {
   register,
   testWebhook,
   updateWebhook,
-  type Agents,
+  type Agent,
   type GetAgentsOptions,
   type CreatedAgent,
   type CreatedWebhook,
@@ -20,7 +20,6 @@ import {
   type Registration,
   type Webhook,
   type UpdateWebhookInput,
-  type Webhooks,
   type WebhookTest,
 } from "../endpoints/index.ts";
 import type { CallOptions, ClientOptions } from "../transport/index.ts";
@@ -85,11 +84,11 @@ export class AgentExchangeClient extends ResearchMethods {
    *
    * @example
    * ```ts
-   * const { agents } = await client.getAgents();
+   * const agents = await client.getAgents();
    * console.log(agents.map((agent) => agent.displayName));
    * ```
    */
-  getAgents(query: GetAgentsOptions = {}, options?: CallOptions): Promise<Agents> {
+  getAgents(query: GetAgentsOptions = {}, options?: CallOptions): Promise<readonly Agent[]> {
     return this.send(getAgents, query, options);
   }
 
@@ -125,11 +124,11 @@ export class AgentExchangeClient extends ResearchMethods {
    *
    * @example
    * ```ts
-   * const { webhooks } = await client.listWebhooks();
+   * const webhooks = await client.listWebhooks();
    * console.log(webhooks.filter((webhook) => webhook.active).length);
    * ```
    */
-  listWebhooks(options?: CallOptions): Promise<Webhooks> {
+  listWebhooks(options?: CallOptions): Promise<readonly Webhook[]> {
     return this.send(listWebhooks, {}, options);
   }
 

@@ -30,7 +30,7 @@ export abstract class ClientCore {
   }
 
   protected async send<Input, Output>(
-    endpoint: Endpoint<Input, Output>,
+    endpoint: Endpoint<Input, Output, unknown>,
     input: Input,
     options?: CallOptions,
   ): Promise<Output> {

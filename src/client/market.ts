@@ -10,7 +10,6 @@ import {
   getTicker,
   getTickers,
   health,
-  type AvailableIndicators,
   type Candle,
   type GetCandlesOptions,
   type Health,
@@ -19,13 +18,12 @@ import {
   type MarketPrice,
   type Orderbook,
   type GetOrderbookOptions,
-  type Pairs,
+  type Pair,
   type GetPairsOptions,
   type Price,
   type PublicTrade,
   type GetRecentTradesOptions,
   type Ticker,
-  type Tickers,
   type GetTickersOptions,
 } from "../endpoints/index.ts";
 import type { CallOptions } from "../transport/index.ts";
@@ -62,7 +60,7 @@ export abstract class MarketMethods extends ClientCore {
     query: { readonly symbols?: readonly string[] | undefined } = {},
     options?: CallOptions,
   ): Promise<readonly MarketPrice[]> {
-    return (await this.send(getAllPrices, query, options)).prices;
+    return this.send(getAllPrices, query, options);
   }
 
   /**
@@ -76,7 +74,7 @@ export abstract class MarketMethods extends ClientCore {
    * ```
    */
   async getCandles(symbol: string, query: GetCandlesOptions = {}, options?: CallOptions): Promise<readonly Candle[]> {
-    return (await this.send(getCandles, { ...query, symbol }, options)).candles;
+    return this.send(getCandles, { ...query, symbol }, options);
   }
 
   /**
@@ -94,15 +92,15 @@ export abstract class MarketMethods extends ClientCore {
   }
 
   /**
-   * Tickers of up to 100 pairs, by symbol; pairs without data are left out.
+   * Tickers of up to 100 pairs; pairs without data are left out.
    *
    * @example
    * ```ts
-   * const { tickers } = await client.getTickers({ symbols: ["BTCUSDT", "ETHUSDT"] });
-   * console.log(tickers["ETHUSDT"]?.volume.toString());
+   * const tickers = await client.getTickers({ symbols: ["BTCUSDT", "ETHUSDT"] });
+   * for (const { symbol, changePct } of tickers) console.log(symbol, `${changePct} %`);
    * ```
    */
-  getTickers(query: GetTickersOptions = {}, options?: CallOptions): Promise<Tickers> {
+  getTickers(query: GetTickersOptions = {}, options?: CallOptions): Promise<readonly Ticker[]> {
     return this.send(getTickers, query, options);
   }
 
@@ -121,7 +119,7 @@ export abstract class MarketMethods extends ClientCore {
     query: GetRecentTradesOptions = {},
     options?: CallOptions,
   ): Promise<readonly PublicTrade[]> {
-    return (await this.send(getRecentTrades, { ...query, symbol }, options)).trades;
+    return this.send(getRecentTrades, { ...query, symbol }, options);
   }
 
   /**
@@ -143,11 +141,11 @@ export abstract class MarketMethods extends ClientCore {
    *
    * @example
    * ```ts
-   * const { pairs } = await client.getPairs({ status: "active" });
+   * const pairs = await client.getPairs({ status: "active" });
    * console.log(pairs.length);
    * ```
    */
-  getPairs(query: GetPairsOptions = {}, options?: CallOptions): Promise<Pairs> {
+  getPairs(query: GetPairsOptions = {}, options?: CallOptions): Promise<readonly Pair[]> {
     return this.send(getPairs, query, options);
   }
 
@@ -170,11 +168,11 @@ export abstract class MarketMethods extends ClientCore {
    *
    * @example
    * ```ts
-   * const { indicators } = await client.getAvailableIndicators();
+   * const indicators = await client.getAvailableIndicators();
    * console.log(indicators.join(" "));
    * ```
    */
-  getAvailableIndicators(options?: CallOptions): Promise<AvailableIndicators> {
+  getAvailableIndicators(options?: CallOptions): Promise<readonly string[]> {
     return this.send(getAvailableIndicators, {}, options);
   }
 

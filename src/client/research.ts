@@ -28,7 +28,7 @@ import {
   type RegisterTrainingRunInput,
   type PlacedBacktestOrder,
   type StartedBacktest,
-  type TrainingComparison,
+  type ComparedRun,
   type TrainingRun,
   type TrainingRunDetail,
   type GetTrainingRunsOptions,
@@ -229,11 +229,11 @@ export abstract class ResearchMethods extends StrategyMethods {
    *
    * @example
    * ```ts
-   * const { runs } = await client.compareTrainingRuns(["a75ef34c-41c2-4a84-a2a1-8e8d91d59694"]);
+   * const runs = await client.compareTrainingRuns(["a75ef34c-41c2-4a84-a2a1-8e8d91d59694"]);
    * console.log(runs.map((run) => run.aggregateStats?.avgRoiPct));
    * ```
    */
-  compareTrainingRuns(runIds: readonly string[], options?: CallOptions): Promise<TrainingComparison> {
+  compareTrainingRuns(runIds: readonly string[], options?: CallOptions): Promise<readonly ComparedRun[]> {
     return this.send(compareTrainingRuns, { runIds }, options);
   }
 

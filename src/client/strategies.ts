@@ -17,7 +17,6 @@ import {
   type Strategy,
   type StrategyComparison,
   type StrategyDetail,
-  type StrategyPage,
   type StrategyVersion,
   type RunTestInput,
   type TestRun,
@@ -47,15 +46,16 @@ export abstract class StrategyMethods extends AccountMethods {
   }
 
   /**
-   * A page of strategies, newest first, archived ones included.
+   * Strategies, newest first, archived ones included. For more than one page raise `offset` by `limit` until a page is
+   * shorter than `limit`.
    *
    * @example
    * ```ts
-   * const { strategies, total } = await client.getStrategies({ limit: 10 });
-   * console.log(strategies.length, total);
+   * const strategies = await client.getStrategies({ limit: 10 });
+   * console.log(strategies.map(({ name, status }) => `${name}: ${status}`));
    * ```
    */
-  getStrategies(query: GetStrategiesOptions = {}, options?: CallOptions): Promise<StrategyPage> {
+  getStrategies(query: GetStrategiesOptions = {}, options?: CallOptions): Promise<readonly Strategy[]> {
     return this.send(getStrategies, query, options);
   }
 

@@ -168,7 +168,7 @@ export abstract class TradingMethods extends MarketMethods {
    * ```
    */
   async getOpenOrders(query: GetOpenOrdersOptions = {}, options?: CallOptions): Promise<readonly Order[]> {
-    return (await this.send(getOpenOrders, query, options)).orders;
+    return this.send(getOpenOrders, query, options);
   }
 
   /**
@@ -181,7 +181,7 @@ export abstract class TradingMethods extends MarketMethods {
    * ```
    */
   async listOrders(query: ListOrdersOptions = {}, options?: CallOptions): Promise<readonly Order[]> {
-    return (await this.send(listOrders, query, options)).orders;
+    return this.send(listOrders, query, options);
   }
 
   /**
@@ -255,7 +255,7 @@ export abstract class TradingMethods extends MarketMethods {
    * ```
    */
   async getTradeHistory(query: GetTradeHistoryOptions = {}, options?: CallOptions): Promise<readonly Trade[]> {
-    return (await this.send(getTradeHistory, query, options)).trades;
+    return this.send(getTradeHistory, query, options);
   }
 
   /**

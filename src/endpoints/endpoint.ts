@@ -27,8 +27,8 @@ export interface Evidence {
   readonly orderIds?: readonly string[];
 }
 
-/** Everything that is to be known about one endpoint. */
-export interface Endpoint<Input, Output> {
+/** The contract of one endpoint. `Body` is the type of the response body where the method returns only its list. */
+export interface Endpoint<Input, Output, Body = Output> {
   /** The client method's name. */
   readonly name: string;
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
@@ -37,7 +37,10 @@ export interface Endpoint<Input, Output> {
   /** What precedes the path; default `/api/v1`. */
   readonly base?: "" | "/api/v1";
   readonly input: v.GenericSchema<Input, Params>;
-  readonly output: Codec<Output>;
+  /** The response body. */
+  readonly output: Codec<Body>;
+  /** The list in the response body. Every method that returns a list returns a plain array. */
+  list?(body: Body): Output;
   readonly access: Access;
   readonly tier: Tier;
   readonly effect: Effect;
@@ -46,7 +49,7 @@ export interface Endpoint<Input, Output> {
   /** Statuses beyond 2xx that carry the same answer. */
   readonly success?: readonly number[];
   /** What an answer shows of the exchange's clock and of orders that exist; none when left out. */
-  evidence?(output: Output): Evidence;
+  evidence?(body: Body): Evidence;
 }
 
 /** The names in braces of a path. */
@@ -87,15 +90,16 @@ type PathOf<Path extends string, Schema extends v.GenericSchema> =
 export function endpoint<
   const Path extends string,
   Schema extends v.GenericSchema<Input, Params>,
-  Output,
+  Body,
+  Output = Body,
   Input = v.InferInput<Schema>,
 >(
-  definition: Omit<Endpoint<Input, Output>, "effect" | "path" | "input"> & {
+  definition: Omit<Endpoint<Input, Output, Body>, "effect" | "path" | "input"> & {
     readonly path: Path & PathOf<Path, Schema>;
     readonly input: Schema & SchemaOf<Input, Schema>;
     readonly effect?: Effect;
-  },
-): Endpoint<Input, Output> {
+  } & ([Body] extends [Output] ? unknown : { list(body: Body): Output }),
+): Endpoint<Input, Output, Body> {
   return { effect: definition.method === "GET" ? "read" : "write", ...definition };
 }
 

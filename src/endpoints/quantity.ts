@@ -22,7 +22,7 @@ const finite = /* @__PURE__ */ shareWithin(0, 1e30);
  * ```ts
  * import { quantityFor } from "agentexchange";
  *
- * const [{ price }, { pairs }] = await Promise.all([client.getPrice("ETHUSDT"), client.getPairs()]);
+ * const [{ price }, pairs] = await Promise.all([client.getPrice("ETHUSDT"), client.getPairs()]);
  * const quantity = quantityFor("25", price, pairs.find(({ symbol }) => symbol === "ETHUSDT"));
  * if (!quantity.isZero()) await client.placeMarketOrder({ symbol: "ETHUSDT", side: "buy", quantity });
  * ```

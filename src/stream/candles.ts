@@ -86,7 +86,7 @@ export function candlesSource(
 
   async function newestCandle(signal: AbortSignal): Promise<readonly Candle[]> {
     const newestOf = async (query: { readonly limit: number; readonly endTime?: number }): Promise<readonly Candle[]> =>
-      (await context.request(getCandles, { symbol, interval, ...query }, { signal })).candles;
+      context.request(getCandles, { symbol, interval, ...query }, { signal });
     const begun = (candles: readonly Candle[]): readonly Candle[] =>
       candles.filter(({ time, volume }) => hasBegun(time.getTime(), volume)).slice(-1);
     const candles = await newestOf({ limit: 1 });
@@ -103,7 +103,7 @@ export function candlesSource(
     for (let startTime = from; startTime === from || startTime <= now(); startTime += PAGE * length) {
       const endTime = startTime + (PAGE - 1) * length;
       const query = { symbol, interval, startTime, endTime, limit: PAGE };
-      found.push(...(await context.request(getCandles, query, { signal })).candles);
+      found.push(...(await context.request(getCandles, query, { signal })));
     }
     return found.filter(({ time, volume }) => hasBegun(time.getTime(), volume));
   }

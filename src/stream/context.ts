@@ -11,7 +11,11 @@ export interface StreamContext {
   readonly random: () => number;
   /** The best estimate of the platform's clock, in Unix milliseconds: now, or at a reading of `clock.elapsed()`. */
   readonly serverTime: { now(): number; at(elapsed: number): number };
-  request<Input, Output>(endpoint: Endpoint<Input, Output>, input: Input, options?: CallOptions): Promise<Output>;
+  request<Input, Output>(
+    endpoint: Endpoint<Input, Output, unknown>,
+    input: Input,
+    options?: CallOptions,
+  ): Promise<Output>;
   /** Removes the client's secrets. */
   redact(text: string): string;
   /** Tells the client that this order exists, so that it cannot be mistaken for one that is sent later. */

@@ -27,7 +27,7 @@ export function ordersSource(context: StreamContext): Source<OrderUpdate> {
   async function newestOrders(signal: AbortSignal): Promise<readonly Order[]> {
     const found: Order[] = [];
     for (let offset = 0; ; offset += PAGE) {
-      const { orders } = await context.request(listOrders, { limit: PAGE, offset }, { signal });
+      const orders = await context.request(listOrders, { limit: PAGE, offset }, { signal });
       found.push(...orders);
       const oldest = orders.at(-1);
       if (orders.length < PAGE || oldest === undefined) return found;
@@ -40,7 +40,7 @@ export function ordersSource(context: StreamContext): Source<OrderUpdate> {
     const found: Order[] = [];
     for (let offset = 0; ; offset += MOST_PENDING) {
       const query = { status: "pending", limit: MOST_PENDING, offset } as const;
-      const { orders } = await context.request(listOrders, query, { signal });
+      const orders = await context.request(listOrders, query, { signal });
       found.push(...orders);
       if (orders.length < MOST_PENDING) return found;
     }

@@ -20,7 +20,7 @@ export function createPairList(context: StreamContext): PairList {
     async unknown(symbols, signal) {
       const isMissing = (symbol: string): boolean => !listed.has(symbol);
       if (symbols.some(isMissing) && context.clock.elapsed() - askedAt >= CURRENT) {
-        const { pairs } = await context.request(getPairs, {}, { signal });
+        const pairs = await context.request(getPairs, {}, { signal });
         listed = new Set(pairs.map(({ symbol }) => symbol));
         askedAt = context.clock.elapsed();
       }

@@ -177,7 +177,7 @@ export function createTickers(context: StreamContext, owner: TickersOwner): Tick
 
   /** Compares last ticks with prices by REST; whether some have to be looked at again soon. */
   async function suspicious(signal: AbortSignal): Promise<boolean> {
-    const { prices } = await context.request(getAllPrices, queryOf(), { signal });
+    const prices = await context.request(getAllPrices, queryOf(), { signal });
     const isSilent = ticks === ticksSeen;
     if (!isSilent) Object.assign(patience, freshPatience());
     ticksSeen = ticks;
@@ -239,7 +239,7 @@ export function createTickers(context: StreamContext, owner: TickersOwner): Tick
   /** Undefined where there is none, or no such pair: the platform takes subscriptions to anything. */
   async function lastTrade(symbol: string, signal: AbortSignal): Promise<PublicTrade | undefined> {
     try {
-      return (await context.request(getRecentTrades, { symbol, limit: 1 }, { signal })).trades[0];
+      return (await context.request(getRecentTrades, { symbol, limit: 1 }, { signal }))[0];
     } catch (error) {
       if (error instanceof InvalidSymbolError) return undefined;
       throw error;
@@ -312,7 +312,7 @@ export function createTickers(context: StreamContext, owner: TickersOwner): Tick
         if (feed !== undefined) await lastTrades([feed], signal);
         return;
       }
-      const { prices } = await context.request(getAllPrices, queryOf(), { signal });
+      const prices = await context.request(getAllPrices, queryOf(), { signal });
       const moved = prices.flatMap(({ symbol: name, price }) => {
         const feed = ofAll.length > 0 ? feedOf(name) : feeds.get(name);
         if (feed === undefined) return [];

@@ -58,7 +58,7 @@ export function createActing(transport: () => Transport): Acting {
  */
 async function searchAgent(transport: Transport, signal: AbortSignal): Promise<string | null> {
   if (await isAgentKey(transport, signal)) return null;
-  const { agents } = await call(transport, getAgents, {}, { signal, agentId: null });
+  const agents = await call(transport, getAgents, {}, { signal, agentId: null });
   const [first, ...others] = agents.filter((agent) => agent.status !== "archived");
   if (first === undefined) {
     throw invalid("This call", [
@@ -83,7 +83,7 @@ async function identityOf(transport: Transport, signal: AbortSignal): Promise<Id
   if (!(await isAgentKey(transport, signal))) return { kind: "account" };
   const own: Agent[] = [];
   for (let offset = 0; ; offset += PAGE) {
-    const { agents } = await call(transport, getAgents, { limit: PAGE, offset }, { signal, agentId: null });
+    const agents = await call(transport, getAgents, { limit: PAGE, offset }, { signal, agentId: null });
     own.push(...agents.filter((agent) => transport.credentials.hasPreview(agent.apiKeyPreview)));
     if (agents.length < PAGE) break;
   }

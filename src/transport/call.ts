@@ -25,7 +25,7 @@ type Options = Omit<CallOptions, "agentId"> & { readonly agentId?: string | null
  */
 export async function call<Input, Output>(
   transport: Transport,
-  endpoint: Endpoint<Input, Output>,
+  endpoint: Endpoint<Input, Output, unknown>,
   input: Input,
   options: Options = {},
 ): Promise<Output> {
@@ -57,7 +57,8 @@ export async function call<Input, Output>(
   };
   try {
     const work = tries(transport, trip);
-    return (await (trip.submission === undefined ? work : order(transport, trip, trip.submission, work))) as Output;
+    const body = await (trip.submission === undefined ? work : order(transport, trip, trip.submission, work));
+    return endpoint.list === undefined ? (body as Output) : endpoint.list(body);
   } finally {
     deadline.dispose();
   }

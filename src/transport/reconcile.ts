@@ -123,7 +123,7 @@ async function equalOrders(
   const equal = new Map<string, Order>();
   for (let offset = 0; ; offset += PAGE) {
     const query = { symbol, limit: PAGE, offset };
-    const { orders } = await call(transport, listOrders, query, scopeOf(transport, submission, deadline));
+    const orders = await call(transport, listOrders, query, scopeOf(transport, submission, deadline));
     const newest = orders[0];
     if (newest !== undefined && offset === 0) orderClock.stampedBefore(newest.createdAt.getTime(), clock.elapsed());
     for (const order of orders) if (isEqual(order, submission)) equal.set(order.orderId, order);

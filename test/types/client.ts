@@ -2,10 +2,12 @@
 import { expectTypeOf } from "vitest";
 import {
   toPlain,
+  type Agent,
   type AgentExchangeClient,
   type CallOptions,
   type Candle,
   type ClientOptions,
+  type ComparedRun,
   type Decimal,
   type FilledOrder,
   type IntentStore,
@@ -13,15 +15,19 @@ import {
   type MarketPrice,
   type Order,
   type OrderIntent,
+  type Pair,
   type Plain,
   type PortfolioSnapshot,
   type Position,
   type PublicTrade,
   type ReconcileOptions,
+  type Strategy,
   type Tick,
+  type Ticker,
   type Trade,
   type TrainingRun,
   type UnresolvedOrder,
+  type Webhook,
 } from "agentexchange";
 
 type Client = AgentExchangeClient;
@@ -29,17 +35,24 @@ type Result<Method extends keyof Client> = Client[Method] extends (...parameters
   ? Awaited<Returned>
   : never;
 
-// These lists are arrays, without the envelope of the response.
+// Every list is an array, without the rest of the response body.
 expectTypeOf<Result<"getAllPrices">>().toEqualTypeOf<readonly MarketPrice[]>();
+expectTypeOf<Result<"getPairs">>().toEqualTypeOf<readonly Pair[]>();
+expectTypeOf<Result<"getTickers">>().toEqualTypeOf<readonly Ticker[]>();
 expectTypeOf<Result<"getCandles">>().toEqualTypeOf<readonly Candle[]>();
 expectTypeOf<Result<"getRecentTrades">>().toEqualTypeOf<readonly PublicTrade[]>();
+expectTypeOf<Result<"getAvailableIndicators">>().toEqualTypeOf<readonly string[]>();
 expectTypeOf<Result<"getPositions">>().toEqualTypeOf<readonly Position[]>();
 expectTypeOf<Result<"getPortfolioHistory">>().toEqualTypeOf<readonly PortfolioSnapshot[]>();
 expectTypeOf<Result<"getLeaderboard">>().toEqualTypeOf<readonly LeaderboardEntry[]>();
 expectTypeOf<Result<"getOpenOrders">>().toEqualTypeOf<readonly Order[]>();
 expectTypeOf<Result<"listOrders">>().toEqualTypeOf<readonly Order[]>();
 expectTypeOf<Result<"getTradeHistory">>().toEqualTypeOf<readonly Trade[]>();
+expectTypeOf<Result<"getAgents">>().toEqualTypeOf<readonly Agent[]>();
+expectTypeOf<Result<"listWebhooks">>().toEqualTypeOf<readonly Webhook[]>();
+expectTypeOf<Result<"getStrategies">>().toEqualTypeOf<readonly Strategy[]>();
 expectTypeOf<Result<"getTrainingRuns">>().toEqualTypeOf<readonly TrainingRun[]>();
+expectTypeOf<Result<"compareTrainingRuns">>().toEqualTypeOf<readonly ComparedRun[]>();
 expectTypeOf<Result<"unresolvedOrders">>().toEqualTypeOf<readonly UnresolvedOrder[]>();
 expectTypeOf<Result<"deleteWebhook">>().toBeVoid();
 

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { expectTypeOf } from "vitest";
 import { endpoint, type Endpoint, type NoArguments, type Params } from "../../src/endpoints/endpoint.ts";
 import { input, listOf, oneOf, optional, refused, symbol, uuid, wholeNumber } from "../../src/endpoints/inputs.ts";
-import { text } from "../../src/wire/index.ts";
+import { list, record, text } from "../../src/wire/index.ts";
 
 const common = { name: "example", method: "GET", output: text, access: "public", tier: "none" } as const;
 const limit = optional(wholeNumber(1));
@@ -117,6 +117,22 @@ export const noParameter: Endpoint<NoArguments, string> = endpoint({
   ...common,
   // @ts-expect-error: the call takes no arguments
   path: "/examples/{id}",
+  input: input({}),
+});
+
+export const listed: Endpoint<NoArguments, readonly string[], { readonly names: readonly string[] }> = endpoint({
+  ...common,
+  output: record<{ readonly names: readonly string[] }>({ names: list(text) }),
+  list: ({ names }) => names,
+  path: "/examples",
+  input: input({}),
+});
+
+// @ts-expect-error: the list in the body is not named
+export const unlisted: Endpoint<NoArguments, readonly string[], { readonly names: readonly string[] }> = endpoint({
+  ...common,
+  output: record<{ readonly names: readonly string[] }>({ names: list(text) }),
+  path: "/examples",
   input: input({}),
 });
 

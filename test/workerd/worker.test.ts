@@ -66,8 +66,8 @@ test("without a base URL it trades on the embedded exchange, and the page shows 
 test("buys for the amount, and of the pair that fell most", async () => {
   const exchange = createExchange({ clock: virtualClock("2026-11-23T12:00:00Z"), seed: 7 });
   const { given, client } = await platform(exchange);
-  const { tickers } = await client.getTickers({ symbols: SYMBOLS });
-  const [lowest] = Object.values(tickers).toSorted((a, b) => a.changePct.cmp(b.changePct));
+  const tickers = await client.getTickers({ symbols: SYMBOLS });
+  const [lowest] = tickers.toSorted((a, b) => a.changePct.cmp(b.changePct));
   const run = await scheduled(given);
   expect(run).toMatchObject({ outcome: "bought", symbol: lowest?.symbol, changePct: lowest?.changePct.toString() });
   const spent = lowest?.close.times(run["quantity"] as string);
@@ -148,7 +148,7 @@ test("only GET / is answered", async () => {
 test("quantities are whole steps, never worth more than the amount", async () => {
   const { connection } = createExchange();
   const client = new AgentExchangeClient(connection);
-  const { pairs } = await client.getPairs();
+  const pairs = await client.getPairs();
   const prices = await client.getAllPrices();
   expect(prices.length).toBeGreaterThan(11);
   for (const { symbol, price } of prices) {

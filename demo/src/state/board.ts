@@ -62,7 +62,7 @@ export function followBoard(): () => void {
     follow("pairs", CANDLES_PERIOD, async (client, stop) => {
       if (pairs.peek().length > 0) return;
       const listed = await client.getPairs({}, { signal: stop });
-      pairs.value = listed.pairs.filter(({ hasPrice }) => hasPrice);
+      pairs.value = listed.filter(({ hasPrice }) => hasPrice);
     }),
   ];
   return () => {

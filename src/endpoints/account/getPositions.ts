@@ -48,12 +48,13 @@ export const positionsRecord: Codec<Positions> = record<Positions>({
   totalUnrealizedPnl: decimal,
 });
 
-export const getPositions: Endpoint<NoArguments, Positions> = endpoint({
+export const getPositions: Endpoint<NoArguments, readonly Position[], Positions> = endpoint({
   name: "getPositions",
   method: "GET",
   path: "/account/positions",
   input: input({}),
   output: positionsRecord,
+  list: ({ positions }) => positions,
   access: "account",
   tier: "general",
 });

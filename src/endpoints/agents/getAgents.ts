@@ -77,7 +77,7 @@ export const agentRecord: Codec<Agent> = record<Agent>({
 
 export const agentsRecord: Codec<Agents> = record<Agents>({ agents: list(agentRecord), total: integer });
 
-export const getAgents: Endpoint<GetAgentsOptions, Agents> = endpoint({
+export const getAgents: Endpoint<GetAgentsOptions, readonly Agent[], Agents> = endpoint({
   name: "getAgents",
   method: "GET",
   path: "/agents",
@@ -87,6 +87,7 @@ export const getAgents: Endpoint<GetAgentsOptions, Agents> = endpoint({
     offset: optional(wholeNumber(0)),
   }),
   output: agentsRecord,
+  list: ({ agents }) => agents,
   access: "account",
   tier: "general",
 });

@@ -47,12 +47,17 @@ export const leaderboardRecord: Codec<Leaderboard> = record<Leaderboard>({
   ),
 });
 
-export const getLeaderboard: Endpoint<Pick<GetLeaderboardOptions, "period">, Leaderboard> = endpoint({
+export const getLeaderboard: Endpoint<
+  Pick<GetLeaderboardOptions, "period">,
+  readonly LeaderboardEntry[],
+  Leaderboard
+> = endpoint({
   name: "getLeaderboard",
   method: "GET",
   path: "/analytics/leaderboard",
   input: input({ period: optional(oneOf(["1d", "7d", "30d", "90d", "all"])) }),
   output: leaderboardRecord,
+  list: ({ rankings }) => rankings,
   access: "account",
   tier: "general",
 });

@@ -33,12 +33,14 @@ export const portfolioHistoryRecord: Codec<PortfolioHistory> = record<PortfolioH
   ),
 });
 
-export const getPortfolioHistory: Endpoint<GetPortfolioHistoryOptions, PortfolioHistory> = endpoint({
-  name: "getPortfolioHistory",
-  method: "GET",
-  path: "/analytics/portfolio/history",
-  input: input({ interval: optional(oneOf(["1m", "1h", "1d"])), limit: optional(wholeNumber(1, 1000)) }),
-  output: portfolioHistoryRecord,
-  access: "account",
-  tier: "general",
-});
+export const getPortfolioHistory: Endpoint<GetPortfolioHistoryOptions, readonly PortfolioSnapshot[], PortfolioHistory> =
+  endpoint({
+    name: "getPortfolioHistory",
+    method: "GET",
+    path: "/analytics/portfolio/history",
+    input: input({ interval: optional(oneOf(["1m", "1h", "1d"])), limit: optional(wholeNumber(1, 1000)) }),
+    output: portfolioHistoryRecord,
+    list: ({ snapshots }) => snapshots,
+    access: "account",
+    tier: "general",
+  });

@@ -68,13 +68,15 @@ export const allPricesRecord: Codec<AllPrices> = {
   },
 };
 
-export const getAllPrices: Endpoint<{ symbols?: readonly string[] | undefined }, AllPrices> = endpoint({
-  name: "getAllPrices",
-  method: "GET",
-  path: "/market/prices",
-  input: input({ symbols: optional(symbols) }),
-  output: allPricesRecord,
-  access: "public",
-  tier: "market",
-  evidence: ({ timestamp }) => ({ serverTime: timestamp }),
-});
+export const getAllPrices: Endpoint<{ symbols?: readonly string[] | undefined }, readonly MarketPrice[], AllPrices> =
+  endpoint({
+    name: "getAllPrices",
+    method: "GET",
+    path: "/market/prices",
+    input: input({ symbols: optional(symbols) }),
+    output: allPricesRecord,
+    list: ({ prices }) => prices,
+    access: "public",
+    tier: "market",
+    evidence: ({ timestamp }) => ({ serverTime: timestamp }),
+  });

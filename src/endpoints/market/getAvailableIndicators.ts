@@ -12,12 +12,13 @@ export const availableIndicatorsRecord: Codec<AvailableIndicators> = record<Avai
   indicators: list(text),
 });
 
-export const getAvailableIndicators: Endpoint<NoArguments, AvailableIndicators> = endpoint({
+export const getAvailableIndicators: Endpoint<NoArguments, readonly string[], AvailableIndicators> = endpoint({
   name: "getAvailableIndicators",
   method: "GET",
   path: "/market/indicators/available",
   input: input({}),
   output: availableIndicatorsRecord,
+  list: ({ indicators }) => indicators,
   access: "public",
   tier: "market",
 });

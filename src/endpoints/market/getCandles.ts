@@ -59,7 +59,7 @@ export const candlesRecord: Codec<Candles> = record<Candles>({
   count: integer,
 });
 
-export const getCandles: Endpoint<GetCandlesOptions & { symbol: string }, Candles> = endpoint({
+export const getCandles: Endpoint<GetCandlesOptions & { symbol: string }, readonly Candle[], Candles> = endpoint({
   name: "getCandles",
   method: "GET",
   path: "/market/candles/{symbol}",
@@ -71,6 +71,7 @@ export const getCandles: Endpoint<GetCandlesOptions & { symbol: string }, Candle
     endTime: optional(timestamp),
   }),
   output: candlesRecord,
+  list: ({ candles }) => candles,
   access: "public",
   tier: "market",
 });

@@ -47,12 +47,13 @@ export const pairRecord: Codec<Pair> = record<Pair>({
 
 export const pairsRecord: Codec<Pairs> = record<Pairs>({ pairs: list(pairRecord), total: integer });
 
-export const getPairs: Endpoint<GetPairsOptions, Pairs> = endpoint({
+export const getPairs: Endpoint<GetPairsOptions, readonly Pair[], Pairs> = endpoint({
   name: "getPairs",
   method: "GET",
   path: "/market/pairs",
   input: input({ status: optional(oneOf(["active", "inactive"])) }),
   output: pairsRecord,
+  list: ({ pairs }) => pairs,
   access: "public",
   tier: "market",
 });

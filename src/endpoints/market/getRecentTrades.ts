@@ -39,12 +39,17 @@ export const recentTradesRecord: Codec<RecentTrades> = record<RecentTrades>({
   trades: list(publicTradeRecord),
 });
 
-export const getRecentTrades: Endpoint<GetRecentTradesOptions & { symbol: string }, RecentTrades> = endpoint({
+export const getRecentTrades: Endpoint<
+  GetRecentTradesOptions & { symbol: string },
+  readonly PublicTrade[],
+  RecentTrades
+> = endpoint({
   name: "getRecentTrades",
   method: "GET",
   path: "/market/trades/{symbol}",
   input: input({ symbol, limit: optional(wholeNumber(1, 500)) }),
   output: recentTradesRecord,
+  list: ({ trades }) => trades,
   access: "public",
   tier: "market",
 });

@@ -23,12 +23,13 @@ export const tickersRecord: Codec<Tickers> = record<Tickers>({
   timestamp: instant,
 });
 
-export const getTickers: Endpoint<GetTickersOptions, Tickers> = endpoint({
+export const getTickers: Endpoint<GetTickersOptions, readonly Ticker[], Tickers> = endpoint({
   name: "getTickers",
   method: "GET",
   path: "/market/tickers",
   input: input({ symbols: optional(joined(listOf(symbol, "pairs", 1, 100))) }),
   output: tickersRecord,
+  list: ({ tickers }) => Object.values(tickers),
   access: "public",
   tier: "market",
 });

@@ -29,7 +29,7 @@ export const strategyPageRecord: Codec<StrategyPage> = record<StrategyPage>({
   offset: integer,
 });
 
-export const getStrategies: Endpoint<GetStrategiesOptions, StrategyPage> = endpoint({
+export const getStrategies: Endpoint<GetStrategiesOptions, readonly Strategy[], StrategyPage> = endpoint({
   name: "getStrategies",
   method: "GET",
   path: "/strategies",
@@ -39,6 +39,7 @@ export const getStrategies: Endpoint<GetStrategiesOptions, StrategyPage> = endpo
     offset: optional(wholeNumber(0)),
   }),
   output: strategyPageRecord,
+  list: ({ strategies }) => strategies,
   access: "account",
   tier: "general",
 });

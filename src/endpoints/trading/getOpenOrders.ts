@@ -33,12 +33,13 @@ export function orderIdsOf({ orders }: OrderPage): Evidence {
   return { orderIds: orders.map(({ orderId }) => orderId) };
 }
 
-export const getOpenOrders: Endpoint<GetOpenOrdersOptions, OrderPage> = endpoint({
+export const getOpenOrders: Endpoint<GetOpenOrdersOptions, readonly Order[], OrderPage> = endpoint({
   name: "getOpenOrders",
   method: "GET",
   path: "/trade/orders/open",
   input: input({ limit: optional(wholeNumber(1, 200)), offset: optional(wholeNumber(0)) }),
   output: orderPage,
+  list: ({ orders }) => orders,
   access: "account",
   tier: "orders",
   evidence: orderIdsOf,

@@ -62,7 +62,7 @@ export const tradeHistoryRecord: Codec<TradeHistory> = record<TradeHistory>({
   offset: integer,
 });
 
-export const getTradeHistory: Endpoint<GetTradeHistoryOptions, TradeHistory> = endpoint({
+export const getTradeHistory: Endpoint<GetTradeHistoryOptions, readonly Trade[], TradeHistory> = endpoint({
   name: "getTradeHistory",
   method: "GET",
   path: "/trade/history",
@@ -75,6 +75,7 @@ export const getTradeHistory: Endpoint<GetTradeHistoryOptions, TradeHistory> = e
     endTime: refused(noTimes),
   }),
   output: tradeHistoryRecord,
+  list: ({ trades }) => trades,
   access: "account",
   tier: "orders",
   evidence: ({ trades }) => ({ orderIds: trades.map(({ orderId }) => orderId) }),

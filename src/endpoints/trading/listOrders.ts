@@ -1,6 +1,7 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, oneOf, optional, symbol, wholeNumber } from "../inputs.ts";
 import { orderIdsOf, orderPage, type OrderPage } from "./getOpenOrders.ts";
+import type { Order } from "./order.ts";
 
 export interface ListOrdersOptions {
   /** Only orders in this state; default all. */
@@ -13,7 +14,7 @@ export interface ListOrdersOptions {
   readonly offset?: number | undefined;
 }
 
-export const listOrders: Endpoint<ListOrdersOptions, OrderPage> = endpoint({
+export const listOrders: Endpoint<ListOrdersOptions, readonly Order[], OrderPage> = endpoint({
   name: "listOrders",
   method: "GET",
   path: "/trade/orders",
@@ -24,6 +25,7 @@ export const listOrders: Endpoint<ListOrdersOptions, OrderPage> = endpoint({
     offset: optional(wholeNumber(0)),
   }),
   output: orderPage,
+  list: ({ orders }) => orders,
   access: "account",
   tier: "orders",
   evidence: orderIdsOf,

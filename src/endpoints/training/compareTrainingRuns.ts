@@ -33,12 +33,14 @@ export const trainingComparisonRecord: Codec<TrainingComparison> = record<Traini
   ),
 });
 
-export const compareTrainingRuns: Endpoint<{ runIds: readonly string[] }, TrainingComparison> = endpoint({
-  name: "compareTrainingRuns",
-  method: "GET",
-  path: "/training/compare",
-  input: input({ runIds: joined(listOf(uuid, "ids of training runs", 1)) }),
-  output: trainingComparisonRecord,
-  access: "account",
-  tier: "training",
-});
+export const compareTrainingRuns: Endpoint<{ runIds: readonly string[] }, readonly ComparedRun[], TrainingComparison> =
+  endpoint({
+    name: "compareTrainingRuns",
+    method: "GET",
+    path: "/training/compare",
+    input: input({ runIds: joined(listOf(uuid, "ids of training runs", 1)) }),
+    output: trainingComparisonRecord,
+    list: ({ runs }) => runs,
+    access: "account",
+    tier: "training",
+  });

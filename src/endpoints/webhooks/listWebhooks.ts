@@ -12,12 +12,13 @@ export interface Webhooks {
 
 export const webhooksRecord: Codec<Webhooks> = record<Webhooks>({ webhooks: list(webhookRecord), total: integer });
 
-export const listWebhooks: Endpoint<NoArguments, Webhooks> = endpoint({
+export const listWebhooks: Endpoint<NoArguments, readonly Webhook[], Webhooks> = endpoint({
   name: "listWebhooks",
   method: "GET",
   path: "/webhooks",
   input: input({}),
   output: webhooksRecord,
+  list: ({ webhooks }) => webhooks,
   access: "account",
   tier: "general",
 });

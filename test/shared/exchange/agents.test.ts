@@ -310,7 +310,7 @@ describe("agents", () => {
       riskProfile: { maxOpenOrders: 7 },
     });
     expect(created.startingBalance.toString()).toBe("500.5");
-    const { agents } = await client.getAgents();
+    const agents = await client.getAgents();
     expect(agents.map(({ displayName, createdAt }) => [displayName, createdAt])).toEqual([
       ["Kestrel's Agent", new Date(START)],
       ["Second", new Date(START)],

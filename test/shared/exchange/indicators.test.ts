@@ -144,7 +144,7 @@ describe("routes of indicators", () => {
     const exchange = open({});
     const { apiKey } = await trader(exchange);
     const client = new AgentExchangeClient({ ...exchange.connection, apiKey });
-    expect((await client.getAvailableIndicators()).indicators).toEqual(INDICATORS);
+    expect(await client.getAvailableIndicators()).toEqual(INDICATORS);
     const { indicators, candlesUsed } = await client.getIndicators("SOLUSDT", {
       indicators: ["rsi_14", "bb_mid"],
       lookback: 50,

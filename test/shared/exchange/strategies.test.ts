@@ -304,7 +304,7 @@ describe("the client against strategies", () => {
     expect((await client.compareVersions(strategyId, 1, 2)).v1.episodesCompleted).toBe(3);
     expect((await client.deployStrategy(strategyId, 1)).status).toBe("deployed");
     expect((await client.undeployStrategy(strategyId)).status).toBe("validated");
-    expect((await client.getStrategies()).total).toBe(1);
+    expect(await client.getStrategies()).toHaveLength(1);
     expect((await client.getStrategy(strategyId)).latestTestResults?.episodesCompleted).toBe(3);
     const error = await client.deployStrategy(strategyId, 9).catch((reason: unknown) => reason);
     expect(isAgentExchangeError(error) && error.code).toBe("STRATEGY_NOT_FOUND");

@@ -206,7 +206,7 @@ describe("training runs", () => {
       1.5,
       1.5,
     ]);
-    expect((await client.compareTrainingRuns([RUN, UNKNOWN])).runs).toHaveLength(1);
+    expect(await client.compareTrainingRuns([RUN, UNKNOWN])).toHaveLength(1);
     expect(await client.getTrainingRuns()).toHaveLength(1);
     await client.close();
   });
