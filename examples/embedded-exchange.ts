@@ -8,6 +8,6 @@ const client = new AgentExchangeClient({ ...exchange.connection, apiKey });
 
 const { orderId } = await client.placeLimitOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.01", price: "59000" });
 exchange.market.set("BTCUSDT", { price: "58900" });
-exchange.sweep(); // the platform looks at open orders once a second; this does it now
+exchange.sweep(); // checks pending orders now; otherwise this happens once a second
 const { status, executedPrice } = await client.getOrder(orderId);
 console.log(status, executedPrice?.toString());

@@ -20,14 +20,14 @@ export async function safeBuy(
       return await client.placeMarketOrder({ symbol, side: "buy", quantity });
     } catch (error) {
       if (error instanceof OrderOutcomeUnknownError) {
-        // Sent, but no answer came. Null means that no such order was found until 15 s after it was sent.
+        // Sent, but no response arrived. Null means that no such order appeared within 15 s after sending.
         const order = await error.reconcile();
         if (order !== null || tries === 1) return order;
       } else if (error instanceof RateLimitError && tries > 1) {
-        // Refused, so not placed. By default the client waits by itself, as long as its timeout allows.
+        // Not placed. By default the client has already waited as long as its timeout allows.
         await new Promise((resolve) => setTimeout(resolve, (error.retryAfter ?? 60) * 1000));
       } else if (error instanceof InsufficientBalanceError) {
-        const { required, available } = error; // null where the platform does not tell
+        const { required, available } = error; // null if the platform does not report them
         console.log(required === null ? "Not enough USDT" : `Need ${required} USDT, only have ${available}`);
         return null;
       } else if (error instanceof InvalidSymbolError) {

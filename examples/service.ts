@@ -10,7 +10,7 @@ import {
 } from "agentexchange";
 import { Hono } from "hono";
 
-// One client for the life of the service: all requests share its connections and its rate limit.
+// One client for the lifetime of the service: all requests share its connections and its rate limit.
 const client = new AgentExchangeClient({
   apiKey: process.env.AGENTEXCHANGE_API_KEY,
   baseUrl: process.env.AGENTEXCHANGE_BASE_URL,
@@ -25,18 +25,19 @@ app.get("/portfolio", async (context) => {
 });
 
 app.post("/order", async (context) => {
-  const order = await context.req.json<PlaceMarketOrderInput>(); // the client checks it before sending
+  const order = await context.req.json<PlaceMarketOrderInput>(); // the client validates it before sending
   const { orderId, status } = await client.placeMarketOrder(order);
   return context.json({ orderId, status }, 201);
 });
 
-const mistakes = [ValidationError, InvalidSymbolError, InsufficientBalanceError, OrderRejectedError];
+const callerErrors = [ValidationError, InvalidSymbolError, InsufficientBalanceError, OrderRejectedError];
 
 app.onError((error, context) => {
-  if (error instanceof SyntaxError) return context.json({ code: "VALIDATION_ERROR", message: "Not JSON." }, 400);
+  if (error instanceof SyntaxError)
+    return context.json({ code: "VALIDATION_ERROR", message: "The request body is not valid JSON." }, 400);
   if (!isAgentExchangeError(error)) throw error;
   const { code, message } = error;
-  return context.json({ code, message }, mistakes.some((kind) => error instanceof kind) ? 400 : 502);
+  return context.json({ code, message }, callerErrors.some((type) => error instanceof type) ? 400 : 502);
 });
 
-export default app; // Bun, Deno and Workers serve this as it is; Node with serve() of @hono/node-server
+export default app; // Bun, Deno and Workers serve this as is; on Node use serve() of @hono/node-server

@@ -8,11 +8,11 @@ import {
   type SnapshotFigures,
 } from "agentexchange";
 
-/** What a run saw and did. */
+/** The result of one run. */
 export interface Run {
   /**
-   * `bought`; `reconciled`: the answer to the order was lost, and the order found; `not_placed`: it was lost, and
-   * no such order was found; `skipped`: nothing to buy, see `reason`.
+   * `bought`; `reconciled`: the response to the order was lost and the order was found; `not_placed`: the response was
+   * lost and no such order exists; `skipped`: no order was sent, see `reason`.
    */
   readonly outcome: "bought" | "reconciled" | "not_placed" | "skipped";
   readonly reason?: string;
@@ -22,23 +22,23 @@ export interface Run {
   readonly orderId?: string;
   readonly executedPrice?: Decimal | null;
   readonly fee?: Decimal | null;
-  /** Milliseconds that the snapshot took. */
+  /** Duration of the snapshot in milliseconds. */
   readonly snapshotMs: number;
-  /** Pairs without a price. */
+  /** Symbols without a price. */
   readonly missing: readonly string[];
 }
 
-/** Buys for `amount` USDT of the pair that fell most, or rose least. */
+/** Spends `amount` USDT on the symbol with the lowest 24-hour change. */
 export async function buyTheDip(client: AgentExchangeClient, symbols: readonly string[], amount: string): Promise<Run> {
   const [{ entries, took }, pairs] = await Promise.all([client.marketSnapshot(symbols), client.getPairs()]);
-  const seen = {
+  const observed = {
     snapshotMs: Math.round(took),
     missing: entries.flatMap(({ symbol, error }) => (error === null ? [] : [symbol])),
   };
   const [choice] = entries
     .filter((entry): entry is SnapshotFigures => entry.error === null)
     .toSorted((a, b) => a.ticker.changePct.cmp(b.ticker.changePct));
-  if (choice === undefined) return { outcome: "skipped", reason: "no pair has a price", ...seen };
+  if (choice === undefined) return { outcome: "skipped", reason: "no symbol has a price", ...observed };
 
   const { symbol, price } = choice.price;
   const quantity = quantityFor(
@@ -46,23 +46,23 @@ export async function buyTheDip(client: AgentExchangeClient, symbols: readonly s
     price,
     pairs.find((pair) => pair.symbol === symbol),
   );
-  const plan = { symbol, changePct: choice.ticker.changePct, quantity, ...seen };
+  const plan = { symbol, changePct: choice.ticker.changePct, quantity, ...observed };
   if (quantity.isZero())
-    return { outcome: "skipped", reason: `${amount} USDT is less than one order must be`, ...plan };
+    return { outcome: "skipped", reason: `${amount} USDT is less than the minimum order`, ...plan };
 
   try {
     const order = await client.placeMarketOrder({ symbol, side: "buy", quantity });
-    return { outcome: "bought", ...figuresOf(order), ...plan };
+    return { outcome: "bought", ...pickFigures(order), ...plan };
   } catch (error) {
     if (!(error instanceof OrderOutcomeUnknownError)) throw error;
     const order = await error.reconcile();
     return order === null
       ? { outcome: "not_placed", ...plan }
-      : { outcome: "reconciled", ...figuresOf(order), ...plan };
+      : { outcome: "reconciled", ...pickFigures(order), ...plan };
   }
 }
 
-function figuresOf({
+function pickFigures({
   orderId,
   executedPrice,
   fee,

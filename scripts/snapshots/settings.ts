@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 
 export interface Settings {
   readonly symbols: readonly string[];
-  /** The real service; the embedded exchange without it. */
+  /** Origin of a real service; without it the embedded exchange is used. */
   readonly baseUrl: string | undefined;
   readonly apiKey: string | undefined;
   readonly apiSecret: string | undefined;
@@ -11,34 +11,35 @@ export interface Settings {
   readonly help: boolean;
 }
 
-/** What is wrong with the command line, in one line. */
+/** Invalid command-line arguments. The message is one line. */
 export class UsageError extends Error {}
 
 export const help = `Usage: npm start -- [options]
 
-Takes price and ticker of several pairs, all at once, again every second.
-Without a base URL they come from an exchange inside this program, 50 ms away.
-Unless it is for --once or --json, the page of demo/ is built and served, too, and its address shown.
+Requests price and ticker of several symbols concurrently, once a second.
+Without a base URL it uses an exchange inside this program, with a latency of 50 ms.
+Without --once and --json it also builds and serves the demo page and prints its address.
 
-  --symbols A,B    pairs, by default BTCUSDT,ETHUSDT,SOLUSDT,BNBUSDT,ADAUSDT
-  --base-url URL   a real service instead of the embedded exchange
-  --once           one snapshot, then the end
-  --json           one JSON object a snapshot, one a line
-  --help           this text
+  --symbols A,B    symbols (default BTCUSDT,ETHUSDT,SOLUSDT,BNBUSDT,ADAUSDT)
+  --base-url URL   use a real service instead of the embedded exchange
+  --once           take one snapshot and exit
+  --json           print one JSON object per snapshot and line
+  --help           print this text
 
-AGENTEXCHANGE_BASE_URL in the environment does the same as --base-url. With AGENTEXCHANGE_API_KEY (and
-AGENTEXCHANGE_API_SECRET) the value of the portfolio is shown too. NO_COLOR turns colours off.
+Environment: AGENTEXCHANGE_BASE_URL replaces --base-url. With AGENTEXCHANGE_API_KEY (and
+AGENTEXCHANGE_API_SECRET) the portfolio is shown, too. NO_COLOR disables colours.
 
-Exit code 1 when no pair could be read; one pair that fails is a row of the table.
+The exit code is 1 if every symbol failed; a single symbol that fails is shown in its row.
 `;
 
 export function readSettings(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Settings {
-  const values = parse(args);
+  const values = parseOptions(args);
   const symbols = values.symbols.split(",").map((symbol) => symbol.trim().toUpperCase());
-  if (symbols.includes("")) throw new UsageError("--symbols needs pairs with commas between: BTCUSDT,ETHUSDT");
+  if (symbols.includes(""))
+    throw new UsageError("--symbols must be symbols separated by commas, such as BTCUSDT,ETHUSDT");
   return {
     symbols,
     baseUrl: values["base-url"] ?? (environment["AGENTEXCHANGE_BASE_URL"] || undefined),
@@ -50,7 +51,7 @@ export function readSettings(
   };
 }
 
-function parse(args: readonly string[]): { [Name in "once" | "json" | "help"]: boolean } & {
+function parseOptions(args: readonly string[]): { [Name in "once" | "json" | "help"]: boolean } & {
   symbols: string;
   "base-url"?: string | undefined;
 } {
@@ -66,7 +67,7 @@ function parse(args: readonly string[]): { [Name in "once" | "json" | "help"]: b
       },
     }).values;
   } catch (error) {
-    // Node's messages go on with advice about positional arguments, which there are none of.
+    // Only the first sentence: Node's advice about positional arguments does not apply here.
     const [problem = ""] = (error as Error).message.split(/\.\s|\n/);
     throw new UsageError(`${problem}. Try --help.`);
   }

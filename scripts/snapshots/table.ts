@@ -1,84 +1,84 @@
 import type { Decimal, MarketSnapshot, Portfolio, SnapshotEntry } from "../../src/index.ts";
 
-/** Colours a text, or leaves it as it is. */
+/** Adds colour to a string, or returns it unchanged. */
 export type Paint = (style: "green" | "red" | "dim" | "bold", text: string) => string;
 
 const GAP = "   ";
-const HEADS = ["SYMBOL", "PRICE, USDT", "24 H CHANGE", "VOLUME", "PRICE CALL", "TICKER CALL"] as const;
+const HEADINGS = ["SYMBOL", "PRICE, USDT", "24H CHANGE", "VOLUME", "PRICE CALL", "TICKER CALL"] as const;
 
-/** A snapshot as lines of text: one a pair, and what asking for all at once has saved. */
-export function tableOf(snapshot: MarketSnapshot, source: string, paint: Paint): string[] {
-  const rows = snapshot.entries.map(cellsOf);
-  const points = Math.max(...rows.map(([, price]) => price.length - decimalPoint(price)));
-  for (const row of rows) row[1] = row[1].padEnd(decimalPoint(row[1]) + points);
-  const widths = HEADS.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)));
+/** Formats a snapshot as a table with one row per symbol, and the time that concurrency saved. */
+export function formatTable(snapshot: MarketSnapshot, source: string, paint: Paint): string[] {
+  const rows = snapshot.entries.map(formatCells);
+  const points = Math.max(...rows.map(([, price]) => price.length - indexOfPoint(price)));
+  for (const row of rows) row[1] = row[1].padEnd(indexOfPoint(row[1]) + points);
+  const widths = HEADINGS.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string[] =>
     cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)));
   const calls = snapshot.entries.length * 2;
-  const sum = sumOf(snapshot);
+  const sum = totalCallTime(snapshot);
   return [
     `${paint("bold", "AgentExchange")}  ${source}  ${paint("dim", snapshot.finishedAt.toISOString().slice(0, 19).replace("T", " "))} UTC`,
     "",
-    paint("dim", line(HEADS).join(GAP)),
+    paint("dim", line(HEADINGS).join(GAP)),
     ...snapshot.entries.map((entry, index) => {
       const [symbol = "", price = "", change = "", ...rest] = line(rows[index] ?? []);
       if (entry.error !== null) return `${symbol}${GAP}${paint("red", entry.error.message)}`;
       return [symbol, price, paintChange(entry.ticker.changePct, change, paint), ...rest].join(GAP);
     }),
     "",
-    `${calls} calls at once took ${milliseconds(snapshot.took)}; their times add up to ${milliseconds(sum)}, ${(sum / snapshot.took).toFixed(1)} times as much.`,
+    `${calls} calls took ${formatMs(snapshot.took)}, ${Number((sum / snapshot.took).toFixed(1))}× faster than one after another (${formatMs(sum)}).`,
   ];
 }
 
-/** What the account is worth, or why that is not known. */
-export function portfolioLine(portfolio: Portfolio | Error): string {
+/** Formats the portfolio's value and return, or the error that prevented reading it. */
+export function formatPortfolio(portfolio: Portfolio | Error): string {
   if (portfolio instanceof Error) return `Portfolio: ${portfolio.message}`;
-  return `Portfolio: ${grouped(portfolio.totalEquity.toFixed(2))} USDT, ${signed(portfolio.roiPct)} %.`;
+  return `Portfolio: ${groupThousands(portfolio.totalEquity.toFixed(2))} USDT, ${withSign(portfolio.roiPct)}%.`;
 }
 
-/** The times of all calls added up: what they would have taken one after another. */
-export function sumOf({ entries }: MarketSnapshot): number {
+/** The duration of all calls one after another. */
+export function totalCallTime({ entries }: MarketSnapshot): number {
   return entries.reduce((sum, { took }) => sum + took.price + took.ticker, 0);
 }
 
-/** Prints tables one over the other where that is wanted and there is room, one after the other elsewhere. */
-export function tablePrinter(
+/** Returns a function that prints a table, in place of the previous one if `inPlace` is set and the table fits. */
+export function createTablePrinter(
   out: { readonly rows: number; write(text: string): unknown },
   inPlace: boolean,
 ): (lines: readonly string[]) => void {
-  let above = 0;
+  let previousLines = 0;
   return (lines) => {
     const fits = inPlace && lines.length < (out.rows || 24);
-    const back = fits && above > 0 ? `\x1b[${above}A\x1b[J` : "";
+    const back = fits && previousLines > 0 ? `\x1b[${previousLines}A\x1b[J` : "";
     out.write(`${back}${lines.join("\n")}\n${fits ? "" : "\n"}`);
-    above = fits ? lines.length : 0;
+    previousLines = fits ? lines.length : 0;
   };
 }
 
 type Cells = [symbol: string, price: string, ...rest: string[]];
 
-function cellsOf({ symbol, price, ticker, error, took }: SnapshotEntry): Cells {
+function formatCells({ symbol, price, ticker, error, took }: SnapshotEntry): Cells {
   if (error !== null) return [symbol, ""];
-  const change = `${arrow(ticker.changePct)} ${signed(ticker.changePct)} %`;
+  const change = `${directionOf(ticker.changePct)} ${withSign(ticker.changePct)}%`;
   return [
     symbol,
-    grouped(price.price.toFixed(Math.max(2, price.price.decimalPlaces()))),
+    groupThousands(price.price.toFixed(Math.max(2, price.price.decimalPlaces()))),
     change,
-    grouped(ticker.volume.toFixed(ticker.volume.lt(1000) ? 2 : 0)),
-    milliseconds(took.price),
-    milliseconds(took.ticker),
+    groupThousands(ticker.volume.toFixed(ticker.volume.lt(1000) ? 2 : 0)),
+    formatMs(took.price),
+    formatMs(took.ticker),
   ];
 }
 
-function decimalPoint(text: string): number {
+function indexOfPoint(text: string): number {
   return text.includes(".") ? text.indexOf(".") : text.length;
 }
 
-function arrow(change: Decimal): string {
+function directionOf(change: Decimal): string {
   return change.isZero() ? "=" : change.isPositive() ? "▲" : "▼";
 }
 
-function signed(change: Decimal): string {
+function withSign(change: Decimal): string {
   return `${change.isPositive() && !change.isZero() ? "+" : ""}${change.toFixed(2)}`;
 }
 
@@ -86,13 +86,13 @@ function paintChange(change: Decimal, text: string, paint: Paint): string {
   return change.isZero() ? text : paint(change.isPositive() ? "green" : "red", text);
 }
 
-/** Commas between thousands; exact for any number of digits. */
-function grouped(plain: string): string {
+/** Inserts commas between thousands. Works on the string, so it is exact for any number of digits. */
+function groupThousands(plain: string): string {
   const [whole = "", decimals] = plain.split(".");
   const groups = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return decimals === undefined ? groups : `${groups}.${decimals}`;
 }
 
-function milliseconds(value: number): string {
+function formatMs(value: number): string {
   return `${Math.round(value)} ms`;
 }

@@ -1,4 +1,4 @@
-// Runs everything in examples/ as a reader would: the default options, keys in the environment, a real server.
+// Runs everything in examples/ as a reader would: default options, keys in the environment, a real server.
 import { AgentExchangeClient, OrderOutcomeUnknownError } from "agentexchange";
 import { fileIntents } from "agentexchange/node";
 import {
@@ -19,14 +19,14 @@ import { serve, type RunningServer } from "../support/server.ts";
 let exchange: Exchange;
 let server: RunningServer;
 let account: RegisteredAccount;
-let mine: AgentExchangeClient;
+let trader: AgentExchangeClient;
 let printed: string[] = [];
 
 beforeAll(async () => {
   exchange = createExchange();
   server = await serve((request) => exchange.fetch(request));
   account = await exchange.register();
-  mine = new AgentExchangeClient({ ...exchange.connection, apiKey: account.apiKey });
+  trader = new AgentExchangeClient({ ...exchange.connection, apiKey: account.apiKey });
 });
 afterAll(() => server.close());
 
@@ -48,7 +48,7 @@ async function example<Module = object>(name: string): Promise<Module> {
 
 const amount = /^\d+(\.\d+)?$/;
 
-test.for(runtimes)("snapshot, by %s itself", async ([, command, args]) => {
+test.for(runtimes)("%s runs snapshot", async ([, command, args]) => {
   const { code, output } = await run(command, [...args, `${repository}examples/snapshot.ts`]);
   expect(output.trim().split("\n")).toEqual(
     ["BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT", "ADAUSDT"].map((symbol): unknown =>
@@ -65,7 +65,7 @@ test.for(["await-using", "close"])("%s prints a price", async (name) => {
 
 test("basic-usage buys, and shows the portfolio", async () => {
   await example("basic-usage");
-  const [trade] = await mine.getTradeHistory({ limit: 1 });
+  const [trade] = await trader.getTradeHistory({ limit: 1 });
   expect(trade).toMatchObject({ symbol: "BTCUSDT", side: "buy" });
   expect(printed).toEqual([
     expect.stringMatching(/^BTC: \$\d+(\.\d+)?$/),
@@ -75,7 +75,7 @@ test("basic-usage buys, and shows the portfolio", async () => {
   ]);
 });
 
-test("stream tells of an order and of a tick", async () => {
+test("stream prints an order update and a tick", async () => {
   await example("stream");
   expect(printed.toSorted()).toEqual([
     expect.stringMatching(/^(BTC|ETH)USDT \d+(\.\d+)?$/),
@@ -83,7 +83,7 @@ test("stream tells of an order and of a tick", async () => {
   ]);
 });
 
-test("five-snapshots prints five lines and the time of all", async () => {
+test("five-snapshots prints five lines and the total duration", async () => {
   await example("five-snapshots");
   expect(printed).toHaveLength(6);
   for (const line of printed.slice(0, 5)) expect(line).toMatch(/^[A-Z]+USDT: \$[\d.]+ \(-?[\d.]+%\), volume [\d.]+$/);
@@ -101,8 +101,8 @@ test("five-tasks answers five questions", async () => {
   ]);
 });
 
-test("after-a-crash finds what became of an order of another process", async () => {
-  const intents = fileIntents("./orders-under-way");
+test("after-a-crash determines the outcome of an order of another process", async () => {
+  const intents = fileIntents("./unresolved-orders");
   let sent = 0;
   const client = new AgentExchangeClient({
     ...exchange.connection,
@@ -122,7 +122,7 @@ test("after-a-crash finds what became of an order of another process", async () 
     expect(printed).toEqual(["buy 0.0012 BTCUSDT filled"]);
     expect(await intents.list()).toEqual([]);
   } finally {
-    await rm("./orders-under-way", { recursive: true });
+    await rm("./unresolved-orders", { recursive: true });
   }
 });
 
@@ -146,7 +146,7 @@ describe("service", () => {
 
     const placed = await app.request("/order", order({ symbol: "ETHUSDT", side: "buy", quantity: "0.01" }));
     expect(placed.status).toBe(201);
-    const [trade] = await mine.getTradeHistory({ limit: 1 });
+    const [trade] = await trader.getTradeHistory({ limit: 1 });
     expect(await placed.json()).toEqual({ orderId: trade?.orderId, status: "filled" });
 
     const wrong = await app.request("/order", order({ symbol: "ETHUSDT", side: "hold", quantity: "0.01" }));
@@ -155,15 +155,15 @@ describe("service", () => {
     const unknown = await app.request("/order", order({ symbol: "NOSUCH", side: "buy", quantity: "1" }));
     expect(unknown.status).toBe(400);
     for (const body of ["", "{", "null", "[]", '"BTCUSDT"', "{}", '{"symbol":"ETHUSDT","side":"buy","quantity":-1}']) {
-      const mistaken = await app.request("/order", { ...order({}), body });
-      expect([body, mistaken.status, await mistaken.json()]).toEqual([
+      const response = await app.request("/order", { ...order({}), body });
+      expect([body, response.status, await response.json()]).toEqual([
         body,
         400,
         { code: "VALIDATION_ERROR", message: expect.any(String) as unknown },
       ]);
     }
-    const dear = await app.request("/order", order({ symbol: "BTCUSDT", side: "buy", quantity: "1" }));
-    expect(dear.status).toBe(400);
+    const tooLarge = await app.request("/order", order({ symbol: "BTCUSDT", side: "buy", quantity: "1" }));
+    expect(tooLarge.status).toBe(400);
 
     const exit = vi.spyOn(process, "exit").mockReturnValue(undefined as never);
     close?.("SIGTERM");
@@ -177,68 +177,68 @@ describe("service", () => {
 describe("safe-buy", () => {
   type Fetch = Exchange["connection"]["fetch"];
 
-  /** A fresh account whose order requests go through a fault once. */
+  /** Returns a client of a new account whose first order request fails as `fault` says. */
   async function client(
-    fault: (pass: () => Promise<Response>) => Promise<Response>,
+    fault: (send: () => Promise<Response>) => Promise<Response>,
     on = createExchange(),
   ): Promise<AgentExchangeClient> {
     const { apiKey } = await on.register();
-    let faulty = true;
+    let first = true;
     const fetch: Fetch = (input, init) => {
-      const pass = (): Promise<Response> => on.fetch(input, init);
-      if (init?.method !== "POST" || !faulty) return pass();
-      faulty = false;
-      return fault(pass);
+      const send = (): Promise<Response> => on.fetch(input, init);
+      if (init?.method !== "POST" || !first) return send();
+      first = false;
+      return fault(send);
     };
     return new AgentExchangeClient({ ...on.connection, apiKey, fetch, retry: false });
   }
 
   test("buys", async () => {
-    const order = await safeBuy(await client((pass) => pass()), "BTCUSDT", "0.001");
+    const order = await safeBuy(await client((send) => send()), "BTCUSDT", "0.001");
     expect(order).toMatchObject({ status: "filled" });
   });
 
-  test("finds an order whose answer was lost, and does not repeat it", async () => {
-    const unlucky = await client(async (pass) => {
-      await pass();
+  test("finds an order whose response was lost and does not repeat it", async () => {
+    const faulty = await client(async (send) => {
+      await send();
       throw new TypeError("fetch failed");
     });
-    const order = await safeBuy(unlucky, "BTCUSDT", "0.001");
-    const trades = await unlucky.getTradeHistory();
+    const order = await safeBuy(faulty, "BTCUSDT", "0.001");
+    const trades = await faulty.getTradeHistory();
     expect(trades.map(({ orderId }) => orderId)).toEqual([order?.orderId]);
   });
 
-  test("repeats an order that certainly does not exist", async () => {
-    const still = createExchange({ clock: virtualClock("2026-11-23T12:00:00Z") });
-    const unlucky = await client(() => Promise.reject(new TypeError("fetch failed")), still);
-    const passing = setInterval(() => void still.advance(50), 1);
-    const order = await safeBuy(unlucky, "BTCUSDT", "0.001");
-    clearInterval(passing);
-    const trades = await unlucky.getTradeHistory();
+  test("repeats an order that does not exist", async () => {
+    const timed = createExchange({ clock: virtualClock("2026-11-23T12:00:00Z") });
+    const faulty = await client(() => Promise.reject(new TypeError("fetch failed")), timed);
+    const timer = setInterval(() => void timed.advance(50), 1);
+    const order = await safeBuy(faulty, "BTCUSDT", "0.001");
+    clearInterval(timer);
+    const trades = await faulty.getTradeHistory();
     expect(trades.map(({ orderId }) => orderId)).toEqual([order?.orderId]);
   });
 
-  test("waits as long as the platform says, and tries once more", async () => {
+  test("waits as long as the platform asks, then tries again", async () => {
     const error = { code: "RATE_LIMIT_EXCEEDED", message: "Slow down.", details: { retry_after_seconds: 0.01 } };
-    const hurried = await client(async () => Response.json({ error }, { status: 429 }));
-    expect(await safeBuy(hurried, "BTCUSDT", "0.001")).toMatchObject({ status: "filled" });
-    expect(await hurried.getTradeHistory()).toHaveLength(1);
+    const limited = await client(async () => Response.json({ error }, { status: 429 }));
+    expect(await safeBuy(limited, "BTCUSDT", "0.001")).toMatchObject({ status: "filled" });
+    expect(await limited.getTradeHistory()).toHaveLength(1);
   });
 
-  test("says what is wrong with an order that is refused", async () => {
+  test("prints why an order is rejected", async () => {
     const market = manualMarket({
       BTCUSDT: { price: "60000", volume: "18000" },
       ...Object.fromEntries(
         ["ETHUSDT", "SOLUSDT", "BNBUSDT", "ADAUSDT"].map((name) => [name, { price: "100", volume: "90000" }]),
       ),
     });
-    const poor = await client((pass) => pass(), createExchange({ market }));
+    const lowOnCash = await client((send) => send(), createExchange({ market }));
     for (const symbol of ["ETHUSDT", "SOLUSDT", "BNBUSDT", "ADAUSDT"]) {
-      await poor.placeLimitOrder({ symbol, side: "buy", quantity: "24", price: "99" });
+      await lowOnCash.placeLimitOrder({ symbol, side: "buy", quantity: "24", price: "99" });
     }
-    expect(await safeBuy(poor, "BTCUSDT", "0.02")).toBeNull();
-    expect(await safeBuy(poor, "NOSUCH", "1")).toBeNull();
-    expect(await safeBuy(poor, "BTCUSDT", "0.1")).toBeNull();
+    expect(await safeBuy(lowOnCash, "BTCUSDT", "0.02")).toBeNull();
+    expect(await safeBuy(lowOnCash, "NOSUCH", "1")).toBeNull();
+    expect(await safeBuy(lowOnCash, "BTCUSDT", "0.1")).toBeNull();
     expect(printed).toEqual([
       expect.stringMatching(/^Not enough USDT$|^Need [\d.]+ USDT, only have [\d.]+$/),
       "Unknown symbol: NOSUCH",
@@ -247,7 +247,7 @@ describe("safe-buy", () => {
   });
 });
 
-test("worker answers with three prices", async () => {
+test("worker responds with three prices", async () => {
   const { default: worker } = await example<{
     default: { fetch(request: Request, env: { BASE_URL?: string }): Promise<Response> };
   }>("worker");

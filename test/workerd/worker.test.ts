@@ -22,53 +22,53 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** One run by cron; gives back its log line. */
-async function scheduled(given: Env = env): Promise<Record<string, unknown>> {
-  await worker.scheduled(createScheduledController({ cron: "0 * * * *", scheduledTime: 1_800_000_000_000 }), given);
+/** Triggers the cron job once and returns its log line. */
+async function runScheduled(bindings: Env = env): Promise<Record<string, unknown>> {
+  await worker.scheduled(createScheduledController({ cron: "0 * * * *", scheduledTime: 1_800_000_000_000 }), bindings);
   expect(lines).toHaveLength(1);
   return JSON.parse(lines[0] ?? "") as Record<string, unknown>;
 }
 
-/** Lets `fetch` reach an exchange as if it were the platform. */
-async function platform(
+/** Stubs the global `fetch` so that an exchange takes the place of the platform. */
+async function stubPlatform(
   exchange: Exchange,
   fetch: Exchange["connection"]["fetch"] = exchange.connection.fetch,
-): Promise<{ given: Env; client: AgentExchangeClient }> {
+): Promise<{ bindings: Env; client: AgentExchangeClient }> {
   const { apiKey } = await exchange.register();
   vi.stubGlobal("fetch", fetch);
   return {
-    given: { ...env, BASE_URL, API_KEY: apiKey },
+    bindings: { ...env, BASE_URL, API_KEY: apiKey },
     client: new AgentExchangeClient({ ...exchange.connection, apiKey }),
   };
 }
 
-async function page(): Promise<{ status: number; body: { lastRun: unknown; portfolio: Record<string, unknown> } }> {
+async function getPage(): Promise<{ status: number; body: { lastRun: unknown; portfolio: Record<string, unknown> } }> {
   const response = await exports.default.fetch("https://bot.example/");
   return { status: response.status, body: await response.json() };
 }
 
-test("without a base URL it trades on the embedded exchange, and the page shows run and portfolio", async () => {
-  const before = await page();
+test("trades on the embedded exchange without a base URL; the page shows the last run and the portfolio", async () => {
+  const before = await getPage();
   expect(before.status).toBe(200);
   expect(before.body.lastRun).toBeNull();
   expect(before.body.portfolio["totalEquity"]).toBe("10000");
 
-  const run = await scheduled();
+  const run = await runScheduled();
   expect(run).toMatchObject({ event: "run", outcome: "bought", scheduledAt: "2027-01-15T08:00:00.000Z", missing: [] });
   expect(SYMBOLS).toContain(run["symbol"]);
 
-  const { status, body } = await page();
+  const { status, body } = await getPage();
   expect(status).toBe(200);
   expect(body.lastRun).toEqual(run);
   expect(body.portfolio["positions"]).toMatchObject([{ symbol: run["symbol"], quantity: run["quantity"] }]);
 });
 
-test("buys for the amount, and of the pair that fell most", async () => {
+test("spends the amount on the symbol that fell most", async () => {
   const exchange = createExchange({ clock: virtualClock("2026-11-23T12:00:00Z"), seed: 7 });
-  const { given, client } = await platform(exchange);
+  const { bindings, client } = await stubPlatform(exchange);
   const tickers = await client.getTickers({ symbols: SYMBOLS });
   const [lowest] = tickers.toSorted((a, b) => a.changePct.cmp(b.changePct));
-  const run = await scheduled(given);
+  const run = await runScheduled(bindings);
   expect(run).toMatchObject({ outcome: "bought", symbol: lowest?.symbol, changePct: lowest?.changePct.toString() });
   const spent = lowest?.close.times(run["quantity"] as string);
   expect(spent?.toNumber()).toBeLessThanOrEqual(25);
@@ -76,23 +76,23 @@ test("buys for the amount, and of the pair that fell most", async () => {
   expect(await client.getTradeHistory()).toMatchObject([
     { orderId: run["orderId"], side: "buy", symbol: lowest?.symbol },
   ]);
-  expect(lines[0]).not.toContain(given.API_KEY);
+  expect(lines[0]).not.toContain(bindings.API_KEY);
 });
 
-test("an order whose answer is lost is found, and not bought again", async () => {
+test("finds an order whose response is lost and does not buy again", async () => {
   const exchange = createExchange();
-  const { given, client } = await platform(exchange, async (input, init) => {
+  const { bindings, client } = await stubPlatform(exchange, async (input, init) => {
     const response = await exchange.fetch(input, init);
     if (init?.method === "POST") throw new Error("Network connection lost.");
     return response;
   });
-  const run = await scheduled(given);
+  const run = await runScheduled(bindings);
   const trades = await client.getTradeHistory();
   expect(trades).toHaveLength(1);
   expect(run).toMatchObject({ outcome: "reconciled", orderId: trades[0]?.orderId, symbol: trades[0]?.symbol });
 });
 
-test("an order that never arrived is told to be absent", async () => {
+test("reports an order that never arrived as not placed", async () => {
   const exchange = createExchange({ clock: virtualClock("2026-11-23T12:00:00Z") });
   const { apiKey } = await exchange.register();
   const client = new AgentExchangeClient({
@@ -104,45 +104,45 @@ test("an order that never arrived is told to be absent", async () => {
     },
   });
   const run = buyTheDip(client, SYMBOLS, "25");
-  // It looks for the order until none can arrive any more; what it awaits in between takes turns of the real loop.
-  const passing = setInterval(() => void exchange.advance(50), 1);
+  // reconcile() waits in virtual time, and the awaits in between need the real event loop.
+  const timer = setInterval(() => void exchange.advance(50), 1);
   expect(await run).toMatchObject({ outcome: "not_placed" });
-  clearInterval(passing);
+  clearInterval(timer);
   expect(await client.listOrders()).toEqual([]);
 });
 
-test("a pair without a price does not stop the others", async () => {
-  const { given } = await platform(createExchange());
-  const run = await scheduled({ ...given, SYMBOLS: "NOSUCH,ETHUSDT" });
+test("a symbol without a price does not stop the others", async () => {
+  const { bindings } = await stubPlatform(createExchange());
+  const run = await runScheduled({ ...bindings, SYMBOLS: "NOSUCH,ETHUSDT" });
   expect(run).toMatchObject({ outcome: "bought", symbol: "ETHUSDT", missing: ["NOSUCH"] });
 });
 
 test.for<[Partial<Env>, object]>([
-  [{ AMOUNT_USDT: "0.01" }, { outcome: "skipped", reason: "0.01 USDT is less than one order must be" }],
-  [{ SYMBOLS: "NOSUCH" }, { outcome: "skipped", reason: "no pair has a price" }],
+  [{ AMOUNT_USDT: "0.01" }, { outcome: "skipped", reason: "0.01 USDT is less than the minimum order" }],
+  [{ SYMBOLS: "NOSUCH" }, { outcome: "skipped", reason: "no symbol has a price" }],
   [{ AMOUNT_USDT: "6000" }, { outcome: "failed", error: { code: "ORDER_REJECTED" } }],
   [{ API_KEY: "ak_live_nobody" }, { outcome: "failed", error: { code: "INVALID_API_KEY" } }],
   [{ API_KEY: "" }, { outcome: "failed", error: { code: "UNEXPECTED" } }],
-])("%o ends in a line that says so", async ([changes, expected]) => {
-  const { given, client } = await platform(createExchange());
-  expect(await scheduled({ ...given, ...changes })).toMatchObject(expected);
+])("%o is logged with the reason", async ([changes, expected]) => {
+  const { bindings, client } = await stubPlatform(createExchange());
+  expect(await runScheduled({ ...bindings, ...changes })).toMatchObject(expected);
   expect(await client.listOrders()).toEqual([]);
 });
 
-test("the page of a platform that refuses the key says why, without the key", async () => {
-  const { given } = await platform(createExchange());
+test("the page shows why the platform rejected the key, without showing the key", async () => {
+  const { bindings } = await stubPlatform(createExchange());
   const request = new Request<unknown, IncomingRequestCfProperties>("https://bot.example/");
-  const response = await worker.fetch(request, { ...given, API_KEY: "ak_live_nobody" });
+  const response = await worker.fetch(request, { ...bindings, API_KEY: "ak_live_nobody" });
   expect(response.status).toBe(502);
   const text = await response.text();
   expect(JSON.parse(text)).toMatchObject({ portfolio: null, error: { code: "INVALID_API_KEY" } });
   expect(text).not.toContain("ak_live_nobody");
 });
 
-test("only GET / is answered", async () => {
+test("only GET / is allowed", async () => {
   expect((await exports.default.fetch("https://bot.example/favicon.ico")).status).toBe(404);
-  const refused = await exports.default.fetch("https://bot.example/", { method: "POST" });
-  expect([refused.status, refused.headers.get("allow")]).toEqual([405, "GET"]);
+  const rejected = await exports.default.fetch("https://bot.example/", { method: "POST" });
+  expect([rejected.status, rejected.headers.get("allow")]).toEqual([405, "GET"]);
 });
 
 test("quantities are whole steps, never worth more than the amount", async () => {
