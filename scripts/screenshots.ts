@@ -1,4 +1,4 @@
-// The pictures of the page in docs/images: `npm run demo:pictures`.
+// Takes the screenshots in docs/images: `npm run demo:pictures`.
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,12 +9,12 @@ import { servePage } from "./page/serve.ts";
 
 interface Picture {
   readonly name: string;
-  /** After the page's own address. */
+  /** Appended to the page's URL. */
   readonly address: string;
   readonly scheme: "light" | "dark";
   readonly width: number;
   readonly height: number;
-  /** What is done before the picture is taken. */
+  /** Runs before the screenshot. */
   readonly prepare?: (page: Page) => Promise<void>;
 }
 
@@ -44,9 +44,9 @@ const PICTURES: readonly Picture[] = [
       await page.getByText("✓ Placed").waitFor();
       await page.getByLabel("Amount, SOL").fill("50");
       await page.getByRole("button", { name: "Buy SOLUSDT", exact: true }).click();
-      await page.getByText("✕ Refused").waitFor();
+      await page.getByText("✕ Rejected").waitFor();
       await page.getByLabel("Amount, SOL").fill("3");
-      await page.getByText("All risk rules agree.").waitFor();
+      await page.getByText("Passes all risk checks.").waitFor();
     },
   },
   { name: "account-light", address: "#/account", scheme: "light", ...WIDE },
@@ -56,7 +56,7 @@ const PICTURES: readonly Picture[] = [
     scheme: "dark",
     ...WIDE,
     async prepare(page) {
-      await page.getByRole("button", { name: "Let all five work" }).click();
+      await page.getByRole("button", { name: "Run all five" }).click();
       await page.waitForTimeout(1000);
     },
   },
@@ -67,7 +67,7 @@ const PICTURES: readonly Picture[] = [
     ...WIDE,
     async prepare(page) {
       await page.locator(".status").click();
-      await page.getByRole("switch", { name: /Faults on the line/ }).check();
+      await page.getByRole("switch", { name: /Network faults/ }).check();
       await page.waitForTimeout(6000);
     },
   },

@@ -3,7 +3,7 @@ import type { ComponentType, JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { ConnectionDialog, openDialog, prepareDialog } from "./parts/connectionDialog.tsx";
 import { Lazy } from "./parts/lazy.tsx";
-import { hashOf, route, type ViewName } from "./route.ts";
+import { routeHash, route, type ViewName } from "./route.ts";
 import { health, link, linkState, type Health } from "./state/connection.ts";
 import { Board } from "./views/board.tsx";
 
@@ -36,7 +36,7 @@ export function App(): JSX.Element {
   useSignalEffect(() => {
     const { view: name } = route.value;
     document.title = `${views.find((other) => other.name === name)?.title ?? ""} · AgentExchange`;
-    // Whoever came here by a link goes on reading here.
+    // After in-page navigation, move focus to the new content.
     if (shown.current !== null && shown.current !== name) main.current?.focus();
     shown.current = name;
   });
@@ -51,7 +51,7 @@ export function App(): JSX.Element {
           main.current?.focus();
         }}
       >
-        Skip to the content
+        Skip to content
       </a>
       <header class="top">
         <p class="brand">
@@ -65,7 +65,7 @@ export function App(): JSX.Element {
           <ul>
             {views.map(({ name, title }) => (
               <li key={name}>
-                <a href={hashOf(name)} aria-current={view?.name === name ? "page" : undefined}>
+                <a href={routeHash(name)} aria-current={view?.name === name ? "page" : undefined}>
                   {title}
                 </a>
               </li>
@@ -84,7 +84,7 @@ export function App(): JSX.Element {
           <span class="dot" aria-hidden="true" />
           <span>
             {HEALTH[health.value]}
-            <small>{link.value?.kind === "service" ? link.value.name : "exchange inside this page"}</small>
+            <small>{link.value?.kind === "service" ? link.value.name : "embedded exchange"}</small>
           </span>
         </button>
       </header>
@@ -96,9 +96,9 @@ export function App(): JSX.Element {
         <p>
           Virtual money only.{" "}
           {link.value?.kind === "service"
-            ? "Figures come from a service"
-            : "Everything runs inside this page, also without a network"}
-          ; nothing is kept when it closes.
+            ? "Data comes from a service."
+            : "Everything runs inside this page, even offline."}{" "}
+          Nothing is saved when it closes.
         </p>
       </footer>
       <ConnectionDialog />
@@ -106,7 +106,7 @@ export function App(): JSX.Element {
   );
 }
 
-/** Said above every view as long as nothing on it can be new. */
+/** Banner shown above every view while data cannot be current. */
 function Outage(): JSX.Element {
   const state = linkState.value;
   return (
@@ -114,8 +114,8 @@ function Outage(): JSX.Element {
       {health.value === "unreachable" && (
         <p class="notice">
           {state.kind === "failed"
-            ? `There is no connection: ${state.message}`
-            : "No answer at the moment. Figures are as old as they say, and the client goes on trying."}
+            ? `Not connected: ${state.message}`
+            : "The service does not respond. Data is as old as shown; the client keeps retrying."}
         </p>
       )}
     </div>

@@ -1,47 +1,45 @@
-// All data that changes by itself comes through here: streamed where there is an account, asked for where not.
+// All live data comes through here: streamed when there is an account, polled otherwise.
 import { computed, effect, signal } from "@preact/signals";
 import type { AgentExchangeClient, AgentExchangeStream, Decimal, StreamState, Tick } from "agentexchange";
-import { noteFailure } from "./state/calls.ts";
+import { recordFailure } from "./state/calls.ts";
 import { link } from "./state/connection.ts";
 
 /** The last price of every pair. */
 export const prices = signal<ReadonlyMap<string, Decimal>>(new Map());
-/** Null where there is none: without a key a service lets nobody subscribe. */
+/** Null without an account: a service accepts no subscriptions without a key. */
 export const stream = signal<AgentExchangeStream | null>(null);
 export const streamState = signal<StreamState>("idle");
-/** Why the stream is not live, in words; null where nothing is wrong. */
+/** Why the stream is not live; null when nothing is wrong. */
 export const streamProblem = signal<string | null>(null);
-/** How often the stream was deaf for a while; what was missed was made up for. */
-export const gaps = signal(0);
-/** How often one of the own orders has changed. */
-export const orderChanges = signal(0);
+/** Number of outages of the stream; missed updates were backfilled. */
+export const gapCount = signal(0);
+/** Number of changes of the account's own orders. */
+export const orderChangeCount = signal(0);
 
-/** How live data comes, in words. */
-export const source = computed(() =>
-  streamState.value === "live" ? "streamed as it happens" : "asked for once a second",
-);
+/** How live data arrives, for display. */
+export const source = computed(() => (streamState.value === "live" ? "streamed live" : "refreshed every second"));
 
 const SECOND = 1000;
 const tickListeners = new Set<(tick: Tick) => void>();
 
-/** Tells of every trade, until the function that it gives back is called. */
+/** Calls the listener on every tick; returns an unsubscribe function. */
 export function onTick(listener: (tick: Tick) => void): () => void {
   tickListeners.add(listener);
   return () => void tickListeners.delete(listener);
 }
 
-/** Whether the stream tells everything, so that nothing has to be asked for. */
-export const isLive = (): boolean => streamState.peek() === "live";
+/** Whether the stream is live, so that polling is unnecessary. */
+export const isStreamLive = (): boolean => streamState.peek() === "live";
 
-/** Keeps prices fresh, and the stream open. */
+/** Keeps prices current and the stream open; returns a function that stops both. */
 export function followPrices(): () => void {
   const stops = [
     effect(() => {
       const current = link.value;
       if (current === null || !current.hasAccount) return undefined;
       const opened = current.client.openStream();
-      gaps.value = 0;
-      listen(opened);
+      gapCount.value = 0;
+      subscribe(opened);
       stream.value = opened;
       return () => {
         stream.value = null;
@@ -50,9 +48,9 @@ export function followPrices(): () => void {
         void opened.close();
       };
     }),
-    follow("prices", SECOND, async (client, stop) => {
-      if (isLive() && prices.peek().size > 0) return;
-      const all = await client.getAllPrices({}, { signal: stop });
+    poll("prices", SECOND, async (client, abort) => {
+      if (isStreamLive() && prices.peek().size > 0) return;
+      const all = await client.getAllPrices({}, { signal: abort });
       prices.value = new Map(all.map(({ symbol, price }) => [symbol, price]));
     }),
   ];
@@ -61,89 +59,89 @@ export function followPrices(): () => void {
   };
 }
 
-function listen(opened: AgentExchangeStream): void {
-  // However many ticks come, the page takes them once a frame.
-  const fresh = new Map<string, Decimal>();
-  const take = (): void => {
-    prices.value = new Map([...prices.peek(), ...fresh]);
-    fresh.clear();
+function subscribe(opened: AgentExchangeStream): void {
+  // Ticks are applied once per frame, however many arrive.
+  const pending = new Map<string, Decimal>();
+  const apply = (): void => {
+    prices.value = new Map([...prices.peek(), ...pending]);
+    pending.clear();
   };
-  const look = (): void => {
-    // Events of a stream that was left come late.
+  const updateState = (): void => {
+    // A stream that was closed can still emit late events.
     if (stream.peek() !== opened) return;
     streamState.value = opened.state;
     streamProblem.value = opened.problem?.message ?? null;
   };
-  opened.on("state", look);
+  opened.on("state", updateState);
   opened.on("gap", () => {
-    gaps.value += 1;
+    gapCount.value += 1;
   });
   opened.on("error", (error) => {
-    look();
-    noteFailure("stream", error);
+    updateState();
+    recordFailure("stream", error);
   });
   opened.onTicker("all", (tick) => {
-    if (fresh.size === 0) requestAnimationFrame(take);
-    fresh.set(tick.symbol, tick.price);
+    if (pending.size === 0) requestAnimationFrame(apply);
+    pending.set(tick.symbol, tick.price);
     for (const listener of tickListeners) listener(tick);
   });
-  let told = false;
+  let scheduled = false;
   opened.onOrders(() => {
-    if (!told) {
+    if (!scheduled) {
       requestAnimationFrame(() => {
-        told = false;
-        orderChanges.value += 1;
+        scheduled = false;
+        orderChangeCount.value += 1;
       });
     }
-    told = true;
+    scheduled = true;
   });
 }
 
-/** Work that is repeated, with what it needs. */
-export type Work = (client: AgentExchangeClient, signal: AbortSignal) => Promise<void>;
+/** One round of periodic work. */
+export type Task = (client: AgentExchangeClient, signal: AbortSignal) => Promise<void>;
 
 /**
- * Repeats work as long as there is a connection, from the start again when that changes or one of the signals that
- * `depends` reads; gives back what ends it.
+ * Repeats work while there is a connection. Restarts when the connection or a signal read by `depends` changes.
+ * Returns a function that stops it.
  */
-export function follow(what: string, period: number, work: Work, depends: () => unknown = () => {}): () => void {
+export function poll(name: string, period: number, task: Task, depends: () => unknown = () => {}): () => void {
   return effect(() => {
     const current = link.value;
     depends();
     if (current === null) return undefined;
-    const stop = new AbortController();
-    void repeat(what, period, current.client, work, stop.signal);
-    return () => stop.abort(new DOMException("no longer wanted", "AbortError"));
+    const controller = new AbortController();
+    void repeatTask(name, period, current.client, task, controller.signal);
+    return () => controller.abort(new DOMException("cancelled", "AbortError"));
   });
 }
 
-async function repeat(
-  what: string,
+async function repeatTask(
+  name: string,
   period: number,
   client: AgentExchangeClient,
-  work: Work,
-  stop: AbortSignal,
+  task: Task,
+  abort: AbortSignal,
 ): Promise<void> {
-  while (!stop.aborted) {
-    const passed = pause(period, stop);
+  while (!abort.aborted) {
+    const elapsed = sleep(period, abort);
     try {
-      await work(client, stop);
+      await task(client, abort);
     } catch (error) {
-      if (!stop.aborted) noteFailure(what, error);
+      if (!abort.aborted) recordFailure(name, error);
     }
-    await passed;
+    await elapsed;
   }
 }
 
-/** Resolves after a while, or at once when it is no longer wanted. */
-function pause(ms: number, stop: AbortSignal): Promise<void> {
+/** Resolves after `ms`, or immediately on abort. */
+function sleep(ms: number, abort: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const over = (): void => {
+    const done = (): void => {
       clearTimeout(timer);
-      stop.removeEventListener("abort", over);
+      abort.removeEventListener("abort", done);
       resolve();
     };
-    const timer = setTimeout(over, ms);
-    stop.addEventListener("abort", over);
+    const timer = setTimeout(done, ms);
+    abort.addEventListener("abort", done);
   });
 }

@@ -4,14 +4,14 @@ import { followPrices } from "./feed.ts";
 import { followBoard } from "./state/board.ts";
 import { embedded, openEmbedded } from "./state/connection.ts";
 
-// However often figures change: the page is drawn once a frame.
+// Render once per frame, however often data changes.
 options.debounceRendering = (draw) => void requestAnimationFrame(() => draw());
 
 const page = document.querySelector("#page");
-if (page === null) throw new Error("There is no place for the page.");
+if (page === null) throw new Error("The element #page is missing.");
 page.replaceChildren();
 render(<App />, page);
 followPrices();
 followBoard();
-// What failed is on the page.
+// The page shows the failure.
 openEmbedded(embedded.peek()).catch(() => {});

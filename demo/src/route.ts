@@ -5,27 +5,27 @@ export type ViewName = (typeof VIEWS)[number];
 
 export interface Route {
   readonly view: ViewName;
-  /** What the market and the ticket are about. */
+  /** The pair shown by the market and trade views. */
   readonly symbol: string;
 }
 
-const FIRST_SYMBOL = "BTCUSDT";
+const DEFAULT_SYMBOL = "BTCUSDT";
 
-function routeOf(hash: string, before?: Route): Route {
+function parseRoute(hash: string, before?: Route): Route {
   const [, view = "", symbol] = /^#\/(\w*)(?:\/(\w+))?/.exec(hash) ?? [];
   return {
     view: VIEWS.find((name) => name === view) ?? "board",
-    symbol: symbol?.toUpperCase() ?? before?.symbol ?? FIRST_SYMBOL,
+    symbol: symbol?.toUpperCase() ?? before?.symbol ?? DEFAULT_SYMBOL,
   };
 }
 
-/** What is shown, from the address after `#`. */
-export const route = signal<Route>(routeOf(location.hash));
+/** The current route, parsed from the URL's hash. */
+export const route = signal<Route>(parseRoute(location.hash));
 
 addEventListener("hashchange", () => {
-  route.value = routeOf(location.hash, route.peek());
+  route.value = parseRoute(location.hash, route.peek());
 });
 
-export function hashOf(view: ViewName, symbol?: string): string {
+export function routeHash(view: ViewName, symbol?: string): string {
   return `#/${view}${symbol === undefined ? "" : `/${symbol}`}`;
 }

@@ -11,13 +11,13 @@ const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css",
 };
 
-/** A page that is served on this machine only. */
+/** A page served on the loopback interface only. */
 export interface ServedPage {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Serves the files of a folder as they are now, on the first free port from 4173 on. */
+/** Serves a snapshot of a folder's files on the first free port from 4173. */
 export async function servePage(folder: string): Promise<ServedPage> {
   const files = new Map(
     globSync("**/*", { cwd: folder })
@@ -28,7 +28,7 @@ export async function servePage(folder: string): Promise<ServedPage> {
     const { pathname } = new URL(request.url ?? "/", "http://page");
     const path = pathname === "/" ? "/index.html" : pathname;
     const content = files.get(path);
-    if (content === undefined) response.writeHead(404, { "content-type": "text/plain" }).end("There is no such file.");
+    if (content === undefined) response.writeHead(404, { "content-type": "text/plain" }).end("File not found.");
     else response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" }).end(content);
   });
   const port = await listen(server);

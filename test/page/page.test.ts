@@ -1,4 +1,4 @@
-// The built page in Chromium and, where it is installed, Firefox, as somebody would use it: with a pointer, with the keyboard alone, on a bad line.
+// The built page in Chromium and, where installed, Firefox: by pointer, by keyboard alone, and with network faults.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -23,7 +23,7 @@ import { serve } from "../support/server.ts";
 const KIB = 1024;
 const VIEWS = ["board", "market", "trade", "account", "agents"] as const;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-// Everything but the browser tests works without a browser.
+// Without a browser, these tests are skipped.
 interface Engine {
   readonly name: string;
   readonly type: BrowserType;
@@ -41,7 +41,7 @@ const engines: readonly Engine[] = [
     schemes: ["light", "dark"],
   },
   {
-    // Debian's, over WebDriver BiDi, which shows it light whatever it is told.
+    // Driven over WebDriver BiDi, which ignores the colour scheme and always renders light.
     name: "Firefox",
     type: firefox,
     found: findFirefox(),
@@ -69,7 +69,7 @@ for (const { name, type, found, launch, schemes } of engines)
       rmSync(folder, { recursive: true, force: true });
     });
 
-    /** The page, open; what it complains about fails the test that asks for it. */
+    /** Opens the page; `problems` collects its errors and requests to other hosts. */
     async function open(
       address = "",
       options: BrowserContextOptions = {},
@@ -93,7 +93,7 @@ for (const { name, type, found, launch, schemes } of engines)
       return Number(/\d+/.exec((await page.locator(".total strong").textContent()) ?? "")?.[0]);
     }
 
-    test("loads little, shows five pairs, and asks nobody else", async () => {
+    test("stays below the script budget, shows five pairs, and contacts no other host", async () => {
       const { page, problems } = await open();
       const scripts = new Set<string>();
       page.on("request", (request) => {
@@ -110,7 +110,7 @@ for (const { name, type, found, launch, schemes } of engines)
       await page.context().close();
     });
 
-    test("the drawer says so when its code cannot be loaded", async () => {
+    test("the drawer reports that its code could not be loaded", async () => {
       const { page } = await open();
       await page.route(/\/connection-[^/]*\.js$/, (route) => route.abort());
       await page.locator(".status").click();
@@ -121,35 +121,35 @@ for (const { name, type, found, launch, schemes } of engines)
       await page.context().close();
     });
 
-    test("one by one takes as many round trips as there are pairs", async () => {
+    test("sequential mode takes one round trip per pair", async () => {
       const { page, problems } = await open("?symbols=BTCUSDT,ETHUSDT,SOLUSDT,XRPUSDT");
       await page.getByLabel("Latency").fill("200");
       await expect.poll(() => milliseconds(page), { timeout: 10_000 }).toBeGreaterThanOrEqual(200);
       expect(await milliseconds(page)).toBeLessThan(400);
       await page.getByLabel("One by one").check();
       await expect.poll(() => milliseconds(page), { timeout: 10_000 }).toBeGreaterThanOrEqual(800);
-      expect(await page.locator(".trip").count()).toBe(8);
+      expect(await page.locator(".request").count()).toBe(8);
       expect(problems).toEqual([]);
       await page.context().close();
     });
 
-    test("a pair that does not exist says so on its own tile", async () => {
+    test("an unknown pair shows an error on its own tile", async () => {
       const { page } = await open("?symbols=BTCUSDT,NOSUCH");
       await page.locator(".tile.failed").waitFor();
       expect(await page.locator(".tile.failed").textContent()).toContain("NOSUCH");
       expect(await page.locator(".tile .price").count()).toBe(1);
-      await page.getByRole("button", { name: "Take NOSUCH off the board" }).click();
+      await page.getByRole("button", { name: "Remove NOSUCH from the board" }).click();
       await page.locator(".tile.failed").waitFor({ state: "detached" });
       expect(new URL(page.url()).searchParams.get("symbols")).toBe("BTCUSDT");
       await page.context().close();
     });
 
-    test("an order is tried, placed and cancelled", async () => {
+    test("an order is previewed, placed and cancelled", async () => {
       const { page, problems } = await open("#/trade/ETHUSDT");
       await page.getByLabel("Limit", { exact: true }).check();
       await page.getByLabel("Limit price, USDT").fill("1500");
       await page.getByLabel("Amount, ETH").fill("0.1");
-      await page.getByText("All risk rules agree.").waitFor();
+      await page.getByText("Passes all risk checks.").waitFor();
       await page.getByLabel("Stop loss", { exact: true }).check();
       await page.getByLabel("Trigger price, USDT").fill("9000");
       await page.getByText("Triggers immediately").waitFor();
@@ -161,37 +161,37 @@ for (const { name, type, found, launch, schemes } of engines)
       const row = page.getByRole("row", { name: /ETHUSDT buy limit 0.1 1,500.00/ });
       await row.getByRole("button", { name: "Cancel" }).click();
       await row.waitFor({ state: "detached" });
-      await page.getByText("The order for ETHUSDT is cancelled.").waitFor();
+      await page.getByText("Cancelled the ETHUSDT order.").waitFor();
       expect(problems).toEqual([]);
       await page.context().close();
     });
 
-    test("a refusal is said in words, before and after sending", async () => {
+    test("a rejection is explained before and after sending", async () => {
       const { page } = await open("#/trade/BTCUSDT");
       await page.getByLabel("Amount, BTC").fill("3");
-      await page.getByText("Would be refused. The order is too large").waitFor();
+      await page.getByText("Would be rejected. The order is too large").waitFor();
       await page.getByLabel("Amount, BTC").press("Enter");
-      await page.getByRole("log").getByText("✕ Refused").waitFor();
+      await page.getByRole("log").getByText("✕ Rejected").waitFor();
       expect(await page.getByRole("log").textContent()).toContain("Lower the quantity");
       await page.context().close();
     });
 
-    test("with faults on the line the client recovers, and the drawer tells of it", async () => {
+    test("the client recovers from network faults, and the drawer counts retries", async () => {
       const { page } = await open();
       await page.locator(".tile .price").first().waitFor();
       await page.locator(".status").click();
-      await page.getByRole("switch", { name: /Faults on the line/ }).check();
+      await page.getByRole("switch", { name: /Network faults/ }).check();
       await expect
         .poll(async () => Number(await page.locator("#retries").textContent()), { timeout: 20_000 })
         .toBeGreaterThan(3);
-      await page.getByRole("switch", { name: /Faults on the line/ }).uncheck();
+      await page.getByRole("switch", { name: /Network faults/ }).uncheck();
       await page.keyboard.press("Escape");
       await page.locator('.status[data-health="connected"]').waitFor({ timeout: 20_000 });
       await expect.poll(() => page.locator(".tile .price").count(), { timeout: 10_000 }).toBe(5);
       await page.context().close();
     });
 
-    test("a service's figures, with a key and without, and one that is not there", async () => {
+    test("a service with a key, without a key, and unreachable", async () => {
       const exchange = createExchange({ seed: 3 });
       const { apiKey } = await exchange.register({ startingBalance: "4321" });
       const service = await serve((request) => exchange.fetch(request));
@@ -207,7 +207,7 @@ for (const { name, type, found, launch, schemes } of engines)
         .waitFor();
       await page.getByLabel("Base URL").fill(service.url);
       await page.getByRole("button", { name: "Connect", exact: true }).click();
-      await page.getByText("opened without a key").waitFor();
+      await page.getByText("No key was given").waitFor();
       await page.getByLabel("Agent's key").fill(apiKey);
       await page.getByRole("button", { name: "Connect", exact: true }).click();
       await page.getByText("4,321.00").first().waitFor();
@@ -220,18 +220,18 @@ for (const { name, type, found, launch, schemes } of engines)
         "",
       ]);
       await service.close();
-      await page.getByText("No answer at the moment").waitFor({ timeout: 20_000 });
+      await page.getByText("The service does not respond").waitFor({ timeout: 20_000 });
       await page.context().close();
       exchange.close();
     });
 
-    test("an exchange that was started anew runs as fast as it is told to", async () => {
+    test("a restarted exchange runs at the selected speed", async () => {
       const { page, problems } = await open("#/market/BTCUSDT");
-      await page.getByText(/streamed as it happens/).waitFor();
+      await page.getByText(/streamed live/).waitFor();
       await page.locator(".status").click();
       await page.getByLabel("Seed").fill("5");
-      await page.getByRole("button", { name: "Start anew" }).click();
-      await page.getByLabel("Time runs").selectOption("60");
+      await page.getByRole("button", { name: "Restart" }).click();
+      await page.getByLabel("Clock speed").selectOption("60");
       await page.keyboard.press("Escape");
       const seconds = (text: string | null): number => new Date(`1970-01-01 ${text ?? ""} UTC`).getTime() / 1000;
       const newest = page.locator('[aria-labelledby="public-trades"] tbody th').first();
@@ -243,46 +243,46 @@ for (const { name, type, found, launch, schemes } of engines)
       await page.context().close();
     });
 
-    test("prices and candles are streamed, and again after faults", async () => {
+    test("prices and candles are streamed, also after faults", async () => {
       const { page, problems } = await open("#/market/BTCUSDT");
-      await page.getByText(/streamed as it happens/).waitFor();
+      await page.getByText(/streamed live/).waitFor();
       const last = page.locator(".last strong");
       const before = await last.textContent();
       await expect.poll(() => last.textContent(), { timeout: 15_000 }).not.toBe(before);
       await page.locator(".chart canvas").first().waitFor();
       await page.locator(".status").click();
-      await page.getByLabel("Time runs").selectOption("10");
-      await page.getByRole("switch", { name: /Faults on the line/ }).check();
+      await page.getByLabel("Clock speed").selectOption("10");
+      await page.getByRole("switch", { name: /Network faults/ }).check();
       await page.locator("#stream").getByText(/gaps/).waitFor({ timeout: 20_000 });
-      await page.getByRole("switch", { name: /Faults on the line/ }).uncheck();
+      await page.getByRole("switch", { name: /Network faults/ }).uncheck();
       await page.locator("#stream").getByText(/^live/).waitFor({ timeout: 20_000 });
       expect(problems).toEqual([]);
       await page.context().close();
     });
 
-    test("an order whose answer is lost is looked for, not sent again", async () => {
+    test("an order whose response is lost is searched for, not sent again", async () => {
       const { page } = await open("#/trade/BTCUSDT");
       await page.getByText("Available:").waitFor();
       await page.locator(".status").click();
-      await page.getByRole("switch", { name: /Faults on the line/ }).check();
+      await page.getByRole("switch", { name: /Network faults/ }).check();
       await page.keyboard.press("Escape");
       const amount = page.getByLabel("Amount, BTC");
-      // Until one meets a fault that leaves its fate open.
+      // Until a fault leaves an order's outcome unknown.
       const log = page.getByRole("log");
-      const unsettled = log.getByText(/the answer was lost|Still unknown/);
+      const unsettled = log.getByText(/the response was lost|Still unknown/);
       for (let tries = 0; tries < 60 && (await unsettled.count()) === 0; tries++) {
         await amount.fill(`0.00${100 + tries}`);
         await amount.press("Enter");
         await page.waitForTimeout(250);
       }
       await page.locator(".status").click();
-      await page.getByRole("switch", { name: /Faults on the line/ }).uncheck();
+      await page.getByRole("switch", { name: /Network faults/ }).uncheck();
       await page.keyboard.press("Escape");
-      const settled = log.getByText(/placed after all|Not found within 15 seconds/);
+      const settled = log.getByText(/The order was placed|Not found within 15 seconds/);
       await expect
         .poll(
           async () => {
-            for (const again of await page.getByRole("button", { name: "Look again" }).all()) await again.click();
+            for (const again of await page.getByRole("button", { name: "Search again" }).all()) await again.click();
             return settled.count();
           },
           { timeout: 30_000 },
@@ -291,11 +291,11 @@ for (const { name, type, found, launch, schemes } of engines)
       await page.context().close();
     });
 
-    test("everything can be reached and done with the keyboard alone", async () => {
+    test("everything is reachable and usable by keyboard alone", async () => {
       const { page } = await open();
       await page.locator(".tile .price").first().waitFor();
       await page.keyboard.press("Tab");
-      expect(await focused(page)).toBe("Skip to the content");
+      expect(await focused(page)).toBe("Skip to content");
       await page.keyboard.press("Enter");
       expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
       await tabTo(page, "Trade", "Shift+Tab");
@@ -313,7 +313,7 @@ for (const { name, type, found, launch, schemes } of engines)
       await page.keyboard.press("Enter");
       await page.getByRole("log").getByText("✓ Placed").waitFor();
       expect(await page.getByRole("log").textContent()).toContain("Sell 0.001 BTCUSDT");
-      await tabTo(page, "Connectedexchange inside this page", "Shift+Tab");
+      await tabTo(page, "Connectedembedded exchange", "Shift+Tab");
       await page.keyboard.press("Enter");
       await page.getByRole("dialog").waitFor();
       await page.keyboard.press("Escape");
@@ -323,7 +323,7 @@ for (const { name, type, found, launch, schemes } of engines)
     });
 
     test.for(VIEWS.flatMap((view) => schemes.map((scheme) => [view, scheme] as const)))(
-      "%s in %s has no barrier that axe knows, and fits on 320 pixels",
+      "%s in %s has no axe violations and fits 320 pixels",
       async ([view, colorScheme]) => {
         const address = `?symbols=BTCUSDT,ETHUSDT,NOSUCH#/${view}`;
         const { page, problems } = await open(address, { colorScheme, reducedMotion: "reduce" });
@@ -342,7 +342,7 @@ for (const { name, type, found, launch, schemes } of engines)
     );
   });
 
-/** Brings a view into the state in which it shows most. */
+/** Brings a view into its fullest state. */
 const fill: Readonly<Record<(typeof VIEWS)[number], (page: Page) => Promise<void>>> = {
   async board(page) {
     await page.locator(".tile.failed").waitFor();
@@ -352,14 +352,14 @@ const fill: Readonly<Record<(typeof VIEWS)[number], (page: Page) => Promise<void
   async market(page) {
     await page.locator(".chart canvas").first().waitFor();
     await page.locator(".depth").first().waitFor();
-    await page.getByText("The candles as a table").click();
+    await page.getByText("Candles as a table").click();
   },
   async trade(page) {
     await page.getByText("Available:").waitFor();
     await page.getByLabel("Take profit").check();
     await page.getByLabel("Amount, BTC").fill("7");
     await page.getByLabel("Amount, BTC").press("Enter");
-    await page.getByRole("log").getByText("✕ Refused").waitFor();
+    await page.getByRole("log").getByText("✕ Rejected").waitFor();
     await page.getByLabel("Limit", { exact: true }).check();
     await page.getByLabel("Limit price, USDT").fill("20000");
     await page.getByLabel("Amount, BTC").fill("0.01");
@@ -368,17 +368,17 @@ const fill: Readonly<Record<(typeof VIEWS)[number], (page: Page) => Promise<void
   },
   async account(page) {
     await page.locator(".curve").waitFor();
-    await page.getByText("The curve as a table").click();
+    await page.getByText("Equity as a table").click();
     await page.getByRole("button", { name: "Older" }).click();
     await page.getByText("Page 2").waitFor();
   },
   async agents(page) {
-    await page.getByRole("button", { name: "Let all five work" }).click();
+    await page.getByRole("button", { name: "Run all five" }).click();
     await page.getByText("✓ Done").nth(4).waitFor();
   },
 };
 
-/** Rules that axe finds broken, with where. */
+/** The axe rules violated and the elements concerned. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   const broken = await page.evaluate<{ id: string; nodes: { target: string[]; failureSummary: string }[] }[]>(
@@ -390,7 +390,7 @@ async function violations(page: Page): Promise<string[]> {
   );
 }
 
-/** The name of what has the focus. */
+/** Accessible name of the focused element. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement;
@@ -399,7 +399,7 @@ function focused(page: Page): Promise<string> {
   });
 }
 
-/** In one direction: beyond the last element and before the first one the browser itself may take the focus. */
+/** Tabs in one direction only: past either end, the focus may move to the browser itself. */
 async function tabTo(page: Page, name: string, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
   for (let presses = 0; presses < 60; presses++) {
     if ((await focused(page)) === name) return;

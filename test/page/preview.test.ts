@@ -1,6 +1,6 @@
-// What the page's preview says of orders that would not wait.
+// The preview's warning about pending orders that would trigger immediately.
 import { expect, test } from "vitest";
-import { triggersAtOnce } from "../../demo/src/state/trigger.ts";
+import { immediateTriggerWarning } from "../../demo/src/state/trigger.ts";
 import { Decimal } from "../../src/index.ts";
 
 test.each([
@@ -19,11 +19,11 @@ test.each([
   ["limit", "sell", "58000", true],
   ["limit", "sell", "62000", false],
 ] as const)("a %s order to %s at %s, at 60000", (kind, side, price, atOnce) => {
-  const said = triggersAtOnce({ kind, side, price: new Decimal(price) }, new Decimal(60_000));
+  const said = immediateTriggerWarning({ kind, side, price: new Decimal(price) }, new Decimal(60_000));
   expect(said?.startsWith("Triggers immediately") ?? false).toBe(atOnce);
-  expect(triggersAtOnce({ kind, side, price: new Decimal(price) }, null)).toBeNull();
+  expect(immediateTriggerWarning({ kind, side, price: new Decimal(price) }, null)).toBeNull();
 });
 
-test("a market order does not wait anyway", () => {
-  expect(triggersAtOnce({ kind: "market", side: "buy", price: null }, new Decimal(1))).toBeNull();
+test("a market order needs no warning", () => {
+  expect(immediateTriggerWarning({ kind: "market", side: "buy", price: null }, new Decimal(1))).toBeNull();
 });

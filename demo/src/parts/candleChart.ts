@@ -8,12 +8,12 @@ import {
   type UTCTimestamp,
 } from "lightweight-charts";
 import { Decimal } from "agentexchange";
-import type { ShownCandle } from "../state/market.ts";
-import { moment, price, shortDay, shortTime } from "./format.ts";
+import type { ChartCandle } from "../state/market.ts";
+import { dateTime, price, shortDay, shortTime } from "./format.ts";
 
 /** A chart of candles and their volume. */
 export interface CandleChart {
-  show(candles: readonly ShownCandle[]): void;
+  show(candles: readonly ChartCandle[]): void;
   remove(): void;
 }
 
@@ -22,12 +22,12 @@ interface Series {
   readonly volume: ISeriesApi<"Histogram">;
 }
 
-/** Draws into `element` in the page's colours, also after these change. */
+/** Draws into `element` in the page's colours and follows colour scheme changes. */
 export function candleChart(element: HTMLElement): CandleChart {
   const chart = createChart(element, {
     autoSize: true,
     localization: {
-      timeFormatter: (time: UTCTimestamp) => moment(dateOf(time)),
+      timeFormatter: (time: UTCTimestamp) => dateTime(dateOf(time)),
       priceFormatter: (value: number) => price(new Decimal(value.toPrecision(8))),
     },
     timeScale: {
@@ -72,7 +72,7 @@ export function candleChart(element: HTMLElement): CandleChart {
       if (last === undefined) return;
       const precision = Math.min(8, Math.max(2, last.decimalPlaces()));
       series.prices.applyOptions({ priceFormat: { type: "price", precision, minMove: 10 ** -precision } });
-      // Where the reader looks stays, as long as it is the same market.
+      // Keep the visible range while the market stays the same.
       if (first === undefined || start === undefined || Math.abs(start - first) > 86_400_000)
         chart.timeScale().fitContent();
       first = start;
@@ -92,7 +92,7 @@ function paint(chart: IChartApi, { prices, volume }: Series, element: HTMLElemen
     layout: { background: { color: card }, textColor: text },
     grid: { vertLines: { color: line }, horzLines: { color: line } },
   });
-  // Hollow candles rise, full ones fall: colour is not the only sign.
+  // Rising candles are hollow, falling ones filled, so colour is not the only cue.
   prices.applyOptions({
     upColor: card,
     downColor: down,
@@ -105,11 +105,11 @@ function paint(chart: IChartApi, { prices, volume }: Series, element: HTMLElemen
   volume.applyOptions({ color: bars });
 }
 
-/** What a custom property comes to in the colour scheme of the moment. */
+/** A custom property's value in the current colour scheme. */
 function colorOf(element: HTMLElement, name: string): string {
   const probe = document.createElement("span");
   probe.style.color = `var(--${name})`;
-  // Where colours are forced everything would be of one colour, and nothing to be seen.
+  // In forced-colors mode every probe would resolve to the same colour.
   probe.style.setProperty("forced-color-adjust", "none");
   element.append(probe);
   const { color } = getComputedStyle(probe);

@@ -3,15 +3,15 @@ import type { JSX } from "preact";
 
 export type Direction = "up" | "down" | "flat";
 
-export function directionOf(value: Decimal): Direction {
+export function changeDirection(value: Decimal): Direction {
   return value.isZero() ? "flat" : value.isPositive() ? "up" : "down";
 }
 
 const ARROWS: Readonly<Record<Direction, string>> = { up: "▲", down: "▼", flat: "■" };
 
-/** A gain or a loss: an arrow, a sign and a colour that says no more than these. */
+/** A gain or a loss, shown by arrow and sign as well as colour. */
 export function Change({ value, text }: { readonly value: Decimal; readonly text: string }): JSX.Element {
-  const direction = directionOf(value);
+  const direction = changeDirection(value);
   return (
     <span class={`change ${direction}`}>
       <span class="arrow" aria-hidden="true">

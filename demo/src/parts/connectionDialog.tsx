@@ -9,17 +9,17 @@ export function openDialog(): void {
   isOpen.value = true;
 }
 
-/** The code of what is in the dialog comes when somebody is about to open it. */
+/** Loads the dialog's content on demand. */
 async function load(): Promise<ComponentType> {
   return (await import("../views/connection.tsx")).Connection;
 }
 
 export function prepareDialog(): void {
-  // The dialog says it, once it is open.
+  // The dialog reports the failure once it is open.
   load().catch(() => {});
 }
 
-/** A drawer about the connection. */
+/** The drawer with connection settings. */
 export function ConnectionDialog(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const open = isOpen.value;

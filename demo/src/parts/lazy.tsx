@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 
-/** A view whose code comes when it is first shown. */
+/** A view whose code is loaded when it is first shown. */
 export function Lazy({ load }: { readonly load: () => Promise<ComponentType> }): JSX.Element {
   const view = useSignal<{ readonly Component: ComponentType } | null>(null);
   const failed = useSignal(false);

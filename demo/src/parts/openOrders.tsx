@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { Order } from "agentexchange";
-import { cancel, cancelled, cancelling, openOrders } from "../state/account.ts";
-import { moment, price, quantity } from "./format.ts";
+import { cancelOrder, cancelResult, cancelling, openOrders } from "../state/account.ts";
+import { dateTime, price, quantity } from "./format.ts";
 import { Table } from "./table.tsx";
 
 const KIND_NAMES: Readonly<Record<string, string>> = {
@@ -10,33 +10,33 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
   take_profit: "take profit",
 };
 
-/** Orders that wait, each with a button that cancels it. */
+/** Pending orders, each with a cancel button. */
 export function OpenOrders(): JSX.Element {
   const orders = openOrders.value;
   return (
     <section class="card" aria-labelledby="open-orders">
       <h2 id="open-orders">Open orders{orders === null ? "" : ` (${orders.length})`}</h2>
       {orders === null ? (
-        <p class="empty">Asking…</p>
+        <p class="empty">Loading…</p>
       ) : (
         <Table
           caption="Open orders"
-          quiet
+          captionHidden
           rows={orders}
           keyOf={({ orderId }) => orderId}
-          empty="No order waits. Limit, stop loss and take profit orders stay here until their price comes."
+          empty="No open orders. Limit, stop-loss and take-profit orders stay here until their price is reached."
           columns={[
             { name: "Pair", cell: ({ symbol }) => symbol },
             { name: "Order", cell: ({ side, type }) => `${side} ${KIND_NAMES[type] ?? type}` },
-            { name: "Quantity", figures: true, cell: (order) => quantity(order.quantity) },
-            { name: "Price", figures: true, cell: (order) => (order.price === null ? "–" : price(order.price)) },
-            { name: "Since", figures: true, cell: ({ createdAt }) => moment(createdAt) },
-            { name: "Action", figures: true, cell: (order) => <CancelButton order={order} /> },
+            { name: "Quantity", numeric: true, cell: (order) => quantity(order.quantity) },
+            { name: "Price", numeric: true, cell: (order) => (order.price === null ? "–" : price(order.price)) },
+            { name: "Since", numeric: true, cell: ({ createdAt }) => dateTime(createdAt) },
+            { name: "Action", numeric: true, cell: (order) => <CancelButton order={order} /> },
           ]}
         />
       )}
       <p class="hint" role="status">
-        {cancelled.value}
+        {cancelResult.value}
       </p>
     </section>
   );
@@ -51,7 +51,7 @@ function CancelButton({ order }: { readonly order: Order }): JSX.Element {
       aria-disabled={busy}
       aria-label={`Cancel ${order.side} ${order.symbol}`}
       onClick={() => {
-        if (!busy) void cancel(order);
+        if (!busy) void cancelOrder(order);
       }}
     >
       {busy ? "Cancelling…" : "Cancel"}

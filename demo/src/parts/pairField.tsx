@@ -1,9 +1,9 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
-import { hashOf, route, type ViewName } from "../route.ts";
+import { routeHash, route, type ViewName } from "../route.ts";
 import { pairs } from "../state/board.ts";
 
-/** Chooses the pair that the view is about, and keeps it in the address. */
+/** Selects the view's pair and keeps it in the URL. */
 export function PairField({ view }: { readonly view: ViewName }): JSX.Element {
   const text = useSignal(route.value.symbol);
   useSignalEffect(() => {
@@ -24,7 +24,7 @@ export function PairField({ view }: { readonly view: ViewName }): JSX.Element {
         onInput={(event) => {
           text.value = event.currentTarget.value;
           const symbol = event.currentTarget.value.trim().toUpperCase();
-          if (pairs.peek().some((pair) => pair.symbol === symbol)) location.hash = hashOf(view, symbol);
+          if (pairs.peek().some((pair) => pair.symbol === symbol)) location.hash = routeHash(view, symbol);
         }}
       />
       <datalist id={`${view}-pairs`}>
@@ -33,7 +33,7 @@ export function PairField({ view }: { readonly view: ViewName }): JSX.Element {
         ))}
       </datalist>
       <p id={`${view}-pair-problem`} class="problem">
-        {unknown ? `Not a pair; ${route.value.symbol} is shown.` : ""}
+        {unknown ? `Unknown pair; showing ${route.value.symbol}.` : ""}
       </p>
     </div>
   );

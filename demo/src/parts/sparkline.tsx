@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 const WIDTH = 120;
 const HEIGHT = 32;
 
-/** A line through values, without axes; `label` says in words what it shows. */
+/** A small line chart without axes; `label` is its text alternative. */
 export function Sparkline({
   values,
   label,

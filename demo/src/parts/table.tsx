@@ -2,8 +2,8 @@ import type { ComponentChildren, JSX } from "preact";
 
 export interface Column<Row> {
   readonly name: string;
-  /** Figures are set to the right. */
-  readonly figures?: boolean;
+  /** Right-aligned numbers. */
+  readonly numeric?: boolean;
   readonly cell: (row: Row) => ComponentChildren;
 }
 
@@ -12,23 +12,23 @@ interface TableProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
-  /** Said instead of an empty table. */
+  /** Shown instead of an empty table. */
   readonly empty: ComponentChildren;
-  /** Whether the caption is for screen readers only, since a heading says the same. */
-  readonly quiet?: boolean;
+  /** Whether only screen readers get the caption, because a heading already says the same. */
+  readonly captionHidden?: boolean;
 }
 
-/** A table that scrolls by itself where the page is narrow; the first column names its rows. */
-export function Table<Row>({ caption, columns, rows, keyOf, empty, quiet }: TableProps<Row>): JSX.Element {
+/** A table that scrolls horizontally on narrow screens; its first column holds the row headers. */
+export function Table<Row>({ caption, columns, rows, keyOf, empty, captionHidden }: TableProps<Row>): JSX.Element {
   if (rows.length === 0) return <p class="empty">{empty}</p>;
   return (
     <div class="table" role="group" aria-label={caption} tabIndex={0}>
       <table>
-        <caption class={quiet === true ? "unseen" : undefined}>{caption}</caption>
+        <caption class={captionHidden === true ? "visually-hidden" : undefined}>{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ name, figures }) => (
-              <th key={name} scope="col" class={figures === true ? "figures" : undefined}>
+            {columns.map(({ name, numeric }) => (
+              <th key={name} scope="col" class={numeric === true ? "numeric" : undefined}>
                 {name}
               </th>
             ))}
@@ -37,13 +37,13 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty, quiet }: Tabl
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ name, figures, cell }, index) =>
+              {columns.map(({ name, numeric, cell }, index) =>
                 index === 0 ? (
                   <th key={name} scope="row">
                     {cell(row)}
                   </th>
                 ) : (
-                  <td key={name} class={figures === true ? "figures" : undefined}>
+                  <td key={name} class={numeric === true ? "numeric" : undefined}>
                     {cell(row)}
                   </td>
                 ),
@@ -56,8 +56,8 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty, quiet }: Tabl
   );
 }
 
-/** The figures behind a chart, for whoever would rather read them. */
-export function Figures({
+/** A chart's data as a collapsible table. */
+export function DataTable({
   label,
   children,
 }: {
@@ -65,7 +65,7 @@ export function Figures({
   readonly children: ComponentChildren;
 }): JSX.Element {
   return (
-    <details class="behind">
+    <details class="data-table">
       <summary>{label}</summary>
       {children}
     </details>

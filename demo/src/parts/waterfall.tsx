@@ -1,43 +1,45 @@
 import type { JSX } from "preact";
-import type { Trip } from "../state/calls.ts";
+import type { RequestTiming } from "../state/calls.ts";
 import type { Round } from "../state/board.ts";
 import { milliseconds } from "./format.ts";
-import { Figures, Table } from "./table.tsx";
+import { DataTable, Table } from "./table.tsx";
 
 const PHASES = [
   ["queued", "Queued"],
-  ["limited", "Waiting for limiter or retry"],
-  ["wire", "On the wire"],
+  ["limited", "Rate limit or retry delay"],
+  ["wire", "In flight"],
   ["decoding", "Decoding"],
 ] as const;
 
 interface Bar {
   readonly key: string;
   readonly label: string;
-  readonly trip: Trip;
+  readonly request: RequestTiming;
   /** Milliseconds of each phase, in the order of {@link PHASES}. */
   readonly phases: readonly [number, number, number, number];
 }
 
-function barOf(trip: Trip, start: number, index: number): Bar {
-  const { began, sent, arrived, over } = trip;
-  const symbol = trip.path.split("/").at(-1) ?? "";
-  const call = trip.name === "getPrice" ? "price" : "ticker";
-  const label = `${symbol} ${call}${trip.attempt > 1 ? `, try ${trip.attempt}` : ""}`;
+function toBar(request: RequestTiming, start: number, index: number): Bar {
+  const { queuedAt, sentAt, respondedAt, completedAt } = request;
+  const symbol = request.path.split("/").at(-1) ?? "";
+  const call = request.name === "getPrice" ? "price" : "ticker";
+  const label = `${symbol} ${call}${request.attempt > 1 ? `, attempt ${request.attempt}` : ""}`;
   return {
     key: `${index} ${label}`,
     label,
-    trip,
-    phases: [began - start, sent - began, arrived - sent, over - arrived],
+    request,
+    phases: [queuedAt - start, sentAt - queuedAt, respondedAt - sentAt, completedAt - respondedAt],
   };
 }
 
-/** One bar a request on a common axis of time. */
+/** One bar per request on a shared time axis. */
 export function Waterfall({ round, scale }: { readonly round: Round; readonly scale: number }): JSX.Element {
-  const bars = round.trips.toSorted((a, b) => a.sent - b.sent).map((trip, index) => barOf(trip, round.start, index));
-  const span = Math.max(scale, ...bars.map(({ trip }) => trip.over - round.start), 1);
+  const bars = round.requests
+    .toSorted((a, b) => a.sentAt - b.sentAt)
+    .map((request, index) => toBar(request, round.start, index));
+  const span = Math.max(scale, ...bars.map(({ request }) => request.completedAt - round.start), 1);
   const share = (ms: number): string => `${Math.max(0, (ms / span) * 100)}%`;
-  const text = `${bars.length} requests, ${round.mode === "together" ? "all at once" : "one symbol after the other"}: ${milliseconds(round.took)} in all.`;
+  const summary = `${bars.length} requests, ${round.mode === "concurrent" ? "concurrently" : "one symbol after another"}: ${milliseconds(round.duration)} in total.`;
   return (
     <>
       <ul class="phases" aria-hidden="true">
@@ -50,18 +52,18 @@ export function Waterfall({ round, scale }: { readonly round: Round; readonly sc
       <div
         class="waterfall"
         role="img"
-        aria-label={`Waterfall of the last snapshot. ${text}`}
+        aria-label={`Waterfall of the last snapshot. ${summary}`}
         data-dense={bars.length > 24}
       >
-        {bars.map(({ key, label, trip, phases }) => (
-          <div class="trip" key={key} data-failed={trip.code !== null}>
+        {bars.map(({ key, label, request, phases }) => (
+          <div class="request" key={key} data-failed={request.code !== null}>
             <span class="label">{label}</span>
             <span class="track">
               {PHASES.map(([phase], index) => (
                 <i key={phase} class={phase} style={{ width: share(phases[index] ?? 0) }} />
               ))}
             </span>
-            <span class="took">{trip.code ?? milliseconds(trip.over - trip.began)}</span>
+            <span class="duration">{request.code ?? milliseconds(request.completedAt - request.queuedAt)}</span>
           </div>
         ))}
         <div class="axis">
@@ -70,24 +72,24 @@ export function Waterfall({ round, scale }: { readonly round: Round; readonly sc
           <span>{milliseconds(span)}</span>
         </div>
       </div>
-      <Figures label="The requests as a table">
+      <DataTable label="Requests as a table">
         <Table
           caption="Requests of the last snapshot"
-          quiet
+          captionHidden
           rows={bars}
           keyOf={({ key }) => key}
-          empty="No request yet."
+          empty="No requests yet."
           columns={[
             { name: "Request", cell: ({ label }) => label },
             ...PHASES.map(([, name], index) => ({
               name,
-              figures: true,
+              numeric: true,
               cell: ({ phases }: Bar) => milliseconds(Math.max(0, phases[index] ?? 0)),
             })),
-            { name: "Result", cell: ({ trip }) => trip.code ?? "fine" },
+            { name: "Result", cell: ({ request }) => request.code ?? "OK" },
           ]}
         />
-      </Figures>
+      </DataTable>
     </>
   );
 }

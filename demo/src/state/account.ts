@@ -8,38 +8,38 @@ import {
   type Position,
   type Trade,
 } from "agentexchange";
-import { follow, orderChanges, prices } from "../feed.ts";
-import { messageOf, noteFailure } from "./calls.ts";
-import { link, opened } from "./connection.ts";
+import { poll, orderChangeCount, prices } from "../feed.ts";
+import { messageOf, recordFailure } from "./calls.ts";
+import { link, connectionCount } from "./connection.ts";
 
 const PERIOD = 5000;
 const HISTORY_PERIOD = 30_000;
-export const TRADES_A_PAGE = 8;
+export const TRADES_PER_PAGE = 8;
 
 export type HistoryInterval = "1m" | "1h" | "1d";
 
 export const portfolio = signal<Portfolio | null>(null);
 export const balances = signal<readonly AssetBalance[]>([]);
-/** Null until they are known. */
+/** Null until loaded. */
 export const openOrders = signal<readonly Order[] | null>(null);
 export const history = signal<readonly PortfolioSnapshot[] | null>(null);
 export const historyInterval = signal<HistoryInterval>("1h");
 export const tradesPage = signal(0);
-/** A page of trades, and whether there are more; null until it is known. */
+/** One page of trades and whether there are more; null until loaded. */
 export const trades = signal<{ readonly rows: readonly Trade[]; readonly more: boolean } | null>(null);
-/** Orders that are being cancelled. */
+/** Ids of orders being cancelled. */
 export const cancelling = signal<ReadonlySet<string>>(new Set());
-/** What became of the last cancellation, in words. */
-export const cancelled = signal("");
+/** Result of the last cancellation, for display. */
+export const cancelResult = signal("");
 
 const changes = signal(0);
 
-/** Asks for everything again at once, since something was done. */
-export function accountChanged(): void {
+/** Reloads the account immediately, after an action changed it. */
+export function refreshAccount(): void {
   changes.value += 1;
 }
 
-/** A position at the price of this second, in USDT. */
+/** A position valued at the live price, in USDT. */
 export interface LivePosition {
   readonly position: Position;
   readonly price: Decimal;
@@ -59,7 +59,7 @@ export const positions = computed<readonly LivePosition[]>(() =>
   }),
 );
 
-/** Cash and positions at the prices of this second, in USDT. */
+/** Total equity at live prices, in USDT. */
 export const equity = computed(() => {
   const known = portfolio.value;
   if (known === null) return null;
@@ -69,21 +69,21 @@ export const equity = computed(() => {
   );
 });
 
-/** What there is of an asset to trade with. */
+/** Available balance of an asset. */
 export function availableOf(asset: string): Decimal {
   return balances.value.find((balance) => balance.asset === asset)?.available ?? new Decimal(0);
 }
 
-/** Keeps the account up to date; gives back what ends that. */
+/** Keeps the account up to date; returns a function that stops it. */
 export function followAccount(): () => void {
-  const depends = (): unknown => [changes.value, orderChanges.value];
+  const depends = (): unknown => [changes.value, orderChangeCount.value];
   const stops = [
-    follow(
+    poll(
       "account",
       PERIOD,
-      async (client, stop) => {
+      async (client, abort) => {
         if (link.peek()?.hasAccount !== true) return;
-        const options = { signal: stop };
+        const options = { signal: abort };
         const [owned, held, open] = await Promise.all([
           client.getPortfolio(options),
           client.getBalance(options),
@@ -95,26 +95,26 @@ export function followAccount(): () => void {
       },
       depends,
     ),
-    follow(
+    poll(
       "equity curve",
       HISTORY_PERIOD,
-      async (client, stop) => {
+      async (client, abort) => {
         if (link.peek()?.hasAccount !== true) return;
         const query = { interval: historyInterval.peek(), limit: 240 };
-        history.value = await client.getPortfolioHistory(query, { signal: stop });
+        history.value = await client.getPortfolioHistory(query, { signal: abort });
       },
       () => [changes.value, historyInterval.value],
     ),
-    follow(
+    poll(
       "trades",
       HISTORY_PERIOD,
-      async (client, stop) => {
+      async (client, abort) => {
         if (link.peek()?.hasAccount !== true) return;
-        const query = { limit: TRADES_A_PAGE + 1, offset: tradesPage.peek() * TRADES_A_PAGE };
-        const rows = await client.getTradeHistory(query, { signal: stop });
-        trades.value = { rows: rows.slice(0, TRADES_A_PAGE), more: rows.length > TRADES_A_PAGE };
+        const query = { limit: TRADES_PER_PAGE + 1, offset: tradesPage.peek() * TRADES_PER_PAGE };
+        const rows = await client.getTradeHistory(query, { signal: abort });
+        trades.value = { rows: rows.slice(0, TRADES_PER_PAGE), more: rows.length > TRADES_PER_PAGE };
       },
-      () => [changes.value, orderChanges.value, tradesPage.value],
+      () => [changes.value, orderChangeCount.value, tradesPage.value],
     ),
   ];
   return () => {
@@ -122,31 +122,31 @@ export function followAccount(): () => void {
   };
 }
 
-// Another connection is another account.
+// A new connection has a different account.
 effect(() => {
-  void opened.value;
+  void connectionCount.value;
   portfolio.value = null;
   balances.value = [];
   openOrders.value = null;
   history.value = null;
   trades.value = null;
   tradesPage.value = 0;
-  cancelled.value = "";
+  cancelResult.value = "";
 });
 
-export async function cancel({ orderId, symbol }: Order): Promise<void> {
+export async function cancelOrder({ orderId, symbol }: Order): Promise<void> {
   const client = link.peek()?.client;
   if (client === undefined) return;
   cancelling.value = new Set([...cancelling.peek(), orderId]);
   try {
     await client.cancelOrder(orderId);
     openOrders.value = openOrders.peek()?.filter((order) => order.orderId !== orderId) ?? null;
-    cancelled.value = `The order for ${symbol} is cancelled.`;
+    cancelResult.value = `Cancelled the ${symbol} order.`;
   } catch (error) {
-    noteFailure("cancel", error);
-    cancelled.value = `Not cancelled: ${messageOf(error)}`;
+    recordFailure("cancel", error);
+    cancelResult.value = `Not cancelled: ${messageOf(error)}`;
   } finally {
     cancelling.value = new Set([...cancelling.peek()].filter((id) => id !== orderId));
-    accountChanged();
+    refreshAccount();
   }
 }

@@ -1,19 +1,19 @@
 import { signal } from "@preact/signals";
 import type { AgentExchangeClient } from "agentexchange";
 import { money, price, quantity } from "../parts/format.ts";
-import { messageOf, noteFailure, onTrip } from "./calls.ts";
+import { messageOf, recordFailure, onRequest } from "./calls.ts";
 import { link } from "./connection.ts";
 
-/** What one agent is asked, and how it finds out. */
+/** An agent's question and how it is answered. */
 interface Task {
   readonly name: string;
   readonly question: string;
-  /** The client's method, as it is written. */
+  /** The client call, as source text. */
   readonly call: string;
   readonly run: (client: AgentExchangeClient) => Promise<string>;
 }
 
-// The five tasks of the platform's documentation.
+// The five tasks from the platform's documentation.
 const TASKS: readonly Task[] = [
   {
     name: "Price watcher",
@@ -57,50 +57,50 @@ const TASKS: readonly Task[] = [
 
 export type AgentState = "idle" | "working" | "done" | "failed";
 
-/** One agent and where it is with its task. */
+/** An agent and the state of its task. */
 export interface Agent {
   readonly task: Omit<Task, "run">;
   readonly state: AgentState;
   readonly answer: string;
-  /** Milliseconds; null while it works. */
-  readonly took: number | null;
+  /** Milliseconds; null until it has finished. */
+  readonly duration: number | null;
 }
 
-const idle = (task: Task): Agent => ({ task, state: "idle", answer: "", took: null });
+const idleAgent = (task: Task): Agent => ({ task, state: "idle", answer: "", duration: null });
 
-export const agents = signal<readonly Agent[]>(TASKS.map(idle));
-/** Of the last run, from its start to the last answer, in milliseconds. */
-export const together = signal<number | null>(null);
-/** Requests of the last run, repeats included. */
-export const requests = signal(0);
+export const agents = signal<readonly Agent[]>(TASKS.map(idleAgent));
+/** Duration of the last run in milliseconds, up to the last answer. */
+export const runDuration = signal<number | null>(null);
+/** Number of requests of the last run, including repeats. */
+export const requestCount = signal(0);
 
-function change(index: number, next: Partial<Agent>): void {
+function updateAgent(index: number, next: Partial<Agent>): void {
   agents.value = agents.peek().map((agent, place) => (place === index ? Object.assign({}, agent, next) : agent));
 }
 
-/** Lets all five work at the same time, on one client. */
+/** Runs all five agents concurrently on one client. */
 export async function runAgents(): Promise<void> {
   const client = link.peek()?.client;
   if (client === undefined || agents.peek().some(({ state }) => state === "working")) return;
   const start = performance.now();
   let sent = 0;
   const methods = new Set(TASKS.map(({ call }) => call.replace(/\(.*/, "")));
-  const end = onTrip(({ name, began }) => {
+  const end = onRequest(({ name, queuedAt: began }) => {
     if (methods.has(name) && began >= start - 1) sent++;
   });
-  together.value = null;
-  agents.value = TASKS.map((task) => ({ task, state: "working", answer: "", took: null }));
+  runDuration.value = null;
+  agents.value = TASKS.map((task) => ({ task, state: "working", answer: "", duration: null }));
   await Promise.all(
     TASKS.map(async (task, index) => {
       try {
-        change(index, { state: "done", answer: await task.run(client), took: performance.now() - start });
+        updateAgent(index, { state: "done", answer: await task.run(client), duration: performance.now() - start });
       } catch (error) {
-        noteFailure(task.name, error);
-        change(index, { state: "failed", answer: messageOf(error), took: performance.now() - start });
+        recordFailure(task.name, error);
+        updateAgent(index, { state: "failed", answer: messageOf(error), duration: performance.now() - start });
       }
     }),
   );
   end();
-  requests.value = sent;
-  together.value = performance.now() - start;
+  requestCount.value = sent;
+  runDuration.value = performance.now() - start;
 }

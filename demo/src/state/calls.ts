@@ -2,34 +2,34 @@ import { isAgentExchangeError, type RequestEvent, type ResponseEvent } from "age
 import { signal } from "@preact/signals";
 
 /** One request of a call, in milliseconds of `performance.now()`. */
-export interface Trip {
+export interface RequestTiming {
   readonly name: string;
   readonly path: string;
   readonly attempt: number;
-  /** When the call began to wait for this request. */
-  readonly began: number;
-  readonly sent: number;
-  /** When the answer's head was in; the same as `over` when none came. */
-  readonly arrived: number;
-  /** When its body was read and decoded. */
-  readonly over: number;
+  /** When the call started waiting for this request. */
+  readonly queuedAt: number;
+  readonly sentAt: number;
+  /** When the response headers arrived; equal to `completedAt` without a response. */
+  readonly respondedAt: number;
+  /** When the body had been read and decoded. */
+  readonly completedAt: number;
   readonly status: number | null;
   readonly code: string | null;
 }
 
-/** A call that failed in the end. */
+/** A call that failed after all retries. */
 export interface Failure {
   readonly id: number;
   readonly time: Date;
-  readonly what: string;
+  readonly action: string;
   readonly code: string;
   readonly message: string;
   readonly hint: string | null;
   readonly attempts: number;
 }
 
-/** What is left of the requests of a minute. */
-export interface Budget {
+/** Remaining requests of a rate limit window. */
+export interface RateLimit {
   readonly tier: string;
   readonly limit: number;
   readonly remaining: number;
@@ -37,40 +37,40 @@ export interface Budget {
 
 export interface Traffic {
   readonly requests: number;
-  /** Second and third requests of a call. */
+  /** Repeated requests. */
   readonly retries: number;
-  /** Requests that met an error. */
+  /** Requests that failed. */
   readonly errors: number;
-  /** Of the latest requests, newest last, whether line and service were in order. */
+  /** Whether each of the latest requests reached a working service; newest last. */
   readonly latest: readonly boolean[];
 }
 
-const KEPT_FAILURES = 20;
-const LATEST = 30;
+const MAX_FAILURES = 20;
+const MAX_LATEST = 30;
 const NO_TRAFFIC: Traffic = { requests: 0, retries: 0, errors: 0, latest: [] };
 
 export const traffic = signal<Traffic>(NO_TRAFFIC);
 export const failures = signal<readonly Failure[]>([]);
-export const budgets = signal<readonly Budget[]>([]);
+export const rateLimits = signal<readonly RateLimit[]>([]);
 
-const listeners = new Set<(trip: Trip) => void>();
+const listeners = new Set<(timing: RequestTiming) => void>();
 
-/** Tells of every request that is over, until the function that it gives back is called. */
-export function onTrip(listener: (trip: Trip) => void): () => void {
+/** Calls the listener for every completed request; returns an unsubscribe function. */
+export function onRequest(listener: (timing: RequestTiming) => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);
 }
 
-export function forgetCalls(): void {
+export function resetCalls(): void {
   traffic.value = NO_TRAFFIC;
   failures.value = [];
-  budgets.value = [];
+  rateLimits.value = [];
 }
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** What a client is given so that its requests can be watched; `speed` is that of its clock. */
-export function watched(
+/** Client options that record its requests; `speed` is its clock's speed. */
+export function recordRequests(
   fetch: Fetch,
   speed: number,
 ): {
@@ -78,9 +78,9 @@ export function watched(
   readonly onRequest: (event: RequestEvent) => void;
   readonly onResponse: (event: ResponseEvent) => void;
 } {
-  // Requests of one path are told apart by their order: none overtakes another before it is sent.
+  // Requests to one path are matched by order: none overtakes another before it is sent.
   const sent = new Map<string, number[]>();
-  const arrived = new Map<string, number[]>();
+  const responded = new Map<string, number[]>();
   const keyOf = (method: string, path: string): string => `${method} ${path}`;
 
   return {
@@ -88,29 +88,29 @@ export function watched(
       const { pathname, search } = new URL(url);
       const key = keyOf(init.method ?? "GET", pathname + search);
       const response = await fetch(url, init);
-      push(arrived, key, performance.now());
-      learnBudget(pathname, response.headers);
+      push(responded, key, performance.now());
+      readRateLimit(pathname, response.headers);
       return response;
     },
     onRequest: ({ method, path }) => push(sent, keyOf(method, path), performance.now()),
     onResponse({ name, method, path, attempt, waited, status, code }) {
       const key = keyOf(method, path);
-      const over = performance.now();
-      const start = sent.get(key)?.shift() ?? over;
-      const answer = status === null ? over : (arrived.get(key)?.shift() ?? over);
-      count(attempt, status, code);
-      const trip = {
+      const completedAt = performance.now();
+      const sentAt = sent.get(key)?.shift() ?? completedAt;
+      const respondedAt = status === null ? completedAt : (responded.get(key)?.shift() ?? completedAt);
+      countRequest(attempt, status, code);
+      const timing: RequestTiming = {
         name,
         path,
         attempt,
-        began: start - waited / speed,
-        sent: start,
-        arrived: answer,
-        over,
+        queuedAt: sentAt - waited / speed,
+        sentAt,
+        respondedAt,
+        completedAt,
         status,
         code,
       };
-      for (const listener of listeners) listener(trip);
+      for (const listener of listeners) listener(timing);
     },
   };
 }
@@ -121,23 +121,23 @@ function push(map: Map<string, number[]>, key: string, time: number): void {
   else times.push(time);
 }
 
-/** Of requests that nobody waits for any more. */
-const ABORTED = "ABORTED";
+/** Codes of cancelled requests. */
+const ABORTED_CODE = "ABORTED";
 
-/** Whether it is the line or the service that failed, and not what was asked for. */
-function isTrouble(status: number | null, code: string): boolean {
+/** Whether the network or the service failed, as opposed to a rejected request. */
+function isOutage(status: number | null, code: string): boolean {
   if (status === null || status === 429 || code === "BROKEN_BODY") return true;
   return status >= 500 && code !== "PRICE_NOT_AVAILABLE";
 }
 
-function count(attempt: number, status: number | null, code: string | null): void {
-  if (code === ABORTED) return;
+function countRequest(attempt: number, status: number | null, code: string | null): void {
+  if (code === ABORTED_CODE) return;
   const { requests, retries, errors, latest } = traffic.peek();
   traffic.value = {
     requests: requests + 1,
     retries: retries + (attempt > 1 ? 1 : 0),
     errors: errors + (code === null ? 0 : 1),
-    latest: [...latest.slice(1 - LATEST), code === null || !isTrouble(status, code)],
+    latest: [...latest.slice(1 - MAX_LATEST), code === null || !isOutage(status, code)],
   };
 }
 
@@ -146,34 +146,34 @@ const TIERS: readonly (readonly [path: string, tier: string])[] = [
   ["/api/v1/market/", "market data"],
 ];
 
-function learnBudget(path: string, headers: Headers): void {
+function readRateLimit(path: string, headers: Headers): void {
   const limit = Number(headers.get("x-ratelimit-limit") ?? Number.NaN);
   const remaining = Number(headers.get("x-ratelimit-remaining") ?? Number.NaN);
   if (Number.isNaN(limit) || Number.isNaN(remaining)) return;
   const tier = TIERS.find(([start]) => path.startsWith(start))?.[1] ?? "general";
-  const others = budgets.peek().filter((budget) => budget.tier !== tier);
-  budgets.value = [...others, { tier, limit, remaining }].toSorted((a, b) => (a.tier < b.tier ? -1 : 1));
+  const others = rateLimits.peek().filter((budget) => budget.tier !== tier);
+  rateLimits.value = [...others, { tier, limit, remaining }].toSorted((a, b) => (a.tier < b.tier ? -1 : 1));
 }
 
 let failureCount = 0;
 
-/** Writes a failure down; a call that ended because its client was closed is none. */
-export function noteFailure(what: string, error: unknown): void {
+/** Records a failed call, unless it ended because its client was closed. */
+export function recordFailure(what: string, error: unknown): void {
   const known = isAgentExchangeError(error);
   if (known && error.code === "CLIENT_CLOSED") return;
   const failure: Failure = {
     id: ++failureCount,
     time: new Date(),
-    what,
+    action: what,
     code: known ? error.code : "UNEXPECTED",
     message: messageOf(error),
     hint: known ? error.hint : null,
     attempts: known ? error.attempts : 0,
   };
-  failures.value = [failure, ...failures.peek()].slice(0, KEPT_FAILURES);
+  failures.value = [failure, ...failures.peek()].slice(0, MAX_FAILURES);
 }
 
-/** The message without the hint at its end. */
+/** The error message without the trailing hint. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const hint = isAgentExchangeError(error) ? error.hint : null;

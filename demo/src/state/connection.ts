@@ -9,25 +9,25 @@ import {
   type StreamFaults,
 } from "agentexchange/exchange";
 import { computed, signal } from "@preact/signals";
-import { forgetCalls, messageOf, noteFailure, traffic, watched } from "./calls.ts";
+import { resetCalls, messageOf, recordFailure, traffic, recordRequests } from "./calls.ts";
 import { adjustableClock, type AdjustableClock } from "./clock.ts";
-import { PAST, STARTING_BALANCE, tellStory } from "./story.ts";
+import { HISTORY_LENGTH, STARTING_BALANCE, placeHistory } from "./demoHistory.ts";
 
-/** What the page talks to. */
+/** The page's data source. */
 export interface Link {
   readonly kind: "embedded" | "service";
-  /** For people: where the figures come from. */
+  /** Display name of the data source. */
   readonly name: string;
   readonly client: AgentExchangeClient;
-  /** Whether there is an account to look at. */
+  /** Whether the client has an account. */
   readonly hasAccount: boolean;
-  /** How fast its time runs. */
+  /** Speed of its clock; 1 is real time. */
   readonly speed: number;
-  /** Its time, in Unix milliseconds. */
+  /** Its current time in Unix milliseconds. */
   now(): number;
-  /** A client on a copy of the exchange, to try things on; null where there is no exchange to copy. */
+  /** A client of a fork of the exchange, for previews; null for a service. */
   fork(): AgentExchangeClient | null;
-  /** The same with its time running so many times as fast, instead of this one; null where time is not ours. */
+  /** Replaces this link by one that runs at another speed; null for a service. */
   atSpeed(speed: number): Link | null;
   close(): void;
 }
@@ -46,7 +46,7 @@ export const SPEEDS = [1, 10, 60] as const;
 const TIMEOUT = 8000;
 const RETRY = { attempts: 3, baseDelay: 250, maxDelay: 2000 } as const;
 
-/** What goes wrong while faults are switched on: one request in three. */
+/** Fault rates while faults are on: one request in three. */
 const FAULT_RATES = {
   refuse: 0.06,
   "reset-before": 0.06,
@@ -57,18 +57,18 @@ const FAULT_RATES = {
   delay: 0.02,
 } as const;
 
-/** The same for frames of the stream, of which there are many. */
+/** Fault rates per stream frame; lower, because there are many frames. */
 const STREAM_FAULT_RATES = { refuse: 0.2, cut: 0.002, close: 0.002, drop: 0.02 } as const;
 
 export const link = signal<Link | null>(null);
-/** How many connections were opened: each has an account and prices of its own. */
-export const opened = signal(0);
+/** Number of connections opened; each has its own account and prices. */
+export const connectionCount = signal(0);
 export const linkState = signal<LinkState>({ kind: "opening" });
 export const embedded = signal<EmbeddedSettings>({ seed: 7, fidelity: "declared" });
 export const speed = signal(1);
-/** Milliseconds that every answer of the embedded exchange is on its way. */
+/** Latency of the embedded exchange in milliseconds. */
 export const latency = signal(80);
-/** Whether the line to the embedded exchange is a bad one. */
+/** Whether faults are injected into the connection to the embedded exchange. */
 export const faults = signal(false);
 
 export type Health = "opening" | "connected" | "recovering" | "unreachable";
@@ -82,34 +82,34 @@ export const health = computed<Health>(() => {
   return failed > latest.length * 0.7 ? "unreachable" : "recovering";
 });
 
-/** Opens a new exchange inside the page, with an account that has traded for a day. */
+/** Opens a new embedded exchange with an account that has traded for a day. */
 export async function openEmbedded(settings: EmbeddedSettings): Promise<void> {
   embedded.value = settings;
-  await open(async () => {
+  await replaceLink(async () => {
     const clock = adjustableClock();
     const present = clock.now();
-    clock.setTo(present - PAST);
-    const line = { quiet: true };
+    clock.setTo(present - HISTORY_LENGTH);
+    const faultSwitch = { isExempt: true };
     const exchange = createExchange({
       ...settings,
       clock,
-      faults: faultsOf(settings.seed, line),
-      streamFaults: streamFaultsOf(settings.seed),
+      faults: createFaults(settings.seed, faultSwitch),
+      streamFaults: createStreamFaults(settings.seed),
     });
     const { apiKey } = await exchange.register({ displayName: "Demo", startingBalance: STARTING_BALANCE });
-    const teller = new AgentExchangeClient({ ...exchange.connection, apiKey });
-    await tellStory(teller, clock, present);
-    await teller.close();
-    line.quiet = false;
+    const seeder = new AgentExchangeClient({ ...exchange.connection, apiKey });
+    await placeHistory(seeder, clock, present);
+    await seeder.close();
+    faultSwitch.isExempt = false;
     clock.run(speed.peek());
-    return embeddedLink({ exchange, clock, apiKey, line });
+    return embeddedLink({ exchange, clock, apiKey, faultSwitch });
   });
 }
 
-/** Talks to a real service from now on. The key stays in this page's memory. */
+/** Connects to a real service. The key stays in this page's memory. */
 export async function openService(baseUrl: string, apiKey: string): Promise<void> {
-  await open(async () => {
-    const watch = watched((url, init) => globalThis.fetch(url, init), 1);
+  await replaceLink(async () => {
+    const watch = recordRequests((url, init) => globalThis.fetch(url, init), 1);
     const key = apiKey === "" ? undefined : apiKey;
     const client = new AgentExchangeClient({ baseUrl, apiKey: key, timeout: TIMEOUT, retry: RETRY, ...watch });
     try {
@@ -132,51 +132,51 @@ export async function openService(baseUrl: string, apiKey: string): Promise<void
   });
 }
 
-async function open(make: () => Promise<Link>): Promise<void> {
+async function replaceLink(make: () => Promise<Link>): Promise<void> {
   linkState.value = { kind: "opening" };
   try {
     const next = await make();
     link.peek()?.close();
-    forgetCalls();
-    opened.value += 1;
+    resetCalls();
+    connectionCount.value += 1;
     link.value = next;
     linkState.value = { kind: "open" };
   } catch (error) {
-    noteFailure("connect", error);
-    // What was there before goes on.
+    recordFailure("connect", error);
+    // The previous connection stays open.
     linkState.value = link.peek() === null ? { kind: "failed", message: messageOf(error) } : { kind: "open" };
     throw error;
   }
 }
 
-/** Whether faults pass this line by. */
-interface Line {
-  quiet: boolean;
+/** Whether a request is exempt from faults. */
+interface FaultSwitch {
+  isExempt: boolean;
 }
 
-interface Box {
+interface EmbeddedExchange {
   readonly exchange: Exchange;
   readonly clock: AdjustableClock;
   readonly apiKey: string;
-  readonly line: Line;
+  readonly faultSwitch: FaultSwitch;
 }
 
-/** Lets the time of the embedded exchange run so many times as fast. */
+/** Sets the speed of the embedded exchange's clock. */
 export function setSpeed(next: number): void {
   speed.value = next;
   const same = link.peek()?.atSpeed(next) ?? null;
   if (same !== null) link.value = same;
 }
 
-function embeddedLink(box: Box): Link {
-  const { exchange, clock, apiKey, line } = box;
+function embeddedLink(embeddedExchange: EmbeddedExchange): Link {
+  const { exchange, clock, apiKey, faultSwitch } = embeddedExchange;
   const rate = speed.peek();
-  const watch = watched(async (url, init) => {
+  const watch = recordRequests(async (url, init) => {
     const response = await exchange.fetch(url, init);
-    await pass(latency.peek(), init.signal ?? undefined);
+    await delay(latency.peek(), init.signal ?? undefined);
     return response;
   }, rate);
-  // The client lives in the exchange's time; its patience is that of whoever looks at the page.
+  // The client uses the exchange's clock, so its timeouts are scaled to stay constant in real time.
   const client = new AgentExchangeClient({
     ...exchange.connection,
     apiKey,
@@ -186,7 +186,7 @@ function embeddedLink(box: Box): Link {
   });
   return {
     kind: "embedded",
-    name: "the exchange inside this page",
+    name: "the embedded exchange",
     client,
     hasAccount: true,
     speed: rate,
@@ -194,10 +194,10 @@ function embeddedLink(box: Box): Link {
     fork() {
       const copy = exchange.fork();
       const fetch = (url: string, init: RequestInit): Promise<Response> => {
-        // What befalls a request is chosen at once, before anything is awaited.
-        line.quiet = true;
+        // The fault is chosen synchronously, before anything is awaited.
+        faultSwitch.isExempt = true;
         const answer = copy.fetch(url, init);
-        line.quiet = false;
+        faultSwitch.isExempt = false;
         return answer;
       };
       return new AgentExchangeClient({ ...copy.connection, fetch, apiKey, timeout: TIMEOUT * rate, retry: false });
@@ -205,7 +205,7 @@ function embeddedLink(box: Box): Link {
     atSpeed(next) {
       void client.close();
       clock.run(next);
-      return embeddedLink(box);
+      return embeddedLink(embeddedExchange);
     },
     close() {
       void client.close();
@@ -214,18 +214,18 @@ function embeddedLink(box: Box): Link {
   };
 }
 
-function faultsOf(seed: number, line: Line): FaultChooser {
+function createFaults(seed: number, faultSwitch: FaultSwitch): FaultChooser {
   const choose = seededFaults({ seed, rates: FAULT_RATES });
-  return (request) => (faults.peek() && !line.quiet ? choose(request) : undefined);
+  return (request) => (faults.peek() && !faultSwitch.isExempt ? choose(request) : undefined);
 }
 
-function streamFaultsOf(seed: number): StreamFaults {
+function createStreamFaults(seed: number): StreamFaults {
   const choose = seededStreamFaults({ seed, rates: STREAM_FAULT_RATES });
-  return (moment) => (faults.peek() ? choose(moment) : undefined);
+  return (frame) => (faults.peek() ? choose(frame) : undefined);
 }
 
-/** Waits; an abort ends it with the abort's reason. */
-function pass(ms: number, abort: AbortSignal | undefined): Promise<void> {
+/** Resolves after a delay; rejects with the signal's reason on abort. */
+function delay(ms: number, abort: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       abort?.removeEventListener("abort", aborted);

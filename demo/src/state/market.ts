@@ -1,8 +1,8 @@
 import { effect, signal } from "@preact/signals";
 import type { Candle, CandleInterval, CandleUpdate, Orderbook, Tick, Ticker } from "agentexchange";
-import { follow, isLive, onTick, stream } from "../feed.ts";
+import { poll, isStreamLive, onTick, stream } from "../feed.ts";
 import { route } from "../route.ts";
-import { opened } from "./connection.ts";
+import { connectionCount } from "./connection.ts";
 
 const SECOND = 1000;
 const CANDLES = 200;
@@ -10,72 +10,72 @@ const TRADES = 16;
 
 export const interval = signal<CandleInterval>("5m");
 
-/** A candle with what the page shows of it. */
-export type ShownCandle = Omit<Candle, "tradeCount">;
+/** The fields of a candle that the page shows. */
+export type ChartCandle = Omit<Candle, "tradeCount">;
 
-/** A trade of anybody, as it is listed or streamed. */
-export type ShownTrade = Pick<Tick, "price" | "quantity" | "timestamp" | "isBuyerMaker">;
+/** A public trade, from REST or the stream. */
+export type DisplayedTrade = Pick<Tick, "price" | "quantity" | "timestamp" | "isBuyerMaker">;
 
-/** Oldest first; null until they are known. */
-export const candles = signal<readonly ShownCandle[] | null>(null);
+/** Oldest first; null until loaded. */
+export const candles = signal<readonly ChartCandle[] | null>(null);
 export const book = signal<Orderbook | null>(null);
-/** Newest first; null until they are known. */
-export const trades = signal<readonly ShownTrade[] | null>(null);
+/** Newest first; null until loaded. */
+export const trades = signal<readonly DisplayedTrade[] | null>(null);
 export const ticker = signal<Ticker | null>(null);
 
-// Another pair or connection has figures of its own.
+// A new pair or connection invalidates everything shown.
 effect(() => {
-  void [opened.value, route.value.symbol];
+  void [connectionCount.value, route.value.symbol];
   candles.value = null;
   book.value = null;
   trades.value = null;
   ticker.value = null;
 });
 
-/** Keeps the market of the chosen pair up to date; gives back what ends that. */
+/** Keeps the selected pair's market data up to date; returns a function that stops it. */
 export function followMarket(): () => void {
   const pair = (): string => route.value.symbol;
   const stops = [
-    follow(
+    poll(
       "candles",
       SECOND,
-      async (client, stop) => {
+      async (client, abort) => {
         const known = candles.peek();
-        if (known !== null && isLive()) return;
+        if (known !== null && isStreamLive()) return;
         const { symbol } = route.peek();
         const query = { interval: interval.peek(), limit: known === null ? CANDLES : 2 };
-        const next = await client.getCandles(symbol, query, { signal: stop });
-        candles.value = merged(known ?? [], next);
+        const next = await client.getCandles(symbol, query, { signal: abort });
+        candles.value = mergeCandles(known ?? [], next);
       },
       () => [pair(), interval.value],
     ),
-    follow(
+    poll(
       "order book",
       SECOND,
-      async (client, stop) => {
-        book.value = await client.getOrderbook(route.peek().symbol, { depth: 10 }, { signal: stop });
+      async (client, abort) => {
+        book.value = await client.getOrderbook(route.peek().symbol, { depth: 10 }, { signal: abort });
       },
       pair,
     ),
-    follow(
+    poll(
       "public trades",
       SECOND,
-      async (client, stop) => {
-        if (trades.peek() !== null && isLive()) return;
-        const listed = await client.getRecentTrades(route.peek().symbol, { limit: TRADES }, { signal: stop });
+      async (client, abort) => {
+        if (trades.peek() !== null && isStreamLive()) return;
+        const listed = await client.getRecentTrades(route.peek().symbol, { limit: TRADES }, { signal: abort });
         trades.value = listed.map(({ time, ...trade }) => Object.assign(trade, { timestamp: time }));
       },
       pair,
     ),
-    follow(
+    poll(
       "ticker",
       SECOND,
-      async (client, stop) => {
-        ticker.value = await client.getTicker(route.peek().symbol, { signal: stop });
+      async (client, abort) => {
+        ticker.value = await client.getTicker(route.peek().symbol, { signal: abort });
       },
       pair,
     ),
-    effect(() => stream.value?.onCandles(pair(), interval.value, grow)),
+    effect(() => stream.value?.onCandles(pair(), interval.value, applyCandle)),
     onTick((tick) => {
       const known = trades.peek();
       if (known === null || tick.symbol !== route.peek().symbol) return;
@@ -88,19 +88,19 @@ export function followMarket(): () => void {
   };
 }
 
-export function setInterval(next: CandleInterval): void {
+export function selectInterval(next: CandleInterval): void {
   candles.value = null;
   interval.value = next;
 }
 
-function grow(candle: CandleUpdate): void {
+function applyCandle(candle: CandleUpdate): void {
   const known = candles.peek();
   if (known !== null && candle.symbol === route.peek().symbol && candle.interval === interval.peek())
-    candles.value = merged(known, [candle]);
+    candles.value = mergeCandles(known, [candle]);
 }
 
-/** The newest candles replace those of the same time, and come after the others. */
-function merged(known: readonly ShownCandle[], next: readonly ShownCandle[]): readonly ShownCandle[] {
+/** Merges new candles: they replace those with the same time and follow the others. */
+function mergeCandles(known: readonly ChartCandle[], next: readonly ChartCandle[]): readonly ChartCandle[] {
   const first = next[0]?.time.getTime() ?? Infinity;
   return [...known.filter(({ time }) => time.getTime() < first), ...next].slice(-CANDLES);
 }

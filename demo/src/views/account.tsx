@@ -3,15 +3,15 @@ import { useEffect } from "preact/hooks";
 import { Decimal } from "agentexchange";
 import { source } from "../feed.ts";
 import { Change } from "../parts/change.tsx";
-import { Curve } from "../parts/curve.tsx";
-import { moment, money, percent, price, quantity, signedMoney } from "../parts/format.ts";
-import { WithAccount } from "../parts/noAccount.tsx";
+import { LineChart } from "../parts/lineChart.tsx";
+import { dateTime, money, percent, price, quantity, signedMoney } from "../parts/format.ts";
+import { WithAccount } from "../parts/withAccount.tsx";
 import { OpenOrders } from "../parts/openOrders.tsx";
-import { Figures, Table } from "../parts/table.tsx";
-import { hashOf } from "../route.ts";
+import { DataTable, Table } from "../parts/table.tsx";
+import { routeHash } from "../route.ts";
 import * as account from "../state/account.ts";
 
-/** What the account has, earns and did. */
+/** Equity, positions, balances, open orders and trades. */
 export function Account(): JSX.Element {
   useEffect(() => account.followAccount(), []);
   return (
@@ -37,7 +37,7 @@ export function Account(): JSX.Element {
 function Summary(): JSX.Element {
   const known = account.portfolio.value;
   const equity = account.equity.value;
-  if (known === null || equity === null) return <p class="empty">Asking for the account…</p>;
+  if (known === null || equity === null) return <p class="empty">Loading the account…</p>;
   const profit = equity.minus(known.startingBalance);
   const unrealized = account.positions.value.reduce((sum, { profit: open }) => sum.plus(open), new Decimal(0));
   return (
@@ -47,7 +47,7 @@ function Summary(): JSX.Element {
         <dd>{money(equity)}</dd>
       </div>
       <div>
-        <dt>Since the start</dt>
+        <dt>Total return</dt>
         <dd>
           <Change
             value={profit}
@@ -60,17 +60,17 @@ function Summary(): JSX.Element {
         <dd>{money(known.availableCash)}</dd>
       </div>
       <div>
-        <dt>Set aside for orders</dt>
+        <dt>Locked in orders</dt>
         <dd>{money(known.lockedCash)}</dd>
       </div>
       <div>
-        <dt>Open profit</dt>
+        <dt>Unrealised PnL</dt>
         <dd>
           <Change value={unrealized} text={signedMoney(unrealized)} />
         </dd>
       </div>
       <div>
-        <dt>Realised profit</dt>
+        <dt>Realised PnL</dt>
         <dd>
           <Change value={known.realizedPnl} text={signedMoney(known.realizedPnl)} />
         </dd>
@@ -88,7 +88,7 @@ function EquityCurve(): JSX.Element {
       <div class="head">
         <h2 id="equity">Equity</h2>
         <fieldset class="segments">
-          <legend class="unseen">Time between points</legend>
+          <legend class="visually-hidden">Interval</legend>
           {(["1m", "1h", "1d"] as const).map((interval) => (
             <label key={interval}>
               <input
@@ -105,33 +105,33 @@ function EquityCurve(): JSX.Element {
         </fieldset>
       </div>
       {snapshots === null ? (
-        <p class="empty">Asking…</p>
+        <p class="empty">Loading…</p>
       ) : snapshots.length < 2 ? (
-        <p class="empty">Too little has happened for a curve. Try a shorter interval.</p>
+        <p class="empty">Not enough data for a chart. Try a shorter interval.</p>
       ) : (
         <>
-          <Curve
+          <LineChart
             points={snapshots.map(({ time, totalEquity }) => ({ time, value: totalEquity.toNumber() }))}
             label={`Equity in USDT. ${equityText()}`}
             format={(value) => money(new Decimal(value))}
-            formatTime={moment}
+            formatTime={dateTime}
           />
           <p class="hint">{equityText()}</p>
-          <Figures label="The curve as a table">
+          <DataTable label="Equity as a table">
             <Table
               caption="Equity over time, in USDT"
-              quiet
+              captionHidden
               rows={snapshots.toReversed()}
               keyOf={({ time }) => time.toISOString()}
-              empty="Nothing yet."
+              empty="No data yet."
               columns={[
-                { name: "Time", cell: ({ time }) => moment(time) },
-                { name: "Equity", figures: true, cell: ({ totalEquity }) => money(totalEquity) },
-                { name: "Open profit", figures: true, cell: ({ unrealizedPnl }) => signedMoney(unrealizedPnl) },
-                { name: "Realised profit", figures: true, cell: ({ realizedPnl }) => signedMoney(realizedPnl) },
+                { name: "Time", cell: ({ time }) => dateTime(time) },
+                { name: "Equity", numeric: true, cell: ({ totalEquity }) => money(totalEquity) },
+                { name: "Unrealised PnL", numeric: true, cell: ({ unrealizedPnl }) => signedMoney(unrealizedPnl) },
+                { name: "Realised PnL", numeric: true, cell: ({ realizedPnl }) => signedMoney(realizedPnl) },
               ]}
             />
-          </Figures>
+          </DataTable>
         </>
       )}
     </section>
@@ -143,7 +143,7 @@ function equityText(): string {
   const [first, last] = [snapshots[0], snapshots.at(-1)];
   if (first === undefined || last === undefined) return "";
   const values = snapshots.map(({ totalEquity }) => totalEquity);
-  return `From ${money(first.totalEquity)} on ${moment(first.time)} to ${money(last.totalEquity)} on ${moment(last.time)}, between ${money(Decimal.min(...values))} and ${money(Decimal.max(...values))}.`;
+  return `From ${money(first.totalEquity)} on ${dateTime(first.time)} to ${money(last.totalEquity)} on ${dateTime(last.time)}, between ${money(Decimal.min(...values))} and ${money(Decimal.max(...values))}.`;
 }
 
 function Positions(): JSX.Element {
@@ -151,27 +151,27 @@ function Positions(): JSX.Element {
     <section class="card" aria-labelledby="positions">
       <h2 id="positions">Positions</h2>
       {account.portfolio.value === null ? (
-        <p class="empty">Asking…</p>
+        <p class="empty">Loading…</p>
       ) : (
         <Table
           caption="Positions"
-          quiet
+          captionHidden
           rows={account.positions.value}
           keyOf={({ position }) => position.symbol}
           empty={
             <>
-              Nothing is held. <a href={hashOf("trade")}>Buy something</a>.
+              No positions. <a href={routeHash("trade")}>Buy something</a>.
             </>
           }
           columns={[
-            { name: "Pair", cell: ({ position: { symbol } }) => <a href={hashOf("trade", symbol)}>{symbol}</a> },
-            { name: "Quantity", figures: true, cell: ({ position }) => quantity(position.quantity) },
-            { name: "Paid", figures: true, cell: ({ position }) => price(position.avgEntryPrice) },
-            { name: "Now", figures: true, cell: (live) => price(live.price) },
-            { name: "Value", figures: true, cell: ({ value }) => money(value) },
+            { name: "Pair", cell: ({ position: { symbol } }) => <a href={routeHash("trade", symbol)}>{symbol}</a> },
+            { name: "Quantity", numeric: true, cell: ({ position }) => quantity(position.quantity) },
+            { name: "Paid", numeric: true, cell: ({ position }) => price(position.avgEntryPrice) },
+            { name: "Now", numeric: true, cell: (live) => price(live.price) },
+            { name: "Value", numeric: true, cell: ({ value }) => money(value) },
             {
               name: "Profit",
-              figures: true,
+              numeric: true,
               cell: ({ profit, profitPct }) => (
                 <Change value={profit} text={`${signedMoney(profit)} (${percent(profitPct)})`} />
               ),
@@ -189,15 +189,15 @@ function Balances(): JSX.Element {
       <h2 id="balances">Balances</h2>
       <Table
         caption="Balances"
-        quiet
+        captionHidden
         rows={account.balances.value.filter(({ total }) => !total.isZero())}
         keyOf={({ asset }) => asset}
-        empty="Asking…"
+        empty="Loading…"
         columns={[
           { name: "Asset", cell: ({ asset }) => asset },
-          { name: "Available", figures: true, cell: ({ available }) => quantity(available) },
-          { name: "Set aside", figures: true, cell: ({ locked }) => quantity(locked) },
-          { name: "Total", figures: true, cell: ({ total }) => quantity(total) },
+          { name: "Available", numeric: true, cell: ({ available }) => quantity(available) },
+          { name: "Locked", numeric: true, cell: ({ locked }) => quantity(locked) },
+          { name: "Total", numeric: true, cell: ({ total }) => quantity(total) },
         ]}
       />
     </section>
@@ -211,22 +211,22 @@ function Trades(): JSX.Element {
     <section class="card" aria-labelledby="trades">
       <h2 id="trades">Trades</h2>
       {page === null ? (
-        <p class="empty">Asking…</p>
+        <p class="empty">Loading…</p>
       ) : (
         <Table
           caption="Trades, newest first"
-          quiet
+          captionHidden
           rows={page.rows}
           keyOf={({ tradeId }) => tradeId}
-          empty="No trade yet."
+          empty="No trades yet."
           columns={[
             { name: "Pair", cell: ({ symbol }) => symbol },
             { name: "Side", cell: ({ side }) => side },
-            { name: "Quantity", figures: true, cell: (trade) => quantity(trade.quantity) },
-            { name: "Price", figures: true, cell: (trade) => price(trade.price) },
-            { name: "Fee", figures: true, cell: ({ fee }) => money(fee) },
-            { name: "Total", figures: true, cell: ({ total }) => money(total) },
-            { name: "Time", figures: true, cell: ({ executedAt }) => moment(executedAt) },
+            { name: "Quantity", numeric: true, cell: (trade) => quantity(trade.quantity) },
+            { name: "Price", numeric: true, cell: (trade) => price(trade.price) },
+            { name: "Fee", numeric: true, cell: ({ fee }) => money(fee) },
+            { name: "Total", numeric: true, cell: ({ total }) => money(total) },
+            { name: "Time", numeric: true, cell: ({ executedAt }) => dateTime(executedAt) },
           ]}
         />
       )}

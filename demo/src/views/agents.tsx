@@ -1,26 +1,26 @@
 import type { JSX } from "preact";
 import { count, milliseconds } from "../parts/format.ts";
-import { WithAccount } from "../parts/noAccount.tsx";
-import * as fleet from "../state/agents.ts";
+import { WithAccount } from "../parts/withAccount.tsx";
+import * as agentState from "../state/agents.ts";
 import { link } from "../state/connection.ts";
 import { Latency } from "./board.tsx";
 
-const STATES: Readonly<Record<fleet.AgentState, string>> = {
+const STATES: Readonly<Record<agentState.AgentState, string>> = {
   idle: "○ Idle",
   working: "◐ Working",
   done: "✓ Done",
   failed: "✕ Failed",
 };
 
-/** Five agents that work at the same time on one client. */
+/** Five agents that share one client. */
 export function Agents(): JSX.Element {
-  const working = fleet.agents.value.some(({ state }) => state === "working");
-  const sum = fleet.agents.value.reduce((all, { took }) => all + (took ?? 0), 0);
+  const working = agentState.agents.value.some(({ state }) => state === "working");
+  const sum = agentState.agents.value.reduce((all, { duration }) => all + (duration ?? 0), 0);
   return (
     <>
       <div class="title">
         <h1>Agents</h1>
-        <p>Five tasks at the same time, on one client: one budget of requests, no login, no waiting for each other.</p>
+        <p>Five concurrent tasks on one client: one shared rate limit, no login, no queueing behind each other.</p>
       </div>
       <WithAccount>
         <div class="run">
@@ -28,22 +28,22 @@ export function Agents(): JSX.Element {
             type="button"
             class="primary"
             aria-disabled={working || link.value === null}
-            onClick={() => void fleet.runAgents()}
+            onClick={() => void agentState.runAgents()}
           >
-            {working ? "Working…" : "Let all five work"}
+            {working ? "Working…" : "Run all five"}
           </button>
           {link.value?.kind !== "service" && <Latency id="agents-latency" />}
           <p role="status">
-            {fleet.together.value !== null && (
+            {agentState.runDuration.value !== null && (
               <>
-                <strong>{milliseconds(fleet.together.value)}</strong> for {count(fleet.requests.value)} requests; their
-                times add up to {milliseconds(sum)}.
+                <strong>{milliseconds(agentState.runDuration.value)}</strong> for {count(agentState.requestCount.value)}{" "}
+                requests; their times add up to {milliseconds(sum)}.
               </>
             )}
           </p>
         </div>
         <ul class="agents">
-          {fleet.agents.value.map(({ task, state, answer, took }) => (
+          {agentState.agents.value.map(({ task, state, answer, duration }) => (
             <li key={task.name} class="card agent" data-state={state}>
               <h2>{task.name}</h2>
               <p class="state">{STATES[state]}</p>
@@ -52,7 +52,7 @@ export function Agents(): JSX.Element {
                 <code>{task.call}</code>
               </p>
               <p class="answer">{answer}</p>
-              <p class="hint">{took === null ? "" : `after ${milliseconds(took)}`}</p>
+              <p class="hint">{duration === null ? "" : `after ${milliseconds(duration)}`}</p>
             </li>
           ))}
         </ul>

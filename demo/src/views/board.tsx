@@ -2,11 +2,11 @@ import { signal, useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Change } from "../parts/change.tsx";
-import { age, compact, factor, milliseconds, percent, price } from "../parts/format.ts";
+import { ageInSeconds, compact, factor, milliseconds, percent, price } from "../parts/format.ts";
 import { Sparkline } from "../parts/sparkline.tsx";
-import { Figures, Table } from "../parts/table.tsx";
+import { DataTable, Table } from "../parts/table.tsx";
 import { Waterfall } from "../parts/waterfall.tsx";
-import { hashOf } from "../route.ts";
+import { routeHash } from "../route.ts";
 import * as board from "../state/board.ts";
 import { messageOf } from "../state/calls.ts";
 import { latency, link, linkState } from "../state/connection.ts";
@@ -14,7 +14,7 @@ import { latency, link, linkState } from "../state/connection.ts";
 const STALE = 5000;
 const now = signal(performance.now());
 
-/** Price, change and time of every chosen pair, and what asking for all at once has saved. */
+/** Price and change of every selected pair, and the time that concurrent requests save. */
 export function Board(): JSX.Element {
   useEffect(() => {
     const timer = setInterval(() => {
@@ -27,12 +27,12 @@ export function Board(): JSX.Element {
       <div class="title">
         <h1>Snapshot board</h1>
         <p>
-          Price and ticker of every pair, asked for each second{link.value === null ? "" : ` from ${link.value.name}`}.
+          Price and change of every pair, refreshed every second{link.value === null ? "" : ` from ${link.value.name}`}.
         </p>
       </div>
       <div class="board">
         <section aria-labelledby="pairs">
-          <h2 id="pairs" class="unseen">
+          <h2 id="pairs" class="visually-hidden">
             Pairs
           </h2>
           <Chooser />
@@ -47,13 +47,13 @@ export function Board(): JSX.Element {
 function Chooser(): JSX.Element {
   const wanted = useSignal("");
   const problem = useSignal("");
-  const full = board.symbols.value.length >= board.MOST_SYMBOLS;
+  const full = board.symbols.value.length >= board.MAX_SYMBOLS;
   const add = (event: Event): void => {
     event.preventDefault();
     const symbol = wanted.peek().trim().toUpperCase();
     problem.value = "";
-    if (!/^[A-Z0-9]+$/.test(symbol)) problem.value = "Write the name of a pair, such as DOGEUSDT.";
-    else if (board.symbols.peek().includes(symbol)) problem.value = `${symbol} is on the board already.`;
+    if (!/^[A-Z0-9]+$/.test(symbol)) problem.value = "Enter a symbol such as DOGEUSDT.";
+    else if (board.symbols.peek().includes(symbol)) problem.value = `${symbol} is already on the board.`;
     else {
       board.setSymbols([...board.symbols.peek(), symbol]);
       wanted.value = "";
@@ -91,11 +91,11 @@ function Chooser(): JSX.Element {
           board.paused.value = !board.paused.value;
         }}
       >
-        {board.paused.value ? "Go on" : "Pause"}
+        {board.paused.value ? "Resume" : "Pause"}
       </button>
       <p id="pair-problem" class="hint" role="status">
         {problem.value ||
-          `${board.symbols.value.length} of at most ${board.MOST_SYMBOLS} pairs; they are kept in the address.`}
+          `${board.symbols.value.length} of at most ${board.MAX_SYMBOLS} pairs; the selection is stored in the URL.`}
       </p>
     </form>
   );
@@ -103,7 +103,7 @@ function Chooser(): JSX.Element {
 
 function Tiles(): JSX.Element {
   const chosen = board.symbols.value;
-  if (chosen.length === 0) return <p class="empty">No pair is chosen. Add one above.</p>;
+  if (chosen.length === 0) return <p class="empty">No pairs selected. Add one above.</p>;
   return (
     <>
       <ul class="tiles" aria-label="Snapshots">
@@ -111,9 +111,9 @@ function Tiles(): JSX.Element {
           <Tile key={symbol} symbol={symbol} />
         ))}
       </ul>
-      <Figures label="The board as a table">
+      <DataTable label="Board as a table">
         <BoardTable symbols={chosen} />
-      </Figures>
+      </DataTable>
     </>
   );
 }
@@ -125,7 +125,7 @@ function Tile({ symbol }: { readonly symbol: string }): JSX.Element {
     <button
       type="button"
       class="quiet remove"
-      aria-label={`Take ${symbol} off the board`}
+      aria-label={`Remove ${symbol} from the board`}
       onClick={() => board.setSymbols(board.symbols.peek().filter((other) => other !== symbol))}
     >
       ×
@@ -136,14 +136,14 @@ function Tile({ symbol }: { readonly symbol: string }): JSX.Element {
       <li class="tile loading">
         <h3>{symbol}</h3>
         {remove}
-        <p class="hint">{linkState.value.kind === "failed" ? "No connection." : "Asking…"}</p>
+        <p class="hint">{linkState.value.kind === "failed" ? "No connection." : "Loading…"}</p>
       </li>
     );
   }
-  const { entry, at } = tile;
+  const { entry, receivedAt: at } = tile;
   const passed = Math.max(0, now.value - at);
   const stale = passed > STALE;
-  const since = <p class="hint age">{stale ? `Stale: ${age(passed)} old` : `${age(passed)} ago`}</p>;
+  const since = <p class="hint age">{stale ? `Stale: ${ageInSeconds(passed)} old` : `${ageInSeconds(passed)} ago`}</p>;
   if (entry.error !== null) {
     return (
       <li class="tile failed">
@@ -162,7 +162,7 @@ function Tile({ symbol }: { readonly symbol: string }): JSX.Element {
   return (
     <li class="tile" data-stale={stale}>
       <h3>
-        <a href={hashOf("market", symbol)}>{symbol}</a>
+        <a href={routeHash("market", symbol)}>{symbol}</a>
       </h3>
       {remove}
       <p class="price">{price(entry.price.price)}</p>
@@ -189,33 +189,33 @@ function BoardTable({ symbols }: { readonly symbols: readonly string[] }): JSX.E
   return (
     <Table
       caption="Snapshots in USDT"
-      quiet
+      captionHidden
       rows={rows}
       keyOf={({ symbol }) => symbol}
-      empty="No snapshot yet."
+      empty="No snapshots yet."
       columns={[
         { name: "Pair", cell: ({ symbol }) => symbol },
-        { name: "Price", figures: true, cell: (entry) => price(entry.price.price) },
-        { name: "Change", figures: true, cell: ({ ticker }) => percent(ticker.changePct) },
-        { name: "Low", figures: true, cell: ({ ticker }) => price(ticker.low) },
-        { name: "High", figures: true, cell: ({ ticker }) => price(ticker.high) },
-        { name: "Volume", figures: true, cell: ({ ticker }) => compact(ticker.volume) },
+        { name: "Price", numeric: true, cell: (entry) => price(entry.price.price) },
+        { name: "Change", numeric: true, cell: ({ ticker }) => percent(ticker.changePct) },
+        { name: "Low", numeric: true, cell: ({ ticker }) => price(ticker.low) },
+        { name: "High", numeric: true, cell: ({ ticker }) => price(ticker.high) },
+        { name: "Volume", numeric: true, cell: ({ ticker }) => compact(ticker.volume) },
       ]}
     />
   );
 }
 
-/** The waterfall, and what decides how it looks. */
+/** The request waterfall and its controls. */
 function Round(): JSX.Element {
   const round = board.round.value;
-  const sum = board.sum.value;
+  const sum = board.totalDuration.value;
   return (
     <section class="card round" aria-labelledby="round-trips">
       <h2 id="round-trips">Round trips</h2>
       <div class="controls">
         <fieldset class="segments">
-          <legend>Ask for the pairs</legend>
-          {(["together", "apart"] as const).map((mode) => (
+          <legend>Request mode</legend>
+          {(["concurrent", "sequential"] as const).map((mode) => (
             <label key={mode}>
               <input
                 type="radio"
@@ -226,7 +226,7 @@ function Round(): JSX.Element {
                   board.mode.value = mode;
                 }}
               />
-              <span>{mode === "together" ? "Concurrent" : "One by one"}</span>
+              <span>{mode === "concurrent" ? "Concurrent" : "One by one"}</span>
             </label>
           ))}
         </fieldset>
@@ -237,10 +237,10 @@ function Round(): JSX.Element {
       ) : (
         <>
           <p class="total">
-            <strong>{milliseconds(round.took)}</strong> for {round.trips.length} calls that took {milliseconds(sum)}{" "}
-            together
-            {round.mode === "together" && sum > round.took ? (
-              <em>{factor(sum / Math.max(1, round.took))} times as much</em>
+            <strong>{milliseconds(round.duration)}</strong> for {round.requests.length} calls totalling{" "}
+            {milliseconds(sum)}
+            {round.mode === "concurrent" && sum > round.duration ? (
+              <em>{factor(sum / Math.max(1, round.duration))}× faster than one after another</em>
             ) : null}
           </p>
           <Waterfall round={round} scale={latency.value * 1.15 * board.symbols.value.length} />
@@ -250,7 +250,7 @@ function Round(): JSX.Element {
   );
 }
 
-/** How far away the embedded exchange is. */
+/** The embedded exchange's latency. */
 export function Latency({ id }: { readonly id: string }): JSX.Element {
   return (
     <label class="field slider" for={id}>

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { gaps, source, stream, streamProblem, streamState } from "../feed.ts";
+import { gapCount, source, stream, streamProblem, streamState } from "../feed.ts";
 import { count, timeOfDay } from "../parts/format.ts";
-import { budgets, failures, messageOf, traffic } from "../state/calls.ts";
+import { rateLimits, failures, messageOf, traffic } from "../state/calls.ts";
 import {
   embedded,
   faults,
@@ -16,7 +16,7 @@ import {
 } from "../state/connection.ts";
 import { Latency } from "./board.tsx";
 
-/** What the page talks to, how that goes, and what went wrong lately. */
+/** The data source, its status and recent failures. */
 export function Connection(): JSX.Element {
   return (
     <>
@@ -31,9 +31,9 @@ function Source(): JSX.Element {
   const kind = useSignal(link.value?.kind ?? "embedded");
   return (
     <section aria-labelledby="source-title">
-      <h3 id="source-title">Where figures come from</h3>
+      <h3 id="source-title">Data source</h3>
       <fieldset class="segments">
-        <legend class="unseen">Exchange</legend>
+        <legend class="visually-hidden">Exchange</legend>
         {(["embedded", "service"] as const).map((choice) => (
           <label key={choice}>
             <input
@@ -64,11 +64,11 @@ function EmbeddedForm(): JSX.Element {
     <>
       <div class="fields">
         <label class="field">
-          Time runs
+          Clock speed
           <select value={speed} onChange={(event) => setSpeed(Number(event.currentTarget.value))}>
             {SPEEDS.map((times) => (
               <option key={times} value={times}>
-                {times === 1 ? "as it does" : `${times} times as fast`}
+                {times === 1 ? "real time" : `${times}× faster`}
               </option>
             ))}
           </select>
@@ -84,7 +84,7 @@ function EmbeddedForm(): JSX.Element {
             }}
           />
           <span>
-            Faults on the line
+            Network faults
             <small>
               One request in three is refused, cut off or answered with an error, and the stream breaks. The client
               recovers.
@@ -115,10 +115,10 @@ function EmbeddedForm(): JSX.Element {
             }}
           >
             <option value="declared">as declared</option>
-            <option value="observed">as observed, quirks and all</option>
+            <option value="observed">as observed, including quirks</option>
           </select>
         </label>
-        <button type="submit">{link.value?.kind === "service" ? "Use this one" : "Start anew"}</button>
+        <button type="submit">{link.value?.kind === "service" ? "Use this exchange" : "Restart"}</button>
       </form>
     </>
   );
@@ -155,7 +155,8 @@ function ServiceForm(): JSX.Element {
         <input type="password" name="key" autocomplete="off" aria-describedby="key-hint" />
       </label>
       <p id="key-hint" class="hint">
-        The key stays in this page's memory and is gone when it closes. Without one only market data can be shown.
+        The key stays in this page's memory and is discarded when the page closes. Without a key, only market data is
+        available.
       </p>
       <button type="submit" disabled={linkState.value.kind === "opening"}>
         Connect
@@ -172,7 +173,7 @@ function State(): JSX.Element {
   const state = linkState.value;
   return (
     <section aria-labelledby="state-title">
-      <h3 id="state-title">How it goes</h3>
+      <h3 id="state-title">Status</h3>
       <dl class="facts">
         <dt>State</dt>
         <dd>
@@ -186,18 +187,18 @@ function State(): JSX.Element {
         <dd id="stream">
           {stream.value === null ? "none" : streamState.value}
           {streamProblem.value !== null && `: ${streamProblem.value}`}
-          {gaps.value > 0 && `; ${count(gaps.value)} gaps, made up for`}
+          {gapCount.value > 0 && `; ${count(gapCount.value)} gaps backfilled`}
         </dd>
         <dt>Requests</dt>
         <dd id="requests">{count(requests)}</dd>
-        <dt>Repeated</dt>
+        <dt>Retries</dt>
         <dd id="retries">{count(retries)}</dd>
-        <dt>Met an error</dt>
+        <dt>Failed requests</dt>
         <dd>{count(errors)}</dd>
       </dl>
-      <h4>Left of this minute's requests</h4>
-      {budgets.value.length === 0 && <p class="empty">Nothing limited was asked for yet.</p>}
-      {budgets.value.map(({ tier, limit, remaining }) => (
+      <h4>Remaining requests this minute</h4>
+      {rateLimits.value.length === 0 && <p class="empty">No rate-limited requests yet.</p>}
+      {rateLimits.value.map(({ tier, limit, remaining }) => (
         <label class="budget" key={tier}>
           <span>{tier}</span>
           <meter min="0" max={limit} low={limit * 0.2} value={remaining} />
@@ -213,12 +214,12 @@ function State(): JSX.Element {
 function Failures(): JSX.Element {
   return (
     <section aria-labelledby="failures-title">
-      <h3 id="failures-title">Calls that failed in the end</h3>
+      <h3 id="failures-title">Failed calls</h3>
       {failures.value.length === 0 ? (
         <p class="empty">None.</p>
       ) : (
         <ul class="failures">
-          {failures.value.map(({ id, time, what, code, message, hint, attempts }) => (
+          {failures.value.map(({ id, time, action: what, code, message, hint, attempts }) => (
             <li key={id}>
               <p>
                 <code>{code}</code> {what}{" "}

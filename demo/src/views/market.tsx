@@ -4,16 +4,16 @@ import { useEffect, useRef } from "preact/hooks";
 import type { BookLevel } from "agentexchange";
 import { source } from "../feed.ts";
 import type { CandleChart } from "../parts/candleChart.ts";
-import { Change, directionOf } from "../parts/change.tsx";
-import { compact, moment, percent, price, quantity, timeOfDay } from "../parts/format.ts";
+import { Change, changeDirection } from "../parts/change.tsx";
+import { compact, dateTime, percent, price, quantity, timeOfDay } from "../parts/format.ts";
 import { PairField } from "../parts/pairField.tsx";
-import { Figures, Table } from "../parts/table.tsx";
-import { hashOf, route } from "../route.ts";
+import { DataTable, Table } from "../parts/table.tsx";
+import { routeHash, route } from "../route.ts";
 import { link } from "../state/connection.ts";
 import * as market from "../state/market.ts";
 import { lastPrice } from "../state/ticket.ts";
 
-/** One pair: its candles, its book and what was traded just now. */
+/** One pair: candles, order book and recent trades. */
 export function Market(): JSX.Element {
   useEffect(() => market.followMarket(), []);
   return (
@@ -22,8 +22,8 @@ export function Market(): JSX.Element {
         <h1>{route.value.symbol}</h1>
         <LastPrice />
         <p>
-          From {link.value?.name ?? "nowhere yet"}, {source.value}.{" "}
-          <a href={hashOf("trade", route.value.symbol)}>Trade it</a>
+          Source: {link.value?.name ?? "none yet"}, {source.value}.{" "}
+          <a href={routeHash("trade", route.value.symbol)}>Trade this pair</a>
         </p>
       </div>
       <div class="market">
@@ -38,11 +38,11 @@ export function Market(): JSX.Element {
 function LastPrice(): JSX.Element {
   const last = lastPrice.value;
   const before = useRef(last);
-  const direction = last === null || before.current === null ? "flat" : directionOf(last.minus(before.current));
+  const direction = last === null || before.current === null ? "flat" : changeDirection(last.minus(before.current));
   useEffect(() => {
     before.current = last;
   }, [last]);
-  const figures = market.ticker.value;
+  const stats = market.ticker.value;
   return (
     <p class="last">
       {last === null ? (
@@ -52,11 +52,11 @@ function LastPrice(): JSX.Element {
           {price(last)}
         </strong>
       )}{" "}
-      {figures !== null && (
+      {stats !== null && (
         <>
-          <Change value={figures.changePct} text={percent(figures.changePct)} />{" "}
+          <Change value={stats.changePct} text={percent(stats.changePct)} />{" "}
           <small>
-            {price(figures.low)} – {price(figures.high)} · volume {compact(figures.volume)}
+            {price(stats.low)} – {price(stats.high)} · volume {compact(stats.volume)}
           </small>
         </>
       )}
@@ -73,7 +73,7 @@ function Candles(): JSX.Element {
     let chart: CandleChart | undefined;
     let gone = false;
     let stop = (): void => {};
-    // The library is as large as the rest of the page: it comes when it is needed.
+    // The chart library is as large as the rest of the page, so it loads on demand.
     import("../parts/candleChart.ts").then(
       ({ candleChart }) => {
         if (gone || place.current === null) return;
@@ -98,14 +98,14 @@ function Candles(): JSX.Element {
         <h2 id="candles">Candles and volume</h2>
         <PairField view="market" />
         <fieldset class="segments">
-          <legend class="unseen">Length of a candle</legend>
+          <legend class="visually-hidden">Candle interval</legend>
           {(["1m", "5m", "1h", "1d"] as const).map((interval) => (
             <label key={interval}>
               <input
                 type="radio"
                 name="interval"
                 checked={market.interval.value === interval}
-                onChange={() => market.setInterval(interval)}
+                onChange={() => market.selectInterval(interval)}
               />
               <span>{INTERVALS[interval]}</span>
             </label>
@@ -114,26 +114,26 @@ function Candles(): JSX.Element {
       </div>
       <div class="chart" ref={place} role="img" aria-label={`Candles of ${route.value.symbol}. ${text}`} />
       <p class="hint">
-        {failed.value ? "The chart could not be loaded; the table below has its figures. " : ""}
-        {text} Hollow candles rise, full ones fall.
+        {failed.value ? "The chart could not be loaded; the table below contains its data. " : ""}
+        {text} Hollow candles rise, filled candles fall.
       </p>
-      <Figures label="The candles as a table">
+      <DataTable label="Candles as a table">
         <Table
           caption={`Candles of ${route.value.symbol}, newest first`}
-          quiet
+          captionHidden
           rows={(market.candles.value ?? []).slice(-50).toReversed()}
           keyOf={({ time }) => time.toISOString()}
-          empty="No candle yet."
+          empty="No candles yet."
           columns={[
-            { name: "Time", cell: ({ time }) => moment(time) },
-            { name: "Open", figures: true, cell: ({ open }) => price(open) },
-            { name: "High", figures: true, cell: ({ high }) => price(high) },
-            { name: "Low", figures: true, cell: ({ low }) => price(low) },
-            { name: "Close", figures: true, cell: ({ close }) => price(close) },
-            { name: "Volume", figures: true, cell: ({ volume }) => compact(volume) },
+            { name: "Time", cell: ({ time }) => dateTime(time) },
+            { name: "Open", numeric: true, cell: ({ open }) => price(open) },
+            { name: "High", numeric: true, cell: ({ high }) => price(high) },
+            { name: "Low", numeric: true, cell: ({ low }) => price(low) },
+            { name: "Close", numeric: true, cell: ({ close }) => price(close) },
+            { name: "Volume", numeric: true, cell: ({ volume }) => compact(volume) },
           ]}
         />
-      </Figures>
+      </DataTable>
       <p class="hint">
         Chart by <a href="https://www.tradingview.com/">TradingView</a> Lightweight Charts™.
       </p>
@@ -143,16 +143,16 @@ function Candles(): JSX.Element {
 
 function summary(): string {
   const known = market.candles.value;
-  if (known === null) return "Asking…";
+  if (known === null) return "Loading…";
   const [first, last] = [known[0], known.at(-1)];
-  if (first === undefined || last === undefined) return "Nothing was traded yet.";
+  if (first === undefined || last === undefined) return "No trades yet.";
   const change = last.close.minus(first.open).div(first.open).mul(100);
-  return `${known.length} candles since ${moment(first.time)}: from ${price(first.open)} to ${price(last.close)}, ${percent(change)}.`;
+  return `${known.length} candles since ${dateTime(first.time)}: from ${price(first.open)} to ${price(last.close)}, ${percent(change)}.`;
 }
 
 interface Level extends BookLevel {
   readonly side: "ask" | "bid";
-  /** Of all levels, how much of the deepest one is offered up to here, 0 to 1. */
+  /** Cumulative quantity up to this level as a share of the deeper side's total, 0 to 1. */
   readonly depth: number;
 }
 
@@ -178,16 +178,16 @@ function Book(): JSX.Element {
       <h2 id="book">Order book</h2>
       <Table
         caption="Order book: asks, best last, then bids, best first"
-        quiet
+        captionHidden
         rows={rows}
         keyOf={({ side, price: at }) => side + at.toFixed()}
-        empty={book === null ? "Asking…" : "The book is empty."}
+        empty={book === null ? "Loading…" : "The order book is empty."}
         columns={[
           { name: "Side", cell: ({ side }) => <span class={side === "ask" ? "down" : "up"}>{side}</span> },
-          { name: "Price", figures: true, cell: (level) => price(level.price) },
+          { name: "Price", numeric: true, cell: (level) => price(level.price) },
           {
             name: "Quantity",
-            figures: true,
+            numeric: true,
             cell: (level) => (
               <span class={`depth ${level.side}`} style={{ "--depth": `${level.depth * 100}%` }}>
                 {quantity(level.quantity)}
@@ -197,17 +197,17 @@ function Book(): JSX.Element {
         ]}
       />
       {ask !== undefined && bid !== undefined && (
-        <p class="hint">Spread {price(ask.minus(bid))}. Bars show how much is offered up to each price.</p>
+        <p class="hint">Spread {price(ask.minus(bid))}. Bars show cumulative quantity.</p>
       )}
     </section>
   );
 }
 
-const tradeKeys = new WeakMap<market.ShownTrade, string>();
+const tradeKeys = new WeakMap<market.DisplayedTrade, string>();
 let tradesSeen = 0;
 
-/** Streamed trades have no ids, and two can be alike. */
-function keyOfTrade(trade: market.ShownTrade): string {
+/** Streamed trades have no ids, and two can be equal, so each object gets a key. */
+function keyOfTrade(trade: market.DisplayedTrade): string {
   const key = tradeKeys.get(trade) ?? String(tradesSeen++);
   tradeKeys.set(trade, key);
   return key;
@@ -220,24 +220,24 @@ function PublicTrades(): JSX.Element {
       <h2 id="public-trades">Recent trades</h2>
       <Table
         caption="Recent trades, newest first"
-        quiet
+        captionHidden
         rows={trades ?? []}
         keyOf={(trade) => keyOfTrade(trade)}
-        empty={trades === null ? "Asking…" : "Nothing was traded yet."}
+        empty={trades === null ? "Loading…" : "No trades yet."}
         columns={[
           { name: "Time", cell: ({ timestamp }) => timeOfDay(timestamp) },
           {
             name: "Price",
-            figures: true,
+            numeric: true,
             cell: (trade) => (
               <span class={trade.isBuyerMaker ? "down" : "up"}>
                 <span aria-hidden="true">{trade.isBuyerMaker ? "▼" : "▲"} </span>
                 {price(trade.price)}
-                <span class="unseen">{trade.isBuyerMaker ? " sold" : " bought"}</span>
+                <span class="visually-hidden">{trade.isBuyerMaker ? " sold" : " bought"}</span>
               </span>
             ),
           },
-          { name: "Quantity", figures: true, cell: (trade) => quantity(trade.quantity) },
+          { name: "Quantity", numeric: true, cell: (trade) => quantity(trade.quantity) },
         ]}
       />
     </section>

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Side } from "agentexchange";
 import { money, percent, price, quantity } from "../parts/format.ts";
-import { WithAccount } from "../parts/noAccount.tsx";
+import { WithAccount } from "../parts/withAccount.tsx";
 import { OpenOrders } from "../parts/openOrders.tsx";
 import { PairField } from "../parts/pairField.tsx";
 import { route } from "../route.ts";
@@ -11,10 +11,10 @@ import { balances, followAccount } from "../state/account.ts";
 import { link } from "../state/connection.ts";
 import * as ticket from "../state/ticket.ts";
 
-/** The ticket, what would come of it, and what came of those before. */
+/** The order ticket, its preview and recent results. */
 export function Trade(): JSX.Element {
   useEffect(() => followAccount(), []);
-  // Tried again with every change, and when the price or the account moves.
+  // The preview is updated whenever the order, the price or the balances change.
   useSignalEffect(() => {
     void [ticket.draft.value, ticket.lastPrice.value, balances.value];
     void ticket.updatePreview();
@@ -25,8 +25,8 @@ export function Trade(): JSX.Element {
         <h1>Order ticket</h1>
         <p>
           {link.value?.kind === "service"
-            ? "Costs are estimated here; the service decides."
-            : "Every order is tried on a copy of the exchange before you send it."}
+            ? "Costs are estimates; the service has the final say."
+            : "Every order is simulated on a copy of the exchange before you send it."}
         </p>
       </div>
       <WithAccount>
@@ -47,7 +47,7 @@ const SIDES: readonly Side[] = ["buy", "sell"];
 const SHARES = [10, 25, 50, 100];
 
 function Ticket(): JSX.Element {
-  const { kind, side, amount, limit } = ticket;
+  const { kind, side, amountInput: amount, limit } = ticket;
   const submit = (event: Event): void => {
     event.preventDefault();
     const order = ticket.draft.peek();
@@ -61,34 +61,35 @@ function Ticket(): JSX.Element {
         <PairField view="trade" />
         <fieldset class="segments sides">
           <legend>Side</legend>
-          {SIDES.map((way) => (
-            <label key={way}>
+          {SIDES.map((option) => (
+            <label key={option}>
               <input
                 type="radio"
                 name="side"
-                checked={side.value === way}
+                checked={side.value === option}
                 onChange={() => {
-                  side.value = way;
+                  side.value = option;
                 }}
               />
-              <span>{way === "buy" ? "Buy" : "Sell"}</span>
+              <span>{option === "buy" ? "Buy" : "Sell"}</span>
             </label>
           ))}
         </fieldset>
         <fieldset class="segments">
-          <legend>Kind</legend>
-          {(Object.keys(ticket.KINDS) as ticket.Kind[]).map((how) => (
-            <label key={how}>
+          <legend>Order type</legend>
+          {(Object.keys(ticket.KIND_LABELS) as ticket.Kind[]).map((option) => (
+            <label key={option}>
               <input
                 type="radio"
                 name="order-kind"
-                checked={kind.value === how}
+                checked={kind.value === option}
                 onChange={() => {
-                  kind.value = how;
-                  if (how !== "market" && limit.peek() === "") limit.value = ticket.lastPrice.peek()?.toFixed() ?? "";
+                  kind.value = option;
+                  if (option !== "market" && limit.peek() === "")
+                    limit.value = ticket.lastPrice.peek()?.toFixed() ?? "";
                 }}
               />
-              <span>{ticket.KINDS[how]}</span>
+              <span>{ticket.KIND_LABELS[option]}</span>
             </label>
           ))}
         </fieldset>
@@ -107,7 +108,7 @@ function Ticket(): JSX.Element {
           </label>
         )}
         <label class="field">
-          Amount, {ticket.base.value}
+          Amount, {ticket.baseAsset.value}
           <input
             inputMode="decimal"
             name="amount"
@@ -119,17 +120,17 @@ function Ticket(): JSX.Element {
             }}
           />
         </label>
-        <div class="shares" role="group" aria-label="Part of what is available">
+        <div class="shares" role="group" aria-label="Share of the available balance">
           {SHARES.map((share) => (
-            <button key={share} type="button" class="small" onClick={() => ticket.useShare(share)}>
+            <button key={share} type="button" class="small" onClick={() => ticket.setShare(share)}>
               {share}%
             </button>
           ))}
         </div>
         <p id="available" class="hint">
           {ticket.available.value === null
-            ? "Asking what is available…"
-            : `Available: ${quantity(ticket.available.value)} ${ticket.spent.value}`}
+            ? "Loading balance…"
+            : `Available: ${quantity(ticket.available.value)} ${ticket.spentAsset.value}`}
           {ticket.lastPrice.value === null ? "" : ` · last price ${price(ticket.lastPrice.value)}`}
         </p>
         <button type="submit" class="primary" aria-disabled={!ready} aria-describedby="verdict">
@@ -145,18 +146,20 @@ function BeforeSending(): JSX.Element {
   const buys = ticket.side.value === "buy";
   return (
     <section class="card" aria-labelledby="before">
-      <h2 id="before">Before you send it</h2>
+      <h2 id="before">Preview</h2>
       <p id="verdict" class={`verdict ${preview.kind}`} role="status">
         {preview.kind === "incomplete"
           ? preview.message
           : preview.kind === "refused"
-            ? `✕ Would be refused. ${preview.message}`
-            : preview.tried
-              ? "✓ All risk rules agree."
-              : "Estimated: the service checks its risk rules itself."}
+            ? `✕ Would be rejected. ${preview.message}`
+            : preview.simulated
+              ? "✓ Passes all risk checks."
+              : "Estimate only: the service runs its own risk checks."}
       </p>
       {preview.kind === "refused" && preview.hint !== null && <p class="hint">{preview.hint}</p>}
-      {preview.kind === "accepted" && ticket.atOnce.value !== null && <p class="hint">⚠ {ticket.atOnce.value}</p>}
+      {preview.kind === "accepted" && ticket.triggerWarning.value !== null && (
+        <p class="hint">⚠ {ticket.triggerWarning.value}</p>
+      )}
       {preview.kind === "accepted" && (
         <dl class="facts">
           <dt>{ticket.kind.value === "market" ? "Price" : "At"}</dt>
@@ -164,14 +167,14 @@ function BeforeSending(): JSX.Element {
           <dt>{buys ? "Cost" : "Proceeds"}</dt>
           <dd>{money(preview.cost)} USDT</dd>
           <dt>Fee</dt>
-          <dd>{preview.fee === null ? "0.1% when it is filled" : `${price(preview.fee)} USDT`}</dd>
+          <dd>{preview.fee === null ? "0.1% when filled" : `${price(preview.fee)} USDT`}</dd>
           <dt>Slippage</dt>
-          <dd>{preview.slippagePct === null ? "known when it is filled" : percent(preview.slippagePct)}</dd>
-          {preview.left !== null && (
+          <dd>{preview.slippagePct === null ? "known when filled" : percent(preview.slippagePct)}</dd>
+          {preview.remaining !== null && (
             <>
-              <dt>Left</dt>
+              <dt>Remaining</dt>
               <dd>
-                {quantity(preview.left)} {ticket.spent.value}
+                {quantity(preview.remaining)} {ticket.spentAsset.value}
               </dd>
             </>
           )}
@@ -184,7 +187,7 @@ function BeforeSending(): JSX.Element {
 const STATES: Readonly<Record<ticket.OutcomeState, string>> = {
   sending: "Sending",
   placed: "✓ Placed",
-  refused: "✕ Refused",
+  refused: "✕ Rejected",
   failed: "✕ Not sent",
   checking: "? Unknown, checking",
   absent: "✕ Not found",
@@ -194,10 +197,10 @@ const STATES: Readonly<Record<ticket.OutcomeState, string>> = {
 function Outcomes(): JSX.Element {
   return (
     <section class="card" aria-labelledby="outcomes">
-      <h2 id="outcomes">What came of it</h2>
+      <h2 id="outcomes">Recent results</h2>
       <div role="log" aria-labelledby="outcomes">
-        {ticket.outcomes.value.length === 0 && <p class="empty">Nothing was sent yet.</p>}
-        {ticket.outcomes.value.map(({ id, title, state, message, hint, again }) => (
+        {ticket.outcomes.value.length === 0 && <p class="empty">No orders sent yet.</p>}
+        {ticket.outcomes.value.map(({ id, title, state, message, hint, searchAgain: again }) => (
           <div key={id} class="outcome" data-state={state}>
             <p>
               <strong>{STATES[state]}</strong> {title}
@@ -206,7 +209,7 @@ function Outcomes(): JSX.Element {
             {hint !== null && <p class="hint">{hint}</p>}
             {again !== null && (
               <button type="button" class="small" onClick={again}>
-                Look again
+                Search again
               </button>
             )}
           </div>

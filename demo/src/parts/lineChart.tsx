@@ -3,21 +3,21 @@ import type { JSX } from "preact";
 const WIDTH = 720;
 const HEIGHT = 200;
 
-export interface CurvePoint {
+export interface LinePoint {
   readonly time: Date;
   readonly value: number;
 }
 
-interface CurveProps {
-  readonly points: readonly CurvePoint[];
-  /** Name and summary of the chart. */
+interface LineChartProps {
+  readonly points: readonly LinePoint[];
+  /** The chart's accessible name and summary. */
   readonly label: string;
   readonly format: (value: number) => string;
   readonly formatTime: (time: Date) => string;
 }
 
-/** A line over time with its highest and lowest value and its ends named. */
-export function Curve({ points, label, format, formatTime }: CurveProps): JSX.Element {
+/** A line chart over time, labelled with its extremes and end points. */
+export function LineChart({ points, label, format, formatTime }: LineChartProps): JSX.Element {
   const values = points.map(({ value }) => value);
   const low = Math.min(...values);
   const high = Math.max(...values);

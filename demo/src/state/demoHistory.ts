@@ -2,25 +2,25 @@ import type { AgentExchangeClient } from "agentexchange";
 import type { AdjustableClock } from "./clock.ts";
 
 const HOUR = 3_600_000;
-/** How long before the present the account's story begins. */
-export const PAST = 24 * HOUR;
+/** How far before the present the account's history starts, in milliseconds. */
+export const HISTORY_LENGTH = 24 * HOUR;
 export const STARTING_BALANCE = 10_000;
 const DECIMALS = 5;
 
-interface Deal {
-  /** Hours after the beginning. */
+interface PlannedTrade {
+  /** Hours after the start. */
   readonly hour: number;
   readonly symbol: string;
   readonly side: "buy" | "sell";
   readonly type: "market" | "limit" | "stop" | "profit";
-  /** Of the starting balance, or of what is held. */
+  /** Share of the starting balance for buys, of the held quantity for sells. */
   readonly share: number;
-  /** Limit or trigger price, to the last price. */
+  /** Limit or trigger price relative to the last price. */
   readonly price?: number;
 }
 
-// Fills of the last day and, at its end, orders far enough from the price to wait for a while.
-const STORY: readonly Deal[] = [
+// A day of fills and, at its end, pending orders far enough from the price to stay open for a while.
+const TRADES: readonly PlannedTrade[] = [
   { hour: 0.2, symbol: "BTCUSDT", side: "buy", type: "market", share: 0.2 },
   { hour: 1.5, symbol: "ETHUSDT", side: "buy", type: "market", share: 0.15 },
   { hour: 3, symbol: "SOLUSDT", side: "buy", type: "market", share: 0.1 },
@@ -37,13 +37,17 @@ const STORY: readonly Deal[] = [
   { hour: 23.8, symbol: "BTCUSDT", side: "sell", type: "stop", share: 0.5, price: 0.92 },
 ];
 
-/** Trades for a day, up to `present`, on a clock that stands still in between. */
-export async function tellStory(client: AgentExchangeClient, clock: AdjustableClock, present: number): Promise<void> {
+/** Places a day of trades that end at `present`, with a clock that is set to each trade's time. */
+export async function placeHistory(
+  client: AgentExchangeClient,
+  clock: AdjustableClock,
+  present: number,
+): Promise<void> {
   const held = new Map<string, number>();
-  for (const { hour, symbol, side, type, share, price = 1 } of STORY) {
-    clock.setTo(present - PAST + hour * HOUR);
+  for (const { hour, symbol, side, type, share, price = 1 } of TRADES) {
+    clock.setTo(present - HISTORY_LENGTH + hour * HOUR);
     const last = (await client.getPrice(symbol)).price.toNumber();
-    const quantity = floored(side === "buy" ? (STARTING_BALANCE * share) / last : (held.get(symbol) ?? 0) * share);
+    const quantity = roundDown(side === "buy" ? (STARTING_BALANCE * share) / last : (held.get(symbol) ?? 0) * share);
     const order = { symbol, side, quantity: quantity.toFixed(DECIMALS) };
     const trigger = (last * price).toPrecision(5);
     try {
@@ -52,14 +56,15 @@ export async function tellStory(client: AgentExchangeClient, clock: AdjustableCl
       else if (type === "stop") await client.placeStopLoss({ ...order, triggerPrice: trigger });
       else await client.placeTakeProfit({ ...order, triggerPrice: trigger });
     } catch {
-      continue; // Not every market has room for every order: a refused one is no part of the story.
+      continue; // Some markets reject some of these orders; the history continues without them.
     }
-    if (type === "market") held.set(symbol, floored((held.get(symbol) ?? 0) + (side === "buy" ? quantity : -quantity)));
+    if (type === "market")
+      held.set(symbol, roundDown((held.get(symbol) ?? 0) + (side === "buy" ? quantity : -quantity)));
   }
   clock.setTo(present);
 }
 
-/** Never more than there is. */
-function floored(quantity: number): number {
+/** Rounds down, so that a sell never exceeds the balance. */
+function roundDown(quantity: number): number {
   return Math.floor(quantity * 10 ** DECIMALS) / 10 ** DECIMALS;
 }

@@ -2,12 +2,12 @@ import type { ComponentChildren, JSX } from "preact";
 import { link } from "../state/connection.ts";
 import { openDialog } from "./connectionDialog.tsx";
 
-/** What needs an account, or how to get one. */
+/** Content that needs an account, or a prompt to enter a key. */
 export function WithAccount({ children }: { readonly children: ComponentChildren }): JSX.Element {
   if (link.value === null || link.value.hasAccount) return <>{children}</>;
   return (
     <div class="empty">
-      <p>This service was opened without a key: there is no account to show.</p>
+      <p>No key was given for this service, so there is no account to show.</p>
       <button type="button" onClick={openDialog}>
         Enter a key
       </button>
