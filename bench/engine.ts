@@ -2,7 +2,7 @@
 import { AgentExchangeClient } from "agentexchange";
 import { createExchange, manualMarket, randomWalkMarket, virtualClock, type Exchange } from "agentexchange/exchange";
 import { registerAccount } from "../src/exchange/engine/accounts/accounts.ts";
-import { amountOf, toFixed8 } from "../src/exchange/base/amount.ts";
+import { toDecimal28, toFixed8 } from "../src/exchange/base/amount.ts";
 import { placeOrder, type OrderRequest } from "../src/exchange/engine/trading/place.ts";
 import { createExchangeState } from "../src/exchange/engine/createState.ts";
 import type { ExchangeState } from "../src/exchange/engine/state.ts";
@@ -41,7 +41,7 @@ function newState(): { readonly state: ExchangeState; readonly place: (request: 
     displayName: "bench",
     email: undefined,
     password: undefined,
-    startingBalance: toFixed8(amountOf("100000000")),
+    startingBalance: toFixed8(toDecimal28("100000000")),
   });
   const agent = account.agents[0];
   if (agent === undefined) throw new Error("no agent");
@@ -57,7 +57,7 @@ export function orderRate(rounds = 7, orders = 100_000): number {
       symbol,
       side,
       type: "market",
-      quantity: amountOf(symbol === "ADAUSDT" ? "150.5" : "0.125"),
+      quantity: toDecimal28(symbol === "ADAUSDT" ? "150.5" : "0.125"),
       price: undefined,
     })),
   );

@@ -1,7 +1,7 @@
 import { checkExchangeOptions } from "./checkOptions.ts";
 import { isVirtual, systemClock, virtualClock, type ExchangeClock } from "./time/clock.ts";
 import { registerAccount } from "./engine/accounts/accounts.ts";
-import { amountOf, textOfAmount, textOfStored } from "./base/amount.ts";
+import { toDecimal28, formatDecimal, formatFixed8 } from "./base/amount.ts";
 import { createCourier, type Courier, type HostLookup, type WebhookFetch } from "./engine/webhooks/dispatcher.ts";
 import { createMonitor, type Monitor } from "./engine/trading/monitor.ts";
 import { createExchangeState } from "./engine/createState.ts";
@@ -17,7 +17,7 @@ import { registrationEntry } from "./http/command.ts";
 import { createHandler, type ErrorObserver } from "./http/handle.ts";
 import type { Journal } from "./persistence/journal.ts";
 import { allRoutes } from "./http/routes/index.ts";
-import { insecureKeys, randomRoot, secureKeys, type KeyStream } from "./base/keys.ts";
+import { insecureKeys, generateRootKey, secureKeys, type KeyStream } from "./base/keys.ts";
 import { createLoopback } from "./network/loopback.ts";
 import type { Market, MarketSource } from "./market/market.ts";
 import { randomWalkMarket } from "./market/randomWalk.ts";
@@ -221,7 +221,8 @@ export function createExchange<M extends Market = Market>(options: ExchangeOptio
     const settings = settled(options, stored.origin ?? {});
     const { seed, fidelity, market, clock } = settings;
     const asked = { seed, fidelity, market: market.describe?.() ?? "custom", openedAt: clock.now() };
-    const keys = stored.origin === undefined && settings.insecureKeys !== true ? randomRoot() : stored.origin?.keys;
+    const keys =
+      stored.origin === undefined && settings.insecureKeys !== true ? generateRootKey() : stored.origin?.keys;
     const past = stored.recover({ ...asked, keys }, settings.insecureKeys);
     return openExchange(settings, keys === undefined ? insecureKeys(seed) : secureKeys(keys), past);
   } catch (error) {
@@ -368,7 +369,7 @@ function register(
   { displayName = "", startingBalance = "10000.00" }: NewAccount,
 ): RegisteredAccount {
   monitor.catchUp(state.clock.now());
-  const balance = amountOf(startingBalance);
+  const balance = toDecimal28(startingBalance);
   if (balance.units <= 0n)
     throw new RangeError(`startingBalance must be greater than 0, not ${String(startingBalance)}`);
   const name = displayName.trim();
@@ -382,10 +383,10 @@ function register(
         password: undefined,
         startingBalance: startingBalanceOf(state, balance),
       }),
-    () => registrationEntry(state.now, name, textOfAmount(balance)),
+    () => registrationEntry(state.now, name, formatDecimal(balance)),
   );
   const agent = account.agents[0];
-  if (agent === undefined) throw new Error(`the account of ${textOfStored(account.startingBalance)} USDT has no agent`);
+  if (agent === undefined) throw new Error(`the account of ${formatFixed8(account.startingBalance)} USDT has no agent`);
   return {
     accountId: account.id,
     apiKey: agent.key,

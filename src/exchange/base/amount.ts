@@ -16,7 +16,7 @@ export type Fixed8 = bigint;
 export type Rounding = "half-even" | "half-away" | "down" | "up";
 
 /** A result that 28 digits cannot hold, or a number too far from one to be worked with. */
-export class AmountError extends Error {
+export class DecimalRangeError extends Error {
   override readonly name = "AmountError";
 }
 
@@ -27,8 +27,8 @@ const MOST_DIGITS = 1000;
 const powers: bigint[] = [1n];
 
 /** 10 to the power of `exponent`. */
-export function power(exponent: number): bigint {
-  if (exponent > 4 * MOST_DIGITS) throw new AmountError("number out of range");
+export function powerOfTen(exponent: number): bigint {
+  if (exponent > 4 * MOST_DIGITS) throw new DecimalRangeError("number out of range");
   for (let at = powers.length; at <= exponent; at++) powers.push((powers[at - 1] as bigint) * 10n);
   return powers[exponent] as bigint;
 }
@@ -74,13 +74,13 @@ function divideUnits(units: bigint, divisor: bigint, rounding: Rounding): bigint
 export function rescale(amount: Decimal28, scale: number, rounding: Rounding): bigint {
   const shift = scale - amount.scale;
   if (shift === 0) return amount.units;
-  return shift > 0 ? amount.units * power(shift) : divideUnits(amount.units, power(-shift), rounding);
+  return shift > 0 ? amount.units * powerOfTen(shift) : divideUnits(amount.units, powerOfTen(-shift), rounding);
 }
 
 /** Exactly `scale` decimals; fails, as the platform does, when that needs more than 28 digits. */
 export function round(amount: Decimal28, scale: number, rounding: Rounding = "half-even"): Decimal28 {
   const units = rescale(amount, scale, rounding);
-  if (units >= LIMIT || units <= -LIMIT) throw new AmountError("result needs more than 28 digits");
+  if (units >= LIMIT || units <= -LIMIT) throw new DecimalRangeError("result needs more than 28 digits");
   return { units, scale };
 }
 
@@ -88,7 +88,7 @@ export function round(amount: Decimal28, scale: number, rounding: Rounding = "ha
 function fit(units: bigint, scale: number): Decimal28 {
   if (units < LIMIT && units > -LIMIT) return { units, scale };
   const surplus = countDigits(units) - DIGITS;
-  const cut = divideUnits(units, power(surplus), "half-even");
+  const cut = divideUnits(units, powerOfTen(surplus), "half-even");
   // 99…9 may round up to one digit more.
   return cut >= LIMIT || cut <= -LIMIT
     ? { units: cut / 10n, scale: scale - surplus - 1 }
@@ -98,8 +98,8 @@ function fit(units: bigint, scale: number): Decimal28 {
 export function add(a: Decimal28, b: Decimal28): Decimal28 {
   if (a.scale === b.scale) return fit(a.units + b.units, a.scale);
   return a.scale > b.scale
-    ? fit(a.units + b.units * power(a.scale - b.scale), a.scale)
-    : fit(a.units * power(b.scale - a.scale) + b.units, b.scale);
+    ? fit(a.units + b.units * powerOfTen(a.scale - b.scale), a.scale)
+    : fit(a.units * powerOfTen(b.scale - a.scale) + b.units, b.scale);
 }
 
 export function subtract(a: Decimal28, b: Decimal28): Decimal28 {
@@ -112,11 +112,11 @@ export function multiply(a: Decimal28, b: Decimal28): Decimal28 {
 
 /** `a / b`; `b` is never zero where the engine divides. */
 export function divide(a: Decimal28, b: Decimal28): Decimal28 {
-  if (b.units === 0n) throw new AmountError("division by zero");
+  if (b.units === 0n) throw new DecimalRangeError("division by zero");
   const ideal = a.scale - b.scale;
   if (a.units === 0n) return { units: 0n, scale: ideal };
   const shift = Math.max(0, countDigits(b.units) - countDigits(a.units) + DIGITS + 1);
-  const numerator = a.units * power(shift);
+  const numerator = a.units * powerOfTen(shift);
   let units = numerator / b.units;
   let scale = ideal + shift;
   if (units * b.units !== numerator) {
@@ -131,7 +131,7 @@ export function divide(a: Decimal28, b: Decimal28): Decimal28 {
 }
 
 /** Rounded to 8 decimals, or for what is below a hundredth to more: at 0.0000006 they would be off by a percent. */
-export function toEightDigits(price: Decimal28): Decimal28 {
+export function roundPrice(price: Decimal28): Decimal28 {
   let decimals = 8;
   for (let least = price; decimals < MOST_DECIMALS && compare(least, HUNDREDTH) < 0; decimals++)
     least = { units: least.units * 10n, scale: least.scale };
@@ -147,14 +147,14 @@ export function sum(amounts: Iterable<Decimal28>): Decimal28 {
 
 /** Negative, zero or positive as `a` is less than, equal to or greater than `b`. */
 export function compare(a: Decimal28, b: Decimal28): number {
-  const left = a.scale >= b.scale ? a.units : a.units * power(b.scale - a.scale);
-  const right = b.scale >= a.scale ? b.units : b.units * power(a.scale - b.scale);
+  const left = a.scale >= b.scale ? a.units : a.units * powerOfTen(b.scale - a.scale);
+  const right = b.scale >= a.scale ? b.units : b.units * powerOfTen(a.scale - b.scale);
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** The platform's text: plain where the exponent is not positive and the number not below 1e-6, else `1.2E-7`. */
-export function textOfAmount({ units, scale }: Decimal28): string {
-  if (units < 0n) return `-${textOfAmount({ units: -units, scale })}`;
+export function formatDecimal({ units, scale }: Decimal28): string {
+  if (units < 0n) return `-${formatDecimal({ units: -units, scale })}`;
   const digits = units.toString();
   if (scale === 0) return digits;
   const whole = digits.length - scale; // digits before the point
@@ -166,34 +166,46 @@ export function textOfAmount({ units, scale }: Decimal28): string {
 }
 
 /** Rounded, as text. A negative number that rounds to zero can keep its sign, as the platform's numbers do. */
-export function textOfRounded(amount: Decimal28, scale: number, keepsSign: boolean): string {
-  const text = textOfAmount(round(amount, scale));
+export function formatRounded(amount: Decimal28, scale: number, keepsSign: boolean): string {
+  const text = formatDecimal(round(amount, scale));
   return keepsSign && amount.units < 0n && !text.startsWith("-") ? `-${text}` : text;
 }
 
 /** A stored number's text, with its 8 decimals. */
-export function textOfStored(units: Fixed8): string {
-  return textOfAmount({ units, scale: 8 });
+export function formatFixed8(units: Fixed8): string {
+  return formatDecimal({ units, scale: 8 });
 }
 
 const FORM = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
 /** The number that a text means, its scale kept; undefined when it is none. Fails for numbers of absurd size. */
-export function parseAmount(text: string): Decimal28 | undefined {
+export function parseDecimal(text: string): Decimal28 | undefined {
   const match = FORM.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = "", decimals = "", exponent = "0"] = match;
   if (whole.length + decimals.length === 0) return undefined;
-  if (whole.length + decimals.length > MOST_DIGITS || exponent.length > 6) throw new AmountError("number out of range");
+  if (whole.length + decimals.length > MOST_DIGITS || exponent.length > 6)
+    throw new DecimalRangeError("number out of range");
   const scale = decimals.length - Number(exponent);
-  if (scale > MOST_DIGITS || scale < -MOST_DIGITS) throw new AmountError("number out of range");
+  if (scale > MOST_DIGITS || scale < -MOST_DIGITS) throw new DecimalRangeError("number out of range");
   const units = BigInt(whole + decimals);
   return { units: sign === "-" ? -units : units, scale };
 }
 
 /** A number from the source code or from options, where a text that is no number is a mistake of the caller. */
-export function amountOf(text: string | number | { toString(): string }): Decimal28 {
-  const parsed = parseAmount(String(text).trim());
+export function toDecimal28(text: string | number | { toString(): string }): Decimal28 {
+  const parsed = parseDecimal(String(text).trim());
   if (parsed === undefined) throw new TypeError(`${String(text)} is no number; pass a text such as "61250.40"`);
   return parsed;
 }
+
+// Former names, until their last uses are renamed.
+export {
+  DecimalRangeError as AmountError,
+  formatDecimal as textOfAmount,
+  formatFixed8 as textOfStored,
+  formatRounded as textOfRounded,
+  parseDecimal as parseAmount,
+  powerOfTen as power,
+  toDecimal28 as amountOf,
+};

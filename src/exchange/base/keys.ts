@@ -15,7 +15,7 @@ const ROOT_BYTES = 32;
 const WORDS = 8;
 
 /** 256 bits that all keys of an exchange come from, as a text. */
-export function randomRoot(): string {
+export function generateRootKey(): string {
   return bytesToHex(crypto.getRandomValues(new Uint8Array(ROOT_BYTES)));
 }
 
@@ -58,7 +58,7 @@ function streamOf(parts: readonly [Part, ...Part[]]): KeyStream {
 
 /** Read when it is first needed: in the global scope of a Worker there is no randomness. */
 function bytesOf(part: Part): Uint8Array {
-  return (part.root ??= rootOf(randomRoot()));
+  return (part.root ??= rootOf(generateRootKey()));
 }
 
 function rootOf(text: string): Uint8Array {

@@ -15,7 +15,7 @@ function mix(value: number): number {
 }
 
 /** A key of its own for every concern under one seed: `keyOf(42, "price/BTCUSDT")`. */
-export function keyOf(seed: number, concern: string): number {
+export function deriveKey(seed: number, concern: string): number {
   let key = mix((seed >>> 0) ^ mix(Math.floor(seed / 0x1_0000_0000) + GOLDEN));
   for (let at = 0; at < concern.length; at++) key = mix(Math.imul(key, 31) + concern.charCodeAt(at));
   return key;
@@ -28,7 +28,7 @@ export function bitsAt(key: number, row: number, column: number): number {
 
 /** A stream of random bits (sfc32). */
 export function randomStream(seed: number, concern: string): RandomStream {
-  const key = keyOf(seed, concern);
+  const key = deriveKey(seed, concern);
   let a = mix(key + 1);
   let b = mix(key + 2);
   let c = mix(key + 3);
@@ -72,7 +72,7 @@ export function randomUuid(stream: RandomStream): string {
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /** The next `length` random characters of `A-Z a-z 0-9 - _`. */
-export function randomText(stream: RandomStream, length: number): string {
+export function randomString(stream: RandomStream, length: number): string {
   let text = "";
   while (text.length < length) {
     let bits = stream.bits();
@@ -80,3 +80,6 @@ export function randomText(stream: RandomStream, length: number): string {
   }
   return text;
 }
+
+// Former name, until its last use is renamed.
+export { randomString as randomText };

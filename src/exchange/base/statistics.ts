@@ -27,7 +27,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** Sample standard deviation; 0 for a single value. */
-export function deviation(values: readonly number[]): number {
+export function standardDeviation(values: readonly number[]): number {
   if (values.length < 2) return 0;
   const centre = mean(values);
   return Math.sqrt(total(values.map((value) => (value - centre) * (value - centre))) / (values.length - 1));
@@ -35,21 +35,21 @@ export function deviation(values: readonly number[]): number {
 
 /** Whether values differ by no more than rounding does: a deviation of them would be noise, and a ratio by it absurd. */
 export function areEqual(values: readonly number[]): boolean {
-  const most = highest(values);
-  const least = lowest(values);
+  const most = maximum(values);
+  const least = minimum(values);
   return most - least <= NOISE * Math.max(Math.abs(most), Math.abs(least));
 }
 
-export function highest(values: readonly number[]): number {
+export function maximum(values: readonly number[]): number {
   return values.reduce((best, value) => Math.max(best, value), Number.NEGATIVE_INFINITY);
 }
 
-export function lowest(values: readonly number[]): number {
+export function minimum(values: readonly number[]): number {
   return values.reduce((worst, value) => Math.min(worst, value), Number.POSITIVE_INFINITY);
 }
 
 /** The nearest number of so many decimals; exact ties go to the even one. */
-export function roundedTo(value: number, decimals: number): number {
+export function roundTo(value: number, decimals: number): number {
   // A double lies exactly between two such numbers only if it ends in this binary digit.
   const halves = value * 2 ** (decimals + 1);
   if (Number.isSafeInteger(halves) && Math.abs(halves % 2) === 1) {

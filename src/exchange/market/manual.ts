@@ -1,5 +1,5 @@
 import type { ExchangeClock } from "../time/clock.ts";
-import { amountOf, compare, ONE, add, rescale, type Decimal28 } from "../base/amount.ts";
+import { toDecimal28, compare, ONE, add, rescale, type Decimal28 } from "../base/amount.ts";
 import {
   quoteOf,
   type MarketCandle,
@@ -88,11 +88,11 @@ function openMarket(
   }
 
   function put(symbol: string, quote: ManualQuote): void {
-    const price = quote.price === undefined ? undefined : amountOf(quote.price);
+    const price = quote.price === undefined ? undefined : toDecimal28(quote.price);
     if (price !== undefined && price.units <= 0n) {
       throw new RangeError(`the price of ${symbol} must be greater than 0, not ${String(quote.price)}`);
     }
-    const volume = quote.volume === undefined ? undefined : rescale(amountOf(quote.volume), 8, "half-away");
+    const volume = quote.volume === undefined ? undefined : rescale(toDecimal28(quote.volume), 8, "half-away");
     const listing = listed(symbol.toUpperCase(), quote);
     if (volume !== undefined) listing.volume = { units: volume, scale: 8 };
     if (price === undefined) return;

@@ -1,4 +1,4 @@
-import { amountOf, subtract, ONE, add, rescale, round, multiply, type Decimal28 } from "../base/amount.ts";
+import { toDecimal28, subtract, ONE, add, rescale, round, multiply, type Decimal28 } from "../base/amount.ts";
 import { mersenne } from "./mersenne.ts";
 
 /** One level of a book, in the texts of the platform. */
@@ -13,7 +13,7 @@ export interface Orderbook {
   readonly asks: readonly BookLevel[];
 }
 
-const STEP = amountOf("0.0001");
+const STEP = toDecimal28("0.0001");
 const THOUSAND = 1000n;
 
 /** The book of a price: the same price has the same book. `collapses` leaves it at 6 decimals, however low the price. */

@@ -1,4 +1,4 @@
-import { amountOf, toFixed8, type Fixed8 } from "../base/amount.ts";
+import { toDecimal28, toFixed8, type Fixed8 } from "../base/amount.ts";
 import type { MarketPair } from "./market.ts";
 
 /** How a pair of the random walk behaves. */
@@ -119,7 +119,7 @@ export function baseOf(symbol: string): string {
 }
 
 function storedOr(text: string | number | undefined, fallback: Fixed8): Fixed8 {
-  return text === undefined ? fallback : toFixed8(amountOf(text));
+  return text === undefined ? fallback : toFixed8(toDecimal28(text));
 }
 
 /** 9000 of what costs 1000 USDT or more, ten times as many for each tenth of that price. */

@@ -1,4 +1,4 @@
-import { keyOf } from "../base/random.ts";
+import { deriveKey } from "../base/random.ts";
 import type { PairProfile } from "./pairs.ts";
 import { MOST_NOISE, NOISE_DEVIATION, noiseAt, ROOT_LEVEL, ROOT_SPAN, shifted } from "./tree.ts";
 
@@ -28,8 +28,8 @@ type Visit = (level: number, index: number, left: number, right: number, mood: n
  * The walk is of the price's logarithm; only + - * / and roots are used, whose last bit is the same everywhere.
  */
 export function pricePath(seed: number, profile: PairProfile): PricePath {
-  const shared = keyOf(seed, "price/market");
-  const own = keyOf(seed, `price/${profile.symbol}`);
+  const shared = deriveKey(seed, "price/market");
+  const own = deriveKey(seed, `price/${profile.symbol}`);
   const sharedWeight = profile.correlation;
   const ownWeight = Math.sqrt(1 - sharedWeight * sharedWeight);
   const base = shifted(profile.price, profile.decimals);

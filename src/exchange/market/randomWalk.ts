@@ -1,5 +1,5 @@
 import type { Decimal28 } from "../base/amount.ts";
-import { bitsAt, keyOf } from "../base/random.ts";
+import { bitsAt, deriveKey } from "../base/random.ts";
 import {
   quoteOf,
   type MarketCandle,
@@ -60,7 +60,7 @@ function openMarket(seed: number, opened: number): Market {
       profile,
       price: pricePath(seed, profile),
       volume: volumePath(seed, profile),
-      makers: keyOf(seed, `makers/${profile.symbol}`),
+      makers: deriveKey(seed, `makers/${profile.symbol}`),
       quote: undefined,
       dayVolume: undefined,
     });

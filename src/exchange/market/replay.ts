@@ -1,4 +1,4 @@
-import { keyOf } from "../base/random.ts";
+import { deriveKey } from "../base/random.ts";
 import type { MarketSource } from "./market.ts";
 import type { PairFilters } from "./pairs.ts";
 import { seriesOf, type ReplayRecord } from "./replayInput.ts";
@@ -92,10 +92,10 @@ function described(
 ): string {
   let print = 0;
   for (const [symbol, series] of lists) {
-    print = keyOf(print, symbol);
+    print = deriveKey(print, symbol);
     for (let step = 0; step < series.length; step++) {
       const { units, scale } = series.price(step);
-      print = keyOf(print, `${series.time(step)} ${units} ${scale} ${series.volumeBefore(step + 1)}`);
+      print = deriveKey(print, `${series.time(step)} ${units} ${scale} ${series.volumeBefore(step + 1)}`);
     }
   }
   return `replay ${lists.length} ${print} ${JSON.stringify(filters)}`;

@@ -1,4 +1,4 @@
-import { amountOf, AmountError, compare, rescale, type Decimal28, type Fixed8 } from "../base/amount.ts";
+import { toDecimal28, DecimalRangeError, compare, rescale, type Decimal28, type Fixed8 } from "../base/amount.ts";
 import { toTimestamp } from "../time/timestamp.ts";
 import {
   candleSeries,
@@ -134,9 +134,9 @@ function volumeOf(name: string, value: Numeric): Fixed8 {
 
 function numberOf(name: string, value: Numeric): Decimal28 {
   try {
-    return amountOf(value);
+    return toDecimal28(value);
   } catch (error) {
-    if (error instanceof AmountError || error instanceof TypeError)
+    if (error instanceof DecimalRangeError || error instanceof TypeError)
       throw new RangeError(`${name} is no number: ${String(value)}`);
     throw error;
   }

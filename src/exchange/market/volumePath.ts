@@ -1,4 +1,4 @@
-import { bitsAt, keyOf } from "../base/random.ts";
+import { bitsAt, deriveKey } from "../base/random.ts";
 import type { PairProfile } from "./pairs.ts";
 import { noiseAt, ROOT_LEVEL, ROOT_SPAN, shifted } from "./tree.ts";
 
@@ -22,7 +22,7 @@ const TRADES_PER_SECOND = 2;
  * A trade takes place wherever the line passes the trade's mark, so trades, candles and tickers always add up.
  */
 export function volumePath(seed: number, profile: PairProfile): VolumePath {
-  const key = keyOf(seed, `volume/${profile.symbol}`);
+  const key = deriveKey(seed, `volume/${profile.symbol}`);
   const daily = profile.dailyValue / profile.price;
   let lotDecimals = 0;
   while (shifted(daily, lotDecimals) < LOTS_PER_DAY / 10) lotDecimals++;

@@ -1,4 +1,4 @@
-import { bitsAt, keyOf } from "../base/random.ts";
+import { bitsAt, deriveKey } from "../base/random.ts";
 import { weightedChoice } from "../base/rates.ts";
 
 /**
@@ -86,7 +86,7 @@ const LONGEST_DELAY = 5000;
  * ```
  */
 export function seededFaults({ seed = 1, rates }: SeededFaultOptions): FaultChooser {
-  const key = keyOf(seed, "faults");
+  const key = deriveKey(seed, "faults");
   const kindAt = weightedChoice("seededFaults", rates, FAULT_KINDS);
 
   return ({ index }) => {

@@ -1,4 +1,4 @@
-import { bitsAt, keyOf } from "../base/random.ts";
+import { bitsAt, deriveKey } from "../base/random.ts";
 import { weightedChoice } from "../base/rates.ts";
 
 /**
@@ -74,8 +74,8 @@ const CODES = [1000, 1001, 1011, 1012] as const;
  * ```
  */
 export function seededStreamFaults({ seed = 1, rates }: SeededStreamFaultOptions): StreamFaults {
-  const kinds = keyOf(seed, "stream faults");
-  const codes = keyOf(seed, "stream faults/codes");
+  const kinds = deriveKey(seed, "stream faults");
+  const codes = deriveKey(seed, "stream faults/codes");
   const kindAt = weightedChoice("seededStreamFaults", rates, STREAM_FAULT_KINDS);
   return (moment) => {
     const at = moment.kind === "upgrade" ? 0 : moment.frame + 1;

@@ -1,5 +1,5 @@
 import { candleMessage } from "../../endpoints/channels/index.ts";
-import { textOfAmount } from "../base/amount.ts";
+import { formatDecimal } from "../base/amount.ts";
 import type { MarketCandle, Market } from "../market/market.ts";
 import { STREAMED_INTERVALS, type Subscription } from "./subscription.ts";
 
@@ -35,11 +35,11 @@ export function watchCandles(market: Market, { symbol, interval }: Subscription,
         symbol,
         interval,
         time: new Date(candle.time),
-        open: textOfAmount(candle.open),
-        high: textOfAmount(candle.high),
-        low: textOfAmount(candle.low),
-        close: textOfAmount(candle.close),
-        volume: textOfAmount(candle.volume),
+        open: formatDecimal(candle.open),
+        high: formatDecimal(candle.high),
+        low: formatDecimal(candle.low),
+        close: formatDecimal(candle.close),
+        volume: formatDecimal(candle.volume),
         isClosed,
         source: "stream",
       }),

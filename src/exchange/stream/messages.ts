@@ -1,5 +1,5 @@
 import { orderMessage, portfolioMessage, tickMessage } from "../../endpoints/channels/index.ts";
-import { textOfAmount, textOfStored } from "../base/amount.ts";
+import { formatDecimal, formatFixed8 } from "../base/amount.ts";
 import type { Order, Scope } from "../engine/model.ts";
 import { portfolioOf } from "../engine/reports/portfolio.ts";
 import type { ExchangeState } from "../engine/state.ts";
@@ -9,8 +9,8 @@ export function encodeTick({ symbol, trade }: TapeTrade): string {
   return JSON.stringify(
     tickMessage.encode({
       symbol,
-      price: textOfAmount(trade.price),
-      quantity: textOfAmount(trade.quantity),
+      price: formatDecimal(trade.price),
+      quantity: formatDecimal(trade.quantity),
       timestamp: new Date(trade.time),
       isBuyerMaker: trade.isBuyerMaker,
       source: "stream",
@@ -28,11 +28,11 @@ export function encodeOrder(order: Order, now: number): string {
       symbol: order.symbol,
       side: order.side,
       type: order.type,
-      quantity: textOfStored(order.quantity),
-      price: order.price === undefined ? null : textOfStored(order.price),
-      executedPrice: fill === undefined ? null : textOfStored(fill.price),
-      executedQuantity: fill === undefined ? null : textOfStored(order.quantity),
-      fee: fill === undefined ? null : textOfStored(fill.fee),
+      quantity: formatFixed8(order.quantity),
+      price: order.price === undefined ? null : formatFixed8(order.price),
+      executedPrice: fill === undefined ? null : formatFixed8(fill.price),
+      executedQuantity: fill === undefined ? null : formatFixed8(order.quantity),
+      fee: fill === undefined ? null : formatFixed8(fill.fee),
       filledAt: fill === undefined ? null : new Date(fill.time),
       cancelledAt: order.status === "cancelled" ? new Date(now) : null,
       rejectedReason: null,
@@ -45,11 +45,11 @@ export function encodePortfolio(state: ExchangeState, scope: Scope): string {
   const portfolio = portfolioOf(state, scope);
   return JSON.stringify(
     portfolioMessage.encode({
-      totalEquity: textOfAmount(portfolio.equity),
-      unrealizedPnl: textOfAmount(portfolio.unrealised),
-      realizedPnl: textOfAmount(portfolio.realised),
+      totalEquity: formatDecimal(portfolio.equity),
+      unrealizedPnl: formatDecimal(portfolio.unrealised),
+      realizedPnl: formatDecimal(portfolio.realised),
       timestamp: new Date(state.now),
-      availableCash: textOfAmount(portfolio.availableCash),
+      availableCash: formatDecimal(portfolio.availableCash),
       source: "stream",
     }),
   );

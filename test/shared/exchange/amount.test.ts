@@ -1,29 +1,29 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  amountOf,
+  toDecimal28,
   compare,
   toFixed8,
   subtract,
   divide,
-  parseAmount,
+  parseDecimal,
   add,
   rescale,
   round,
   fromFixed8,
   sum,
-  textOfAmount,
-  textOfStored,
+  formatDecimal,
+  formatFixed8,
   multiply,
   type Decimal28,
 } from "../../../src/exchange/base/amount.ts";
 import { Decimal } from "../../../src/wire/index.ts";
 import { decimals } from "../../support/arbitraries.ts";
 
-const operands = decimals.map((decimal) => ({ decimal, amount: amountOf(decimal.toString()) }));
+const operands = decimals.map((decimal) => ({ decimal, amount: toDecimal28(decimal.toString()) }));
 
 function expectSame(amount: Decimal28, decimal: Decimal): void {
-  expect(new Decimal(textOfAmount(amount)).eq(decimal), `${textOfAmount(amount)} is not ${decimal.toString()}`).toBe(
+  expect(new Decimal(formatDecimal(amount)).eq(decimal), `${formatDecimal(amount)} is not ${decimal.toString()}`).toBe(
     true,
   );
 }
@@ -61,7 +61,7 @@ describe("amounts against decimal.js at 28 digits", () => {
         fc.constantFrom(...modes),
         (amount, scale, [rounding, mode]) => {
           const units = rescale(amount, scale, rounding);
-          expectSame({ units, scale }, new Decimal(textOfAmount(amount)).toDecimalPlaces(scale, mode));
+          expectSame({ units, scale }, new Decimal(formatDecimal(amount)).toDecimalPlaces(scale, mode));
         },
       ),
       { seed: 2, numRuns: 3000 },
@@ -74,7 +74,7 @@ describe("amounts against decimal.js at 28 digits", () => {
         fc.bigInt({ min: -(10n ** 28n), max: 10n ** 28n }),
         fc.integer({ min: -12, max: 24 }),
         (units, scale) => {
-          expect(parseAmount(textOfAmount({ units, scale }))).toEqual({ units, scale });
+          expect(parseDecimal(formatDecimal({ units, scale }))).toEqual({ units, scale });
         },
       ),
       { seed: 3 },
@@ -92,8 +92,8 @@ describe("amounts against decimal.js at 28 digits", () => {
 });
 
 describe("scales", () => {
-  const text = (amount: Decimal28): string => textOfAmount(amount);
-  const a = amountOf;
+  const text = (amount: Decimal28): string => formatDecimal(amount);
+  const a = toDecimal28;
 
   it.each([
     ["a sum has the larger scale", text(add(a("1.5"), a("2.25"))), "3.75"],
@@ -111,9 +111,9 @@ describe("scales", () => {
       text(multiply(a("12345678901234567890"), a("1234567890.5"))),
       "1.524157875788751832563633604E+28",
     ],
-    ["a stored zero", textOfStored(0n), "0E-8"],
-    ["a millionth", textOfStored(100n), "0.00000100"],
-    ["less than a millionth", textOfStored(99n), "9.9E-7"],
+    ["a stored zero", formatFixed8(0n), "0E-8"],
+    ["a millionth", formatFixed8(100n), "0.00000100"],
+    ["less than a millionth", formatFixed8(99n), "9.9E-7"],
     ["a quantity as sent", text(a("0.0010")), "0.0010"],
     ["an exponent as sent", text(a("1E+3")), "1E+3"],
     ["a small exponent", text(a("1e-3")), "0.001"],
@@ -130,12 +130,12 @@ describe("scales", () => {
 
   it("fails where 28 digits do not suffice, instead of growing", () => {
     expect(() => round(a("1E+21"), 8)).toThrow("28 digits");
-    expect(() => parseAmount("1E+999999999")).toThrow("out of range");
-    expect(() => parseAmount("9".repeat(2000))).toThrow("out of range");
+    expect(() => parseDecimal("1E+999999999")).toThrow("out of range");
+    expect(() => parseDecimal("9".repeat(2000))).toThrow("out of range");
   });
 
   it.each(["", ".", "1,5", "0x10", "1e", "--1", "NaN"])("takes %j for no number", (wrong) => {
-    expect(parseAmount(wrong)).toBeUndefined();
+    expect(parseDecimal(wrong)).toBeUndefined();
   });
 });
 
@@ -323,8 +323,8 @@ const VECTORS: readonly (readonly [string, string, ...string[]])[] = [
 
 describe("texts of results", () => {
   it.each(VECTORS)("of %s and %s", (left, right, ...expected) => {
-    const a = amountOf(left);
-    const b = amountOf(right);
-    expect([add(a, b), subtract(a, b), multiply(a, b), divide(a, b)].map(textOfAmount)).toEqual(expected);
+    const a = toDecimal28(left);
+    const b = toDecimal28(right);
+    expect([add(a, b), subtract(a, b), multiply(a, b), divide(a, b)].map(formatDecimal)).toEqual(expected);
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { manualMarket, virtualClock, type Fidelity, type ManualMarket } from "../../../src/exchange/index.ts";
 import { registerAccount } from "../../../src/exchange/engine/accounts/accounts.ts";
-import { amountOf } from "../../../src/exchange/base/amount.ts";
+import { toDecimal28 } from "../../../src/exchange/base/amount.ts";
 import { cancelAll, cancelOrder } from "../../../src/exchange/engine/trading/cancel.ts";
 import type { Agent, Order, OrderType, Side, Trade } from "../../../src/exchange/engine/model.ts";
 import { createMonitor, type Monitor } from "../../../src/exchange/engine/trading/monitor.ts";
@@ -124,8 +124,8 @@ function requestOf({ symbol: at, side, type, quantity, price }: OrderEvent): Ord
     symbol: symbolOf(at),
     side,
     type,
-    quantity: amountOf((quantity * (UNIT[at] ?? 1)).toFixed(9)),
-    price: type === "market" ? undefined : amountOf(priceText(at, price)),
+    quantity: toDecimal28((quantity * (UNIT[at] ?? 1)).toFixed(9)),
+    price: type === "market" ? undefined : toDecimal28(priceText(at, price)),
   };
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { manualMarket, virtualClock } from "../../../src/exchange/index.ts";
 import {
-  amountOf,
+  toDecimal28,
   subtract,
   add,
   fromFixed8,
-  textOfAmount,
-  textOfStored,
+  formatDecimal,
+  formatFixed8,
   multiply,
 } from "../../../src/exchange/base/amount.ts";
 import { executionOf } from "../../../src/exchange/engine/trading/execution.ts";
@@ -92,23 +92,23 @@ describe("slippage, fill and fee", () => {
       "0.15274517008",
     ],
   ] as const)("%s %s at %s of %s", (side, quantity, price, volume, executed, slippage, gross, fee, cost) => {
-    const q = amountOf(quantity);
-    const execution = executionOf(stateWith(price, volume), "XUSDT", side, q, amountOf(price));
+    const q = toDecimal28(quantity);
+    const execution = executionOf(stateWith(price, volume), "XUSDT", side, q, toDecimal28(price));
     const value = multiply(fromFixed8(execution.price), q);
     const total = side === "buy" ? add(value, fromFixed8(execution.fee)) : subtract(value, fromFixed8(execution.fee));
     expect([
-      textOfStored(execution.price),
-      textOfAmount({ units: execution.slippage, scale: 6 }),
-      textOfStored(execution.gross),
-      textOfStored(execution.fee),
+      formatFixed8(execution.price),
+      formatDecimal({ units: execution.slippage, scale: 6 }),
+      formatFixed8(execution.gross),
+      formatFixed8(execution.fee),
     ]).toEqual([executed, slippage, gross, fee]);
-    expect(Number(textOfAmount(total))).toBe(Number(cost));
+    expect(Number(formatDecimal(total))).toBe(Number(cost));
   });
 
   it("never fills worse than a limit that binds", () => {
     const state = stateWith("50000", "18000");
     const limit = 5_000_000_000_000n;
-    const execution = executionOf(state, "XUSDT", "buy", amountOf("0.01"), amountOf("50000"), limit);
+    const execution = executionOf(state, "XUSDT", "buy", toDecimal28("0.01"), toDecimal28("50000"), limit);
     expect([execution.price, execution.slippage, execution.gross]).toEqual([limit, 0n, 50_000_000_000n]);
   });
 });
@@ -122,8 +122,8 @@ describe("positions", () => {
 
   it("average on from the stored figures", () => {
     const agent = agentOf();
-    bookFill(agent, "XUSDT", "buy", amountOf("0.02"), fill(6_125_652_504_000n, 122_513_050n), 0);
-    bookFill(agent, "XUSDT", "buy", amountOf("0.015"), fill(6_011_001_100_000n, 90_165_016n), 0);
+    bookFill(agent, "XUSDT", "buy", toDecimal28("0.02"), fill(6_125_652_504_000n, 122_513_050n), 0);
+    bookFill(agent, "XUSDT", "buy", toDecimal28("0.015"), fill(6_011_001_100_000n, 90_165_016n), 0);
     expect(agent.positions.get("XUSDT")).toMatchObject({
       quantity: 3_500_000n,
       totalCost: 212_890_744_646n,
@@ -133,22 +133,22 @@ describe("positions", () => {
 
   it("cost what their unrounded rest costs, never fall below zero, and keep their opening", () => {
     const agent = agentOf();
-    bookFill(agent, "XUSDT", "buy", amountOf("0.03"), fill(6_000_000_000_000n, 0n), 7);
-    expect(bookFill(agent, "XUSDT", "sell", amountOf("0.010000005"), fill(6_100_000_000_000n, 1n), 8)).toBe(
+    bookFill(agent, "XUSDT", "buy", toDecimal28("0.03"), fill(6_000_000_000_000n, 0n), 7);
+    expect(bookFill(agent, "XUSDT", "sell", toDecimal28("0.010000005"), fill(6_100_000_000_000n, 1n), 8)).toBe(
       1_000_000_499n,
     );
     expect(agent.positions.get("XUSDT")).toMatchObject({ quantity: 2_000_000n, totalCost: 119_999_970_000n });
-    bookFill(agent, "XUSDT", "sell", amountOf("1"), fill(6_100_000_000_000n, 0n), 9);
+    bookFill(agent, "XUSDT", "sell", toDecimal28("1"), fill(6_100_000_000_000n, 0n), 9);
     expect(agent.positions.get("XUSDT")).toMatchObject({
       quantity: 0n,
       totalCost: 0n,
       averagePrice: 6_000_000_000_000n,
     });
-    bookFill(agent, "XUSDT", "buy", amountOf("0.01"), fill(5_000_000_000_000n, 0n), 10);
+    bookFill(agent, "XUSDT", "buy", toDecimal28("0.01"), fill(5_000_000_000_000n, 0n), 10);
     expect(agent.positions.get("XUSDT")).toMatchObject({ averagePrice: 5_000_000_000_000n, openedAt: 7 });
   });
 
   it("are not made by sales without one", () => {
-    expect(bookFill(agentOf(), "XUSDT", "sell", amountOf("1"), fill(1n, 0n), 0)).toBeUndefined();
+    expect(bookFill(agentOf(), "XUSDT", "sell", toDecimal28("1"), fill(1n, 0n), 0)).toBeUndefined();
   });
 });

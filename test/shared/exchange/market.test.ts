@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { randomWalkMarket, virtualClock, type MarketCandle, type Market } from "../../../src/exchange/index.ts";
-import { compare, add, textOfAmount, ZERO, type Decimal28 } from "../../../src/exchange/base/amount.ts";
+import { compare, add, formatDecimal, ZERO, type Decimal28 } from "../../../src/exchange/base/amount.ts";
 import { open, send } from "./trader.ts";
 
 const NOW = Date.parse("2026-01-05T12:34:56.789Z");
@@ -36,11 +36,11 @@ function joined(candles: readonly MarketCandle[]): Record<string, string | numbe
 function shown(candle: MarketCandle): Record<string, string | number> {
   const { open: first, high, low, close, volume, tradeCount, time } = candle;
   return {
-    open: textOfAmount(first),
-    high: textOfAmount(high),
-    low: textOfAmount(low),
-    close: textOfAmount(close),
-    volume: textOfAmount(volume),
+    open: formatDecimal(first),
+    high: formatDecimal(high),
+    low: formatDecimal(low),
+    close: formatDecimal(close),
+    volume: formatDecimal(volume),
     tradeCount,
     time,
   };
@@ -51,7 +51,7 @@ describe("random walk", () => {
     const market = walk();
     const prices = market
       .pairs()
-      .map(({ symbol }) => Number(textOfAmount((market.quote(symbol, NOW) as { price: Decimal28 }).price)));
+      .map(({ symbol }) => Number(formatDecimal((market.quote(symbol, NOW) as { price: Decimal28 }).price)));
     expect(prices.length).toBeGreaterThanOrEqual(24);
     expect(Math.max(...prices) / Math.min(...prices)).toBeGreaterThan(1e9);
     expect(market.pairs().map((pair) => pair.symbol)).toEqual(
@@ -91,8 +91,8 @@ describe("random walk", () => {
       );
       expect(candles).toHaveLength(1000);
       expect(candles.at(-1)?.time).toBe(Math.floor(NOW / interval) * interval);
-      expect(textOfAmount((candles.at(-1) as MarketCandle).close)).toBe(
-        textOfAmount((market.quote("ETHUSDT", NOW) as { price: Decimal28 }).price),
+      expect(formatDecimal((candles.at(-1) as MarketCandle).close)).toBe(
+        formatDecimal((market.quote("ETHUSDT", NOW) as { price: Decimal28 }).price),
       );
     }
   });
@@ -106,8 +106,8 @@ describe("random walk", () => {
       .trades("SOLUSDT", 500, now)
       .filter((trade) => trade.time >= start && trade.time < start + MINUTE);
     expect(trades.length).toBe(candle.tradeCount);
-    expect(textOfAmount(trades.reduce((sum, trade) => add(sum, trade.quantity), ZERO))).toBe(
-      textOfAmount(candle.volume),
+    expect(formatDecimal(trades.reduce((sum, trade) => add(sum, trade.quantity), ZERO))).toBe(
+      formatDecimal(candle.volume),
     );
     expect(compare(greatest(trades.map((trade) => trade.price)), candle.high)).toBeLessThanOrEqual(0);
     expect(trades.map((trade) => trade.id)).toEqual(trades.map((_, back) => (trades[0] as { id: number }).id - back));
@@ -135,7 +135,7 @@ describe("random walk", () => {
     const returns = (symbol: string): number[] =>
       market
         .candles(symbol, HOUR, 500, 0, NOW, NOW)
-        .map((candle) => Number(textOfAmount(candle.close)) / Number(textOfAmount(candle.open)) - 1);
+        .map((candle) => Number(formatDecimal(candle.close)) / Number(formatDecimal(candle.open)) - 1);
     const [btc, eth, trx] = ["BTCUSDT", "ETHUSDT", "TRXUSDT"].map(returns) as [number[], number[], number[]];
     expect(correlation(btc, eth)).toBeGreaterThan(0.7);
     expect(correlation(btc, trx)).toBeLessThan(0.75);
@@ -144,7 +144,7 @@ describe("random walk", () => {
         btc,
         walk(43)
           .candles("BTCUSDT", HOUR, 500, 0, NOW, NOW)
-          .map((candle) => Number(textOfAmount(candle.close)) / Number(textOfAmount(candle.open)) - 1),
+          .map((candle) => Number(formatDecimal(candle.close)) / Number(formatDecimal(candle.open)) - 1),
       ),
     ).toBeLessThan(0.3);
     const daily = Math.sqrt(btc.reduce((sum, each) => sum + each * each, 0) / btc.length) * Math.sqrt(24);
@@ -155,7 +155,7 @@ describe("random walk", () => {
   it("asks nothing of the order of questions", () => {
     const times = Array.from({ length: 200 }, (_, at) => NOW + ((at * 7919) % 200) * 12_345);
     const text = (market: Market, time: number): string =>
-      textOfAmount((market.quote("XRPUSDT", time) as { price: Decimal28 }).price) +
+      formatDecimal((market.quote("XRPUSDT", time) as { price: Decimal28 }).price) +
       JSON.stringify(market.trades("XRPUSDT", 1, time).map((trade) => trade.id));
     const one = walk();
     const forwards = new Map(times.toSorted((a, b) => a - b).map((time) => [time, text(one, time)]));

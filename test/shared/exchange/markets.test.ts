@@ -11,7 +11,7 @@ import {
   type ReplayCandle,
   type ReplayTrade,
 } from "../../../src/exchange/index.ts";
-import { textOfAmount, type Decimal28 } from "../../../src/exchange/base/amount.ts";
+import { formatDecimal, type Decimal28 } from "../../../src/exchange/base/amount.ts";
 import { pricePath } from "../../../src/exchange/market/pricePath.ts";
 import { PROFILES } from "../../../src/exchange/market/pairs.ts";
 import { open, send, trader } from "./trader.ts";
@@ -24,13 +24,13 @@ const ALWAYS = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
 function shown(candle: MarketCandle): string {
   const { open: first, high, low, close, volume, tradeCount, time } = candle;
-  const texts = [first, high, low, close, volume].map(textOfAmount).join(" ");
+  const texts = [first, high, low, close, volume].map(formatDecimal).join(" ");
   return `${new Date(time).toISOString().slice(11, 19)} ${texts} ${tradeCount}`;
 }
 
 function priceOf(market: Market, symbol: string, time: number): string | undefined {
   const quote = market.quote(symbol, time);
-  return quote && textOfAmount(quote.price);
+  return quote && formatDecimal(quote.price);
 }
 
 describe("random walk", () => {
@@ -64,7 +64,7 @@ describe("random walk", () => {
     const market = walk();
     const candles = market.candles("BTCUSDT", HOUR, 26 * 168, ...ALWAYS, NOW);
     const moves = candles.map(
-      ({ open: first, close }) => Number(textOfAmount(close)) / Number(textOfAmount(first)) - 1,
+      ({ open: first, close }) => Number(formatDecimal(close)) / Number(formatDecimal(first)) - 1,
     );
     const weeks = Array.from({ length: 26 }, (_, week) => {
       const part = moves.slice(week * 168, (week + 1) * 168);
@@ -90,12 +90,12 @@ describe("random walk", () => {
     const candles = market.candles("ETHUSDT", MINUTE, 10, -5 * MINUTE, 4 * MINUTE, 10 * MINUTE);
     expect(candles.map(({ time }) => time / MINUTE)).toEqual([-5, -4, -3, -2, -1, 0, 1, 2, 3, 4]);
     for (let at = 1; at < candles.length; at++) {
-      const before = Number(textOfAmount((candles[at - 1] as MarketCandle).close));
-      const after = Number(textOfAmount((candles[at] as MarketCandle).open));
+      const before = Number(formatDecimal((candles[at - 1] as MarketCandle).close));
+      const after = Number(formatDecimal((candles[at] as MarketCandle).open));
       expect(Math.abs(after / before - 1)).toBeLessThan(0.01);
     }
     const [five] = market.candles("ETHUSDT", 5 * MINUTE, 1, -5 * MINUTE, -5 * MINUTE, 10 * MINUTE);
-    expect(textOfAmount((five as MarketCandle).close)).toBe(textOfAmount((candles[4] as MarketCandle).close));
+    expect(formatDecimal((five as MarketCandle).close)).toBe(formatDecimal((candles[4] as MarketCandle).close));
     expect((five as MarketCandle).tradeCount).toBe(
       candles.slice(0, 5).reduce((sum, candle) => sum + candle.tradeCount, 0),
     );
@@ -171,11 +171,11 @@ describe("replayed candles", () => {
     expect(
       trades.map(
         ({ id, price, quantity, isBuyerMaker }) =>
-          `${id} ${textOfAmount(price)} ${textOfAmount(quantity)} ${isBuyerMaker}`,
+          `${id} ${formatDecimal(price)} ${formatDecimal(quantity)} ${isBuyerMaker}`,
       ),
     ).toEqual(["6 106 1.10000000 false", "5 105 1.10000000 false", "4 105 2.00000000 true"]);
-    expect(textOfAmount(market.volume("BTCUSDT", now) as Decimal28)).toBe("10.20000000");
-    expect(textOfAmount(market.volume("BTCUSDT", now + DAY) as Decimal28)).toBe("2.20000000");
+    expect(formatDecimal(market.volume("BTCUSDT", now) as Decimal28)).toBe("10.20000000");
+    expect(formatDecimal(market.volume("BTCUSDT", now + DAY) as Decimal28)).toBe("2.20000000");
     const {
       open: first,
       high,
@@ -184,7 +184,7 @@ describe("replayed candles", () => {
       volume,
       tradeCount,
     } = market.summary("BTCUSDT", start + 20_000, now) as MarketCandle;
-    expect([first, high, low, close, volume].map(textOfAmount)).toEqual(["95", "110", "95", "106", "6.20000000"]);
+    expect([first, high, low, close, volume].map(formatDecimal)).toEqual(["95", "110", "95", "106", "6.20000000"]);
     expect(tradeCount).toBe(7);
   });
 
@@ -244,7 +244,9 @@ describe("replayed candles", () => {
       replayed
         .candles("ETHUSDT", 5 * MINUTE, 100, ...ALWAYS, last + 5 * MINUTE)
         .map((candle) =>
-          [candle.open, candle.high, candle.low, candle.close, candle.volume].map((each) => Number(textOfAmount(each))),
+          [candle.open, candle.high, candle.low, candle.close, candle.volume].map((each) =>
+            Number(formatDecimal(each)),
+          ),
         ),
     ).toEqual(ETHUSDT.map((candle) => [candle.open, candle.high, candle.low, candle.close, candle.volume].map(Number)));
   });

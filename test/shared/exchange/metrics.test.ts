@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { expectedBest, normalShare } from "../../../src/exchange/engine/strategies/deflatedSharpe.ts";
-import { deviation, median, roundedTo, total } from "../../../src/exchange/base/statistics.ts";
+import { standardDeviation, median, roundTo, total } from "../../../src/exchange/base/statistics.ts";
 import { manualMarket } from "../../../src/exchange/index.ts";
 import { exchanges } from "../../fixtures/rest.ts";
 import { open, trader, type Answer, type Trader } from "./trader.ts";
@@ -199,15 +199,15 @@ describe("the Deflated Sharpe Ratio", () => {
 
 describe("statistics", () => {
   it("round to the nearest, exact ties to the even one", () => {
-    expect([0.03125, 0.09375, -0.03125, 2.675, 1e-9, 123_456.789_05].map((value) => roundedTo(value, 4))).toEqual([
+    expect([0.03125, 0.09375, -0.03125, 2.675, 1e-9, 123_456.789_05].map((value) => roundTo(value, 4))).toEqual([
       0.0312, 0.0938, -0.0312, 2.675, 0, 123_456.7891,
     ]);
-    expect([2.675, 0.125, 0.375].map((value) => roundedTo(value, 2))).toEqual([2.67, 0.12, 0.38]);
-    expect(roundedTo(1e300, 4)).toBe(1e300);
+    expect([2.675, 0.125, 0.375].map((value) => roundTo(value, 2))).toEqual([2.67, 0.12, 0.38]);
+    expect(roundTo(1e300, 4)).toBe(1e300);
   });
 
   it("lose nothing when they add", () => {
     expect(total([1e16, 1, -1e16])).toBe(1);
-    expect([median([3, 1, 2]), median([4, 1, 2, 3]), median([]), deviation([5])]).toEqual([2, 2.5, 0, 0]);
+    expect([median([3, 1, 2]), median([4, 1, 2, 3]), median([]), standardDeviation([5])]).toEqual([2, 2.5, 0, 0]);
   });
 });

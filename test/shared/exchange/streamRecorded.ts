@@ -8,7 +8,7 @@ import {
   type MarketSource,
   type ReplayTrade,
 } from "../../../src/exchange/index.ts";
-import { amountOf } from "../../../src/exchange/base/amount.ts";
+import { toDecimal28 } from "../../../src/exchange/base/amount.ts";
 import type { Conversation, StreamEvent } from "../../fixtures/stream.ts";
 import { streaming } from "./streamTalk.ts";
 
@@ -57,7 +57,7 @@ function asTheyCame(source: MarketSource, quantity: string): MarketSource {
     open(clock) {
       const market = source.open(clock);
       const trades: Market["trades"] = (symbol, limit, now) =>
-        market.trades(symbol, limit, now).map((trade) => Object.assign({}, trade, { quantity: amountOf(quantity) }));
+        market.trades(symbol, limit, now).map((trade) => Object.assign({}, trade, { quantity: toDecimal28(quantity) }));
       return { ...market, trades };
     },
   };

@@ -1,4 +1,4 @@
-import { randomText, randomUuid } from "../../base/random.ts";
+import { randomString, randomUuid } from "../../base/random.ts";
 import type { Fixed8 } from "../../base/amount.ts";
 import type { Account, Agent } from "../model.ts";
 import { Rejection } from "../../base/rejection.ts";
@@ -34,8 +34,8 @@ export function registerAccount(state: ExchangeState, registration: Registration
   const displayName = registration.displayName === "" ? "Agent" : registration.displayName;
   const account: Account = {
     id: randomUuid(state.ids),
-    key: `ak_live_${randomText(state.keys, 64)}`,
-    secret: `sk_live_${randomText(state.keys, 64)}`,
+    key: `ak_live_${randomString(state.keys, 64)}`,
+    secret: `sk_live_${randomString(state.keys, 64)}`,
     displayName,
     email: registration.email,
     password: registration.password,
@@ -71,7 +71,7 @@ export function createAgent(state: ExchangeState, account: Account, draft: Agent
     ...draft,
     id: randomUuid(state.ids),
     account,
-    key: `ak_live_${randomText(state.keys, 64)}`,
+    key: `ak_live_${randomString(state.keys, 64)}`,
     avatarUrl: avatarOf(looks),
     color: draft.color ?? colorOf(looks),
     status: "active",

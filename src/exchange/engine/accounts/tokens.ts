@@ -1,4 +1,4 @@
-import { randomText } from "../../base/random.ts";
+import { randomString } from "../../base/random.ts";
 import type { Account } from "../model.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { IssuedToken, ExchangeState } from "../state.ts";
@@ -14,7 +14,7 @@ export function issueToken(
   const expiresAt = issuedAt + LIFETIME_SECONDS;
   state.tokens.dropWhile(({ expiresAt: end }) => end <= issuedAt);
   const claims = { sub: account.id, iat: issuedAt, exp: expiresAt };
-  const token = `${base64url({ alg: "HS256", typ: "JWT" })}.${base64url(claims)}.${randomText(state.keys, 43)}`;
+  const token = `${base64url({ alg: "HS256", typ: "JWT" })}.${base64url(claims)}.${randomString(state.keys, 43)}`;
   state.tokens.set(token, { accountId: account.id, expiresAt });
   return { token, expiresAt };
 }

@@ -5,7 +5,7 @@ import {
   round,
   fromFixed8,
   sum,
-  textOfAmount,
+  formatDecimal,
   multiply,
   HUNDRED,
   ZERO,
@@ -150,7 +150,7 @@ function ratioOf(ratio: Decimal): Decimal28 {
 }
 
 function decimalOf(amount: Decimal28): Decimal {
-  return new Exact(textOfAmount(amount));
+  return new Exact(formatDecimal(amount));
 }
 
 function magnitude(amount: Decimal28): Decimal28 {

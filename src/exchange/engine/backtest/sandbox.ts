@@ -7,9 +7,9 @@ import {
   round,
   fromFixed8,
   sum,
-  textOfAmount,
+  formatDecimal,
   multiply,
-  toEightDigits,
+  roundPrice,
   ZERO,
   type Decimal28,
   type Fixed8,
@@ -96,8 +96,8 @@ export function payingHolding(
 function insufficient(asset: string, required: Decimal28, available: Decimal28): Rejection {
   return new Rejection("INSUFFICIENT_BALANCE", `Insufficient ${asset} balance.`, {
     asset,
-    required: textOfAmount(required),
-    available: textOfAmount(available),
+    required: formatDecimal(required),
+    available: formatDecimal(available),
   });
 }
 
@@ -225,7 +225,7 @@ function book(sandbox: Sandbox, realised: Decimal28, byAverage: Decimal28, time:
 
 /** What a unit of a position cost. */
 export function averageOf({ afterFees }: Sandbox, { quantity, averagePrice, paid }: SandboxPosition): Decimal28 {
-  return afterFees && quantity.units > 0n ? toEightDigits(divide(paid, quantity)) : averagePrice;
+  return afterFees && quantity.units > 0n ? roundPrice(divide(paid, quantity)) : averagePrice;
 }
 
 /** Positions that hold anything. */

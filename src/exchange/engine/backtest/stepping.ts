@@ -7,8 +7,8 @@ import {
   round,
   fromFixed8,
   sum,
-  textOfAmount,
-  textOfStored,
+  formatDecimal,
+  formatFixed8,
   multiply,
   type Decimal28,
   type Fixed8,
@@ -171,7 +171,7 @@ function complete(state: ExchangeState, session: BacktestSession): void {
     status: "completed",
     roi_pct: roiText(state, session, outcome),
     total_trades: outcome.totalTrades,
-    final_equity: textOfStored(outcome.equity),
+    final_equity: formatFixed8(outcome.equity),
   });
 }
 
@@ -181,7 +181,7 @@ export function roiText(
   { startingBalance }: BacktestSession,
   { equity, roiPct }: Outcome,
 ): string {
-  const text = textOfAmount(round(roiPct, 2));
+  const text = formatDecimal(round(roiPct, 2));
   return quirks.zeroKeepsSign && equity < startingBalance && !text.startsWith("-") ? `-${text}` : text;
 }
 

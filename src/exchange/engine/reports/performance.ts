@@ -1,4 +1,4 @@
-import { amountOf, divide, fromFixed8, sum, ZERO, type Decimal28 } from "../../base/amount.ts";
+import { toDecimal28, divide, fromFixed8, sum, ZERO, type Decimal28 } from "../../base/amount.ts";
 import { countedTrades } from "../scope.ts";
 import type { Scope, Trade } from "../model.ts";
 
@@ -51,7 +51,7 @@ function resultOf(trade: Trade): bigint {
 }
 
 function meanOf(total: Decimal28, count: number): Decimal28 {
-  return count === 0 ? ZERO : divide(total, amountOf(count));
+  return count === 0 ? ZERO : divide(total, toDecimal28(count));
 }
 
 function edge(result: bigint | undefined): Decimal28 {

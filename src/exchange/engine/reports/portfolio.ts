@@ -4,11 +4,11 @@ import {
   subtract,
   divide,
   add,
-  power,
+  powerOfTen,
   fromFixed8,
   sum,
   multiply,
-  toEightDigits,
+  roundPrice,
   ZERO,
   type Decimal28,
   type Fixed8,
@@ -94,8 +94,8 @@ function costOf(
   if (state.quirks.costsFromAverages)
     return [multiply(fromFixed8(quantity), fromFixed8(averagePrice)), fromFixed8(averagePrice)];
   // With as many decimals as the product has.
-  const cost = { units: paid * power(8), scale: 16 };
-  return [cost, toEightDigits(divide(cost, fromFixed8(quantity)))];
+  const cost = { units: paid * powerOfTen(8), scale: 16 };
+  return [cost, roundPrice(divide(cost, fromFixed8(quantity)))];
 }
 
 /** The realised PnL of a scope's trades since a moment. */

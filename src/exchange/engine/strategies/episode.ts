@@ -1,16 +1,16 @@
 import { randomStream } from "../../base/random.ts";
 import {
-  AmountError,
+  DecimalRangeError,
   HUNDRED,
   toFixed8,
   subtract,
   divide,
-  parseAmount,
+  parseDecimal,
   round,
   fromFixed8,
   sum,
-  textOfAmount,
-  textOfStored,
+  formatDecimal,
+  formatFixed8,
   multiply,
   ZERO,
 } from "../../base/amount.ts";
@@ -91,10 +91,10 @@ export function beginEpisode(state: ExchangeState, run: TestRun, episode: number
 /** A starting balance is any text; one that is no amount of money starts nothing. */
 function balanceOf(text: string): bigint | undefined {
   try {
-    const units = toFixed8(parseAmount(text.trim()) ?? { units: 0n, scale: 0 });
+    const units = toFixed8(parseDecimal(text.trim()) ?? { units: 0n, scale: 0 });
     return units > 0n && units < 10n ** 20n ? units : undefined;
   } catch (error) {
-    if (error instanceof AmountError) return undefined;
+    if (error instanceof DecimalRangeError) return undefined;
     throw error;
   }
 }
@@ -130,7 +130,7 @@ function look(state: ExchangeState, { session, rules, closes }: EpisodeRun): Rea
     prices.set(symbol, price);
     const known = closes.get(symbol) ?? [];
     if (known.length >= rules.memory) known.shift();
-    known.push(Number(textOfStored(price)));
+    known.push(Number(formatFixed8(price)));
     closes.set(symbol, known);
   }
   return prices;
@@ -147,11 +147,11 @@ function trade(state: ExchangeState, episode: EpisodeRun, prices: ReadonlyMap<st
     const outlook = outlooks.get(symbol);
     if (price === undefined || outlook === undefined) continue;
     const known = held.get(symbol) ?? {
-      entryPrice: Number(textOfAmount(averagePrice)),
+      entryPrice: Number(formatDecimal(averagePrice)),
       entryStep: session.step,
       peak: 0,
     };
-    const current = Number(textOfStored(price));
+    const current = Number(formatFixed8(price));
     known.peak = Math.max(known.peak, current);
     held.set(symbol, known);
     if (!exits(rules, current, known, session.step, outlook)) continue;
@@ -162,7 +162,7 @@ function trade(state: ExchangeState, episode: EpisodeRun, prices: ReadonlyMap<st
     const price = prices.get(symbol);
     const outlook = outlooks.get(symbol);
     if (price === undefined || outlook === undefined || hasOpen(episode, symbol)) continue;
-    const current = Number(textOfStored(price));
+    const current = Number(formatFixed8(price));
     if (!enters(rules, current, outlook, fallBack)) continue;
     const { equity } = currentPortfolio(state, session);
     const share = divide(multiply(equity, rules.positionSizePct), HUNDRED);
@@ -170,7 +170,7 @@ function trade(state: ExchangeState, episode: EpisodeRun, prices: ReadonlyMap<st
     if (quantity.units <= 0n || !order(state, episode, symbol, "buy", quantity, price)) continue;
     const entry = session.sandbox.positions.get(symbol)?.averagePrice;
     held.set(symbol, {
-      entryPrice: entry === undefined ? current : Number(textOfAmount(entry)),
+      entryPrice: entry === undefined ? current : Number(formatDecimal(entry)),
       entryStep: session.step,
       peak: current,
     });
@@ -196,7 +196,7 @@ function order(
     execute(session.sandbox, draft, price, termsOf(state, session, ids));
     return true;
   } catch (error) {
-    if (error instanceof Rejection || error instanceof AmountError) return false;
+    if (error instanceof Rejection || error instanceof DecimalRangeError) return false;
     throw error;
   }
 }
@@ -208,20 +208,20 @@ export function endEpisode(state: ExchangeState, { session, rules, ids }: Episod
   finish(state, session, "completed");
   const { outcome, sandbox } = session;
   const figures = outcome?.figures;
-  const start = Number(textOfStored(session.startingBalance));
+  const start = Number(formatFixed8(session.startingBalance));
   return {
-    roi: outcome === undefined ? 0 : Number(textOfAmount(outcome.roiPct)),
-    sharpe: figures?.sharpeRatio === undefined ? null : Number(textOfAmount(figures.sharpeRatio)),
-    drawdown: figures === undefined ? 0 : Number(textOfAmount(figures.maxDrawdownPct)),
+    roi: outcome === undefined ? 0 : Number(formatDecimal(outcome.roiPct)),
+    sharpe: figures?.sharpeRatio === undefined ? null : Number(formatDecimal(figures.sharpeRatio)),
+    drawdown: figures === undefined ? 0 : Number(formatDecimal(figures.maxDrawdownPct)),
     trades: sandbox.trades.length,
-    winRate: figures === undefined ? null : Number(textOfAmount(figures.winRate)),
+    winRate: figures === undefined ? null : Number(formatDecimal(figures.winRate)),
     pairs: Object.fromEntries(
       rules.pairs.map((symbol) => {
         const trades = sandbox.trades.filter((each) => each.symbol === symbol);
         const gain = sum(
           trades.map(({ realised = ZERO, fee }) => (sandbox.afterFees ? realised : subtract(realised, fee))),
         );
-        return [symbol, { roi: (Number(textOfAmount(gain)) / start) * 100, trades: trades.length }];
+        return [symbol, { roi: (Number(formatDecimal(gain)) / start) * 100, trades: trades.length }];
       }),
     ),
   };

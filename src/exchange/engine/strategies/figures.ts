@@ -1,5 +1,5 @@
 import { deflatedSharpe, type SharpeTest } from "./deflatedSharpe.ts";
-import { deviation, highest, lowest, mean, median, roundedTo } from "../../base/statistics.ts";
+import { standardDeviation, maximum, minimum, mean, median, roundTo } from "../../base/statistics.ts";
 import type { EpisodeFigures, PairAverage, TestFigures } from "./model.ts";
 
 // Fewer Sharpe ratios say nothing about luck.
@@ -16,17 +16,17 @@ export function aggregated(episodes: readonly EpisodeFigures[], versions: number
   return {
     episodes: count,
     profitable,
-    profitablePct: count === 0 ? 0 : roundedTo((profitable / count) * 100, 2),
-    averageRoi: roundedTo(mean(roi), 4),
-    medianRoi: roundedTo(median(roi), 4),
-    bestRoi: count === 0 ? 0 : roundedTo(highest(roi), 4),
-    worstRoi: count === 0 ? 0 : roundedTo(lowest(roi), 4),
-    roiDeviation: roundedTo(deviation(roi), 4),
-    averageSharpe: sharpes.length === 0 ? null : roundedTo(mean(sharpes), 4),
-    averageDrawdown: roundedTo(mean(episodes.map((episode) => episode.drawdown)), 4),
-    averageTrades: roundedTo(mean(trades), 2),
+    profitablePct: count === 0 ? 0 : roundTo((profitable / count) * 100, 2),
+    averageRoi: roundTo(mean(roi), 4),
+    medianRoi: roundTo(median(roi), 4),
+    bestRoi: count === 0 ? 0 : roundTo(maximum(roi), 4),
+    worstRoi: count === 0 ? 0 : roundTo(minimum(roi), 4),
+    roiDeviation: roundTo(standardDeviation(roi), 4),
+    averageSharpe: sharpes.length === 0 ? null : roundTo(mean(sharpes), 4),
+    averageDrawdown: roundTo(mean(episodes.map((episode) => episode.drawdown)), 4),
+    averageTrades: roundTo(mean(trades), 2),
     totalTrades: trades.reduce((all, each) => all + each, 0),
-    averageWinRate: winRates.length === 0 ? null : roundedTo(mean(winRates), 4),
+    averageWinRate: winRates.length === 0 ? null : roundTo(mean(winRates), 4),
     sharpe: sharpes.length < LEAST_SHARPES ? undefined : roundedTest(deflatedSharpe(sharpes, Math.max(1, versions), 1)),
     pairs: byPair(episodes),
   };
@@ -35,12 +35,12 @@ export function aggregated(episodes: readonly EpisodeFigures[], versions: number
 function roundedTest(test: SharpeTest): SharpeTest {
   return {
     ...test,
-    observed: roundedTo(test.observed, 6),
-    expectedMost: roundedTo(test.expectedMost, 6),
-    deflated: roundedTo(test.deflated, 6),
-    confidence: roundedTo(test.confidence, 6),
-    skewness: roundedTo(test.skewness, 6),
-    kurtosis: roundedTo(test.kurtosis, 6),
+    observed: roundTo(test.observed, 6),
+    expectedMost: roundTo(test.expectedMost, 6),
+    deflated: roundTo(test.deflated, 6),
+    confidence: roundTo(test.confidence, 6),
+    skewness: roundTo(test.skewness, 6),
+    kurtosis: roundTo(test.kurtosis, 6),
   };
 }
 
@@ -51,7 +51,7 @@ function byPair(episodes: readonly EpisodeFigures[]): TestFigures["pairs"] {
   for (const symbol of symbols) {
     const parts = episodes.flatMap((episode) => episode.pairs?.[symbol] ?? []);
     averages[symbol] = {
-      averageRoi: roundedTo(mean(parts.map((part) => part.roi)), 4),
+      averageRoi: roundTo(mean(parts.map((part) => part.roi)), 4),
       trades: parts.reduce((all, part) => all + part.trades, 0),
       episodes: parts.filter((part) => part.trades > 0).length,
     };

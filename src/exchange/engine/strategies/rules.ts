@@ -1,4 +1,4 @@
-import { amountOf } from "../../base/amount.ts";
+import { toDecimal28 } from "../../base/amount.ts";
 import {
   bollingerBands,
   directionalIndex,
@@ -41,7 +41,7 @@ export function rulesOf(definition: Definition, fallBack: boolean): Rules {
     timeframe: TIMEFRAMES[(definition["timeframe"] as string | undefined) ?? "1h"] ?? 3600,
     entry,
     exit: Object.fromEntries(exit) as Rules["exit"],
-    positionSizePct: amountOf(
+    positionSizePct: toDecimal28(
       String((definition["position_size_pct"] as string | number | undefined) ?? 10).replaceAll("_", ""),
     ),
     maxPositions: Number(definition["max_positions"] ?? 3),

@@ -1,4 +1,4 @@
-import { toFixed8, fromFixed8, sum, textOfAmount, type Decimal28, type Fixed8 } from "../../base/amount.ts";
+import { toFixed8, fromFixed8, sum, formatDecimal, type Decimal28, type Fixed8 } from "../../base/amount.ts";
 import { lockAmount } from "./execution.ts";
 import type { Holding, Order, Scope } from "../model.ts";
 import { Rejection } from "../../base/rejection.ts";
@@ -23,7 +23,7 @@ export function cancelOrder(state: ExchangeState, order: Order): string {
   const { units, shown } = released(state, order);
   if (holding.locked < units && state.quirks.eatenLocksBlockCancels) throw crash();
   release(state, order, holding, units);
-  return textOfAmount(shown);
+  return formatDecimal(shown);
 }
 
 /** Cancels all open orders of a scope, newest first; all or, where the platform would crash, none. */
@@ -38,7 +38,7 @@ export function cancelAll(state: ExchangeState, scope: Scope): { readonly count:
     units: released(state, order).units,
   }));
   if (state.quirks.eatenLocksBlockCancels) checkLocks(releases);
-  const unlocked = textOfAmount(sum(listed.map((order) => released(state, order).shown)));
+  const unlocked = formatDecimal(sum(listed.map((order) => released(state, order).shown)));
   for (const { order, holding, units } of releases) release(state, order, holding, units);
   return { count: cancelled.length, unlocked };
 }

@@ -1,5 +1,5 @@
 import {
-  amountOf,
+  toDecimal28,
   compare,
   HUNDRED,
   toFixed8,
@@ -28,11 +28,11 @@ export interface Execution {
 }
 
 /** Share of the value that both sides of a trade pay. */
-export const FEE_RATE: Decimal28 = amountOf("0.001");
+export const FEE_RATE: Decimal28 = toDecimal28("0.001");
 
-const IMPACT = amountOf("0.1");
-const LEAST_SLIPPAGE = amountOf("0.0001");
-const MOST_SLIPPAGE = amountOf("0.10");
+const IMPACT = toDecimal28("0.1");
+const LEAST_SLIPPAGE = toDecimal28("0.0001");
+const MOST_SLIPPAGE = toDecimal28("0.10");
 
 /** The share of the price that an order moves it by, against itself. */
 function slippageOf(quantity: Decimal28, reference: Decimal28, volume: Decimal28 | undefined): Decimal28 {

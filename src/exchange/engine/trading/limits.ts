@@ -1,14 +1,14 @@
-import { amountOf, AmountError, parseAmount, type Decimal28 } from "../../base/amount.ts";
+import { toDecimal28, DecimalRangeError, parseDecimal, type Decimal28 } from "../../base/amount.ts";
 import type { Account, Agent, RiskLimits, RiskProfile, Scope } from "../model.ts";
 import { Rejection } from "../../base/rejection.ts";
 
 const DEFAULTS: RiskLimits = {
-  maxPositionPct: amountOf(25),
-  dailyLossPct: amountOf(20),
-  maxOpenOrders: amountOf(50),
-  minOrderValue: amountOf("1.0"),
-  maxOrderPct: amountOf(50),
-  ordersPerMinute: amountOf(100),
+  maxPositionPct: toDecimal28(25),
+  dailyLossPct: toDecimal28(20),
+  maxOpenOrders: toDecimal28(50),
+  minOrderValue: toDecimal28("1.0"),
+  maxOrderPct: toDecimal28(50),
+  ordersPerMinute: toDecimal28(100),
 };
 
 // What a profile may hold beside the three limits of the account's.
@@ -46,9 +46,9 @@ function limitsFrom(profile: Readonly<Record<string, unknown>>): RiskLimits {
 export function numberIn(value: unknown): Decimal28 | undefined {
   if (typeof value !== "number" && typeof value !== "string") return undefined;
   try {
-    return parseAmount(String(value).trim());
+    return parseDecimal(String(value).trim());
   } catch (error) {
-    if (error instanceof AmountError) return undefined;
+    if (error instanceof DecimalRangeError) return undefined;
     throw error;
   }
 }

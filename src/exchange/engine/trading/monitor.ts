@@ -1,5 +1,5 @@
 import type { Quote } from "../../market/market.ts";
-import { AmountError } from "../../base/amount.ts";
+import { DecimalRangeError } from "../../base/amount.ts";
 import { expireOrders } from "./cancel.ts";
 import { fillPending } from "./fillPending.ts";
 import type { Order } from "../model.ts";
@@ -54,7 +54,7 @@ export function createMonitor(state: ExchangeState): Monitor {
     try {
       return fillPending(state, order, quote.price);
     } catch (error) {
-      if (error instanceof AmountError) return false;
+      if (error instanceof DecimalRangeError) return false;
       throw error;
     }
   }

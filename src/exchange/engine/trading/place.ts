@@ -4,11 +4,11 @@ import {
   compare,
   toFixed8,
   add,
-  power,
+  powerOfTen,
   round,
   fromFixed8,
-  textOfAmount,
-  textOfStored,
+  formatDecimal,
+  formatFixed8,
   multiply,
   type Decimal28,
   type Fixed8,
@@ -79,7 +79,7 @@ function checkFilters(state: ExchangeState, { symbol, quantity, price }: OrderRe
       pair,
       quantity,
       true,
-      `Quantity ${textOfAmount(quantity)} is below the minimum ${textOfStored(pair.minQuantity)} for ${symbol}.`,
+      `Quantity ${formatDecimal(quantity)} is below the minimum ${formatFixed8(pair.minQuantity)} for ${symbol}.`,
     );
   }
   if (enforced && pair.maxQuantity !== undefined && compare(quantity, fromFixed8(pair.maxQuantity)) > 0) {
@@ -87,7 +87,7 @@ function checkFilters(state: ExchangeState, { symbol, quantity, price }: OrderRe
       pair,
       quantity,
       true,
-      `Quantity ${textOfAmount(quantity)} is above the maximum ${textOfStored(pair.maxQuantity)} for ${symbol}.`,
+      `Quantity ${formatDecimal(quantity)} is above the maximum ${formatFixed8(pair.maxQuantity)} for ${symbol}.`,
     );
   }
   if (enforced && !isMultiple(quantity, pair.stepSize)) {
@@ -95,28 +95,28 @@ function checkFilters(state: ExchangeState, { symbol, quantity, price }: OrderRe
       pair,
       quantity,
       true,
-      `Quantity ${textOfAmount(quantity)} is no multiple of the step size ${textOfStored(pair.stepSize)} of ${symbol}.`,
+      `Quantity ${formatDecimal(quantity)} is no multiple of the step size ${formatFixed8(pair.stepSize)} of ${symbol}.`,
     );
   }
   if (price === undefined && !enforced) return;
   const notional = multiply(quantity, price ?? reference);
   if (compare(notional, fromFixed8(pair.minNotional)) < 0) {
-    const text = `Order notional value ${textOfAmount(notional)} is below the minimum ${textOfStored(pair.minNotional)} for ${symbol}.`;
+    const text = `Order notional value ${formatDecimal(notional)} is below the minimum ${formatFixed8(pair.minNotional)} for ${symbol}.`;
     throw wrongQuantity(pair, quantity, false, text);
   }
 }
 
 function wrongQuantity(pair: MarketPair, quantity: Decimal28, withMost: boolean, message: string): Rejection {
-  const details = { quantity: textOfAmount(quantity), min_qty: textOfStored(pair.minQuantity) };
+  const details = { quantity: formatDecimal(quantity), min_qty: formatFixed8(pair.minQuantity) };
   if (!withMost || pair.maxQuantity === undefined) return new Rejection("INVALID_QUANTITY", message, details);
-  return new Rejection("INVALID_QUANTITY", message, { ...details, max_qty: textOfStored(pair.maxQuantity) });
+  return new Rejection("INVALID_QUANTITY", message, { ...details, max_qty: formatFixed8(pair.maxQuantity) });
 }
 
 function isMultiple(quantity: Decimal28, step: Fixed8): boolean {
   if (step === 0n) return true;
   return quantity.scale <= 8
-    ? (quantity.units * power(8 - quantity.scale)) % step === 0n
-    : quantity.units % (step * power(quantity.scale - 8)) === 0n;
+    ? (quantity.units * powerOfTen(8 - quantity.scale)) % step === 0n
+    : quantity.units % (step * powerOfTen(quantity.scale - 8)) === 0n;
 }
 
 function fillAtOnce(
@@ -141,7 +141,7 @@ function fillAtOnce(
   }
   const holding = holdingOf(agent, asset);
   if (holding.available < moved) {
-    const required = textOfStored(moved);
+    const required = formatFixed8(moved);
     throw new Rejection("INSUFFICIENT_BALANCE", `Not enough ${asset}. Required: ${required}`, { asset, required });
   }
   keepPast(state, agent);
@@ -171,8 +171,8 @@ function takeIn(state: ExchangeState, scope: Scope, agent: Agent, request: Order
 function checkFunds(agent: Agent, asset: string, needed: Decimal28): void {
   const available = availableOf(agent, asset);
   if (compare(fromFixed8(available), needed) >= 0) return;
-  const required = textOfAmount(needed);
-  const has = textOfStored(available);
+  const required = formatDecimal(needed);
+  const has = formatFixed8(available);
   throw new Rejection("INSUFFICIENT_BALANCE", `Not enough ${asset}. Required: ${required}, Available: ${has}`, {
     asset,
     required,

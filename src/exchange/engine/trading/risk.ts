@@ -6,7 +6,7 @@ import {
   add,
   round,
   fromFixed8,
-  textOfAmount,
+  formatDecimal,
   multiply,
   ZERO,
   type Decimal28,
@@ -107,9 +107,9 @@ function checkPosition(
   if (limit.scale <= 2 && compare(multiply(position, HUNDRED), multiply(equity, limit)) <= 0) return;
   const share = round(multiply(divide(position, equity), HUNDRED), 2);
   if (compare(share, limit) <= 0) return;
-  const usdt = (amount: Decimal28): string => `${textOfAmount(round(amount, 2))} USDT`;
+  const usdt = (amount: Decimal28): string => `${formatDecimal(round(amount, 2))} USDT`;
   throw rejected(
-    `position_limit_exceeded: ${symbol} position would be ${textOfAmount(round(share, 1))}% of equity (limit: ${textOfAmount(limit)}%). ` +
+    `position_limit_exceeded: ${symbol} position would be ${formatDecimal(round(share, 1))}% of equity (limit: ${formatDecimal(limit)}%). ` +
       `Current: ${usdt(current)}, Requested: ${usdt(requested)}, Equity: ${usdt(equity)}`,
   );
 }

@@ -1,6 +1,6 @@
 import { baseOf } from "../../market/pairs.ts";
 import { randomUuid } from "../../base/random.ts";
-import { textOfStored, type Decimal28 } from "../../base/amount.ts";
+import { formatFixed8, type Decimal28 } from "../../base/amount.ts";
 import type { Execution } from "./execution.ts";
 import type { Order, Trade } from "../model.ts";
 import { bookFill, bookPayment } from "./positions.ts";
@@ -51,9 +51,9 @@ export function settle(state: ExchangeState, order: Order, quantity: Decimal28, 
     agentId: agent.id,
     symbol,
     side,
-    quantity: textOfStored(order.quantity),
-    price: textOfStored(execution.price),
-    fee: textOfStored(execution.fee),
+    quantity: formatFixed8(order.quantity),
+    price: formatFixed8(execution.price),
+    fee: formatFixed8(execution.fee),
   });
   state.orderChanged?.(order);
 }

@@ -1,7 +1,7 @@
 import type { Account } from "../model.ts";
 import type { EpisodeMetric, TrainingEpisode, TrainingRun, TrainingStats, TrainingSummary } from "./model.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
-import { highest, lowest, mean, roundedTo } from "../../base/statistics.ts";
+import { maximum, minimum, mean, roundTo } from "../../base/statistics.ts";
 import type { ExchangeState } from "../state.ts";
 
 const MOST_EPISODES = 1000;
@@ -77,13 +77,13 @@ function summaryOf(run: TrainingRun): TrainingSummary {
   if (told.length === 0) return { curve, stats: undefined };
   const stats: TrainingStats = {
     episodes: told.length,
-    averageRoi: roundedTo(mean(roi), 4),
-    bestRoi: roundedTo(highest(roi), 4),
-    worstRoi: roundedTo(lowest(roi), 4),
-    averageSharpe: sharpes.length === 0 ? null : roundedTo(mean(sharpes), 4),
-    averageDrawdown: roundedTo(mean(told.map((metrics) => metrics.max_drawdown_pct ?? 0)), 4),
-    averageReward: rewards.length === 0 ? null : roundedTo(mean(rewards), 4),
-    bestReward: rewards.length === 0 ? null : roundedTo(highest(rewards), 4),
+    averageRoi: roundTo(mean(roi), 4),
+    bestRoi: roundTo(maximum(roi), 4),
+    worstRoi: roundTo(minimum(roi), 4),
+    averageSharpe: sharpes.length === 0 ? null : roundTo(mean(sharpes), 4),
+    averageDrawdown: roundTo(mean(told.map((metrics) => metrics.max_drawdown_pct ?? 0)), 4),
+    averageReward: rewards.length === 0 ? null : roundTo(mean(rewards), 4),
+    bestReward: rewards.length === 0 ? null : roundTo(maximum(rewards), 4),
   };
   return { curve, stats };
 }
@@ -102,6 +102,6 @@ export function learningCurve(
     numbers.push(number);
     raw.push(value);
   }
-  const smoothed = raw.map((_, at) => roundedTo(mean(raw.slice(Math.max(0, at + 1 - window), at + 1)), 4));
+  const smoothed = raw.map((_, at) => roundTo(mean(raw.slice(Math.max(0, at + 1 - window), at + 1)), 4));
   return { numbers, raw, smoothed };
 }

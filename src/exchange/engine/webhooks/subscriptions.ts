@@ -1,4 +1,4 @@
-import { randomText, randomUuid } from "../../base/random.ts";
+import { randomString, randomUuid } from "../../base/random.ts";
 import type { Account } from "../model.ts";
 import type { DeliveryEntry } from "../../persistence/journal.ts";
 import type { Delivery, Webhook, WebhookDraft } from "./model.ts";
@@ -29,7 +29,7 @@ export function subscribe(state: ExchangeState, account: Account, draft: Webhook
     id: randomUuid(state.ids),
     account,
     active: true,
-    secret: randomText(state.keys, 42) + (LAST_CHARACTERS[state.keys.bits() & 15] as string),
+    secret: randomString(state.keys, 42) + (LAST_CHARACTERS[state.keys.bits() & 15] as string),
     failureCount: 0,
     createdAt: state.now,
     updatedAt: state.now,

@@ -6,7 +6,7 @@ import {
   startedBacktestRecord,
   stepRecord,
 } from "../../../endpoints/backtest/index.ts";
-import { amountOf, toFixed8, textOfStored, type Decimal28 } from "../../base/amount.ts";
+import { toDecimal28, toFixed8, formatFixed8, type Decimal28 } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
 import {
   cancelSession,
@@ -30,11 +30,11 @@ import { parseLooseUuid } from "../uuid.ts";
 const PAIR = /^[A-Z]{2,10}USDT$/;
 const EXCHANGE = /^[a-z][a-z0-9_]{0,19}$/;
 const INTERVALS = [60, 300, 3600, 86_400];
-const LEAST_BALANCE = amountOf(1);
-const MOST_BALANCE = amountOf(10_000_000);
-const NO_FEE = amountOf(0);
-const USUAL_FEE = amountOf("0.001");
-const MOST_FEE = amountOf("0.1");
+const LEAST_BALANCE = toDecimal28(1);
+const MOST_BALANCE = toDecimal28(10_000_000);
+const NO_FEE = toDecimal28(0);
+const USUAL_FEE = toDecimal28("0.001");
+const MOST_FEE = toDecimal28("0.1");
 
 export const backtestRoutes: readonly Route[] = [
   route("POST", "/api/v1/backtest/create", createdBacktestRecord, (call) => {
@@ -95,7 +95,7 @@ export const backtestRoutes: readonly Route[] = [
     const stepsExecuted = stepped.count;
     if (!stepped.isComplete || !call.state.quirks.fastEndWithoutFigures) return { ...step, stepsExecuted };
     const portfolio = {
-      totalEquity: session.outcome === undefined ? step.portfolio.totalEquity : textOfStored(session.outcome.equity),
+      totalEquity: session.outcome === undefined ? step.portfolio.totalEquity : formatFixed8(session.outcome.equity),
       availableCash: "0",
       positionValue: "0",
       unrealizedPnl: "0",

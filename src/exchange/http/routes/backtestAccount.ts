@@ -1,6 +1,6 @@
 import { portfolioRecord } from "../../../endpoints/backtest/step.ts";
 import { decimal, flag, integer, list, nullable, record, text } from "../../../wire/index.ts";
-import { textOfAmount } from "../../base/amount.ts";
+import { formatDecimal } from "../../base/amount.ts";
 import { averageOf, openPositions, SLIPPAGE_TEXT } from "../../engine/backtest/sandbox.ts";
 import type { SandboxOrder } from "../../engine/backtest/model.ts";
 import { cancelInSession } from "../../engine/backtest/lifecycle.ts";
@@ -54,8 +54,8 @@ export const backtestAccountRoutes: readonly Route[] = [
   insideRoute("GET", "/trade/orders", ({ sandbox }) => {
     const orders = [...sandbox.orders.values()].map((order) =>
       Object.assign(wireOrder(order), {
-        executedPrice: order.trade === undefined ? null : textOfAmount(order.trade.price),
-        fee: order.trade === undefined ? null : textOfAmount(order.trade.fee),
+        executedPrice: order.trade === undefined ? null : formatDecimal(order.trade.price),
+        fee: order.trade === undefined ? null : formatDecimal(order.trade.fee),
       }),
     );
     return ordersRecord.encode({ orders, count: orders.length });
@@ -78,12 +78,12 @@ export const backtestAccountRoutes: readonly Route[] = [
       symbol: trade.symbol,
       side: trade.side,
       type: trade.type,
-      quantity: textOfAmount(trade.quantity),
-      price: textOfAmount(trade.price),
-      quoteAmount: textOfAmount(trade.gross),
-      fee: textOfAmount(trade.fee),
+      quantity: formatDecimal(trade.quantity),
+      price: formatDecimal(trade.price),
+      quoteAmount: formatDecimal(trade.gross),
+      fee: formatDecimal(trade.fee),
       slippagePct: SLIPPAGE_TEXT,
-      realizedPnl: trade.realised === undefined ? null : textOfAmount(trade.realised),
+      realizedPnl: trade.realised === undefined ? null : formatDecimal(trade.realised),
       simulatedAt: offsetText(trade.time),
     }));
     return historyRecord.encode({ trades, count: trades.length });
@@ -93,7 +93,7 @@ export const backtestAccountRoutes: readonly Route[] = [
     balancesRecord.encode({
       balances: [...sandbox.wallet]
         .filter(([, { free, locked }]) => free.units !== 0n || locked.units !== 0n)
-        .map(([asset, { free, locked }]) => ({ asset, available: textOfAmount(free), locked: textOfAmount(locked) })),
+        .map(([asset, { free, locked }]) => ({ asset, available: formatDecimal(free), locked: formatDecimal(locked) })),
     }),
   ),
 
@@ -101,9 +101,9 @@ export const backtestAccountRoutes: readonly Route[] = [
     positionsRecord.encode({
       positions: openPositions(sandbox).map((position) => ({
         symbol: position.symbol,
-        quantity: textOfAmount(position.quantity),
-        avgEntryPrice: textOfAmount(averageOf(sandbox, position)),
-        realizedPnl: textOfAmount(position.realised),
+        quantity: formatDecimal(position.quantity),
+        avgEntryPrice: formatDecimal(averageOf(sandbox, position)),
+        realizedPnl: formatDecimal(position.realised),
       })),
     }),
   ),
@@ -114,14 +114,14 @@ export const backtestAccountRoutes: readonly Route[] = [
 ];
 
 function wireOrder({ id, symbol, side, type, quantity, price, status, trade }: SandboxOrder) {
-  const own = price === undefined ? null : textOfAmount(price);
+  const own = price === undefined ? null : formatDecimal(price);
   return {
     id,
     symbol,
     side,
     type,
-    quantity: textOfAmount(quantity),
-    price: trade === undefined ? own : textOfAmount(trade.price),
+    quantity: formatDecimal(quantity),
+    price: trade === undefined ? own : formatDecimal(trade.price),
     stopPrice: type === "stop_loss" || type === "take_profit" ? own : null,
     status,
   };

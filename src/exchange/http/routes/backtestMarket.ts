@@ -6,9 +6,9 @@ import {
   divide,
   add,
   round,
-  textOfAmount,
-  textOfRounded,
-  textOfStored,
+  formatDecimal,
+  formatRounded,
+  formatFixed8,
   multiply,
   type Decimal28,
 } from "../../base/amount.ts";
@@ -59,7 +59,7 @@ export const backtestMarketRoutes: readonly Route[] = [
     const price = currentPrice(state, session, symbol);
     return priceRecord.encode({
       symbol,
-      price: price === undefined ? "0" : textOfStored(price),
+      price: price === undefined ? "0" : formatFixed8(price),
       virtualTime: offsetText(session.time),
     });
   }),
@@ -77,7 +77,7 @@ export const backtestMarketRoutes: readonly Route[] = [
       symbol,
       ...wireSummary(day),
       priceChange: eightDecimals(change),
-      priceChangePct: textOfRounded(multiply(divide(change, day.open), HUNDRED), 2, state.quirks.zeroKeepsSign),
+      priceChangePct: formatRounded(multiply(divide(change, day.open), HUNDRED), 2, state.quirks.zeroKeepsSign),
       virtualTime: offsetText(session.time),
     });
   }),
@@ -155,5 +155,5 @@ function wireSummary({ open, high, low, close, volume, tradeCount }: Summary) {
 }
 
 function eightDecimals(amount: Decimal28): string {
-  return textOfAmount(round(amount, 8, "half-away"));
+  return formatDecimal(round(amount, 8, "half-away"));
 }

@@ -1,5 +1,5 @@
 import { decimal, integer, list, nullable, record, text } from "../../../wire/index.ts";
-import { compare, fromFixed8, textOfAmount, type Decimal28 } from "../../base/amount.ts";
+import { compare, fromFixed8, formatDecimal, type Decimal28 } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { tidySession } from "../../engine/backtest/lifecycle.ts";
 import { progressOf } from "../../engine/backtest/stepping.ts";
@@ -103,7 +103,7 @@ export const backtestRankingRoutes: readonly Route[] = [
           return {
             sessionId: session.id,
             strategyLabel: session.strategyLabel,
-            roiPct: textOfAmount(outcome?.roiPct ?? zero),
+            roiPct: formatDecimal(outcome?.roiPct ?? zero),
             sharpeRatio: textOrNull(outcome?.figures?.sharpeRatio),
             maxDrawdownPct: textOrNull(outcome?.figures?.maxDrawdownPct),
             totalTrades: outcome?.totalTrades ?? 0,
@@ -137,7 +137,7 @@ export const backtestRankingRoutes: readonly Route[] = [
         sessionId: best.id,
         strategyLabel: best.strategyLabel,
         metric,
-        value: textOfAmount(METRICS[metric]?.(best) ?? zero),
+        value: formatDecimal(METRICS[metric]?.(best) ?? zero),
       }),
     );
   }),

@@ -4,7 +4,7 @@ import {
   type BacktestSummary,
 } from "../../../endpoints/backtest/index.ts";
 import { decimal, integer, list, nullable, record, text, type Encodable } from "../../../wire/index.ts";
-import { subtract, round, fromFixed8, textOfAmount, textOfStored, type Decimal28 } from "../../base/amount.ts";
+import { subtract, round, fromFixed8, formatDecimal, formatFixed8, type Decimal28 } from "../../base/amount.ts";
 import type { BacktestSession, Figures, PairFigures } from "../../engine/backtest/model.ts";
 import { SLIPPAGE_TEXT } from "../../engine/backtest/sandbox.ts";
 import { outcomeSoFar } from "../../engine/backtest/stepping.ts";
@@ -58,7 +58,7 @@ export const backtestReportRoutes: readonly Route[] = [
       config: {
         startTime: offsetText(session.startTime),
         endTime: offsetText(session.endTime),
-        startingBalance: textOfStored(session.startingBalance),
+        startingBalance: formatFixed8(session.startingBalance),
         candleInterval: String(session.interval),
         pairs: session.pairs ?? [],
         strategyLabel: session.strategyLabel,
@@ -70,9 +70,9 @@ export const backtestReportRoutes: readonly Route[] = [
         trades: pair.trades,
         wins: pair.wins,
         losses: pair.losses,
-        winRate: textOfAmount(pair.winRate),
-        netPnl: textOfAmount(pair.netPnl),
-        totalVolume: textOfAmount(pair.volume),
+        winRate: formatDecimal(pair.winRate),
+        netPnl: formatDecimal(pair.netPnl),
+        totalVolume: formatDecimal(pair.volume),
       })),
     };
   }),
@@ -114,11 +114,11 @@ export const backtestReportRoutes: readonly Route[] = [
         side: trade.side,
         type: trade.type,
         quantity: eightDecimals(trade.quantity),
-        price: textOfAmount(trade.price),
-        quoteAmount: textOfAmount(trade.gross),
-        fee: textOfAmount(trade.fee),
+        price: formatDecimal(trade.price),
+        quoteAmount: formatDecimal(trade.gross),
+        fee: formatDecimal(trade.fee),
         slippagePct: SLIPPAGE_TEXT,
-        realizedPnl: trade.realised === undefined ? "0" : textOfAmount(trade.realised),
+        realizedPnl: trade.realised === undefined ? "0" : formatDecimal(trade.realised),
         stopPrice: trade.triggerPrice === undefined ? null : eightDecimals(trade.triggerPrice),
         simulatedAt: offsetText(trade.time),
       }));
@@ -147,16 +147,22 @@ function resultOf(
   const waits = state.quirks.resultsWaitForTheEnd;
   const start = fromFixed8(session.startingBalance);
   if (session.outcome === undefined && waits) {
-    const summary = { finalEquity: textOfAmount(start), totalPnl: "0", roiPct: "0", totalTrades: 0, totalFees: "0E-8" };
+    const summary = {
+      finalEquity: formatDecimal(start),
+      totalPnl: "0",
+      roiPct: "0",
+      totalTrades: 0,
+      totalFees: "0E-8",
+    };
     return { summary, byPair: [] };
   }
   const outcome = session.outcome ?? outcomeSoFar(state, session);
   const summary = {
-    finalEquity: textOfStored(outcome.equity),
-    totalPnl: textOfAmount(subtract(fromFixed8(outcome.equity), start)),
-    roiPct: textOfAmount(outcome.roiPct),
+    finalEquity: formatFixed8(outcome.equity),
+    totalPnl: formatDecimal(subtract(fromFixed8(outcome.equity), start)),
+    roiPct: formatDecimal(outcome.roiPct),
     totalTrades: outcome.totalTrades,
-    totalFees: textOfAmount(outcome.fees),
+    totalFees: formatDecimal(outcome.fees),
   };
   return { summary, byPair: waits && session.status !== "completed" ? [] : outcome.byPair };
 }
@@ -179,5 +185,5 @@ function wireFigures(figures: Figures | undefined): Encodable<BacktestMetrics> {
 }
 
 function eightDecimals(amount: Decimal28): string {
-  return textOfAmount(round(amount, 8, "half-away"));
+  return formatDecimal(round(amount, 8, "half-away"));
 }

@@ -1,5 +1,5 @@
 import { decimal, instant, integer, list, nullable, number, record, text } from "../../../wire/index.ts";
-import { subtract, fromFixed8, textOfAmount, textOfStored, type Decimal28 } from "../../base/amount.ts";
+import { subtract, fromFixed8, formatDecimal, formatFixed8, type Decimal28 } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { progressOf } from "../../engine/backtest/stepping.ts";
 
@@ -53,17 +53,17 @@ export function wireStatus(session: BacktestSession): unknown {
     endTime: new Date(session.endTime),
     status: session.status,
     candleInterval: session.interval,
-    startingBalance: textOfStored(session.startingBalance),
+    startingBalance: formatFixed8(session.startingBalance),
     pairs: session.pairs ?? null,
-    progressPct: Number(textOfAmount(progressOf(shown.step, totalSteps))),
+    progressPct: Number(formatDecimal(progressOf(shown.step, totalSteps))),
     currentStep: shown.step,
     totalSteps,
     virtualClock: shown.time === undefined ? null : new Date(shown.time),
-    finalEquity: outcome === undefined ? null : textOfStored(outcome.equity),
+    finalEquity: outcome === undefined ? null : formatFixed8(outcome.equity),
     totalPnl: textOrNull(pnlOf(session)),
     roiPct: textOrNull(outcome?.roiPct),
     totalTrades: outcome?.totalTrades ?? 0,
-    totalFees: textOfAmount(outcome?.fees ?? fromFixed8(0n)),
+    totalFees: formatDecimal(outcome?.fees ?? fromFixed8(0n)),
     sharpeRatio: textOrNull(outcome?.figures?.sharpeRatio),
     maxDrawdownPct: textOrNull(outcome?.figures?.maxDrawdownPct),
     createdAt: new Date(session.createdAt),
@@ -74,5 +74,5 @@ export function wireStatus(session: BacktestSession): unknown {
 }
 
 export function textOrNull(amount: Decimal28 | undefined): string | null {
-  return amount === undefined ? null : textOfAmount(amount);
+  return amount === undefined ? null : formatDecimal(amount);
 }

@@ -1,6 +1,6 @@
 import type { BacktestPortfolio, BacktestStep, PlacedBacktestOrder } from "../../../endpoints/backtest/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
-import { textOfAmount, type Decimal28 } from "../../base/amount.ts";
+import { formatDecimal, type Decimal28 } from "../../base/amount.ts";
 import type { SandboxPortfolio } from "../../engine/backtest/sandbox.ts";
 import type { BacktestSession, SandboxOrder } from "../../engine/backtest/model.ts";
 import { progressOf, type Stepped } from "../../engine/backtest/stepping.ts";
@@ -12,7 +12,7 @@ export function wireStep(session: BacktestSession, stepped: Stepped): Encodable<
     step: session.step,
     totalSteps: session.totalSteps,
     remainingSteps: session.totalSteps - session.step,
-    progressPct: textOfAmount(progressOf(session.step, session.totalSteps)),
+    progressPct: formatDecimal(progressOf(session.step, session.totalSteps)),
     prices: pricesText(stepped.prices),
     ordersFilled: stepped.fills.flatMap(({ id, status, quantity, trade }) =>
       trade === undefined
@@ -21,8 +21,8 @@ export function wireStep(session: BacktestSession, stepped: Stepped): Encodable<
             {
               orderId: id,
               status,
-              executedPrice: textOfAmount(trade.price),
-              executedQuantity: textOfAmount(quantity),
+              executedPrice: formatDecimal(trade.price),
+              executedQuantity: formatDecimal(quantity),
               fee: nonZero(trade.fee),
             },
           ],
@@ -34,18 +34,18 @@ export function wireStep(session: BacktestSession, stepped: Stepped): Encodable<
 
 export function wirePortfolio(portfolio: SandboxPortfolio): Encodable<BacktestPortfolio> {
   return {
-    totalEquity: textOfAmount(portfolio.equity),
-    availableCash: textOfAmount(portfolio.cash),
-    positionValue: textOfAmount(portfolio.positionValue),
-    unrealizedPnl: textOfAmount(portfolio.unrealised),
-    realizedPnl: textOfAmount(portfolio.realised),
+    totalEquity: formatDecimal(portfolio.equity),
+    availableCash: formatDecimal(portfolio.cash),
+    positionValue: formatDecimal(portfolio.positionValue),
+    unrealizedPnl: formatDecimal(portfolio.unrealised),
+    realizedPnl: formatDecimal(portfolio.realised),
     positions: portfolio.positions.map((position) => ({
       symbol: position.symbol,
-      quantity: textOfAmount(position.quantity),
-      avgEntryPrice: textOfAmount(position.averagePrice),
-      currentPrice: textOfAmount(position.currentPrice),
-      marketValue: textOfAmount(position.marketValue),
-      unrealizedPnl: textOfAmount(position.unrealised),
+      quantity: formatDecimal(position.quantity),
+      avgEntryPrice: formatDecimal(position.averagePrice),
+      currentPrice: formatDecimal(position.currentPrice),
+      marketValue: formatDecimal(position.marketValue),
+      unrealizedPnl: formatDecimal(position.unrealised),
     })),
   };
 }
@@ -55,12 +55,12 @@ export function wirePlaced({ id, status, quantity, trade }: SandboxOrder): Encod
     orderId: id,
     status,
     executedPrice: trade === undefined ? null : nonZero(trade.price),
-    executedQuantity: trade === undefined ? null : textOfAmount(quantity),
+    executedQuantity: trade === undefined ? null : formatDecimal(quantity),
     fee: trade === undefined ? null : nonZero(trade.fee),
     realizedPnl: trade?.realised === undefined ? null : nonZero(trade.realised),
   };
 }
 
 function nonZero(amount: Decimal28): string | null {
-  return amount.units === 0n ? null : textOfAmount(amount);
+  return amount.units === 0n ? null : formatDecimal(amount);
 }

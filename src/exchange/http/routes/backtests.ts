@@ -1,4 +1,4 @@
-import { textOfStored, type Fixed8 } from "../../base/amount.ts";
+import { formatFixed8, type Fixed8 } from "../../base/amount.ts";
 import { tidySession } from "../../engine/backtest/lifecycle.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { Rejection } from "../../base/rejection.ts";
@@ -40,7 +40,7 @@ export function refuseUnknown(call: Call): never {
 }
 
 export function pricesText(prices: ReadonlyMap<string, Fixed8>): Readonly<Record<string, string>> {
-  return Object.fromEntries([...prices].map(([symbol, price]) => [symbol, textOfStored(price)]));
+  return Object.fromEntries([...prices].map(([symbol, price]) => [symbol, formatFixed8(price)]));
 }
 
 /** A route that needs a running session. */

@@ -1,14 +1,14 @@
 import { crash, Rejection } from "../../base/rejection.ts";
 import type { Definition } from "../../engine/strategies/model.ts";
 import type { ExchangeState } from "../../engine/state.ts";
-import { amountOf } from "../../base/amount.ts";
+import { toDecimal28 } from "../../base/amount.ts";
 import { readDecimal, readFloat, readList } from "../fields.ts";
 import { FieldReader } from "../read.ts";
 import type { Issue } from "../reply.ts";
 import { MOST_ISSUES, shortIssues } from "../shortened.ts";
 
-const LEAST_SIZE = amountOf(1);
-const MOST_SIZE = amountOf(100);
+const LEAST_SIZE = toDecimal28(1);
+const MOST_SIZE = toDecimal28(100);
 const DOCUMENTATION = "https://errors.pydantic.dev/2.13/v";
 
 type Check = (fields: FieldReader, name: string) => void;

@@ -7,7 +7,7 @@ import {
 } from "../../../endpoints/index.ts";
 import { list, type Encodable } from "../../../wire/index.ts";
 import { unknown } from "../../engine/strategies/lifecycle.ts";
-import { roundedTo } from "../../base/statistics.ts";
+import { roundTo } from "../../base/statistics.ts";
 import type { Strategy, TestFigures, TestRun } from "../../engine/strategies/model.ts";
 import {
   cancelTest,
@@ -128,7 +128,7 @@ function wireRun(run: TestRun): Encodable<WireRun> {
     status,
     episodesTotal: run.episodes,
     episodesCompleted: run.done.length,
-    progressPct: roundedTo((run.done.length / run.episodes) * 100, 1),
+    progressPct: roundTo((run.done.length / run.episodes) * 100, 1),
     version: run.version,
     createdAt: new Date(run.createdAt),
     startedAt: run.startedAt === undefined ? null : new Date(run.startedAt),
@@ -188,7 +188,7 @@ function wireVersion(version: number, figures: TestFigures | undefined) {
 
 function difference(before: number | null | undefined, after: number | null | undefined): number | null {
   const isKnown = typeof before === "number" && typeof after === "number";
-  return isKnown ? roundedTo(after - before, 4) : null;
+  return isKnown ? roundTo(after - before, 4) : null;
 }
 
 type Tested = readonly [version: number, figures: TestFigures | undefined];
