@@ -151,6 +151,8 @@ export default defineConfig({
         ],
       },
     },
+    // One method an endpoint, most of it documentation.
+    { files: ["src/client/client.ts"], rules: { "max-lines": "off" } },
     { files: ["src/index.ts"], rules: { "project/only-re-exports": "error" } },
     {
       files: ["src/transport/**", "src/stream/**", "src/exchange/**"],

@@ -1,6 +1,7 @@
-import type { CancelledOrder, Order } from "../endpoints/index.ts";
+import { cancelOrder, getOrder, type CancelledOrder } from "../endpoints/index.ts";
 import { isAgentExchangeError } from "../errors/index.ts";
-import type { Transport } from "../transport/index.ts";
+import type { CallOptions, Transport } from "../transport/index.ts";
+import { send } from "./send.ts";
 import { Exact, published } from "../wire/index.ts";
 
 /** What the platform sets aside for a buy, relative to its value: the order's own price and 0.1 % for the fee. */
@@ -11,21 +12,26 @@ const BUY_LOCK = "1.001";
  * already: then this call did it, and the answer that was lost is made again from the order.
  */
 export async function cancelSafely(
-  { clock }: Transport,
-  cancel: () => Promise<CancelledOrder>,
-  read: () => Promise<Order>,
+  transport: Transport,
+  orderId: string,
+  options?: CallOptions,
 ): Promise<CancelledOrder> {
   try {
-    return await cancel();
+    return await send(transport, cancelOrder, { orderId }, options);
   } catch (error) {
     const repeated = isAgentExchangeError(error) && error.code === "ORDER_NOT_CANCELLABLE" && error.attempts > 1;
     if (!repeated || error.details["current_status"] !== "cancelled") throw error;
-    const order = await read();
+    const order = await send(transport, getOrder, { orderId }, options);
     const unlockedAmount =
       order.side === "buy"
         ? published(Exact.mul(Exact.mul(order.quantity, order.price ?? 0), BUY_LOCK))
         : order.quantity;
     // The platform's own answer has the time of the answer here too; it stores none.
-    return { orderId: order.orderId, status: order.status, unlockedAmount, cancelledAt: new Date(clock.now()) };
+    return {
+      orderId: order.orderId,
+      status: order.status,
+      unlockedAmount,
+      cancelledAt: new Date(transport.clock.now()),
+    };
   }
 }

@@ -1,36 +1,190 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import {
+  batchStepFast,
+  cancelAllOrders,
+  cancelBacktest,
+  compareStrategies,
+  compareTrainingRuns,
+  compareVersions,
+  completeTrainingRun,
+  computeDeflatedSharpe,
   createAgent,
+  createBacktest,
+  createStrategy,
+  createVersion,
   createWebhook,
   deleteWebhook,
+  deployStrategy,
+  getAccountInfo,
   getAgents,
+  getAllPrices,
+  getAvailableIndicators,
+  getBacktestResults,
+  getBalance,
+  getCandles,
+  getIndicators,
+  getOpenOrders,
+  getOrder,
+  getOrderbook,
+  getPairs,
+  getPerformance,
+  getPnl,
+  getPortfolio,
+  getPortfolioHistory,
+  getPositions,
+  getPrice,
+  getRecentTrades,
+  getStrategies,
+  getStrategy,
+  getTestResults,
+  getTestStatus,
+  getTicker,
+  getTickers,
+  getTradeHistory,
+  getTrainingRun,
+  getTrainingRuns,
   getWebhook,
+  health,
+  listOrders,
   listWebhooks,
   login,
+  placeBacktestOrder,
+  placeLimitOrder,
+  placeMarketOrder,
+  placeStopLoss,
+  placeTakeProfit,
   register,
+  registerTrainingRun,
+  reportEpisode,
+  resetAccount,
+  runTest,
+  startBacktest,
   testWebhook,
+  undeployStrategy,
   updateWebhook,
+  type AccountInfo,
+  type AccountReset,
   type Agent,
-  type GetAgentsOptions,
-  type CreatedAgent,
-  type CreatedWebhook,
-  type Login,
-  type RegisterInput,
+  type BacktestResults,
+  type BacktestStep,
+  type Balance,
+  type BatchStepFastInput,
+  type CancelledBacktest,
+  type CancelledOrder,
+  type CancelledOrders,
+  type Candle,
+  type ComparedRun,
+  type ComputeDeflatedSharpeInput,
   type CreateAgentInput,
+  type CreateBacktestInput,
+  type CreateStrategyInput,
+  type CreateVersionInput,
   type CreateWebhookInput,
+  type CreatedAgent,
+  type CreatedBacktest,
+  type CreatedWebhook,
+  type DeflatedSharpe,
+  type FastBacktestStep,
+  type FilledOrder,
+  type GetAgentsOptions,
+  type GetCandlesOptions,
+  type GetIndicatorsOptions,
+  type GetLeaderboardOptions,
+  type GetOpenOrdersOptions,
+  type GetOrderbookOptions,
+  type GetPairsOptions,
+  type GetPerformanceOptions,
+  type GetPnlOptions,
+  type GetPortfolioHistoryOptions,
+  type GetRecentTradesOptions,
+  type GetStrategiesOptions,
+  type GetTickersOptions,
+  type GetTradeHistoryOptions,
+  type GetTrainingRunsOptions,
+  type Health,
+  type Indicators,
+  type LeaderboardEntry,
+  type ListOrdersOptions,
+  type Login,
+  type MarketPrice,
+  type Order,
+  type OrderIntent,
+  type Orderbook,
+  type Pair,
+  type PendingOrder,
+  type Performance,
+  type PlaceBacktestOrderInput,
+  type PlaceLimitOrderInput,
+  type PlaceMarketOrderInput,
+  type PlaceStopLossInput,
+  type PlaceTakeProfitInput,
+  type PlacedBacktestOrder,
+  type Pnl,
+  type Portfolio,
+  type PortfolioSnapshot,
+  type Position,
+  type Price,
+  type PublicTrade,
+  type RankingMetric,
+  type RegisterInput,
+  type RegisterTrainingRunInput,
   type Registration,
-  type Webhook,
+  type ReportEpisodeInput,
+  type ResetAccountInput,
+  type RiskProfile,
+  type RunTestInput,
+  type StartedBacktest,
+  type Strategy,
+  type StrategyComparison,
+  type StrategyDetail,
+  type StrategyVersion,
+  type TestRun,
+  type TestRunDetail,
+  type Ticker,
+  type Trade,
+  type TrainingRun,
+  type TrainingRunDetail,
   type UpdateWebhookInput,
+  type VersionComparison,
+  type Webhook,
   type WebhookTest,
 } from "../endpoints/index.ts";
-import type { CallOptions, ClientOptions } from "../transport/index.ts";
-import { ResearchMethods } from "./research.ts";
-
-/** A client's options without credentials. */
-export type ConnectionOptions = Omit<ClientOptions, "apiKey" | "apiSecret" | "token" | "agentId" | "signRequests">;
+import type { AgentExchangeStream } from "../stream/index.ts";
+import {
+  bindMembers,
+  createTransport,
+  reconcileRecord,
+  unresolvedOrders,
+  type CallOptions,
+  type ClientOptions,
+  type ReconcileOptions,
+  type Transport,
+  type UnresolvedOrder,
+} from "../transport/index.ts";
+import { callOnce, type ConnectionOptions } from "./callOnce.ts";
+import { cancelSafely } from "./cancelSafely.ts";
+import {
+  iterateOrders,
+  iterateTradeHistory,
+  type IterateOrdersOptions,
+  type IterateTradeHistoryOptions,
+} from "./iterate.ts";
+import { readLeaderboard } from "./leaderboard.ts";
+import { readRiskProfile, writeRiskProfile, type RiskProfileOwner } from "./riskProfile.ts";
+import { send } from "./send.ts";
+import { takeSnapshot, type MarketSnapshot } from "./snapshot.ts";
+import { advanceBacktest, type StepBacktestOptions } from "./stepBacktest.ts";
+import { closeAll, openStream } from "./streams.ts";
+import { pollOrder, type WaitOptions } from "./waitForOrder.ts";
 
 /**
  * The client of an AgentExchange platform. One serves a whole program: calls run side by side and share one
  * budget of requests, one login and one deadline each.
+ *
+ * An agent's key sees that agent alone. An account's key or token sees the agent that `agentId` names, in the client's
+ * options or a call's, and without one the whole account: the orders, trades, results and equity of all its agents. The
+ * platform does not add all of it up there: balances and positions list the same asset once for each agent, and the
+ * portfolio has the cash of one agent only. The embedded exchange adds everything up in its default fidelity.
  *
  * @example
  * ```ts
@@ -38,7 +192,23 @@ export type ConnectionOptions = Omit<ClientOptions, "apiKey" | "apiSecret" | "to
  * console.log(typeof client.getPortfolio);
  * ```
  */
-export class AgentExchangeClient extends ResearchMethods {
+export class AgentExchangeClient {
+  readonly #transport: Transport;
+  readonly #streams = new Set<AgentExchangeStream>();
+
+  /**
+   * @param options see {@link ClientOptions}; without a key only market data can be asked for
+   * @throws ValidationError when an option is wrong or missing
+   */
+  constructor(options: ClientOptions = {}) {
+    this.#transport = createTransport(options);
+    bindMembers(this);
+    // WebKitGTK has no such symbol yet; compilers of `await using` look for this one then.
+    if (typeof Symbol.asyncDispose !== "symbol") {
+      Object.defineProperty(this, Symbol.for("Symbol.asyncDispose"), { value: () => this.close() });
+    }
+  }
+
   /**
    * Opens an account with a first agent. The answer holds keys and secret in clear, once: keep them.
    *
@@ -55,7 +225,7 @@ export class AgentExchangeClient extends ResearchMethods {
     connection: ConnectionOptions = {},
     options?: CallOptions,
   ): Promise<Registration> {
-    return once(connection, (client) => client.send(register, account, options));
+    return callOnce(connection, register, account, options);
   }
 
   /**
@@ -70,13 +240,940 @@ export class AgentExchangeClient extends ResearchMethods {
    * ```
    */
   static login(
-    account: { readonly apiKey: string; readonly apiSecret: string },
+    { apiKey, apiSecret }: { readonly apiKey: string; readonly apiSecret: string },
     connection: ConnectionOptions = {},
     options?: CallOptions,
   ): Promise<Login> {
-    return once(connection, (client) =>
-      client.send(login, { apiKey: account.apiKey, apiSecret: account.apiSecret }, options),
-    );
+    return callOnce(connection, login, { apiKey, apiSecret }, options);
+  }
+
+  /**
+   * Last traded price of one pair, in USDT.
+   *
+   * @throws InvalidSymbolError for a pair that does not exist, or was not traded yet
+   * @example
+   * ```ts
+   * const { price } = await client.getPrice("BTCUSDT");
+   * console.log(price.toFixed(2));
+   * ```
+   */
+  getPrice(symbol: string, options?: CallOptions): Promise<Price> {
+    return send(this.#transport, getPrice, { symbol }, options);
+  }
+
+  /**
+   * Last prices of all pairs, or of some; pairs that do not exist are left out. Each says whether the platform's
+   * feed stands still, and how old its newest trade is: a price that is `stale` is none to trade by.
+   *
+   * @example
+   * ```ts
+   * for (const { symbol, price, stale, dataAgeSeconds } of await client.getAllPrices())
+   *   console.log(symbol, price.toString(), stale ? `${dataAgeSeconds} s old` : "");
+   * ```
+   */
+  getAllPrices(
+    query: { readonly symbols?: readonly string[] | undefined } = {},
+    options?: CallOptions,
+  ): Promise<readonly MarketPrice[]> {
+    return send(this.#transport, getAllPrices, query, options);
+  }
+
+  /**
+   * Candles of one pair, oldest first; intervals without trades are missing.
+   *
+   * @throws InvalidSymbolError for a pair that does not exist
+   * @example
+   * ```ts
+   * const candles = await client.getCandles("BTCUSDT", { interval: "1h", limit: 24 });
+   * console.log(candles.at(-1)?.close.toString());
+   * ```
+   */
+  getCandles(symbol: string, query: GetCandlesOptions = {}, options?: CallOptions): Promise<readonly Candle[]> {
+    return send(this.#transport, getCandles, { ...query, symbol }, options);
+  }
+
+  /**
+   * Change, high, low and volume of one pair over the platform's window.
+   *
+   * @throws InvalidSymbolError for a pair that does not exist, or was not traded yet
+   * @example
+   * ```ts
+   * const ticker = await client.getTicker("BTCUSDT");
+   * console.log(`${ticker.changePct} %`);
+   * ```
+   */
+  getTicker(symbol: string, options?: CallOptions): Promise<Ticker> {
+    return send(this.#transport, getTicker, { symbol }, options);
+  }
+
+  /**
+   * Tickers of up to 100 pairs; pairs without data are left out.
+   *
+   * @example
+   * ```ts
+   * const tickers = await client.getTickers({ symbols: ["BTCUSDT", "ETHUSDT"] });
+   * for (const { symbol, changePct } of tickers) console.log(symbol, `${changePct} %`);
+   * ```
+   */
+  getTickers(query: GetTickersOptions = {}, options?: CallOptions): Promise<readonly Ticker[]> {
+    return send(this.#transport, getTickers, query, options);
+  }
+
+  /**
+   * The last public trades of one pair, newest first.
+   *
+   * @throws InvalidSymbolError for a pair that does not exist
+   * @example
+   * ```ts
+   * const trades = await client.getRecentTrades("BTCUSDT", { limit: 10 });
+   * console.log(trades.map((trade) => (trade.isBuyerMaker ? "sell" : "buy")));
+   * ```
+   */
+  getRecentTrades(
+    symbol: string,
+    query: GetRecentTradesOptions = {},
+    options?: CallOptions,
+  ): Promise<readonly PublicTrade[]> {
+    return send(this.#transport, getRecentTrades, { ...query, symbol }, options);
+  }
+
+  /**
+   * Order book of one pair: bids from the highest, asks from the lowest.
+   *
+   * @throws InvalidSymbolError for a pair that does not exist, or was not traded yet
+   * @example
+   * ```ts
+   * const { bids, asks } = await client.getOrderbook("BTCUSDT", { depth: 5 });
+   * console.log(asks[0]?.price.minus(bids[0]?.price ?? 0).toString());
+   * ```
+   */
+  getOrderbook(symbol: string, query: GetOrderbookOptions = {}, options?: CallOptions): Promise<Orderbook> {
+    return send(this.#transport, getOrderbook, { ...query, symbol }, options);
+  }
+
+  /**
+   * All listed pairs with their smallest quantity, step and order value.
+   *
+   * @example
+   * ```ts
+   * const pairs = await client.getPairs({ status: "active" });
+   * console.log(pairs.length);
+   * ```
+   */
+  getPairs(query: GetPairsOptions = {}, options?: CallOptions): Promise<readonly Pair[]> {
+    return send(this.#transport, getPairs, query, options);
+  }
+
+  /**
+   * Technical indicators of one pair over its newest 1-minute candles; those that lack data are missing.
+   *
+   * @throws ServerError (503) when the pair has no candles
+   * @example
+   * ```ts
+   * const { indicators } = await client.getIndicators("BTCUSDT", { indicators: ["rsi_14", "sma_20"] });
+   * console.log(indicators["rsi_14"]);
+   * ```
+   */
+  getIndicators(symbol: string, query: GetIndicatorsOptions = {}, options?: CallOptions): Promise<Indicators> {
+    return send(this.#transport, getIndicators, { ...query, symbol }, options);
+  }
+
+  /**
+   * Names of all indicators that the platform computes.
+   *
+   * @example
+   * ```ts
+   * const indicators = await client.getAvailableIndicators();
+   * console.log(indicators.join(" "));
+   * ```
+   */
+  getAvailableIndicators(options?: CallOptions): Promise<readonly string[]> {
+    return send(this.#transport, getAvailableIndicators, {}, options);
+  }
+
+  /**
+   * Whether the platform and its price feed work; an unhealthy platform is an answer, not an error.
+   *
+   * @example
+   * ```ts
+   * const { status, stalePairs } = await client.health();
+   * console.log(status, stalePairs);
+   * ```
+   */
+  health(options?: CallOptions): Promise<Health> {
+    return send(this.#transport, health, {}, options);
+  }
+
+  /**
+   * Price and ticker of every pair, all asked for at once: as long as the slowest call, not as the sum. A pair
+   * that fails is an entry with its error and does not spoil the others.
+   *
+   * @example
+   * ```ts
+   * const { entries, took } = await client.marketSnapshot(["BTCUSDT", "ETHUSDT", "SOLUSDT"]);
+   * for (const { symbol, price, error } of entries) console.log(symbol, price?.price.toString() ?? error?.message);
+   * console.log(`${took} ms`);
+   * ```
+   */
+  marketSnapshot(symbols: readonly string[], options: CallOptions = {}): Promise<MarketSnapshot> {
+    return takeSnapshot(this.#transport.clock, this, symbols, options);
+  }
+
+  /**
+   * Buys or sells at once at the last price, with slippage and fee; fills completely or fails.
+   *
+   * @throws InsufficientBalanceError, OrderRejectedError (a risk rule), InvalidSymbolError, OrderError; none of them placed anything
+   * @throws OrderOutcomeUnknownError when it may have been placed; its `reconcile()` tells
+   * @example
+   * ```ts
+   * const order = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
+   * console.log(order.status, order.executedPrice.toString());
+   * ```
+   */
+  placeMarketOrder(order: PlaceMarketOrderInput, options?: CallOptions): Promise<FilledOrder> {
+    return send(this.#transport, placeMarketOrder, order, options);
+  }
+
+  /**
+   * Waits for a price: a buy fills at `price` or below, a sell at `price` or above; immediately if the last price is there.
+   *
+   * @throws as {@link AgentExchangeClient.placeMarketOrder}
+   * @example
+   * ```ts
+   * const { price } = await client.getPrice("ETHUSDT");
+   * const order = await client.placeLimitOrder({ symbol: "ETHUSDT", side: "buy", quantity: "0.1", price: price.times("0.95").toFixed(2) });
+   * console.log(order.status); // pending
+   * ```
+   */
+  placeLimitOrder(order: PlaceLimitOrderInput, options?: CallOptions): Promise<PendingOrder> {
+    return send(this.#transport, placeLimitOrder, order, options);
+  }
+
+  /**
+   * Fills at the market once the last price is at `triggerPrice` or below: to sell before a loss grows. The platform's
+   * rule is the same for a buy, so one with a trigger price above the last price fills immediately; `hint` of the placed
+   * order says so. In a backtest a stop-loss buy waits for the price to rise.
+   *
+   * @throws as {@link AgentExchangeClient.placeMarketOrder}
+   * @example
+   * ```ts
+   * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
+   * const { price } = await client.getPrice("BTCUSDT");
+   * await client.placeStopLoss({ symbol: "BTCUSDT", side: "sell", quantity: "0.001", triggerPrice: price.times("0.95").toFixed(2) });
+   * ```
+   */
+  placeStopLoss(order: PlaceStopLossInput, options?: CallOptions): Promise<PendingOrder> {
+    return send(this.#transport, placeStopLoss, order, options);
+  }
+
+  /**
+   * Fills at the market once the last price is at `triggerPrice` or above: to sell with a gain. The platform's rule is the
+   * same for a buy, so one with a trigger price below the last price fills immediately; `hint` of the placed order says so.
+   * In a backtest a take-profit buy waits for the price to fall.
+   *
+   * @throws as {@link AgentExchangeClient.placeMarketOrder}
+   * @example
+   * ```ts
+   * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
+   * const { price } = await client.getPrice("BTCUSDT");
+   * await client.placeTakeProfit({ symbol: "BTCUSDT", side: "sell", quantity: "0.001", triggerPrice: price.times("1.05").toFixed(2) });
+   * ```
+   */
+  placeTakeProfit(order: PlaceTakeProfitInput, options?: CallOptions): Promise<PendingOrder> {
+    return send(this.#transport, placeTakeProfit, order, options);
+  }
+
+  /**
+   * Finds out what became of an order that was written down: by `error.record` of an {@link OrderOutcomeUnknownError}, or
+   * by a record of {@link AgentExchangeClient.unresolvedOrders}; in another process and on another day, too. The client needs
+   * the key that the order was sent with, or that of the record's agent or its account if the record names one. While the
+   * order's own call runs, it waits for that first.
+   *
+   * @returns the order; or null when none was found until `wait` milliseconds after it was sent, or first seen by this client
+   * @throws OrderOutcomeUndecidedError when several orders can be this one; ValidationError for another key's record
+   * @example
+   * ```ts
+   * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
+   * for (const { record } of await client.unresolvedOrders()) {
+   *   const order = await client.reconcile(record);
+   *   console.log(record.symbol, order?.orderId ?? "not found");
+   * }
+   * ```
+   */
+  async reconcile(record: OrderIntent, options?: ReconcileOptions): Promise<Order | null> {
+    return reconcileRecord(this.#transport, record, options);
+  }
+
+  /**
+   * Orders whose outcome is not known: those that a crash left in the `intents` store, and those of this client that were
+   * not reconciled yet. Orders that this client is placing now are left out, and so are
+   * records that it could not reconcile, since they were made with another key and name no agent.
+   *
+   * @throws whatever the store throws
+   * @example
+   * ```ts
+   * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
+   * for (const unresolved of await client.unresolvedOrders()) {
+   *   const order = await unresolved.reconcile();
+   *   console.log(unresolved.symbol, order?.orderId ?? "not found");
+   * }
+   * ```
+   */
+  async unresolvedOrders(): Promise<readonly UnresolvedOrder[]> {
+    return unresolvedOrders(this.#transport);
+  }
+
+  /**
+   * One order by its id.
+   *
+   * @throws OrderNotFoundError when no order of this account or agent has it
+   * @example
+   * ```ts
+   * const { orderId } = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
+   * console.log((await client.getOrder(orderId)).fee?.toString());
+   * ```
+   */
+  getOrder(orderId: string, options?: CallOptions): Promise<Order> {
+    return send(this.#transport, getOrder, { orderId }, options);
+  }
+
+  /**
+   * Orders that wait to be filled, newest first.
+   *
+   * @example
+   * ```ts
+   * for (const order of await client.getOpenOrders()) console.log(order.type, order.symbol, order.price?.toString());
+   * ```
+   */
+  getOpenOrders(query: GetOpenOrdersOptions = {}, options?: CallOptions): Promise<readonly Order[]> {
+    return send(this.#transport, getOpenOrders, query, options);
+  }
+
+  /**
+   * Orders of all statuses, newest first; ask for the next page until one is shorter than `limit`.
+   *
+   * @example
+   * ```ts
+   * const cancelled = await client.listOrders({ status: "cancelled", symbol: "BTCUSDT" });
+   * console.log(cancelled.length);
+   * ```
+   */
+  listOrders(query: ListOrdersOptions = {}, options?: CallOptions): Promise<readonly Order[]> {
+    return send(this.#transport, listOrders, query, options);
+  }
+
+  /**
+   * Every order, newest first, page after page. Each comes once and none is missed, whatever is placed, filled or
+   * cancelled meanwhile: also when each is cancelled as it comes. Orders placed meanwhile are left out.
+   *
+   * @example
+   * ```ts
+   * for await (const order of client.iterateOrders({ symbol: "BTCUSDT" })) {
+   *   if (order.status === "filled") break;
+   * }
+   * ```
+   */
+  iterateOrders(query: IterateOrdersOptions = {}, options?: CallOptions): AsyncGenerator<Order, void, undefined> {
+    return iterateOrders((page) => this.listOrders(page, options), query);
+  }
+
+  /**
+   * Cancels an open order and gives back what it had set aside. Safe to repeat: an order that an earlier try of
+   * the same call cancelled counts as cancelled.
+   *
+   * @throws OrderNotFoundError; OrderError `ORDER_NOT_CANCELLABLE` when it was filled or cancelled before
+   * @example
+   * ```ts
+   * const { price } = await client.getPrice("ETHUSDT");
+   * const { orderId } = await client.placeLimitOrder({ symbol: "ETHUSDT", side: "buy", quantity: "0.1", price: price.times("0.9").toFixed(2) });
+   * const { unlockedAmount } = await client.cancelOrder(orderId);
+   * console.log(unlockedAmount.toString());
+   * ```
+   */
+  cancelOrder(orderId: string, options?: CallOptions): Promise<CancelledOrder> {
+    return cancelSafely(this.#transport, orderId, options);
+  }
+
+  /**
+   * Cancels all open orders; with an account's key and no `agentId` those of all its agents. When a try's answer is lost
+   * and it is repeated, the counts are those of the last try.
+   *
+   * @example
+   * ```ts
+   * const { cancelledCount } = await client.cancelAllOrders();
+   * console.log(cancelledCount);
+   * ```
+   */
+  cancelAllOrders(options?: CallOptions): Promise<CancelledOrders> {
+    return send(this.#transport, cancelAllOrders, {}, options);
+  }
+
+  /**
+   * Own trades, newest first.
+   *
+   * @example
+   * ```ts
+   * const trades = await client.getTradeHistory({ symbol: "BTCUSDT", limit: 5 });
+   * console.log(trades.map((trade) => `${trade.side} ${trade.quantity} at ${trade.price}`));
+   * ```
+   */
+  getTradeHistory(query: GetTradeHistoryOptions = {}, options?: CallOptions): Promise<readonly Trade[]> {
+    return send(this.#transport, getTradeHistory, query, options);
+  }
+
+  /**
+   * Every own trade, newest first, page after page. Each comes once and none is missed, whatever is traded meanwhile;
+   * trades that are made meanwhile are left out.
+   *
+   * @example
+   * ```ts
+   * for await (const trade of client.iterateTradeHistory({ side: "buy" })) console.log(trade.total.toString());
+   * ```
+   */
+  iterateTradeHistory(
+    query: IterateTradeHistoryOptions = {},
+    options?: CallOptions,
+  ): AsyncGenerator<Trade, void, undefined> {
+    return iterateTradeHistory((page) => this.getTradeHistory(page, options), query);
+  }
+
+  /**
+   * Waits until an order is filled, cancelled or expired, or has another status that is asked for; polls ever more slowly.
+   *
+   * @throws TimeoutError when it takes longer than `timeout` milliseconds; OrderError `ORDER_ENDED` when it can no longer happen
+   * @example
+   * ```ts
+   * const { orderId } = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
+   * const order = await client.waitForOrder(orderId, { until: "filled", timeout: 10_000 });
+   * console.log(order.executedPrice?.toString());
+   * ```
+   */
+  waitForOrder(orderId: string, wait: WaitOptions = {}, options: CallOptions = {}): Promise<Order> {
+    return pollOrder(this.#transport, orderId, wait, options);
+  }
+
+  /**
+   * The account: name, status, session and effective risk limits. `apiKey` is the account's key; it does not show
+   * when the answer is printed or serialised. With an account's key and no `agentId`, limits are the account's own.
+   *
+   * @example
+   * ```ts
+   * const info = await client.getAccountInfo();
+   * console.log(info.displayName, info.riskProfile.maxOpenOrders);
+   * ```
+   */
+  getAccountInfo(options?: CallOptions): Promise<AccountInfo> {
+    return send(this.#transport, getAccountInfo, {}, options);
+  }
+
+  /**
+   * What is held of each asset, available and locked, and all of it in USDT. With an account's key and no `agentId` it
+   * is that of all agents, and the platform lists an asset once for each of them.
+   *
+   * @example
+   * ```ts
+   * const { balances } = await client.getBalance();
+   * console.log(balances[0]?.asset, balances[0]?.available.toString());
+   * ```
+   */
+  getBalance(options?: CallOptions): Promise<Balance> {
+    return send(this.#transport, getBalance, {}, options);
+  }
+
+  /**
+   * Open positions by symbol, with their profit or loss at the last price. With an account's key and no `agentId` they
+   * are those of all agents, and the platform lists a pair once for each agent that holds it.
+   *
+   * @example
+   * ```ts
+   * for (const { symbol, quantity, unrealizedPnl } of await client.getPositions()) console.log(symbol, quantity.toString(), unrealizedPnl.toString());
+   * ```
+   */
+  getPositions(options?: CallOptions): Promise<readonly Position[]> {
+    return send(this.#transport, getPositions, {}, options);
+  }
+
+  /**
+   * Equity, cash, positions and profit in one answer, in USDT. With an account's key and no `agentId` the platform has
+   * the positions of all agents, but the cash of one and the account's own starting balance: name each agent, and add up.
+   *
+   * @example
+   * ```ts
+   * const portfolio = await client.getPortfolio();
+   * console.log(`${portfolio.totalEquity} USDT, ${portfolio.roiPct} %`);
+   * ```
+   */
+  getPortfolio(options?: CallOptions): Promise<Portfolio> {
+    return send(this.#transport, getPortfolio, {}, options);
+  }
+
+  /**
+   * Profit and loss, fees and the share of winning trades. The platform applies `period` to fees and counts only.
+   * With an account's key and no `agentId` it is that of all agents.
+   *
+   * @example
+   * ```ts
+   * const { totalPnl, winRate } = await client.getPnl({ period: "7d" });
+   * console.log(totalPnl.toString(), winRate.toFixed(1));
+   * ```
+   */
+  getPnl(query: GetPnlOptions = {}, options?: CallOptions): Promise<Pnl> {
+    return send(this.#transport, getPnl, query, options);
+  }
+
+  /**
+   * Starts over: open orders are cancelled, wallets hold each agent's starting balance again. It is the whole account
+   * that starts over, whichever key or agent asks.
+   *
+   * @throws ValidationError for `newStartingBalance`, which the platform would ignore
+   * @example
+   * ```ts
+   * const { newSession } = await client.resetAccount();
+   * console.log(newSession.startingBalance.toString());
+   * ```
+   */
+  resetAccount(input: ResetAccountInput = {}, options?: CallOptions): Promise<AccountReset> {
+    return send(this.#transport, resetAccount, input, options);
+  }
+
+  /**
+   * Limits of the risk rules: of one agent, or those in force for the client's own key.
+   *
+   * @example
+   * ```ts
+   * const { maxPositionSizePct } = await client.getRiskProfile();
+   * console.log(maxPositionSizePct);
+   * ```
+   */
+  getRiskProfile(query: RiskProfileOwner = {}, options?: CallOptions): Promise<RiskProfile> {
+    return readRiskProfile(this.#transport, query, options);
+  }
+
+  /**
+   * Sets the limits of the risk rules: of one agent, or of whatever the client's key stands for.
+   *
+   * @example
+   * ```ts
+   * await client.updateRiskProfile({ maxPositionSizePct: 20, dailyLossLimitPct: 10, maxOpenOrders: 40 });
+   * ```
+   */
+  updateRiskProfile(profile: RiskProfile & RiskProfileOwner, options?: CallOptions): Promise<RiskProfile> {
+    return writeRiskProfile(this.#transport, profile, options);
+  }
+
+  /**
+   * Sharpe and Sortino ratio, drawdown, win rate and other figures of the closed trades of a period. With an account's
+   * key and no `agentId` they are those of all agents.
+   *
+   * @example
+   * ```ts
+   * const { sharpeRatio, totalTrades } = await client.getPerformance({ period: "7d" });
+   * console.log(sharpeRatio.toString(), totalTrades);
+   * ```
+   */
+  getPerformance(query: GetPerformanceOptions = {}, options?: CallOptions): Promise<Performance> {
+    return send(this.#transport, getPerformance, query, options);
+  }
+
+  /**
+   * Equity over time, oldest first. With an account's key and no `agentId` it is that of all agents; the platform has none
+   * for a whole account until an agent has asked for its own.
+   *
+   * @example
+   * ```ts
+   * const snapshots = await client.getPortfolioHistory({ interval: "1h", limit: 24 });
+   * console.log(snapshots.at(-1)?.totalEquity.toString());
+   * ```
+   */
+  getPortfolioHistory(
+    query: GetPortfolioHistoryOptions = {},
+    options?: CallOptions,
+  ): Promise<readonly PortfolioSnapshot[]> {
+    return send(this.#transport, getPortfolioHistory, query, options);
+  }
+
+  /**
+   * The best accounts of a period by return on investment, at most 50.
+   *
+   * @example
+   * ```ts
+   * const [best] = await client.getLeaderboard({ period: "7d", limit: 1 });
+   * console.log(best?.displayName);
+   * ```
+   */
+  getLeaderboard(query: GetLeaderboardOptions = {}, options?: CallOptions): Promise<readonly LeaderboardEntry[]> {
+    return readLeaderboard(this.#transport, query, options);
+  }
+
+  /**
+   * Stores a strategy with its first version. The definition is checked before it is sent, and stored as it is given.
+   *
+   * @throws ValidationError naming the rule of the definition that is broken
+   * @example
+   * ```ts
+   * const strategy = await client.createStrategy({
+   *   name: "RSI dip",
+   *   definition: { pairs: ["BTCUSDT"], timeframe: "1h", entry_conditions: { rsi_below: 30 }, exit_conditions: { take_profit_pct: 5 } },
+   * });
+   * console.log(strategy.strategyId, strategy.status);
+   * ```
+   */
+  createStrategy(strategy: CreateStrategyInput, options?: CallOptions): Promise<Strategy> {
+    return send(this.#transport, createStrategy, strategy, options);
+  }
+
+  /**
+   * Strategies, newest first, archived ones included. For more than one page raise `offset` by `limit` until a page is
+   * shorter than `limit`.
+   *
+   * @example
+   * ```ts
+   * const strategies = await client.getStrategies({ limit: 10 });
+   * console.log(strategies.map(({ name, status }) => `${name}: ${status}`));
+   * ```
+   */
+  getStrategies(query: GetStrategiesOptions = {}, options?: CallOptions): Promise<readonly Strategy[]> {
+    return send(this.#transport, getStrategies, query, options);
+  }
+
+  /**
+   * One strategy with its current definition and the results of its latest test.
+   *
+   * @throws NotFoundError, PermissionError when it is another account's
+   * @example
+   * ```ts
+   * const { name, currentVersion } = await client.getStrategy("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7");
+   * console.log(name, currentVersion);
+   * ```
+   */
+  getStrategy(strategyId: string, options?: CallOptions): Promise<StrategyDetail> {
+    return send(this.#transport, getStrategy, { strategyId }, options);
+  }
+
+  /**
+   * Adds a version; older ones stay as they are.
+   *
+   * @throws NotFoundError, ValidationError
+   * @example
+   * ```ts
+   * const { version } = await client.createVersion("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", {
+   *   definition: { pairs: ["BTCUSDT"], entry_conditions: { rsi_below: 25 } },
+   *   changeNotes: "deeper dips",
+   * });
+   * console.log(version);
+   * ```
+   */
+  createVersion(strategyId: string, version: CreateVersionInput, options?: CallOptions): Promise<StrategyVersion> {
+    return send(this.#transport, createVersion, { ...version, strategyId }, options);
+  }
+
+  /**
+   * Marks a version as the one in use. The platform runs no orders for it, and deploys a version only once.
+   *
+   * @throws ConflictError when that version was deployed before
+   * @example
+   * ```ts
+   * await client.deployStrategy("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", 1);
+   * ```
+   */
+  deployStrategy(strategyId: string, version: number, options?: CallOptions): Promise<Strategy> {
+    return send(this.#transport, deployStrategy, { strategyId, version }, options);
+  }
+
+  /**
+   * Takes a deployed strategy out of use.
+   *
+   * @throws ConflictError when it is not deployed
+   * @example
+   * ```ts
+   * await client.undeployStrategy("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7");
+   * ```
+   */
+  undeployStrategy(strategyId: string, options?: CallOptions): Promise<Strategy> {
+    return send(this.#transport, undeployStrategy, { strategyId }, options);
+  }
+
+  /**
+   * Ranks 2 to 10 strategies by a figure of their latest tests, best first.
+   *
+   * @example
+   * ```ts
+   * const ids = ["916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", "52b8e643-0d83-44e2-877d-9af6267a1c85"];
+   * const { strategies } = await client.compareStrategies(ids, { rankingMetric: "sharpe_ratio" });
+   * console.log(strategies[0]?.name);
+   * ```
+   */
+  compareStrategies(
+    strategyIds: readonly string[],
+    query: { readonly rankingMetric?: RankingMetric | undefined } = {},
+    options?: CallOptions,
+  ): Promise<StrategyComparison> {
+    return send(this.#transport, compareStrategies, { ...query, strategyIds }, options);
+  }
+
+  /**
+   * Starts a test of one version: `episodes` backtests within `dateRange`, which the platform requires.
+   *
+   * @example
+   * ```ts
+   * const { testRunId } = await client.runTest("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", {
+   *   version: 1,
+   *   episodes: 3,
+   *   dateRange: { start: "2026-01-01T00:00:00Z", end: "2026-02-01T00:00:00Z" },
+   *   episodeDurationDays: 7,
+   * });
+   * console.log(testRunId);
+   * ```
+   */
+  runTest(strategyId: string, test: RunTestInput, options?: CallOptions): Promise<TestRun> {
+    return send(this.#transport, runTest, { ...test, strategyId }, options);
+  }
+
+  /**
+   * How far a test is.
+   *
+   * @throws NotFoundError
+   * @example
+   * ```ts
+   * const { status, progressPct } = await client.getTestStatus("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", "a1518339-27c1-46f7-a531-d472d8810f6b");
+   * console.log(status, progressPct);
+   * ```
+   */
+  getTestStatus(strategyId: string, testId: string, options?: CallOptions): Promise<TestRunDetail> {
+    return send(this.#transport, getTestStatus, { strategyId, testId }, options);
+  }
+
+  /**
+   * A test with its results and recommendations; both are null until it is completed.
+   *
+   * @throws NotFoundError
+   * @example
+   * ```ts
+   * const { results } = await client.getTestResults("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", "a1518339-27c1-46f7-a531-d472d8810f6b");
+   * console.log(results?.avgRoiPct);
+   * ```
+   */
+  getTestResults(strategyId: string, testId: string, options?: CallOptions): Promise<TestRunDetail> {
+    return send(this.#transport, getTestResults, { strategyId, testId }, options);
+  }
+
+  /**
+   * Compares the latest completed tests of two versions.
+   *
+   * @example
+   * ```ts
+   * const { improvements, verdict } = await client.compareVersions("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", 1, 2);
+   * console.log(improvements.roiPct, verdict);
+   * ```
+   */
+  compareVersions(strategyId: string, v1: number, v2: number, options?: CallOptions): Promise<VersionComparison> {
+    return send(this.#transport, compareVersions, { strategyId, v1, v2 }, options);
+  }
+
+  /**
+   * Makes a backtest session over past candles, with an account of its own.
+   *
+   * @throws AgentExchangeError `BACKTEST_NO_DATA` when there are no candles for that time
+   * @example
+   * ```ts
+   * const { sessionId, totalSteps } = await client.createBacktest({
+   *   startTime: "2026-11-22T20:00:00Z",
+   *   endTime: "2026-11-22T22:00:00Z",
+   *   startingBalance: "10000",
+   *   pairs: ["BTCUSDT"],
+   * });
+   * console.log(sessionId, totalSteps);
+   * ```
+   */
+  createBacktest(backtest: CreateBacktestInput, options?: CallOptions): Promise<CreatedBacktest> {
+    return send(this.#transport, createBacktest, backtest, options);
+  }
+
+  /**
+   * Starts a session that was made; it moves only when it is stepped.
+   *
+   * @throws NotFoundError, ConflictError when it was started before
+   * @example
+   * ```ts
+   * await client.startBacktest("cad02018-7d9f-4ab7-a777-aa6a70c79ef0");
+   * ```
+   */
+  startBacktest(sessionId: string, options?: CallOptions): Promise<StartedBacktest> {
+    return send(this.#transport, startBacktest, { sessionId }, options);
+  }
+
+  /**
+   * Moves a session on by one candle, or by up to 10 000; of several the last one is told.
+   *
+   * @throws NotFoundError when it is not running, ConflictError when it is over
+   * @example
+   * ```ts
+   * const { virtualTime, portfolio } = await client.stepBacktest("cad02018-7d9f-4ab7-a777-aa6a70c79ef0", { steps: 10 });
+   * console.log(virtualTime, portfolio.totalEquity.toString());
+   * ```
+   */
+  stepBacktest(sessionId: string, query: StepBacktestOptions = {}, options?: CallOptions): Promise<BacktestStep> {
+    return advanceBacktest(this.#transport, sessionId, query, options);
+  }
+
+  /**
+   * Moves a session on by up to 100 000 candles in one go. The call that reaches the end has figures only in
+   * {@link AgentExchangeClient.getBacktestResults}.
+   *
+   * @throws as {@link AgentExchangeClient.stepBacktest}
+   * @example
+   * ```ts
+   * const step = await client.batchStepFast("cad02018-7d9f-4ab7-a777-aa6a70c79ef0", { steps: 1000, includeIntermediateTrades: true });
+   * console.log(step.stepsExecuted, step.isComplete);
+   * ```
+   */
+  batchStepFast(sessionId: string, query: BatchStepFastInput, options?: CallOptions): Promise<FastBacktestStep> {
+    return send(this.#transport, batchStepFast, { ...query, sessionId }, options);
+  }
+
+  /**
+   * Places an order inside a session; a refused one comes back with status `rejected`. Unlike live, a stop-loss buy waits
+   * for the price to rise here, and a take-profit buy for it to fall.
+   *
+   * @throws NotFoundError when the session is not running, InsufficientBalanceError
+   * @example
+   * ```ts
+   * const { status } = await client.placeBacktestOrder("cad02018-7d9f-4ab7-a777-aa6a70c79ef0", {
+   *   symbol: "BTCUSDT",
+   *   side: "buy",
+   *   type: "market",
+   *   quantity: "0.01",
+   * });
+   * console.log(status);
+   * ```
+   */
+  placeBacktestOrder(
+    sessionId: string,
+    order: PlaceBacktestOrderInput,
+    options?: CallOptions,
+  ): Promise<PlacedBacktestOrder> {
+    return send(this.#transport, placeBacktestOrder, { ...order, sessionId }, options);
+  }
+
+  /**
+   * Summary, metrics and figures by pair. Until the session ends, the platform's summary has the starting balance and
+   * zeros; each metric is null unless the session was completed.
+   *
+   * @throws NotFoundError
+   * @example
+   * ```ts
+   * const { summary, metrics } = await client.getBacktestResults("cad02018-7d9f-4ab7-a777-aa6a70c79ef0");
+   * console.log(summary.roiPct.toString(), metrics?.sharpeRatio?.toString());
+   * ```
+   */
+  getBacktestResults(sessionId: string, options?: CallOptions): Promise<BacktestResults> {
+    return send(this.#transport, getBacktestResults, { sessionId }, options);
+  }
+
+  /**
+   * Ends a running session without closing its positions.
+   *
+   * @throws NotFoundError when it is not running
+   * @example
+   * ```ts
+   * await client.cancelBacktest("cad02018-7d9f-4ab7-a777-aa6a70c79ef0");
+   * ```
+   */
+  cancelBacktest(sessionId: string, options?: CallOptions): Promise<CancelledBacktest> {
+    return send(this.#transport, cancelBacktest, { sessionId }, options);
+  }
+
+  /**
+   * Announces a training run under a UUID of your own.
+   *
+   * @example
+   * ```ts
+   * await client.registerTrainingRun({ runId: crypto.randomUUID(), config: { algo: "ppo" } });
+   * ```
+   */
+  registerTrainingRun(run: RegisterTrainingRunInput, options?: CallOptions): Promise<TrainingRun> {
+    return send(this.#transport, registerTrainingRun, run, options);
+  }
+
+  /**
+   * Adds the figures of one episode to a training run. A number that is reported twice counts twice.
+   *
+   * @throws PermissionError
+   * @example
+   * ```ts
+   * await client.reportEpisode("a75ef34c-41c2-4a84-a2a1-8e8d91d59694", { episodeNumber: 1, roiPct: 1.5, rewardSum: 3.25 });
+   * ```
+   */
+  reportEpisode(runId: string, episode: ReportEpisodeInput, options?: CallOptions): Promise<TrainingRun> {
+    return send(this.#transport, reportEpisode, { ...episode, runId }, options);
+  }
+
+  /**
+   * Ends a training run and has its statistics computed.
+   *
+   * @throws NotFoundError
+   * @example
+   * ```ts
+   * const { status } = await client.completeTrainingRun("a75ef34c-41c2-4a84-a2a1-8e8d91d59694");
+   * console.log(status);
+   * ```
+   */
+  completeTrainingRun(runId: string, options?: CallOptions): Promise<TrainingRun> {
+    return send(this.#transport, completeTrainingRun, { runId }, options);
+  }
+
+  /**
+   * Training runs, newest first.
+   *
+   * @example
+   * ```ts
+   * const runs = await client.getTrainingRuns({ status: "completed" });
+   * console.log(runs.length);
+   * ```
+   */
+  getTrainingRuns(query: GetTrainingRunsOptions = {}, options?: CallOptions): Promise<readonly TrainingRun[]> {
+    return send(this.#transport, getTrainingRuns, query, options);
+  }
+
+  /**
+   * One training run with its episodes; learning curve and statistics are null until it is completed.
+   *
+   * @throws NotFoundError, PermissionError
+   * @example
+   * ```ts
+   * const { episodes } = await client.getTrainingRun("a75ef34c-41c2-4a84-a2a1-8e8d91d59694");
+   * console.log(episodes.length);
+   * ```
+   */
+  getTrainingRun(runId: string, options?: CallOptions): Promise<TrainingRunDetail> {
+    return send(this.#transport, getTrainingRun, { runId }, options);
+  }
+
+  /**
+   * Several training runs side by side; unknown ones are left out, the order is open.
+   *
+   * @example
+   * ```ts
+   * const runs = await client.compareTrainingRuns(["a75ef34c-41c2-4a84-a2a1-8e8d91d59694"]);
+   * console.log(runs.map((run) => run.aggregateStats?.avgRoiPct));
+   * ```
+   */
+  compareTrainingRuns(runIds: readonly string[], options?: CallOptions): Promise<readonly ComparedRun[]> {
+    return send(this.#transport, compareTrainingRuns, { runIds }, options);
+  }
+
+  /**
+   * Whether a Sharpe ratio holds once it is known how many strategies were tried to find it.
+   *
+   * @example
+   * ```ts
+   * const returns = [0.01, -0.005, 0.007, 0.002, -0.003, 0.011, 0.004, -0.006, 0.009, 0.001];
+   * const { isSignificant } = await client.computeDeflatedSharpe({ returns, numTrials: 5 });
+   * console.log(isSignificant);
+   * ```
+   */
+  computeDeflatedSharpe(query: ComputeDeflatedSharpeInput, options?: CallOptions): Promise<DeflatedSharpe> {
+    return send(this.#transport, computeDeflatedSharpe, query, options);
   }
 
   /**
@@ -89,7 +1186,7 @@ export class AgentExchangeClient extends ResearchMethods {
    * ```
    */
   getAgents(query: GetAgentsOptions = {}, options?: CallOptions): Promise<readonly Agent[]> {
-    return this.send(getAgents, query, options);
+    return send(this.#transport, getAgents, query, options);
   }
 
   /**
@@ -102,7 +1199,7 @@ export class AgentExchangeClient extends ResearchMethods {
    * ```
    */
   createAgent(agent: CreateAgentInput, options?: CallOptions): Promise<CreatedAgent> {
-    return this.send(createAgent, agent, options);
+    return send(this.#transport, createAgent, agent, options);
   }
 
   /**
@@ -116,7 +1213,7 @@ export class AgentExchangeClient extends ResearchMethods {
    * ```
    */
   createWebhook(webhook: CreateWebhookInput, options?: CallOptions): Promise<CreatedWebhook> {
-    return this.send(createWebhook, webhook, options);
+    return send(this.#transport, createWebhook, webhook, options);
   }
 
   /**
@@ -129,7 +1226,7 @@ export class AgentExchangeClient extends ResearchMethods {
    * ```
    */
   listWebhooks(options?: CallOptions): Promise<readonly Webhook[]> {
-    return this.send(listWebhooks, {}, options);
+    return send(this.#transport, listWebhooks, {}, options);
   }
 
   /**
@@ -143,7 +1240,7 @@ export class AgentExchangeClient extends ResearchMethods {
    * ```
    */
   getWebhook(webhookId: string, options?: CallOptions): Promise<Webhook> {
-    return this.send(getWebhook, { webhookId }, options);
+    return send(this.#transport, getWebhook, { webhookId }, options);
   }
 
   /**
@@ -156,7 +1253,7 @@ export class AgentExchangeClient extends ResearchMethods {
    * ```
    */
   updateWebhook(webhookId: string, changes: UpdateWebhookInput, options?: CallOptions): Promise<Webhook> {
-    return this.send(updateWebhook, { ...changes, webhookId }, options);
+    return send(this.#transport, updateWebhook, { ...changes, webhookId }, options);
   }
 
   /**
@@ -169,7 +1266,7 @@ export class AgentExchangeClient extends ResearchMethods {
    * ```
    */
   async deleteWebhook(webhookId: string, options?: CallOptions): Promise<void> {
-    await this.send(deleteWebhook, { webhookId }, options);
+    await send(this.#transport, deleteWebhook, { webhookId }, options);
   }
 
   /**
@@ -183,16 +1280,42 @@ export class AgentExchangeClient extends ResearchMethods {
    * ```
    */
   testWebhook(webhookId: string, options?: CallOptions): Promise<WebhookTest> {
-    return this.send(testWebhook, { webhookId }, options);
+    return send(this.#transport, testWebhook, { webhookId }, options);
   }
-}
 
-/** A client for one call. */
-async function once<T>(connection: ConnectionOptions, work: (client: AgentExchangeClient) => Promise<T>): Promise<T> {
-  const client = new AgentExchangeClient(connection);
-  try {
-    return await work(client);
-  } finally {
-    await client.close();
+  /**
+   * What the platform sends by itself, over a WebSocket that opens with the first subscription. It needs `apiKey`. One
+   * stream serves a whole program; each call makes another one.
+   *
+   * @throws ValidationError without a key
+   * @example
+   * ```ts
+   * await using stream = client.openStream();
+   * for await (const tick of stream.ticker("BTCUSDT")) {
+   *   console.log(tick.price.toString());
+   *   break;
+   * }
+   * ```
+   */
+  openStream(): AgentExchangeStream {
+    return openStream(this.#transport, this.#streams);
+  }
+
+  /**
+   * Ends the client with its streams: running and waiting calls are rejected with a ClientClosedError, timers cleared, sockets
+   * closed. Calling it again does nothing.
+   *
+   * @example
+   * ```ts
+   * await client.close();
+   * ```
+   */
+  close(): Promise<void> {
+    return closeAll(this.#transport, this.#streams);
+  }
+
+  /** {@link AgentExchangeClient.close}, for `await using client = new AgentExchangeClient()`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }

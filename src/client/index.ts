@@ -1,4 +1,5 @@
-export { AgentExchangeClient, type ConnectionOptions } from "./client.ts";
+export type { ConnectionOptions } from "./callOnce.ts";
+export { AgentExchangeClient } from "./client.ts";
 export type { PageOptions } from "./paging.ts";
 export type { MarketSnapshot, SnapshotEntry, SnapshotFailure, SnapshotFigures, SnapshotTimes } from "./snapshot.ts";
 export { toPlain, type Plain } from "./plain.ts";

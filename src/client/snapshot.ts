@@ -1,5 +1,5 @@
 import { invalid, type Price, type Ticker } from "../endpoints/index.ts";
-import type { CallOptions, Transport } from "../transport/index.ts";
+import type { CallOptions, Clock } from "../transport/index.ts";
 
 /** Price and ticker of several pairs, all asked for at once. */
 export interface MarketSnapshot {
@@ -46,7 +46,7 @@ export interface SnapshotSource {
 }
 
 export async function takeSnapshot(
-  { clock }: Transport,
+  clock: Clock,
   source: SnapshotSource,
   symbols: readonly string[],
   options: CallOptions,

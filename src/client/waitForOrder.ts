@@ -1,6 +1,7 @@
-import { invalid, type Order, type OrderStatus } from "../endpoints/index.ts";
+import { getOrder, invalid, type Order, type OrderStatus } from "../endpoints/index.ts";
 import { OrderError } from "../errors/index.ts";
 import { startDeadline, type CallOptions, type Transport } from "../transport/index.ts";
+import { send } from "./send.ts";
 
 const FINAL: readonly OrderStatus[] = ["filled", "cancelled", "expired", "rejected"];
 const FIRST_PAUSE = 250;
@@ -19,7 +20,6 @@ export async function pollOrder(
   transport: Transport,
   orderId: string,
   wait: WaitOptions,
-  get: (options: CallOptions) => Promise<Order>,
   options: CallOptions,
 ): Promise<Order> {
   check(wait);
@@ -36,7 +36,9 @@ export async function pollOrder(
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.6, LONGEST_PAUSE)) {
       // Never less than nothing: a timer can fire late, and then the deadline itself says so.
       const timeout = Math.max(1, deadline.remaining());
-      const order = await deadline.race(get({ ...options, signal: deadline.signal, timeout }));
+      const order = await deadline.race(
+        send(transport, getOrder, { orderId }, { ...options, signal: deadline.signal, timeout }),
+      );
       if (until.includes(order.status)) return order;
       if (FINAL.includes(order.status)) {
         throw new OrderError(

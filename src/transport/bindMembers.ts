@@ -3,10 +3,10 @@
  * fields are out of reach for a method that was taken off (`const { getPrice } = client`) or that is called through a
  * Proxy, as Vue's `reactive` makes them.
  */
-export function bindMembers(target: object, except?: string): void {
+export function bindMembers(target: object): void {
   for (let at = prototypeOf(target); at !== null && at !== Object.prototype; at = prototypeOf(at)) {
     for (const key of Reflect.ownKeys(at)) {
-      if (key === "constructor" || key === except || Object.hasOwn(target, key)) continue;
+      if (key === "constructor" || Object.hasOwn(target, key)) continue;
       const member = Object.getOwnPropertyDescriptor(at, key) as PropertyDescriptor;
       const method: unknown = member.value;
       if (typeof method === "function") {

@@ -73,10 +73,6 @@ export async function options(client: Client): Promise<void> {
   await client.getCandles("BTCUSDT", { interval: "7m" });
   // @ts-expect-error: a depth is 5, 10 or 20
   await client.getOrderbook("BTCUSDT", { depth: 7 });
-  // @ts-expect-error: the endpoints are not called directly
-  await client.send();
-  // @ts-expect-error: the transport is private
-  expectTypeOf(client.transport);
 }
 
 export const fitting: ClientOptions = { apiKey: "ak_live_example", retry: false, rateLimit: "throw" };

@@ -1,0 +1,17 @@
+import { AgentExchangeStream, createStreamContext } from "../stream/index.ts";
+import { closedError, type Transport } from "../transport/index.ts";
+
+/** Opens a stream that is in `open` until it is closed, so that closing the client closes it, too. */
+export function openStream(transport: Transport, open: Set<AgentExchangeStream>): AgentExchangeStream {
+  if (transport.closed) throw closedError("openStream");
+  const context = createStreamContext(transport);
+  const stream: AgentExchangeStream = new AgentExchangeStream(context, () => open.delete(stream));
+  open.add(stream);
+  return stream;
+}
+
+/** Closes a client's streams, then its transport. */
+export async function closeAll(transport: Transport, open: ReadonlySet<AgentExchangeStream>): Promise<void> {
+  for (const stream of open) await stream.close();
+  transport.close();
+}
