@@ -4,7 +4,7 @@ import { close } from "../trading/cancel.ts";
 import type { Account, Agent, Session } from "../model.ts";
 import { portfolioOf, startingBalanceOf } from "../reports/portfolio.ts";
 import { Rejection } from "../../base/rejection.ts";
-import { keepPast } from "../reports/snapshots.ts";
+import { recordHoldings } from "../reports/snapshots.ts";
 import type { ExchangeState } from "../state.ts";
 import { QUOTE_ASSET } from "../wallet.ts";
 
@@ -61,7 +61,7 @@ export function restartAgent(state: ExchangeState, agent: Agent): void {
 }
 
 function resetAgent(state: ExchangeState, agent: Agent, balance: Fixed8 | undefined): void {
-  keepPast(state, agent);
+  recordHoldings(state, agent);
   if (balance !== undefined) agent.startingBalance = balance;
   agent.wallet.clear();
   agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: 0n });

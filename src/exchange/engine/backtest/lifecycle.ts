@@ -2,6 +2,7 @@ import { randomUuid } from "../../base/random.ts";
 import { compare, divide, add, fromFixed8, sum, multiply, HUNDRED, ZERO, type Decimal28 } from "../../base/amount.ts";
 import { numberIn } from "../trading/limits.ts";
 import type { Account } from "../model.ts";
+import { ORDER_KINDS } from "../orderKinds.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import { earliestCandle, openTable, pairsWithCandles, symbolsOf } from "./prices.ts";
@@ -102,7 +103,7 @@ export function placeInSession(state: ExchangeState, session: BacktestSession, d
   const made = { id: "", ...draft, locked: ZERO, trade: undefined };
   if (price === undefined || breaksLimits(state, session, draft, multiply(draft.quantity, fromFixed8(price)))) {
     order = { ...made, id: randomUuid(state.ids), status: "rejected" };
-  } else if (draft.type === "market") {
+  } else if (ORDER_KINDS[draft.type].backtest.triggersOn === undefined) {
     const trade = execute(sandbox, draft, price, termsOf(state, session, state.ids));
     order = { ...made, id: randomUuid(state.ids), status: "filled", trade };
   } else {

@@ -1,5 +1,6 @@
 import type { Market } from "../../market/market.ts";
 import { compare, rescale, fromFixed8, type Decimal28, type Fixed8 } from "../../base/amount.ts";
+import { ORDER_KINDS } from "../orderKinds.ts";
 import type { BacktestSession, Sandbox, SandboxOrder, Watch } from "./model.ts";
 
 const MINUTE = 60_000;
@@ -66,7 +67,6 @@ export function isTriggered(order: SandboxOrder, current: Fixed8): boolean {
   return triggersBelow(order) ? against <= 0 : against >= 0;
 }
 
-/** Limit and take profit wait for a better price, a stop loss for a worse one. */
 function triggersBelow({ type, side }: SandboxOrder): boolean {
-  return type === "stop_loss" ? side === "sell" : side === "buy";
+  return ORDER_KINDS[type].backtest.triggersOn?.[side] === "fall";
 }

@@ -16,6 +16,7 @@ import {
 } from "../../base/amount.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { OrderType, Side } from "../model.ts";
+import { ORDER_KINDS } from "../orderKinds.ts";
 import type { Sandbox, SandboxHolding, SandboxOrder, SandboxPosition, SandboxTrade, Snapshot } from "./model.ts";
 
 const USDT = "USDT";
@@ -103,7 +104,7 @@ function insufficient(asset: string, required: Decimal28, available: Decimal28):
 
 /** What an order that waits sets aside: it is reckoned at the current price, not at its own. */
 export function lockFor(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8): Decimal28 {
-  const amount = draft.side === "buy" ? multiply(draft.quantity, fromFixed8(price)) : draft.quantity;
+  const amount = ORDER_KINDS[draft.type].backtest.locks(draft.side, draft.quantity, fromFixed8(price));
   const holding = payingHolding(sandbox, draft);
   if (compare(holding.free, amount) < 0)
     throw insufficient(draft.side === "buy" ? USDT : baseOf(draft.symbol), amount, holding.free);
@@ -142,7 +143,7 @@ export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8, te
     base.free = subtract(base.free, quantity);
     cash.free = add(cash.free, subtract(gross, fee));
   }
-  const triggerPrice = type === "stop_loss" || type === "take_profit" ? draft.price : undefined;
+  const triggerPrice = ORDER_KINDS[type].priceIs === "trigger" ? draft.price : undefined;
   const id = randomUuid(terms.ids);
   const trade = {
     id,

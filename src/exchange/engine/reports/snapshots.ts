@@ -19,7 +19,7 @@ export const MOST_HOURS = 5000;
  * To be called before what an agent has changes. Between two changes equity hangs on prices alone, which can be
  * looked up at any time, so snapshots are computed when they are asked for.
  */
-export function keepPast(state: ExchangeState, agent: Agent): void {
+export function recordHoldings(state: ExchangeState, agent: Agent): void {
   if (state.quirks.snapshotsNeverTaken) return;
   const since = agent.past.at(-1)?.until ?? agent.createdAt;
   if (!isBetween(state, "1m", since, state.now) && !isBetween(state, "1d", since, state.now)) return;

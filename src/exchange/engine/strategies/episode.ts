@@ -18,6 +18,7 @@ import { openTable, priceAt, symbolsOf } from "../backtest/prices.ts";
 import { execute, openPositions } from "../backtest/sandbox.ts";
 import { planSession } from "../backtest/lifecycle.ts";
 import { advance, closePositions, currentPortfolio, finish, takeSnapshot, termsOf } from "../backtest/stepping.ts";
+import { FEE_RATE } from "../orderKinds.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import { enters, exits, Outlook, rulesOf } from "./rules.ts";
@@ -26,7 +27,6 @@ import type { EpisodeFigures, EpisodeRun, Rules, Strategy, TestPlan, TestRun } f
 const DAY = 86_400_000;
 const MINUTE = 60_000;
 const SNAPSHOT_STEPS = 60;
-const FEE_RATE = { units: 1n, scale: 3 };
 
 /** Where an episode of a test lies. */
 function windowOf(

@@ -1,7 +1,7 @@
 import { toFixed8, fromFixed8, sum, formatDecimal, type Decimal28, type Fixed8 } from "../../base/amount.ts";
-import { lockAmount } from "./execution.ts";
 import type { Holding, Order, Scope } from "../model.ts";
-import { Rejection } from "../../base/rejection.ts";
+import { crash, Rejection } from "../../base/rejection.ts";
+import { ORDER_KINDS } from "../orderKinds.ts";
 import type { ExchangeState } from "../state.ts";
 import { holdingOf, paidWith } from "../wallet.ts";
 
@@ -54,7 +54,8 @@ function openOrders({ account, agent }: Scope): readonly Order[] {
 /** What a cancelled order sets free: the platform computes it anew from what was stored. */
 function released(state: ExchangeState, order: Order): { readonly units: Fixed8; readonly shown: Decimal28 } {
   if (!state.quirks.eatenLocksBlockCancels) return { units: order.locked, shown: fromFixed8(order.locked) };
-  const shown = lockAmount(order.side, fromFixed8(order.quantity), fromFixed8(order.price ?? 0n));
+  const { locks } = ORDER_KINDS[order.type].live;
+  const shown = locks(order.side, fromFixed8(order.quantity), fromFixed8(order.price ?? 0n));
   return { units: toFixed8(shown), shown };
 }
 
@@ -62,10 +63,6 @@ function checkLocks(releases: readonly { readonly holding: Holding; readonly uni
   const needed = new Map<Holding, Fixed8>();
   for (const { holding, units } of releases) needed.set(holding, (needed.get(holding) ?? 0n) + units);
   for (const [holding, units] of needed) if (holding.locked < units) throw crash();
-}
-
-function crash(): Rejection {
-  return new Rejection("INTERNAL_ERROR", "An unexpected error occurred.");
 }
 
 function release(state: ExchangeState, order: Order, holding: Holding, units: Fixed8): void {

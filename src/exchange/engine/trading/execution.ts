@@ -2,7 +2,6 @@ import {
   toDecimal28,
   compare,
   HUNDRED,
-  toFixed8,
   subtract,
   ONE,
   divide,
@@ -15,6 +14,7 @@ import {
   type Fixed8,
 } from "../../base/amount.ts";
 import type { Side } from "../model.ts";
+import { FEE_RATE } from "../orderKinds.ts";
 import type { ExchangeState } from "../state.ts";
 
 /** At what an order is carried out, and what changes hands. */
@@ -26,9 +26,6 @@ export interface Execution {
   readonly gross: Fixed8;
   readonly fee: Fixed8;
 }
-
-/** Share of the value that both sides of a trade pay. */
-export const FEE_RATE: Decimal28 = toDecimal28("0.001");
 
 const IMPACT = toDecimal28("0.1");
 const LEAST_SLIPPAGE = toDecimal28("0.0001");
@@ -77,16 +74,4 @@ export function executionOf(
 
 function feeOf(gross: Decimal28): Fixed8 {
   return rescale(multiply(gross, FEE_RATE), 8, "half-even");
-}
-
-/** What a buy order sets aside: its value at its own price and a thousandth more, unrounded. */
-export function lockAmount(side: Side, quantity: Decimal28, price: Decimal28): Decimal28 {
-  if (side === "sell") return quantity;
-  const value = multiply(quantity, price);
-  return add(value, multiply(value, FEE_RATE));
-}
-
-/** What storing an order's lock moves in the wallet. */
-export function lockUnits(side: Side, quantity: Decimal28, price: Decimal28): Fixed8 {
-  return toFixed8(lockAmount(side, quantity, price));
 }

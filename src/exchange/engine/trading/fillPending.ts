@@ -2,8 +2,9 @@ import { baseOf } from "../../market/pairs.ts";
 import { fromFixed8, type Decimal28, type Fixed8 } from "../../base/amount.ts";
 import { executionOf } from "./execution.ts";
 import type { Holding, Order } from "../model.ts";
+import { ORDER_KINDS } from "../orderKinds.ts";
 import { settle } from "./settle.ts";
-import { keepPast } from "../reports/snapshots.ts";
+import { recordHoldings } from "../reports/snapshots.ts";
 import type { ExchangeState } from "../state.ts";
 import { holdingOf, QUOTE_ASSET } from "../wallet.ts";
 
@@ -11,10 +12,11 @@ import { holdingOf, QUOTE_ASSET } from "../wallet.ts";
 export function fillPending(state: ExchangeState, order: Order, reference: Decimal28): boolean {
   const { agent, side, symbol } = order;
   const quantity = fromFixed8(order.quantity);
-  const bound = order.type === "limit" && !state.quirks.residueStaysLocked ? order.price : undefined;
+  const bound =
+    ORDER_KINDS[order.type].priceIs === "limit" && !state.quirks.residueStaysLocked ? order.price : undefined;
   const execution = executionOf(state, symbol, side, quantity, reference, bound);
   if (execution.price <= 0n) return false;
-  keepPast(state, agent);
+  recordHoldings(state, agent);
   if (side === "buy") {
     if (!pay(state, holdingOf(agent, QUOTE_ASSET), order, execution.gross + execution.fee)) return false;
   } else {

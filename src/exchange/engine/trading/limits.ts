@@ -1,6 +1,6 @@
 import { toDecimal28, DecimalRangeError, parseDecimal, type Decimal28 } from "../../base/amount.ts";
 import type { Account, Agent, RiskLimits, RiskProfile, Scope } from "../model.ts";
-import { Rejection } from "../../base/rejection.ts";
+import { crash, Rejection } from "../../base/rejection.ts";
 
 const DEFAULTS: RiskLimits = {
   maxPositionPct: toDecimal28(25),
@@ -76,7 +76,7 @@ function shownLimits(profile: Readonly<Record<string, unknown>>): RiskProfile {
   const shown = (name: string, fallback: number): number => {
     const value = profile[name] ?? fallback;
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-    if (!isWithin(name, number)) throw new Rejection("INTERNAL_ERROR", "An unexpected error occurred.");
+    if (!isWithin(name, number)) throw crash();
     return number as number;
   };
   return {

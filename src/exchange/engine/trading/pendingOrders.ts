@@ -1,6 +1,7 @@
 import type { Quote, Triggers } from "../../market/market.ts";
 import type { Fixed8 } from "../../base/amount.ts";
 import type { Order } from "../model.ts";
+import { ORDER_KINDS } from "../orderKinds.ts";
 
 /** Pending orders of one pair: those that trigger when the price falls, and those when it rises. */
 interface Waiting {
@@ -77,9 +78,8 @@ function collectFrom(list: readonly Order[], reached: (price: Fixed8) => boolean
   }
 }
 
-/** A limit buy and every stop-loss wait for a fall, a limit sell and every take-profit for a rise. */
-function waitsForFall(order: Order): boolean {
-  return order.type === "stop_loss" || (order.type === "limit" && order.side === "buy");
+function waitsForFall({ type, side }: Order): boolean {
+  return ORDER_KINDS[type].live.triggersOn?.[side] === "fall";
 }
 
 function listOf(waiting: Waiting, order: Order): Order[] {

@@ -13,12 +13,13 @@ import {
   type Decimal28,
   type Fixed8,
 } from "../../base/amount.ts";
-import { executionOf, FEE_RATE, lockAmount, type Execution } from "./execution.ts";
+import { executionOf, type Execution } from "./execution.ts";
 import type { Agent, Order, OrderType, Scope, Side } from "../model.ts";
 import { Rejection } from "../../base/rejection.ts";
+import { FEE_RATE, ORDER_KINDS } from "../orderKinds.ts";
 import { checkRisk } from "./risk.ts";
 import { settle } from "./settle.ts";
-import { keepPast } from "../reports/snapshots.ts";
+import { recordHoldings } from "../reports/snapshots.ts";
 import type { ExchangeState } from "../state.ts";
 import { availableOf, holdingOf, lock, paidWith } from "../wallet.ts";
 
@@ -32,17 +33,17 @@ export interface OrderRequest {
   readonly price: Decimal28 | undefined;
 }
 
-/** What became of it. */
-export interface Placement {
+/** The result of placing an order. */
+export interface PlacementResult {
   readonly order: Order;
-  /** How a market order was carried out. */
+  /** How a market order was executed; undefined for a pending one. */
   readonly execution: Execution | undefined;
-  /** What a pending order set aside, unrounded. */
+  /** Amount that a pending order locks, unrounded. */
   readonly lockAmount: Decimal28 | undefined;
 }
 
-/** Carries out a market order, or takes in one that waits. Refused orders leave no trace. */
-export function placeOrder(state: ExchangeState, scope: Scope, request: OrderRequest): Placement {
+/** Executes a market order or accepts a pending one. Rejected orders change nothing. */
+export function placeOrder(state: ExchangeState, scope: Scope, request: OrderRequest): PlacementResult {
   const agent = tradingAgent(scope);
   if (agent === undefined) {
     throw state.quirks.ordersNeedAgent
@@ -52,8 +53,8 @@ export function placeOrder(state: ExchangeState, scope: Scope, request: OrderReq
   const reference = checkRisk(state, agent, request.symbol, request.side, request.quantity);
   checkFilters(state, request, reference);
   return request.price === undefined
-    ? fillAtOnce(state, scope, agent, request, reference)
-    : takeIn(state, scope, agent, request, request.price);
+    ? executeMarket(state, scope, agent, request, reference)
+    : acceptPending(state, scope, agent, request, request.price);
 }
 
 /** The agent that trades for a scope: of a whole account the first one in service. */
@@ -119,13 +120,13 @@ function isMultiple(quantity: Decimal28, step: Fixed8): boolean {
     : quantity.units % (step * powerOfTen(quantity.scale - 8)) === 0n;
 }
 
-function fillAtOnce(
+function executeMarket(
   state: ExchangeState,
   scope: Scope,
   agent: Agent,
   request: OrderRequest,
   reference: Decimal28,
-): Placement {
+): PlacementResult {
   const { symbol, side, quantity } = request;
   const execution = executionOf(state, symbol, side, quantity, reference);
   const asset = paidWith(symbol, side);
@@ -144,17 +145,23 @@ function fillAtOnce(
     const required = formatFixed8(moved);
     throw new Rejection("INSUFFICIENT_BALANCE", `Not enough ${asset}. Required: ${required}`, { asset, required });
   }
-  keepPast(state, agent);
+  recordHoldings(state, agent);
   holding.available -= moved;
   const order = createOrder(state, agent, request, undefined, 0n);
   settle(state, order, quantity, execution);
   return { order, execution, lockAmount: undefined };
 }
 
-function takeIn(state: ExchangeState, scope: Scope, agent: Agent, request: OrderRequest, price: Decimal28): Placement {
-  const { symbol, side, quantity } = request;
+function acceptPending(
+  state: ExchangeState,
+  scope: Scope,
+  agent: Agent,
+  request: OrderRequest,
+  price: Decimal28,
+): PlacementResult {
+  const { symbol, side, type, quantity } = request;
   const asset = paidWith(symbol, side);
-  const needed = lockAmount(side, quantity, price);
+  const needed = ORDER_KINDS[type].live.locks(side, quantity, price);
   checkFunds(agent, asset, needed);
   if (scope.agent === undefined && state.quirks.ordersNeedAgent) throw withoutAgent();
   const units = toFixed8(needed);

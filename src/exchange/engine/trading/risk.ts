@@ -12,9 +12,9 @@ import {
   type Decimal28,
   type Fixed8,
 } from "../../base/amount.ts";
-import { FEE_RATE } from "./execution.ts";
 import { limitsOf } from "./limits.ts";
 import type { Agent, Side } from "../model.ts";
+import { FEE_RATE } from "../orderKinds.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import { availableOf, QUOTE_ASSET } from "../wallet.ts";

@@ -17,6 +17,7 @@ import {
 } from "../../engine/backtest/lifecycle.ts";
 import { roiText, type Stepping } from "../../engine/backtest/stepping.ts";
 import type { Agent } from "../../engine/model.ts";
+import { ORDER_TYPES } from "../../engine/orderKinds.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import { findSession, inactive, refuseUnknown, runningSession } from "./backtests.ts";
 import { wirePlaced, wireStep } from "./backtestSteps.ts";
@@ -124,7 +125,7 @@ export const backtestRoutes: readonly Route[] = [
       const body = call.body();
       const symbol = body.text("symbol", { most: 20 });
       const side = body.oneOf("side", ["buy", "sell"]);
-      const type = body.oneOf("type", ["market", "limit", "stop_loss", "take_profit"], "market");
+      const type = body.oneOf("type", ORDER_TYPES, "market");
       const quantity = body.decimal("quantity", placesOf(call.state));
       const price = body.optionalDecimal("price", placesOf(call.state));
       body.done();

@@ -2,6 +2,7 @@ import { portfolioRecord } from "../../../endpoints/backtest/step.ts";
 import { decimal, flag, integer, list, nullable, record, text } from "../../../wire/index.ts";
 import { formatDecimal } from "../../base/amount.ts";
 import { averageOf, openPositions, SLIPPAGE_TEXT } from "../../engine/backtest/sandbox.ts";
+import { ORDER_KINDS } from "../../engine/orderKinds.ts";
 import type { SandboxOrder } from "../../engine/backtest/model.ts";
 import { cancelInSession } from "../../engine/backtest/lifecycle.ts";
 import { currentPortfolio } from "../../engine/backtest/stepping.ts";
@@ -122,7 +123,7 @@ function wireOrder({ id, symbol, side, type, quantity, price, status, trade }: S
     type,
     quantity: formatDecimal(quantity),
     price: trade === undefined ? own : formatDecimal(trade.price),
-    stopPrice: type === "stop_loss" || type === "take_profit" ? own : null,
+    stopPrice: ORDER_KINDS[type].priceIs === "trigger" ? own : null,
     status,
   };
 }

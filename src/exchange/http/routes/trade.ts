@@ -15,7 +15,8 @@ import { add, subtract, fromFixed8, textOfAmount, textOfStored, multiply } from 
 import { cancelAll, cancelOrder as cancel } from "../../engine/trading/cancel.ts";
 import { ordersOf, tradesOf } from "../../engine/history/history.ts";
 import type { Order, Page, Trade } from "../../engine/model.ts";
-import { placeOrder, tradingAgent, type OrderRequest, type Placement } from "../../engine/trading/place.ts";
+import { ORDER_KINDS, ORDER_TYPES } from "../../engine/orderKinds.ts";
+import { placeOrder, tradingAgent, type OrderRequest, type PlacementResult } from "../../engine/trading/place.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import { placesOf } from "./balances.ts";
@@ -23,7 +24,6 @@ import type { Call } from "../call.ts";
 import { orderRoute, route, type Route } from "../route.ts";
 
 const SIDES = ["buy", "sell"] as const;
-const TYPES = ["market", "limit", "stop_loss", "take_profit"] as const;
 
 export const tradeRoutes: readonly Route[] = [
   orderRoute(
@@ -92,15 +92,16 @@ function orderRequest(call: Call): OrderRequest {
   const places = placesOf(call.state);
   const symbol = body.text("symbol", { least: 1, most: 20 }).toUpperCase();
   const side = body.oneOf("side", SIDES);
-  const type = body.oneOf("type", TYPES);
+  const type = body.oneOf("type", ORDER_TYPES);
   const quantity = body.decimal("quantity", places);
   // Of the names of one price the first that is there wins, even when it is null.
   const names = call.state.quirks.documentedNamesIgnored
     ? ["price", "stop_price"]
     : ["price", "stop_price", "trigger_price"];
   const price = body.optionalDecimal(names.find((name) => body.has(name)) ?? "price", places);
-  body.rule(type !== "market" || price === undefined, "'price' must not be set for 'market' orders.");
-  body.rule(type === "market" || price !== undefined, `'price' is required for '${type}' orders.`);
+  const { needsPrice } = ORDER_KINDS[type];
+  body.rule(needsPrice || price === undefined, "'price' must not be set for 'market' orders.");
+  body.rule(!needsPrice || price !== undefined, `'price' is required for '${type}' orders.`);
   return { symbol, side, type, quantity, price };
 }
 
@@ -127,7 +128,7 @@ const NOTHING_FILLED = {
 };
 const NOTHING_PENDING = { quantity: null, price: null, lockedAmount: null, createdAt: null };
 
-function placed(request: OrderRequest, { order, execution, lockAmount }: Placement): Encodable<PlacedOrder> {
+function placed(request: OrderRequest, { order, execution, lockAmount }: PlacementResult): Encodable<PlacedOrder> {
   const { id, status, symbol, side, type } = order;
   const head = { orderId: id, status, symbol, side, type };
   const quantity = textOfAmount(request.quantity);
