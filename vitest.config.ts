@@ -1,4 +1,4 @@
-// The tests: one project for each runtime, and one for the built page. The page itself is built by vite.config.ts.
+// Test projects: one per runtime and one for the built page, which vite.config.ts builds.
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
@@ -6,17 +6,17 @@ import type { BrowserProviderOption } from "vitest/node";
 import { findChromium, findFirefox, findWebKit } from "./scripts/find-browsers.ts";
 import { webdriver } from "./test/support/webdriver-provider.ts";
 
-// Which browsers a run needs is decided by --project, so `npm run test:node` works without any browser.
+// --project decides which browsers a run needs, so `npm run test:node` works without any.
 const wanted = process.argv.flatMap((argument, index, all) => {
   if (argument === "--project") return [all[index + 1] ?? ""];
   return argument.startsWith("--project=") ? [argument.slice("--project=".length)] : [];
 });
 const wants = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
 
-/** The files of test/node that start no program, need no build and can share a process with other files. */
+/** Files of test/node that start no process, need no build and can share a worker. */
 const quick = ["bounds", "cli", "fidelity-docs", "server", "sockets", "store"];
 
-/** With `fast`, what `npm run test:fast` runs: quick files only, fewer random cases, and no new process for each file. */
+/** With `fast` (`npm run test:fast`): quick files only, fewer random cases, no isolated worker per file. */
 function node(fast: boolean): TestProjectInlineConfiguration {
   const own = fast ? `test/node/(${quick.join("|")}).test.ts` : "test/node/**/*.test.ts";
   return {
@@ -68,7 +68,7 @@ function browser(
   };
 }
 
-/** Chromium is required; Firefox and WebKit take part where they are installed. */
+/** Chromium is required; Firefox and WebKit are used where installed. */
 async function browsers(): Promise<TestProjectInlineConfiguration[]> {
   const found: TestProjectInlineConfiguration[] = [];
   if (wants("chromium")) {
@@ -88,7 +88,7 @@ async function browsers(): Promise<TestProjectInlineConfiguration[]> {
 }
 
 export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
-  // Not every engine parses `await using` yet.
+  // Not every engine supports `await using` yet.
   oxc: { target: "es2022", jsx: { runtime: "automatic", importSource: "preact" } },
   optimizeDeps: {
     include: [

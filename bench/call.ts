@@ -1,4 +1,4 @@
-// What one call costs: CPU time of this process for sequential reads over loopback HTTP.
+// Cost of one call: this process's CPU time for sequential reads over loopback HTTP.
 import { fork } from "node:child_process";
 import ky from "ky";
 import { AgentExchangeClient } from "agentexchange";

@@ -1,4 +1,4 @@
-// What decoding costs beside JSON.parse of the same text.
+// Cost of decoding, relative to JSON.parse of the same text.
 import { getAllPrices, getCandles } from "../src/endpoints/index.ts";
 import { Decimal } from "agentexchange";
 import { compare, seeded, type Measured } from "./harness.ts";
@@ -65,14 +65,14 @@ export async function decodeBench(
               tradeCount: candle.trade_count,
             })),
         },
-        { name: "JSON.parse + our records", run: () => getCandles.output.decode(JSON.parse(candles)) },
+        { name: "JSON.parse + decode", run: () => getCandles.output.decode(JSON.parse(candles)) },
       ],
       plan,
     ),
     prices: await compare(
       [
         { name: "JSON.parse", run: () => JSON.parse(prices) as unknown },
-        { name: "JSON.parse + our records", run: () => getAllPrices.output.decode(JSON.parse(prices)) },
+        { name: "JSON.parse + decode", run: () => getAllPrices.output.decode(JSON.parse(prices)) },
       ],
       plan,
     ),

@@ -1,4 +1,4 @@
-// Compares ways of doing the same thing: in one process, in turns, in an order that changes from round to round.
+// Compares alternatives in one process, in rounds, in an order that changes from round to round.
 
 export interface Contender {
   readonly name: string;
@@ -7,29 +7,29 @@ export interface Contender {
 
 export interface Measured {
   readonly name: string;
-  /** Microseconds an operation, median of the rounds. */
+  /** Microseconds per operation, median of all rounds. */
   readonly microseconds: number;
-  /** To the first contender, median of the rounds' ratios, with the quartiles. */
+  /** Ratio to the first contender: median of the rounds' ratios, with quartiles. */
   readonly ratio: number;
   readonly quartiles: readonly [number, number];
 }
 
 export interface Plan {
   readonly rounds: number;
-  /** Operations of one contender in a row. */
+  /** Consecutive operations per contender and round. */
   readonly batch: number;
-  /** `cpu`: user and system time of this process, all its threads; `wall`: time on the clock. */
+  /** `cpu`: user and system time of all threads of this process; `wall`: elapsed time. */
   readonly clock: "cpu" | "wall";
 }
 
-/** Measures the contenders; the first one runs once more under the name "the same again", as a control. */
+/** Measures the contenders; the first also runs a second time, as a control. */
 export async function compare(
   contenders: readonly Contender[],
   { rounds, batch, clock }: Plan,
 ): Promise<readonly Measured[]> {
   const [first] = contenders;
   if (first === undefined) return [];
-  const all = [...contenders, { name: `${first.name}, the same again`, run: first.run }];
+  const all = [...contenders, { name: `${first.name}, repeated`, run: first.run }];
   const times = new Map<Contender, number[]>(all.map((contender) => [contender, []]));
   for (const { run } of all) for (let warm = 0; warm < Math.max(batch, 500); warm++) await run();
   const random = seeded(1);
@@ -72,7 +72,7 @@ function shuffled<T>(items: readonly T[], random: () => number): readonly T[] {
     .map(({ item }) => item);
 }
 
-/** Mulberry32: the same numbers in every run. */
+/** Mulberry32: a seeded generator, equal in every run. */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,4 +1,4 @@
-// A load generator in a process of its own: raw sockets, one request at a time on each, so that it is not what is measured.
+// A load generator in a separate process: raw sockets, one request at a time each, so that its cost is not measured.
 import { connect } from "node:net";
 
 export interface Load {
@@ -8,7 +8,7 @@ export interface Load {
   readonly requests: number;
 }
 
-/** Requests a second. */
+/** Requests per second. */
 function run({ port, path, connections, requests }: Load): Promise<number> {
   const request = `GET ${path} HTTP/1.1\r\nhost: localhost:${port}\r\n\r\n`;
   return new Promise((resolve, reject) => {
@@ -45,7 +45,7 @@ function run({ port, path, connections, requests }: Load): Promise<number> {
   });
 }
 
-/** Whether an answer is complete: by its length, or by its last chunk. */
+/** Whether a response is complete, by content length or final chunk. */
 function isWhole(text: string): boolean {
   const head = text.indexOf("\r\n\r\n");
   if (head < 0) return false;

@@ -1,4 +1,4 @@
-// The built page in Chromium: how soon it can be used, and how it bears a market that runs sixty times as fast.
+// The built page in Chromium: time to first snapshot, and long tasks and heap with the market at 60× speed.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,17 +13,17 @@ const SPEED = 60;
 const SIMULATED_MINUTES = 10;
 
 export interface PageFigures {
-  /** Bytes of script, gzipped, until the first snapshot stands there. */
+  /** Gzipped bytes of script loaded before the first snapshot is shown. */
   readonly script: number;
-  /** Milliseconds from the navigation to the first snapshot. */
+  /** Milliseconds from navigation to the first snapshot. */
   readonly usable: number;
-  /** Of the market's view, while time runs sixty times as fast: the longest tasks of the page, in milliseconds. */
+  /** Long tasks of the market view at 60× speed, in milliseconds. */
   readonly longTasks: readonly number[];
-  /** Bytes of heap after garbage collection: after one simulated minute, and ten minutes later. */
+  /** Heap bytes after garbage collection: after one simulated minute, and ten minutes later. */
   readonly heap: readonly [before: number, after: number];
 }
 
-/** What is kept after everything that can be collected was. */
+/** Heap size after a full garbage collection. */
 async function heapOf(session: CDPSession): Promise<number> {
   await session.send("HeapProfiler.collectGarbage");
   const { usedSize } = await session.send("Runtime.getHeapUsage");
@@ -54,7 +54,7 @@ export async function pageBench(): Promise<PageFigures> {
     const page = await browser.newPage();
     const first = await firstView(page, served.url);
     await page.locator(".status").click();
-    await page.getByLabel("Time runs").selectOption(String(SPEED));
+    await page.getByLabel("Clock speed").selectOption(String(SPEED));
     await page.keyboard.press("Escape");
     await page.goto(`${served.url}#/market`);
     const session = await page.context().newCDPSession(page);

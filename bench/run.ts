@@ -1,4 +1,4 @@
-// npm run bench: the figures of bench/README.md. Ratios within this run; they are no tests.
+// npm run bench: prints the figures in bench/README.md. Ratios are within one run; nothing is asserted.
 import { cpus } from "node:os";
 import { callBench } from "./call.ts";
 import { decodeBench } from "./decode.ts";
@@ -27,11 +27,11 @@ function ratioOf(rows: readonly Measured[], of: string, to: string): string {
 
 const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`;
 
-// First, while nothing is warm.
+// Measured first, before anything is warm.
 const snapshot = await snapshotBench();
 console.log(`Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model}`);
 console.log(
-  `\nCold snapshot of 5 symbols at 50 ms: ${snapshot.first.toFixed(2)} latencies for the very first, ${snapshot.median.toFixed(2)} in the median; ${snapshot.logins} logins`,
+  `\nCold snapshot of 5 symbols at 50 ms: ${snapshot.first.toFixed(2)} latencies for the first, ${snapshot.median.toFixed(2)} median; ${snapshot.logins} logins`,
 );
 console.log(`100 concurrent first calls with a token: ${await loginBench()} login`);
 
@@ -44,7 +44,7 @@ console.log(
 const { candles, prices } = await decodeBench();
 table("1000 candles", candles);
 console.log(
-  `\nour records to new Decimal + new Date: ${ratioOf(candles, "JSON.parse + our records", "JSON.parse + new Decimal + new Date")}`,
+  `\ndecode to new Decimal + new Date: ${ratioOf(candles, "JSON.parse + decode", "JSON.parse + new Decimal + new Date")}`,
 );
 table("600 prices", prices);
 
@@ -54,10 +54,10 @@ console.log(
   `\nspeed of client.stream, to JSON.parse: ${ratioOf(ticks, "JSON.parse", "client.stream")}; to new Decimal + new Date: ${ratioOf(ticks, "JSON.parse + new Decimal + new Date", "client.stream")}`,
 );
 console.log(
-  `600 pairs into one consumer that takes the latest: ${Math.round(latest.perSecond).toLocaleString("en")} a second, ${latest.waiting} waited at most`,
+  `600 pairs into one consumer that reads only the latest: ${Math.round(latest.perSecond).toLocaleString("en")} per second, ${latest.waiting} queued at most`,
 );
 
-const perSecond = (rate: number): string => `${Math.round(rate).toLocaleString("en")} a second`;
+const perSecond = (rate: number): string => `${Math.round(rate).toLocaleString("en")} per second`;
 console.log(`\nMarket orders of the engine alone: ${perSecond(orderRate())}`);
 console.log(`client.placeMarketOrder in process: ${perSecond(await clientOrderRate())}`);
 console.log(
@@ -73,24 +73,24 @@ console.log(
 const kept = await storeBench();
 console.log(
   `\nWith a SQLite store, each order acknowledged after its write: ${Object.entries(kept.ordersPerSecond)
-    .map(([lanes, rate]) => `${perSecond(rate)} with ${lanes} under way`)
+    .map(([lanes, rate]) => `${perSecond(rate)} with ${lanes} in flight`)
     .join(", ")}`,
 );
 console.log(
-  `${kept.orders} orders in the store: ${kept.bytesPerOrder.toFixed(0)} bytes an order, ${kept.restart.toFixed(0)} ms to start again; a fork of 100 orders: ${kept.fork.toFixed(1)} ms`,
+  `${kept.orders} orders in the store: ${kept.bytesPerOrder.toFixed(0)} bytes per order, ${kept.restart.toFixed(0)} ms to restart; a fork of 100 orders: ${kept.fork.toFixed(1)} ms`,
 );
 
 const sizes = await sizeBench();
 console.log(
-  `\nagentexchange/exchange, minified and gzipped: ${kib(sizes.exchange)} of our own; by Vite ${kib(sizes.exchangeByVite)}`,
+  `\nagentexchange/exchange, minified and gzipped: ${kib(sizes.exchange)} of own code; by Vite ${kib(sizes.exchangeByVite)}`,
 );
 console.log(
-  `\nRoot entry, minified and gzipped: ${kib(sizes.firstLoad)} at first load, ${kib(sizes.whole)} with the HMAC for pages without WebCrypto; ${kib(sizes.own)} of it our own`,
+  `\nRoot entry, minified and gzipped: ${kib(sizes.firstLoad)} at first load, ${kib(sizes.whole)} with the HMAC for pages without WebCrypto; ${kib(sizes.own)} of it own code`,
 );
 
 const page = await pageBench();
 const [longest = 0] = page.longTasks;
 console.log(
-  `\nThe page: ${kib(page.script)} of script at first, usable after ${page.usable.toFixed(0)} ms; with time sixty times as fast ${page.longTasks.length} tasks above 50 ms (the longest ${longest.toFixed(0)}), heap ${page.heap.map((bytes) => (bytes / 2 ** 20).toFixed(1)).join(" to ")} MiB over ten simulated minutes`,
+  `\nThe page: ${kib(page.script)} of initial script, usable after ${page.usable.toFixed(0)} ms; at 60× speed ${page.longTasks.length} tasks above 50 ms (the longest ${longest.toFixed(0)}), heap ${page.heap.map((bytes) => (bytes / 2 ** 20).toFixed(1)).join(" to ")} MiB over ten simulated minutes`,
 );
 process.exit();

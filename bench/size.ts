@@ -1,4 +1,4 @@
-// How many bytes the root entry is for a page: everything it can need, minified and gzipped.
+// Bundle sizes for a page, minified and gzipped.
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -7,15 +7,15 @@ import { build as viteBuild, type Rolldown } from "vite";
 const modules = ["ky", "decimal.js", "valibot"] as const;
 
 export interface Sizes {
-  /** Bytes, gzip level 9: all in one, with the HMAC for pages without WebCrypto counted in. */
+  /** Bytes at gzip level 9: everything, including the HMAC for pages without WebCrypto. */
   readonly whole: number;
-  /** Bytes of what a page loads at first. */
+  /** Bytes a page loads initially. */
   readonly firstLoad: number;
-  /** Bytes of our own code alone. */
+  /** Bytes of the package's own code. */
   readonly own: number;
-  /** Bytes of our own code behind `agentexchange/exchange`. */
+  /** Bytes of own code behind `agentexchange/exchange`. */
   readonly exchange: number;
-  /** The same by Vite, which leaves out what nothing uses of other files' calls; with what it needs of valibot. */
+  /** The same bundled by Vite, which drops unused calls across files; includes the required parts of valibot. */
   readonly exchangeByVite: number;
 }
 

@@ -1,4 +1,4 @@
-// The CLI brings its two libraries along: nobody who uses the client has to install a server's.
+// Bundles the CLI's two libraries into dist, so that users of the client do not install a server's dependencies.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -6,7 +6,7 @@ import { build } from "esbuild";
 const repository = new URL("../", import.meta.url);
 const cli = new URL("dist/cli/", repository);
 
-/** What the CLI imports, and the file that the package has in its place. */
+/** Specifiers the CLI imports and the bundled files that replace them. */
 const LIBRARIES = [
   { name: "srvx", specifier: "srvx/node", file: "srvx.js" },
   { name: "ws", specifier: "ws", file: "ws.js" },
@@ -39,7 +39,7 @@ for (const { name, specifier, file } of LIBRARIES) {
 
 for (const file of readdirSync(cli)) {
   const path = new URL(file, cli);
-  // A program has no types, and those of its libraries are not installed.
+  // The CLI exports no types, and its libraries' types are not installed.
   if (file.endsWith(".d.ts")) rmSync(path);
   if (!file.endsWith(".js")) continue;
   let text = readFileSync(path, "utf8");

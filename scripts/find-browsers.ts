@@ -1,4 +1,4 @@
-// Finds the browsers for the browser tests. Nothing here downloads anything.
+// Finds installed browsers for the browser tests; downloads nothing.
 import {
   accessSync,
   constants,
@@ -16,7 +16,7 @@ import { chromium as playwrightChromium } from "playwright";
 
 export interface FoundBrowser {
   readonly executablePath: string;
-  /** What the browser needs in its environment besides this process's own. */
+  /** Additional environment variables for the browser. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -61,7 +61,7 @@ function installedChromium(): string | undefined {
   return onPath("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge-stable");
 }
 
-/** The headless Chromium inside @sparticuz/chromium (64-bit Intel Linux only), unpacked once under node_modules/.cache. */
+/** The headless Chromium from @sparticuz/chromium (x64 Linux only), unpacked once into node_modules/.cache. */
 async function chromiumFromNpm(): Promise<FoundBrowser | undefined> {
   if (process.platform !== "linux" || process.arch !== "x64") return undefined;
   const root = dirname(dirname(createRequire(import.meta.url).resolve("@sparticuz/chromium")));
@@ -72,7 +72,7 @@ async function chromiumFromNpm(): Promise<FoundBrowser | undefined> {
     mkdirSync(cache, { recursive: true });
     const unpacked = mkdtempSync(join(cache, "chromium-"));
     const before = process.env["TMPDIR"];
-    process.env["TMPDIR"] = unpacked; // the package unpacks into os.tmpdir(), and reuses whatever /tmp/chromium is there
+    process.env["TMPDIR"] = unpacked; // the package unpacks into os.tmpdir() and would reuse any existing /tmp/chromium
     try {
       const { default: chromium, inflate } = await import("@sparticuz/chromium");
       await chromium.executablePath();
@@ -88,7 +88,7 @@ async function chromiumFromNpm(): Promise<FoundBrowser | undefined> {
     try {
       renameSync(unpacked, home);
     } catch (error) {
-      if (!existsSync(home)) throw error; // another run was faster
+      if (!existsSync(home)) throw error; // another run won the race
       rmSync(unpacked, { recursive: true, force: true });
     }
   }
@@ -101,7 +101,7 @@ async function chromiumFromNpm(): Promise<FoundBrowser | undefined> {
   };
 }
 
-/** $CHROMIUM_PATH, else Playwright's own download, else an installed Chromium, Chrome or Edge, else the npm package's. */
+/** In this order: $CHROMIUM_PATH, Playwright's download, an installed Chromium, Chrome or Edge, the npm package's. */
 export async function findChromium(): Promise<FoundBrowser> {
   const downloaded = playwrightChromium.executablePath();
   const path =
@@ -112,12 +112,12 @@ export async function findChromium(): Promise<FoundBrowser> {
     "The browser tests need a Chromium. Do one of these, then run the command again:\n" +
       "  install Chrome or Chromium (Debian: apt-get install chromium)\n" +
       "  npx playwright install chromium\n" +
-      "  set CHROMIUM_PATH to one that is somewhere else\n" +
-      "Everything but the browser tests: npm run test:node",
+      "  set CHROMIUM_PATH to an existing executable\n" +
+      "To run everything except the browser tests: npm run test:node",
   );
 }
 
-/** $FIREFOX_PATH, else an installed Firefox, driven over WebDriver BiDi. */
+/** $FIREFOX_PATH or an installed Firefox, driven over WebDriver BiDi. */
 export function findFirefox(): FoundBrowser | undefined {
   const path = fromEnvironment("FIREFOX_PATH") ?? onPath("firefox-esr", "firefox");
   return path === undefined ? undefined : { executablePath: path };

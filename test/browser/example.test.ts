@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-test("the page of the README lists three prices", async () => {
+test("the README's page lists three prices", async () => {
   await import("../../examples/browser.ts");
   const lines = [...document.querySelectorAll("li")].map((item) => item.textContent);
   expect(lines).toEqual(

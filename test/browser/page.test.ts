@@ -11,7 +11,7 @@ function choose(label: string): void {
   found.click();
 }
 
-test("the page: five tiles, what asking all at once saves, and a pair that does not exist", async () => {
+test("the page shows five tiles, the speed-up of concurrent requests, and an error for an unknown pair", async () => {
   document.body.innerHTML = '<div id="page"></div>';
   await import("../../demo/src/main.tsx");
 

@@ -2,17 +2,17 @@ import { expect, inject, test } from "vitest";
 
 const serverUrl = inject("serverUrl");
 
-test("the page and the server are of different origins", () => {
+test("the page and the server have different origins", () => {
   expect(location.origin).not.toBe(new URL(serverUrl).origin);
 });
 
-test("a request that needs a pre-flight gets a readable answer", async () => {
+test("the response to a preflighted request is readable", async () => {
   const response = await fetch(`${serverUrl}/nothing`, { method: "POST", headers: { "x-api-key": "k" }, body: "{}" });
   expect(response.status).toBe(404);
   expect(await response.json()).toMatchObject({ error: { code: "NOT_FOUND" } });
 });
 
-test("faults are as visible as they would be elsewhere", async () => {
+test("faults are as visible as in other runtimes", async () => {
   const bad = await fetch(`${serverUrl}/fault/html-502/x`, { headers: { "x-api-key": "k" } });
   expect(bad.status).toBe(502);
   await expect(fetch(`${serverUrl}/fault/reset-before/x`)).rejects.toBeInstanceOf(TypeError);

@@ -1,4 +1,4 @@
-// What Node itself prints of a client and of its errors, with every inspector turned on.
+// What Node prints of a client and its errors, with every inspector enabled.
 import { inspect } from "node:util";
 import { expect, inject, test } from "vitest";
 import { AgentExchangeClient } from "../../src/client/index.ts";
@@ -18,7 +18,7 @@ const everything = {
   maxArrayLength: null,
 } as const;
 
-/** Says again whatever it is sent. */
+/** Echoes every request. */
 const echo = async (request: Request): Promise<Response> => {
   const said = JSON.stringify([Object.fromEntries(request.headers), await request.text()]);
   const status = Number(/status-(\d+)/.exec(request.url)?.[1] ?? 400);
@@ -32,7 +32,7 @@ const ways: readonly ClientOptions[] = [
   { token: () => opaque },
 ];
 
-test("neither a client nor its errors show a secret, whatever the server repeats", async () => {
+test("neither a client nor its errors reveal a secret, whatever the server echoes", async () => {
   const server = await serve(echo);
   try {
     for (const options of ways) {
@@ -63,7 +63,7 @@ test("neither a client nor its errors show a secret, whatever the server repeats
             JSON.stringify(client),
           ]) {
             expect(shown).not.toMatch(secrets);
-            // A signature: no error of ours has a reason to hold so many digits.
+            // A signature: no error has a reason to contain that many hex digits.
             expect(shown).not.toMatch(/[0-9a-f]{64}/i);
           }
         }
@@ -75,7 +75,7 @@ test("neither a client nor its errors show a secret, whatever the server repeats
   }
 });
 
-test("an error that nobody catches prints nothing either", async () => {
+test("an uncaught error reveals no secret either", async () => {
   const server = await serve(echo);
   try {
     const { pathname } = new URL("../../src/index.ts", import.meta.url);
@@ -84,7 +84,7 @@ test("an error that nobody catches prints nothing either", async () => {
     const { code, output } = await run(process.execPath, ["--input-type=module", "--eval", text]);
     expect(code).toBe(1);
     expect(output).toContain("ECHO");
-    // Node prints the line of the program; it is the program's own.
+    // Node prints the throwing source line, which belongs to the program.
     expect(output.replace(text, "")).not.toMatch(secrets);
   } finally {
     await server.close();

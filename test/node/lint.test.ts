@@ -1,4 +1,4 @@
-// Lints sources that break a rule each, in a folder laid out as this one, and expects the rule to say so.
+// Lints sources that each violate one rule, in a copy of this folder layout, and expects that rule to report it.
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,7 +8,7 @@ import { repository, run, tool } from "../support/run-process.ts";
 const imports = (from: string): string => `import { x } from "${from}";\nexport const y: unknown = x;\n`;
 const says = (code: string): string => `export const y: unknown = ${code};\n`;
 
-/** The rule that must refuse it, where the source is, and the source. */
+/** The rule that must report an error, the source's path, and the source. */
 const refused: readonly (readonly [rule: string, file: string, source: string])[] = [
   ["project(rooms)", "wire/a.ts", imports("../errors/index.ts")],
   ["project(rooms)", "wire/b.ts", imports("ky")],
@@ -57,7 +57,7 @@ const refused: readonly (readonly [rule: string, file: string, source: string])[
   ["typescript(no-floating-promises)", "wire/floating.ts", "Promise.reject(new Error());\n"],
 ];
 
-/** What the same rules must let pass. */
+/** Sources the same rules must accept. */
 const accepted: readonly (readonly [file: string, source: string])[] = [
   ["transport/clock.ts", "setTimeout(() => {}, Date.now());\n"],
   ["exchange/time/clock.ts", says("new Date()")],

@@ -1,4 +1,4 @@
-// Packs the package as it would be published, installs it with npm in an empty folder, and uses it from there.
+// Packs the package as published, installs it with npm in an empty folder, and uses it there.
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -21,7 +21,7 @@ function npm(args: readonly string[], cwd: string): Promise<Finished> {
 
 const write = (name: string, content: unknown): Promise<void> => writeFile(join(home, name), JSON.stringify(content));
 
-/** Our own lock's entries, so that npm takes the dependencies from its cache and asks the registry nothing. */
+/** Copies this repository's lock entries, so that npm installs from its cache without registry requests. */
 async function lockDependencies(): Promise<void> {
   const manifest = JSON.parse(await readFile(`${repository}package.json`, "utf8")) as { dependencies: object };
   const lock = JSON.parse(await readFile(`${repository}package-lock.json`, "utf8")) as Lock;
@@ -48,7 +48,7 @@ beforeAll(async () => {
 afterEach(killServers);
 afterAll(() => rm(home, { recursive: true, force: true }));
 
-test("the package holds the build, its manifest and its papers, nothing else", async () => {
+test("the package contains only the build, its manifest and documents", async () => {
   const folder = join(home, "node_modules/agentexchange");
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -107,7 +107,7 @@ test.for([
 });
 
 const oldest = `${repository}tools/typescript-5.4/node_modules/typescript/bin/tsc`;
-/** Over the served stream: the library behind it is in the package, too. */
+/** Uses the served stream, whose library is bundled in the package. */
 async function firstTrade(
   client: AgentExchangeClient,
 ): Promise<{ readonly trade: string; readonly ended: Promise<void> }> {
@@ -116,7 +116,7 @@ async function firstTrade(
   throw new Error("the stream ended");
 }
 
-test("only four packages come with it; the server's libraries are in the package, with their licences", async () => {
+test("it has only four dependencies; the server's libraries are bundled with their licences", async () => {
   const installed = await readdir(join(home, "node_modules"));
   expect(installed.filter((name) => !name.startsWith(".")).toSorted()).toEqual([
     "@noble",
@@ -160,7 +160,7 @@ test.for([
   expect(code).toBe(0);
 });
 
-test("CommonJS requires both entries", async () => {
+test("CommonJS can require both entries", async () => {
   const script =
     'const { AgentExchangeClient } = require("agentexchange"); const { createExchange } = require("agentexchange/exchange");' +
     'new AgentExchangeClient(createExchange().connection).getPrice("BTCUSDT").then(({ symbol }) => console.log(symbol));';

@@ -1,4 +1,4 @@
-// Runs the built package's checks in the other runtimes, each a process of its own.
+// Runs the built package's checks in the other runtimes, each in its own process.
 import { expect, inject, test } from "vitest";
 import { repository, run } from "../support/run-process.ts";
 import { allPassed, runtimes } from "../support/runtimes.ts";

@@ -1,4 +1,4 @@
-// The README's service as a process of its own: it answers users' mistakes with 400 and stops on SIGTERM.
+// The README's service as a separate process: user errors are answered with 400, and it stops on SIGTERM.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";

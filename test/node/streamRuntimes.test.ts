@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(killServers);
 
 test.for(runtimes)(
-  "in %s it brings ticks and orders, knows a refused key, and lets the program end",
+  "in %s it delivers ticks and orders, knows a refused key, and lets the program end",
   async (runtime) => {
     const [, command, args] = runtime;
     const script = `${repository}test/runtimes/stream.js`;

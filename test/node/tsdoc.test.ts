@@ -1,4 +1,4 @@
-// Every example in the documentation of src/ compiles and runs.
+// Every TSDoc example of src/ compiles and runs.
 import * as api from "agentexchange";
 import * as exchangeApi from "agentexchange/exchange";
 import { expect, test, vi } from "vitest";
@@ -14,7 +14,7 @@ const written = writeExamples({
   "agentexchange/exchange": Object.keys(exchangeApi),
 });
 
-/** What the platform answered to such a request, or would answer. */
+/** The recorded response to such a request, or a plausible one. */
 function recorded(method: string, path: string): Response | undefined {
   const found = exchanges.find(
     ({ request, response }) =>
@@ -31,7 +31,7 @@ function recorded(method: string, path: string): Response | undefined {
   return answer === undefined ? undefined : Response.json(answer);
 }
 
-/** An exchange with an account; what it lacks, and ids that only the recordings know, are answered from these. */
+/** An exchange with an account; requests it cannot answer are answered from the recordings. */
 async function context(): Promise<{ context: Context; requests: string[] }> {
   const clock = exchangeApi.virtualClock("2026-11-23T12:00:00Z");
   const market = exchangeApi.manualMarket({ BTCUSDT: { price: "61250.40", volume: "18000" } });
@@ -55,12 +55,12 @@ async function context(): Promise<{ context: Context; requests: string[] }> {
   return { context: { client, connection, exchange, error }, requests };
 }
 
-test("there are examples, and they compile", { timeout: 60_000 }, async () => {
+test("examples exist and compile", { timeout: 60_000 }, async () => {
   expect(written.length).toBeGreaterThan(70);
   expect(await run(tool("tsc"), ["-p", project])).toEqual({ code: 0, output: "" });
 });
 
-test("every method of the client has one", () => {
+test("every client method has an example", () => {
   const shown = written.map(({ code }) => code).join("\n");
   expect(methodsOf(api.AgentExchangeClient).filter((name) => !shown.includes(`.${name}(`))).toEqual([]);
 });
@@ -74,7 +74,7 @@ test.for(written.map(({ place, code, module }) => [place, code, module] as const
     await example(scope);
     const asks = /await client\.(?!close)/.test(code) && !code.includes("const client");
     expect(requests.length > 0 || !asks).toBe(true);
-    // `console.log(…); // what it prints`
+    // `console.log(…); // expected output`
     for (const [, promised] of code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)) expect(printed).toContain(promised);
   } finally {
     log.mockRestore();

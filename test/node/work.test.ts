@@ -1,5 +1,5 @@
-// Counts the steps that requests take: each block of JavaScript that runs is one, by V8's own count. What the engine
-// does natively (regular expressions, JSON, big integers) is not seen.
+// Counts the basic blocks of JavaScript that each request executes, by V8's block coverage. Native work (regular
+// expressions, JSON, big integers) is not counted.
 import { Session, type Profiler } from "node:inspector/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createExchange, randomWalkMarket, virtualClock, type Exchange } from "../../src/exchange/index.ts";
@@ -43,7 +43,7 @@ async function opened(): Promise<{ exchange: Exchange; apiKey: string }> {
   return { exchange, apiKey: (await exchange.register()).apiKey };
 }
 
-/** Steps of one request on a fresh exchange. */
+/** Number of steps of one request on a fresh exchange. */
 async function work({ method, path, body, headers }: Sent): Promise<number> {
   const { exchange, apiKey } = await opened();
   await inspector.post("Profiler.takePreciseCoverage");
@@ -74,7 +74,7 @@ const strategy = (rest: string): Sent =>
   post("/strategies", `{"name":"x","definition":{"pairs":["BTCUSDT"],"timeframe":"1h",${rest}}}`);
 const RANGE = '"start_time":"2026-01-04T00:00:00Z","end_time":"2026-01-04T00:10:00Z","starting_balance":"1"';
 
-test("the count sees the work that there is", async () => {
+test("the counter sees known work", async () => {
   const body = (size: number): Sent => post("/trade/order", `{"a":[${"1,".repeat(size)}`);
   await work(body(SMALL));
   const [small, large] = [await work(body(SMALL)), await work(body(SMALL * TIMES))];
@@ -147,11 +147,11 @@ test.for<readonly [string, (size: number) => Sent]>([
     (size) => post("/training/runs", `{"run_id":"${uuid(1)}","config":{"a":${list(size, (at) => at)}}}`),
   ],
 ])("work grows no faster than %s", async ([, request]) => {
-  // The first request compiles and remembers what later ones use.
+  // The first request compiles code and fills caches that later ones use.
   await work(request(SMALL));
   const [small, large] = [await work(request(SMALL)), await work(request(SMALL * TIMES))];
   expect(small).toBeGreaterThan(0);
-  // By the bytes sent: numbered items grow with their count. Twentieths allow for what does not depend on size.
+  // Relative to the bytes sent, since numbered items grow with their count; 5 % tolerance for fixed costs.
   const growth = sizeOf(request(SMALL * TIMES)) / sizeOf(request(SMALL));
   expect(large / small).toBeLessThanOrEqual(growth * 1.05);
 });

@@ -1,5 +1,5 @@
-// Places orders over a faulty line, in Node, Deno or Bun: `run test/runtimes/faultyLine.js <URL> <keys> <orders each>`.
-// Prints what each order came to, as JSON.
+// Places orders over a faulty network, in Node, Deno or Bun: `run test/runtimes/faultyLine.js <URL> <keys> <orders per key>`.
+// Prints each order's outcome as JSON.
 import { AgentExchangeClient, OrderOutcomeUnknownError, OrderOutcomeUndecidedError } from "agentexchange";
 
 const [baseUrl, keys, count] = process.argv.slice(2);
@@ -8,7 +8,7 @@ const WAIT = 4000;
 const ORDERS_AT_ONCE = 4;
 const ACCOUNTS_AT_ONCE = 25;
 
-/** The order that came of it, null for none, or why that is not known. */
+/** The resulting order, null for none, or the reason why the outcome is unknown. */
 async function outcomeOf(error) {
   if (!(error instanceof OrderOutcomeUnknownError)) return { refused: `${error?.name}: ${error?.message}` };
   for (let tries = 5; ; tries--) {
@@ -16,7 +16,7 @@ async function outcomeOf(error) {
       return { order: await error.reconcile({ wait: WAIT }) };
     } catch (problem) {
       if (problem instanceof OrderOutcomeUndecidedError) return { undecided: problem.message };
-      // The line broke the search off: nothing is known yet.
+      // The network interrupted the search; the outcome is still unknown.
       if (tries === 0) return { failed: `${problem?.name}: ${problem?.message}` };
     }
   }
@@ -48,7 +48,7 @@ async function trade(apiKey, account) {
   const worker = async () => {
     while (next < Number(count)) {
       const index = next++;
-      // Half of the accounts place equal orders, which are rivals.
+      // Half of the accounts place equal orders, so that candidates compete.
       const quantity = (0.0005 + 0.0001 * (account % 2 === 0 ? index : index % 2)).toFixed(4);
       results.push({ apiKey, ...(await place(client, { symbol: "BTCUSDT", side: "buy", quantity })) });
     }

@@ -1,5 +1,5 @@
-// Goes on with an exchange in a file, in Node, Deno or Bun: `node|deno run|bun run test/runtimes/store.js <file> [<agent's key>]`
-// Prints the agent's key and all that it has, before and after one more order.
+// Resumes a stored exchange, in Node, Deno or Bun: `node|deno run|bun run test/runtimes/store.js <file> [<agent's key>]`
+// Prints the agent's key and state before and after another order.
 import { createExchange, manualMarket, virtualClock } from "agentexchange/exchange";
 import { sqliteStore } from "agentexchange/exchange/sqlite";
 

@@ -19,4 +19,4 @@ try {
 } catch (error) {
   console.log(error instanceof AuthenticationError, error.code);
 }
-// No process.exit(): nothing may be left that keeps the program alive.
+// No process.exit(): no open handle may keep the process alive.

@@ -1,4 +1,4 @@
-// What a stream says when it does not come about, in Node, Deno or Bun: `run … <name>=<origin> …`
+// Errors of streams that cannot connect, in Node, Deno or Bun: `run … <name>=<origin> …`
 import { AgentExchangeClient } from "agentexchange";
 
 async function tell(argument) {
@@ -12,7 +12,7 @@ async function tell(argument) {
   });
   const wait = performance.now() - began;
   const isKept = stream.problem?.code === error.code;
-  // An iterator that would wait in vain ends.
+  // An iterator that can never yield must end.
   const ended = await Promise.race([
     stream
       .ticker("BTCUSDT")
@@ -27,4 +27,4 @@ async function tell(argument) {
 const lines = await Promise.all(process.argv.slice(2).map(tell));
 delete globalThis.WebSocket;
 console.log([...lines, await tell(`no WebSocket=${process.argv[2].split("=")[1]}`)].join("\n"));
-// No process.exit(): nothing may be left that keeps the program alive.
+// No process.exit(): no open handle may keep the process alive.

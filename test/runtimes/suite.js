@@ -1,4 +1,4 @@
-// The same checks for every runtime: plain ES modules, no test framework, only the built package.
+// Checks for every runtime: plain ES modules, no test framework, only the built package.
 import {
   AgentExchangeClient,
   ConnectionError,
@@ -19,7 +19,7 @@ function equal(actual, expected) {
   if (actual !== expected) throw new Error(`expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`);
 }
 
-/** The error that the work rejects with, of that class and no other. */
+/** Resolves with the error the work rejects with; it must be of exactly that class. */
 async function fails(work, kind) {
   try {
     await work;
@@ -127,7 +127,7 @@ export const cases = [
         apiKey: "ak_live_x",
       });
       for (let round = 0; round < 5; round++) {
-        // Leaves a connection behind that the next request can take.
+        // Leaves a keep-alive connection for the next request.
         await (await fetch(`${serverUrl}/nothing`)).text();
         await fails(lossy.placeMarketOrder(order), OrderOutcomeUnknownError);
       }
@@ -254,7 +254,7 @@ export const cases = [
     },
   ],
   [
-    "a stream brings ticks and orders, comes back after a loss, and leaves nothing behind",
+    "a stream delivers ticks and orders, comes back after a loss, and leaves nothing behind",
     async () => {
       const clock = virtualClock("2026-03-05T14:00:00Z");
       let losses = 0;

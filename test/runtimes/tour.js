@@ -1,6 +1,6 @@
-// Something of every group in a fixed order: the same seed must give the same bytes in every runtime.
+// Uses every endpoint group in a fixed order: equal seeds must produce equal bytes in every runtime.
 
-/** What the tour comes to with its seed, in every runtime. */
+/** Expected digest of the tour with its default seed, in every runtime. */
 export const DIGESTS = { declared: "a3b83d95", observed: "9c5ee230" };
 
 /** FNV-1a, 32 bits. */
@@ -19,7 +19,7 @@ const DEFINITION = {
 const RUN = "00000000-0000-4000-8000-00000000abcd";
 const DAY = 86_400_000;
 
-/** What an exchange answers on the tour, its deliveries and its journal, as a digest. */
+/** Digest of the exchange's responses, webhook deliveries and journal over the tour. */
 export async function tour({ createExchange, randomWalkMarket, virtualClock }, fidelity, seed = 42) {
   const told = [];
   const statuses = [];

@@ -1,11 +1,11 @@
-/** Bodies of the platform's successes, for servers that a test scripts. */
+/** Successful response bodies of the platform, for scripted servers. */
 export const agentId = "1e45fe3c-cf0b-427f-b399-708e264e66c0";
 
 export const price = (symbol = "BTCUSDT"): Response =>
   Response.json({ symbol, price: "61250.40", timestamp: "2026-03-05T14:07:31.482913Z" });
 
 let placedOrders = 0;
-/** Each order has an id of its own. */
+/** Every order gets a new id. */
 const nextOrderId = (): string => `9f0c6d5a-2b67-4b0b-9d55-${String(++placedOrders).padStart(12, "0")}`;
 
 export const placed = (quantity = "0.02", orderId = nextOrderId()): Response =>
@@ -73,7 +73,7 @@ export const agents = (...ids: readonly string[]): Response =>
     total: ids.length,
   });
 
-/** What the platform says to an order without agent context. */
+/** The platform's response to an order without agent context. */
 export const noAgent = (): Response =>
   Response.json(
     {

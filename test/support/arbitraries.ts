@@ -8,12 +8,12 @@ const digits = (least: number, most: number): fc.Arbitrary<string> =>
     maxLength: most,
   });
 
-/** Decimals of up to 40 digits, near the exponents that the platform knows and far from them. */
+/** Decimals of up to 40 digits, with exponents inside and far outside the platform's range. */
 export const decimals: fc.Arbitrary<Decimal> = fc
   .tuple(fc.constantFrom("", "-"), digits(1, 20), digits(1, 20), fc.integer({ min: -30, max: 30 }))
   .map(([sign, whole, fraction, exponent]) => new Decimal(`${sign}${whole}.${fraction}e${exponent}`));
 
-/** Texts of decimals, as the platform writes them. */
+/** Decimal strings as the platform formats them. */
 export const decimalTexts: fc.Arbitrary<string> = fc
   .tuple(
     fc.constantFrom("", "-"),
@@ -36,7 +36,7 @@ const figures: fc.Arbitrary<number> = fc
   .double({ noNaN: true, noDefaultInfinity: true })
   .filter((value) => !Object.is(value, -0));
 
-/** Values like the samples: same fields, same kinds of values, and each as often null as a sample has it null. */
+/** Values shaped like the samples: same fields and types, null where a sample has null. */
 export function like(samples: readonly unknown[]): fc.Arbitrary<unknown> {
   const kinds = new Map(samples.map((sample) => [kindOf(sample), sample]));
   return fc.oneof(

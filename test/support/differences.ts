@@ -3,7 +3,7 @@ import { getAllPrices, type AllPrices, type Endpoint } from "../../src/endpoints
 import { Decimal } from "../../src/wire/index.ts";
 import { sameValue } from "./sameValue.ts";
 
-/** Names that do not follow the rule. */
+/** Field names that do not follow the naming rule. */
 const IRREGULAR: Readonly<Record<string, string>> = { executed_qty: "executedQuantity" };
 const LEVEL = ["price", "quantity"];
 
@@ -12,7 +12,7 @@ function ourName(wireName: string, value: object): string {
   return name in value ? name : wireName;
 }
 
-/** Every difference between an answer and what was made of it; `seen` counts the values compared. */
+/** All differences between a response and its decoded value; `seen` counts the values compared. */
 function differences(wire: unknown, value: unknown, path: string, seen: { count: number }): string[] {
   if (typeof wire !== "object" || wire === null) {
     seen.count++;
@@ -43,7 +43,7 @@ function isSame(wire: unknown, value: unknown): boolean {
   return Object.is(wire, value);
 }
 
-/** The one answer whose shape we change: a map of prices becomes a list. */
+/** The one response whose shape changes: a map of prices becomes a list. */
 function asOnTheWire(value: unknown): unknown {
   const { prices, ...rest } = value as AllPrices;
   const { timestamp, stale, dataAgeSeconds } = rest;
@@ -51,7 +51,7 @@ function asOnTheWire(value: unknown): unknown {
   return { ...rest, prices: Object.fromEntries(prices.map(({ symbol, price }) => [symbol, price])) };
 }
 
-/** Decodes an answer, compares every value, and sends it back and forth once more. */
+/** Decodes a response, compares every value, and checks that encoding and decoding it again changes nothing. */
 export function expectDecoded(endpoint: Endpoint<unknown, unknown>, wire: unknown): void {
   const { output } = endpoint;
   const value = output.decode(wire);
@@ -66,7 +66,7 @@ export function expectDecoded(endpoint: Endpoint<unknown, unknown>, wire: unknow
   expect(paths(again).toSorted()).toEqual(paths(wire).toSorted());
 }
 
-/** Where everything stands in an answer. */
+/** The path of every value in a response. */
 function paths(wire: unknown, path = ""): string[] {
   if (typeof wire !== "object" || wire === null) return [path];
   return [path, ...Object.entries(wire).flatMap(([key, part]) => paths(part, `${path}/${key}`))];

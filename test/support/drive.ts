@@ -2,7 +2,7 @@ import type { VirtualClock } from "../../src/exchange/time/clock.ts";
 
 type Advancing = Pick<VirtualClock, "advance" | "elapsed">;
 
-/** Lets virtual time pass until the work settles, and gives back how it did. */
+/** Advances virtual time until the work settles; returns its result. */
 export async function drive<T>(clock: Advancing, work: Promise<T>, most = 3_600_000, step = 250): Promise<T> {
   const state = { over: false };
   const end = (): void => {
@@ -10,7 +10,7 @@ export async function drive<T>(clock: Advancing, work: Promise<T>, most = 3_600_
   };
   work.then(end, end);
   const until = clock.elapsed() + most;
-  // Bodies and digests take real turns: time goes on only when none of them settles the work.
+  // Bodies and digests need real event loop turns, so time advances only after some turns without progress.
   for (let turn = 0; turn < 3 && !state.over; turn++) await clock.advance(0);
   while (!state.over) {
     if (clock.elapsed() >= until) throw new Error(`still not settled after ${most} ms of virtual time`);
@@ -19,7 +19,7 @@ export async function drive<T>(clock: Advancing, work: Promise<T>, most = 3_600_
   return work;
 }
 
-/** The error that the work rejects with. */
+/** Resolves with the error the work rejects with. */
 export async function failure(clock: Advancing, work: Promise<unknown>, most?: number): Promise<unknown> {
   try {
     await drive(clock, work, most);

@@ -1,4 +1,4 @@
-// Ways in which a network or a server fails, chosen by the request's path: /fault/<name>/<anything>.
+// Network and server failures, selected by the request's path: /fault/<name>/<anything>.
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 type Fault = (request: IncomingMessage, response: ServerResponse) => void;
@@ -6,17 +6,17 @@ type Fault = (request: IncomingMessage, response: ServerResponse) => void;
 const json = { "content-type": "application/json" };
 
 const faults: Readonly<Record<string, Fault>> = {
-  /** The connection is reset before anything is answered. */
+  /** Resets the connection before any response. */
   "reset-before": (request) => {
     request.socket.resetAndDestroy();
   },
-  /** Nothing is ever answered. */
+  /** Never responds. */
   hang: () => {},
-  /** The headers and the start of a body, then silence. */
+  /** Sends headers and the start of a body, then stalls. */
   "hang-body": (_request, response) => {
     response.writeHead(200, json).write('{"symbol":');
   },
-  /** The connection ends in the middle of a body whose length was announced. */
+  /** Closes the connection in the middle of a body with a content length. */
   truncate: (request, response) => {
     response.writeHead(200, { ...json, "content-length": 100 });
     response.write('{"symbol":', () => request.socket.destroy());
@@ -25,7 +25,7 @@ const faults: Readonly<Record<string, Fault>> = {
     response.writeHead(500, { ...json, connection: "close" });
     response.end('{"error":{"code":"INTERNAL_ERROR","message":"An unexpected error occurred."}}');
   },
-  /** What a proxy says when the server behind it is gone. */
+  /** A proxy's response when its upstream is unavailable. */
   "html-502": (_request, response) => {
     response.writeHead(502, { "content-type": "text/html" });
     response.end("<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>");
@@ -35,10 +35,10 @@ const faults: Readonly<Record<string, Fault>> = {
   },
 };
 
-/** The handler acts, but its answer is lost on the way: served by the server itself. */
+/** The handler runs, but its response is lost; implemented by the server. */
 export const loseAnswer = "/fault/lose-answer";
 
-/** Answers a request for a fault; false if the path asks for none. */
+/** Handles a request for a fault; returns false for other paths. */
 export function fail(path: string, request: IncomingMessage, response: ServerResponse): boolean {
   const name = /^\/fault\/([^/?]+)/.exec(path)?.[1];
   const fault = name === undefined ? undefined : faults[name];

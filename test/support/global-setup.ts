@@ -4,17 +4,17 @@ import { serve } from "./server.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** Root of the loopback server that every project's tests can reach. */
+    /** Base URL of the loopback server for the tests of every project. */
     serverUrl: string;
   }
 }
 
 const counts = new Map<string, number>();
 
-/** Every runtime's tests open accounts of their own here, more than three a minute. */
+/** Every runtime's tests register accounts here, more than three per minute. */
 const exchange = createExchange({ seed: 42, rateLimits: false });
 
-/** An exchange; counts requests to `/count/<name>/…`, and tells how many at `/count/<name>/seen`. */
+/** An exchange that also counts requests to `/count/<name>/…`; `/count/<name>/seen` returns the count. */
 async function answer(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   if (pathname === "/health" || pathname.startsWith("/api/v1/")) return exchange.fetch(request);

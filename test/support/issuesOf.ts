@@ -1,7 +1,7 @@
 import { validate, type Endpoint } from "../../src/endpoints/index.ts";
 import { ValidationError, type ValidationIssue } from "../../src/errors/index.ts";
 
-/** What is wrong with the arguments of a call; nothing when they are good. */
+/** The issues of a call's input; empty if it is valid. */
 export function issuesOf(endpoint: Endpoint<unknown, unknown>, input: unknown): readonly ValidationIssue[] {
   try {
     validate(endpoint, input);

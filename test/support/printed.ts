@@ -1,4 +1,4 @@
-/** Everything that a value can print as: its texts, its JSON, its stack, its properties, hidden ones and symbols, all the way down. */
+/** Everything a value can print as: strings, JSON, stacks and all properties, including hidden ones and symbols, recursively. */
 export function printed(value: unknown): string {
   const texts: string[] = [];
   const seen = new Set<unknown>();
@@ -12,7 +12,7 @@ export function printed(value: unknown): string {
       try {
         texts.push(show(part));
       } catch {
-        // Cycles, and objects without a prototype.
+        // Cycles and objects without a prototype.
       }
     }
     if (part instanceof Map || part instanceof Set) for (const item of part) walk(item, depth + 1);
@@ -21,7 +21,7 @@ export function printed(value: unknown): string {
       try {
         walk((part as Record<PropertyKey, unknown>)[name], depth + 1);
       } catch {
-        // A getter of a builtin that wants another receiver.
+        // A built-in getter that requires another receiver.
       }
     }
   }

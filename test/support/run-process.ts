@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 export const repository: string = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Path of a tool that npm installed. */
+/** Path of a binary installed by npm. */
 export const tool = (name: string): string => `${repository}node_modules/.bin/${name}`;
 
 export interface Finished {
@@ -11,7 +11,7 @@ export interface Finished {
   readonly output: string;
 }
 
-/** Runs a program to its end, for a minute at most by default; what it prints on either stream is its output. */
+/** Runs a program until it exits, at most a minute by default; collects stdout and stderr. */
 export function run(
   command: string,
   args: readonly string[],

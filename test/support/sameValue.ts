@@ -1,6 +1,6 @@
 import { Decimal } from "../../src/wire/index.ts";
 
-/** Whether two decoded values are the same in every part: hidden fields, and the inside of decimals, too. */
+/** Whether two decoded values are deeply equal, including hidden fields and the internals of decimals. */
 export function sameValue(one: unknown, other: unknown): boolean {
   if (typeof one !== "object" || one === null || typeof other !== "object" || other === null)
     return Object.is(one, other);

@@ -51,7 +51,7 @@ export function hanging({ signal }: Sent): Promise<Response> {
 /** Never settles, whatever happens. */
 export const deaf = (): Promise<Response> => new Promise(() => {});
 
-/** The headers and the start of a body, then silence. */
+/** Sends headers and the start of a body, then stalls. */
 export function hungBody(start = '{"symbol":', status = 200): Response {
   const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(start)) });
   return new Response(body, { status, headers: { "content-type": "application/json" } });

@@ -3,12 +3,12 @@ import type { AgentExchangeError } from "../../src/errors/index.ts";
 
 const METHOD = /^[a-z][A-Za-z]*(?:\(\)|:| was answered)/;
 
-/** Whether an error speaks in sentences: each begins as one, the last ends as one, and none is said twice. */
+/** Asserts that an error's message consists of complete, distinct sentences. */
 export function expectSentences({ message, hint }: AgentExchangeError): void {
   expect(message).toMatch(/^[A-Z]|^[a-z][A-Za-z]*(?:\(\)|:| was answered)/);
   expect(message).toMatch(/[^.]\.$/);
   expect(message).not.toMatch(/\.\.|\n|undefined|null|\[object|Value error/);
-  // A code stands in brackets after the words that explain it.
+  // A code follows in brackets.
   expect(message).not.toMatch(/(?:^|[^('])\b[a-z]+_[a-z_]+ [A-Z]/);
   const sentences = message.split(/(?<=\.) (?=[A-Z])/);
   expect(new Set(sentences).size).toBe(sentences.length);

@@ -1,10 +1,10 @@
-// The examples in the documentation of src/, each as a module of its own.
+// Turns each TSDoc example of src/ into a module.
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { AgentExchangeClient, ConnectionOptions } from "../../src/index.ts";
 import type { Exchange, ManualMarket } from "../../src/exchange/index.ts";
 import { repository } from "./run-process.ts";
 
-/** What an example finds in scope, besides everything that the package exports. */
+/** Variables in scope of an example, in addition to the package's exports. */
 export interface Context {
   readonly client: AgentExchangeClient;
   readonly connection: ConnectionOptions;
@@ -13,16 +13,16 @@ export interface Context {
 }
 
 export interface Example {
-  /** Where it stands: `src/client/market.ts:40`. */
+  /** Its location, such as `src/client/market.ts:40`. */
   readonly place: string;
   readonly code: string;
-  /** The module made of it; its default export runs it. */
+  /** The generated module; its default export runs the example. */
   readonly module: string;
 }
 
 const folder = `${repository}test/.tsdoc/`;
 
-/** Reads all examples and writes them as modules, with a tsconfig.json to check them. */
+/** Writes all examples as modules, with a tsconfig.json to type-check them. */
 export function writeExamples(exported: Readonly<Record<string, readonly string[]>>): readonly Example[] {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -69,7 +69,7 @@ function moduleOf(code: string, place: string, exported: Readonly<Record<string,
     ...imports,
     'import type { Context } from "../support/tsdoc.ts";',
     `export default async function example({ ${scope.join(", ")} }: Context): Promise<void> {`,
-    "{", // a block, so that an example can declare a client of its own
+    "{", // a block, so that an example can declare its own client
     ...lines.filter((line) => !isImport(line)),
     "}",
     "}",

@@ -1,4 +1,4 @@
-// A Vitest browser provider for a WebDriver server of its own, without the webdriverio package (417 packages).
+// A Vitest browser provider that starts a WebDriver server, without webdriverio and its 417 packages.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";

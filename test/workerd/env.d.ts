@@ -1,11 +1,11 @@
 declare namespace Cloudflare {
   type Bot = import("../../worker/index.ts").Env;
   interface Env extends Bot {
-    /** Root of the loopback server that the tests can reach. */
+    /** Base URL of the loopback server for the tests. */
     readonly SERVER_URL: string;
   }
   interface GlobalProps {
-    /** Gives `exports` of `cloudflare:workers` its types. */
+    /** Types `exports` of `cloudflare:workers`. */
     mainModule: typeof import("../../worker/index.ts");
   }
 }

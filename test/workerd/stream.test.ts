@@ -1,9 +1,9 @@
-// A stream in a Worker, opened by a fetch that upgrades: the sockets are the runtime's own.
+// A stream in a Worker, opened by a fetch upgrade with the runtime's own sockets.
 import { AgentExchangeClient, AuthenticationError } from "agentexchange";
 import { createExchange, type Exchange } from "agentexchange/exchange";
 import { expect, test } from "vitest";
 
-/** A fetch as a service binding's: it upgrades where that is asked for. */
+/** A fetch like a service binding's, with upgrade support. */
 function serviceFetch(exchange: Exchange): (url: string, init: RequestInit) => Promise<Response> {
   return async (url, init) => {
     if (new Headers(init.headers).get("upgrade") !== "websocket") return exchange.fetch(url, init);
@@ -22,7 +22,7 @@ function serviceFetch(exchange: Exchange): (url: string, init: RequestInit) => P
   };
 }
 
-test('the option WebSocket: "fetch" brings ticks and orders', async () => {
+test('the option WebSocket: "fetch" delivers ticks and orders', async () => {
   const exchange = createExchange();
   const { apiKey } = await exchange.register();
   const options = { ...exchange.connection, WebSocket: "fetch", fetch: serviceFetch(exchange) } as const;

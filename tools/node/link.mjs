@@ -1,5 +1,5 @@
-// Makes node_modules/.bin/node the Node.js of this folder's package.json. npm 11 does so by itself;
-// npm 10 takes the link away again when it skips the packages for other systems.
+// Links node_modules/.bin/node to the Node.js version in this folder's package.json. npm 11 creates the link itself;
+// npm 10 removes it again when it skips packages for other systems.
 import { existsSync, lstatSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

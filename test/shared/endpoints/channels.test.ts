@@ -70,7 +70,7 @@ const messages: readonly (readonly [name: string, codec: Codec<unknown>, wire: o
 ];
 
 describe.each(messages)("messages of %s", (_name, codec, wire, values) => {
-  it("are read, and written the same again", () => {
+  it("are read, and written repeated", () => {
     const update = codec.decode(wire);
     expect(update).toMatchObject(values);
     expect(codec.encode(update as never)).toEqual(wire);

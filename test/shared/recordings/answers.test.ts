@@ -14,7 +14,7 @@ it("every successful recording is looked at, but for those of no call of ours", 
   expect(Object.keys(unsendable)).toEqual(expect.arrayContaining(others));
 });
 
-describe("every value of a recorded answer is decoded", () => {
+describe("every value of a recorded response is decoded", () => {
   for (const { name, response } of succeeded) {
     const call = calls[name];
     if (call === undefined) continue;
@@ -23,7 +23,7 @@ describe("every value of a recorded answer is decoded", () => {
   }
 });
 
-describe("so is every value of an answer that was not recorded", () => {
+describe("every value of a generated response is decoded", () => {
   for (const [name, answers] of Object.entries(examples)) {
     it(`answer to ${name}`, () => {
       const endpoint = (api as unknown as Readonly<Record<string, api.Endpoint<unknown, unknown>>>)[name];

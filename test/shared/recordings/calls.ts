@@ -1,10 +1,10 @@
 import * as api from "../../../src/endpoints/index.ts";
 
-/** A call of ours that belongs to a recorded exchange. */
+/** A client call that belongs to a recorded request. */
 export interface RecordedCall {
   readonly endpoint: api.Endpoint<unknown, unknown>;
   readonly input: unknown;
-  /** Where our request is meant to differ from the recorded one. */
+  /** Intended differences from the recorded request. */
   readonly instead?: Difference;
 }
 
@@ -50,7 +50,7 @@ const episode = (episodeNumber: number): api.ReportEpisodeInput & { runId: strin
   rewardSum: 3.25 * episodeNumber,
 });
 
-/** Recorded exchanges that one of our calls makes, and how. */
+/** Recorded requests and the client calls that make them. */
 export const calls: Readonly<Record<string, RecordedCall>> = {
   register: call(api.register, { displayName: "Merlin", startingBalance: "5000.50" }),
   register_empty: call(api.register, {}),

@@ -155,7 +155,7 @@ it("every failed recording is in the table", () => {
   expect(Object.keys(table).toSorted()).toEqual(failed.map(({ name }) => name).toSorted());
 });
 
-describe("a failed answer becomes the error that it means", () => {
+describe("an error response becomes the matching error", () => {
   for (const exchange of failed) {
     it(`answer to ${exchange.name}`, () => {
       const [kind, code, fields = {}] = table[exchange.name] as Expected;

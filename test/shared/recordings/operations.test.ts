@@ -1,4 +1,4 @@
-// The answers of the real server to a walk through all of its operations: each decodes, or becomes the right error.
+// The real server's responses to a walk through all operations: each decodes or becomes the right error.
 import { describe, expect, it } from "vitest";
 import * as api from "../../../src/endpoints/index.ts";
 import {
@@ -27,7 +27,7 @@ const endpoints = (Object.values(api) as readonly unknown[]).filter(
   (each): each is AnyEndpoint => typeof each === "object" && each !== null && "path" in each && "output" in each,
 );
 
-/** One path takes orders of four types, and answers each with other fields. */
+/** One path accepts four order types and responds to each with different fields. */
 const ORDERS = {
   market: api.placeMarketOrder,
   limit: api.placeLimitOrder,
@@ -35,7 +35,7 @@ const ORDERS = {
   take_profit: api.placeTakeProfit,
 } as unknown as Readonly<Record<string, AnyEndpoint>>;
 
-/** The endpoint of ours that the request was for; of several the one with the fewest parameters. */
+/** The endpoint that matches a request; of several, the one with the fewest parameters. */
 function endpointOf({ method, path, body }: Operation): AnyEndpoint | undefined {
   if (method === "POST" && path === "/api/v1/trade/order") return ORDERS[(body as { type?: string }).type ?? "market"];
   const asked = path.split("/");
@@ -69,7 +69,7 @@ function errorOf(operation: Operation): AgentExchangeError {
 const numbered = operations.map((operation, index) => [`${index} ${operation.request}`, operation] as const);
 const failed = numbered.filter(([, { status }]) => status >= 400);
 
-// Operations of the platform that the client has no method for.
+// Platform operations without a client method.
 const UNDESCRIBED = [
   "GET /market/data-range",
   "GET /account/info/",
@@ -122,7 +122,7 @@ const UNDESCRIBED = [
   "DELETE /battles/{bt}",
 ];
 
-describe("every answer of the walk", () => {
+describe("every response of the walk", () => {
   const undescribed = numbered.filter(([, each]) => each.status < 300 && endpointOf(each) === undefined);
 
   it("is looked at, but for those of no call of ours", () => {
@@ -157,7 +157,7 @@ const CLASSES: Readonly<Record<string, Kind>> = {
   BATTLE_INVALID_STATE: ConflictError,
 };
 
-/** What one code stands for more than one thing for. */
+/** The error class of codes with several meanings, chosen by details. */
 function kindOf(code: string, details: Readonly<Record<string, unknown>>): Kind | undefined {
   if (code === "INVALID_SYMBOL") return details["symbol"] === undefined ? ValidationError : InvalidSymbolError;
   if (code === "ORDER_REJECTED")
@@ -165,7 +165,7 @@ function kindOf(code: string, details: Readonly<Record<string, unknown>>): Kind 
   return CLASSES[code];
 }
 
-describe("every failed answer of the walk becomes the error that it means", () => {
+describe("every error response of the walk becomes the matching error", () => {
   for (const [name, operation] of failed) {
     it(`answer to ${name}`, () => {
       const error = errorOf(operation);

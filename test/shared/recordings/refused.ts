@@ -1,6 +1,6 @@
 import * as api from "../../../src/endpoints/index.ts";
 
-/** A call that would make a recorded bad request, and what is said about it instead of sending it. */
+/** A call that would make a recorded invalid request, and the validation error it gets instead. */
 export interface RefusedCall {
   readonly endpoint: api.Endpoint<unknown, unknown>;
   readonly input: unknown;
@@ -14,7 +14,7 @@ function refused(target: api.Endpoint<unknown, unknown>, input: unknown, field: 
 
 const market = { symbol: "BTCUSDT", side: "buy", quantity: "0.001" };
 
-/** Recorded bad requests that our calls refuse to send. */
+/** Recorded invalid requests that client calls reject before sending. */
 export const refusedCalls: Readonly<Record<string, RefusedCall>> = {
   register_bad_balance: refused(
     api.register,
@@ -126,7 +126,7 @@ export const refusedCalls: Readonly<Record<string, RefusedCall>> = {
   ),
 };
 
-/** Recorded requests that no call of ours can make, and why. */
+/** Recorded requests that no client call can make, and why. */
 export const unsendable: Readonly<Record<string, string>> = {
   market_unknown_path: "no such path",
   unknown_path_with_key: "no such path",

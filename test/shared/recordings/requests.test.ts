@@ -28,7 +28,7 @@ it("every recording has its place in exactly one table", () => {
   expect(tables.toSorted()).toEqual(exchanges.map(({ name }) => name).toSorted());
 });
 
-describe("our request equals the recorded one", () => {
+describe("the client's request equals the recorded one", () => {
   for (const { name, request } of exchanges) {
     const call = calls[name];
     if (call === undefined) continue;
@@ -41,7 +41,7 @@ describe("our request equals the recorded one", () => {
   }
 });
 
-describe("a request that the platform refuses is refused before it is sent", () => {
+describe("a request that the platform rejects is rejected before it is sent", () => {
   for (const [name, { endpoint, input, field, message }] of Object.entries(refusedCalls)) {
     it(`not sent: ${name}`, () => {
       const status = exchanges.find((exchange) => exchange.name === name)?.response.status;
