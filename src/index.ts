@@ -102,6 +102,7 @@ export type {
   PlacedBacktestOrder,
   PlacedOrder,
   Pnl,
+  PnlPeriod,
   GetPnlOptions,
   Portfolio,
   GetPortfolioHistoryOptions,

@@ -1,4 +1,4 @@
-import { toWireRequest, validate, type Endpoint, type Params, type Tier } from "../endpoints/index.ts";
+import { toWireRequest, validate, type Endpoint, type OrderType, type Params, type Tier } from "../endpoints/index.ts";
 import { isAgentExchangeError, ValidationError } from "../errors/index.ts";
 import { actingAgent } from "./actingAgent.ts";
 import { attempt, type Reply } from "./attempt.ts";
@@ -154,7 +154,7 @@ function submissionOf(transport: Transport, params: Params): Submission {
       id,
       symbol: (symbol as string).toUpperCase(),
       side: side as "buy" | "sell",
-      type: type as string,
+      type: type as OrderType,
       quantity: quantity as string,
       price,
       agentId: null,

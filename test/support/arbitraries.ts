@@ -82,11 +82,18 @@ function ofKind(kind: string, samples: readonly unknown[]): fc.Arbitrary<unknown
   }
 }
 
+/** Fields that decode a closed union: other strings would be rejected. */
+const CLOSED: Readonly<Record<string, readonly string[]>> = {
+  side: ["buy", "sell"],
+  type: ["market", "limit", "stop_loss", "take_profit"],
+};
+
 function likeObjects(samples: readonly Readonly<Record<string, unknown>>[]): fc.Arbitrary<unknown> {
   const names = [...new Set(samples.flatMap((sample) => Object.getOwnPropertyNames(sample)))];
-  const fields = names.map(
-    (name) =>
-      [name, like(samples.filter((sample) => Object.hasOwn(sample, name)).map((sample) => sample[name]))] as const,
-  );
+  const fields = names.map((name) => {
+    const members = CLOSED[name];
+    const values = samples.filter((sample) => Object.hasOwn(sample, name)).map((sample) => sample[name]);
+    return [name, members === undefined ? like(values) : fc.constantFrom(...members)] as const;
+  });
   return fc.record(Object.fromEntries(fields), { noNullPrototype: true });
 }

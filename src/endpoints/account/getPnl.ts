@@ -2,14 +2,16 @@ import { decimal, integer, record, text, type Codec, type Decimal } from "../../
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, oneOf, optional } from "../inputs.ts";
 
+export type PnlPeriod = "1d" | "7d" | "30d" | "all";
+
 export interface GetPnlOptions {
   /** Up to now; `1d` is the last 24 hours. Default `all`. */
-  readonly period?: "1d" | "7d" | "30d" | "all" | undefined;
+  readonly period?: PnlPeriod | undefined;
 }
 
 /** Profit and loss; amounts in USDT. */
 export interface Pnl {
-  readonly period: string;
+  readonly period: PnlPeriod | (string & {});
   /** On the platform of all time, whatever the period and whatever was reset, as are the next two. */
   readonly realizedPnl: Decimal;
   readonly unrealizedPnl: Decimal;

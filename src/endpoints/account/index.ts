@@ -6,7 +6,7 @@ export {
   type Session,
 } from "./getAccountInfo.ts";
 export { balanceRecord, getBalance, type AssetBalance, type Balance } from "./getBalance.ts";
-export { getPnl, pnlRecord, type Pnl, type GetPnlOptions } from "./getPnl.ts";
+export { getPnl, pnlRecord, type GetPnlOptions, type Pnl, type PnlPeriod } from "./getPnl.ts";
 export { getPortfolio, portfolioRecord, type Portfolio } from "./getPortfolio.ts";
 export { getPositions, positionRecord, positionsRecord, type Position, type Positions } from "./getPositions.ts";
 export { getRiskProfile, riskProfileRecord, type RiskProfile } from "./getRiskProfile.ts";

@@ -27,7 +27,7 @@ export interface GetLeaderboardOptions {
 
 /** The platform's answer to a request for the leaderboard. */
 export interface Leaderboard {
-  readonly period: string;
+  readonly period: AnalyticsPeriod | (string & {});
   /** Best first, at most 50. */
   readonly rankings: readonly LeaderboardEntry[];
 }

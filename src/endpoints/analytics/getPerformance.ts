@@ -11,7 +11,7 @@ export interface GetPerformanceOptions {
 
 /** Trading figures of a period. */
 export interface Performance {
-  readonly period: string;
+  readonly period: AnalyticsPeriod | (string & {});
   /** From hourly snapshots, annualised; 0 when there are too few. */
   readonly sharpeRatio: Decimal;
   /** From hourly snapshots, annualised; 0 when there are too few. */

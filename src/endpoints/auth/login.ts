@@ -13,8 +13,7 @@ export interface Login {
   /** Left out of JSON, spreads and logs. */
   readonly token: string;
   readonly expiresAt: Date;
-  /** `Bearer`. */
-  readonly tokenType: string;
+  readonly tokenType: "Bearer" | (string & {});
 }
 
 export const loginRecord: Codec<Login> = record<Login>({ token: hidden(text), expiresAt: instant, tokenType: text });

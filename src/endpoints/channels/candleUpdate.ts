@@ -1,12 +1,12 @@
 import { decimal, flag, record, text, type Codec, type Decimal } from "../../wire/index.ts";
+import type { CandleInterval } from "../market/getCandles.ts";
 import { message, streamInstant, type UpdateSource } from "./message.ts";
 
 /** A candle as it stands: of the interval that runs, or the last word on one that is over. */
 export interface CandleUpdate {
   /** Pair in upper case, such as `BTCUSDT`. */
   readonly symbol: string;
-  /** `1m`, `5m`, `1h` or `1d`. */
-  readonly interval: string;
+  readonly interval: CandleInterval | (string & {});
   /** Start of the interval. */
   readonly time: Date;
   /** First price, in the quote asset (USDT), as are the next three. */

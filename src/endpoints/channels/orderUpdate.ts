@@ -1,5 +1,5 @@
-import { absent, decimal, record, text, textOf, type Codec, type Decimal } from "../../wire/index.ts";
-import type { OrderStatus, OrderType, Side } from "../trading/index.ts";
+import { absent, decimal, record, text, type Codec, type Decimal } from "../../wire/index.ts";
+import { orderTypeCodec, sideCodec, type OrderStatus, type OrderType, type Side } from "../trading/order.ts";
 import { message, streamInstant, type UpdateSource } from "./message.ts";
 
 /** A new state of one of the own orders. What is not known (yet) is null. */
@@ -34,8 +34,8 @@ export const orderMessage: Codec<OrderUpdate> = message(
     orderId: text,
     status: text,
     symbol: text,
-    side: textOf<Side>(),
-    type: text,
+    side: sideCodec,
+    type: orderTypeCodec,
     quantity: decimal,
     price: absent(decimal, null),
     executedPrice: absent(decimal, null),

@@ -1,18 +1,23 @@
 import { list, record, text, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
 import { input } from "../inputs.ts";
+import type { IndicatorName } from "./getIndicators.ts";
 
 /** Which indicators the platform computes. */
 export interface AvailableIndicators {
   /** In alphabetical order. */
-  readonly indicators: readonly string[];
+  readonly indicators: readonly (IndicatorName | (string & {}))[];
 }
 
 export const availableIndicatorsRecord: Codec<AvailableIndicators> = record<AvailableIndicators>({
   indicators: list(text),
 });
 
-export const getAvailableIndicators: Endpoint<NoArguments, readonly string[], AvailableIndicators> = endpoint({
+export const getAvailableIndicators: Endpoint<
+  NoArguments,
+  readonly (IndicatorName | (string & {}))[],
+  AvailableIndicators
+> = endpoint({
   name: "getAvailableIndicators",
   method: "GET",
   path: "/market/indicators/available",

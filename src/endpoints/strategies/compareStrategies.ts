@@ -20,7 +20,7 @@ export interface StrategyComparison {
   readonly strategies: readonly ComparedStrategy[];
   /** Null when no strategy has the figure, which is so after the platform's own tests: they store averages under other names. */
   readonly winnerId: string | null;
-  readonly rankingMetric: string;
+  readonly rankingMetric: RankingMetric | (string & {});
   /** One sentence for people. */
   readonly recommendation: string;
 }

@@ -1,7 +1,7 @@
-import { decimal, instant, integer, list, record, text, textOf, type Codec, type Decimal } from "../../wire/index.ts";
+import { decimal, instant, integer, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, optional, refused, side, symbol, wholeNumber } from "../inputs.ts";
-import type { Side } from "./order.ts";
+import { sideCodec, type Side } from "./order.ts";
 
 /** One trade of the account: an executed order. */
 export interface Trade {
@@ -44,7 +44,7 @@ export const tradeRecord: Codec<Trade> = record<Trade>({
   tradeId: text,
   orderId: text,
   symbol: text,
-  side: textOf<Side>(),
+  side: sideCodec,
   quantity: decimal,
   price: decimal,
   fee: decimal,

@@ -4,9 +4,9 @@ import {
   from,
   instant,
   nullable,
+  oneOf,
   record,
   text,
-  textOf,
   type Codec,
   type Decimal,
 } from "../../wire/index.ts";
@@ -15,8 +15,11 @@ import { triggerHint } from "./triggerHint.ts";
 
 export type Side = "buy" | "sell";
 
-/** Open: the platform may add kinds. */
-export type OrderType = "market" | "limit" | "stop_loss" | "take_profit" | (string & {});
+export type OrderType = "market" | "limit" | "stop_loss" | "take_profit";
+
+export const sideCodec: Codec<Side> = oneOf("buy", "sell");
+
+export const orderTypeCodec: Codec<OrderType> = oneOf("market", "limit", "stop_loss", "take_profit");
 
 /** Open: the platform declares more statuses than it uses. */
 export type OrderStatus =
@@ -83,8 +86,8 @@ export const orderRecord: Codec<OrderFields> = record<OrderFields>({
   orderId: text,
   status: text,
   symbol: text,
-  side: textOf<Side>(),
-  type: text,
+  side: sideCodec,
+  type: orderTypeCodec,
   quantity: decimal,
   price: nullable(decimal),
   executedPrice: nullable(decimal),
@@ -186,8 +189,8 @@ export const placedOrderRecord: Codec<PlacedOrderFields> = record<PlacedOrderFie
   orderId: text,
   status: text,
   symbol: text,
-  side: textOf<Side>(),
-  type: text,
+  side: sideCodec,
+  type: orderTypeCodec,
   requestedQuantity: nullable(decimal),
   executedQuantity: nullable(decimal),
   executedPrice: nullable(decimal),

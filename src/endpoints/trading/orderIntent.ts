@@ -39,7 +39,7 @@ const schema = v.object({
   id: v.pipe(v.string(), v.nonEmpty()),
   symbol: v.pipe(v.string(), v.nonEmpty()),
   side: v.picklist(["buy", "sell"]),
-  type: v.pipe(v.string(), v.nonEmpty()),
+  type: v.picklist(["market", "limit", "stop_loss", "take_profit"]),
   quantity: decimalText,
   price: v.nullable(decimalText),
   agentId: v.nullable(v.string()),

@@ -1,4 +1,4 @@
-import { flag, instant, list, nullable, record, text, textOf, type Codec } from "../../wire/index.ts";
+import { flag, instant, list, nullable, record, text, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, optional, text as textInput } from "../inputs.ts";
 import { webhookEvents, webhookUrl, type Webhook, type WebhookEventName } from "./webhook.ts";
@@ -21,7 +21,7 @@ export interface CreatedWebhook extends Omit<Webhook, "failureCount" | "updatedA
 export const createdWebhookRecord: Codec<CreatedWebhook> = record<CreatedWebhook>({
   id: text,
   url: text,
-  events: list(textOf<WebhookEventName | (string & {})>()),
+  events: list(text),
   description: nullable(text),
   active: flag,
   secret: text,

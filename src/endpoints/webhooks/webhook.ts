@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { flag, instant, integer, list, nullable, record, text, textOf, type Codec } from "../../wire/index.ts";
+import { flag, instant, integer, list, nullable, record, text, type Codec } from "../../wire/index.ts";
 import { listOf, oneOf } from "../inputs.ts";
 
 const EVENTS = ["backtest.completed", "strategy.test.completed", "strategy.deployed", "battle.completed"] as const;
@@ -28,7 +28,7 @@ export interface Webhook {
 export const webhookRecord: Codec<Webhook> = record<Webhook>({
   id: text,
   url: text,
-  events: list(textOf<WebhookEventName | (string & {})>()),
+  events: list(text),
   description: nullable(text),
   active: flag,
   failureCount: integer,

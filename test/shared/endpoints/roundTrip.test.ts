@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as api from "../../../src/endpoints/index.ts";
+import { triggerHint } from "../../../src/endpoints/trading/triggerHint.ts";
 import { examples } from "../../fixtures/examples.ts";
 import { exchanges } from "../../fixtures/rest.ts";
 import { like } from "../../support/arbitraries.ts";
@@ -36,6 +37,13 @@ function consistent(value: unknown): unknown {
   return { ...all, prices };
 }
 
+/** The hint of a pending order is not on the wire: it follows from the other fields. */
+function hinted(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "hint" in value
+    ? { ...value, hint: triggerHint(value as unknown as api.PendingOrder) }
+    : value;
+}
+
 it("there are 69 endpoints, each under its own name", () => {
   expect(endpoints).toHaveLength(69);
   for (const endpoint of endpoints)
@@ -53,7 +61,7 @@ describe("decode(encode(x)) is x", () => {
     it(`answer of ${endpoint.name}`, () => {
       const known = samples(endpoint);
       expect(known.length).toBeGreaterThan(0);
-      const arbitrary = endpoint === api.getAllPrices ? like(known).map(consistent) : like(known);
+      const arbitrary = endpoint === api.getAllPrices ? like(known).map(consistent) : like(known).map(hinted);
       fc.assert(
         fc.property(arbitrary, (value) => {
           const wire: unknown = JSON.parse(JSON.stringify(endpoint.output.encode(value)));
@@ -84,10 +92,9 @@ describe("an answer that is not as promised", () => {
     });
   }
 
-  it("fields that nobody asked for are ignored, unknown kinds pass", () => {
+  it("unknown fields are ignored", () => {
     const wire = { symbol: "X", price: "1", timestamp: "2026-03-05T14:00:00Z", extra: { deep: 1 } };
     expect(Object.keys(api.priceRecord.decode(wire))).toEqual(["symbol", "price", "timestamp"]);
-    expect(api.getOrder.output.decode(examples["getOrder"]?.[0])).toMatchObject({ status: "frozen", type: "iceberg" });
   });
 
   it("the path leads to the bad value", () => {

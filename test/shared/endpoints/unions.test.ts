@@ -1,0 +1,133 @@
+// Closed unions decode strictly, open ones let unknown members pass: `oneOf` in src/wire/scalars.ts states the rule.
+import { describe, expect, it } from "vitest";
+import * as api from "../../../src/endpoints/index.ts";
+import { decimal, instant, type Codec } from "../../../src/wire/index.ts";
+import { examples } from "../../fixtures/examples.ts";
+import { exchanges } from "../../fixtures/rest.ts";
+import { calls } from "../recordings/calls.ts";
+
+type Target = api.Endpoint<unknown, unknown>;
+type Path = readonly (string | number)[];
+
+const endpoints = Object.values<unknown>(api).filter(
+  (value): value is Target => typeof value === "object" && value !== null && "path" in value,
+);
+
+const orderUpdate = {
+  channel: "orders",
+  data: {
+    order_id: "9f0c6d5a-2b67-4b0b-9d55-5f6f0a1f7c33",
+    status: "filled",
+    symbol: "BTCUSDT",
+    side: "buy",
+    type: "limit",
+    quantity: "0.5",
+  },
+};
+
+/** Each codec that decodes strings with known members, with sample bodies. */
+const samples: readonly (readonly [name: string, codec: Codec<unknown>, bodies: readonly unknown[]])[] = [
+  ...endpoints.map(({ name, output }) => {
+    const recorded = exchanges.flatMap(({ name: recording, response }) =>
+      calls[recording]?.endpoint.name === name && response.status < 300 && response.body !== ""
+        ? [JSON.parse(response.body) as unknown]
+        : [],
+    );
+    return [name, output, [...recorded, ...(examples[name] ?? [])]] as const;
+  }),
+  ["orders channel", api.orderMessage, [orderUpdate]],
+];
+
+/** Where strings stand in a body that are neither amounts nor timestamps. */
+function wordsIn(body: unknown, path: Path = []): Path[] {
+  if (typeof body === "string") return [decimal, instant].some((codec) => decodes(codec, body)) ? [] : [path];
+  if (typeof body !== "object" || body === null) return [];
+  return Object.entries(body).flatMap(([key, part]) =>
+    wordsIn(part, [...path, Array.isArray(body) ? Number(key) : key]),
+  );
+}
+
+function replaced(body: unknown, [key, ...rest]: Path, value: unknown): unknown {
+  if (key === undefined) return value;
+  const copy: unknown = structuredClone(body);
+  const part = copy as Record<string | number, unknown>;
+  part[key] = replaced(part[key], rest, value);
+  return copy;
+}
+
+function decodes(codec: Codec<unknown>, body: unknown): boolean {
+  try {
+    codec.decode(body);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Names of the fields that reject a word they do not know, or accept it. */
+function fields(rejecting: boolean): readonly string[] {
+  const names = samples.flatMap(([name, codec, bodies]) =>
+    bodies.flatMap((body) =>
+      wordsIn(body)
+        .filter((path) => decodes(codec, replaced(body, path, "unknown")) !== rejecting)
+        .map((path) => `${name}: ${path.findLast((step) => typeof step === "string")}`),
+    ),
+  );
+  return [...new Set(names)].toSorted();
+}
+
+describe("unknown members", () => {
+  it("are rejected for the side and the type of an order, and nowhere else", () => {
+    expect(fields(true)).toEqual([
+      "getOpenOrders: side",
+      "getOpenOrders: type",
+      "getOrder: side",
+      "getOrder: type",
+      "getTradeHistory: side",
+      "listOrders: side",
+      "listOrders: type",
+      "orders channel: side",
+      "orders channel: type",
+      "placeLimitOrder: side",
+      "placeLimitOrder: type",
+      "placeMarketOrder: side",
+      "placeMarketOrder: type",
+      "placeStopLoss: side",
+      "placeStopLoss: type",
+      "placeTakeProfit: side",
+      "placeTakeProfit: type",
+    ]);
+  });
+
+  it("pass in statuses, periods, intervals, events, names of indicators and metrics", () => {
+    expect(fields(false)).toEqual(
+      expect.arrayContaining([
+        "compareStrategies: ranking_metric",
+        "getAccountInfo: status",
+        "getAvailableIndicators: indicators",
+        "getCandles: interval",
+        "getLeaderboard: period",
+        "getPerformance: period",
+        "getPnl: period",
+        "getPortfolioHistory: interval",
+        "health: status",
+        "listOrders: status",
+        "listWebhooks: events",
+        "login: token_type",
+        "orders channel: status",
+        "placeMarketOrder: status",
+      ]),
+    );
+  });
+
+  it("are named where they are rejected", () => {
+    const body = replaced(orderUpdate, ["data", "side"], "HOLD");
+    expect(() => api.orderMessage.decode(body)).toThrow(
+      expect.objectContaining({ path: ["data", "side"], message: "expected one of buy, sell, got a string" }) as Error,
+    );
+  });
+
+  it("of an order's status pass, and the order is read as one that is not filled", () => {
+    expect(api.getOrder.output.decode(examples["getOrder"]?.[0])).toMatchObject({ status: "frozen", fee: null });
+  });
+});
