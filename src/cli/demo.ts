@@ -1,7 +1,7 @@
 import type { Exchange, RegisteredAccount } from "../exchange/index.ts";
 import type { ServerClock } from "./serverClock.ts";
+import { HOUR } from "../exchange/time/units.ts";
 
-const HOUR = 3_600_000;
 /** How long before the present the account's story begins. */
 export const DEMO_PAST: number = 24 * HOUR;
 

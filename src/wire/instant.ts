@@ -1,7 +1,5 @@
 import { DecodeError, type Codec } from "./codec.ts";
-
-const MINUTE = 60_000;
-const HOUR = 3_600_000;
+import { HOUR, MINUTE } from "./duration.ts";
 
 // Answers carry many times of the same day: the last day seen is remembered.
 let lastDay = -1;

@@ -13,8 +13,8 @@ import {
 import { listedPair, PROFILES, type PairProfile } from "./pairs.ts";
 import { pricePath, type PricePath } from "./pricePath.ts";
 import { volumePath, type VolumePath } from "./volumePath.ts";
+import { DAY } from "../time/units.ts";
 
-const DAY = 86_400_000;
 // However early it opens, an exchange has so long a past.
 const LEAST_PAST = 1500 * DAY;
 const BEGINNING = Date.UTC(2020);

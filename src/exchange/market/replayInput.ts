@@ -8,6 +8,7 @@ import {
   type Series,
   type TradeRecord,
 } from "./series.ts";
+import { MINUTE } from "../time/units.ts";
 
 type Numeric = string | number | { toString(): string };
 type Moment = Date | string | number;
@@ -49,7 +50,6 @@ export interface Reading {
   readonly path: CandlePath;
 }
 
-const MINUTE = 60_000;
 const MOST_VOLUME = 10n ** 30n;
 
 /** The records of one pair as a series, in order of time; what cannot be replayed is refused. */

@@ -10,9 +10,7 @@ import {
 } from "./market.ts";
 import { listedPair, type PairFilters } from "./pairs.ts";
 import { lastStep, type Series } from "./series.ts";
-
-const DAY = 86_400_000;
-const SECOND = 1000;
+import { DAY, SECOND } from "../time/units.ts";
 
 interface Listing {
   readonly pair: MarketPair;

@@ -1,35 +1,36 @@
 import { candleMessage } from "../../endpoints/channels/index.ts";
 import { formatDecimal } from "../base/amount.ts";
-import type { MarketCandle, Market } from "../market/market.ts";
-import { STREAMED_INTERVALS, type Subscription } from "./subscription.ts";
+import type { Market, MarketCandle } from "../market/market.ts";
+import { INTERVALS } from "../time/units.ts";
+import type { CandleSubscription } from "./subscription.ts";
 
 /** Follows the candles of one pair and interval. */
 export interface CandleWatch {
-  /** The messages on what has changed since the last time, oldest candle first. */
-  take(now: number): readonly string[];
+  /** Messages for all changes since the previous call, oldest candle first. */
+  takeUpdates(now: number): readonly string[];
 }
 
-const MOST_CANDLES = 1000;
+const MAX_CANDLES = 1000;
 
-/** Nothing is told of how things stand at the beginning. */
-export function watchCandles(market: Market, { symbol, interval }: Subscription, start: number): CandleWatch {
-  const length = STREAMED_INTERVALS.get(interval) as number;
+/** Watches for changes after `start`; the state at `start` is not reported. */
+export function watchCandles(market: Market, { symbol, interval }: CandleSubscription, start: number): CandleWatch {
+  const length = INTERVALS[interval];
   let time = Math.floor(start / length) * length;
-  let told: string | undefined;
+  let previous: string | undefined;
 
-  function take(now: number): readonly string[] {
-    const texts: string[] = [];
-    for (const candle of market.candles(symbol, length, MOST_CANDLES, time, Number.POSITIVE_INFINITY, now)) {
-      const text = textOf(candle, candle.time + length <= now);
-      if (candle.time === time && text === told) continue;
+  function takeUpdates(now: number): readonly string[] {
+    const messages: string[] = [];
+    for (const candle of market.candles(symbol, length, MAX_CANDLES, time, Number.POSITIVE_INFINITY, now)) {
+      const message = encodeCandle(candle, candle.time + length <= now);
+      if (candle.time === time && message === previous) continue;
       ({ time } = candle);
-      told = text;
-      texts.push(text);
+      previous = message;
+      messages.push(message);
     }
-    return texts;
+    return messages;
   }
 
-  function textOf(candle: MarketCandle, isClosed: boolean): string {
+  function encodeCandle(candle: MarketCandle, isClosed: boolean): string {
     return JSON.stringify(
       candleMessage.encode({
         symbol,
@@ -46,6 +47,6 @@ export function watchCandles(market: Market, { symbol, interval }: Subscription,
     );
   }
 
-  take(start);
-  return { take };
+  takeUpdates(start);
+  return { takeUpdates };
 }

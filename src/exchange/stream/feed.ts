@@ -1,115 +1,117 @@
-import type { Monitor } from "../engine/trading/monitor.ts";
 import type { Order, Scope } from "../engine/model.ts";
 import type { ExchangeState } from "../engine/state.ts";
+import type { Monitor } from "../engine/trading/monitor.ts";
+import { SECOND } from "../time/units.ts";
 import { watchCandles, type CandleWatch } from "./candleWatch.ts";
 import { encodeOrder, encodePortfolio, encodeTick } from "./messages.ts";
 import { ALL_TICKERS, type Subscription } from "./subscription.ts";
 import { createTape, type Tape } from "./tape.ts";
 
-/** Who is told of things. */
-export interface Listener {
+/** Receives the messages of the subscriptions it has joined. */
+export interface FeedListener {
   readonly scope: Scope;
-  push(text: string): void;
-  /** Whether it listens to a key. */
-  holds(key: string): boolean;
+  push(message: string): void;
+  /** Whether the listener has subscribed to a key. */
+  isSubscribedTo(key: string): boolean;
 }
 
-/** What connections are told of; while nobody listens there is no timer. */
+/** Produces the data messages of all connections. Without listeners it sets no timer. */
 export interface Feed {
-  join(listener: Listener, subscription: Subscription): void;
-  leave(listener: Listener, subscription: Subscription): void;
+  join(listener: FeedListener, subscription: Subscription): void;
+  leave(listener: FeedListener, subscription: Subscription): void;
 }
 
-const SECOND = 1000;
-/** A portfolio is told every so many seconds. */
+/** How often the portfolio is sent. */
 const PORTFOLIO_SECONDS = 5;
 
 interface Audience {
   readonly subscription: Subscription;
-  readonly listeners: Set<Listener>;
+  readonly listeners: Set<FeedListener>;
 }
 
 export function createFeed(state: ExchangeState, monitor: Monitor): Feed {
   const { clock, market, quirks } = state;
   const audiences = new Map<string, Audience>();
-  const candles = new Map<string, CandleWatch>();
-  const updates: { readonly listener: Listener; readonly text: string }[] = [];
+  const candleWatches = new Map<string, CandleWatch>();
+  const queuedUpdates: { readonly listener: FeedListener; readonly message: string }[] = [];
   let tape: Tape = createTape(market);
   let timer: unknown;
   let seconds = 0;
 
-  function listenersOf(key: string): Iterable<Listener> {
+  function listenersOf(key: string): Iterable<FeedListener> {
     return audiences.get(key)?.listeners ?? [];
   }
 
-  function beat(): void {
-    timer = clock.setTimeout(beat, SECOND);
+  function broadcast(key: string, message: string): void {
+    for (const listener of listenersOf(key)) listener.push(message);
+  }
+
+  function tick(): void {
+    timer = clock.setTimeout(tick, SECOND);
     seconds++;
     const now = clock.now();
     if (audiences.has("orders") || audiences.has("portfolio")) monitor.catchUp(now);
-    tellTicks(now);
-    for (const [key, watch] of candles)
-      for (const text of watch.take(now)) for (const listener of listenersOf(key)) listener.push(text);
+    pushTicks(now);
+    for (const [key, watch] of candleWatches) for (const message of watch.takeUpdates(now)) broadcast(key, message);
     if (seconds % PORTFOLIO_SECONDS === 0)
       for (const listener of listenersOf("portfolio")) listener.push(encodePortfolio(state, listener.scope));
   }
 
-  function tellTicks(now: number): void {
-    for (const each of tape.take(followed(), now)) {
-      const own = `ticker:${each.symbol}`;
-      const text = encodeTick(each);
-      for (const listener of listenersOf(own)) listener.push(text);
+  function pushTicks(now: number): void {
+    for (const entry of tape.takeTrades(followedSymbols(), now)) {
+      const key = `ticker:${entry.symbol}`;
+      const message = encodeTick(entry);
+      broadcast(key, message);
       for (const listener of listenersOf(ALL_TICKERS))
-        if (quirks.allPairsRepeatTicks || !listener.holds(own)) listener.push(text);
+        if (quirks.allPairsRepeatTicks || !listener.isSubscribedTo(key)) listener.push(message);
     }
   }
 
-  /** Pairs whose trades somebody wants. */
-  function followed(): ReadonlySet<string> {
+  function followedSymbols(): ReadonlySet<string> {
     const symbols = new Set(audiences.has(ALL_TICKERS) ? market.pairs().map((pair) => pair.symbol) : []);
     for (const { subscription } of audiences.values())
       if (subscription.channel === "ticker") symbols.add(subscription.symbol);
     return symbols;
   }
 
-  function orderChanged(order: Order): void {
-    const text = encodeOrder(order, state.now);
+  function queueOrderUpdate(order: Order): void {
+    const message = encodeOrder(order, state.now);
     for (const listener of listenersOf("orders")) {
       const { account, agent } = listener.scope;
       if (account !== order.account || (agent !== undefined && agent !== order.agent)) continue;
-      if (updates.push({ listener, text }) === 1) void tellUpdates();
+      if (queuedUpdates.push({ listener, message }) === 1) void flushOrderUpdates();
     }
   }
 
-  /** Nobody is told of what might not last: the command comes to its end and is written down first. */
-  async function tellUpdates(): Promise<void> {
+  /** Updates are sent only after the command has completed and been persisted. */
+  async function flushOrderUpdates(): Promise<void> {
     await Promise.resolve();
-    const own = updates.splice(0);
-    const written = state.journal.persisted();
-    if (written !== undefined) {
-      clock.hold?.(written);
+    const updates = queuedUpdates.splice(0);
+    const persisted = state.journal.persisted();
+    if (persisted !== undefined) {
+      clock.hold?.(persisted);
       try {
-        await written;
+        await persisted;
       } catch {
-        // Whoever asked for it is told; what was not written down did not happen.
+        // The caller of the command gets the error. What was not persisted did not happen.
         return;
       }
     }
-    for (const { listener, text } of own) if (listener.holds("orders")) listener.push(text);
+    for (const { listener, message } of updates) if (listener.isSubscribedTo("orders")) listener.push(message);
   }
 
   function start(subscription: Subscription): void {
-    const { channel, key, symbol } = subscription;
+    const { channel, key } = subscription;
     const now = clock.now();
-    timer ??= clock.setTimeout(beat, SECOND);
-    if (channel === "ticker") tape.follow(symbol, now);
+    timer ??= clock.setTimeout(tick, SECOND);
+    if (channel === "ticker") tape.follow(subscription.symbol, now);
     if (channel === "ticker_all") for (const pair of market.pairs()) tape.follow(pair.symbol, now);
-    if (channel === "candles") candles.set(key, watchCandles(market, subscription, now));
-    if (channel === "orders") state.orderChanged = orderChanged;
+    if (channel === "candles") candleWatches.set(key, watchCandles(market, subscription, now));
+    if (channel === "orders") state.orderChanged = queueOrderUpdate;
   }
 
   function stop({ channel, key }: Subscription): void {
-    if (channel === "candles") candles.delete(key);
+    if (channel === "candles") candleWatches.delete(key);
     if (channel === "orders") state.orderChanged = undefined;
     if (audiences.size > 0) return;
     clock.clearTimeout(timer);
@@ -118,14 +120,14 @@ export function createFeed(state: ExchangeState, monitor: Monitor): Feed {
     tape = createTape(market);
   }
 
-  /** Whether anything is ever sent on a channel. */
-  function isLive({ channel }: Subscription): boolean {
+  /** Whether the channel ever sends data. */
+  function hasData({ channel }: Subscription): boolean {
     return channel === "ticker" || channel === "ticker_all" || !quirks.channelsStaySilent;
   }
 
   return {
     join(listener, subscription) {
-      if (!isLive(subscription)) return;
+      if (!hasData(subscription)) return;
       const audience = audiences.get(subscription.key);
       if (audience !== undefined) {
         audience.listeners.add(listener);

@@ -1,22 +1,25 @@
-import type { ExchangeClock } from "../time/clock.ts";
+import { resolveStreamFault, type StreamFaultDetails, type StreamFaults } from "../network/streamFaults.ts";
 import type { JournalWriter } from "../persistence/journal.ts";
-import { resolveStreamFault, type StreamFaultKind, type StreamFaults } from "../network/streamFaults.ts";
+import type { ExchangeClock } from "../time/clock.ts";
 import { STREAM_PATH } from "./path.ts";
 import type { FrameSink, StreamPeer } from "./peer.ts";
 
-/** The way from the exchange to the other end; undefined when it does not come about. `hangUp` ends the session. */
-export type FrameFilter = (peer: StreamPeer, hangUp: () => void) => FrameSink | undefined;
+/**
+ * Decides which of a session's frames reach the peer. Returns undefined if the upgrade is rejected. `endSession` tells
+ * the exchange that the connection is gone.
+ */
+export type FrameFilter = (peer: StreamPeer, endSession: () => void) => FrameSink | undefined;
 
-/** A way on which nothing goes wrong. */
+/** Sends every frame once. */
 export const passThrough: FrameFilter = (peer) => ({
   reply: (text) => peer.send(text),
   push: (text) => peer.send(text),
   close: (code, reason) => peer.close(code, reason),
 });
 
-const SERVER_FAULT = 1011;
+const INTERNAL_ERROR = 1011;
 
-/** A way on which streams meet the faults that are chosen for them; writes down which. */
+/** Injects the chosen faults into streams and records them in the journal. */
 export function createFaultyFrameFilter(
   clock: ExchangeClock,
   journal: JournalWriter,
@@ -24,41 +27,41 @@ export function createFaultyFrameFilter(
 ): FrameFilter {
   let connections = 0;
 
-  return (peer, hangUp) => {
+  return (peer, endSession) => {
     const connection = connections++;
     let frame = 0;
     let stalled = false;
     let silent = false;
-    let held: string | undefined;
+    // A reordered message, sent after the next one.
+    let delayed: string | undefined;
 
-    const meet = (kind: "upgrade" | "reply" | "data"): ReturnType<typeof resolveStreamFault> => {
+    function nextFault(kind: "upgrade" | "reply" | "data"): StreamFaultDetails | undefined {
       const fault = resolveStreamFault(faults, { kind, connection, frame });
-      if (fault !== undefined) note(fault.kind, kind !== "upgrade");
-      return fault;
-    };
-    // The address holds the key.
-    const note = (fault: StreamFaultKind, executed: boolean): void =>
+      if (fault === undefined) return undefined;
       journal.add({
         kind: "fault",
         time: clock.now(),
-        fault,
+        fault: fault.kind,
         method: "GET",
+        // Without the query, which contains the API key.
         path: STREAM_PATH,
         index: connection,
-        executed,
+        executed: kind !== "upgrade",
       });
+      return fault;
+    }
 
-    /** How many times a frame goes out after all. */
-    function copiesOf(kind: "reply" | "data", text: string): number {
-      const fault = meet(kind);
+    /** Applies the next fault to a frame; returns how many copies of the frame to send now. */
+    function applyFault(kind: "reply" | "data", text: string): number {
+      const fault = nextFault(kind);
       frame++;
       switch (fault?.kind) {
         case "close":
-          hangUp();
-          peer.close(fault.code ?? SERVER_FAULT, "");
+          endSession();
+          peer.close(fault.code ?? INTERNAL_ERROR, "");
           return 0;
         case "cut":
-          hangUp();
+          endSession();
           peer.drop();
           return 0;
         case "half-open":
@@ -73,28 +76,28 @@ export function createFaultyFrameFilter(
         case "duplicate":
           return 2;
         case "reorder":
-          if (held !== undefined) return 1;
-          held = text;
+          if (delayed !== undefined) return 1;
+          delayed = text;
           return 0;
         default:
           return 1;
       }
     }
 
-    const upgrade = meet("upgrade");
-    if (upgrade?.kind === "unreachable") peer.drop();
-    if (upgrade !== undefined) return undefined;
+    const upgradeFault = nextFault("upgrade");
+    if (upgradeFault?.kind === "unreachable") peer.drop();
+    if (upgradeFault !== undefined) return undefined;
     return {
       reply(text) {
-        if (!stalled && copiesOf("reply", text) > 0) peer.send(text);
+        if (!stalled && applyFault("reply", text) > 0) peer.send(text);
       },
       push(text) {
         if (stalled || silent) return;
-        const copies = copiesOf("data", text);
+        const copies = applyFault("data", text);
         for (let copy = 0; copy < copies; copy++) peer.send(text);
-        if (copies === 0 || held === undefined) return;
-        peer.send(held);
-        held = undefined;
+        if (copies === 0 || delayed === undefined) return;
+        peer.send(delayed);
+        delayed = undefined;
       },
       close(code, reason) {
         if (!stalled) peer.close(code, reason);

@@ -18,7 +18,7 @@ export function encodeTick({ symbol, trade }: TapeTrade): string {
   );
 }
 
-/** An order as it stands at this moment. */
+/** The current state of an order. */
 export function encodeOrder(order: Order, now: number): string {
   const { fill } = order;
   return JSON.stringify(

@@ -1,2 +1,2 @@
-/** Where streams are, on the address of an exchange. */
+/** The URL path of the streaming endpoint. */
 export const STREAM_PATH = "/ws/v1";

@@ -1,39 +1,39 @@
 import type { ExchangeClock } from "../time/clock.ts";
 
-/** One direction of a connection: what goes in comes out later, in its order. */
+/** One direction of a connection: delivers what is sent after a delay, in order. */
 export interface Pipe {
-  put(arrive: () => void): void;
-  /** Loses what is on its way, and all that comes. */
+  send(deliver: () => void): void;
+  /** Discards everything in flight and everything sent later. */
   cut(): void;
 }
 
-/** Even without latency nothing arrives before whoever sent it is through. */
+/** Even without latency, delivery waits until the sender's current task is done. */
 export function createPipe(clock: ExchangeClock, latency: number): Pipe {
-  const underway: (() => void)[] = [];
+  const inFlight: (() => void)[] = [];
   const timers = new Set<unknown>();
   let open = true;
 
-  function arriveNext(): void {
-    underway.shift()?.();
+  function deliverNext(): void {
+    inFlight.shift()?.();
   }
 
   return {
-    put(arrive) {
+    send(deliver) {
       if (!open) return;
-      underway.push(arrive);
+      inFlight.push(deliver);
       if (latency === 0) {
-        void Promise.resolve().then(arriveNext);
+        void Promise.resolve().then(deliverNext);
         return;
       }
       const timer = clock.setTimeout(() => {
         timers.delete(timer);
-        arriveNext();
+        deliverNext();
       }, latency);
       timers.add(timer);
     },
     cut() {
       open = false;
-      underway.length = 0;
+      inFlight.length = 0;
       for (const timer of timers) clock.clearTimeout(timer);
       timers.clear();
     },

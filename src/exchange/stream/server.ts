@@ -9,15 +9,15 @@ import { STREAM_PATH } from "./path.ts";
 import type { StreamPeer, StreamSession } from "./peer.ts";
 import { createSession, type ManagedSession } from "./session.ts";
 
-/** The door of the streaming endpoint. */
+/** The streaming endpoint. */
 export interface StreamServer {
-  /** Lets a connection in; undefined when it is refused. */
+  /** Accepts a connection; undefined if it must be rejected with 403. */
   connect(url: string | URL, peer: StreamPeer): StreamSession | undefined;
-  /** Ends all connections and lets no more in. */
+  /** Closes all connections and rejects new ones. */
   close(): void;
 }
 
-const RESTARTING = 1012;
+const SERVICE_RESTART = 1012;
 
 export function createStreamServer(
   state: ExchangeState,
@@ -36,7 +36,7 @@ export function createStreamServer(
         session?.closed();
       };
       const sink = filter(peer, closed);
-      const scope = sink && scopeOf(state, url);
+      const scope = sink && authenticateUrl(state, url);
       const session = scope && createSession(state.clock, state.quirks, scope, feed, sink);
       if (session === undefined) return undefined;
       sessions.add(session);
@@ -48,14 +48,14 @@ export function createStreamServer(
     },
     close() {
       open = false;
-      for (const session of sessions) session.end(RESTARTING);
+      for (const session of sessions) session.end(SERVICE_RESTART);
     },
   };
 }
 
-/** Whose connection it would be; undefined when it may not be. */
-function scopeOf(state: ExchangeState, address: string | URL): Scope | undefined {
-  const url = parsed(address);
+/** Account and agent of the API key in the URL; undefined if the path or the key is wrong. */
+function authenticateUrl(state: ExchangeState, address: string | URL): Scope | undefined {
+  const url = parseUrl(address);
   if (url?.pathname !== STREAM_PATH) return undefined;
   try {
     const { account, agent } = byKey(state, url.searchParams.getAll("api_key").at(-1) ?? "", undefined);
@@ -66,8 +66,8 @@ function scopeOf(state: ExchangeState, address: string | URL): Scope | undefined
   }
 }
 
-/** Servers have no more than path and query. */
-function parsed(address: string | URL): URL | undefined {
+/** Accepts a path with a query as well: HTTP servers have no more than that. */
+function parseUrl(address: string | URL): URL | undefined {
   try {
     return new URL(address, "ws://exchange");
   } catch {

@@ -1,24 +1,24 @@
 import type { ExchangeClock } from "../time/clock.ts";
 import type { Scope } from "../engine/model.ts";
 import type { Quirks } from "../base/quirks.ts";
-import type { Feed, Listener } from "./feed.ts";
+import type { Feed, FeedListener } from "./feed.ts";
 import type { FrameSink, StreamSession } from "./peer.ts";
 import { StreamRejection, parseSubscription, type Subscription } from "./subscription.ts";
 
-/** A session that its exchange can end. */
+/** A session that the exchange can end. */
 export interface ManagedSession extends StreamSession {
   end(code: number): void;
 }
 
-const PING_AFTER = 30_000;
-const PONG_WITHIN = 10_000;
-const MOST_SUBSCRIPTIONS = 10;
-const MOST_FRAME_BYTES = 16 * 1024 * 1024;
+const PING_INTERVAL = 30_000;
+const PONG_TIMEOUT = 10_000;
+const MAX_SUBSCRIPTIONS = 10;
+const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
-const NORMAL = 1000;
-const TOO_LARGE = 1009;
+const NORMAL_CLOSURE = 1000;
+const MESSAGE_TOO_BIG = 1009;
 
-/** Starts the conversation over a connection that was let in. */
+/** Starts the session of an accepted connection. */
 export function createSession(
   clock: ExchangeClock,
   quirks: Quirks,
@@ -27,27 +27,27 @@ export function createSession(
   sink: FrameSink,
 ): ManagedSession {
   const subscriptions = new Map<string, Subscription>();
-  const listener: Listener = {
+  const listener: FeedListener = {
     scope,
-    push: (text) => sink.push(text),
-    holds: (key) => subscriptions.has(key),
+    push: (message) => sink.push(message),
+    isSubscribedTo: (key) => subscriptions.has(key),
   };
   let open = true;
-  let pinged = false;
-  let timer = clock.setTimeout(ping, PING_AFTER);
+  let awaitsPong = false;
+  let timer = clock.setTimeout(ping, PING_INTERVAL);
 
   function ping(): void {
-    pinged = true;
-    timer = clock.setTimeout(() => end(NORMAL), PONG_WITHIN);
+    awaitsPong = true;
+    timer = clock.setTimeout(() => end(NORMAL_CLOSURE), PONG_TIMEOUT);
     sink.reply('{"type":"ping"}');
   }
 
-  /** One that answers no ping does not count for the next one either. */
+  /** A pong without a ping is ignored; it does not answer the next ping. */
   function pong(): void {
-    if (!pinged) return;
-    pinged = false;
+    if (!awaitsPong) return;
+    awaitsPong = false;
     clock.clearTimeout(timer);
-    timer = clock.setTimeout(ping, PING_AFTER);
+    timer = clock.setTimeout(ping, PING_INTERVAL);
   }
 
   function closed(): void {
@@ -64,8 +64,8 @@ export function createSession(
     sink.close(code, "");
   }
 
-  function carryOut(text: string): void {
-    const message = objectOf(text);
+  function handleMessage(text: string): void {
+    const message = parseMessage(text);
     const { action } = message;
     if (action === "pong" || (!quirks.typePongRefused && action === undefined && message["type"] === "pong"))
       return pong();
@@ -81,8 +81,8 @@ export function createSession(
   function subscribe(subscription: Subscription): void {
     const { key } = subscription;
     if (!subscriptions.has(key)) {
-      if (subscriptions.size === MOST_SUBSCRIPTIONS) {
-        const problem = `Maximum of ${MOST_SUBSCRIPTIONS} subscriptions per connection reached.`;
+      if (subscriptions.size === MAX_SUBSCRIPTIONS) {
+        const problem = `Maximum of ${MAX_SUBSCRIPTIONS} subscriptions per connection reached.`;
         throw new StreamRejection("SUBSCRIPTION_LIMIT", problem);
       }
       subscriptions.set(key, subscription);
@@ -100,38 +100,38 @@ export function createSession(
     sink.reply(JSON.stringify({ type: "unsubscribed", channel: key }));
   }
 
-  function refuse({ code, message }: StreamRejection): void {
-    if (code === "INVALID_MESSAGE" && quirks.malformedFramesClose) end(NORMAL);
+  function reject({ code, message }: StreamRejection): void {
+    if (code === "INVALID_MESSAGE" && quirks.malformedFramesClose) end(NORMAL_CLOSURE);
     else sink.reply(JSON.stringify({ type: "error", code, message }));
   }
 
   return {
     receive(text) {
       if (!open) return;
-      if (isTooLarge(text)) return end(TOO_LARGE);
+      if (isTooLarge(text)) return end(MESSAGE_TOO_BIG);
       try {
-        carryOut(text);
+        handleMessage(text);
       } catch (error) {
         if (!(error instanceof StreamRejection)) throw error;
-        refuse(error);
+        reject(error);
       }
     },
     receiveBinary() {
-      if (open) refuse(new StreamRejection("INVALID_MESSAGE", "Binary frames are not supported."));
+      if (open) reject(new StreamRejection("INVALID_MESSAGE", "Binary frames are not supported."));
     },
     closed,
     end,
   };
 }
 
-function objectOf(text: string): Readonly<Record<string, unknown>> {
-  const json = parsed(text);
+function parseMessage(text: string): Readonly<Record<string, unknown>> {
+  const json = parseJson(text);
   if (typeof json !== "object" || json === null || Array.isArray(json))
     throw new StreamRejection("INVALID_MESSAGE", "A message must be a JSON object.");
   return json as Readonly<Record<string, unknown>>;
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -139,7 +139,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A character takes up to three bytes, so only long texts are counted. */
+/** A UTF-16 code unit takes at most three bytes, so only long strings need to be encoded. */
 function isTooLarge(text: string): boolean {
-  return text.length * 3 > MOST_FRAME_BYTES && new TextEncoder().encode(text).length > MOST_FRAME_BYTES;
+  return text.length * 3 > MAX_FRAME_BYTES && new TextEncoder().encode(text).length > MAX_FRAME_BYTES;
 }

@@ -4,10 +4,10 @@ import { createPipe, type Pipe } from "./pipe.ts";
 import type { StreamSession } from "./peer.ts";
 import { SocketCloseEvent, SocketTarget } from "./socketEvents.ts";
 
-/** What a socket in this program can send; binary data is refused by the endpoint. */
+/** Data that a socket can send. The endpoint rejects binary data. */
 export type SocketData = string | Blob | ArrayBuffer | ArrayBufferView;
 
-/** A connection within this program, with the interface of the standard's `WebSocket`. */
+/** An in-process connection with the interface of the standard `WebSocket`. */
 export interface ExchangeSocket extends SocketTarget {
   readonly CONNECTING: 0;
   readonly OPEN: 1;
@@ -19,13 +19,13 @@ export interface ExchangeSocket extends SocketTarget {
   readonly protocol: string;
   readonly extensions: string;
   binaryType: "blob" | "arraybuffer";
-  /** Sends a frame; fails while the connection is not there yet. */
+  /** Sends a frame; throws while the socket is still connecting. */
   send(data: SocketData): void;
-  /** Says good-bye, with 1000 or a code from 3000 to 4999 if with any, and at most 123 bytes of reason. */
+  /** Closes the connection. The code must be 1000 or 3000 to 4999, the reason at most 123 bytes. */
   close(code?: number, reason?: string): void;
 }
 
-/** Makes connections to the exchange that it is of; the host does not matter. */
+/** Connects to the exchange it belongs to, whatever host the URL names. */
 export interface ExchangeSocketClass {
   new (url: string | URL, protocols?: string | readonly string[]): ExchangeSocket;
   readonly CONNECTING: 0;
@@ -39,23 +39,23 @@ const OPEN = 1;
 const CLOSING = 2;
 const CLOSED = 3;
 
-const NO_STATUS = 1005;
-const ABNORMAL = 1006;
-const RESTARTING = 1012;
-const MOST_REASON_BYTES = 123;
-// So long a socket waits for the other end's good-bye.
-const CLOSE_WITHIN = 30_000;
+const NO_STATUS_RECEIVED = 1005;
+const ABNORMAL_CLOSURE = 1006;
+const SERVICE_RESTART = 1012;
+const MAX_REASON_BYTES = 123;
+// How long a closing socket waits for the close frame of the exchange.
+const CLOSE_TIMEOUT = 30_000;
 
-/** Sockets of one exchange, and their end. */
+/** The in-process sockets of one exchange. */
 export interface Sockets {
   readonly WebSocket: ExchangeSocketClass;
-  /** Ends all of them, whatever is on its way. */
+  /** Closes all sockets and discards frames in flight. */
   close(): void;
 }
 
-/** Every frame is on its way for `latency` ms, in either direction. */
+/** Creates the `WebSocket` class of an exchange. Every frame takes `latency` ms in either direction. */
 export function createSockets(clock: ExchangeClock, latency: number, server: StreamServer): Sockets {
-  const ends = new Set<(code: number, wasClean: boolean) => void>();
+  const openSockets = new Set<(code: number, wasClean: boolean) => void>();
 
   class Socket extends SocketTarget implements ExchangeSocket {
     static readonly CONNECTING = CONNECTING;
@@ -73,18 +73,18 @@ export function createSockets(clock: ExchangeClock, latency: number, server: Str
     #readyState: 0 | 1 | 2 | 3 = CONNECTING;
     #bufferedAmount = 0;
     #session: StreamSession | undefined;
-    #patience: unknown;
+    #closeTimer: unknown;
     readonly #up: Pipe = createPipe(clock, latency);
     readonly #down: Pipe = createPipe(clock, latency);
-    readonly #finish = (code: number, wasClean: boolean): void => this.#end(code, "", wasClean);
+    readonly #endWithoutReason = (code: number, wasClean: boolean): void => this.#end(code, "", wasClean);
 
     constructor(url: string | URL, protocols: string | readonly string[] = []) {
       super();
-      this.url = addressOf(url);
-      ends.add(this.#finish);
-      // The endpoint speaks no subprotocol, so who insists on one gets no connection.
-      const speaks = protocols.length === 0;
-      this.#up.put(() => this.#connect(speaks));
+      this.url = normalizeUrl(url);
+      openSockets.add(this.#endWithoutReason);
+      // The endpoint supports no subprotocol, so a client that requires one gets no connection.
+      const canConnect = protocols.length === 0;
+      this.#up.send(() => this.#connect(canConnect));
     }
 
     get readyState(): 0 | 1 | 2 | 3 {
@@ -97,12 +97,12 @@ export function createSockets(clock: ExchangeClock, latency: number, server: Str
 
     send(data: SocketData): void {
       if (this.#readyState === CONNECTING)
-        throw new DOMException("send: the connection is not open yet", "InvalidStateError");
+        throw new DOMException("send: the socket is still connecting", "InvalidStateError");
       if (this.#readyState !== OPEN) {
-        this.#bufferedAmount += sizeOf(data);
+        this.#bufferedAmount += byteLength(data);
         return;
       }
-      this.#up.put(() => {
+      this.#up.send(() => {
         if (typeof data === "string") this.#session?.receive(data);
         else this.#session?.receiveBinary();
       });
@@ -110,9 +110,9 @@ export function createSockets(clock: ExchangeClock, latency: number, server: Str
 
     close(code?: number, reason = ""): void {
       if (code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999))
-        throw new DOMException(`close: ${code} is neither 1000 nor from 3000 to 4999`, "InvalidAccessError");
-      if (sizeOf(reason) > MOST_REASON_BYTES)
-        throw new DOMException(`close: the reason has more than ${MOST_REASON_BYTES} bytes`, "SyntaxError");
+        throw new DOMException(`close: code must be 1000 or 3000 to 4999, received ${code}`, "InvalidAccessError");
+      if (byteLength(reason) > MAX_REASON_BYTES)
+        throw new DOMException(`close: reason must have at most ${MAX_REASON_BYTES} bytes`, "SyntaxError");
       if (this.#readyState >= CLOSING) return;
       const connected = this.#readyState === OPEN;
       this.#readyState = CLOSING;
@@ -120,27 +120,27 @@ export function createSockets(clock: ExchangeClock, latency: number, server: Str
         this.#fail();
         return;
       }
-      this.#patience = clock.setTimeout(() => this.#end(ABNORMAL, "", false), CLOSE_WITHIN);
-      this.#up.put(() => {
+      this.#closeTimer = clock.setTimeout(() => this.#end(ABNORMAL_CLOSURE, "", false), CLOSE_TIMEOUT);
+      this.#up.send(() => {
         this.#session?.closed();
-        this.#down.put(() => this.#end(code ?? NO_STATUS, code === undefined ? "" : reason, true));
+        this.#down.send(() => this.#end(code ?? NO_STATUS_RECEIVED, code === undefined ? "" : reason, true));
       });
     }
 
-    #connect(speaks: boolean): void {
+    #connect(canConnect: boolean): void {
       const session = server.connect(this.url, {
-        send: (text) => this.#down.put(() => this.#receive(text)),
-        close: (code, reason) => this.#down.put(() => this.#end(code, reason, true)),
-        drop: () => this.#down.put(() => this.#end(ABNORMAL, "", false)),
+        send: (text) => this.#down.send(() => this.#receive(text)),
+        close: (code, reason) => this.#down.send(() => this.#end(code, reason, true)),
+        drop: () => this.#down.send(() => this.#end(ABNORMAL_CLOSURE, "", false)),
         stall: () => this.#up.cut(),
       });
-      if (session === undefined || !speaks) {
+      if (session === undefined || !canConnect) {
         session?.closed();
-        this.#down.put(() => this.#fail());
+        this.#down.send(() => this.#fail());
         return;
       }
       this.#session = session;
-      this.#down.put(() => {
+      this.#down.send(() => {
         this.#readyState = OPEN;
         this.dispatchEvent(new Event("open"));
       });
@@ -150,21 +150,21 @@ export function createSockets(clock: ExchangeClock, latency: number, server: Str
       if (this.#readyState === OPEN) this.dispatchEvent(new MessageEvent("message", { data: text }));
     }
 
-    /** There will be no connection. */
+    /** Reports that no connection could be made. */
     #fail(): void {
-      this.#over(new Event("error"), new SocketCloseEvent(ABNORMAL, "", false));
+      this.#finishWith(new Event("error"), new SocketCloseEvent(ABNORMAL_CLOSURE, "", false));
     }
 
     #end(code: number, reason: string, wasClean: boolean): void {
       if (this.#readyState === CONNECTING) this.#fail();
-      else this.#over(new SocketCloseEvent(code, reason, wasClean));
+      else this.#finishWith(new SocketCloseEvent(code, reason, wasClean));
     }
 
-    #over(...events: readonly Event[]): void {
+    #finishWith(...events: readonly Event[]): void {
       this.#up.cut();
       this.#down.cut();
-      clock.clearTimeout(this.#patience);
-      ends.delete(this.#finish);
+      clock.clearTimeout(this.#closeTimer);
+      openSockets.delete(this.#endWithoutReason);
       this.#session?.closed();
       this.#readyState = CLOSING;
       void Promise.resolve().then(() => {
@@ -177,31 +177,34 @@ export function createSockets(clock: ExchangeClock, latency: number, server: Str
   return {
     WebSocket: Socket,
     close() {
-      for (const end of ends) end(RESTARTING, true);
+      for (const end of openSockets) end(SERVICE_RESTART, true);
     },
   };
 }
 
-/** An address as the standard has it: `http` stands for `ws`, and there is no fragment. */
-function addressOf(url: string | URL): string {
-  const parsed = parse(url);
+/** Normalizes the URL as the standard does: `http` becomes `ws`, and fragments are not allowed. */
+function normalizeUrl(url: string | URL): string {
+  const parsed = parseUrl(url);
   if (parsed.protocol === "http:") parsed.protocol = "ws:";
   if (parsed.protocol === "https:") parsed.protocol = "wss:";
   if (parsed.protocol !== "ws:" && parsed.protocol !== "wss:")
-    throw new DOMException(`WebSocket: ${parsed.protocol} is not ws: or wss:`, "SyntaxError");
-  if (parsed.hash !== "") throw new DOMException("WebSocket: the address has a fragment", "SyntaxError");
+    throw new DOMException(
+      `WebSocket: the URL's scheme must be ws: or wss:, received ${parsed.protocol}`,
+      "SyntaxError",
+    );
+  if (parsed.hash !== "") throw new DOMException("WebSocket: the URL must not have a fragment", "SyntaxError");
   return parsed.href;
 }
 
-function parse(url: string | URL): URL {
+function parseUrl(url: string | URL): URL {
   try {
     return new URL(url);
   } catch {
-    throw new DOMException("WebSocket: the address is no URL", "SyntaxError");
+    throw new DOMException("WebSocket: the URL is not valid", "SyntaxError");
   }
 }
 
-function sizeOf(data: SocketData): number {
+function byteLength(data: SocketData): number {
   if (typeof data === "string") return new TextEncoder().encode(data).length;
   return data instanceof Blob ? data.size : data.byteLength;
 }

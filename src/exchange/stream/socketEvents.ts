@@ -1,8 +1,8 @@
-/** The end of a connection, with the fields of the standard's `CloseEvent`, which not every runtime has. */
+/** The standard's `CloseEvent`, which not every runtime has. */
 export class SocketCloseEvent extends Event {
   readonly code: number;
   readonly reason: string;
-  /** Whether both ends said good-bye. */
+  /** Whether both ends sent a close frame. */
   readonly wasClean: boolean;
 
   constructor(code: number, reason: string, wasClean: boolean) {
@@ -13,7 +13,7 @@ export class SocketCloseEvent extends Event {
   }
 }
 
-/** The events of a socket. */
+/** The events of a socket, by name. */
 export interface SocketEvents {
   readonly open: Event;
   readonly message: MessageEvent;
@@ -23,7 +23,7 @@ export interface SocketEvents {
 
 export type SocketHandler<Name extends keyof SocketEvents> = ((event: SocketEvents[Name]) => unknown) | null;
 
-/** How a listener is called. */
+/** Options of `addEventListener`. */
 export interface SocketListenerOptions {
   readonly once?: boolean;
   readonly passive?: boolean;
@@ -36,31 +36,31 @@ export class SocketTarget extends EventTarget {
   readonly #handlers = new Map<string, unknown>();
 
   get onopen(): SocketHandler<"open"> {
-    return this.#handler("open");
+    return this.#getHandler("open");
   }
   set onopen(handler: SocketHandler<"open">) {
-    this.#handle("open", handler);
+    this.#setHandler("open", handler);
   }
 
   get onmessage(): SocketHandler<"message"> {
-    return this.#handler("message");
+    return this.#getHandler("message");
   }
   set onmessage(handler: SocketHandler<"message">) {
-    this.#handle("message", handler);
+    this.#setHandler("message", handler);
   }
 
   get onclose(): SocketHandler<"close"> {
-    return this.#handler("close");
+    return this.#getHandler("close");
   }
   set onclose(handler: SocketHandler<"close">) {
-    this.#handle("close", handler);
+    this.#setHandler("close", handler);
   }
 
   get onerror(): SocketHandler<"error"> {
-    return this.#handler("error");
+    return this.#getHandler("error");
   }
   set onerror(handler: SocketHandler<"error">) {
-    this.#handle("error", handler);
+    this.#setHandler("error", handler);
   }
 
   override addEventListener<Name extends keyof SocketEvents>(
@@ -73,15 +73,15 @@ export class SocketTarget extends EventTarget {
     super.addEventListener(...parameters);
   }
 
-  #handler<Name extends keyof SocketEvents>(name: Name): SocketHandler<Name> {
+  #getHandler<Name extends keyof SocketEvents>(name: Name): SocketHandler<Name> {
     return (this.#handlers.get(name) ?? null) as SocketHandler<Name>;
   }
 
-  /** As the standard has it, a handler keeps the place among the listeners that the first one took. */
-  #handle(name: string, handler: unknown): void {
+  /** As in the standard, a replaced handler keeps its position among the listeners. */
+  #setHandler(name: string, handler: unknown): void {
     const known = this.#handlers.has(name);
     this.#handlers.set(name, typeof handler === "function" ? handler : null);
-    if (known || targetsCallHandlers()) return;
+    if (known || callsHandlerProperties()) return;
     this.addEventListener(name, (event) => {
       const current = this.#handlers.get(name);
       if (typeof current === "function") current.call(this, event);
@@ -89,8 +89,8 @@ export class SocketTarget extends EventTarget {
   }
 }
 
-/** The `EventTarget` of workerd calls the `on…` property of an event's name by itself, before all listeners. */
-function targetsCallHandlers(): boolean {
+/** Whether `EventTarget` itself calls `on…` properties, as workerd does before all listeners. */
+function callsHandlerProperties(): boolean {
   let called = false;
   const onprobe = (): void => {
     called = true;

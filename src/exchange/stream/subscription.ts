@@ -1,21 +1,24 @@
 import type { Quirks } from "../base/quirks.ts";
+import { isServedInterval, SERVED_INTERVALS, type ServedInterval } from "../time/units.ts";
 
-/** What a connection asked to be told of. */
-export interface Subscription {
-  readonly channel: Channel;
-  /** Name in acknowledgements. */
+/** What a connection has subscribed to. `key` is its name in acknowledgements; symbols are in upper case. */
+export type Subscription =
+  | { readonly channel: "ticker"; readonly key: string; readonly symbol: string }
+  | CandleSubscription
+  | { readonly channel: "ticker_all" | "orders" | "portfolio" | "battle"; readonly key: string };
+
+export interface CandleSubscription {
+  readonly channel: "candles";
   readonly key: string;
-  /** Pair in upper case; empty where the channel is of none. */
   readonly symbol: string;
-  /** Of candles; empty otherwise. */
-  readonly interval: string;
+  readonly interval: ServedInterval;
 }
 
-export type Channel = "ticker" | "ticker_all" | "candles" | "orders" | "portfolio" | "battle";
+export type StreamErrorCode = "UNKNOWN_ACTION" | "INVALID_CHANNEL" | "SUBSCRIPTION_LIMIT" | "INVALID_MESSAGE";
 
-/** A request that is answered with an error. */
+/** A message that the session answers with an error. */
 export class StreamRejection extends Error {
-  override readonly name = "StreamRefusal";
+  override readonly name = "StreamRejection";
   readonly code: StreamErrorCode;
 
   constructor(code: StreamErrorCode, message: string) {
@@ -24,80 +27,68 @@ export class StreamRejection extends Error {
   }
 }
 
-export type StreamErrorCode = "UNKNOWN_ACTION" | "INVALID_CHANNEL" | "SUBSCRIPTION_LIMIT" | "INVALID_MESSAGE";
-
 /** The key of the all-pairs feed. */
 export const ALL_TICKERS = "ticker:all";
 
-/** Lengths of the intervals in milliseconds. */
-export const STREAMED_INTERVALS: ReadonlyMap<string, number> = new Map([
-  ["1m", 60_000],
-  ["5m", 300_000],
-  ["1h", 3_600_000],
-  ["1d", 86_400_000],
-]);
+// Much longer than any real name. Subscriptions are kept in memory, so their size must be bounded.
+const MAX_NAME_LENGTH = 100;
 
-// Far longer than any name: what a connection asked for is kept.
-const LONGEST_NAME = 100;
+const LISTED_CHANNELS = "ticker, ticker_all, candles, orders, portfolio";
 
-const SHOWN_CHANNELS = "ticker, ticker_all, candles, orders, portfolio";
+type Message = Readonly<Record<string, unknown>>;
 
-/** Reads the channel of a request; fails with a {@link StreamRejection}. */
-export function parseSubscription(message: Readonly<Record<string, unknown>>, quirks: Quirks): Subscription {
+/** Reads the subscription that a message names; throws a {@link StreamRejection} if it is invalid. */
+export function parseSubscription(message: Message, quirks: Quirks): Subscription {
   const { channel } = message;
   switch (channel) {
     case "ticker": {
-      const symbol = named(message, "symbol", channel).toUpperCase();
-      if (symbol === "ALL" && !quirks.allSymbolIsDead) return tickerOfAll();
-      return { channel, key: `ticker:${symbol}`, symbol, interval: "" };
+      const symbol = readRequiredString(message, "symbol", channel).toUpperCase();
+      if (symbol === "ALL" && !quirks.allSymbolIsDead) return { channel: "ticker_all", key: ALL_TICKERS };
+      return { channel, key: `ticker:${symbol}`, symbol };
     }
     case "ticker_all":
-      return tickerOfAll();
+      return { channel, key: ALL_TICKERS };
     case "candles":
-      return candlesOf(message);
+      return parseCandleSubscription(message);
     case "orders":
     case "portfolio":
-      return { channel, key: channel, symbol: "", interval: "" };
+      return { channel, key: channel };
     case "battle":
       if (!quirks.battlesOpenToAll) break;
-      return { channel, key: `battle:${named(message, "battle_id", channel)}`, symbol: "", interval: "" };
+      return { channel, key: `battle:${readRequiredString(message, "battle_id", channel)}` };
     default:
   }
   const name = typeof channel === "string" ? channel : "";
   const problem = name === "" ? "Missing 'channel' field." : `Unknown channel '${name}'.`;
-  throw new StreamRejection("INVALID_CHANNEL", `${problem} Valid channels: ${SHOWN_CHANNELS}.`);
+  throw new StreamRejection("INVALID_CHANNEL", `${problem} Valid channels: ${LISTED_CHANNELS}.`);
 }
 
-function tickerOfAll(): Subscription {
-  return { channel: "ticker_all", key: ALL_TICKERS, symbol: "", interval: "" };
-}
-
-function candlesOf(message: Readonly<Record<string, unknown>>): Subscription {
-  const symbol = textOf(message, "symbol").toUpperCase();
-  const interval = textOf(message, "interval");
+function parseCandleSubscription(message: Message): CandleSubscription {
+  const symbol = readString(message, "symbol").toUpperCase();
+  const interval = readString(message, "interval");
   const missing = [
     ...(symbol === "" ? ["'symbol'"] : []),
-    ...(interval === "" ? [`'interval' (one of: ${[...STREAMED_INTERVALS.keys()].join(", ")})`] : []),
+    ...(interval === "" ? [`'interval' (one of: ${SERVED_INTERVALS.join(", ")})`] : []),
   ];
-  // For an interval that is not served, the platform says that nothing is missing.
-  if (missing.length > 0 || !STREAMED_INTERVALS.has(interval))
+  // For an unknown interval the platform's message lists no missing field.
+  if (missing.length > 0 || !isServedInterval(interval))
     throw new StreamRejection("INVALID_CHANNEL", `Channel 'candles' requires ${missing.join(" and ")}.`);
   return { channel: "candles", key: `candles:${symbol}:${interval}`, symbol, interval };
 }
 
-function named(message: Readonly<Record<string, unknown>>, field: string, channel: string): string {
-  const text = textOf(message, field);
+function readRequiredString(message: Message, field: string, channel: string): string {
+  const text = readString(message, field);
   if (text === "")
     throw new StreamRejection("INVALID_CHANNEL", `Channel '${channel}' requires a non-empty '${field}' field.`);
   return text;
 }
 
-/** A field without the space around it; empty when it is absent. */
-function textOf(message: Readonly<Record<string, unknown>>, field: string): string {
+/** A trimmed string field; empty if it is absent. */
+function readString(message: Message, field: string): string {
   if (!Object.hasOwn(message, field)) return "";
   const value = message[field];
   if (typeof value !== "string") throw new StreamRejection("INVALID_MESSAGE", `Field '${field}' must be a string.`);
   const text = value.trim();
-  if (text.length <= LONGEST_NAME) return text;
-  throw new StreamRejection("INVALID_MESSAGE", `Field '${field}' must have at most ${LONGEST_NAME} characters.`);
+  if (text.length <= MAX_NAME_LENGTH) return text;
+  throw new StreamRejection("INVALID_MESSAGE", `Field '${field}' must have at most ${MAX_NAME_LENGTH} characters.`);
 }

@@ -1,11 +1,11 @@
 import type { Market, MarketTrade } from "../market/market.ts";
 
-/** Public trades of the pairs that somebody follows, each given out once. */
+/** Reads the market's public trades for all followed pairs; each trade is returned once. */
 export interface Tape {
-  /** From now on a pair's trades count. */
+  /** Starts following a pair: earlier trades are not returned. */
   follow(symbol: string, now: number): void;
-  /** What was traded since the last time, oldest first; other pairs are forgotten. */
-  take(symbols: ReadonlySet<string>, now: number): readonly TapeTrade[];
+  /** Trades since the previous call, oldest first. Stops following all pairs not in `symbols`. */
+  takeTrades(symbols: ReadonlySet<string>, now: number): readonly TapeTrade[];
 }
 
 export interface TapeTrade {
@@ -13,35 +13,37 @@ export interface TapeTrade {
   readonly trade: MarketTrade;
 }
 
-const FIRST_LOOK = 16;
-// The most that gathers before it is released.
-const MOST_TRADES = 5000;
+const FIRST_PAGE = 16;
+// The most trades per pair and call; older ones are skipped.
+const MAX_TRADES = 5000;
 
 export function createTape(market: Market): Tape {
-  /** Of each pair the newest trade that was given out. */
-  const newest = new Map<string, number>();
+  /** The newest trade returned, by pair. */
+  const newestIds = new Map<string, number>();
 
-  function since(symbol: string, id: number, now: number): readonly MarketTrade[] {
-    for (let limit = FIRST_LOOK; ; limit *= 4) {
-      const trades = market.trades(symbol, Math.min(limit, MOST_TRADES), now);
+  function tradesAfter(symbol: string, id: number, now: number): readonly MarketTrade[] {
+    for (let limit = FIRST_PAGE; ; limit *= 4) {
+      const trades = market.trades(symbol, Math.min(limit, MAX_TRADES), now);
       const known = trades.findIndex((trade) => trade.id <= id);
       if (known !== -1) return trades.slice(0, known);
-      if (trades.length < limit || limit > MOST_TRADES) return trades;
+      if (trades.length < limit || limit > MAX_TRADES) return trades;
     }
   }
 
   return {
     follow(symbol, now) {
-      if (!newest.has(symbol)) newest.set(symbol, market.trades(symbol, 1, now)[0]?.id ?? Number.NEGATIVE_INFINITY);
+      if (newestIds.has(symbol)) return;
+      newestIds.set(symbol, market.trades(symbol, 1, now)[0]?.id ?? Number.NEGATIVE_INFINITY);
     },
-    take(symbols, now) {
+    takeTrades(symbols, now) {
       const taken: TapeTrade[] = [];
       for (const symbol of symbols) {
-        const trades = since(symbol, newest.get(symbol) ?? Number.NEGATIVE_INFINITY, now);
-        newest.set(symbol, trades[0]?.id ?? newest.get(symbol) ?? Number.NEGATIVE_INFINITY);
+        const newest = newestIds.get(symbol) ?? Number.NEGATIVE_INFINITY;
+        const trades = tradesAfter(symbol, newest, now);
+        newestIds.set(symbol, trades[0]?.id ?? newest);
         for (const trade of trades.toReversed()) taken.push({ symbol, trade });
       }
-      for (const symbol of newest.keys()) if (!symbols.has(symbol)) newest.delete(symbol);
+      for (const symbol of newestIds.keys()) if (!symbols.has(symbol)) newestIds.delete(symbol);
       return taken.toSorted((a, b) => a.trade.time - b.trade.time);
     },
   };

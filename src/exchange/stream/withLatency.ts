@@ -1,8 +1,8 @@
 import type { ExchangeClock } from "../time/clock.ts";
-import type { StreamServer } from "./server.ts";
 import { createPipe } from "./pipe.ts";
+import type { StreamServer } from "./server.ts";
 
-/** A server as it is from afar: every frame is on its way for `latency` ms, in either direction. */
+/** Wraps a stream server so that every frame takes `latency` ms in either direction. */
 export function withLatency(server: StreamServer, clock: ExchangeClock, latency: number): StreamServer {
   if (latency === 0) return server;
   return {
@@ -10,9 +10,9 @@ export function withLatency(server: StreamServer, clock: ExchangeClock, latency:
       const up = createPipe(clock, latency);
       const down = createPipe(clock, latency);
       const session = server.connect(url, {
-        send: (text) => down.put(() => peer.send(text)),
-        close: (code, reason) => down.put(() => peer.close(code, reason)),
-        drop: () => down.put(() => peer.drop()),
+        send: (text) => down.send(() => peer.send(text)),
+        close: (code, reason) => down.send(() => peer.close(code, reason)),
+        drop: () => down.send(() => peer.drop()),
         stall() {
           up.cut();
           peer.stall();
@@ -20,8 +20,8 @@ export function withLatency(server: StreamServer, clock: ExchangeClock, latency:
       });
       if (session === undefined) return undefined;
       return {
-        receive: (text) => up.put(() => session.receive(text)),
-        receiveBinary: () => up.put(() => session.receiveBinary()),
+        receive: (text) => up.send(() => session.receive(text)),
+        receiveBinary: () => up.send(() => session.receiveBinary()),
         closed() {
           up.cut();
           down.cut();

@@ -15,9 +15,8 @@ import {
 import { areEqual } from "../../base/statistics.ts";
 import type { ExchangeState } from "../state.ts";
 import type { BacktestSession, Figures, PairFigures, SandboxTrade, Snapshot } from "./model.ts";
+import { DAY, MINUTE } from "../../time/units.ts";
 
-const DAY = 86_400_000;
-const MINUTE = 60_000;
 // Snapshots count as daily ones, however far apart they are.
 const ANNUAL = new Exact("365.25").sqrt();
 

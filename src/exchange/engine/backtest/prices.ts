@@ -2,9 +2,8 @@ import type { MarketCandle, Market } from "../../market/market.ts";
 import { toFixed8, type Fixed8 } from "../../base/amount.ts";
 import type { ExchangeState } from "../state.ts";
 import type { Column, PriceTable } from "./model.ts";
+import { DAY, MINUTE } from "../../time/units.ts";
 
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 const NOTHING = new Float64Array(0);
 
 /** Pairs of a backtest that are listed, by symbol ascending. */

@@ -1,6 +1,7 @@
 import { toDecimal28, divide, fromFixed8, sum, ZERO, type Decimal28 } from "../../base/amount.ts";
 import { countedTrades } from "../scope.ts";
 import type { Scope, Trade } from "../model.ts";
+import { DAY } from "../../time/units.ts";
 
 /** How a scope has traded in a period. */
 export interface Performance {
@@ -16,8 +17,6 @@ export interface Performance {
   /** Above zero: so many wins in a row up to now; below: losses. */
   readonly streak: number;
 }
-
-const DAY = 86_400_000;
 
 /** The figures of the closed trades since a moment; `days` is the period's length, undefined for all time. */
 export function performanceOf(scope: Scope, since: number, days: number | undefined): Performance {

@@ -10,15 +10,8 @@ import {
   type Macd,
 } from "../indicators.ts";
 import type { Condition, Definition, Held, Rules } from "./model.ts";
+import { HOUR, intervalLength, SECOND } from "../../time/units.ts";
 
-const TIMEFRAMES: Readonly<Record<string, number>> = {
-  "1m": 60,
-  "5m": 300,
-  "15m": 900,
-  "1h": 3600,
-  "4h": 14_400,
-  "1d": 86_400,
-};
 const FLAGS = new Set(["macd_cross_above", "macd_cross_below", "bb_below_lower", "bb_above_upper"]);
 const AVERAGES = new Set(["price_above_sma", "price_below_sma", "price_above_ema", "price_below_ema"]);
 const NUMBERS = new Set([...AVERAGES, "rsi_below", "rsi_above", "adx_above", "volume_above_ma"]);
@@ -38,7 +31,7 @@ export function rulesOf(definition: Definition, fallBack: boolean): Rules {
   const periods = entry.map(([name, value]) => (AVERAGES.has(name) && !fallBack ? Number(value) : 0));
   return {
     pairs: definition["pairs"] as readonly string[],
-    timeframe: TIMEFRAMES[(definition["timeframe"] as string | undefined) ?? "1h"] ?? 3600,
+    timeframe: (intervalLength((definition["timeframe"] as string | undefined) ?? "1h") ?? HOUR) / SECOND,
     entry,
     exit: Object.fromEntries(exit) as Rules["exit"],
     positionSizePct: toDecimal28(

@@ -6,14 +6,12 @@ import { aggregated } from "./figures.ts";
 import { unknown, versionOf } from "./lifecycle.ts";
 import { recommendationsOf } from "./recommendations.ts";
 import type { EpisodeRun, Strategy, TestPlan, TestRun } from "./model.ts";
+import { MINUTE, SECOND } from "../../time/units.ts";
 
 /** Candles that a test looks at in a second of the exchange's clock. */
 const CANDLES_PER_SECOND = 20_000;
 /** Candles that a request works on at most which asks how a test is doing. */
 export const FOR_A_WHILE = 40_000;
-
-const SECOND = 1000;
-const MINUTE = 60_000;
 
 export function startTest(state: ExchangeState, strategy: Strategy, plan: TestPlan): TestRun {
   versionOf(strategy, plan.version);

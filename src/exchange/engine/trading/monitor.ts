@@ -4,6 +4,7 @@ import { expireOrders } from "./cancel.ts";
 import { fillPending } from "./fillPending.ts";
 import type { Order } from "../model.ts";
 import type { ExchangeState } from "../state.ts";
+import { DAY, SECOND } from "../../time/units.ts";
 
 /** The jobs that run by the clock: a sweep over pending orders every second, expiry at 01:00 UTC. */
 export interface Monitor {
@@ -15,8 +16,6 @@ export interface Monitor {
   driven: boolean;
 }
 
-const SECOND = 1000;
-const DAY = 86_400_000;
 const EXPIRY_TIME = 3_600_000;
 /** Candles that one request works on at most, whatever time has passed. */
 const BRIEFLY = 1000;

@@ -6,8 +6,7 @@ import type { Order, Trade } from "../model.ts";
 import { bookFill, bookPayment } from "./positions.ts";
 import type { ExchangeState } from "../state.ts";
 import { holdingOf, QUOTE_ASSET } from "../wallet.ts";
-
-const DAY = 86_400_000;
+import { DAY } from "../../time/units.ts";
 
 /**
  * What follows from a fill once it is paid for: the other side of the exchange is credited, books and history
