@@ -1,5 +1,5 @@
 import type { Endpoint } from "../endpoints/index.ts";
-import { call, createTransport, type CallOptions, type ClientOptions } from "../transport/index.ts";
+import { createTransport, type CallOptions, type ClientOptions } from "../transport/index.ts";
 
 /** A client's options without credentials. */
 export type ConnectionOptions = Omit<ClientOptions, "apiKey" | "apiSecret" | "token" | "agentId" | "signRequests">;
@@ -13,7 +13,7 @@ export async function callOnce<Input, Output>(
 ): Promise<Output> {
   const transport = createTransport(connection);
   try {
-    return await call(transport, endpoint, input, options);
+    return await transport.request(endpoint, input, options);
   } finally {
     transport.close();
   }

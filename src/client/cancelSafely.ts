@@ -31,7 +31,7 @@ export async function cancelSafely(
       orderId: order.orderId,
       status: order.status,
       unlockedAmount,
-      cancelledAt: new Date(transport.clock.now()),
+      cancelledAt: new Date(transport.config.clock.now()),
     };
   }
 }

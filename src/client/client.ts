@@ -153,8 +153,6 @@ import type { AgentExchangeStream } from "../stream/index.ts";
 import {
   bindMembers,
   createTransport,
-  reconcileRecord,
-  unresolvedOrders,
   type CallOptions,
   type ClientOptions,
   type ReconcileOptions,
@@ -416,7 +414,7 @@ export class AgentExchangeClient {
    * ```
    */
   marketSnapshot(symbols: readonly string[], options: CallOptions = {}): Promise<MarketSnapshot> {
-    return takeSnapshot(this.#transport.clock, this, symbols, options);
+    return takeSnapshot(this.#transport.config.clock, this, symbols, options);
   }
 
   /**
@@ -501,7 +499,7 @@ export class AgentExchangeClient {
    * ```
    */
   async reconcile(record: OrderIntent, options?: ReconcileOptions): Promise<Order | null> {
-    return reconcileRecord(this.#transport, record, options);
+    return this.#transport.reconcile(record, options);
   }
 
   /**
@@ -520,7 +518,7 @@ export class AgentExchangeClient {
    * ```
    */
   async unresolvedOrders(): Promise<readonly UnresolvedOrder[]> {
-    return unresolvedOrders(this.#transport);
+    return this.#transport.unresolvedOrders();
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Endpoint } from "../endpoints/index.ts";
-import { call, closedError, type CallOptions, type Transport } from "../transport/index.ts";
+import { closedError, type CallOptions, type Transport } from "../transport/index.ts";
 
 /** Sends what a method asks for. A closed client sends nothing; only `reconcile()` still uses its transport. */
 export function send<Input, Output>(
@@ -8,5 +8,7 @@ export function send<Input, Output>(
   input: Input,
   options?: CallOptions,
 ): Promise<Output> {
-  return transport.closed ? Promise.reject(closedError(endpoint.name)) : call(transport, endpoint, input, options);
+  return transport.session.isClosed
+    ? Promise.reject(closedError(endpoint.name))
+    : transport.request(endpoint, input, options);
 }

@@ -3,7 +3,7 @@ import { closedError, type Transport } from "../transport/index.ts";
 
 /** Opens a stream that is in `open` until it is closed, so that closing the client closes it, too. */
 export function openStream(transport: Transport, open: Set<AgentExchangeStream>): AgentExchangeStream {
-  if (transport.closed) throw closedError("openStream");
+  if (transport.session.isClosed) throw closedError("openStream");
   const context = createStreamContext(transport);
   const stream: AgentExchangeStream = new AgentExchangeStream(context, () => open.delete(stream));
   open.add(stream);

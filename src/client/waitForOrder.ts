@@ -1,6 +1,6 @@
 import { getOrder, invalid, type Order, type OrderStatus } from "../endpoints/index.ts";
 import { OrderError } from "../errors/index.ts";
-import { startDeadline, type CallOptions, type Transport } from "../transport/index.ts";
+import type { CallOptions, Transport } from "../transport/index.ts";
 import { send } from "./send.ts";
 
 const FINAL: readonly OrderStatus[] = ["filled", "cancelled", "expired", "rejected"];
@@ -24,13 +24,11 @@ export async function pollOrder(
 ): Promise<Order> {
   check(wait);
   const until = wait.until === undefined ? FINAL : [wait.until].flat();
-  const deadline = startDeadline({
+  const deadline = transport.session.startDeadline({
     name: "waitForOrder",
     repeatable: true,
-    clock: transport.clock,
-    timeout: wait.timeout ?? options.timeout ?? transport.timeout,
+    timeout: wait.timeout ?? options.timeout ?? transport.config.timeout,
     signal: options.signal,
-    running: transport.running,
   });
   try {
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.6, LONGEST_PAUSE)) {
@@ -51,7 +49,7 @@ export async function pollOrder(
       }
       deadline.phase = "waiting for the order";
       await deadline.sleep(pause);
-      deadline.phase = "waiting for the answer";
+      deadline.phase = "waiting for the response";
     }
   } finally {
     deadline.dispose();

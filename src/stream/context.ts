@@ -1,5 +1,5 @@
 import type { Endpoint } from "../endpoints/index.ts";
-import { call, type CallOptions, type Clock, type StreamAccess, type Transport } from "../transport/index.ts";
+import type { CallOptions, Clock, StreamAccess, Transport } from "../transport/index.ts";
 
 /** What a stream needs of its client. */
 export interface StreamContext {
@@ -23,16 +23,16 @@ export interface StreamContext {
 }
 
 /** @throws ValidationError when the client has no key, or its key would be sent unencrypted */
-export function createStreamContext(transport: Transport): StreamContext {
+export function createStreamContext({ config, session, request, streamAccess }: Transport): StreamContext {
   return {
-    origin: transport.origin,
-    clock: transport.clock,
-    access: transport.streamAccess(),
-    fetch: transport.fetch,
-    random: transport.retry.random,
-    serverTime: transport.server,
-    request: (endpoint, input, options) => call(transport, endpoint, input, options),
-    redact: (text) => transport.redactor([])(text),
-    noteOrder: (orderId) => transport.submissions.saw([orderId]),
+    origin: config.origin,
+    clock: config.clock,
+    access: streamAccess(),
+    fetch: config.fetch,
+    random: config.retry.random,
+    serverTime: session.serverTime,
+    request,
+    redact: (text) => session.createRedactor()(text),
+    noteOrder: (orderId) => session.submissions.markSeen([orderId]),
   };
 }

@@ -1,7 +1,6 @@
 /**
- * Gives an object its methods and getters a second time, as hidden properties of its own that need no `this`: private
- * fields are out of reach for a method that was taken off (`const { getPrice } = client`) or that is called through a
- * Proxy, as Vue's `reactive` makes them.
+ * Binds an object's methods and getters to it, as hidden own properties. Otherwise a detached method
+ * (`const { getPrice } = client`), or one called through a Proxy such as Vue's `reactive`, cannot access private fields.
  */
 export function bindMembers(target: object): void {
   for (let at = prototypeOf(target); at !== null && at !== Object.prototype; at = prototypeOf(at)) {

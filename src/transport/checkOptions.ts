@@ -1,10 +1,13 @@
 import { invalid } from "../endpoints/index.ts";
-import { parseUuid } from "../wire/index.ts";
+import { ValidationError } from "../errors/index.ts";
+import { mostSimilar, parseUuid } from "../wire/index.ts";
 import type { CallOptions, ClientOptions } from "./options.ts";
 
-const OF_A_CALL: ReadonlySet<string> = new Set<keyof CallOptions>(["signal", "timeout", "agentId"]);
+const CLIENT = "AgentExchangeClient";
 
-const OF_A_CLIENT: ReadonlySet<string> = new Set<keyof ClientOptions>([
+const CALL_OPTIONS: readonly (keyof CallOptions)[] = ["signal", "timeout", "agentId"];
+
+const CLIENT_OPTIONS: readonly (keyof ClientOptions)[] = [
   "apiKey",
   "apiSecret",
   "token",
@@ -24,28 +27,27 @@ const OF_A_CLIENT: ReadonlySet<string> = new Set<keyof ClientOptions>([
   "allowInsecureHttp",
   "intents",
   "idempotencyKeys",
-]);
+];
 
-const INTENT_METHODS = ["put", "delete", "list"] as const;
+const STORE_METHODS = ["put", "delete", "list"] as const;
 
-/** Options of a call that would be ignored, or could not be kept, are refused. */
+const MILLISECONDS = "must be a positive number of milliseconds";
+
+/** Rejects unknown options, which would be ignored silently, and invalid values. */
 export function checkCallOptions(
   name: string,
   options: Omit<CallOptions, "agentId"> & { readonly agentId?: unknown },
 ): void {
-  for (const key in options) {
-    if (!OF_A_CALL.has(key))
-      refuse(name, key, "is no option of a call; it takes signal, timeout and agentId", OF_A_CALL);
-  }
-  if (options.timeout !== undefined && !(options.timeout > 0))
-    refuse(name, "timeout", "must be a positive number of milliseconds");
+  for (const key in options)
+    if (!CALL_OPTIONS.some((known) => known === key)) throw unknownOption(name, "call", key, CALL_OPTIONS);
+  if (options.timeout !== undefined && !(options.timeout > 0)) reject(name, "timeout", MILLISECONDS);
   if (options.agentId !== undefined && options.agentId !== null) checkAgentId(name, options.agentId);
 }
 
-/** The platform ignores an agent id that is no UUID, and acts for another agent or for all. */
+/** The platform ignores an agent id that is not a UUID, and acts for another agent or for all. */
 function checkAgentId(name: string, value: unknown): void {
   if (typeof value === "string" && parseUuid(value) !== undefined) return;
-  refuse(name, "agentId", "must be an agent's UUID, such as 6a0e6f0c-8f3e-4d67-a0a5-1c2f4b9d7e20");
+  reject(name, "agentId", "must be an agent's UUID, such as 6a0e6f0c-8f3e-4d67-a0a5-1c2f4b9d7e20");
 }
 
 /** The canonical spelling of an agent id, so that ids can be compared: the platform accepts any case, with or without hyphens. */
@@ -53,55 +55,34 @@ export function canonicalAgentId<T extends string | null | undefined>(agentId: T
   return typeof agentId === "string" ? (parseUuid(agentId) ?? agentId.toLowerCase()) : agentId;
 }
 
-/** A text that can stand in a header. */
+/** Returns a string that is safe as the value of a header. */
 export function checkHeader(name: string, field: string, value: unknown): string {
   if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) return value;
-  return refuse(name, field, "must be a text without spaces (is the environment variable set?)");
+  return reject(name, field, "must be a string of visible ASCII characters (is the environment variable set?)");
 }
 
-/** The same for a client's options; no value is repeated in a message, since it may be a secret. */
-export function checkOptions(options: ClientOptions): void {
-  const check = (good: boolean, field: string, message: string): void => {
-    if (!good) refuse("AgentExchangeClient", field, message, OF_A_CLIENT);
-  };
-  for (const key of Object.keys(options)) check(OF_A_CLIENT.has(key), key, "is no option of a client");
-  const { apiKey, apiSecret, token, timeout, retry, rateLimit, signRequests, maxResponseBytes } = options;
-  for (const [field, value] of Object.entries({
-    apiKey,
-    apiSecret,
-    token,
-    traceId: options.traceId,
-  })) {
-    if (value !== undefined && typeof value !== "function") checkHeader("AgentExchangeClient", field, value);
-  }
-  if (options.agentId !== undefined) checkAgentId("AgentExchangeClient", options.agentId);
-  if (token === "login")
-    check(apiKey !== undefined && apiSecret !== undefined, "token", 'needs apiKey and apiSecret to be "login"');
-  else
-    check(
-      token === undefined || apiKey === undefined,
-      "token",
-      "and apiKey exclude each other: the platform would look at the key only",
-    );
-  const { intents, idempotencyKeys } = options;
+/** Messages never repeat a value, since it can be a secret. */
+export function checkClientOptions(options: ClientOptions): void {
+  const known: readonly string[] = CLIENT_OPTIONS;
+  for (const key of Object.keys(options)) if (!known.includes(key)) throw unknownOption(CLIENT, "client", key, known);
+  checkCredentials(options);
+  const { intents, idempotencyKeys, WebSocket, timeout, maxResponseBytes, rateLimit } = options;
   check(
-    intents === undefined || INTENT_METHODS.every((method) => typeof intents[method] === "function"),
+    intents === undefined || STORE_METHODS.every((method) => typeof intents[method] === "function"),
     "intents",
-    "must have the methods put, delete and list; memoryIntents() makes such a store",
+    "must have the methods put, delete and list; memoryIntents() creates such a store",
   );
   check(
     idempotencyKeys === undefined || typeof idempotencyKeys === "boolean",
     "idempotencyKeys",
     "must be true or false",
   );
-  const { WebSocket } = options;
   check(
     WebSocket === undefined || WebSocket === "fetch" || typeof WebSocket === "function",
     "WebSocket",
     'must be a class, or "fetch"',
   );
-  check(signRequests !== true || apiSecret !== undefined, "signRequests", "needs apiSecret");
-  check(timeout === undefined || timeout > 0, "timeout", "must be a positive number of milliseconds");
+  check(timeout === undefined || timeout > 0, "timeout", MILLISECONDS);
   check(
     maxResponseBytes === undefined || (typeof maxResponseBytes === "number" && maxResponseBytes >= 1),
     "maxResponseBytes",
@@ -110,20 +91,41 @@ export function checkOptions(options: ClientOptions): void {
   check(
     rateLimit === undefined || rateLimit === false || rateLimit === "wait" || rateLimit === "throw",
     "rateLimit",
-    'use "wait", "throw" or false',
+    'must be "wait", "throw" or false',
   );
-  if (retry === undefined || retry === false) return;
-  check(
-    retry.attempts === undefined || (Number.isInteger(retry.attempts) && retry.attempts > 0),
-    "retry.attempts",
-    "must be a whole number of at least 1",
-  );
-  check(retry.baseDelay === undefined || retry.baseDelay >= 0, "retry.baseDelay", "must be a number of milliseconds");
-  check(retry.maxDelay === undefined || retry.maxDelay >= 0, "retry.maxDelay", "must be a number of milliseconds");
+  checkRetry(options.retry);
 }
 
-/** Scheme, host and perhaps a prefix of all paths, without a slash at the end. */
-export function originOf({
+function checkCredentials({ apiKey, apiSecret, token, traceId, agentId, signRequests }: ClientOptions): void {
+  for (const [field, value] of Object.entries({ apiKey, apiSecret, token, traceId })) {
+    if (value !== undefined && typeof value !== "function") checkHeader(CLIENT, field, value);
+  }
+  if (agentId !== undefined) checkAgentId(CLIENT, agentId);
+  if (token === "login")
+    check(apiKey !== undefined && apiSecret !== undefined, "token", '"login" requires apiKey and apiSecret');
+  else
+    check(
+      token === undefined || apiKey === undefined,
+      "token",
+      "cannot be combined with apiKey; pass either token or apiKey, not both",
+    );
+  check(signRequests !== true || apiSecret !== undefined, "signRequests", "requires apiSecret");
+}
+
+function checkRetry(retry: ClientOptions["retry"]): void {
+  if (retry === undefined || retry === false) return;
+  const { attempts, baseDelay, maxDelay } = retry;
+  check(
+    attempts === undefined || (Number.isInteger(attempts) && attempts > 0),
+    "retry.attempts",
+    "must be an integer of at least 1",
+  );
+  check(baseDelay === undefined || baseDelay >= 0, "retry.baseDelay", "must be a number of milliseconds, 0 or more");
+  check(maxDelay === undefined || maxDelay >= 0, "retry.maxDelay", "must be a number of milliseconds, 0 or more");
+}
+
+/** Returns scheme, host and an optional path prefix, without a trailing slash. */
+export function resolveOrigin({
   baseUrl = "http://localhost:8000",
   fetch,
   apiKey,
@@ -134,20 +136,20 @@ export function originOf({
   try {
     url = new URL(baseUrl);
   } catch {
-    refuse("AgentExchangeClient", "baseUrl", 'must be a URL such as "http://localhost:8000"');
+    return reject(CLIENT, "baseUrl", 'must be a URL such as "http://localhost:8000"');
   }
-  const wrong = (message: string): never => refuse("AgentExchangeClient", "baseUrl", message);
-  if (url.protocol !== "http:" && url.protocol !== "https:") wrong("must start with http:// or https://");
-  if (url.username !== "" || url.password !== "") wrong("must not hold credentials");
-  if (url.search !== "" || url.hash !== "") wrong("must not have a query or a fragment");
+  const { protocol, hostname } = url;
   const prefix = url.pathname.replace(/\/+$/, "");
-  if (prefix.endsWith("/api/v1")) wrong("must not include /api/v1, which is added to it");
-  const exposed = url.protocol === "http:" && !isLoopback(url.hostname) && (apiKey ?? token) !== undefined;
-  if (exposed && fetch === undefined && allowInsecureHttp !== true) {
-    wrong(
-      "would carry the credentials over plain http; use https, or set allowInsecureHttp in a network that you trust",
-    );
-  }
+  check(protocol === "http:" || protocol === "https:", "baseUrl", "must start with http:// or https://");
+  check(url.username === "" && url.password === "", "baseUrl", "must not contain credentials");
+  check(url.search === "" && url.hash === "", "baseUrl", "must not have a query or a fragment");
+  check(!prefix.endsWith("/api/v1"), "baseUrl", "must not include /api/v1, which the client adds");
+  const isExposed = protocol === "http:" && !isLoopback(hostname) && (apiKey ?? token) !== undefined;
+  check(
+    !isExposed || fetch !== undefined || allowInsecureHttp === true,
+    "baseUrl",
+    "would send credentials over plain http; use https, or set allowInsecureHttp if you trust the network",
+  );
   return url.origin + prefix;
 }
 
@@ -155,6 +157,26 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
 }
 
-function refuse(name: string, field: string, message: string, known: Iterable<string> = []): never {
-  throw invalid(name, [{ field, message }], [...known]);
+/** The error of an option that does not exist: names the option that was probably meant, or else all of them. */
+export function unknownOption(
+  name: string,
+  kind: "call" | "client" | "reconcile",
+  option: string,
+  known: readonly string[],
+): ValidationError {
+  const similar = mostSimilar(option, known);
+  const expected = `${known.slice(0, -1).join(", ")} or ${known.at(-1)}`;
+  return new ValidationError(`${name}: unknown ${kind} option "${option}".`, {
+    code: "VALIDATION_ERROR",
+    issues: [{ field: option, message: `is not a ${kind} option` }],
+    hint: similar === undefined ? `Expected ${expected}.` : `Did you mean "${similar}"?`,
+  });
+}
+
+function check(isValid: boolean, field: string, message: string): void {
+  if (!isValid) reject(CLIENT, field, message);
+}
+
+function reject(name: string, field: string, message: string): never {
+  throw invalid(name, [{ field, message }]);
 }

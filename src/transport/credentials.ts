@@ -5,41 +5,38 @@ import type { Deadline } from "./deadline.ts";
 import type { Token } from "./options.ts";
 import { sharedWork } from "./sharedWork.ts";
 
-/** A token is renewed this much before its end, so that it does not end under way. */
-const MARGIN = 30_000;
+/** Milliseconds before its expiry at which a token is renewed, so that it does not expire in flight. */
+const RENEWAL_MARGIN = 30_000;
 
 /** Characters of a key that the platform shows in lists of agents. */
-const PREVIEW = 12;
+const PREVIEW_LENGTH = 12;
 
-/** Answers to requests with a token that was renewed meanwhile can still repeat it. */
-const REMEMBERED = 5;
+/** Tokens to redact: a response to a request with an older token can still repeat it. */
+const REMEMBERED_TOKENS = 5;
 
-/** Whose name the requests go in. */
+/** How a client authenticates its requests. */
 export interface Credentials {
-  /** The header that says so; a promise of it while a login is under way. */
-  header(deadline: Deadline): Header | Promise<Header>;
-  /** After 401 `INVALID_TOKEN`: whether another token can be had in place of this one. */
-  renew(refused: Header): boolean;
-  /** Where a key is in use: whether it is this one. A function, so that nothing that prints a client finds it. */
+  /** The header to send; a promise of it while a login is running. */
+  header(deadline: Deadline): CredentialHeader | Promise<CredentialHeader>;
+  /** After 401 `INVALID_TOKEN`: discards the rejected token. Returns whether another one can be obtained. */
+  renew(rejected: CredentialHeader): boolean;
+  /** Whether a key is the one in use; undefined if none is. A function, so that printing a client does not reveal the key. */
   readonly isKey: ((key: string) => boolean) | undefined;
-  /** Whether a list of agents shows a key like the one in use. */
+  /** Whether the preview of a key in a list of agents fits the one in use. */
   hasPreview(preview: string): boolean;
-  readonly present: boolean;
   /** Every secret known now, for redaction. */
   secrets(): readonly (string | undefined)[];
 }
 
-/** Name and value of a credential header. */
-export type Header = readonly [name: string, value: string];
+export type CredentialHeader = readonly [name: string, value: string];
 
 export function keyCredentials(key: string, secret: string | undefined): Credentials {
-  const header: Header = ["X-API-Key", key];
+  const header: CredentialHeader = ["X-API-Key", key];
   return {
     header: () => header,
     renew: () => false,
     isKey: (other) => other === key,
-    hasPreview: (preview) => preview.slice(0, PREVIEW) === key.slice(0, PREVIEW),
-    present: true,
+    hasPreview: (preview) => preview.slice(0, PREVIEW_LENGTH) === key.slice(0, PREVIEW_LENGTH),
     secrets: () => [key, secret],
   };
 }
@@ -47,74 +44,74 @@ export function keyCredentials(key: string, secret: string | undefined): Credent
 export function noCredentials(): Credentials {
   return {
     header() {
-      const hint = "Pass apiKey (or token) to the client; market data alone needs none.";
-      throw new AuthenticationError("This call needs a key.", { code: "MISSING_CREDENTIALS", hint });
+      const hint = "Pass apiKey or token to the client; only market data is available without one.";
+      throw new AuthenticationError("This call requires an API key.", { code: "MISSING_CREDENTIALS", hint });
     },
     renew: () => false,
     isKey: undefined,
     hasPreview: () => false,
-    present: false,
     secrets: () => [],
   };
 }
 
-/** Gets a token; `signal` says that nobody waits for it any more. */
+/** Obtains a token. `signal` aborts when no call waits for it any more. */
 export type TokenSource = (signal: AbortSignal) => Promise<string | Token>;
 
-interface Held {
-  readonly header: Header;
+interface CurrentToken {
+  readonly header: CredentialHeader;
   /** `clock.elapsed()` at which it is renewed. */
-  readonly until: number;
+  readonly renewAt: number;
 }
 
-/** One login at a time, however many calls wait for it. */
+/** Credentials with a bearer token. Calls that wait for a token share one login. */
 export function tokenCredentials(
   source: TokenSource,
   renewable: boolean,
   clock: Clock,
-  own: readonly (string | undefined)[],
+  ownSecrets: readonly (string | undefined)[],
 ): Credentials {
-  let held: Held | undefined;
-  let known: readonly string[] = [];
+  let current: CurrentToken | undefined;
+  let knownTokens: readonly string[] = [];
   const login = sharedWork(async (signal) => {
-    const answer: unknown = await source(signal);
-    const { token, expiresAt } = (
-      typeof answer === "object" && answer !== null ? answer : { token: answer }
-    ) as Partial<Token>;
-    const text = checkHeader("AgentExchangeClient", "token", token);
-    known = [text, ...known.slice(0, REMEMBERED - 1)];
-    held = {
-      header: ["Authorization", `Bearer ${text}`],
-      until: clock.elapsed() + lifetime(text, expiresAt, clock.now()),
+    const { token, expiresAt } = unwrapToken(await source(signal));
+    const value = checkHeader("AgentExchangeClient", "token", token);
+    knownTokens = [value, ...knownTokens.slice(0, REMEMBERED_TOKENS - 1)];
+    current = {
+      header: ["Authorization", `Bearer ${value}`],
+      renewAt: clock.elapsed() + usableFor(value, expiresAt, clock.now()),
     };
-    return held.header;
+    return current.header;
   });
 
   return {
     header(deadline) {
-      if (held !== undefined && clock.elapsed() < held.until) return held.header;
+      if (current !== undefined && clock.elapsed() < current.renewAt) return current.header;
       return login(deadline);
     },
-    renew(refused) {
+    renew(rejected) {
       if (!renewable) return false;
-      if (held?.header === refused) held = undefined;
+      if (current?.header === rejected) current = undefined;
       return true;
     },
     isKey: undefined,
     hasPreview: () => false,
-    present: true,
-    secrets: () => [...own, ...known],
+    secrets: () => [...ownSecrets, ...knownTokens],
   };
 }
 
+/** The caller's function may return anything; the token itself is checked afterwards. */
+function unwrapToken(source: unknown): { readonly token?: unknown; readonly expiresAt?: Date | undefined } {
+  return typeof source === "object" && source !== null ? source : { token: source };
+}
+
 /**
- * Milliseconds that a token can be used. Measured between its own two times where it has them, since a
- * local clock that is wrong would otherwise log in at every call; Infinity means until it is refused.
+ * Milliseconds for which a token can be used; Infinity means until it is rejected. Measured between the token's own two
+ * timestamps if it has them: with a wrong local clock, every call would log in.
  */
-function lifetime(token: string, expiresAt: Date | undefined, now: number): number {
+function usableFor(token: string, expiresAt: Date | undefined, now: number): number {
   const claims = readClaims(token);
-  const whole = claims === undefined ? (expiresAt?.getTime() ?? Infinity) - now : (claims.exp - claims.iat) * 1000;
-  return whole > MARGIN ? whole - MARGIN : Infinity;
+  const lifetime = claims === undefined ? (expiresAt?.getTime() ?? Infinity) - now : (claims.exp - claims.iat) * 1000;
+  return lifetime > RENEWAL_MARGIN ? lifetime - RENEWAL_MARGIN : Infinity;
 }
 
 function readClaims(token: string): { readonly iat: number; readonly exp: number } | undefined {

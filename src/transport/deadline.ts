@@ -1,85 +1,79 @@
 import { ClientClosedError, TimeoutError } from "../errors/index.ts";
 import type { Clock } from "./clock.ts";
 
-/** What a call is doing, for the message of a time-out. */
+/** What a call is doing, for the message of a timeout. */
 export type Phase =
   | "waiting for the rate limit"
   | "logging in"
   | "looking up the agent"
   | "storing the intent"
   | "reading the intents"
-  | "waiting for the answer"
-  | "waiting to try again"
+  | "waiting for the response"
+  | "waiting to retry"
   | "waiting for the order"
   | "waiting for an equal order";
 
-/** The one end of a call: its time-out, the caller's abort or the client's close, whichever is first. */
+/** The end of a call, whichever comes first: its timeout, the caller's abort, or the closing of the client. */
 export interface Deadline {
-  /** Aborted at the end, for `fetch`. */
+  /** Aborts at the end, for `fetch`. */
   readonly signal: AbortSignal;
-  /** Set to what the call is doing. */
+  /** What the call is doing now. */
   phase: Phase;
   /** Requests sent so far. */
   attempts: number;
-  /** Milliseconds left; Infinity without a time-out. */
+  /** Remaining milliseconds; Infinity without a timeout. */
   remaining(): number;
-  /** Whether the end came. */
   over(): boolean;
-  /** Whether it came by the caller's own abort. */
+  /** Whether the caller's abort ended it. */
   aborted(): boolean;
-  /** What it ended with. */
+  /** The error or abort reason that ended it. */
   reason(): unknown;
-  /** The work's result, or a rejection at the end: also when the work never settles. One at a time. */
+  /** Settles like `work`, or rejects at the end even if `work` never settles. Only one race can run at a time. */
   race<T>(work: Promise<T>): Promise<T>;
   sleep(milliseconds: number): Promise<void>;
-  /** Ends it at once. */
+  /** Ends it now. */
   end(reason: unknown): void;
-  /** Leaves no timer and no listener behind. */
+  /** Removes its timer and listener. */
   dispose(): void;
 }
 
 export interface DeadlineOptions {
   readonly name: string;
-  /** Whether the call can be made again after a time-out without harm. */
+  /** Whether the call can be repeated after a timeout without harm. */
   readonly repeatable: boolean;
-  readonly clock: Clock;
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
-  /** The client's running calls. */
-  readonly running: Set<Deadline>;
 }
 
-export function startDeadline({
-  name,
-  repeatable,
-  clock,
-  timeout,
-  signal: caller,
-  running,
-}: DeadlineOptions): Deadline {
-  caller?.throwIfAborted();
+/** @param active the client's active deadlines, which end when it is closed */
+export function startDeadline(
+  { name, repeatable, timeout, signal: callerSignal }: DeadlineOptions,
+  clock: Clock,
+  active: Set<Deadline>,
+): Deadline {
+  callerSignal?.throwIfAborted();
   const controller = new AbortController();
-  const until = clock.elapsed() + timeout;
-  let failure: { readonly reason: unknown } | undefined;
-  let byCaller = false;
-  let reject: ((reason: unknown) => void) | undefined;
+  const endsAt = clock.elapsed() + timeout;
+  let ended: { readonly reason: unknown } | undefined;
+  let isAborted = false;
+  let rejectRace: ((reason: unknown) => void) | undefined;
 
   const deadline: Deadline = {
     signal: controller.signal,
-    phase: "waiting for the answer",
+    phase: "waiting for the response",
     attempts: 0,
-    remaining: () => until - clock.elapsed(),
-    over: () => failure !== undefined,
-    aborted: () => byCaller,
-    reason: () => failure?.reason,
+    remaining: () => endsAt - clock.elapsed(),
+    over: () => ended !== undefined,
+    aborted: () => isAborted,
+    reason: () => ended?.reason,
     race<T>(work: Promise<T>): Promise<T> {
-      if (failure !== undefined) {
+      if (ended !== undefined) {
         work.catch(() => {}); // its own failure no longer matters
-        return Promise.reject(failure.reason);
+        return Promise.reject(ended.reason);
       }
-      return new Promise<T>((resolve, fail) => {
-        reject = fail;
-        work.then(resolve, fail);
+      return new Promise<T>((resolve, reject) => {
+        rejectRace = reject;
+        work.then(resolve, reject);
       });
     },
     async sleep(milliseconds) {
@@ -91,42 +85,44 @@ export function startDeadline({
       }
     },
     end(reason) {
-      if (failure !== undefined) return;
-      failure = { reason };
+      if (ended !== undefined) return;
+      ended = { reason };
       controller.abort(reason);
-      reject?.(reason);
+      rejectRace?.(reason);
     },
     dispose() {
       if (timer !== undefined) clock.clearTimeout(timer);
-      caller?.removeEventListener("abort", onAbort);
-      running.delete(deadline);
+      callerSignal?.removeEventListener("abort", onAbort);
+      active.delete(deadline);
     },
   };
 
   const onAbort = (): void => {
-    byCaller = true;
-    deadline.end((caller as AbortSignal).reason);
+    isAborted = true;
+    deadline.end(callerSignal?.reason);
   };
-  const onTime = (): void => {
+  const onTimeout = (): void => {
     const { phase, attempts } = deadline;
-    const hint = "Raise the timeout option, or look at the server and the network.";
     deadline.end(
-      new TimeoutError(`${name} took longer than ${timeout} ms; it was ${phase}.`, {
+      new TimeoutError(`${name} timed out after ${timeout} ms while ${phase}.`, {
         code: "TIMEOUT",
-        // In all other phases the last request was refused, or there was none.
-        retryable: repeatable || phase !== "waiting for the answer",
+        // In any other phase, no request was sent or the last one was rejected.
+        retryable: repeatable || phase !== "waiting for the response",
         attempts,
-        hint,
+        hint: "Raise the timeout option, or check the server and the network.",
       }),
     );
   };
-  const timer = timeout === Infinity ? undefined : clock.setTimeout(onTime, timeout);
-  caller?.addEventListener("abort", onAbort);
-  running.add(deadline);
+  const timer = timeout === Infinity ? undefined : clock.setTimeout(onTimeout, timeout);
+  callerSignal?.addEventListener("abort", onAbort);
+  active.add(deadline);
   return deadline;
 }
 
 /** The error of every call of a closed client. */
 export function closedError(name: string): ClientClosedError {
-  return new ClientClosedError(`${name}: the client is closed.`, { code: "CLIENT_CLOSED", hint: "Make a new client." });
+  return new ClientClosedError(`${name}: the client has been closed.`, {
+    code: "CLIENT_CLOSED",
+    hint: "Create a new one.",
+  });
 }

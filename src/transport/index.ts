@@ -1,10 +1,7 @@
 export { bindMembers } from "./bindMembers.ts";
-export { call } from "./call.ts";
 export { systemClock, type Clock } from "./clock.ts";
-export { memoryIntents, webStorage, type IntentStore, type StorageLike } from "./intents.ts";
-export { OrderOutcomeUndecidedError, OrderOutcomeUnknownError, type ReconcileOptions } from "./orderOutcomeUnknown.ts";
-export { reconcileRecord, unresolvedOrders, type UnresolvedOrder } from "./reconcile.ts";
-export { closedError, startDeadline } from "./deadline.ts";
+export { closedError } from "./deadline.ts";
+export { memoryIntents, webStorage, type IntentStore, type StorageLike } from "./intentStore.ts";
 export type {
   CallOptions,
   ClientOptions,
@@ -16,5 +13,8 @@ export type {
   WebSocketEvent,
   WebSocketLike,
 } from "./options.ts";
+export { OrderOutcomeUndecidedError, OrderOutcomeUnknownError, type ReconcileOptions } from "./orderOutcomeUnknown.ts";
+export type { RequestFunction } from "./requestFunction.ts";
 export type { StreamAccess } from "./streamAccess.ts";
 export { createTransport, type Transport } from "./transport.ts";
+export type { UnresolvedOrder } from "./unresolvedOrders.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import type { IntentStore } from "./intents.ts";
+import type { IntentStore } from "./intentStore.ts";
 
 /** How often and how patiently a call that may be repeated is repeated. */
 export interface RetryOptions {

@@ -1,8 +1,8 @@
-/** Milliseconds by which clocks may differ from what answers have shown. */
+/** Milliseconds by which clocks may differ from what responses have shown. */
 const TOLERANCE = 5000;
-/** Observations closer together than this are kept as one, in milliseconds. */
+/** Observations within this many milliseconds are merged. */
 const RESOLUTION = 1000;
-/** How far an exchange's clock can be off where it is not known by its own stamps, in milliseconds. */
+/** Milliseconds by which an exchange's clock may be off if none of its own timestamps has been read. */
 export const CLOCK_ERROR = 3_600_000;
 const MAX_OBSERVATIONS = 256;
 
@@ -10,89 +10,96 @@ const MAX_OBSERVATIONS = 256;
 export interface EarliestTime {
   /** Unix milliseconds of the exchange's clock. */
   readonly time: number;
-  /** Whether the clock was known by its own stamps, and about when the order was sent. */
+  /** Whether the exchange's own timestamps were known, about when the order was sent. */
   readonly isCertain: boolean;
 }
 
 /**
- * How far the clock that stamps orders is from this client's, as answers have shown it. It is a hint: exchange, database
- * and edge have clocks of their own, which can be off, drift or be set. So every estimate is the widest one.
+ * Estimates how the clock that stamps orders differs from this client's. The estimate is only a hint: exchange, database
+ * and edge have clocks of their own, which can be off, drift, or be set. So it is always the widest one. All readings
+ * named `elapsed`, `receivedAt` or `sentAt` are of `clock.elapsed()`.
  */
 export interface OrderClock {
-  /** Learns that the exchange stamped `time` on an answer that was received at this moment of `clock.elapsed()`. */
-  stamped(time: number, received: number): void;
+  /** Learns that the exchange stamped `time` (Unix milliseconds) on a response. */
+  observeStamp(time: number, receivedAt: number): void;
+  /** Learns the smallest offset that another clock of the exchange, such as its edge's, can have to `clock.elapsed()`. */
+  observeOffset(offset: number, receivedAt: number): void;
+  /** Learns that the exchange stamped `time` at some point before the response. Used only if it agrees with other clocks. */
+  observeEarlierStamp(time: number, receivedAt: number): void;
   /** Whether the last observation is old enough for another one. */
   isDue(elapsed: number): boolean;
-  /** Learns the lowest difference that another clock of the exchange, such as its edge's, can have to `clock.elapsed()`. */
-  shown(difference: number, received: number): void;
-  /** Learns that the exchange stamped `time` no later than this: it confirms what another clock showed, or tells nothing. */
-  stampedBefore(time: number, received: number): void;
-  /** How many times the exchange's stamps were read since a moment of `clock.elapsed()`, each a second apart. */
+  /** Number of distinct observations of the exchange's own timestamps since a reading. */
   stampsSince(elapsed: number): number;
-  /** Whether the exchange has stamped an answer since a moment of `clock.elapsed()`. */
   isStampedSince(elapsed: number): boolean;
-  /** For an order sent at a moment of `clock.elapsed()`; undefined while nothing was learned. */
+  /** For an order that was sent at this reading; undefined if nothing has been learned. */
   earliest(sentAt: number): EarliestTime | undefined;
 }
 
 interface Observation {
-  /** First and last moment, of `clock.elapsed()`. */
   readonly from: number;
   until: number;
-  /** Lowest difference between the exchange's clock and `clock.elapsed()`. */
-  low: number;
+  /** Smallest offset of the exchange's clock to `clock.elapsed()`. */
+  minOffset: number;
   isStamp: boolean;
 }
 
 export function createOrderClock(): OrderClock {
   const observations: Observation[] = [];
 
-  function learn(time: number, received: number, isStamp: boolean): void {
-    const low = time - received;
+  function observe(offset: number, receivedAt: number, isStamp: boolean): void {
     const last = observations.at(-1);
-    if (last !== undefined && received - last.from < RESOLUTION) {
-      last.until = Math.max(last.until, received);
-      last.low = Math.min(last.low, low);
+    if (last !== undefined && receivedAt - last.from < RESOLUTION) {
+      last.until = Math.max(last.until, receivedAt);
+      last.minOffset = Math.min(last.minOffset, offset);
       last.isStamp ||= isStamp;
       return;
     }
-    observations.push({ from: received, until: received, low, isStamp });
-    if (observations.length <= MAX_OBSERVATIONS) return;
-    // The two oldest become one, which only makes the estimate wider.
-    const [first, second] = observations.splice(0, 2) as [Observation, Observation];
-    observations.unshift({
-      from: first.from,
-      until: second.until,
-      low: Math.min(first.low, second.low),
-      isStamp: first.isStamp || second.isStamp,
-    });
+    observations.push({ from: receivedAt, until: receivedAt, minOffset: offset, isStamp });
+    if (observations.length > MAX_OBSERVATIONS) mergeOldest(observations);
   }
 
+  const stampsSince = (elapsed: number): number =>
+    observations.filter(({ until, isStamp }) => isStamp && until >= elapsed).length;
+
   return {
-    stamped: (time, received) => learn(time, received, true),
-    shown: (difference, received) => learn(difference + received, received, false),
+    observeStamp: (time, receivedAt) => observe(time - receivedAt, receivedAt, true),
+    observeOffset: (offset, receivedAt) => observe(offset, receivedAt, false),
+    observeEarlierStamp(time, receivedAt) {
+      const last = observations.at(-1);
+      const offset = time - receivedAt;
+      if (last !== undefined && offset >= last.minOffset - TOLERANCE) observe(offset, receivedAt, true);
+    },
     isDue(elapsed) {
       const last = observations.at(-1);
       return last === undefined || elapsed - last.until >= RESOLUTION;
     },
-    stampedBefore(time, received) {
-      const last = observations.at(-1);
-      if (last !== undefined && time - received >= last.low - TOLERANCE) learn(time, received, true);
-    },
-    stampsSince: (elapsed) => observations.filter(({ until, isStamp }) => isStamp && until >= elapsed).length,
-    isStampedSince: (elapsed) => observations.some(({ until, isStamp }) => isStamp && until >= elapsed),
+    stampsSince,
+    isStampedSince: (elapsed) => stampsSince(elapsed) > 0,
     earliest(sentAt) {
       const firstAfter = observations.findIndex(({ until }) => until >= sentAt);
-      const used = observations.slice(Math.max(0, (firstAfter === -1 ? observations.length : firstAfter) - 2));
-      const [first, ...others] = used;
+      const end = firstAfter === -1 ? observations.length : firstAfter;
+      const relevant = observations.slice(Math.max(0, end - 2));
+      const [first, ...others] = relevant;
       if (first === undefined) return undefined;
-      let low = Math.min(...used.map((observation) => observation.low));
+      let offset = Math.min(...relevant.map(({ minOffset }) => minOffset));
       const last = others.at(-1);
-      // A clock that runs fast was further back when the order was sent than at the first sight of it.
-      if (last !== undefined && first.from > sentAt && last.low > first.low)
-        low -= ((last.low - first.low) / (last.from - first.from)) * (first.from - sentAt);
-      const isCertain = first.from <= sentAt + TOLERANCE && used.some(({ isStamp }) => isStamp);
-      return { time: sentAt + low - TOLERANCE, isCertain };
+      // A clock that runs fast was further behind when the order was sent than when it was first observed.
+      if (last !== undefined && first.from > sentAt && last.minOffset > first.minOffset)
+        offset -= ((last.minOffset - first.minOffset) / (last.from - first.from)) * (first.from - sentAt);
+      const isCertain = first.from <= sentAt + TOLERANCE && relevant.some(({ isStamp }) => isStamp);
+      return { time: sentAt + offset - TOLERANCE, isCertain };
     },
   };
+}
+
+/** Merges the two oldest observations, which only widens the estimate. */
+function mergeOldest(observations: Observation[]): void {
+  const [first, second] = observations.splice(0, 2);
+  if (first === undefined || second === undefined) return;
+  observations.unshift({
+    from: first.from,
+    until: second.until,
+    minOffset: Math.min(first.minOffset, second.minOffset),
+    isStamp: first.isStamp || second.isStamp,
+  });
 }

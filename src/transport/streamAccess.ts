@@ -2,27 +2,27 @@ import { invalid } from "../endpoints/index.ts";
 import { isLoopback } from "./checkOptions.ts";
 import type { ClientOptions, WebSocketConstructor } from "./options.ts";
 
-/** What opening a stream needs. The key is in the address, which only a function gives away. */
+/** How to open a stream. Functions, so that printing it does not reveal the key. */
 export interface StreamAccess {
-  /** With the key in it: never to be shown. */
+  /** The URL, which contains the key: never print it. */
   readonly address: () => string;
-  /** Looked up at each opening. */
+  /** Called for each connection, since the runtime's WebSocket can be patched later. */
   readonly socket: () => WebSocketConstructor | "fetch" | undefined;
 }
 
-/** The way to the stream with these options; throws {@link ValidationError} where there is none. */
-export function streamAccess(options: ClientOptions, origin: string): StreamAccess {
+/** @throws ValidationError if the options have no key, or the key would be sent unencrypted */
+export function resolveStreamAccess(options: ClientOptions, origin: string): StreamAccess {
   const { apiKey, fetch, WebSocket, allowInsecureHttp } = options;
-  const refuse = (field: string, message: string): never => {
+  const reject = (field: string, message: string): never => {
     throw invalid("openStream", [{ field, message }]);
   };
-  if (apiKey === undefined) return refuse("apiKey", "is needed: the stream opens with a key only, not with a token");
+  if (apiKey === undefined) return reject("apiKey", "is required: a stream cannot be opened with a token");
   const { protocol, hostname } = new URL(origin);
-  const ownWay = WebSocket === "fetch" ? fetch : WebSocket;
-  if (protocol === "http:" && !isLoopback(hostname) && ownWay === undefined && allowInsecureHttp !== true) {
-    return refuse(
+  const customTransport = WebSocket === "fetch" ? fetch : WebSocket;
+  if (protocol === "http:" && !isLoopback(hostname) && customTransport === undefined && allowInsecureHttp !== true) {
+    return reject(
       "baseUrl",
-      "would carry the key over plain ws; use https, or set allowInsecureHttp in a network that you trust",
+      "would send the key over plain ws; use https, or set allowInsecureHttp if you trust the network",
     );
   }
   return {

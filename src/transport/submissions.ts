@@ -1,93 +1,100 @@
-import type { OrderIntent, Params } from "../endpoints/index.ts";
-import { Exact, type Decimal } from "../wire/index.ts";
+import type { OrderIntent } from "../endpoints/index.ts";
+import { trimMap } from "./trimMap.ts";
 
-/** How many order ids are remembered: at 100 orders a minute those of the last 100 minutes. */
+/** Order ids to remember: at 100 orders per minute, those of the last 100 minutes. */
 const MAX_IDS = 10_000;
-/** How long an answered order can be mistaken for an equal one that was sent at the same time, in milliseconds. */
+/** Milliseconds for which a placed order can be mistaken for an equal one that was sent at the same time. */
 const RECENT = 60_000;
-/** How many of those an intent names at most. */
-const MAX_OTHERS = 1000;
+/** Maximum number of such orders that an intent names. */
+const MAX_OTHER_ORDERS = 1000;
 
-/** One order on its way to the exchange, and what is known of it. */
+/** An order that was or will be sent, and what is known of it. */
 export interface Submission {
   readonly id: string;
   readonly symbol: string;
-  /** Equal for orders that a list of orders cannot tell apart. */
+  /** Same for orders that look the same in a list of orders. */
   readonly matchKey: string;
-  /** `clock.elapsed()` of the first request that may have been executed; undefined while there is none. */
+  /** `clock.elapsed()` of the first request that may have been executed; undefined if there is none. */
   firstSentAt: number | undefined;
-  /** The same of the last one; of a record from elsewhere, when it was first seen here. */
+  /** The same for the last request. For another process's record: when this client first saw it. */
   lastSentAt: number | undefined;
-  /** The agent that it was sent for; undefined where the credential decided. */
+  /** The agent that it was sent for; undefined if the credential decided. */
   agentId: string | undefined;
   state: "running" | "unknown" | "resolved";
-  /** The order, once it is known. */
+  /** The order's id, once it is known. */
   foundId: string | undefined;
-  /** `clock.elapsed()` of the last look that found none and was the last one; Infinity when it was not executed. */
+  /** `clock.elapsed()` when the final list without this order was read; Infinity if it was not executed. */
   absentAt: number | undefined;
-  /** As it was written down last. */
+  /** Its record, as it was last stored. */
   intent: OrderIntent;
-  /** Whether it was sent by this client; otherwise it came from a record, and its clock readings mean nothing here. */
+  /** Whether this client sent it. Otherwise it came from a record, and its clock readings have no meaning here. */
   readonly isOwn: boolean;
-  /** Whether it is known from the intent store only, where another client of the store may settle it. */
+  /** Whether it is known only from the intent store, where another client can settle it. */
   readonly isStored: boolean;
 }
 
-/** The orders of one client, so that reconciling never takes one call's order for another's. */
+/** The orders of one client. They keep reconciling from taking one call's order for another's. */
 export interface Submissions {
   add(submission: Submission): void;
   byId(id: string): Submission | undefined;
-  /** Those that are running, unknown, or were found out about. */
+  /** Those that are running, unknown, or were reconciled. */
   all(): Iterable<Submission>;
-  /** The call is over: its outcome is known or not. */
+  /** Records that a call has ended, with a known or an unknown outcome. */
   end(submission: Submission, state: "unknown" | "resolved"): void;
-  /** `reconcile()` looks for it, perhaps again and for longer. */
-  search(submission: Submission): void;
-  /** `reconcile()` has found out: the order was claimed, or was absent at a moment of `clock.elapsed()`. */
+  /** Records that `reconcile()` looks for it, perhaps again and for longer. */
+  markUnknown(submission: Submission): void;
+  /** Records that `reconcile()` has claimed its order, or found at `absentAt` (of `clock.elapsed()`) that there is none. */
   resolve(submission: Submission, absentAt?: number): void;
-  /** Another client has found out. */
+  /** Drops a submission that another client has settled. */
   forget(submission: Submission): void;
-  /** All submissions of the same order that are not over, this one left out. */
+  /** Other equal submissions that were sent and whose calls still run. */
   running(of: Submission): readonly Submission[];
-  /** Settles when those are over that are running now. */
-  settled(running: readonly Submission[]): Promise<void>;
-  /** Equal submissions whose outcome is unknown, with this one, in the order they were sent. */
+  /** Waits until those of the given submissions that are running have ended. */
+  waitForEnd(submissions: readonly Submission[]): Promise<void>;
+  /** Equal submissions whose outcome is unknown, this one included, in the order they were sent. */
   unknown(of: Submission): readonly Submission[];
-  /** Equal submissions that `reconcile()` found an order for: it may be another's of the same kind. */
+  /** Equal submissions whose order `reconcile()` has found. It may be the order of another equal submission. */
   found(of: Submission): readonly Submission[];
-  /** A request of it is sent at this moment of `clock.elapsed()`. */
-  sent(submission: Submission, elapsed: number): void;
-  /** None of its requests was executed. */
-  notExecuted(submission: Submission): void;
-  /** All equal submissions that are not over, sent or not, this one left out. */
-  open(of: Submission): readonly Submission[];
-  /** Records that orders exist. */
-  saw(orderIds: readonly string[]): void;
-  /** Records that an order is this submission's. False if it is known to be another's. */
+  /** Other equal submissions that are not resolved, sent or not. */
+  unresolved(of: Submission): readonly Submission[];
+  /** Records that a request of it is sent now, at this reading of `clock.elapsed()`. */
+  markSent(submission: Submission, elapsed: number): void;
+  /** Records that none of its requests was executed. */
+  markNotExecuted(submission: Submission): void;
+  /** Records that these orders exist. */
+  markSeen(orderIds: readonly string[]): void;
+  /** Records that an order is this submission's. Returns false if it is known to be another's. */
   claim(submission: Submission, orderId: string): boolean;
-  /** Whether an order can be this submission's, by all that is known of ids. */
+  /** Whether an order can be this submission's, judging by ids. */
   isFree(orderId: string, of: Submission): boolean;
-  /** Ids of equal orders that other calls were answered with lately. */
-  answeredLately(of: Submission, elapsed: number): readonly string[];
+  /** Ids of equal orders that other calls placed shortly before `elapsed`, or later. */
+  recentlyPlaced(of: Submission, elapsed: number): readonly string[];
 }
 
-/** Decides whether two agents are the same; undefined stands for the credential's own. */
-export type SameAgent = (one: string | undefined, other: string | undefined) => boolean;
+interface PlacedOrderRecord {
+  readonly submission: Submission;
+  readonly orderId: string;
+  /** `clock.elapsed()` when it was sent. */
+  readonly sentAt: number;
+}
 
-export function createSubmissions(isSameAgent: SameAgent): Submissions {
+/** @param isSameAgent whether two agent ids mean the same agent; undefined stands for the credential's own */
+export function createSubmissions(
+  isSameAgent: (one: string | undefined, other: string | undefined) => boolean,
+): Submissions {
   const all = new Map<string, Submission>();
-  const listeners = new Map<Submission, (() => void)[]>();
-  /** Counts what happens, since a clock can stand. */
+  const endListeners = new Map<Submission, (() => void)[]>();
+  /** Orders events where the clock can stand still. */
   let events = 0;
-  /** When each order was first heard of, in events. */
-  const seen = new Map<string, number>();
+  /** The event at which each order id was first seen. */
+  const seenAt = new Map<string, number>();
   const sentAt = new WeakMap<Submission, number>();
   const owners = new Map<string, Submission>();
-  let lately: { readonly submission: Submission; readonly orderId: string; readonly at: number }[] = [];
+  let recent: PlacedOrderRecord[] = [];
 
   const isEqual = (one: Submission, other: Submission): boolean =>
     one.matchKey === other.matchKey && isSameAgent(one.agentId, other.agentId);
-  const equals = (of: Submission): readonly Submission[] => [...all.values()].filter((other) => isEqual(of, other));
+  const equalTo = (of: Submission): readonly Submission[] => [...all.values()].filter((other) => isEqual(of, other));
 
   return {
     add(submission) {
@@ -101,10 +108,10 @@ export function createSubmissions(isSameAgent: SameAgent): Submissions {
         all.delete(submission.id);
         if (submission.foundId === undefined) submission.absentAt = Infinity;
       }
-      for (const listener of listeners.get(submission) ?? []) listener();
-      listeners.delete(submission);
+      for (const listener of endListeners.get(submission) ?? []) listener();
+      endListeners.delete(submission);
     },
-    search(submission) {
+    markUnknown(submission) {
       submission.state = "unknown";
       all.set(submission.id, submission);
     },
@@ -115,47 +122,45 @@ export function createSubmissions(isSameAgent: SameAgent): Submissions {
       if (all.size > MAX_IDS) for (const [id, { state }] of all) if (state === "resolved") all.delete(id);
     },
     running: (of) =>
-      equals(of).filter((other) => other !== of && other.state === "running" && other.firstSentAt !== undefined),
-    async settled(running) {
-      const waits = running
-        .filter(({ state }) => state === "running")
-        .map(
-          (submission) =>
-            new Promise<void>((resolve) => {
-              const waiting = listeners.get(submission);
-              if (waiting === undefined) listeners.set(submission, [resolve]);
-              else waiting.push(resolve);
-            }),
-        );
+      equalTo(of).filter((other) => other !== of && other.state === "running" && other.firstSentAt !== undefined),
+    async waitForEnd(submissions) {
+      const running = submissions.filter(({ state }) => state === "running");
+      const waits = running.map(
+        (submission) =>
+          new Promise<void>((resolve) => {
+            const listeners = endListeners.get(submission);
+            if (listeners === undefined) endListeners.set(submission, [resolve]);
+            else listeners.push(resolve);
+          }),
+      );
       await Promise.all(waits);
     },
-    unknown: (of) => equals(of).filter(({ state }) => state === "unknown"),
-    found: (of) => equals(of).filter(({ foundId }) => foundId !== undefined),
-    sent(submission, elapsed) {
+    unknown: (of) => equalTo(of).filter(({ state }) => state === "unknown"),
+    found: (of) => equalTo(of).filter(({ foundId }) => foundId !== undefined),
+    unresolved: (of) => equalTo(of).filter((other) => other !== of && other.state !== "resolved"),
+    markSent(submission, elapsed) {
       if (submission.firstSentAt === undefined) sentAt.set(submission, ++events);
       submission.firstSentAt ??= elapsed;
       submission.lastSentAt = elapsed;
     },
-    notExecuted(submission) {
+    markNotExecuted(submission) {
       submission.firstSentAt = undefined;
       submission.lastSentAt = undefined;
     },
-    open: (of) => equals(of).filter((other) => other !== of && other.state !== "resolved"),
-    saw(orderIds) {
+    markSeen(orderIds) {
       events++;
-      for (const id of orderIds) if (!seen.has(id)) seen.set(id, events);
-      trim(seen);
+      for (const id of orderIds) if (!seenAt.has(id)) seenAt.set(id, events);
+      trimMap(seenAt, MAX_IDS);
     },
     claim(submission, orderId) {
       const owner = owners.get(orderId);
       if (owner !== undefined) return owner === submission;
       owners.set(orderId, submission);
       submission.foundId = orderId;
-      trim(owners);
+      trimMap(owners, MAX_IDS);
       if (submission.lastSentAt !== undefined) {
-        const at = submission.lastSentAt;
-        lately.push({ submission, orderId, at });
-        if (lately.length > 2 * MAX_OTHERS) lately = lately.slice(-MAX_OTHERS);
+        recent.push({ submission, orderId, sentAt: submission.lastSentAt });
+        if (recent.length > 2 * MAX_OTHER_ORDERS) recent = recent.slice(-MAX_OTHER_ORDERS);
       }
       return true;
     },
@@ -163,49 +168,15 @@ export function createSubmissions(isSameAgent: SameAgent): Submissions {
       const owner = owners.get(orderId);
       if (owner !== undefined) return owner === of;
       if (of.intent.otherOrders.includes(orderId)) return false;
-      return (seen.get(orderId) ?? Infinity) > (sentAt.get(of) ?? 0);
+      // An order that was seen before this one was sent is another one.
+      return (seenAt.get(orderId) ?? Infinity) > (sentAt.get(of) ?? 0);
     },
-    answeredLately: (of, elapsed) =>
-      lately
-        .filter(({ submission, at }) => at > elapsed - RECENT && submission !== of && isEqual(of, submission))
+    recentlyPlaced: (of, elapsed) =>
+      recent
+        .filter(
+          (placed) => placed.sentAt > elapsed - RECENT && placed.submission !== of && isEqual(of, placed.submission),
+        )
         .map(({ orderId }) => orderId)
-        .slice(-MAX_OTHERS),
+        .slice(-MAX_OTHER_ORDERS),
   };
-}
-
-function trim(map: Map<string, unknown>): void {
-  for (const key of map.keys()) {
-    if (map.size <= MAX_IDS) return;
-    map.delete(key);
-  }
-}
-
-/** The match key of an order to be placed. */
-export function matchKeyOf(params: Params): string {
-  return matchKey(
-    params["symbol"] as string,
-    params["side"] as string,
-    params["type"] as string,
-    params["quantity"] as string,
-    params["price"] as string | undefined,
-  );
-}
-
-/** Orders are stored with 8 decimals, rounded half away from zero. */
-export function matchKey(
-  symbol: string,
-  side: string,
-  type: string,
-  quantity: Decimal | string,
-  price: Decimal | string | null | undefined,
-): string {
-  const stored = (amount: Decimal | string): string =>
-    new Exact(amount).toDecimalPlaces(8, Exact.ROUND_HALF_UP).toFixed();
-  return [
-    symbol.toUpperCase(),
-    side,
-    type,
-    stored(quantity),
-    price === null || price === undefined ? "" : stored(price),
-  ].join(" ");
 }

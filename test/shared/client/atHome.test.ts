@@ -164,7 +164,7 @@ describe("misspelt names are told with what was probably meant", () => {
       name
     ];
     expect(() => new AgentExchangeClient({ [name]: "secret-value" })).toThrow(
-      `AgentExchangeClient: ${name} is no option of a client. Did you mean ${meant}?`,
+      `AgentExchangeClient: unknown client option "${name}". Did you mean "${meant}"?`,
     );
   });
 
@@ -175,7 +175,7 @@ describe("misspelt names are told with what was probably meant", () => {
       "quantiy is not an argument of this call; it takes: symbol, side, quantity. Did you mean quantity?",
     );
     await expect(client.getPrice("BTCUSDT", { timout: 5 } as object)).rejects.toThrow(
-      "timout is no option of a call; it takes signal, timeout and agentId. Did you mean timeout?",
+      'getPrice: unknown call option "timout". Did you mean "timeout"?',
     );
   });
 });

@@ -141,7 +141,7 @@ test("a client that was closed can be closed again, and by await using", async (
   await (client as AsyncDisposable)[Symbol.asyncDispose]?.();
   const error = await failure(clock, client.getPrice("BTCUSDT"));
   expect(error).toBeInstanceOf(ClientClosedError);
-  expect((error as Error).message).toContain("Make a new client.");
+  expect((error as Error).message).toContain("the client has been closed. Create a new one.");
 });
 
 test("a stored fetch is never called as a method", async () => {

@@ -168,7 +168,7 @@ describe("waitForOrder", () => {
     const { clock, wait, client } = changing([]);
     const late = await failure(clock, wait({ timeout: 10_000 }));
     expect(late).toBeInstanceOf(TimeoutError);
-    expect((late as Error).message).toContain("waitForOrder took longer than 10000 ms; it was waiting for the order");
+    expect((late as Error).message).toContain("waitForOrder timed out after 10000 ms while waiting for the order.");
     const caller = new AbortController();
     const work = wait({}, { signal: caller.signal });
     work.catch(() => {});

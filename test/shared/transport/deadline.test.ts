@@ -59,9 +59,9 @@ const phases: readonly Phase[] = [
     options: { apiKey: undefined, token: () => new Promise<string>(() => {}) },
     attempts: 0,
   },
-  { name: "waiting for headers", doing: "waiting for the answer", answer: hanging, attempts: 1 },
-  { name: "waiting for headers, deaf", doing: "waiting for the answer", answer: deaf, attempts: 1 },
-  { name: "reading a hung body", doing: "waiting for the answer", answer: () => hungBody(), attempts: 1 },
+  { name: "waiting for headers", doing: "waiting for the response", answer: hanging, attempts: 1 },
+  { name: "waiting for headers, deaf", doing: "waiting for the response", answer: deaf, attempts: 1 },
+  { name: "reading a hung body", doing: "waiting for the response", answer: () => hungBody(), attempts: 1 },
   {
     name: "backing off",
     doing: "waiting to try again",
@@ -118,7 +118,7 @@ describe.each(phases)("$name", (phase) => {
     const { clock, work } = start(phase);
     const inTime: NonNullable<Phase["late"]> = {
       kind: TimeoutError,
-      words: `2000 ms; it was ${phase.doing}`,
+      words: `timed out after 2000 ms while ${phase.doing}.`,
       fields: { code: "TIMEOUT", attempts: phase.attempts, retryable: true, status: null },
     };
     const { timeout = 2000, kind, words = "", fields = {} } = phase.late ?? inTime;

@@ -6,7 +6,7 @@ import type { Effect } from "../../../src/endpoints/index.ts";
 import { ClientClosedError, RateLimitError } from "../../../src/errors/index.ts";
 import { virtualClock } from "../../../src/exchange/index.ts";
 import type { Clock } from "../../../src/transport/index.ts";
-import { startDeadline } from "../../../src/transport/index.ts";
+import { startDeadline } from "../../../src/transport/deadline.ts";
 import { createLimiter } from "../../../src/transport/limiter.ts";
 import { createServerTime } from "../../../src/transport/serverTime.ts";
 import * as answers from "../../support/answers.ts";
@@ -72,19 +72,16 @@ async function play(it: Scene): Promise<Result> {
   const platform = rateServer(clock, { skew: it.serverSkew ?? 0, dates: it.dates });
   const time = createServerTime(local);
   const limiter = createLimiter("wait", local, time);
-  const running = new Set<ReturnType<typeof startDeadline>>();
+  const active = new Set<ReturnType<typeof startDeadline>>();
   let served = 0;
 
   const passed = (ms: number): Promise<void> => new Promise((resolve) => void clock.setTimeout(resolve, ms));
   async function request(effect: Effect): Promise<void> {
-    const deadline = startDeadline({
-      name: "it",
-      repeatable: true,
-      clock: local,
-      timeout: Infinity,
-      signal: undefined,
-      running,
-    });
+    const deadline = startDeadline(
+      { name: "it", repeatable: true, timeout: Infinity, signal: undefined },
+      local,
+      active,
+    );
     try {
       for (;;) {
         const slot = await limiter.take("orders", effect, deadline);
@@ -188,10 +185,10 @@ describe("the limiter", () => {
 function bare(second = 0, mode: "wait" | "throw" = "wait") {
   const clock = quickClock(Date.UTC(2026, 2, 5, 14, 0, second));
   const limiter = createLimiter(mode, clock, createServerTime(clock));
-  const running = new Set<ReturnType<typeof startDeadline>>();
+  const active = new Set<ReturnType<typeof startDeadline>>();
   const granted: string[] = [];
   const begin = (timeout = Infinity, signal?: AbortSignal) =>
-    startDeadline({ name: "it", repeatable: true, clock, timeout, signal, running });
+    startDeadline({ name: "it", repeatable: true, timeout, signal }, clock, active);
   return {
     clock,
     limiter,

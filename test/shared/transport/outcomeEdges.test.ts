@@ -225,11 +225,11 @@ describe("stores", () => {
     const hanging = (): Promise<never> => new Promise(() => {});
     const client = it.make({ intents: { put: hanging, delete: hanging, list: hanging }, timeout: 2000 });
     const error = await failure(it.clock, client.placeMarketOrder(order));
-    expect((error as Error).message).toContain("it was storing the intent");
+    expect((error as Error).message).toContain("while storing the intent");
     const other = it.make();
     const lost = await it.lose(other, "lost after");
     const reconciling = await failure(it.clock, client.reconcile(lost.record));
-    expect((reconciling as Error).message).toContain("it was reading the intents");
+    expect((reconciling as Error).message).toContain("while reading the intents");
   });
 
   test.each([

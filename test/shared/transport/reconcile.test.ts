@@ -207,7 +207,7 @@ describe("reconcile()", () => {
     const error = await lose(it, "lost before");
     const late = await failure(it.clock, error.reconcile({ timeout: 1500 }));
     expect(late).toBeInstanceOf(TimeoutError);
-    expect((late as Error).message).toContain("reconcile took longer than 1500 ms");
+    expect((late as Error).message).toContain("reconcile timed out after 1500 ms");
     const caller = new AbortController();
     const work = error.reconcile({ signal: caller.signal });
     work.catch(() => {});

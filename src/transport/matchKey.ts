@@ -1,0 +1,21 @@
+import { Exact, type Decimal } from "../wire/index.ts";
+
+/** What makes two orders look the same in a list of orders. */
+export interface MatchedFields {
+  readonly symbol: string;
+  readonly side: string;
+  readonly type: string;
+  readonly quantity: Decimal | string;
+  readonly price?: Decimal | string | null | undefined;
+}
+
+/** Equal for orders that cannot be told apart in a list of orders. */
+export function matchKey({ symbol, side, type, quantity, price }: MatchedFields): string {
+  const priceKey = price === null || price === undefined ? "" : storedAmount(price);
+  return [symbol.toUpperCase(), side, type, storedAmount(quantity), priceKey].join(" ");
+}
+
+/** The platform stores amounts with 8 decimals, rounded half away from zero. */
+function storedAmount(amount: Decimal | string): string {
+  return new Exact(amount).toDecimalPlaces(8, Exact.ROUND_HALF_UP).toFixed();
+}

@@ -1,0 +1,12 @@
+import type { Endpoint } from "../endpoints/index.ts";
+import type { CallOptions } from "./options.ts";
+
+/** Options of a call that the SDK makes itself: `agentId: null` names no agent, even if the client has a default one. */
+export type InternalCallOptions = Omit<CallOptions, "agentId"> & { readonly agentId?: string | null | undefined };
+
+/** Calls an endpoint. Parts that make calls of their own receive this function instead of the whole transport. */
+export type RequestFunction = <Input, Output>(
+  endpoint: Endpoint<Input, Output, unknown>,
+  input: Input,
+  options?: InternalCallOptions,
+) => Promise<Output>;

@@ -1,0 +1,52 @@
+import type { Effect, Endpoint, Order, Params, WireRequest } from "../endpoints/index.ts";
+import type { Redact } from "../errors/index.ts";
+import type { TransportConfig } from "./config.ts";
+import type { CredentialHeader } from "./credentials.ts";
+import type { Deadline } from "./deadline.ts";
+import type { ReconcileOptions } from "./orderOutcomeUnknown.ts";
+import type { Session } from "./session.ts";
+import type { Submission } from "./submissions.ts";
+
+/** What every call of a client is made with. */
+export interface CallContext {
+  readonly config: TransportConfig;
+  readonly session: Session;
+  /** Looks for the order of a submission whose outcome is unknown. */
+  readonly reconcile: (submission: Submission, options?: ReconcileOptions) => Promise<Order | null>;
+}
+
+/** One call, from its first attempt to its outcome. */
+export interface RequestState extends CallContext {
+  readonly endpoint: Endpoint<never, unknown>;
+  readonly params: Params;
+  readonly request: WireRequest;
+  readonly deadline: Deadline;
+  /** Undefined unless the call places an order. */
+  readonly submission: Submission | undefined;
+  /** The agent that the caller or the client's options name; null if none must be named. */
+  readonly namedAgent: string | null | undefined;
+  /** The agent that the latest attempt names in its header. */
+  effectiveAgent: string | undefined;
+  /** Whether an earlier attempt may have been executed. The call is then repeated only with its idempotency key. */
+  isUnclear: boolean;
+  /** `clock.elapsed()` when the call began to wait for its next attempt. */
+  waitingSince: number;
+  /** The credential of the latest attempt. */
+  credential: CredentialHeader | undefined;
+  signature: string | undefined;
+  /** The estimated offset of the platform's clock when the latest attempt was signed: `serverTime.at(0)`. */
+  signedWithOffset: number | undefined;
+  /** Whether the request has been signed again after the platform's clock turned out to differ. */
+  isSignedAgain: boolean;
+}
+
+/** Whether a call with this effect can run twice without harm. */
+export function isRepeatable(effect: Effect): boolean {
+  return effect === "read" || effect === "cancel";
+}
+
+/** Creates a redactor for the client's secrets and those among the call's arguments and headers. */
+export function createCallRedactor({ session, params, signature }: RequestState): Redact {
+  const { apiKey, apiSecret, password } = params as Readonly<Record<string, string | undefined>>;
+  return session.createRedactor([apiKey, apiSecret, password, signature]);
+}
