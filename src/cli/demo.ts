@@ -1,5 +1,5 @@
 import type { Exchange, RegisteredAccount } from "../exchange/index.ts";
-import type { ServerClock } from "./serverClock.ts";
+import type { ScaledClock } from "../exchange/time/scaledClock.ts";
 import { HOUR } from "../exchange/time/units.ts";
 
 /** How long before the present the account's story begins. */
@@ -42,7 +42,7 @@ const DECIMALS = 5;
 /** Opens an account whose agent has traded for a day by the time the clock stands at `present`. */
 export async function registerDemo(
   exchange: Exchange,
-  clock: ServerClock,
+  clock: ScaledClock,
   present: number,
 ): Promise<RegisteredAccount> {
   const account = await exchange.register({ displayName: "Demo", startingBalance: STARTING_BALANCE });

@@ -3,10 +3,12 @@ import process from "node:process";
 import {
   createExchange,
   StoreError,
-  type ExchangeClock,
+  systemClock,
   type Exchange,
+  type ExchangeClock,
   type ExchangeStore,
 } from "../exchange/index.ts";
+import { scaledClock } from "../exchange/time/scaledClock.ts";
 import { PLATFORM_ORIGINS, type CorsOrigins } from "../exchange/http/cors.ts";
 import { addressesOf } from "./addresses.ts";
 import { createAdmission, LOCAL_ORIGINS } from "./admission.ts";
@@ -15,7 +17,6 @@ import { keepAhead } from "./keepAhead.ts";
 import { codeOf, listen } from "./listen.ts";
 import { createRecovering } from "./recovering.ts";
 import { report } from "./report.ts";
-import { serverClock } from "./serverClock.ts";
 import type { ServeSettings } from "./settings.ts";
 import { createStreams } from "./streams.ts";
 
@@ -35,7 +36,7 @@ export async function serve(settings: ServeSettings): Promise<Service> {
   const store = data === undefined ? undefined : keepAhead(await fileStore(data));
   const isKept = data !== undefined && existsSync(data);
   const seed = settings.seed ?? (isKept ? undefined : randomSeed());
-  const clock = serverClock(speed);
+  const clock = scaledClock(speed);
   const present = clock.now();
   // What is kept has its demo already, or none.
   const withDemo = settings.demo && !isKept;
@@ -58,7 +59,7 @@ export async function serve(settings: ServeSettings): Promise<Service> {
   const demo = withDemo ? await registerDemo(exchange.current(), clock, present) : undefined;
   const { apiKey } = await exchange.current().register({ displayName: "Agent" });
   const streams = createStreams(exchange, { admission, trustProxy });
-  clock.run();
+  clock.run({ from: systemClock.now() });
   store?.keep(exchange.now, speed);
   const server = await listen(exchange.fetch, host, settings.port, streams.upgrade, {
     now: exchange.now,

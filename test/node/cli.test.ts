@@ -1,9 +1,7 @@
 // What the command line is read as, and the clock behind --fast and --demo; serve.test.ts runs the program itself.
 import { expect, test } from "vitest";
 import { addressesOf } from "../../src/cli/addresses.ts";
-import { serverClock } from "../../src/cli/serverClock.ts";
 import { readCommand, UsageError } from "../../src/cli/settings.ts";
-import { virtualClock } from "../../src/exchange/index.ts";
 
 test("serve takes its options, and has defaults for all of them", () => {
   expect(readCommand(["serve"])).toEqual({
@@ -80,53 +78,6 @@ test.for([
   [["server"], 'There is no command "server". Try: agentexchange serve'],
 ] as const)("%j is refused in one line", ([args, message]) => {
   expect(() => readCommand(args)).toThrow(new UsageError(message));
-});
-
-test("the server's clock is the computer's while it starts, can be set, and runs at its speed from the present on", async () => {
-  const base = virtualClock("2026-01-05T00:00:00Z");
-  const clock = serverClock(60, base);
-  const start = base.now();
-  await base.advance(1000);
-  expect([clock.now(), clock.elapsed()]).toEqual([start + 1000, 1000]);
-  clock.setTo(start - 86_400_000);
-  await base.advance(1000);
-  expect([clock.now(), clock.elapsed()]).toEqual([start - 86_400_000, 1000]);
-  clock.run();
-  expect(clock.now()).toBe(base.now());
-  await base.advance(1000);
-  expect([clock.now(), clock.elapsed()]).toEqual([start + 62_000, 61_000]);
-
-  let fired = 0;
-  clock.setTimeout(() => fired++, 60_000);
-  const cleared = clock.setTimeout(() => fired++, 30_000);
-  clock.clearTimeout(cleared);
-  await base.advance(999);
-  expect(fired).toBe(0);
-  await base.advance(1);
-  expect(fired).toBe(1);
-});
-
-test("a timer that is longer than the computer's own does not fire early, and can be cleared all the way", async () => {
-  const base = virtualClock(0);
-  const delays: number[] = [];
-  const watched = {
-    ...base,
-    setTimeout: (callback: () => void, ms: number): unknown => {
-      delays.push(ms);
-      return base.setTimeout(callback, ms);
-    },
-  };
-  const clock = serverClock(0.001, watched);
-  clock.run();
-  let fired = 0;
-  clock.setTimeout(() => fired++, 86_400_000);
-  const cleared = clock.setTimeout(() => fired++, 86_400_000);
-  await base.advance(86_400_000_000 - 1);
-  clock.clearTimeout(cleared);
-  expect([fired, clock.now()]).toEqual([0, 86_399_999]);
-  await base.advance(1);
-  expect(fired).toBe(1);
-  expect(Math.max(...delays)).toBeLessThan(2 ** 31);
 });
 
 test("a host name's addresses are looked up; a name that is none has none", async () => {

@@ -10,8 +10,8 @@ import {
 } from "agentexchange/exchange";
 import { computed, signal } from "@preact/signals";
 import { resetCalls, messageOf, recordFailure, traffic, recordRequests } from "./calls.ts";
-import { adjustableClock, type AdjustableClock } from "./clock.ts";
 import { HISTORY_LENGTH, STARTING_BALANCE, placeHistory } from "./demoHistory.ts";
+import { scaledClock, type ScaledClock } from "../../../src/exchange/time/scaledClock.ts";
 
 /** The page's data source. */
 export interface Link {
@@ -86,7 +86,7 @@ export const health = computed<Health>(() => {
 export async function openEmbedded(settings: EmbeddedSettings): Promise<void> {
   embedded.value = settings;
   await replaceLink(async () => {
-    const clock = adjustableClock();
+    const clock = scaledClock();
     const present = clock.now();
     clock.setTo(present - HISTORY_LENGTH);
     const faultSwitch = { isExempt: true };
@@ -101,7 +101,7 @@ export async function openEmbedded(settings: EmbeddedSettings): Promise<void> {
     await placeHistory(seeder, clock, present);
     await seeder.close();
     faultSwitch.isExempt = false;
-    clock.run(speed.peek());
+    clock.run({ speed: speed.peek() });
     return embeddedLink({ exchange, clock, apiKey, faultSwitch });
   });
 }
@@ -156,7 +156,7 @@ interface FaultSwitch {
 
 interface EmbeddedExchange {
   readonly exchange: Exchange;
-  readonly clock: AdjustableClock;
+  readonly clock: ScaledClock;
   readonly apiKey: string;
   readonly faultSwitch: FaultSwitch;
 }
@@ -204,7 +204,7 @@ function embeddedLink(embeddedExchange: EmbeddedExchange): Link {
     },
     atSpeed(next) {
       void client.close();
-      clock.run(next);
+      clock.run({ speed: next });
       return embeddedLink(embeddedExchange);
     },
     close() {

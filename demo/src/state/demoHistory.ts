@@ -1,5 +1,5 @@
 import type { AgentExchangeClient } from "agentexchange";
-import type { AdjustableClock } from "./clock.ts";
+import type { ScaledClock } from "../../../src/exchange/time/scaledClock.ts";
 
 const HOUR = 3_600_000;
 /** How far before the present the account's history starts, in milliseconds. */
@@ -38,11 +38,7 @@ const TRADES: readonly PlannedTrade[] = [
 ];
 
 /** Places a day of trades that end at `present`, with a clock that is set to each trade's time. */
-export async function placeHistory(
-  client: AgentExchangeClient,
-  clock: AdjustableClock,
-  present: number,
-): Promise<void> {
+export async function placeHistory(client: AgentExchangeClient, clock: ScaledClock, present: number): Promise<void> {
   const held = new Map<string, number>();
   for (const { hour, symbol, side, type, share, price = 1 } of TRADES) {
     clock.setTo(present - HISTORY_LENGTH + hour * HOUR);
