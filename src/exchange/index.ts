@@ -74,4 +74,4 @@ export type {
   StreamPeer,
   StreamSession,
 } from "./stream/index.ts";
-export type { Decimal28 } from "./base/amount.ts";
+export { fixed8, type Decimal28, type Fixed8 } from "./base/amount.ts";

@@ -10,8 +10,40 @@ export interface Decimal28 {
   readonly scale: number;
 }
 
-/** A stored number: a whole count of 1e-8. */
-export type Fixed8 = bigint;
+declare const unit: unique symbol;
+
+/** An amount as it is stored: a count of 1e-8. */
+export type Fixed8 = bigint & { readonly [unit]: "1e-8" };
+
+/** A percentage as it is stored: a count of 1e-6. */
+export type Fixed6 = bigint & { readonly [unit]: "1e-6" };
+
+/**
+ * Marks a bigint as a count of 1e-8, which a market of your own needs for its pairs' filters.
+ *
+ * @example
+ * ```ts
+ * const minNotional = fixed8(500_000_000n); // 5 USDT
+ * ```
+ */
+export function fixed8(units: bigint): Fixed8 {
+  return units as Fixed8;
+}
+
+export const ZERO8: Fixed8 = fixed8(0n);
+
+export function add8(a: Fixed8, b: Fixed8): Fixed8 {
+  return fixed8(a + b);
+}
+
+export function subtract8(a: Fixed8, b: Fixed8): Fixed8 {
+  return fixed8(a - b);
+}
+
+/** Marks a bigint as a count of 1e-6. */
+export function fixed6(units: bigint): Fixed6 {
+  return units as Fixed6;
+}
 
 export type Rounding = "half-even" | "half-away" | "down" | "up";
 
@@ -46,7 +78,12 @@ export function fromFixed8(units: Fixed8): Decimal28 {
 
 /** An Amount as it is stored: 8 decimals, half away from zero. */
 export function toFixed8(amount: Decimal28): Fixed8 {
-  return rescale(amount, 8, "half-away");
+  return fixed8(rescale(amount, 8, "half-away"));
+}
+
+/** A percentage as it is stored: 6 decimals, half away from zero. */
+export function toFixed6(percent: Decimal28): Fixed6 {
+  return fixed6(rescale(percent, 6, "half-away"));
 }
 
 function magnitude(units: bigint): bigint {
@@ -102,8 +139,12 @@ export function add(a: Decimal28, b: Decimal28): Decimal28 {
     : fit(a.units * powerOfTen(b.scale - a.scale) + b.units, b.scale);
 }
 
+export function negate({ units, scale }: Decimal28): Decimal28 {
+  return { units: -units, scale };
+}
+
 export function subtract(a: Decimal28, b: Decimal28): Decimal28 {
-  return add(a, { units: -b.units, scale: b.scale });
+  return add(a, negate(b));
 }
 
 export function multiply(a: Decimal28, b: Decimal28): Decimal28 {

@@ -1,4 +1,4 @@
-import type { Decimal28, Fixed8 } from "../base/amount.ts";
+import { type Decimal28, type Fixed8, type Fixed6 } from "../base/amount.ts";
 
 export type Side = "buy" | "sell";
 export type OrderType = "market" | "limit" | "stop_loss" | "take_profit";
@@ -44,8 +44,8 @@ export interface Order {
 /** How an order was filled. */
 export interface Fill {
   readonly price: Fixed8;
-  /** In percent, in units of 1e-6. */
-  readonly slippage: bigint;
+  /** In percent. */
+  readonly slippage: Fixed6;
   readonly fee: Fixed8;
   readonly time: number;
 }

@@ -1,5 +1,5 @@
 import { baseOf } from "../market/pairs.ts";
-import type { Fixed8 } from "../base/amount.ts";
+import { type Fixed8, add8, subtract8, ZERO8 } from "../base/amount.ts";
 import type { Agent, Holding, Side } from "./model.ts";
 
 export const QUOTE_ASSET = "USDT";
@@ -12,17 +12,17 @@ export function paidWith(symbol: string, side: Side): string {
 /** What an agent has of an asset, opened at zero if it never had any. */
 export function holdingOf(agent: Agent, asset: string): Holding {
   let holding = agent.wallet.get(asset);
-  if (holding === undefined) agent.wallet.set(asset, (holding = { available: 0n, locked: 0n }));
+  if (holding === undefined) agent.wallet.set(asset, (holding = { available: ZERO8, locked: ZERO8 }));
   return holding;
 }
 
 /** What an agent can spend of an asset. */
 export function availableOf(agent: Agent, asset: string): Fixed8 {
-  return agent.wallet.get(asset)?.available ?? 0n;
+  return agent.wallet.get(asset)?.available ?? ZERO8;
 }
 
 /** Sets an amount aside; the caller has made sure that it is there. */
 export function lock(holding: Holding, units: Fixed8): void {
-  holding.available -= units;
-  holding.locked += units;
+  holding.available = subtract8(holding.available, units);
+  holding.locked = add8(holding.locked, units);
 }

@@ -1,5 +1,5 @@
 import type { ExchangeClock } from "../time/clock.ts";
-import type { Decimal28, Fixed8 } from "../base/amount.ts";
+import { type Decimal28, type Fixed8, fixed8 } from "../base/amount.ts";
 
 /** A listed pair and its order filters. */
 export interface MarketPair {
@@ -18,9 +18,9 @@ export interface Quote {
   readonly price: Decimal28;
   /** Unix milliseconds. */
   readonly time: number;
-  /** The price in units of 1e-8, rounded down and up: what triggers are compared with. */
-  readonly floor: bigint;
-  readonly ceiling: bigint;
+  /** The price with 8 decimals, rounded down and up: what triggers are compared with. */
+  readonly floor: Fixed8;
+  readonly ceiling: Fixed8;
 }
 
 /** What was traded in a window of time. */
@@ -113,10 +113,10 @@ export interface MarketSource<M extends Market = Market> {
 export function quoteOf(price: Decimal28, time: number): Quote {
   const shift = price.scale - 8;
   if (shift <= 0) {
-    const units = price.units * 10n ** BigInt(-shift);
+    const units = fixed8(price.units * 10n ** BigInt(-shift));
     return { price, time, floor: units, ceiling: units };
   }
   const divisor = 10n ** BigInt(shift);
-  const floor = price.units / divisor;
-  return { price, time, floor, ceiling: floor * divisor === price.units ? floor : floor + 1n };
+  const floor = fixed8(price.units / divisor);
+  return { price, time, floor, ceiling: floor * divisor === price.units ? floor : fixed8(floor + 1n) };
 }

@@ -1,4 +1,4 @@
-import { toDecimal28, toFixed8, type Fixed8 } from "../base/amount.ts";
+import { toDecimal28, toFixed8, type Fixed8, fixed8 } from "../base/amount.ts";
 import type { MarketPair } from "./market.ts";
 
 /** How a pair of the random walk behaves. */
@@ -106,10 +106,10 @@ export function listedPair(symbol: string, price: number, filters: PairFilters =
     base: baseOf(symbol),
     quote: USDT,
     status: filters.status ?? "active",
-    minQuantity: storedOr(filters.minQty, 1_000n),
+    minQuantity: storedOr(filters.minQty, fixed8(1_000n)),
     maxQuantity: storedOr(filters.maxQty, mostOf(price)),
-    stepSize: storedOr(filters.stepSize, 1_000n),
-    minNotional: storedOr(filters.minNotional, 500_000_000n),
+    stepSize: storedOr(filters.stepSize, fixed8(1_000n)),
+    minNotional: storedOr(filters.minNotional, fixed8(500_000_000n)),
   };
 }
 
@@ -126,5 +126,5 @@ function storedOr(text: string | number | undefined, fallback: Fixed8): Fixed8 {
 function mostOf(price: number): Fixed8 {
   let most = 9_000n;
   if (price > 0) for (let bound = 1000; bound > price && most < 900_000_000_000n; bound /= 10) most *= 10n;
-  return most * 100_000_000n;
+  return fixed8(most * 100_000_000n);
 }

@@ -1,4 +1,4 @@
-import { toDecimal28, DecimalRangeError, compare, rescale, type Decimal28, type Fixed8 } from "../base/amount.ts";
+import { toDecimal28, DecimalRangeError, compare, type Decimal28, type Fixed8, toFixed8 } from "../base/amount.ts";
 import { toTimestamp } from "../time/timestamp.ts";
 import {
   candleSeries,
@@ -127,7 +127,7 @@ function priceOf(name: string, value: Numeric): Decimal28 {
 }
 
 function volumeOf(name: string, value: Numeric): Fixed8 {
-  const units = rescale(numberOf(name, value), 8, "half-away");
+  const units = toFixed8(numberOf(name, value));
   if (units < 0n || units >= MOST_VOLUME) throw new RangeError(`${name} must be 0 or more, not ${String(value)}`);
   return units;
 }

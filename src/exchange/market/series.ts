@@ -1,4 +1,4 @@
-import { compare, type Decimal28, type Fixed8 } from "../base/amount.ts";
+import { add8, compare, fixed8, ZERO8, type Decimal28, type Fixed8 } from "../base/amount.ts";
 
 /** Public trades of one pair, oldest first; each is a step of its price. */
 export interface Series {
@@ -73,9 +73,9 @@ export function candleSeries(candles: readonly CandleRecord[], interval: number,
       const at = Math.floor(step / QUARTERS);
       const quarter = step % QUARTERS;
       // What four equal parts leave over belongs to the last one.
-      return (
-        (volumes[at] as Fixed8) +
-        (quarter === 0 ? 0n : ((candles[at] as CandleRecord).volume / BigInt(QUARTERS)) * BigInt(quarter))
+      if (quarter === 0) return volumes[at] as Fixed8;
+      return fixed8(
+        (volumes[at] as Fixed8) + ((candles[at] as CandleRecord).volume / BigInt(QUARTERS)) * BigInt(quarter),
       );
     },
     tradesBefore(step) {
@@ -106,8 +106,8 @@ function isDowntick(price: (step: number) => Decimal28, step: number): boolean {
 }
 
 function runningSums(amounts: readonly Fixed8[]): readonly Fixed8[] {
-  const sums = [0n];
-  let sum = 0n;
-  for (const amount of amounts) sums.push((sum += amount));
+  const sums = [ZERO8];
+  let sum = ZERO8;
+  for (const amount of amounts) sums.push((sum = add8(sum, amount)));
   return sums;
 }

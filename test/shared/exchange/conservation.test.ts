@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { manualMarket, virtualClock, type Fidelity, type ManualMarket } from "../../../src/exchange/index.ts";
 import { registerAccount } from "../../../src/exchange/engine/accounts/accounts.ts";
-import { toDecimal28 } from "../../../src/exchange/base/amount.ts";
+import { fixed8, toDecimal28 } from "../../../src/exchange/base/amount.ts";
 import { cancelAll, cancelOrder } from "../../../src/exchange/engine/trading/cancel.ts";
 import type { Agent, Order, OrderType, Side, Trade } from "../../../src/exchange/engine/model.ts";
 import { createMonitor, type Monitor } from "../../../src/exchange/engine/trading/monitor.ts";
@@ -13,7 +13,7 @@ import type { ExchangeState } from "../../../src/exchange/engine/state.ts";
 import { quirksOf } from "../../../src/exchange/base/quirks.ts";
 
 const SYMBOLS = ["BTCUSDT", "DOGEUSDT"] as const;
-const START = 1_000_000_000_000n;
+const START = fixed8(1_000_000_000_000n);
 const LOOSE = {
   max_position_size_pct: 100,
   daily_loss_limit_pct: 100,

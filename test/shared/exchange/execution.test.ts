@@ -8,6 +8,8 @@ import {
   formatDecimal,
   formatFixed8,
   multiply,
+  fixed6,
+  fixed8,
 } from "../../../src/exchange/base/amount.ts";
 import { executionOf } from "../../../src/exchange/engine/trading/execution.ts";
 import { registerAccount } from "../../../src/exchange/engine/accounts/accounts.ts";
@@ -107,7 +109,7 @@ describe("slippage, fill and fee", () => {
 
   it("never fills worse than a limit that binds", () => {
     const state = stateWith("50000", "18000");
-    const limit = 5_000_000_000_000n;
+    const limit = fixed8(5_000_000_000_000n);
     const execution = executionOf(state, "XUSDT", "buy", toDecimal28("0.01"), toDecimal28("50000"), limit);
     expect([execution.price, execution.slippage, execution.gross]).toEqual([limit, 0n, 50_000_000_000n]);
   });
@@ -115,10 +117,15 @@ describe("slippage, fill and fee", () => {
 
 describe("positions", () => {
   function agentOf(): Agent {
-    const draft = { displayName: "a", email: undefined, password: undefined, startingBalance: 1n };
+    const draft = { displayName: "a", email: undefined, password: undefined, startingBalance: fixed8(1n) };
     return registerAccount(stateWith("1"), draft).agents[0] as Agent;
   }
-  const fill = (price: bigint, fee: bigint) => ({ price, fee, slippage: 0n, gross: 0n });
+  const fill = (price: bigint, fee: bigint) => ({
+    price: fixed8(price),
+    fee: fixed8(fee),
+    slippage: fixed6(0n),
+    gross: fixed8(0n),
+  });
 
   it("average on from the stored figures", () => {
     const agent = agentOf();

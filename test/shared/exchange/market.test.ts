@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { randomWalkMarket, virtualClock, type MarketCandle, type Market } from "../../../src/exchange/index.ts";
-import { compare, add, formatDecimal, ZERO, type Decimal28 } from "../../../src/exchange/base/amount.ts";
+import { compare, add, fixed8, formatDecimal, ZERO, type Decimal28 } from "../../../src/exchange/base/amount.ts";
 import { open, send } from "./trader.ts";
 
 const NOW = Date.parse("2026-01-05T12:34:56.789Z");
@@ -118,7 +118,8 @@ describe("random walk", () => {
     for (const symbol of ["BTCUSDT", "BTTCUSDT", "DOGEUSDT"]) {
       const { floor } = market.quote(symbol, NOW) as { floor: bigint };
       for (const share of [2n, 5n, 12n]) {
-        const triggers = { atOrBelow: floor - (floor * share) / 1000n, atOrAbove: floor + (floor * share) / 1000n };
+        const distance = (floor * share) / 1000n;
+        const triggers = { atOrBelow: fixed8(floor - distance), atOrAbove: fixed8(floor + distance) };
         const found = market.nextCrossing(symbol, triggers, NOW, NOW + 6 * HOUR);
         let expected: number | undefined;
         for (let time = NOW; time <= NOW + 6 * HOUR && expected === undefined; time += 1000) {

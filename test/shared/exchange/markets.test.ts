@@ -11,7 +11,7 @@ import {
   type ReplayCandle,
   type ReplayTrade,
 } from "../../../src/exchange/index.ts";
-import { formatDecimal, type Decimal28 } from "../../../src/exchange/base/amount.ts";
+import { fixed8, formatDecimal, type Decimal28 } from "../../../src/exchange/base/amount.ts";
 import { pricePath } from "../../../src/exchange/market/pricePath.ts";
 import { PROFILES } from "../../../src/exchange/market/pairs.ts";
 import { open, send, trader } from "./trader.ts";
@@ -197,7 +197,10 @@ describe("replayed candles", () => {
       [1, 200],
     ] as const) {
       for (const first of [start - 500, start + 700, start + 44_999, start + 3 * MINUTE]) {
-        const triggers = { atOrBelow: BigInt(below) * 100_000_000n, atOrAbove: BigInt(above) * 100_000_000n };
+        const triggers = {
+          atOrBelow: fixed8(BigInt(below) * 100_000_000n),
+          atOrAbove: fixed8(BigInt(above) * 100_000_000n),
+        };
         let expected: number | undefined;
         for (let time = first; time <= start + 5 * MINUTE && expected === undefined; time += 1000) {
           const price = priceOf(market, "BTCUSDT", time);
@@ -278,10 +281,20 @@ describe("replayed trades", () => {
     ]);
     // Between two sweeps only the newest price counts.
     expect(
-      market.nextCrossing("ETHUSDT", { atOrBelow: undefined, atOrAbove: 300_100_000_000n }, start + 500, start + HOUR),
+      market.nextCrossing(
+        "ETHUSDT",
+        { atOrBelow: undefined, atOrAbove: fixed8(300_100_000_000n) },
+        start + 500,
+        start + HOUR,
+      ),
     ).toBeUndefined();
     expect(
-      market.nextCrossing("ETHUSDT", { atOrBelow: undefined, atOrAbove: 300_100_000_000n }, start, start + HOUR),
+      market.nextCrossing(
+        "ETHUSDT",
+        { atOrBelow: undefined, atOrAbove: fixed8(300_100_000_000n) },
+        start,
+        start + HOUR,
+      ),
     ).toBe(start + 2_000);
   });
 

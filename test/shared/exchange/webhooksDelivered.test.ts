@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { manualMarket, virtualClock } from "../../../src/exchange/index.ts";
 import { registerAccount } from "../../../src/exchange/engine/accounts/accounts.ts";
+import { fixed8 } from "../../../src/exchange/base/amount.ts";
 import { bodyText } from "../../../src/exchange/engine/webhooks/outbox.ts";
 import { changeWebhook, subscribe } from "../../../src/exchange/engine/webhooks/subscriptions.ts";
 import { createExchangeState } from "../../../src/exchange/engine/createState.ts";
@@ -135,7 +136,7 @@ describe("deliveries", () => {
         displayName: "Kestrel",
         email: undefined,
         password: undefined,
-        startingBalance: 1n,
+        startingBalance: fixed8(1n),
       });
       const webhook = subscribe(state, account, { ...HOOK, description: null });
       webhook.failureCount = 9;

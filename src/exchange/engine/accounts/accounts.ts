@@ -1,5 +1,5 @@
 import { randomString, randomUuid } from "../../base/random.ts";
-import type { Fixed8 } from "../../base/amount.ts";
+import { type Fixed8, ZERO8 } from "../../base/amount.ts";
 import type { Account, Agent } from "../model.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
@@ -78,12 +78,12 @@ export function createAgent(state: ExchangeState, account: Account, draft: Agent
     createdAt: state.now,
     updatedAt: state.now,
     limits: undefined,
-    wallet: new Map([["USDT", { available: draft.startingBalance, locked: 0n }]]),
+    wallet: new Map([["USDT", { available: draft.startingBalance, locked: ZERO8 }]]),
     positions: new Map(),
     pending: 0,
     acceptedOrders: { minute: 0, count: 0 },
-    dayResult: { day: 0, realised: 0n },
-    realised: 0n,
+    dayResult: { day: 0, realised: ZERO8 },
+    realised: ZERO8,
     countedFrom: { time: state.now, order: 0 },
     past: [],
     seeded: new Map(),

@@ -1,5 +1,5 @@
 import { randomUuid } from "../../base/random.ts";
-import type { Decimal28, Fixed8 } from "../../base/amount.ts";
+import { type Decimal28, type Fixed8, ZERO8 } from "../../base/amount.ts";
 import { close } from "../trading/cancel.ts";
 import type { Account, Agent, Session } from "../model.ts";
 import { portfolioOf, startingBalanceOf } from "../reports/portfolio.ts";
@@ -57,18 +57,18 @@ export function restartAgent(state: ExchangeState, agent: Agent): void {
     return;
   }
   agent.wallet.clear();
-  agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: 0n });
+  agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: ZERO8 });
 }
 
 function resetAgent(state: ExchangeState, agent: Agent, balance: Fixed8 | undefined): void {
   recordHoldings(state, agent);
   if (balance !== undefined) agent.startingBalance = balance;
   agent.wallet.clear();
-  agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: 0n });
+  agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: ZERO8 });
   if (!state.quirks.resetKeepsPositions) agent.positions.clear();
   if (!state.quirks.resetKeepsResults) {
     agent.countedFrom = { time: state.now, order: state.nextSequence };
-    agent.realised = 0n;
+    agent.realised = ZERO8;
   }
   agent.session = { id: randomUuid(state.ids), startedAt: state.now };
 }

@@ -1,5 +1,16 @@
 import { randomUuid } from "../../base/random.ts";
-import { compare, divide, add, fromFixed8, sum, multiply, HUNDRED, ZERO, type Decimal28 } from "../../base/amount.ts";
+import {
+  compare,
+  divide,
+  add,
+  fromFixed8,
+  sum,
+  multiply,
+  HUNDRED,
+  ZERO,
+  type Decimal28,
+  negate,
+} from "../../base/amount.ts";
 import { numberIn } from "../trading/limits.ts";
 import type { Account } from "../model.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
@@ -142,8 +153,7 @@ function breaksLimits(state: ExchangeState, session: BacktestSession, draft: San
   }
   const { day, realised } = session.sandbox.dayResult;
   if (lossPct === undefined || realised.units >= 0n || day !== Math.floor(session.time / DAY)) return false;
-  const loss = { units: -realised.units, scale: realised.scale };
-  return compare(multiply(divide(loss, fromFixed8(session.startingBalance)), HUNDRED), lossPct) >= 0;
+  return compare(multiply(divide(negate(realised), fromFixed8(session.startingBalance)), HUNDRED), lossPct) >= 0;
 }
 
 /** Does what the hourly and daily jobs have done to a session by now. */

@@ -11,6 +11,7 @@ import {
   ZERO,
   type Decimal28,
   type Fixed8,
+  negate,
 } from "../../base/amount.ts";
 import { areEqual } from "../../base/statistics.ts";
 import type { ExchangeState } from "../state.ts";
@@ -153,7 +154,7 @@ function decimalOf(amount: Decimal28): Decimal {
 }
 
 function magnitude(amount: Decimal28): Decimal28 {
-  return amount.units < 0n ? { units: -amount.units, scale: amount.scale } : amount;
+  return amount.units < 0n ? negate(amount) : amount;
 }
 
 function countOf(count: number): Decimal28 {

@@ -1,5 +1,5 @@
 import type { Market } from "../../market/market.ts";
-import { compare, rescale, fromFixed8, type Decimal28, type Fixed8 } from "../../base/amount.ts";
+import { compare, rescale, fromFixed8, type Decimal28, type Fixed8, fixed8 } from "../../base/amount.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
 import type { BacktestSession, Sandbox, SandboxOrder, Watch } from "./model.ts";
 
@@ -53,8 +53,8 @@ export function quietUntil(market: Market, session: BacktestSession, symbol: str
   if (prices === undefined || prices.columns !== undefined) return time;
   const last = Math.min(time + AHEAD * interval * 1000, endTime) + MINUTE;
   const triggers = {
-    atOrBelow: watch.atOrBelow && rescale(watch.atOrBelow, 8, "up"),
-    atOrAbove: watch.atOrAbove && rescale(watch.atOrAbove, 8, "down"),
+    atOrBelow: watch.atOrBelow && fixed8(rescale(watch.atOrBelow, 8, "up")),
+    atOrAbove: watch.atOrAbove && fixed8(rescale(watch.atOrAbove, 8, "down")),
   };
   // What a step sees is the close of a minute, from two before its own moment to the end of its own.
   return (market.nextCrossing(symbol, triggers, time - 2 * MINUTE, last) ?? last) - MINUTE;

@@ -12,6 +12,7 @@ import {
   multiply,
   type Decimal28,
   type Fixed8,
+  ZERO8,
 } from "../../base/amount.ts";
 import { raise } from "../webhooks/outbox.ts";
 import { Rejection } from "../../base/rejection.ts";
@@ -216,7 +217,7 @@ export function outcomeSoFar(state: ExchangeState, session: BacktestSession): Ou
     equity: toFixed8(equity),
     roiPct: round(roiOf(equity, session.startingBalance), 4),
     totalTrades: trades.length,
-    fees: add(fromFixed8(0n), sum(trades.map((trade) => trade.fee))),
+    fees: add(fromFixed8(ZERO8), sum(trades.map((trade) => trade.fee))),
     figures: undefined,
     byPair: figuresByPair(trades),
   };

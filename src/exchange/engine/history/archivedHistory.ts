@@ -1,3 +1,4 @@
+import { fixed6, fixed8 } from "../../base/amount.ts";
 import type { Archive, ArchiveQuery } from "../../persistence/store.ts";
 import type { Account, Agent, Fill, History, HistoryFilter, Order, Trade } from "../model.ts";
 
@@ -33,9 +34,9 @@ export function archivedHistory(archive: Archive, accountOf: () => Account): His
       ...rest,
       account: accountOf(),
       agent: agentOf(agent),
-      quantity: BigInt(quantity),
-      price: price === undefined ? undefined : BigInt(price),
-      locked: BigInt(locked),
+      quantity: fixed8(BigInt(quantity)),
+      price: price === undefined ? undefined : fixed8(BigInt(price)),
+      locked: fixed8(BigInt(locked)),
       fill: fill && revivedFill(fill),
     };
   }
@@ -45,10 +46,10 @@ export function archivedHistory(archive: Archive, accountOf: () => Account): His
     return {
       ...rest,
       order: revivedOrder(order),
-      price: BigInt(price),
-      fee: BigInt(fee),
-      gross: BigInt(gross),
-      realised: realised === undefined ? undefined : BigInt(realised),
+      price: fixed8(BigInt(price)),
+      fee: fixed8(BigInt(fee)),
+      gross: fixed8(BigInt(gross)),
+      realised: realised === undefined ? undefined : fixed8(BigInt(realised)),
     };
   }
 
@@ -137,5 +138,5 @@ function textOf(value: object): string {
 }
 
 function revivedFill({ price, slippage, fee, time }: FillText): Fill {
-  return { price: BigInt(price), slippage: BigInt(slippage), fee: BigInt(fee), time };
+  return { price: fixed8(BigInt(price)), slippage: fixed6(BigInt(slippage)), fee: fixed8(BigInt(fee)), time };
 }

@@ -1,4 +1,14 @@
-import { HUNDRED, subtract, divide, round, fromFixed8, multiply, ZERO, type Decimal28 } from "../../base/amount.ts";
+import {
+  HUNDRED,
+  subtract,
+  divide,
+  round,
+  fromFixed8,
+  multiply,
+  ZERO,
+  type Decimal28,
+  ZERO8,
+} from "../../base/amount.ts";
 import type { Account } from "../model.ts";
 import { performanceOf, periodStart } from "./performance.ts";
 import { ratiosOf } from "./ratios.ts";
@@ -42,7 +52,7 @@ function rankedOf(state: ExchangeState, account: Account, since: number, days: n
 
 function roiOf(state: ExchangeState, account: Account): Decimal28 {
   const daily = dailyEquity(state, { account, agent: undefined });
-  if (daily === undefined || daily.start === 0n) return fromFixed8(0n);
+  if (daily === undefined || daily.start === 0n) return fromFixed8(ZERO8);
   const start = fromFixed8(daily.start);
   return round(multiply(divide(subtract(fromFixed8(daily.equity), start), start), HUNDRED), 8);
 }

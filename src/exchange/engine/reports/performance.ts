@@ -1,4 +1,14 @@
-import { toDecimal28, divide, fromFixed8, sum, ZERO, type Decimal28 } from "../../base/amount.ts";
+import {
+  toDecimal28,
+  divide,
+  fromFixed8,
+  sum,
+  ZERO,
+  type Decimal28,
+  ZERO8,
+  type Fixed8,
+  negate,
+} from "../../base/amount.ts";
 import { countedTrades } from "../scope.ts";
 import type { Scope, Trade } from "../model.ts";
 import { DAY } from "../../time/units.ts";
@@ -25,13 +35,13 @@ export function performanceOf(scope: Scope, since: number, days: number | undefi
   const wins = results.filter((result) => result > 0n);
   const losses = results.filter((result) => result < 0n);
   const won = sum(wins.map(fromFixed8));
-  const lost = sum(losses.map((loss) => fromFixed8(-loss)));
+  const lost = sum(losses.map((loss) => negate(fromFixed8(loss))));
   const sorted = results.toSorted((a, b) => (a < b ? -1 : 1));
   return {
     winRate: results.length === 0 ? 0 : (wins.length / results.length) * 100,
     profitFactor: losses.length > 0 ? numberOf(divide(won, lost)) : wins.length > 0 ? undefined : 0,
     averageWin: meanOf(won, wins.length),
-    averageLoss: meanOf({ units: -lost.units, scale: lost.scale }, losses.length),
+    averageLoss: meanOf(negate(lost), losses.length),
     best: edge(sorted.at(-1)),
     worst: edge(sorted[0]),
     closed: results.length,
@@ -45,22 +55,22 @@ export function periodStart(now: number, days: number | undefined): number {
   return days === undefined ? Number.NEGATIVE_INFINITY : now - days * DAY;
 }
 
-function resultOf(trade: Trade): bigint {
-  return trade.realised ?? 0n;
+function resultOf(trade: Trade): Fixed8 {
+  return trade.realised ?? ZERO8;
 }
 
 function meanOf(total: Decimal28, count: number): Decimal28 {
   return count === 0 ? ZERO : divide(total, toDecimal28(count));
 }
 
-function edge(result: bigint | undefined): Decimal28 {
+function edge(result: Fixed8 | undefined): Decimal28 {
   return result === undefined ? ZERO : fromFixed8(result);
 }
 
-function streakOf(results: readonly bigint[]): number {
+function streakOf(results: readonly Fixed8[]): number {
   let streak = 0;
   for (let at = results.length - 1; at >= 0; at--) {
-    const result = results[at] as bigint;
+    const result = results[at] as Fixed8;
     if (result === 0n || (result > 0n ? streak < 0 : streak > 0)) break;
     streak += result > 0n ? 1 : -1;
   }

@@ -12,6 +12,8 @@ import {
   ZERO,
   type Decimal28,
   type Fixed8,
+  add8,
+  ZERO8,
 } from "../../base/amount.ts";
 import { agentsOf, countedTrades } from "../scope.ts";
 import type { Holding, Position, Scope } from "../model.ts";
@@ -67,8 +69,8 @@ export function positionsOf(state: ExchangeState, scope: Scope): readonly Valued
 /** What agents have of one pair. */
 function valued(state: ExchangeState, positions: readonly [Position, ...Position[]], openedAt: number): ValuedPosition {
   const [{ symbol, averagePrice: average }] = positions;
-  const quantity = positions.reduce((total, position) => total + position.quantity, 0n);
-  const paid = positions.reduce((total, position) => total + position.paid, 0n);
+  const quantity = positions.reduce((total, position) => add8(total, position.quantity), ZERO8);
+  const paid = positions.reduce((total, position) => add8(total, position.paid), ZERO8);
   const [cost, averagePrice] = costOf(state, { quantity, paid, averagePrice: average });
   const quote = state.market.quote(symbol, state.now);
   const marketValue = quote === undefined ? cost : multiply(fromFixed8(quantity), quote.price);
@@ -101,7 +103,8 @@ function costOf(
 /** The realised PnL of a scope's trades since a moment. */
 export function realisedOf(scope: Scope, since: number = Number.NEGATIVE_INFINITY): Decimal28 {
   let total: Fixed8 | undefined;
-  for (const { realised } of countedTrades(scope, since)) if (realised !== undefined) total = (total ?? 0n) + realised;
+  for (const { realised } of countedTrades(scope, since))
+    if (realised !== undefined) total = add8(total ?? ZERO8, realised);
   return total === undefined ? ZERO : fromFixed8(total);
 }
 
@@ -110,7 +113,7 @@ export function startingBalanceOf(state: ExchangeState, scope: Scope): Fixed8 {
   const agents = agentsOf(scope);
   if (scope.agent === undefined && (state.quirks.accountsNotAddedUp || agents.length === 0))
     return scope.account.startingBalance;
-  return agents.reduce((total, agent) => total + agent.startingBalance, 0n);
+  return agents.reduce((total, agent) => add8(total, agent.startingBalance), ZERO8);
 }
 
 /** The cash of a scope. */

@@ -1,4 +1,15 @@
-import { toFixed8, add, subtract, fromFixed8, multiply, ZERO, type Decimal28, type Fixed8 } from "../../base/amount.ts";
+import {
+  toFixed8,
+  add,
+  subtract,
+  fromFixed8,
+  multiply,
+  ZERO,
+  type Decimal28,
+  type Fixed8,
+  add8,
+  ZERO8,
+} from "../../base/amount.ts";
 import type { Agent, Holdings, PastHoldings, Scope, Snapshot, SnapshotKind } from "../model.ts";
 import { agentsOf, countedFrom } from "../scope.ts";
 import { portfolioOf } from "./portfolio.ts";
@@ -42,7 +53,7 @@ function holdingsOf(agent: Agent): Holdings {
   const cash = agent.wallet.get(QUOTE_ASSET);
   return {
     startingBalance: agent.startingBalance,
-    cash: cash === undefined ? 0n : cash.available + cash.locked,
+    cash: cash === undefined ? ZERO8 : add8(cash.available, cash.locked),
     realised: agent.realised,
     positions: [...agent.positions.values()]
       .filter((position) => position.quantity > 0n)
@@ -89,14 +100,14 @@ export function snapshotsOf(
   return momentsOf(state, scope, kind, Number.NEGATIVE_INFINITY)
     .slice(-limit)
     .map((time) => {
-      let [equity, unrealised, realised] = [0n, 0n, 0n];
+      let [equity, unrealised, realised] = [ZERO8, ZERO8, ZERO8];
       for (const agent of agentsOf(scope)) {
         const holdings = holdingsAt(agent, time);
         if (holdings === undefined) continue;
         const value = valueOf(state, holdings, time);
-        equity += value.equity;
-        unrealised += value.unrealised;
-        realised += holdings.realised;
+        equity = add8(equity, value.equity);
+        unrealised = add8(unrealised, value.unrealised);
+        realised = add8(realised, holdings.realised);
       }
       return { time, equity, unrealised, realised };
     });
@@ -138,11 +149,11 @@ export function hourlyEquity(state: ExchangeState, scope: Scope, from: number, l
   const moments = momentsOf(state, scope, "1h", first);
   const all = first === start ? [Number.NEGATIVE_INFINITY, ...moments] : moments;
   return all.slice(0, limit).map((time) => {
-    let total = 0n;
+    let total = ZERO8;
     for (const agent of agentsOf(scope)) {
       const holdings = time < agent.countedFrom.time ? undefined : holdingsAt(agent, time);
       // An agent that was opened or reset later is no gain of the account.
-      total += holdings === undefined ? agent.startingBalance : valueOf(state, holdings, time).equity;
+      total = add8(total, holdings === undefined ? agent.startingBalance : valueOf(state, holdings, time).equity);
     }
     return numberOf(total);
   });
@@ -159,12 +170,12 @@ export function dailyEquity(
   }
   const time = momentsOf(state, scope, "1d", Number.NEGATIVE_INFINITY).at(-1);
   if (time === undefined) return undefined;
-  let [equity, start] = [0n, 0n];
+  let [equity, start] = [ZERO8, ZERO8];
   for (const agent of agentsOf(scope)) {
     const holdings = time < agent.countedFrom.time ? undefined : holdingsAt(agent, time);
     if (holdings === undefined) continue;
-    equity += valueOf(state, holdings, time).equity;
-    start += holdings.startingBalance;
+    equity = add8(equity, valueOf(state, holdings, time).equity);
+    start = add8(start, holdings.startingBalance);
   }
   return { equity, start };
 }

@@ -13,6 +13,7 @@ import {
   formatFixed8,
   multiply,
   ZERO,
+  type Fixed8,
 } from "../../base/amount.ts";
 import { openTable, priceAt, symbolsOf } from "../backtest/prices.ts";
 import { execute, openPositions } from "../backtest/sandbox.ts";
@@ -89,7 +90,7 @@ export function beginEpisode(state: ExchangeState, run: TestRun, episode: number
 }
 
 /** A starting balance is any text; one that is no amount of money starts nothing. */
-function balanceOf(text: string): bigint | undefined {
+function balanceOf(text: string): Fixed8 | undefined {
   try {
     const units = toFixed8(parseDecimal(text.trim()) ?? { units: 0n, scale: 0 });
     return units > 0n && units < 10n ** 20n ? units : undefined;
@@ -120,8 +121,8 @@ export function stepEpisode(state: ExchangeState, episode: EpisodeRun): void {
 }
 
 /** Prices of the moment, added to what is known of each pair. */
-function look(state: ExchangeState, { session, rules, closes }: EpisodeRun): ReadonlyMap<string, bigint> {
-  const prices = new Map<string, bigint>();
+function look(state: ExchangeState, { session, rules, closes }: EpisodeRun): ReadonlyMap<string, Fixed8> {
+  const prices = new Map<string, Fixed8>();
   if (session.prices === undefined) return prices;
   for (const symbol of rules.pairs) {
     if (prices.has(symbol)) continue;
@@ -136,7 +137,7 @@ function look(state: ExchangeState, { session, rules, closes }: EpisodeRun): Rea
   return prices;
 }
 
-function trade(state: ExchangeState, episode: EpisodeRun, prices: ReadonlyMap<string, bigint>): void {
+function trade(state: ExchangeState, episode: EpisodeRun, prices: ReadonlyMap<string, Fixed8>): void {
   const { session, rules, closes, held } = episode;
   const fallBack = state.quirks.averagesFallBack;
   const outlooks = new Map([...closes].map(([symbol, known]) => [symbol, new Outlook(known)]));
@@ -189,7 +190,7 @@ function order(
   symbol: string,
   side: "buy" | "sell",
   quantity: { readonly units: bigint; readonly scale: number },
-  price: bigint,
+  price: Fixed8,
 ): boolean {
   const draft = { symbol, side, type: "market", quantity, price: undefined } as const;
   try {

@@ -1,4 +1,14 @@
-import { toFixed8, fromFixed8, sum, formatDecimal, type Decimal28, type Fixed8 } from "../../base/amount.ts";
+import {
+  toFixed8,
+  fromFixed8,
+  sum,
+  formatDecimal,
+  type Decimal28,
+  type Fixed8,
+  add8,
+  subtract8,
+  ZERO8,
+} from "../../base/amount.ts";
 import type { Holding, Order, Scope } from "../model.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
@@ -55,13 +65,13 @@ function openOrders({ account, agent }: Scope): readonly Order[] {
 function released(state: ExchangeState, order: Order): { readonly units: Fixed8; readonly shown: Decimal28 } {
   if (!state.quirks.eatenLocksBlockCancels) return { units: order.locked, shown: fromFixed8(order.locked) };
   const { locks } = ORDER_KINDS[order.type].live;
-  const shown = locks(order.side, fromFixed8(order.quantity), fromFixed8(order.price ?? 0n));
+  const shown = locks(order.side, fromFixed8(order.quantity), fromFixed8(order.price ?? ZERO8));
   return { units: toFixed8(shown), shown };
 }
 
 function checkLocks(releases: readonly { readonly holding: Holding; readonly units: Fixed8 }[]): void {
   const needed = new Map<Holding, Fixed8>();
-  for (const { holding, units } of releases) needed.set(holding, (needed.get(holding) ?? 0n) + units);
+  for (const { holding, units } of releases) needed.set(holding, add8(needed.get(holding) ?? ZERO8, units));
   for (const [holding, units] of needed) if (holding.locked < units) throw crash();
 }
 
@@ -72,8 +82,8 @@ function release(state: ExchangeState, order: Order, holding: Holding, units: Fi
 
 /** Sets a lock free. */
 function unlock(holding: Holding, units: Fixed8): void {
-  holding.locked -= units;
-  holding.available += units;
+  holding.locked = subtract8(holding.locked, units);
+  holding.available = add8(holding.available, units);
 }
 
 /** Takes an order out of those that wait. */

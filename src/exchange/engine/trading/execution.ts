@@ -8,9 +8,12 @@ import {
   add,
   rescale,
   round,
+  fixed8,
   fromFixed8,
+  toFixed6,
   multiply,
   type Decimal28,
+  type Fixed6,
   type Fixed8,
 } from "../../base/amount.ts";
 import type { Side } from "../model.ts";
@@ -20,8 +23,8 @@ import type { ExchangeState } from "../state.ts";
 /** At what an order is carried out, and what changes hands. */
 export interface Execution {
   readonly price: Fixed8;
-  /** In percent, in units of 1e-6. */
-  readonly slippage: bigint;
+  /** In percent. */
+  readonly slippage: Fixed6;
   /** Quantity times price, in the quote asset. */
   readonly gross: Fixed8;
   readonly fee: Fixed8;
@@ -60,18 +63,18 @@ export function executionOf(
 ): Execution {
   const slip = slippageOf(quantity, reference, state.market.volume(symbol, state.now));
   const factor = side === "buy" ? add(ONE, slip) : subtract(ONE, slip);
-  let price = round(multiply(reference, factor), 8, "half-away").units;
-  let slippage = rescale(multiply(slip, HUNDRED), 6, "half-away");
+  let price = fixed8(round(multiply(reference, factor), 8, "half-away").units);
+  let slippage = toFixed6(multiply(slip, HUNDRED));
   if (limit !== undefined && (side === "buy" ? price > limit : price < limit)) {
     price = limit;
     const moved = subtract(fromFixed8(price), reference);
     const share = divide(side === "buy" ? moved : subtract(reference, fromFixed8(price)), reference);
-    slippage = rescale(multiply(share, HUNDRED), 6, "half-away");
+    slippage = toFixed6(multiply(share, HUNDRED));
   }
   const gross = round(multiply(quantity, fromFixed8(price)), 8);
-  return { price, slippage, gross: gross.units, fee: feeOf(gross) };
+  return { price, slippage, gross: fixed8(gross.units), fee: feeOf(gross) };
 }
 
 function feeOf(gross: Decimal28): Fixed8 {
-  return rescale(multiply(gross, FEE_RATE), 8, "half-even");
+  return fixed8(rescale(multiply(gross, FEE_RATE), 8, "half-even"));
 }

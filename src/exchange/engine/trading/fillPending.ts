@@ -1,5 +1,5 @@
 import { baseOf } from "../../market/pairs.ts";
-import { fromFixed8, type Decimal28, type Fixed8 } from "../../base/amount.ts";
+import { fromFixed8, type Decimal28, type Fixed8, add8, subtract8 } from "../../base/amount.ts";
 import { executionOf } from "./execution.ts";
 import type { Holding, Order } from "../model.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
@@ -18,11 +18,11 @@ export function fillPending(state: ExchangeState, order: Order, reference: Decim
   if (execution.price <= 0n) return false;
   recordHoldings(state, agent);
   if (side === "buy") {
-    if (!pay(state, holdingOf(agent, QUOTE_ASSET), order, execution.gross + execution.fee)) return false;
+    if (!pay(state, holdingOf(agent, QUOTE_ASSET), order, add8(execution.gross, execution.fee))) return false;
   } else {
     const base = holdingOf(agent, baseOf(symbol));
     if (execution.gross <= execution.fee || base.locked < order.quantity) return false;
-    base.locked -= order.quantity;
+    base.locked = subtract8(base.locked, order.quantity);
   }
   state.pending.remove(order);
   agent.pending--;
@@ -35,12 +35,12 @@ function pay(state: ExchangeState, cash: Holding, order: Order, cost: Fixed8): b
   if (state.quirks.residueStaysLocked) {
     // The platform looks at the wallet as a whole: one order's surplus is another order's money.
     if (cash.locked < cost) return false;
-    cash.locked -= cost;
+    cash.locked = subtract8(cash.locked, cost);
     return true;
   }
   const own = order.locked < cash.locked ? order.locked : cash.locked;
   if (cash.available + own < cost) return false;
-  cash.locked -= own;
-  cash.available += own - cost;
+  cash.locked = subtract8(cash.locked, own);
+  cash.available = add8(cash.available, subtract8(own, cost));
   return true;
 }

@@ -1,5 +1,5 @@
 import type { Quote, Triggers } from "../../market/market.ts";
-import type { Fixed8 } from "../../base/amount.ts";
+import { type Fixed8, ZERO8 } from "../../base/amount.ts";
 import type { Order } from "../model.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
 
@@ -87,7 +87,7 @@ function listOf(waiting: Waiting, order: Order): Order[] {
 }
 
 function priceOf(order: Order): Fixed8 {
-  return order.price ?? 0n;
+  return order.price ?? ZERO8;
 }
 
 /** Where an order stands, or belongs, in its list: by price, older ones nearer to the end. */

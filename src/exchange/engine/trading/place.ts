@@ -12,6 +12,9 @@ import {
   multiply,
   type Decimal28,
   type Fixed8,
+  add8,
+  subtract8,
+  ZERO8,
 } from "../../base/amount.ts";
 import { executionOf, type Execution } from "./execution.ts";
 import type { Agent, Order, OrderType, Scope, Side } from "../model.ts";
@@ -136,7 +139,7 @@ function executeMarket(
   if (scope.agent === undefined && state.quirks.ordersNeedAgent) throw withoutAgent();
   if (execution.price <= 0n)
     throw new Rejection("VALIDATION_ERROR", "execution_price must be positive.", { field: "execution_price" });
-  const moved = side === "buy" ? execution.gross + execution.fee : toFixed8(quantity);
+  const moved = side === "buy" ? add8(execution.gross, execution.fee) : toFixed8(quantity);
   if (moved <= 0n || (side === "sell" && execution.gross <= execution.fee)) {
     throw new Rejection("VALIDATION_ERROR", "amount must be positive.", { field: "amount" });
   }
@@ -146,8 +149,8 @@ function executeMarket(
     throw new Rejection("INSUFFICIENT_BALANCE", `Not enough ${asset}. Required: ${required}`, { asset, required });
   }
   recordHoldings(state, agent);
-  holding.available -= moved;
-  const order = createOrder(state, agent, request, undefined, 0n);
+  holding.available = subtract8(holding.available, moved);
+  const order = createOrder(state, agent, request, undefined, ZERO8);
   settle(state, order, quantity, execution);
   return { order, execution, lockAmount: undefined };
 }

@@ -8,6 +8,9 @@ import {
   ZERO,
   type Decimal28,
   type Fixed8,
+  add8,
+  subtract8,
+  ZERO8,
 } from "../../base/amount.ts";
 import type { Execution } from "./execution.ts";
 import type { Agent, Position, Side } from "../model.ts";
@@ -30,7 +33,7 @@ export function bookFill(
   if (side === "buy") {
     const cost = add(multiply(quantity, price), fee);
     if (position === undefined) {
-      agent.positions.set(symbol, { symbol, openedAt: now, paid: 0n, ...averaged(cost, quantity) });
+      agent.positions.set(symbol, { symbol, openedAt: now, paid: ZERO8, ...averaged(cost, quantity) });
     } else {
       Object.assign(
         position,
@@ -61,15 +64,15 @@ export function bookPayment(
   { gross, fee }: Execution,
 ): Fixed8 | undefined {
   if (side === "buy") {
-    position.paid += gross + fee;
+    position.paid = add8(position.paid, add8(gross, fee));
     return undefined;
   }
   const isClosed = position.quantity === 0n;
   const paid = isClosed
     ? position.paid
     : toFixed8(divide(multiply(fromFixed8(position.paid), quantity), fromFixed8(before)));
-  position.paid -= paid;
-  return gross - fee - paid;
+  position.paid = subtract8(position.paid, paid);
+  return subtract8(subtract8(gross, fee), paid);
 }
 
 /** The average is made from the unrounded cost and quantity; then all three are stored. */

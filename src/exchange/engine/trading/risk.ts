@@ -11,6 +11,10 @@ import {
   ZERO,
   type Decimal28,
   type Fixed8,
+  add8,
+  fixed8,
+  ZERO8,
+  negate,
 } from "../../base/amount.ts";
 import { limitsOf } from "./limits.ts";
 import type { Agent, Side } from "../model.ts";
@@ -29,13 +33,13 @@ function rejected(reason: string): Rejection {
 
 /** Cash and holdings at their last prices; what has no price counts nothing. */
 export function riskEquity(state: ExchangeState, agent: Agent): Fixed8 {
-  let equity = 0n;
+  let equity = ZERO8;
   for (const [asset, { available, locked }] of agent.wallet) {
-    const held = available + locked;
-    if (asset === QUOTE_ASSET) equity += held;
+    const held = add8(available, locked);
+    if (asset === QUOTE_ASSET) equity = add8(equity, held);
     else if (held > 0n) {
       const quote = state.market.quote(asset + QUOTE_ASSET, state.now);
-      if (quote !== undefined) equity += round(multiply(fromFixed8(held), quote.price), 8).units;
+      if (quote !== undefined) equity = add8(equity, fixed8(round(multiply(fromFixed8(held), quote.price), 8).units));
     }
   }
   return equity;
@@ -88,7 +92,7 @@ function isDayLost(state: ExchangeState, agent: Agent): boolean {
   if (realised >= 0n || day !== Math.floor(state.now / DAY)) return false;
   return (
     compare(
-      fromFixed8(-realised),
+      negate(fromFixed8(realised)),
       round(percentOf(fromFixed8(agent.startingBalance), limitsOf(agent).dailyLossPct), 8),
     ) >= 0
   );

@@ -1,6 +1,6 @@
 import { baseOf } from "../../market/pairs.ts";
 import { randomUuid } from "../../base/random.ts";
-import { formatFixed8, type Decimal28 } from "../../base/amount.ts";
+import { formatFixed8, type Decimal28, add8, subtract8, ZERO8 } from "../../base/amount.ts";
 import type { Execution } from "./execution.ts";
 import type { Order, Trade } from "../model.ts";
 import { bookFill, bookPayment } from "./positions.ts";
@@ -14,10 +14,11 @@ import { DAY } from "../../time/units.ts";
  */
 export function settle(state: ExchangeState, order: Order, quantity: Decimal28, execution: Execution): void {
   const { agent, account, symbol, side } = order;
-  if (side === "buy") holdingOf(agent, baseOf(symbol)).available += order.quantity;
-  else holdingOf(agent, QUOTE_ASSET).available += execution.gross - execution.fee;
+  const received = holdingOf(agent, side === "buy" ? baseOf(symbol) : QUOTE_ASSET);
+  const amount = side === "buy" ? order.quantity : subtract8(execution.gross, execution.fee);
+  received.available = add8(received.available, amount);
   const { costsFromAverages, reopenedPositionsAreOld } = state.quirks;
-  const before = agent.positions.get(symbol)?.quantity ?? 0n;
+  const before = agent.positions.get(symbol)?.quantity ?? ZERO8;
   const byAverage = bookFill(agent, symbol, side, quantity, execution, state.now);
   const position = agent.positions.get(symbol);
   const exact = position && bookPayment(position, before, side, quantity, execution);
@@ -25,9 +26,9 @@ export function settle(state: ExchangeState, order: Order, quantity: Decimal28, 
   const realised = costsFromAverages ? byAverage : exact;
   if (byAverage !== undefined) {
     const day = Math.floor(state.now / DAY);
-    if (agent.dayResult.day !== day) agent.dayResult = { day, realised: 0n };
-    agent.dayResult.realised += byAverage;
-    agent.realised += realised ?? 0n;
+    if (agent.dayResult.day !== day) agent.dayResult = { day, realised: ZERO8 };
+    agent.dayResult.realised = add8(agent.dayResult.realised, byAverage);
+    agent.realised = add8(agent.realised, realised ?? ZERO8);
   }
   order.status = "filled";
   order.fill = { price: execution.price, slippage: execution.slippage, fee: execution.fee, time: state.now };

@@ -24,6 +24,7 @@ import {
   ZERO,
   type Decimal28,
   type Fixed8,
+  add8,
 } from "../../base/amount.ts";
 import { shownProfile, wireProfile } from "../../engine/trading/limits.ts";
 import type { Scope } from "../../engine/model.ts";
@@ -183,7 +184,7 @@ function balancesOf(state: ExchangeState, scope: Scope): readonly Encodable<Asse
     asset,
     available: textOfStored(available),
     locked: textOfStored(locked),
-    total: textOfStored(available + locked),
+    total: textOfStored(add8(available, locked)),
   }));
   // Positions that an account reset left behind have no wallet row of their own.
   for (const { asset, quantity } of positionsOf(state, scope)) {
@@ -205,7 +206,10 @@ function addedUp(rows: readonly BalanceRow[]): BalanceRow[] {
   for (const row of rows) {
     const { asset } = row;
     const before = byAsset.get(asset);
-    const sums = before && { available: before.available + row.available, locked: before.locked + row.locked };
+    const sums = before && {
+      available: add8(before.available, row.available),
+      locked: add8(before.locked, row.locked),
+    };
     byAsset.set(asset, { ...row, ...sums });
   }
   return [...byAsset.values()];

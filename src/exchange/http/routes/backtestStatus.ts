@@ -1,5 +1,5 @@
 import { decimal, instant, integer, list, nullable, number, record, text } from "../../../wire/index.ts";
-import { subtract, fromFixed8, formatDecimal, formatFixed8, type Decimal28 } from "../../base/amount.ts";
+import { subtract, fromFixed8, formatDecimal, formatFixed8, type Decimal28, ZERO8 } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { progressOf } from "../../engine/backtest/stepping.ts";
 
@@ -63,7 +63,7 @@ export function wireStatus(session: BacktestSession): unknown {
     totalPnl: textOrNull(pnlOf(session)),
     roiPct: textOrNull(outcome?.roiPct),
     totalTrades: outcome?.totalTrades ?? 0,
-    totalFees: formatDecimal(outcome?.fees ?? fromFixed8(0n)),
+    totalFees: formatDecimal(outcome?.fees ?? fromFixed8(ZERO8)),
     sharpeRatio: textOrNull(outcome?.figures?.sharpeRatio),
     maxDrawdownPct: textOrNull(outcome?.figures?.maxDrawdownPct),
     createdAt: new Date(session.createdAt),

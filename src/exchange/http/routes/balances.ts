@@ -1,8 +1,8 @@
-import { toFixed8, type Decimal28, type Fixed8 } from "../../base/amount.ts";
+import { toFixed8, type Decimal28, type Fixed8, fixed8 } from "../../base/amount.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 
-const MOST = 10n ** 20n; // 12 digits before the point, 8 after
+const MOST = fixed8(10n ** 20n); // 12 digits before the point, 8 after
 
 /** How many decimals an amount in a request may have: so many are stored. The platform rounds without a word. */
 export function placesOf({ quirks, replaying }: ExchangeState): number | undefined {

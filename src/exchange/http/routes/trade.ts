@@ -11,7 +11,7 @@ import {
   type Trade as WireTrade,
 } from "../../../endpoints/trading/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
-import { add, subtract, fromFixed8, textOfAmount, textOfStored, multiply } from "../../base/amount.ts";
+import { add, subtract, fromFixed8, textOfAmount, textOfStored, multiply, type Fixed6 } from "../../base/amount.ts";
 import { cancelAll, cancelOrder as cancel } from "../../engine/trading/cancel.ts";
 import { ordersOf, tradesOf } from "../../engine/history/history.ts";
 import type { Order, Page, Trade } from "../../engine/model.ts";
@@ -157,7 +157,7 @@ function placed(request: OrderRequest, { order, execution, lockAmount }: Placeme
   };
 }
 
-function percentText(units: bigint): string {
+function percentText(units: Fixed6): string {
   return textOfAmount({ units, scale: 6 });
 }
 
