@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import { StoreError, type Exchange, type StreamPeer, type StreamSession } from "../exchange/index.ts";
-import { addressOf } from "../exchange/http/clientAddress.ts";
+import { clientAddressOf } from "../exchange/http/clientAddress.ts";
 import type { Admission } from "./admission.ts";
 import { BOUNDS } from "./bounds.ts";
 import { createCounter } from "./connections.ts";
@@ -65,7 +65,7 @@ export function createStreams(
       if (rejection !== undefined) return refuse(socket, rejection.status, `${rejection.text}\n`);
       const key = keyOf(request.url ?? "/");
       const forwarded = trustProxy ? request.headersDistinct["x-forwarded-for"]?.join(",") : undefined;
-      const address = addressOf(request.socket.remoteAddress, forwarded);
+      const address = clientAddressOf(request.socket.remoteAddress, forwarded);
       if (!perAddress.take(address)) return refuse(socket, 429, `${TOO_MANY} address.\n`);
       if (!perKey.take(key)) {
         perAddress.give(address);

@@ -10,7 +10,7 @@ import type { Faults } from "./network/faults.ts";
 import { createInternalClock } from "./time/internalClock.ts";
 import { createFaultInjector } from "./network/faultInjector.ts";
 import { quirksOf, type Fidelity } from "./base/quirks.ts";
-import { startingBalanceOf } from "./http/routes/balances.ts";
+import { toStartingBalance } from "./http/routes/startingBalance.ts";
 import type { ClientAddress } from "./http/clientAddress.ts";
 import { PLATFORM_ORIGINS, type CorsOrigins } from "./http/cors.ts";
 import { registrationEntry } from "./http/command.ts";
@@ -275,7 +275,7 @@ function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, pa
     onError: options.onError,
   });
   if (past !== undefined) {
-    const stage = { state, monitor, command: handler.repeat, refusal: handler.remember, setTime: time.set };
+    const stage = { state, monitor, command: handler.replay, refusal: handler.restoreRejection, setTime: time.set };
     const latest = Math.max(past.now, replay(stage, past.ledger) ?? past.now);
     // A copy goes on at once; for what was stored time has passed meanwhile.
     if (past.isFork) time.run(latest);
@@ -295,7 +295,7 @@ function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, pa
   const faultInjector = options.faults === undefined ? undefined : createFaultInjector(clock, journal, options.faults);
   const latency = options.latency ?? 0;
   // The way to the exchange is outside: answers arrive while time stands still inside.
-  const loopback = createLoopback(options.clock, latency, handler.answer, faultInjector);
+  const loopback = createLoopback(options.clock, latency, handler.handle, faultInjector);
   const { streamFaults } = options;
   const streamServer = createStreamServer(
     state,
@@ -381,7 +381,7 @@ function register(
         displayName: name,
         email: undefined,
         password: undefined,
-        startingBalance: startingBalanceOf(state, balance),
+        startingBalance: toStartingBalance(state, balance),
       }),
     () => registrationEntry(state.now, name, formatDecimal(balance)),
   );

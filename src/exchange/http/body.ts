@@ -1,50 +1,40 @@
-import { brokenJson } from "./brokenJson.ts";
-import { FieldReader } from "./read.ts";
-import { Unprocessable } from "./reply.ts";
+import { Unprocessable } from "./issues.ts";
+import { findJsonError } from "./jsonErrors.ts";
 
-/** A request's body as it came. */
+/** A request's body as it arrived. */
 export interface RawBody {
   readonly text: string;
   readonly contentType: string | null;
 }
 
 const NO_BODY: RawBody = { text: "", contentType: null };
+const MAX_BYTES = 1024 * 1024;
+// Deeper than any endpoint reads, and not too deep for any runtime to print.
+const MAX_DEPTH = 200;
 
-/** Bodies above this are refused with 413. */
-const MOST_BODY_BYTES = 1024 * 1024;
-
-// Deeper nesting than any endpoint reads, and less than any runtime can print.
-const MOST_DEPTH = 200;
-
-/** The body of a request, undefined when it is too large; of such a one no more is read than it takes to know. */
-export async function receivedBody(request: Request): Promise<RawBody | undefined> {
+/** The body of a request; undefined if it is too large. An oversized stream is not read to its end. */
+export async function readBody(request: Request): Promise<RawBody | undefined> {
   if (request.method === "GET" || request.method === "HEAD") return NO_BODY;
   const length = request.headers.get("content-length");
-  if (Number(length ?? 0) > MOST_BODY_BYTES) return undefined;
-  // A server sees to it that a length is true, and reads faster; where requests have no streams they are read already.
-  const text = length === null && request.body ? await textUpTo(MOST_BODY_BYTES, request.body) : await request.text();
+  if (Number(length ?? 0) > MAX_BYTES) return undefined;
+  // `text()` is faster than a stream. It is safe where the server enforces the length, and where requests have no streams.
+  const text = length === null && request.body ? await readStream(request.body) : await request.text();
   if (text === undefined || isTooLarge(text)) return undefined;
   return { text, contentType: request.headers.get("content-type") };
 }
 
-/** Whether a text is too large in bytes: a character takes up to three, so only long texts are counted. */
-function isTooLarge(text: string): boolean {
-  if (text.length * 3 <= MOST_BODY_BYTES) return false;
-  return text.length > MOST_BODY_BYTES || new TextEncoder().encode(text).length > MOST_BODY_BYTES;
-}
-
-/** The text of a stream, undefined when it is longer than so many bytes. */
-async function textUpTo(most: number, stream: ReadableStream<Uint8Array>): Promise<string | undefined> {
+/** The text of a stream; undefined if it is too large. */
+async function readStream(stream: ReadableStream<Uint8Array>): Promise<string | undefined> {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
   let text = "";
-  let left = most;
+  let remaining = MAX_BYTES;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return text + decoder.decode();
-    left -= value.length;
-    if (left < 0) {
-      // Whoever sends may take that as they like.
+    remaining -= value.length;
+    if (remaining < 0) {
+      // A sender that fails to stop is not our error.
       reader.cancel().catch(() => {});
       return undefined;
     }
@@ -52,54 +42,59 @@ async function textUpTo(most: number, stream: ReadableStream<Uint8Array>): Promi
   }
 }
 
-/** The fields of a JSON object in the body; anything else is refused as the framework does. */
-export function readObject(body: RawBody): FieldReader {
-  if (body.text === "")
-    throw new Unprocessable([{ type: "missing", loc: ["body"], msg: "Field required", input: null }]);
-  const value = isJson(body.contentType) ? parsed(body.text) : body.text;
-  if (typeof value === "object" && value !== null && !Array.isArray(value))
-    return new FieldReader("body", value as Record<string, unknown>);
-  if (value === null) throw new Unprocessable([{ type: "missing", loc: ["body"], msg: "Field required", input: null }]);
-  const msg = "Input should be a valid dictionary or object to extract fields from";
-  throw new Unprocessable([{ type: "model_attributes_type", loc: ["body"], msg, input: value }]);
+/** A character takes at most three bytes, so only long texts need counting. */
+function isTooLarge(text: string): boolean {
+  if (text.length * 3 <= MAX_BYTES) return false;
+  return text.length > MAX_BYTES || new TextEncoder().encode(text).length > MAX_BYTES;
 }
 
-/** The value of a body that is JSON, and otherwise its text. */
-export function bodyValue(text: string): unknown {
-  try {
-    if (!isTooDeep(text)) return JSON.parse(text);
-  } catch {
-    // Not JSON.
-  }
-  return text;
+/** The fields of a JSON object in the body. Anything else is rejected as the framework does. */
+export function parseFields({ text, contentType }: RawBody): Readonly<Record<string, unknown>> {
+  const value = text === "" ? null : isJson(contentType) ? parseJson(text) : text;
+  if (value === null) throw new Unprocessable([{ type: "missing", loc: ["body"], msg: "Field required", input: null }]);
+  if (typeof value === "object" && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
+  const msg = "Input should be a valid dictionary or object to extract fields from";
+  throw new Unprocessable([{ type: "model_attributes_type", loc: ["body"], msg, input: value }]);
 }
 
 function isJson(contentType: string | null): boolean {
   return contentType === null || /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType.trim());
 }
 
-function parsed(text: string): unknown {
-  try {
-    if (!isTooDeep(text)) return JSON.parse(text);
-  } catch {
-    // Where and why is found out below; runtimes word it differently.
-  }
-  const { at, error } = brokenJson(text, MOST_DEPTH);
-  throw new Unprocessable([
-    { type: "json_invalid", loc: ["body", at], msg: "JSON decode error", input: {}, ctx: { error } },
-  ]);
+function parseJson(text: string): unknown {
+  const parsed = tryParse(text);
+  if (parsed !== undefined) return parsed.value;
+  // Runtimes word and place syntax errors differently, so the position and message are worked out here.
+  const { position, message: error } = findJsonError(text, MAX_DEPTH);
+  const issue = { type: "json_invalid", loc: ["body", position], msg: "JSON decode error", input: {}, ctx: { error } };
+  throw new Unprocessable([issue]);
 }
 
-/** Whether brackets nest too deep, those inside texts apart. */
+/** The value of a body that is JSON; otherwise its text. */
+export function parseLenient(text: string): unknown {
+  const parsed = tryParse(text);
+  return parsed === undefined ? text : parsed.value;
+}
+
+function tryParse(text: string): { readonly value: unknown } | undefined {
+  if (isTooDeep(text)) return undefined;
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Counts brackets outside of strings. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
-  let inText = false;
+  let inString = false;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === 34) inText = !inText;
-    else if (inText) at += code === 92 ? 1 : 0;
+    if (code === 34) inString = !inString;
+    else if (inString) at += code === 92 ? 1 : 0;
     else if (code === 91 || code === 123) {
-      if (++depth > MOST_DEPTH) return true;
+      if (++depth > MAX_DEPTH) return true;
     } else if (code === 93 || code === 125) depth--;
   }
   return false;

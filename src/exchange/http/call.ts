@@ -1,70 +1,91 @@
+import { crash, Rejection } from "../base/rejection.ts";
 import type { Account, Agent, Scope } from "../engine/model.ts";
-import { Rejection } from "../base/rejection.ts";
 import type { ExchangeState } from "../engine/state.ts";
-import { readObject, type RawBody } from "./body.ts";
-import { FieldReader } from "./read.ts";
+import { parseFields, type RawBody } from "./body.ts";
+import { Unprocessable, type Issue } from "./issues.ts";
+import { PARAMETERS, type ParameterName, type PathParameters } from "./parameters.ts";
+import { object, read, type ObjectSchema, type Place } from "./schema/index.ts";
 import { parseLooseUuid } from "./uuid.ts";
 
-/** Who sent a request, by its credentials. */
+/** Who sent a request, according to its credentials. */
 export interface Caller {
   readonly account: Account;
   /** The agent whose key was used. */
   readonly agent: Agent | undefined;
-  /** `X-Agent-Id` as it came; undefined when there is none. */
+  /** The header `X-Agent-Id` as it arrived. */
   readonly agentId: string | undefined;
 }
 
-const MOST_KEPT = 32 * 1024;
-
-/** What was found out about the password of a request before it is carried out. */
+/** The result of a route's `prepare()`. */
 export interface Prepared {
-  /** What a new account's password is kept as. */
+  /** The hash to store for a new account's password. */
   readonly passwordHash?: string;
-  /** Whose password the request has. */
-  readonly knownBy?: Account | undefined;
+  /** The account that the request's password belongs to. */
+  readonly passwordOwner?: Account | undefined;
 }
 
-/** A request on its way to its handler. */
-export class Call {
+/** The parts of a request, before they are validated. */
+export interface RequestParts {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly body: RawBody;
+}
+
+/** What a route reads of a request. */
+export interface RequestSchemas<Query, Body> {
+  readonly query?: ObjectSchema<Query> | undefined;
+  readonly body?: ObjectSchema<Body> | undefined;
+}
+
+// Lists would send back a stored body as often as they are read.
+const MAX_STORED = 32 * 1024;
+
+/**
+ * A request on its way through a route. The path's parameters, the query and the body can only be read through the
+ * route's schemas, which reject the request if anything is wrong with that part.
+ */
+export class Call<Parameter extends ParameterName = never, Query = unknown, Body = unknown> {
   readonly state: ExchangeState;
-  /** Who registered or logged in: credentials in the body stand for nobody yet. */
-  subject: Account | undefined;
-  /** Whether the engine has seen the order of the request: what is refused before that is no decision about it. */
-  decided = false;
-  prepared: Prepared | undefined;
+  readonly prepared: Prepared | undefined;
+  /** The account that a registration or login was for. Such requests have no caller. */
+  authenticated: Account | undefined;
+  /** Whether the engine has decided on the order of the request. Rejections before that are not decisions. */
+  isDecided = false;
   readonly #caller: Caller | undefined;
-  readonly #body: RawBody;
-  /** Parameters of the path, by their wire names. */
-  readonly path: FieldReader;
-  readonly query: FieldReader;
+  readonly #schemas: RequestSchemas<Query, Body>;
+  readonly #parts: RequestParts;
 
   constructor(
     state: ExchangeState,
     caller: Caller | undefined,
-    path: Readonly<Record<string, string>>,
-    query: URLSearchParams,
-    body: RawBody,
+    schemas: RequestSchemas<Query, Body>,
+    parts: RequestParts,
+    prepared?: Prepared,
   ) {
     this.state = state;
+    this.prepared = prepared;
     this.#caller = caller;
-    this.#body = body;
-    this.path = new FieldReader("path", path);
-    // Of a parameter that comes twice the last one counts.
-    this.query = new FieldReader("query", Object.fromEntries(query));
+    this.#schemas = schemas;
+    this.#parts = parts;
   }
 
-  /** The body's fields. */
-  body(): FieldReader {
-    return readObject(this.#body);
+  /** A parameter of the path, such as `{order_id}`. */
+  readParameter<Name extends Parameter>(name: Name): PathParameters[Name] {
+    return this.readParameters(name)[name];
   }
 
-  /** Refuses a body that is too large to be kept: lists would send it back as often as anybody asks. */
-  checkSize(): void {
-    const { length } = this.#body.text;
-    // What the journal has was let in.
-    if (length <= MOST_KEPT || this.state.replaying) return;
-    const message = `The request has ${length} characters, but what is kept may have ${MOST_KEPT} at most.`;
-    throw new Rejection("VALIDATION_ERROR", message, { field: "body" });
+  /** Several parameters, so that the reply names all that are wrong. */
+  readParameters<Name extends Parameter>(...names: readonly Name[]): Pick<PathParameters, Name> {
+    const shape = Object.fromEntries(names.map((name) => [name, PARAMETERS[name]]));
+    return read(object(shape), "path", this.#fields("path"), this.state) as Pick<PathParameters, Name>;
+  }
+
+  readQuery(): Query {
+    return read(this.#schemas.query as ObjectSchema<Query>, "query", this.#fields("query"), this.state);
+  }
+
+  readBody(): Body {
+    return read(this.#schemas.body as ObjectSchema<Body>, "body", this.#fields("body"), this.state);
   }
 
   get account(): Account {
@@ -77,16 +98,16 @@ export class Call {
     return this.#caller?.agent;
   }
 
-  /** Whose things the request is about. */
+  /** The account, or the agent of it, that the request is about. */
   get scope(): Scope {
     const { account, state } = this;
-    const { agent, agentId } = this.#caller as Caller;
-    // What the journal has was let in.
-    const isChecked = !state.quirks.agentHeaderUnchecked && !state.replaying;
-    if (agentId === undefined || (agent !== undefined && !isChecked)) return { account, agent };
+    const agent = this.#caller?.agent;
+    const agentId = this.#caller?.agentId;
+    const { checksAgentHeader } = this;
+    if (agentId === undefined || (agent !== undefined && !checksAgentHeader)) return { account, agent };
     const named = state.agents.get(parseLooseUuid(agentId) ?? "");
     if (named === undefined) {
-      if (!isChecked) return { account, agent };
+      if (!checksAgentHeader) return { account, agent };
       throw new Rejection("AGENT_NOT_FOUND", `Agent '${agentId}' not found.`, { agent_id: agentId });
     }
     if (named.account !== account) throw new Rejection("PERMISSION_DENIED", "Agent does not belong to this account.");
@@ -98,9 +119,51 @@ export class Call {
     return { account, agent: named };
   }
 
-  /** Refuses an `X-Agent-Id` that the caller may not use, whether or not the answer hangs on it. */
-  checkAgent(): void {
-    const { state } = this;
-    if (this.#caller !== undefined && !state.quirks.agentHeaderUnchecked && !state.replaying) void this.scope;
+  /** Rejects an `X-Agent-Id` that the caller may not use, even if the route does not depend on it. */
+  checkAgentHeader(): void {
+    if (this.#caller !== undefined && this.checksAgentHeader) void this.scope;
+  }
+
+  /** Replayed requests were accepted when they were first made, perhaps by a version that did not check. */
+  private get checksAgentHeader(): boolean {
+    const { quirks, replaying } = this.state;
+    return !quirks.agentHeaderUnchecked && !replaying;
+  }
+
+  /** Rejects a body that is too large to be stored. */
+  checkSize(): void {
+    const { length } = this.#parts.body.text;
+    if (length <= MAX_STORED || this.state.replaying) return;
+    const message = `The request has ${length} characters, but what is kept may have ${MAX_STORED} at most.`;
+    throw new Rejection("VALIDATION_ERROR", message, { field: "body" });
+  }
+
+  /** A rule that spans several fields of the body. */
+  checkBody(holds: boolean, message: string): void {
+    if (holds) return;
+    const input = this.#fields("body");
+    const msg = `Value error, ${message}`;
+    throw new Unprocessable([{ type: "value_error", loc: ["body"], msg, input, ctx: { error: {} } }]);
+  }
+
+  /** Parses an id that the platform reads as a string first. What it cannot parse later makes it crash. */
+  parseUuid(place: Place, name: string, text: string): string {
+    const id = parseLooseUuid(text);
+    if (id !== undefined) return id;
+    if (this.state.quirks.malformedIdsCrash) throw crash();
+    throw new Unprocessable([this.issue(place, name, "uuid_parsing", "Input should be a valid UUID")]);
+  }
+
+  /** An issue of a field that only shows once all fields have been read. */
+  issue(place: Place, name: string, type: string, msg: string, ctx?: Readonly<Record<string, unknown>>): Issue {
+    const input = this.#fields(place)[name];
+    return { type, loc: [place, name], msg, input, ...(ctx === undefined ? {} : { ctx }) };
+  }
+
+  #fields(place: Place): Readonly<Record<string, unknown>> {
+    const { parameters, query, body } = this.#parts;
+    if (place === "path") return parameters;
+    // If a parameter is repeated, its last value counts.
+    return place === "query" ? Object.fromEntries(query) : parseFields(body);
   }
 }

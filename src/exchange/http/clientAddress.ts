@@ -1,23 +1,23 @@
 import { addressBits, isInternal, wrappedFourPart } from "../engine/webhooks/url.ts";
 
-/** Where a request came from, as far as whoever hands it over knows. */
+/** Returns the address that a request came from, if the server knows it. */
 export type ClientAddress = (request: Request) => string | undefined;
 
-// Longer than any address with its port and zone.
-const LONGEST = 100;
+// Longer than any address with port and zone.
+const MAX_LENGTH = 100;
 
 /**
- * Whose limits a request without credentials counts against. A proxy that is trusted adds who asked it at the end of
- * `X-Forwarded-For`; what stands before that can be made up. Addresses of inner proxies are passed over.
+ * The address that a request without credentials is limited by. A trusted proxy appends its client's address to
+ * `X-Forwarded-For`; everything before that can be forged. Addresses of internal proxies are skipped.
  */
-export function addressOf(known: string | undefined, forwarded: string | null | undefined): string {
+export function clientAddressOf(known: string | undefined, forwarded: string | null | undefined): string {
   if (forwarded === null || forwarded === undefined) return networkOf(known ?? "");
-  const hops = forwarded.split(",").map((hop) => withoutPort(hop.trim().slice(0, LONGEST)));
+  const hops = forwarded.split(",").map((hop) => withoutPort(hop.trim().slice(0, MAX_LENGTH)));
   const outside = hops.findLast((hop) => addressBits(hop) === undefined || !isInternal(hop, false));
   return networkOf(outside ?? hops[0] ?? "");
 }
 
-/** Who has one address of version 6 has 2^64 of them: they count as one. */
+/** Owners of one IPv6 address usually have 2^64 of them, so a whole /64 counts as one client. */
 function networkOf(address: string): string {
   const bits = addressBits(address);
   if (bits === undefined || bits.length === 32) return address;

@@ -1,6 +1,6 @@
 import type { Reply } from "./reply.ts";
 
-/** Which pages may use the exchange: all of them, or those of a list of origins, with `:*` for any port. */
+/** The origins whose pages may use the exchange: all (`"*"`), or a list. `:*` at the end matches any port. */
 export type CorsOrigins = "*" | readonly string[];
 
 /** The platform's own list. */
@@ -22,15 +22,15 @@ export function isAllowedOrigin(origins: CorsOrigins, origin: string): boolean {
   return origins.includes(anyPort);
 }
 
-/** What pages of other origins are let do. */
+/** Cross-origin access for pages. */
 export interface Cors {
-  /** The answer to a pre-flight, undefined when the request is none. */
+  /** The reply to a pre-flight; undefined for other requests. */
   preflight(method: string, headers: Headers): Reply | undefined;
-  /** The headers that let a page read an answer. */
+  /** The headers that let a page read a reply; `exposeAll` adds the headers that the platform does not expose. */
   headers(origin: string | null, exposeAll: boolean): Record<string, string>;
 }
 
-/** Keys come in headers of their own, so pages need no credentials of the browser's. */
+/** `credentials`: whether browsers may send cookies. API keys have their own headers and do not need it. */
 export function createCors(origins: CorsOrigins, credentials: boolean): Cors {
   const always: Readonly<Record<string, string>> = credentials ? { "access-control-allow-credentials": "true" } : {};
   return {

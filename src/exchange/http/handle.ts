@@ -1,29 +1,27 @@
 import { withFloats } from "../../wire/index.ts";
-import { AmountError } from "../base/amount.ts";
-import type { Monitor } from "../engine/trading/monitor.ts";
+import { DecimalRangeError } from "../base/amount.ts";
 import { crash, Rejection } from "../base/rejection.ts";
+import type { Monitor } from "../engine/trading/monitor.ts";
 import type { ExchangeState } from "../engine/state.ts";
-import type { CommandEntry, RejectionEntry } from "../persistence/journal.ts";
 import { issueToken } from "../engine/accounts/tokens.ts";
-import { commandEntry, isLogin } from "./command.ts";
-import { authenticate, createSignatureGuard, isPublic } from "./authenticate.ts";
-import { receivedBody, type RawBody } from "./body.ts";
-import { Call, type Caller, type Prepared } from "./call.ts";
-import { addressOf, type ClientAddress } from "./clientAddress.ts";
-import { createCors, type CorsOrigins } from "./cors.ts";
-import { checkKey, createKeptAnswers, KEY_HEADER, REPLAYED_HEADER, type KeyedOrder } from "./idempotency.ts";
-import { createRateLimiter } from "./rateLimit.ts";
-import { errorReply, plainReply, type Reply } from "./reply.ts";
+import type { CommandEntry, RejectionEntry } from "../persistence/journal.ts";
 import { StoreError } from "../persistence/store.ts";
-import type { Route } from "./route.ts";
-import { decoded } from "./decoded.ts";
-import { createRouter } from "./router.ts";
+import { authenticate, createSignatureGuard, isPublic } from "./authenticate.ts";
+import { readBody, type RawBody } from "./body.ts";
+import { Call, type Caller, type Prepared } from "./call.ts";
+import { clientAddressOf, type ClientAddress } from "./clientAddress.ts";
+import { commandEntry, isLogin } from "./command.ts";
+import { createCors, type CorsOrigins } from "./cors.ts";
+import { checkKey, createKeyedReplies, KEY_HEADER, REPLAYED_HEADER, type KeyedOrder } from "./idempotency.ts";
+import { createRateLimiter, type Budget } from "./rateLimit.ts";
+import { errorReply, plainReply, rejectionReply, withHeaders, type Reply } from "./reply.ts";
+import type { AnyCall, Route } from "./route.ts";
+import { createRouter, decodePath } from "./router.ts";
 
-/** Is told of a failure that no request should cause, and which one did: as `GET /api/v1/market/prices`. */
+/** Called for errors that are bugs of the exchange or of a market, with the request, as `GET /api/v1/market/prices`. */
 export type ErrorObserver = (error: unknown, request: string) => void;
 
-/** How requests are received. */
-export interface Reception {
+export interface HandlerOptions {
   readonly rateLimits: boolean;
   readonly requireSignatures: boolean;
   readonly corsOrigins: CorsOrigins;
@@ -32,95 +30,229 @@ export interface Reception {
   readonly onError: ErrorObserver | undefined;
 }
 
-/** What becomes of requests. */
 export interface Handler {
-  readonly answer: (request: Request) => Promise<Response>;
-  /** Carries out a request of the journal; gives back the status of its answer. */
-  readonly repeat: (entry: CommandEntry) => number;
-  /** Keeps the answer to an order of the journal that was refused. */
-  readonly remember: (entry: RejectionEntry) => void;
+  readonly handle: (request: Request) => Promise<Response>;
+  /** Runs a command of the journal again; returns the status of its reply. */
+  readonly replay: (entry: CommandEntry) => number;
+  /** Restores the reply to an order of the journal that was rejected. */
+  readonly restoreRejection: (entry: RejectionEntry) => void;
 }
 
-// Where the paths of the journal are.
-const JOURNAL = "http://journal";
+/** A request as it arrived, or as the journal has it. */
+interface Incoming {
+  readonly method: string;
+  readonly url: URL;
+  readonly body: RawBody;
+  /** The idempotency key of an order. */
+  readonly key: string | undefined;
+}
 
-/** Answers HTTP requests: reading and checking a signature take time, everything after that is one step. */
+// The host of the journal's paths; it is never looked at.
+const JOURNAL_ORIGIN = "http://journal";
+
+/**
+ * Answers a request in this order: read its body, authenticate, count against the rate limits, match a route, run it,
+ * reply once its command has been persisted. Reading a body, verifying a signature and a route's preparation take time;
+ * everything else is one synchronous step, so that requests run in the order of their arrival.
+ *
+ * The CORS quirk: the platform's CORS layer lies below authentication and rate limits. Replies that never reach it, and
+ * crashes that bypass it, have no CORS headers, so pages cannot read them; and a pre-flight counts against the limits.
+ * Without the quirk, CORS comes first, and every reply has its headers.
+ */
 export function createHandler(
   state: ExchangeState,
   monitor: Monitor,
   routes: readonly Route[],
-  reception: Reception,
+  options: HandlerOptions,
 ): Handler {
   const router = createRouter(routes);
   const limiter = createRateLimiter(state);
   const signatures = createSignatureGuard(state);
-  const kept = createKeptAnswers(state);
-  const cors = createCors(reception.corsOrigins, state.quirks.pagesMaySendCredentials);
+  const keyedReplies = createKeyedReplies(state);
+  const corsComesLast = state.quirks.earlyAnswersWithoutCors;
+  const cors = createCors(options.corsOrigins, state.quirks.pagesMaySendCredentials);
 
-  /** Everything before routing; the outermost layer of the platform. */
-  function received(request: Request, path: string): Caller | undefined | Reply {
-    if (isPublic(request.method, path)) return undefined;
+  return { handle, replay, restoreRejection: (entry) => keyedReplies.restore(entry) };
+
+  async function handle(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const key = idempotencyKeyOf(request, url);
+    const badSignature = options.requireSignatures ? await checkSignature(request, url) : undefined;
+    if (badSignature !== undefined) return toResponse(badSignature, key);
+    const body = await readBody(request);
+    setTime();
+    if (body === undefined) return toResponse(plainReply(413, "Request body too large"), key);
+    const reply = answer(request, { method: request.method, url, body, key });
+    const response = toResponse(reply instanceof Promise ? await reply : reply, key);
+    const written = state.journal.persisted();
+    if (written !== undefined) {
+      state.clock.hold?.(written);
+      await written;
+    }
+    return response;
+  }
+
+  function answer(request: Request, incoming: Incoming): Reply | Promise<Reply> {
+    const lateHeaders = cors.headers(request.headers.get("origin"), !corsComesLast);
+    const earlyHeaders = corsComesLast ? {} : lateHeaders;
+    const preflight = cors.preflight(request.method, request.headers);
+    if (preflight !== undefined && !corsComesLast) return preflight;
+
+    const caller = authenticateRequest(request, incoming.url);
+    if (caller !== undefined && "status" in caller) return withHeaders(caller, earlyHeaders);
+
+    const budget = options.rateLimits ? countRequest(request, incoming.url, caller) : undefined;
+    if (budget?.rejection !== undefined) return withHeaders(budget.rejection, { ...budget.headers, ...earlyHeaders });
+    if (preflight !== undefined) return withHeaders(preflight, budget?.headers ?? {});
+
+    const respond = (reply: Reply): Reply =>
+      withHeaders(reply, isCrash(reply) ? earlyHeaders : { ...budget?.headers, ...lateHeaders });
+    const preparation = prepare(incoming, caller);
+    if (preparation === undefined) return respond(dispatch(incoming, caller));
+    state.clock.hold?.(preparation);
+    return preparation.then(
+      (prepared) => {
+        setTime();
+        return respond(dispatch(incoming, caller, prepared));
+      },
+      (error: unknown) => withHeaders(replyToError(error, incoming), earlyHeaders),
+    );
+  }
+
+  /** The key of an order, if the exchange honours keys. */
+  function idempotencyKeyOf(request: Request, url: URL): string | undefined {
+    const key = state.quirks.idempotencyKeysIgnored ? null : request.headers.get(KEY_HEADER);
+    if (key === null) return undefined;
+    const match = router.match(request.method, url);
+    return "route" in match && match.route.orderOf !== undefined ? key : undefined;
+  }
+
+  /** The reply to a request whose signature is missing or wrong. */
+  async function checkSignature(request: Request, url: URL): Promise<Reply | undefined> {
+    state.now = state.clock.now();
+    const caller = authenticateRequest(request, url);
+    if (caller === undefined || "status" in caller) return undefined;
+    try {
+      await signatures.check(request, caller.account);
+      return undefined;
+    } catch (error) {
+      const headers = cors.headers(request.headers.get("origin"), true);
+      const reply = replyToError(error, { method: request.method, url });
+      // The date lets a signer whose clock is wrong correct it.
+      return withHeaders(reply, { ...headers, date: new Date(state.clock.now()).toUTCString() });
+    }
+  }
+
+  function setTime(): void {
+    state.now = state.clock.now();
+    monitor.catchUp(state.now);
+  }
+
+  /** The caller, the reply to wrong credentials, or `undefined` for a path that needs none. */
+  function authenticateRequest(request: Request, url: URL): Caller | Reply | undefined {
+    if (isPublic(request.method, decodePath(url.pathname))) return undefined;
     try {
       return authenticate(state, request.headers);
     } catch (error) {
-      return replyTo(error, `${request.method} ${path}`);
+      return replyToError(error, { method: request.method, url });
     }
   }
 
-  /** The answer that an error means. One that means none is a failure of the exchange, and whoever runs it is told. */
-  function replyTo(error: unknown, request: string): Reply {
-    const meant = errorReply(error);
-    if (meant !== undefined) return meant;
-    reception.onError?.(error, request);
-    return errorReply(crash()) as Reply;
+  function countRequest(request: Request, url: URL, caller: Caller | undefined): Budget | undefined {
+    const path = decodePath(url.pathname);
+    if (caller !== undefined) return limiter.countForAccount(caller.account, path);
+    const forwarded = options.trustProxy ? request.headers.get("x-forwarded-for") : null;
+    return limiter.countForAddress(clientAddressOf(options.clientAddress?.(request), forwarded), path);
   }
 
-  /** A key means something to orders only. */
-  function routed(
-    caller: Caller | undefined,
-    method: string,
-    url: URL,
-    body: RawBody,
-    key?: string,
-    prepared?: Prepared,
-  ): Reply {
-    const match = router.match(method, decoded(url.pathname), url);
+  /** The route's slow work; `undefined` for most routes. */
+  function prepare(incoming: Incoming, caller: Caller | undefined): Promise<Prepared> | undefined {
+    const match = router.match(incoming.method, incoming.url);
+    if ("reply" in match || match.route.prepare === undefined) return undefined;
+    try {
+      return match.route.prepare(callOf(match.route, match.parameters, incoming, caller));
+    } catch {
+      // Running the route will report what is wrong with the request.
+      return undefined;
+    }
+  }
+
+  function dispatch(incoming: Incoming, caller: Caller | undefined, prepared?: Prepared): Reply {
+    const match = router.match(incoming.method, incoming.url);
     if ("reply" in match) return match.reply;
-    const { route } = match;
-    const call = new Call(state, caller, match.path, url.searchParams, body);
-    call.prepared = prepared;
+    const { route, parameters } = match;
+    const call = callOf(route, parameters, incoming, caller, prepared);
+    return route.orderOf === undefined || incoming.key === undefined
+      ? runRoute(route, call, incoming, caller)
+      : runKeyedOrder(route, call, incoming, caller, incoming.key);
+  }
+
+  function callOf(
+    { schemas }: Route,
+    parameters: Readonly<Record<string, string>>,
+    { url, body }: Incoming,
+    caller: Caller | undefined,
+    prepared?: Prepared,
+  ): AnyCall {
+    return new Call(state, caller, schemas, { parameters, query: url.searchParams, body }, prepared);
+  }
+
+  /** Runs the route as a command: whatever it changes is journalled. */
+  function runRoute(route: Route, call: AnyCall, incoming: Incoming, caller: Caller | undefined): Reply {
     const { now: time, revision } = state;
-    const carryOut = (): Reply =>
-      state.journal.runCommand(
-        () => answered(() => (call.checkAgent(), route.answer(call)), `${method} ${url.pathname}`),
-        ({ status }) => {
-          const changed = state.revision !== revision;
-          return commandEntry({ time, method, url, body: body.text, caller, call, status, key, changed });
-        },
-      );
-    if (key === undefined || route.orderOf === undefined) return carryOut();
+    return state.journal.runCommand(
+      () =>
+        withErrorReplies(incoming, () => {
+          call.checkAgentHeader();
+          return route.run(call);
+        }),
+      ({ status }) =>
+        commandEntry({ ...incoming, time, caller, call, status, hasChanged: state.revision !== revision }),
+    );
+  }
+
+  /** Runs an order once: a repetition of it gets the reply to the first one. */
+  function runKeyedOrder(
+    route: Route,
+    call: AnyCall,
+    incoming: Incoming,
+    caller: Caller | undefined,
+    key: string,
+  ): Reply {
+    const { method, url, body } = incoming;
     let order: KeyedOrder | undefined;
-    const early = answered(() => {
+    const earlier = withErrorReplies(incoming, () => {
       checkKey(key);
       const agent = route.orderOf?.(call);
       order = agent && { agent, key, method, path: url.pathname, body: body.text };
-      // What the journal has as carried out was not a repeat.
-      return order === undefined || state.replaying ? undefined : kept.find(order);
-    }, `${method} ${url.pathname}`);
-    if (early !== undefined) return early;
-    const reply = carryOut();
-    if (order !== undefined && call.decided) kept.keep(order, reply);
+      // The journal has only orders that were executed, not their repetitions.
+      return order === undefined || state.replaying ? undefined : keyedReplies.find(order);
+    });
+    if (earlier !== undefined) return earlier;
+    const reply = runRoute(route, call, incoming, caller);
+    if (order !== undefined && call.isDecided) keyedReplies.keep(order, reply);
     return reply;
   }
 
-  function answered<Answer extends Reply | undefined>(run: () => Answer, request: string): Answer | Reply {
+  function withErrorReplies<Result extends Reply | undefined>(
+    request: Pick<Incoming, "method" | "url">,
+    run: () => Result,
+  ): Result | Reply {
     try {
       return withFloats(run);
     } catch (error) {
-      // What could not be written down has not happened, whatever is in memory.
+      // What could not be persisted must not be confirmed.
       if (error instanceof StoreError) throw error;
-      return replyTo(error instanceof AmountError ? outOfRange() : error, request);
+      return replyToError(error instanceof DecimalRangeError ? outOfRange() : error, request);
     }
+  }
+
+  /** Maps an error to a reply. Unknown errors are reported to `onError` and answered with 500. */
+  function replyToError(error: unknown, { method, url }: Pick<Incoming, "method" | "url">): Reply {
+    const known = errorReply(error);
+    if (known !== undefined) return known;
+    options.onError?.(error, `${method} ${url.pathname}`);
+    return rejectionReply(crash());
   }
 
   function outOfRange(): Rejection {
@@ -128,8 +260,9 @@ export function createHandler(
     return new Rejection("VALIDATION_ERROR", "A number of the request is out of range.");
   }
 
-  function repeat(entry: CommandEntry): number {
+  function replay(entry: CommandEntry): number {
     const account = entry.accountId === undefined ? undefined : state.accounts.get(entry.accountId);
+    // The journal has no passwords, so a login is replayed by its effect.
     if (isLogin(entry) && account !== undefined) {
       state.journal.runCommand(
         () => issueToken(state, account),
@@ -137,116 +270,11 @@ export function createHandler(
       );
       return entry.status;
     }
-    // An agent's key and its id in a header mean the same once the request is let in.
+    // The entry's agent may come from an agent's key or from a header. Both mean the same once access has been granted.
     const caller = account && { account, agent: undefined, agentId: entry.agentId };
+    const url = new URL(entry.path, JOURNAL_ORIGIN);
     const body = { text: entry.body, contentType: null };
-    return routed(caller, entry.method, new URL(entry.path, JOURNAL), body, entry.idempotencyKey).status;
-  }
-
-  /** What has to be done before a call is carried out; undefined for most, which are carried out at once. */
-  function preparation(
-    caller: Caller | undefined,
-    method: string,
-    url: URL,
-    body: RawBody,
-  ): Promise<Prepared> | undefined {
-    const match = router.match(method, decoded(url.pathname), url);
-    if ("reply" in match || match.route.prepare === undefined) return undefined;
-    try {
-      return match.route.prepare(new Call(state, caller, match.path, url.searchParams, body));
-    } catch {
-      // What is wrong with the request is told when it is carried out.
-      return undefined;
-    }
-  }
-
-  function answer(request: Request, url: URL, body: RawBody, key: string | undefined): Reply | Promise<Reply> {
-    const path = decoded(url.pathname);
-    const origin = request.headers.get("origin");
-    const late = cors.headers(origin, !state.quirks.earlyAnswersWithoutCors);
-    const early = state.quirks.earlyAnswersWithoutCors ? {} : late;
-    const preflightReply = cors.preflight(request.method, request.headers);
-    if (preflightReply !== undefined && !state.quirks.earlyAnswersWithoutCors) return preflightReply;
-
-    const caller = received(request, path);
-    if (caller !== undefined && "status" in caller) return withHeaders(caller, early);
-    const budget = !reception.rateLimits
-      ? undefined
-      : caller === undefined
-        ? limiter.forAddress(path, clientOf(request))
-        : limiter.forAccount(caller.account, path);
-    if (budget?.refusal !== undefined) return withHeaders(budget.refusal, { ...budget.headers, ...early });
-    if (preflightReply !== undefined) return withHeaders(preflightReply, budget?.headers ?? {});
-    const carryOut = (prepared?: Prepared): Reply => {
-      const reply = routed(caller, request.method, url, body, key, prepared);
-      // A crash of the platform passes the layers that add headers.
-      return isCrash(reply) ? withHeaders(reply, early) : withHeaders(reply, { ...budget?.headers, ...late });
-    };
-    const work = preparation(caller, request.method, url, body);
-    if (work === undefined) return carryOut();
-    state.clock.hold?.(work);
-    return work.then(
-      (prepared) => {
-        state.now = state.clock.now();
-        monitor.catchUp(state.now);
-        return carryOut(prepared);
-      },
-      (error: unknown) => withHeaders(replyTo(error, `${request.method} ${path}`), early),
-    );
-  }
-
-  function clientOf(request: Request): string {
-    const forwarded = reception.trustProxy ? request.headers.get("x-forwarded-for") : null;
-    return addressOf(reception.clientAddress?.(request), forwarded);
-  }
-
-  /** The key of an order, where keys are honoured. */
-  function keyOf(request: Request, url: URL): string | undefined {
-    const key = state.quirks.idempotencyKeysIgnored ? null : request.headers.get(KEY_HEADER);
-    if (key === null) return undefined;
-    const match = router.match(request.method, decoded(url.pathname), url);
-    return "route" in match && match.route.orderOf !== undefined ? key : undefined;
-  }
-
-  const answerTo = async (request: Request): Promise<Response> => {
-    const url = new URL(request.url);
-    const key = keyOf(request, url);
-    // Every answer to an order with a key says that keys are honoured here.
-    const respond = (reply: Reply): Response =>
-      responseOf(key === undefined ? reply : { ...reply, headers: { [REPLAYED_HEADER]: "false", ...reply.headers } });
-    if (reception.requireSignatures) {
-      const refusal = await unsigned(request, decoded(url.pathname));
-      if (refusal !== undefined) return respond(refusal);
-    }
-    const body = await receivedBody(request);
-    state.now = state.clock.now();
-    monitor.catchUp(state.now);
-    if (body === undefined) return respond(plainReply(413, "Request body too large"));
-    const reply = answer(request, url, body, key);
-    // Most are answered at once, in the order in which they came.
-    const response = respond(reply instanceof Promise ? await reply : reply);
-    const written = state.journal.persisted();
-    if (written !== undefined) {
-      state.clock.hold?.(written);
-      await written;
-    }
-    return response;
-  };
-  return { answer: answerTo, repeat, remember: (entry) => kept.remember(entry) };
-
-  async function unsigned(request: Request, path: string): Promise<Reply | undefined> {
-    state.now = state.clock.now();
-    const caller = received(request, path);
-    if (caller === undefined || "status" in caller) return undefined;
-    try {
-      await signatures.check(request, caller.account);
-      return undefined;
-    } catch (error) {
-      const late = cors.headers(request.headers.get("origin"), true);
-      const reply = replyTo(error, `${request.method} ${new URL(request.url).pathname}`);
-      // With its time, by which a signer whose clock is off can do better.
-      return withHeaders(reply, { ...late, date: new Date(state.clock.now()).toUTCString() });
-    }
+    return dispatch({ method: entry.method, url, body, key: entry.idempotencyKey }, caller).status;
   }
 }
 
@@ -254,10 +282,10 @@ function isCrash(reply: Reply): boolean {
   return reply.status === 500 && (reply.body?.includes('"code":"INTERNAL_ERROR"') ?? false);
 }
 
-function withHeaders(reply: Reply, headers: Readonly<Record<string, string>>): Reply {
-  return { ...reply, headers: { ...reply.headers, ...headers } };
-}
-
-function responseOf({ status, body, headers }: Reply): Response {
-  return new Response(body, { status, headers });
+/** Every reply to an order with a key tells that the exchange honours keys. */
+function toResponse({ status, body, headers }: Reply, key: string | undefined): Response {
+  return new Response(body, {
+    status,
+    headers: key === undefined ? headers : { [REPLAYED_HEADER]: "false", ...headers },
+  });
 }

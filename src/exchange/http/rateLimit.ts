@@ -1,42 +1,53 @@
+import { Rejection } from "../base/rejection.ts";
 import type { Account } from "../engine/model.ts";
 import type { ExchangeState } from "../engine/state.ts";
-import { errorReply, type Reply } from "./reply.ts";
-import { Rejection } from "../base/rejection.ts";
+import { rejectionReply, withHeaders, type Reply } from "./reply.ts";
 
-/** What a counted request is told of its budget. */
+/** The state of a rate limit after a request has been counted. */
 export interface Budget {
   readonly headers: Readonly<Record<string, string>>;
-  /** The answer to a request that is over the limit. */
-  readonly refusal: Reply | undefined;
+  /** The reply to a request that exceeds the limit. */
+  readonly rejection: Reply | undefined;
 }
 
-/** Counts requests in fixed calendar minutes. */
+/** Counts requests per calendar minute. */
 export interface RateLimiter {
-  /** By account and tier; undefined where nothing is counted. */
-  forAccount(account: Account, path: string): Budget;
-  /** By address, for logins and registrations; undefined for other paths. */
-  forAddress(path: string, address: string): Budget | undefined;
+  /** By account and tier. */
+  countForAccount(account: Account, path: string): Budget;
+  /** By address, for logins and registrations; undefined for other paths, which have no limit. */
+  countForAddress(address: string, path: string): Budget | undefined;
 }
 
-// The first prefix that fits is a request's tier.
+// The first matching prefix is a request's tier.
 const TIERS = [
-  ["/api/v1/trade/", 100],
-  ["/api/v1/backtest/", 6000],
-  ["/api/v1/training/", 3000],
-  ["", 600],
-] as const;
+  { prefix: "/api/v1/trade/", limit: 100 },
+  { prefix: "/api/v1/backtest/", limit: 6000 },
+  { prefix: "/api/v1/training/", limit: 3000 },
+];
+const OTHER = { prefix: "", limit: 600 };
 
-const ADDRESS_LIMITS: Readonly<Record<string, readonly [counter: string, limit: number]>> = {
-  "/api/v1/auth/login": ["login", 5],
-  "/api/v1/auth/user-login": ["login", 5],
-  "/api/v1/auth/register": ["register", 3],
-};
+const ADDRESS_LIMITS: ReadonlyMap<string, { readonly counter: string; readonly limit: number }> = new Map([
+  ["/api/v1/auth/login", { counter: "login", limit: 5 }],
+  ["/api/v1/auth/user-login", { counter: "login", limit: 5 }],
+  ["/api/v1/auth/register", { counter: "register", limit: 3 }],
+]);
 
 const WINDOW_SECONDS = 60;
 
 export function createRateLimiter(state: ExchangeState): RateLimiter {
   let minute = -1;
   const counts = new Map<string, number>();
+
+  return {
+    countForAccount(account, path) {
+      const { prefix, limit } = TIERS.find((tier) => path.startsWith(tier.prefix)) ?? OTHER;
+      return count(`${account.id} ${prefix}`, limit);
+    },
+    countForAddress(address, path) {
+      const limited = ADDRESS_LIMITS.get(path);
+      return limited && count(`${address} ${limited.counter}`, limited.limit);
+    },
+  };
 
   function count(counter: string, limit: number): Budget {
     const second = Math.floor(state.now / 1000);
@@ -53,23 +64,12 @@ export function createRateLimiter(state: ExchangeState): RateLimiter {
       "x-ratelimit-remaining": String(Math.max(0, limit - used)),
       "x-ratelimit-reset": String(reset),
     };
-    return { headers, refusal: used > limit ? refused(limit, reset - second) : undefined };
+    return { headers, rejection: used > limit ? limitReply(limit, reset - second) : undefined };
   }
-
-  return {
-    forAccount(account, path) {
-      const [prefix, limit] = TIERS.find(([start]) => path.startsWith(start)) ?? TIERS[3];
-      return count(`${account.id} ${prefix}`, limit);
-    },
-    forAddress(path, address) {
-      const limited = Object.hasOwn(ADDRESS_LIMITS, path) ? ADDRESS_LIMITS[path] : undefined;
-      return limited === undefined ? undefined : count(`${address} ${limited[0]}`, limited[1]);
-    },
-  };
 }
 
-function refused(limit: number, retryAfter: number): Reply {
+function limitReply(limit: number, retryAfter: number): Reply {
   const details = { limit, window_seconds: WINDOW_SECONDS, retry_after_seconds: retryAfter };
-  const reply = errorReply(new Rejection("RATE_LIMIT_EXCEEDED", "Too many requests.", details)) as Reply;
-  return { ...reply, headers: { ...reply.headers, "retry-after": String(retryAfter) } };
+  const reply = rejectionReply(new Rejection("RATE_LIMIT_EXCEEDED", "Too many requests.", details));
+  return withHeaders(reply, { "retry-after": String(retryAfter) });
 }

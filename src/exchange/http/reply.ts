@@ -1,37 +1,18 @@
-import { jsonText } from "./jsonText.ts";
 import { Rejection, type RejectionCode } from "../base/rejection.ts";
-import { shortDetails, shortIssues, shortText } from "./shortened.ts";
+import { Unprocessable } from "./issues.ts";
+import { stringifyJson } from "./json.ts";
+import { truncateDetails, truncateIssues, truncateText } from "./truncate.ts";
 
-/** An answer before it becomes a `Response`; headers in lower case. */
+/** A response before it becomes a `Response`. Header names are in lower case. */
 export interface Reply {
   readonly status: number;
   readonly body: string | null;
   readonly headers: Record<string, string>;
 }
 
-/** Something that is not there, in the few places where the platform says so in the framework's plain shape. */
+/** Answered with the framework's plain 404, in the few places where the platform uses it. */
 export class PlainNotFound extends Error {
   override readonly name = "PlainNotFound";
-}
-
-/** One thing wrong with a request, in the framework's form. */
-export interface Issue {
-  readonly type: string;
-  readonly loc: readonly (string | number)[];
-  readonly msg: string;
-  readonly input: unknown;
-  readonly ctx?: Readonly<Record<string, unknown>>;
-}
-
-/** A request that is not of the form that its endpoint reads. */
-export class Unprocessable extends Error {
-  override readonly name = "Unprocessable";
-  readonly issues: readonly Issue[];
-
-  constructor(issues: readonly Issue[]) {
-    super("request validation failed");
-    this.issues = issues;
-  }
 }
 
 const STATUS: Readonly<Record<RejectionCode, number>> = {
@@ -67,10 +48,9 @@ const STATUS: Readonly<Record<RejectionCode, number>> = {
 };
 
 export function jsonReply(status: number, value: unknown): Reply {
-  return { status, body: jsonText(value), headers: { "content-type": "application/json" } };
+  return { status, body: stringifyJson(value), headers: { "content-type": "application/json" } };
 }
 
-/** An answer without a body. */
 export function emptyReply(): Reply {
   return { status: 204, body: null, headers: {} };
 }
@@ -80,12 +60,19 @@ export function plainReply(status: number, detail: string): Reply {
   return jsonReply(status, { detail });
 }
 
-/** The answer that an error means; undefined for errors that are no answer. */
+/** The reply that an error maps to; undefined for errors that are bugs of the exchange or of a market. */
 export function errorReply(error: unknown): Reply | undefined {
-  if (error instanceof Unprocessable) return jsonReply(422, { detail: shortIssues(error.issues) });
-  if (error instanceof PlainNotFound) return plainReply(404, shortText(error.message));
-  if (!(error instanceof Rejection)) return undefined;
-  const { code, message, details } = error;
-  const said = { code, message: shortText(message) };
-  return jsonReply(STATUS[code], { error: details === undefined ? said : { ...said, details: shortDetails(details) } });
+  if (error instanceof Unprocessable) return jsonReply(422, { detail: truncateIssues(error.issues) });
+  if (error instanceof PlainNotFound) return plainReply(404, truncateText(error.message));
+  return error instanceof Rejection ? rejectionReply(error) : undefined;
+}
+
+export function rejectionReply({ code, message, details }: Rejection): Reply {
+  const shown = { code, message: truncateText(message) };
+  const error = details === undefined ? shown : { ...shown, details: truncateDetails(details) };
+  return jsonReply(STATUS[code], { error });
+}
+
+export function withHeaders(reply: Reply, headers: Readonly<Record<string, string>>): Reply {
+  return { ...reply, headers: { ...reply.headers, ...headers } };
 }

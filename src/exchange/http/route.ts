@@ -1,50 +1,64 @@
+import { Rejection } from "../base/rejection.ts";
 import type { Codec, Encodable } from "../../wire/index.ts";
 import type { Agent } from "../engine/model.ts";
-import { Rejection } from "../base/rejection.ts";
-import type { Call, Prepared } from "./call.ts";
+import type { Call, Prepared, RequestSchemas } from "./call.ts";
+import type { ParameterName, ParametersOf } from "./parameters.ts";
 import { jsonReply, type Reply } from "./reply.ts";
 
-/** One method of one path, and what answers it. */
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** A call of any route: the kernel does not read what is in it. */
+export type AnyCall = Call<ParameterName>;
+
+/** One method of one path. */
 export interface Route {
   readonly method: string;
-  /** Segments of the whole path; `{order_id}` stands for a parameter. */
+  /** The segments of the whole path, parameters in braces: `{order_id}`. */
   readonly segments: readonly string[];
-  readonly answer: (call: Call) => Reply;
-  /** Work that takes a while and changes nothing: it is done first, as carrying out a call is one step. */
-  readonly prepare?: (call: Call) => Promise<Prepared> | undefined;
-  /** Of a route that places orders: whose order it is. Such a route honours `Idempotency-Key`. */
-  readonly orderOf?: (call: Call) => Agent | undefined;
+  readonly schemas: RequestSchemas<unknown, unknown>;
+  /** Runs as one synchronous step, so that no request sees another one's half-made changes. */
+  readonly run: (call: AnyCall) => Reply;
+  /** Slow work that changes nothing, such as hashing a password. It is done before `run()`. */
+  readonly prepare?: ((call: AnyCall) => Promise<Prepared> | undefined) | undefined;
+  /** For routes that place orders: the agent whose order it is. Such a route honours `Idempotency-Key`. */
+  readonly orderOf?: ((call: AnyCall) => Agent | undefined) | undefined;
 }
 
-/** A route whose answer is that of an endpoint: the client reads it by the same description. */
-export function route<Output>(
-  method: string,
-  path: string,
-  output: Codec<Output>,
-  handle: (call: Call) => Encodable<Output>,
-  status = 200,
+interface RouteOptions<Path extends string, Query, Body> extends RequestSchemas<Query, Body> {
+  readonly prepare?: (call: Call<ParametersOf<Path>, Query, Body>) => Promise<Prepared> | undefined;
+  readonly orderOf?: (call: Call<ParametersOf<Path>, Query, Body>) => Agent | undefined;
+}
+
+interface OutputOptions<Path extends string, Query, Body, Output> extends RouteOptions<Path, Query, Body> {
+  readonly output: Codec<Output>;
+  /** The status of a successful reply; default 200. */
+  readonly status?: number;
+}
+
+/** A route that replies with an endpoint's output record, which the client decodes the reply with. */
+export function route<const Path extends string, Query, Body, Output>(
+  target: `${Method} ${Path}`,
+  options: OutputOptions<Path, Query, Body, Output>,
+  run: (call: Call<ParametersOf<Path>, Query, Body>) => Encodable<Output>,
 ): Route {
-  return bareRoute(method, path, (call) => jsonReply(status, output.encode(handle(call))));
+  const { output, status = 200, ...rest } = options;
+  return replyRoute(target, rest, (call) => jsonReply(status, output.encode(run(call))));
 }
 
-/** A route with work that is done before its call is carried out. */
-export function prepared(prepare: NonNullable<Route["prepare"]>, carriedOut: Route): Route {
-  return { ...carriedOut, prepare };
+/** A route that builds its reply itself. */
+export function replyRoute<const Path extends string, Query, Body>(
+  target: `${Method} ${Path}`,
+  { query, body, prepare, orderOf }: RouteOptions<Path, Query, Body>,
+  run: (call: Call<ParametersOf<Path>, Query, Body>) => Reply,
+): Route {
+  const [method = "", path = ""] = target.split(" ");
+  const segments = path.split("/").slice(1);
+  return { method, segments, schemas: { query, body }, run, prepare, orderOf } as Route;
 }
 
-/** A route that places an order for an agent. */
-export function orderRoute(orderOf: (call: Call) => Agent | undefined, placing: Route): Route {
-  return { ...placing, orderOf };
-}
-
-/** A route of the platform that no endpoint describes. */
-export function bareRoute(method: string, path: string, answer: (call: Call) => Reply): Route {
-  return { method, segments: path.split("/").slice(1), answer };
-}
-
-/** A route of the platform that this exchange does not have. */
-export function missingRoute(method: string, path: string): Route {
-  return bareRoute(method, path, () => {
+/** A route of the platform that the embedded exchange does not have. */
+export function missingRoute(method: Method, path: string): Route {
+  return replyRoute(`${method} ${path}`, {}, () => {
     throw new Rejection(
       "NOT_IMPLEMENTED",
       `${method} ${path} is part of the platform, but not of the embedded exchange.`,

@@ -1,55 +1,42 @@
-import { plainReply, type Reply } from "./reply.ts";
+import { plainReply, withHeaders, type Reply } from "./reply.ts";
 import type { Route } from "./route.ts";
 
-/** Where a path leads. */
+/** The route of a request with the parameters of its path, or the framework's reply if there is none. */
 export type Match =
-  | { readonly route: Route; readonly path: Readonly<Record<string, string>> }
+  | { readonly route: Route; readonly parameters: Readonly<Record<string, string>> }
   | { readonly reply: Reply };
 
-/** Finds the route of a request, or the framework's answer when there is none. */
 export interface Router {
-  match(method: string, path: string, target: URL): Match;
+  match(method: string, url: URL): Match;
 }
 
-/** A point that paths lead to and through: finding a route costs by its length, not by the number of routes. */
-interface Place {
-  readonly literals: Map<string, Place>;
-  parameter: Place | undefined;
-  /** Routes that end here, by method. */
+/** A node of the tree of paths. A lookup costs by the length of the path, not by the number of routes. */
+interface Node {
+  readonly literals: Map<string, Node>;
+  parameter: Node | undefined;
+  /** The routes that end here, by method. */
   readonly routes: Map<string, Route>;
 }
 
 export function createRouter(routes: readonly Route[]): Router {
-  const root = newPlace();
+  const root = createNode();
   for (const route of routes) {
-    let place = root;
-    for (const segment of route.segments) place = next(place, segment);
-    if (!place.routes.has(route.method)) place.routes.set(route.method, route);
-  }
-
-  /** All places that a path leads to; `/agents/overview` is itself before it is an agent's id. */
-  function placesOf(path: string): { readonly segments: readonly string[]; readonly places: readonly Place[] } {
-    const segments = path.split("/").slice(1);
-    const places: Place[] = [];
-    walk(root, segments, 0, places);
-    return { segments, places };
+    let node = root;
+    for (const segment of route.segments) node = childFor(node, segment);
+    if (!node.routes.has(route.method)) node.routes.set(route.method, route);
   }
 
   return {
-    match(method, path, target) {
-      const { segments, places } = placesOf(path);
-      for (const place of places) {
-        const route = place.routes.get(method);
-        if (route !== undefined) return { route, path: valuesOf(route.segments, segments) };
+    match(method, url) {
+      const path = decodePath(url.pathname);
+      const { segments, nodes } = findNodes(root, path);
+      for (const node of nodes) {
+        const route = node.routes.get(method);
+        if (route !== undefined) return { route, parameters: parametersOf(route, segments) };
       }
-      if (places.length > 0) {
-        const methods = new Set<string>();
-        for (const place of places) for (const allowed of place.routes.keys()) methods.add(allowed);
-        const reply = plainReply(405, "Method Not Allowed");
-        return { reply: { ...reply, headers: { ...reply.headers, allow: [...methods].toSorted().join(", ") } } };
-      }
-      if (path.endsWith("/") && path.length > 1 && placesOf(path.slice(0, -1)).places.length > 0) {
-        const location = `${target.origin}${target.pathname.slice(0, -1)}${target.search}`;
+      if (nodes.length > 0) return { reply: methodNotAllowed(nodes) };
+      if (path.endsWith("/") && path.length > 1 && findNodes(root, path.slice(0, -1)).nodes.length > 0) {
+        const location = `${url.origin}${url.pathname.slice(0, -1)}${url.search}`;
         return { reply: { status: 307, body: null, headers: { location } } };
       }
       return { reply: plainReply(404, "Not Found") };
@@ -57,39 +44,59 @@ export function createRouter(routes: readonly Route[]): Router {
   };
 }
 
-function newPlace(): Place {
+/** The path as the platform routes it. It is decoded first, so an encoded slash separates segments too. */
+export function decodePath(pathname: string): string {
+  if (!pathname.includes("%")) return pathname;
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return pathname;
+  }
+}
+
+function createNode(): Node {
   return { literals: new Map(), parameter: undefined, routes: new Map() };
 }
 
-/** The place one segment of a route further on, made when there is none yet. */
-function next(place: Place, segment: string): Place {
-  if (isParameter(segment)) return (place.parameter ??= newPlace());
-  let found = place.literals.get(segment);
-  if (found === undefined) place.literals.set(segment, (found = newPlace()));
-  return found;
+/** The child for a segment of a route, created if missing. */
+function childFor(node: Node, segment: string): Node {
+  if (isParameter(segment)) return (node.parameter ??= createNode());
+  let child = node.literals.get(segment);
+  if (child === undefined) node.literals.set(segment, (child = createNode()));
+  return child;
 }
 
-function walk(place: Place, segments: readonly string[], at: number, found: Place[]): void {
-  if (at === segments.length) {
-    if (place.routes.size > 0) found.push(place);
+/** All nodes that a path leads to, literal ones first: `/agents/overview` also matches `/agents/{agent_id}`. */
+function findNodes(root: Node, path: string): { readonly segments: readonly string[]; readonly nodes: Node[] } {
+  const segments = path.split("/").slice(1);
+  const nodes: Node[] = [];
+  visit(root, segments, 0, nodes);
+  return { segments, nodes };
+}
+
+function visit(node: Node, segments: readonly string[], at: number, found: Node[]): void {
+  const segment = segments[at];
+  if (segment === undefined) {
+    if (node.routes.size > 0) found.push(node);
     return;
   }
-  const segment = segments[at] as string;
-  const literal = place.literals.get(segment);
-  if (literal !== undefined) walk(literal, segments, at + 1, found);
-  if (place.parameter !== undefined && segment !== "") walk(place.parameter, segments, at + 1, found);
+  const literal = node.literals.get(segment);
+  if (literal !== undefined) visit(literal, segments, at + 1, found);
+  if (node.parameter !== undefined && segment !== "") visit(node.parameter, segments, at + 1, found);
 }
 
 function isParameter(segment: string): boolean {
   return segment.startsWith("{");
 }
 
-/** The parameters of a path that fits. */
-function valuesOf(pattern: readonly string[], segments: readonly string[]): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (let at = 0; at < pattern.length; at++) {
-    const part = pattern[at] as string;
-    if (isParameter(part)) values[part.slice(1, -1)] = segments[at] as string;
-  }
-  return values;
+function parametersOf(route: Route, segments: readonly string[]): Record<string, string> {
+  const parameters: Record<string, string> = {};
+  for (const [at, part] of route.segments.entries())
+    if (isParameter(part)) parameters[part.slice(1, -1)] = segments[at] ?? "";
+  return parameters;
+}
+
+function methodNotAllowed(nodes: readonly Node[]): Reply {
+  const methods = new Set(nodes.flatMap(({ routes }) => [...routes.keys()]));
+  return withHeaders(plainReply(405, "Method Not Allowed"), { allow: [...methods].toSorted().join(", ") });
 }

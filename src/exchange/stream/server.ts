@@ -2,7 +2,7 @@ import type { Monitor } from "../engine/trading/monitor.ts";
 import type { Scope } from "../engine/model.ts";
 import { Rejection } from "../base/rejection.ts";
 import type { ExchangeState } from "../engine/state.ts";
-import { byKey } from "../http/authenticate.ts";
+import { authenticateKey } from "../http/authenticate.ts";
 import { createFeed } from "./feed.ts";
 import { passThrough, type FrameFilter } from "./frameFilter.ts";
 import { STREAM_PATH } from "./path.ts";
@@ -58,7 +58,7 @@ function authenticateUrl(state: ExchangeState, address: string | URL): Scope | u
   const url = parseUrl(address);
   if (url?.pathname !== STREAM_PATH) return undefined;
   try {
-    const { account, agent } = byKey(state, url.searchParams.getAll("api_key").at(-1) ?? "", undefined);
+    const { account, agent } = authenticateKey(state, url.searchParams.getAll("api_key").at(-1) ?? "", undefined);
     return { account, agent };
   } catch (error) {
     if (error instanceof Rejection) return undefined;

@@ -8,7 +8,7 @@ import {
   type ManualMarket,
 } from "../../../src/exchange/index.ts";
 import { ratiosOf } from "../../../src/exchange/engine/reports/ratios.ts";
-import { ratioText } from "../../../src/exchange/http/routes/ratioText.ts";
+import { formatRatio } from "../../../src/exchange/http/routes/format.ts";
 import { recorded } from "./recorded.ts";
 import { open, send, trader, type Trader } from "./trader.ts";
 
@@ -31,7 +31,7 @@ async function history(owner: Trader, query: string): Promise<readonly string[]>
 describe("ratios", () => {
   const text = (equity: readonly number[]): readonly unknown[] => {
     const { sharpe, sortino, maxDrawdown, drawdownLength } = ratiosOf(equity);
-    return [ratioText(sharpe), ratioText(sortino), ratioText(maxDrawdown), drawdownLength];
+    return [formatRatio(sharpe), formatRatio(sortino), formatRatio(maxDrawdown), drawdownLength];
   };
 
   it("are the platform's to the digit", () => {
@@ -239,9 +239,9 @@ describe("performance", () => {
       // Of all time the first point is the starting balance.
       const { sharpe, sortino, maxDrawdown, drawdownLength } = ratiosOf(period === "all" ? [10_000, ...hours] : hours);
       expect((await owner.get(`/analytics/performance?period=${period}`)).json).toMatchObject({
-        sharpe_ratio: ratioText(sharpe),
-        sortino_ratio: ratioText(sortino),
-        max_drawdown_pct: ratioText(maxDrawdown),
+        sharpe_ratio: formatRatio(sharpe),
+        sortino_ratio: formatRatio(sortino),
+        max_drawdown_pct: formatRatio(maxDrawdown),
         max_drawdown_duration_days: drawdownLength,
       });
       expect(sharpe).not.toBe(0);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { manualMarket } from "../../../src/exchange/index.ts";
-import { jsonText } from "../../../src/exchange/http/jsonText.ts";
+import { stringifyJson } from "../../../src/exchange/http/json.ts";
 import { number, record, withFloats } from "../../../src/wire/index.ts";
 import { BOTH } from "./backtests.ts";
 import { open, trader } from "./trader.ts";
 
 describe("floating-point numbers", () => {
   const figure = record<{ value: number }>({ value: number });
-  const written = (value: number): string => jsonText(withFloats(() => figure.encode({ value })));
+  const written = (value: number): string => stringifyJson(withFloats(() => figure.encode({ value })));
 
   it.each([
     [0, "0.0"],
@@ -32,9 +32,9 @@ describe("floating-point numbers", () => {
 
   it("leave everything else as it is", () => {
     const odd = { text: 'a "quoted" \u2028 text', none: undefined, list: [undefined, null, 1], deep: { flag: true } };
-    expect(jsonText(odd)).toBe(JSON.stringify(odd));
+    expect(stringifyJson(odd)).toBe(JSON.stringify(odd));
     const value = withFloats(() => number.encode(1));
-    expect(jsonText({ ...odd, value })).toBe(JSON.stringify({ ...odd, value: 0 }).replace(/0\}$/, "1.0}"));
+    expect(stringifyJson({ ...odd, value })).toBe(JSON.stringify({ ...odd, value: 0 }).replace(/0\}$/, "1.0}"));
   });
 
   it.each(BOTH)("are written as the platform writes them (%s)", async (fidelity) => {

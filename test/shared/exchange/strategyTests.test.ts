@@ -12,7 +12,7 @@ import {
   type Exchange,
   type Fidelity,
 } from "../../../src/exchange/index.ts";
-import { wireFigures } from "../../../src/exchange/http/routes/testFigures.ts";
+import { wireFigures } from "../../../src/exchange/http/routes/wireTestFigures.ts";
 import { createExchangeState } from "../../../src/exchange/engine/createState.ts";
 import { quirksOf, type Quirks } from "../../../src/exchange/base/quirks.ts";
 import { testFiguresRecord } from "../../../src/endpoints/testRuns/testFigures.ts";

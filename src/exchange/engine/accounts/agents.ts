@@ -5,20 +5,21 @@ import type { ExchangeState } from "../state.ts";
 
 const LONGEST_NAME = 100;
 
-/** What of an agent can be changed; what is left out stays. */
+/** Changes to an agent; fields that are undefined stay as they are. */
 export interface AgentChanges {
-  displayName?: string;
-  llmModel?: string | null;
-  framework?: string | null;
-  strategyTags?: readonly string[];
-  riskProfile?: Readonly<Record<string, unknown>>;
-  color?: string | null;
-  avatarUrl?: string | null;
+  readonly displayName?: string | undefined;
+  readonly llmModel?: string | null | undefined;
+  readonly framework?: string | null | undefined;
+  readonly strategyTags?: readonly string[] | undefined;
+  readonly riskProfile?: Readonly<Record<string, unknown>> | undefined;
+  readonly color?: string | null | undefined;
+  readonly avatarUrl?: string | null | undefined;
 }
 
 export function changeAgent(state: ExchangeState, agent: Agent, changes: AgentChanges): void {
-  if (Object.keys(changes).length === 0) return;
-  Object.assign(agent, changes);
+  const changed = Object.entries(changes).filter(([, value]) => value !== undefined);
+  if (changed.length === 0) return;
+  Object.assign(agent, Object.fromEntries(changed));
   agent.limits = undefined;
   agent.updatedAt = state.now;
 }

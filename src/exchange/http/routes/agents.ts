@@ -16,142 +16,165 @@ import {
   renewKey,
   type AgentChanges,
 } from "../../engine/accounts/agents.ts";
-import { amountOf, textOfAmount, textOfStored } from "../../base/amount.ts";
+import { toDecimal28, formatDecimal, formatFixed8 } from "../../base/amount.ts";
 import { checkAgentProfile, ownProfile, shownProfile, wireProfile } from "../../engine/trading/limits.ts";
 import type { Agent } from "../../engine/model.ts";
-import { Rejection } from "../../base/rejection.ts";
+import { crash, Rejection } from "../../base/rejection.ts";
 import { restartAgent } from "../../engine/accounts/reset.ts";
-import { placesOf, startingBalanceOf } from "./balances.ts";
 import type { Call } from "../call.ts";
 import { emptyReply, jsonReply, type Reply } from "../reply.ts";
-import { bareRoute, route, type Route } from "../route.ts";
-import { previewOf, skillOf } from "./skill.ts";
-import { readProfile } from "./account.ts";
+import { replyRoute, route, type Route } from "../route.ts";
+import {
+  amount,
+  anyObject,
+  boolean,
+  ifPresent,
+  nullable,
+  object,
+  optional,
+  string,
+  strings,
+  withDefault,
+  type Field,
+  type Values,
+} from "../schema/index.ts";
+import { riskProfileBody } from "./account.ts";
+import { paging } from "./paging.ts";
+import { formatKeyPreview, skillFile } from "./skill.ts";
+import { toStartingBalance } from "./startingBalance.ts";
 
 const AGENT = "/api/v1/agents/{agent_id}";
 
-export const agentRoutes: readonly Route[] = [
-  route(
-    "POST",
-    "/api/v1/agents",
-    createdAgentRecord,
-    (call) => {
-      const { state, account } = call;
-      const body = call.body();
-      const displayName = body.text("display_name", { least: 1, most: 100 });
-      const startingBalance = body.has("starting_balance")
-        ? body.decimal("starting_balance", placesOf(state))
-        : amountOf("10000.00");
-      const llmModel = body.optionalText("llm_model", { most: 100 }) ?? null;
-      const framework = body.optionalText("framework", { most: 100 }) ?? null;
-      const strategyTags = body.texts("strategy_tags");
-      const riskProfile = body.object("risk_profile");
-      const color = body.optionalText("color", { most: 7 }) ?? null;
-      body.done();
-      call.checkSize();
-      if (!state.quirks.uncheckedAgentProfiles) checkAgentProfile(riskProfile);
-      const draft = { displayName, llmModel, framework, strategyTags, riskProfile, color };
-      const agent = create(state, account, { ...draft, startingBalance: startingBalanceOf(state, startingBalance) });
-      return created(agent, textOfAmount(startingBalance));
-    },
-    201,
-  ),
+const createBody = object({
+  displayName: string({ min: 1, max: 100 }),
+  startingBalance: withDefault(amount, toDecimal28("10000.00")),
+  llmModel: optional(string({ max: 100 })),
+  framework: optional(string({ max: 100 })),
+  strategyTags: withDefault(strings, []),
+  riskProfile: withDefault(anyObject, {}),
+  color: optional(string({ max: 7 })),
+});
 
-  route("GET", "/api/v1/agents", agentsRecord, ({ query, account }) => {
-    const includeArchived = query.flag("include_archived", false);
-    const limit = query.integer("limit", { least: 1, most: 500 }, 100);
-    const offset = query.integer("offset", { least: 0 }, 0);
-    query.done();
-    const agents = account.agents
+/** The platform has a constraint against names that are null, but no check. */
+const displayName: Field<string | null> = (input) =>
+  input.value === null && input.state.quirks.nullNamesCrash ? null : string({ min: 1, max: 100 })(input);
+
+// Only the fields that are sent change. Null clears a field.
+const changesBody = object({
+  displayName: ifPresent(displayName),
+  llmModel: ifPresent(nullable(string({ max: 100 }))),
+  framework: ifPresent(nullable(string({ max: 100 }))),
+  strategyTags: ifPresent(nullable(strings)),
+  riskProfile: ifPresent(nullable(anyObject)),
+  color: ifPresent(nullable(string({ max: 7 }))),
+  avatarUrl: ifPresent(nullable(string())),
+});
+
+const listQuery = object({ includeArchived: withDefault(boolean, false), ...paging(500, 100) });
+const cloneQuery = object({ newName: optional(string({ min: 1, max: 100 })) });
+
+export const agentRoutes: readonly Route[] = [
+  route("POST /api/v1/agents", { body: createBody, output: createdAgentRecord, status: 201 }, (call) => {
+    const { state, account } = call;
+    const { startingBalance, ...draft } = call.readBody();
+    const { llmModel = null, framework = null, color = null } = draft;
+    call.checkSize();
+    if (!state.quirks.uncheckedAgentProfiles) checkAgentProfile(draft.riskProfile);
+    const agent = create(state, account, {
+      ...draft,
+      llmModel,
+      framework,
+      color,
+      startingBalance: toStartingBalance(state, startingBalance),
+    });
+    return wireCreatedAgent(agent, formatDecimal(startingBalance));
+  }),
+
+  route("GET /api/v1/agents", { query: listQuery, output: agentsRecord }, (call) => {
+    const { includeArchived, limit, offset } = call.readQuery();
+    const agents = call.account.agents
       .filter((agent) => includeArchived || agent.status !== "archived")
       .slice(offset, offset + limit);
     return { agents: agents.map(wireAgent), total: agents.length };
   }),
 
-  bareRoute("GET", "/api/v1/agents/overview", ({ account }) => {
+  replyRoute("GET /api/v1/agents/overview", {}, ({ account }) => {
     const agents = account.agents.filter((agent) => agent.status !== "archived").slice(0, 100);
     return jsonReply(200, { agents: agents.map((agent) => agentRecord.encode(wireAgent(agent))) });
   }),
 
-  bareRoute("GET", AGENT, (call) => shown(ownAgent(call, idOf(call)))),
+  replyRoute(`GET ${AGENT}`, {}, (call) => agentReply(ownAgent(call, call.readParameter("agent_id")))),
 
-  bareRoute("PUT", AGENT, (call) => {
-    const id = idOf(call);
+  replyRoute(`PUT ${AGENT}`, { body: changesBody }, (call) => {
+    const id = call.readParameter("agent_id");
     const changes = readChanges(call);
     const agent = managedAgent(call, id);
     changeAgent(call.state, agent, changes);
-    return shown(agent);
+    return agentReply(agent);
   }),
 
-  bareRoute("DELETE", AGENT, (call) => {
-    deleteAgent(call.state, managedAgent(call, idOf(call)));
+  replyRoute(`DELETE ${AGENT}`, {}, (call) => {
+    deleteAgent(call.state, managedAgent(call, call.readParameter("agent_id")));
     return emptyReply();
   }),
 
-  bareRoute("POST", `${AGENT}/clone`, (call) => {
-    const id = idOf(call);
-    const name = call.query.optionalText("new_name", { least: 1, most: 100 });
-    call.query.done();
-    const agent = cloneAgent(call.state, managedAgent(call, id), name);
-    return jsonReply(201, createdAgentRecord.encode(created(agent, textOfStored(agent.startingBalance))));
+  replyRoute(`POST ${AGENT}/clone`, { query: cloneQuery }, (call) => {
+    const id = call.readParameter("agent_id");
+    const { newName } = call.readQuery();
+    const agent = cloneAgent(call.state, managedAgent(call, id), newName);
+    return jsonReply(201, createdAgentRecord.encode(wireCreatedAgent(agent, formatFixed8(agent.startingBalance))));
   }),
 
-  bareRoute("POST", `${AGENT}/reset`, (call) => {
-    const agent = managedAgent(call, idOf(call));
+  replyRoute(`POST ${AGENT}/reset`, {}, (call) => {
+    const agent = managedAgent(call, call.readParameter("agent_id"));
     restartAgent(call.state, agent);
-    return shown(agent);
+    return agentReply(agent);
   }),
 
-  bareRoute("POST", `${AGENT}/archive`, (call) => {
-    const agent = managedAgent(call, idOf(call));
+  replyRoute(`POST ${AGENT}/archive`, {}, (call) => {
+    const agent = managedAgent(call, call.readParameter("agent_id"));
     archiveAgent(call.state, agent);
-    return shown(agent);
+    return agentReply(agent);
   }),
 
-  bareRoute("GET", `${AGENT}/api-key`, (call) => {
-    const agent = managedAgent(call, idOf(call));
+  replyRoute(`GET ${AGENT}/api-key`, {}, (call) => {
+    const agent = managedAgent(call, call.readParameter("agent_id"));
     return jsonReply(200, { agent_id: agent.id, api_key: agent.key, message: "Current API key for this agent." });
   }),
 
-  bareRoute("POST", `${AGENT}/regenerate-key`, (call) => {
-    const agent = managedAgent(call, idOf(call));
+  replyRoute(`POST ${AGENT}/regenerate-key`, {}, (call) => {
+    const agent = managedAgent(call, call.readParameter("agent_id"));
     renewKey(call.state, agent);
     const message = "API key regenerated. Save now — it will not be shown again.";
     return jsonReply(200, { agent_id: agent.id, api_key: agent.key, message });
   }),
 
-  bareRoute("GET", `${AGENT}/skill.md`, (call) => {
-    const agent = ownAgent(call, idOf(call));
-    return { status: 200, body: skillOf(agent), headers: { "content-type": "text/markdown; charset=utf-8" } };
+  replyRoute(`GET ${AGENT}/skill.md`, {}, (call) => {
+    const agent = ownAgent(call, call.readParameter("agent_id"));
+    return { status: 200, body: skillFile(agent), headers: { "content-type": "text/markdown; charset=utf-8" } };
   }),
 
-  route("GET", "/api/v1/agents/{agent_id}/risk-profile", riskProfileRecord, (call) => {
-    const agent = ownAgent(call, idOf(call));
+  route(`GET ${AGENT}/risk-profile`, { output: riskProfileRecord }, (call) => {
+    const agent = ownAgent(call, call.readParameter("agent_id"));
     return call.state.quirks.agentsHideAccountProfile
       ? ownProfile(agent)
       : shownProfile({ account: agent.account, agent });
   }),
 
-  route("PUT", "/api/v1/agents/{agent_id}/risk-profile", riskProfileRecord, (call) => {
-    const id = idOf(call);
-    const profile = readProfile(call.body());
+  route(`PUT ${AGENT}/risk-profile`, { body: riskProfileBody, output: riskProfileRecord }, (call) => {
+    const id = call.readParameter("agent_id");
+    const profile = call.readBody();
     const agent = managedAgent(call, id);
     changeAgent(call.state, agent, { riskProfile: { ...agent.riskProfile, ...wireProfile(profile) } });
     return profile;
   }),
 ];
 
-function idOf(call: Call): string {
-  const id = call.path.uuid("agent_id");
-  call.path.done();
-  return id;
-}
-
-/** The agent of the path, if it is of the caller's account. */
-function ownAgent(call: Call, id: string): Agent {
+/** The agent of the path, which must belong to the caller's account. */
+function ownAgent(call: Call<"agent_id">, id: string): Agent {
   const agent = call.state.agents.get(id);
   if (agent === undefined) {
-    if (call.state.quirks.unknownAgentCrashes) throw new Rejection("INTERNAL_ERROR", "An unexpected error occurred.");
+    if (call.state.quirks.unknownAgentCrashes) throw crash();
     throw new Rejection("AGENT_NOT_FOUND", `Agent '${id}' not found.`, { agent_id: id });
   }
   if (agent.account !== call.account)
@@ -159,8 +182,8 @@ function ownAgent(call: Call, id: string): Agent {
   return agent;
 }
 
-/** The same for what changes an agent or gives away its key. */
-function managedAgent(call: Call, id: string): Agent {
+/** The same for routes that change an agent or reveal its key. An agent's key may do that for its own agent only. */
+function managedAgent(call: Call<"agent_id">, id: string): Agent {
   const agent = ownAgent(call, id);
   const { keyAgent } = call;
   if (keyAgent !== undefined && keyAgent !== agent && !call.state.quirks.siblingsManageEachOther)
@@ -168,31 +191,21 @@ function managedAgent(call: Call, id: string): Agent {
   return agent;
 }
 
-/** What is sent changes, null included: it clears what can be empty. */
-function readChanges(call: Call): AgentChanges {
-  const body = call.body();
-  const changes: AgentChanges = {};
-  const isNull = (name: string): boolean => body.raw(name) === null;
-  const nullable = (name: string, most?: number): string | null =>
-    isNull(name) ? null : body.text(name, most === undefined ? {} : { most });
-  if (body.has("display_name") && !(isNull("display_name") && call.state.quirks.nullNamesCrash))
-    changes.displayName = body.text("display_name", { least: 1, most: 100 });
-  if (body.has("llm_model")) changes.llmModel = nullable("llm_model", 100);
-  if (body.has("framework")) changes.framework = nullable("framework", 100);
-  if (body.has("strategy_tags")) changes.strategyTags = isNull("strategy_tags") ? [] : body.texts("strategy_tags");
-  if (body.has("risk_profile")) changes.riskProfile = isNull("risk_profile") ? {} : body.object("risk_profile");
-  if (body.has("color")) changes.color = nullable("color", 7);
-  if (body.has("avatar_url")) changes.avatarUrl = nullable("avatar_url");
-  body.done();
+function readChanges(call: Call<"agent_id", unknown, Values<typeof changesBody>>): AgentChanges {
+  const { strategyTags, riskProfile, displayName: name, ...others } = call.readBody();
   call.checkSize();
-  if (isNull("display_name"))
+  if (name === null)
     throw new Rejection("DATABASE_ERROR", 'null value in column "display_name" violates not-null constraint');
-  if (changes.riskProfile !== undefined && !call.state.quirks.uncheckedAgentProfiles)
-    checkAgentProfile(changes.riskProfile);
-  return changes;
+  if (riskProfile && !call.state.quirks.uncheckedAgentProfiles) checkAgentProfile(riskProfile);
+  return {
+    ...others,
+    displayName: name,
+    strategyTags: strategyTags === null ? [] : strategyTags,
+    riskProfile: riskProfile === null ? {} : riskProfile,
+  };
 }
 
-function created(agent: Agent, startingBalance: string): Encodable<CreatedAgent> {
+function wireCreatedAgent(agent: Agent, startingBalance: string): Encodable<CreatedAgent> {
   return {
     agentId: agent.id,
     apiKey: agent.key,
@@ -202,7 +215,7 @@ function created(agent: Agent, startingBalance: string): Encodable<CreatedAgent>
   };
 }
 
-function shown(agent: Agent): Reply {
+function agentReply(agent: Agent): Reply {
   return jsonReply(200, agentRecord.encode(wireAgent(agent)));
 }
 
@@ -211,8 +224,8 @@ function wireAgent(agent: Agent): Encodable<WireAgent> {
     id: agent.id,
     accountId: agent.account.id,
     displayName: agent.displayName,
-    apiKeyPreview: previewOf(agent),
-    startingBalance: textOfStored(agent.startingBalance),
+    apiKeyPreview: formatKeyPreview(agent),
+    startingBalance: formatFixed8(agent.startingBalance),
     llmModel: agent.llmModel,
     framework: agent.framework,
     strategyTags: agent.strategyTags,

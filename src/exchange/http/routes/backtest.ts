@@ -6,7 +6,7 @@ import {
   startedBacktestRecord,
   stepRecord,
 } from "../../../endpoints/backtest/index.ts";
-import { toDecimal28, toFixed8, formatFixed8, type Decimal28 } from "../../base/amount.ts";
+import { toDecimal28, toFixed8, formatFixed8 } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
 import {
   cancelSession,
@@ -19,94 +19,132 @@ import { roiText, type Stepping } from "../../engine/backtest/stepping.ts";
 import type { Agent } from "../../engine/model.ts";
 import { ORDER_TYPES } from "../../engine/orderKinds.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
-import { findSession, inactive, refuseUnknown, runningSession } from "./backtests.ts";
-import { wirePlaced, wireStep } from "./backtestSteps.ts";
-import { placesOf } from "./balances.ts";
 import type { Call } from "../call.ts";
-import { readDecimal, readMoment, readTexts, type ReadMoment } from "../fields.ts";
-import type { FieldReader } from "../read.ts";
-import { orderRoute, route, type Route } from "../route.ts";
-import { parseLooseUuid } from "../uuid.ts";
+import { Unprocessable } from "../issues.ts";
+import { route, type Route } from "../route.ts";
+import {
+  amount,
+  amountBetween,
+  boolean,
+  check,
+  decimalBetween,
+  ifPresent,
+  integer,
+  list,
+  matching,
+  object,
+  offsetTimestamp,
+  oneOf,
+  optional,
+  string,
+  withDefault,
+  type Values,
+} from "../schema/index.ts";
+import { findSession, inactiveSession, runningSession, throwUnknownSession } from "./backtestSession.ts";
+import { wirePlacedOrder, wireStep } from "./wireBacktest.ts";
 
-const PAIR = /^[A-Z]{2,10}USDT$/;
-const EXCHANGE = /^[a-z][a-z0-9_]{0,19}$/;
+const DEFAULT_FEE_RATE = toDecimal28("0.001");
 const INTERVALS = [60, 300, 3600, 86_400];
-const LEAST_BALANCE = toDecimal28(1);
-const MOST_BALANCE = toDecimal28(10_000_000);
-const NO_FEE = toDecimal28(0);
-const USUAL_FEE = toDecimal28("0.001");
-const MOST_FEE = toDecimal28("0.1");
+
+const createBody = object({
+  startTime: offsetTimestamp,
+  endTime: offsetTimestamp,
+  startingBalance: amountBetween(toDecimal28(1), toDecimal28(10_000_000)),
+  candleInterval: check(withDefault(integer(), 60), (interval) =>
+    INTERVALS.includes(interval) ? undefined : `candle_interval must be one of [${INTERVALS.join(", ")}]`,
+  ),
+  pairs: optional(list(matching(/^[A-Z]{2,10}USDT$/))),
+  strategyLabel: withDefault(string({ max: 100 }), "default"),
+  agentId: optional(string()),
+  exchange: ifPresent(matching(/^[a-z][a-z0-9_]{0,19}$/, "String should match pattern")),
+  feeRate: optional(decimalBetween(toDecimal28(0), toDecimal28("0.1"))),
+});
+type CreateBody = Values<typeof createBody>;
+
+const batchBody = object({ steps: integer({ min: 1, max: 10_000 }) });
+const fastBatchBody = object({
+  includeIntermediateTrades: withDefault(boolean, false),
+  steps: integer({ min: 1, max: 100_000 }),
+});
+const orderBody = object({
+  symbol: string({ max: 20 }),
+  side: oneOf(["buy", "sell"]),
+  type: withDefault(oneOf(ORDER_TYPES), "market"),
+  quantity: amount,
+  price: optional(amount),
+});
 
 export const backtestRoutes: readonly Route[] = [
-  route("POST", "/api/v1/backtest/create", createdBacktestRecord, (call) => {
+  route("POST /api/v1/backtest/create", { body: createBody, output: createdBacktestRecord }, (call) => {
     const { state, account } = call;
-    const body = call.body();
-    const start = readMoment(body, "start_time");
-    const end = readMoment(body, "end_time");
-    const startingBalance = requiredBalance(body, placesOf(state));
-    const interval = readInterval(body);
-    const pairs = readTexts(body, "pairs", PAIR);
-    const strategyLabel = body.has("strategy_label") ? body.text("strategy_label", { most: 100 }) : "default";
-    const agentText = body.optionalText("agent_id");
-    if (body.has("exchange") && !EXCHANGE.test(body.text("exchange")))
-      body.issue("exchange", "string_pattern_mismatch", "String should match pattern", { pattern: EXCHANGE.source });
-    const feeRate = readDecimal(body, "fee_rate", NO_FEE, MOST_FEE) ?? USUAL_FEE;
-    demandOffsets(call, body, { start_time: start, end_time: end });
-    body.rule(end.time > start.time, "end_time must be after start_time");
+    const body = call.readBody();
+    const { startTime, endTime, startingBalance, candleInterval, pairs, strategyLabel, feeRate } = body;
+    requireTimeZones(call, body);
+    call.checkBody(endTime.time > startTime.time, "end_time must be after start_time");
     call.checkSize();
-    const agentId = agentOf(call, body, agentText);
-    const plan = { agentId, strategyLabel, startTime: start.time, endTime: end.time, interval, pairs, feeRate };
-    const made = createSession(state, account, { ...plan, startingBalance: toFixed8(startingBalance) });
+    const agentId = agentIdOf(call, body.agentId);
+    const created = createSession(state, account, {
+      agentId,
+      strategyLabel,
+      startTime: startTime.time,
+      endTime: endTime.time,
+      interval: candleInterval,
+      pairs,
+      feeRate: feeRate ?? DEFAULT_FEE_RATE,
+      startingBalance: toFixed8(startingBalance),
+    });
     return {
-      sessionId: made.session.id,
-      status: made.session.status,
-      totalSteps: made.session.totalSteps,
-      estimatedPairs: made.pairs,
+      sessionId: created.session.id,
+      status: created.session.status,
+      totalSteps: created.session.totalSteps,
+      estimatedPairs: created.pairs,
       agentId,
     };
   }),
 
-  route("POST", "/api/v1/backtest/{session_id}/start", startedBacktestRecord, (call) => {
-    const session = findSession(call, false) ?? refuseUnknown(call);
+  route("POST /api/v1/backtest/{session_id}/start", { output: startedBacktestRecord }, (call) => {
+    const session = findSession(call, false) ?? throwUnknownSession(call);
     startSession(call.state, session);
     return { status: session.status, sessionId: session.id };
   }),
 
-  route("POST", "/api/v1/backtest/{session_id}/step", stepRecord, (call) => {
-    const session = steppable(call);
-    refuseFinished(session);
+  route("POST /api/v1/backtest/{session_id}/step", { output: stepRecord }, (call) => {
+    const session = steppableSession(call);
+    requireRemainingSteps(session);
     return wireStep(session, stepSession(call.state, session, 1, { fast: false, allFills: true }));
   }),
 
-  route("POST", "/api/v1/backtest/{session_id}/step/batch", stepRecord, (call) => {
-    const steps = readSteps(call.body(), 10_000);
-    const session = steppable(call);
+  route("POST /api/v1/backtest/{session_id}/step/batch", { body: batchBody, output: stepRecord }, (call) => {
+    const { steps } = call.readBody();
+    const session = steppableSession(call);
     return wireStep(session, stepSession(call.state, session, steps, { fast: false, allFills: false }));
   }),
 
-  route("POST", "/api/v1/backtest/{session_id}/step/batch/fast", fastStepRecord, (call) => {
-    const body = call.body();
-    const allFills = body.flag("include_intermediate_trades", false);
-    const steps = readSteps(body, 100_000);
-    const session = steppable(call);
-    refuseFinished(session);
-    const stepping: Stepping = { fast: true, allFills };
-    const stepped = stepSession(call.state, session, steps, stepping);
-    const step = wireStep(session, stepped);
-    const stepsExecuted = stepped.count;
-    if (!stepped.isComplete || !call.state.quirks.fastEndWithoutFigures) return { ...step, stepsExecuted };
-    const portfolio = {
-      totalEquity: session.outcome === undefined ? step.portfolio.totalEquity : formatFixed8(session.outcome.equity),
-      availableCash: "0",
-      positionValue: "0",
-      unrealizedPnl: "0",
-      realizedPnl: "0",
-      positions: [],
-    };
-    return { ...step, prices: {}, portfolio, stepsExecuted };
-  }),
+  route(
+    "POST /api/v1/backtest/{session_id}/step/batch/fast",
+    { body: fastBatchBody, output: fastStepRecord },
+    (call) => {
+      const { includeIntermediateTrades, steps } = call.readBody();
+      const session = steppableSession(call);
+      requireRemainingSteps(session);
+      const stepping: Stepping = { fast: true, allFills: includeIntermediateTrades };
+      const stepped = stepSession(call.state, session, steps, stepping);
+      const step = wireStep(session, stepped);
+      const stepsExecuted = stepped.count;
+      if (!stepped.isComplete || !call.state.quirks.fastEndWithoutFigures) return { ...step, stepsExecuted };
+      const portfolio = {
+        totalEquity: session.outcome === undefined ? step.portfolio.totalEquity : formatFixed8(session.outcome.equity),
+        availableCash: "0",
+        positionValue: "0",
+        unrealizedPnl: "0",
+        realizedPnl: "0",
+        positions: [],
+      };
+      return { ...step, prices: {}, portfolio, stepsExecuted };
+    },
+  ),
 
-  route("POST", "/api/v1/backtest/{session_id}/cancel", cancelledBacktestRecord, (call) => {
+  route("POST /api/v1/backtest/{session_id}/cancel", { output: cancelledBacktestRecord }, (call) => {
     const session = runningSession(call);
     cancelSession(call.state, session);
     const { outcome } = session;
@@ -119,67 +157,36 @@ export const backtestRoutes: readonly Route[] = [
     };
   }),
 
-  orderRoute(
-    agentOfSession,
-    route("POST", "/api/v1/backtest/{session_id}/trade/order", placedBacktestOrderRecord, (call) => {
-      const body = call.body();
-      const symbol = body.text("symbol", { most: 20 });
-      const side = body.oneOf("side", ["buy", "sell"]);
-      const type = body.oneOf("type", ORDER_TYPES, "market");
-      const quantity = body.decimal("quantity", placesOf(call.state));
-      const price = body.optionalDecimal("price", placesOf(call.state));
-      body.done();
+  route(
+    "POST /api/v1/backtest/{session_id}/trade/order",
+    { body: orderBody, output: placedBacktestOrderRecord, orderOf: agentOfSession },
+    (call) => {
+      const order = call.readBody();
       const session = runningSession(call);
-      call.decided = true;
-      return wirePlaced(placeInSession(call.state, session, { symbol, side, type, quantity, price }));
-    }),
+      call.isDecided = true;
+      return wirePlacedOrder(placeInSession(call.state, session, order));
+    },
   ),
 ];
 
-/** The agent that a backtest is for, if the backtest is the caller's. */
-function agentOfSession({ state, account, path }: Call): Agent | undefined {
-  const session = state.backtests.get(parseLooseUuid(String(path.raw("session_id"))) ?? "");
+/** The agent of the backtest in the path, if the backtest is the caller's. */
+function agentOfSession(call: Call<"session_id">): Agent | undefined {
+  const { state, account } = call;
+  const session = state.backtests.get(call.readParameter("session_id"));
   return session?.account === account ? state.agents.get(session.agentId ?? "") : undefined;
 }
 
-function requiredBalance(body: FieldReader, places: number | undefined): Decimal28 {
-  if (body.raw("starting_balance") === undefined) body.text("starting_balance");
-  else if (body.raw("starting_balance") === null)
-    body.issue(
-      "starting_balance",
-      "decimal_type",
-      "Decimal input should be an integer, float, string or Decimal object",
-    );
-  const balance = readDecimal(body, "starting_balance", LEAST_BALANCE, MOST_BALANCE) ?? LEAST_BALANCE;
-  if (places !== undefined) body.checkPlaces("starting_balance", balance, places);
-  return balance;
+function requireTimeZones(call: Call<never, unknown, CreateBody>, { startTime, endTime }: CreateBody): void {
+  const unzoned = Object.entries({ start_time: startTime, end_time: endTime }).filter(([, { hasZone }]) => !hasZone);
+  if (unzoned.length === 0) return;
+  if (call.state.quirks.incompleteBacktestsCrash) throw crash();
+  throw new Unprocessable(
+    unzoned.map(([name]) => call.issue("body", name, "timezone_aware", "Input should have timezone info")),
+  );
 }
 
-function readInterval(body: FieldReader): number {
-  const right = body.integer("candle_interval", {}, 60);
-  if (INTERVALS.includes(right) || body.isWrong("candle_interval")) return right;
-  const message = `candle_interval must be one of [${INTERVALS.join(", ")}]`;
-  body.issue("candle_interval", "value_error", `Value error, ${message}`, { error: {} });
-  return 60;
-}
-
-function readSteps(body: FieldReader, most: number): number {
-  const steps = body.integer("steps", { least: 1, most });
-  body.done();
-  return steps;
-}
-
-function demandOffsets(call: Call, body: FieldReader, moments: Readonly<Record<string, ReadMoment>>): void {
-  body.done();
-  for (const [name, { zoned }] of Object.entries(moments)) {
-    if (zoned) continue;
-    if (call.state.quirks.incompleteBacktestsCrash) throw crash();
-    body.issue(name, "timezone_aware", "Input should have timezone info");
-  }
-}
-
-/** Whose agent a backtest is for: the one named, or the caller's. */
-function agentOf(call: Call, body: FieldReader, named: string | undefined): string {
+/** The agent that a backtest is for: the one that the body names, or else the caller's. */
+function agentIdOf(call: Call, named: string | undefined): string {
   const { state, account } = call;
   const { quirks } = state;
   if (named === undefined) {
@@ -190,33 +197,28 @@ function agentOf(call: Call, body: FieldReader, named: string | undefined): stri
       field: "agent_id",
     });
   }
-  const id = parseLooseUuid(named);
-  if (id === undefined) {
-    if (quirks.malformedIdsCrash) throw crash();
-    body.issue("agent_id", "uuid_parsing", "Input should be a valid UUID");
-    body.done();
-  }
-  const agent = state.agents.get(id as string);
+  const id = call.parseUuid("body", "agent_id", named);
+  const agent = state.agents.get(id);
   if (agent === undefined) throw new Rejection("BACKTEST_NO_DATA", `Agent '${id}' not found.`);
   if (agent.account !== account && !quirks.backtestsTakeForeignAgents)
     throw new Rejection("PERMISSION_DENIED", "Agent does not belong to this account.");
   return agent.id;
 }
 
-/** The session of the path, which must be running; one that is over says so. */
-function steppable(call: Call): BacktestSession {
+/** The session of the path, which must be running. The rejection tells whether it has ended. */
+function steppableSession(call: Call<"session_id">): BacktestSession {
   const session = findSession(call, false);
-  if (session === undefined || session.status === "created") throw inactive(call);
-  if (session.status !== "running") throw over(session.status);
+  if (session === undefined || session.status === "created") throw inactiveSession(call);
+  if (session.status !== "running") throw endedSession(session.status);
   return session;
 }
 
-/** A session without steps left cannot be stepped, though it runs. */
-function refuseFinished({ step, totalSteps }: BacktestSession): void {
-  if (step >= totalSteps) throw over("complete");
+/** A running session may have no steps left. */
+function requireRemainingSteps({ step, totalSteps }: BacktestSession): void {
+  if (step >= totalSteps) throw endedSession("complete");
 }
 
-function over(status: string): Rejection {
+function endedSession(status: string): Rejection {
   const problem = status === "complete" ? "is already complete" : `has already ${status}`;
   return new Rejection("BACKTEST_INVALID_STATE", `Backtest session ${problem}.`, { current_status: status });
 }

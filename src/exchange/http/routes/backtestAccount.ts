@@ -2,14 +2,14 @@ import { portfolioRecord } from "../../../endpoints/backtest/step.ts";
 import { decimal, flag, integer, list, nullable, record, text } from "../../../wire/index.ts";
 import { formatDecimal } from "../../base/amount.ts";
 import { averageOf, openPositions, SLIPPAGE_TEXT } from "../../engine/backtest/sandbox.ts";
-import { ORDER_KINDS } from "../../engine/orderKinds.ts";
 import type { SandboxOrder } from "../../engine/backtest/model.ts";
 import { cancelInSession } from "../../engine/backtest/lifecycle.ts";
 import { currentPortfolio } from "../../engine/backtest/stepping.ts";
-import { insideRoute } from "./backtests.ts";
-import { wirePortfolio } from "./backtestSteps.ts";
-import { offsetText } from "../fields.ts";
+import { ORDER_KINDS } from "../../engine/orderKinds.ts";
 import type { Route } from "../route.ts";
+import { formatTimestamp } from "../timestamps.ts";
+import { sessionRoute } from "./backtestSession.ts";
+import { wirePortfolio } from "./wireBacktest.ts";
 
 const openOrderFields = {
   id: text,
@@ -26,8 +26,8 @@ const ordersRecord = record({
   orders: list(record({ ...openOrderFields, executedPrice: nullable(decimal), fee: nullable(decimal) })),
   count: integer,
 });
-const cancelledRecord = record({ orderId: text, cancelled: flag });
-const historyRecord = record({
+const cancelledOrderRecord = record({ orderId: text, cancelled: flag });
+const tradeHistoryRecord = record({
   trades: list(
     record({
       id: text,
@@ -50,9 +50,9 @@ const positionsRecord = record({
   positions: list(record({ symbol: text, quantity: decimal, avgEntryPrice: decimal, realizedPnl: decimal })),
 });
 
-/** Orders, trades and the account inside a running backtest. */
+/** Orders, trades and balances of a running backtest. */
 export const backtestAccountRoutes: readonly Route[] = [
-  insideRoute("GET", "/trade/orders", ({ sandbox }) => {
+  sessionRoute("GET", "/trade/orders", undefined, ({ sandbox }) => {
     const orders = [...sandbox.orders.values()].map((order) =>
       Object.assign(wireOrder(order), {
         executedPrice: order.trade === undefined ? null : formatDecimal(order.trade.price),
@@ -62,18 +62,17 @@ export const backtestAccountRoutes: readonly Route[] = [
     return ordersRecord.encode({ orders, count: orders.length });
   }),
 
-  insideRoute("GET", "/trade/orders/open", ({ sandbox }) => {
+  sessionRoute("GET", "/trade/orders/open", undefined, ({ sandbox }) => {
     const orders = [...sandbox.pending].map(wireOrder);
     return openOrdersRecord.encode({ orders, count: orders.length });
   }),
 
-  insideRoute("DELETE", "/trade/order/{order_id}", (session, { path }) => {
-    const orderId = path.uuid("order_id");
-    path.done();
-    return cancelledRecord.encode({ orderId, cancelled: cancelInSession(session, orderId) });
+  sessionRoute("DELETE", "/trade/order/{order_id}", undefined, (session, call) => {
+    const orderId = call.readParameter("order_id");
+    return cancelledOrderRecord.encode({ orderId, cancelled: cancelInSession(session, orderId) });
   }),
 
-  insideRoute("GET", "/trade/history", ({ sandbox }) => {
+  sessionRoute("GET", "/trade/history", undefined, ({ sandbox }) => {
     const trades = sandbox.trades.map((trade) => ({
       id: trade.id,
       symbol: trade.symbol,
@@ -85,12 +84,12 @@ export const backtestAccountRoutes: readonly Route[] = [
       fee: formatDecimal(trade.fee),
       slippagePct: SLIPPAGE_TEXT,
       realizedPnl: trade.realised === undefined ? null : formatDecimal(trade.realised),
-      simulatedAt: offsetText(trade.time),
+      simulatedAt: formatTimestamp(trade.time),
     }));
-    return historyRecord.encode({ trades, count: trades.length });
+    return tradeHistoryRecord.encode({ trades, count: trades.length });
   }),
 
-  insideRoute("GET", "/account/balance", ({ sandbox }) =>
+  sessionRoute("GET", "/account/balance", undefined, ({ sandbox }) =>
     balancesRecord.encode({
       balances: [...sandbox.wallet]
         .filter(([, { free, locked }]) => free.units !== 0n || locked.units !== 0n)
@@ -98,7 +97,7 @@ export const backtestAccountRoutes: readonly Route[] = [
     }),
   ),
 
-  insideRoute("GET", "/account/positions", ({ sandbox }) =>
+  sessionRoute("GET", "/account/positions", undefined, ({ sandbox }) =>
     positionsRecord.encode({
       positions: openPositions(sandbox).map((position) => ({
         symbol: position.symbol,
@@ -109,7 +108,7 @@ export const backtestAccountRoutes: readonly Route[] = [
     }),
   ),
 
-  insideRoute("GET", "/account/portfolio", (session, { state }) =>
+  sessionRoute("GET", "/account/portfolio", undefined, (session, { state }) =>
     portfolioRecord.encode(wirePortfolio(currentPortfolio(state, session))),
   ),
 ];

@@ -1,107 +1,105 @@
-import { decimal, integer, list, map, record, text } from "../../../wire/index.ts";
-import {
-  compare,
-  HUNDRED,
-  subtract,
-  divide,
-  add,
-  round,
-  formatDecimal,
-  formatRounded,
-  formatFixed8,
-  multiply,
-  type Decimal28,
-} from "../../base/amount.ts";
+import { decimal, integer as integerCodec, list, map, record, text } from "../../../wire/index.ts";
+import { compare, HUNDRED, subtract, divide, add, formatRounded, formatFixed8, multiply } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { currentPrice, currentPrices } from "../../engine/backtest/stepping.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import type { MarketCandle, Summary } from "../../market/market.ts";
-import { insideRoute, pricesText } from "./backtests.ts";
-import { offsetText } from "../fields.ts";
 import type { Route } from "../route.ts";
-
-const MINUTE = 60_000;
-const DAY = 86_400_000;
-const LABELS: Readonly<Record<string, number>> = {
-  "1m": 60,
-  "5m": 300,
-  "15m": 900,
-  "1h": 3600,
-  "4h": 14_400,
-  "1d": 86_400,
-};
-// Any other length is answered with candles of a minute.
-const KEPT_LENGTHS = new Set([60, 300, 3600, 86_400]);
+import { integer, object, string, withDefault } from "../schema/index.ts";
+import { formatTimestamp } from "../timestamps.ts";
+import { sessionRoute } from "./backtestSession.ts";
+import { formatEightDecimals, formatPrices } from "./format.ts";
 
 const priceRecord = record({ symbol: text, price: decimal, virtualTime: text });
 const pricesRecord = record({ prices: map(decimal), virtualTime: text });
-const candleFigures = { open: decimal, high: decimal, low: decimal, close: decimal, volume: decimal };
+const candleFields = { open: decimal, high: decimal, low: decimal, close: decimal, volume: decimal };
 const tickerRecord = record({
   symbol: text,
-  ...candleFigures,
+  ...candleFields,
   priceChange: decimal,
   priceChangePct: decimal,
-  tradeCount: integer,
+  tradeCount: integerCodec,
   virtualTime: text,
 });
 const candlesRecord = record({
   symbol: text,
   interval: text,
-  candles: list(record({ bucket: text, ...candleFigures, tradeCount: integer })),
-  count: integer,
+  candles: list(record({ bucket: text, ...candleFields, tradeCount: integerCodec })),
+  count: integerCodec,
 });
 
-/** Prices inside a running backtest. */
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const INTERVALS: ReadonlyMap<string, number> = new Map([
+  ["1m", 60],
+  ["5m", 300],
+  ["15m", 900],
+  ["1h", 3600],
+  ["4h", 14_400],
+  ["1d", 86_400],
+]);
+// Other intervals are answered with 1-minute candles.
+const STORED_INTERVALS = new Set([60, 300, 3600, 86_400]);
+
+const candlesQuery = object({
+  interval: withDefault(string(), "60"),
+  limit: withDefault(integer({ min: 1, max: 1000 }), 100),
+});
+
+/** Prices of a running backtest. */
 export const backtestMarketRoutes: readonly Route[] = [
-  insideRoute("GET", "/market/price/{symbol}", (session, { state, path }) => {
-    const symbol = path.text("symbol");
+  sessionRoute("GET", "/market/price/{symbol}", undefined, (session, call) => {
+    const { state } = call;
+    const symbol = call.readParameter("symbol");
     const price = currentPrice(state, session, symbol);
     return priceRecord.encode({
       symbol,
       price: price === undefined ? "0" : formatFixed8(price),
-      virtualTime: offsetText(session.time),
+      virtualTime: formatTimestamp(session.time),
     });
   }),
 
-  insideRoute("GET", "/market/prices", (session, { state }) =>
-    pricesRecord.encode({ prices: pricesText(currentPrices(state, session)), virtualTime: offsetText(session.time) }),
+  sessionRoute("GET", "/market/prices", undefined, (session, { state }) =>
+    pricesRecord.encode({
+      prices: formatPrices(currentPrices(state, session)),
+      virtualTime: formatTimestamp(session.time),
+    }),
   ),
 
-  insideRoute("GET", "/market/ticker/{symbol}", (session, { state, path }) => {
-    const symbol = path.text("symbol");
+  sessionRoute("GET", "/market/ticker/{symbol}", undefined, (session, call) => {
+    const { state } = call;
+    const symbol = call.readParameter("symbol");
     const day = dayOf(state, session, symbol);
     if (day === undefined) return { symbol, error: `No data for ${symbol}.` };
     const change = subtract(day.close, day.open);
     return tickerRecord.encode({
       symbol,
       ...wireSummary(day),
-      priceChange: eightDecimals(change),
+      priceChange: formatEightDecimals(change),
       priceChangePct: formatRounded(multiply(divide(change, day.open), HUNDRED), 2, state.quirks.zeroKeepsSign),
-      virtualTime: offsetText(session.time),
+      virtualTime: formatTimestamp(session.time),
     });
   }),
 
-  insideRoute("GET", "/market/candles/{symbol}", (session, { state, path, query }) => {
-    const symbol = path.text("symbol");
-    const interval = query.optionalText("interval") ?? "60";
-    const limit = query.integer("limit", { least: 1, most: 1000 }, 100);
-    query.done();
-    const candles = candlesOf(state, session, symbol, secondsOf(interval), limit).map((candle) =>
-      Object.assign(wireSummary(candle), { bucket: offsetText(candle.time) }),
+  sessionRoute("GET", "/market/candles/{symbol}", candlesQuery, (session, call) => {
+    const symbol = call.readParameter("symbol");
+    const { interval, limit } = call.readQuery();
+    const candles = candlesOf(call.state, session, symbol, secondsOf(interval), limit).map((candle) =>
+      Object.assign(wireSummary(candle), { bucket: formatTimestamp(candle.time) }),
     );
     return candlesRecord.encode({ symbol, interval, candles, count: candles.length });
   }),
 ];
 
 function secondsOf(interval: string): number {
-  const seconds = Object.hasOwn(LABELS, interval) ? (LABELS[interval] as number) : Number(interval);
+  const seconds = INTERVALS.get(interval) ?? Number(interval);
   if (!/^\w+$/.test(interval) || !Number.isSafeInteger(seconds) || seconds < 1)
     throw new Rejection("VALIDATION_ERROR", `Interval '${interval}' is not supported.`, { field: "interval" });
-  return KEPT_LENGTHS.has(seconds) ? seconds : 60;
+  return STORED_INTERVALS.has(seconds) ? seconds : 60;
 }
 
-/** Candles up to the session's clock; the platform shows all of those that have opened. */
+/** Candles up to the session's clock. The platform also shows those that are still open, with their final prices. */
 function candlesOf(
   { market, quirks, now }: ExchangeState,
   { prices, time }: BacktestSession,
@@ -113,7 +111,7 @@ function candlesOf(
   const length = seconds * 1000;
   const { NEGATIVE_INFINITY: always } = Number;
   if (quirks.backtestsSeeAhead) return market.candles(symbol, length, limit, always, time, now);
-  // A market that cannot look back at a moment knows the whole of a candle only.
+  // A market without history knows finished candles only.
   if (market.history === undefined) return market.candles(symbol, length, limit, always, time - length, now);
   return market.candles(symbol, length, limit, always, time - 1, Math.min(time - 1, now));
 }
@@ -128,10 +126,10 @@ function dayOf(state: ExchangeState, session: BacktestSession, symbol: string): 
   }
   const candles = candlesOf(state, session, symbol, 60, 1440).filter((candle) => candle.time >= session.time - DAY);
   const [first] = candles;
-  return first === undefined ? undefined : candles.reduce<Summary>(joined, first);
+  return first === undefined ? undefined : candles.reduce<Summary>(mergeSummaries, first);
 }
 
-function joined(day: Summary, candle: Summary): Summary {
+function mergeSummaries(day: Summary, candle: Summary): Summary {
   if (day === candle) return day;
   return {
     open: day.open,
@@ -145,15 +143,11 @@ function joined(day: Summary, candle: Summary): Summary {
 
 function wireSummary({ open, high, low, close, volume, tradeCount }: Summary) {
   return {
-    open: eightDecimals(open),
-    high: eightDecimals(high),
-    low: eightDecimals(low),
-    close: eightDecimals(close),
-    volume: eightDecimals(volume),
+    open: formatEightDecimals(open),
+    high: formatEightDecimals(high),
+    low: formatEightDecimals(low),
+    close: formatEightDecimals(close),
+    volume: formatEightDecimals(volume),
     tradeCount,
   };
-}
-
-function eightDecimals(amount: Decimal28): string {
-  return formatDecimal(round(amount, 8, "half-away"));
 }

@@ -1,14 +1,16 @@
-import { decimal, integer, list, nullable, record, text } from "../../../wire/index.ts";
-import { compare, fromFixed8, formatDecimal, type Decimal28 } from "../../base/amount.ts";
+import { decimal, integer as integerCodec, list, nullable, record, text } from "../../../wire/index.ts";
+import { compare, fromFixed8, formatDecimal, ZERO, type Decimal28 } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { tidySession } from "../../engine/backtest/lifecycle.ts";
 import { progressOf } from "../../engine/backtest/stepping.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
-import { pnlOf, textOrNull, wireStatus } from "./backtestStatus.ts";
 import type { Call } from "../call.ts";
 import { jsonReply } from "../reply.ts";
-import { bareRoute, type Route } from "../route.ts";
-import { parseLooseUuid } from "../uuid.ts";
+import { replyRoute, type Route } from "../route.ts";
+import { integer, object, optional, string, withDefault } from "../schema/index.ts";
+import { pnlOf, wireStatus } from "./backtestStatus.ts";
+import { formatOptional } from "./format.ts";
+import { splitList } from "./splitList.ts";
 
 const comparisonRecord = record({
   comparisons: list(
@@ -18,7 +20,7 @@ const comparisonRecord = record({
       roiPct: decimal,
       sharpeRatio: nullable(decimal),
       maxDrawdownPct: nullable(decimal),
-      totalTrades: integer,
+      totalTrades: integerCodec,
       winRate: nullable(decimal),
       profitFactor: nullable(decimal),
     }),
@@ -30,70 +32,70 @@ const comparisonRecord = record({
 });
 const bestRecord = record({ sessionId: text, strategyLabel: text, metric: text, value: text });
 
-const zero: Decimal28 = { units: 0n, scale: 0 };
+const listQuery = object({
+  strategyLabel: optional(string()),
+  status: optional(string()),
+  agentId: optional(string()),
+  sortBy: optional(string()),
+  limit: withDefault(integer({ min: 1, max: 200 }), 50),
+});
+const compareQuery = object({ sessions: string() });
+const bestQuery = object({ metric: withDefault(string(), "roi_pct"), strategyLabel: optional(string()) });
 
-/** By what the best session can be looked for; also what lists can be sorted by. */
-const METRICS: Readonly<Record<string, (session: BacktestSession) => Decimal28 | undefined>> = {
+type Metric = (session: BacktestSession) => Decimal28 | undefined;
+
+/** The metrics of `/best`, by which lists can be sorted, too. */
+const METRICS: Readonly<Record<string, Metric>> = {
   roi_pct: ({ outcome }) => outcome?.roiPct,
   sharpe_ratio: ({ outcome }) => outcome?.figures?.sharpeRatio,
   sortino_ratio: ({ outcome }) => outcome?.figures?.sortinoRatio,
   max_drawdown_pct: ({ outcome }) => outcome?.figures?.maxDrawdownPct,
   win_rate: ({ outcome }) => outcome?.figures?.winRate,
   profit_factor: ({ outcome }) => outcome?.figures?.profitFactor,
-  total_trades: ({ outcome }) => (outcome === undefined ? undefined : { units: BigInt(outcome.totalTrades), scale: 0 }),
+  total_trades: ({ outcome }) => (outcome === undefined ? undefined : decimalOf(outcome.totalTrades)),
   total_pnl: (session) => pnlOf(session),
 };
-const COLUMNS: Readonly<Record<string, (session: BacktestSession) => Decimal28 | undefined>> = {
+/** The numeric columns that lists can be sorted by. */
+const COLUMNS: Readonly<Record<string, Metric>> = {
   ...METRICS,
   final_equity: ({ outcome }) => (outcome === undefined ? undefined : fromFixed8(outcome.equity)),
   total_fees: ({ outcome }) => outcome?.fees,
   starting_balance: ({ startingBalance }) => fromFixed8(startingBalance),
-  start_time: ({ startTime }) => moment(startTime),
-  end_time: ({ endTime }) => moment(endTime),
-  started_at: ({ startedAt }) => moment(startedAt),
-  completed_at: ({ completedAt }) => moment(completedAt),
-  candle_interval: ({ interval }) => moment(interval),
-  total_steps: ({ totalSteps }) => moment(totalSteps),
-  current_step: ({ shown }) => moment(shown.step),
+  start_time: ({ startTime }) => decimalOf(startTime),
+  end_time: ({ endTime }) => decimalOf(endTime),
+  started_at: ({ startedAt }) => decimalOf(startedAt),
+  completed_at: ({ completedAt }) => decimalOf(completedAt),
+  candle_interval: ({ interval }) => decimalOf(interval),
+  total_steps: ({ totalSteps }) => decimalOf(totalSteps),
+  current_step: ({ shown }) => decimalOf(shown.step),
   progress_pct: ({ shown, totalSteps }) => progressOf(shown.step, totalSteps),
 };
 
-/** Backtests of an account side by side. */
+/** Lists and comparisons of backtests. */
 export const backtestRankingRoutes: readonly Route[] = [
-  bareRoute("GET", "/api/v1/backtest/list", (call) => {
-    const { query } = call;
-    const label = query.optionalText("strategy_label");
-    const status = query.optionalText("status");
-    const agentText = query.optionalText("agent_id");
-    const column = query.optionalText("sort_by");
-    const limit = query.integer("limit", { least: 1, most: 200 }, 50);
-    query.done();
-    const agentId = agentText === undefined ? undefined : demandedId(call, "agent_id", agentText);
+  replyRoute("GET /api/v1/backtest/list", { query: listQuery }, (call) => {
+    const { strategyLabel: label, status, sortBy, limit, ...query } = call.readQuery();
+    const agentId = query.agentId === undefined ? undefined : call.parseUuid("query", "agent_id", query.agentId);
     const found = sessionsOf(call).filter(
       (session) =>
         (label === undefined || session.strategyLabel === label) &&
         (status === undefined || session.status === status) &&
         (agentId === undefined || session.agentId === agentId),
     );
-    const backtests = sorted(found, column).slice(0, limit).map(wireStatus);
+    const backtests = sortSessions(found, sortBy).slice(0, limit).map(wireStatus);
     return jsonReply(200, { backtests, total: backtests.length });
   }),
 
-  bareRoute("GET", "/api/v1/backtest/compare", (call) => {
-    const ids = call.query
-      .text("sessions")
-      .split(",")
-      .map((id) => id.trim())
-      .filter((id) => id !== "");
-    call.query.done();
+  replyRoute("GET /api/v1/backtest/compare", { query: compareQuery }, (call) => {
+    const ids = splitList(call.readQuery().sessions);
     if (ids.length < 2) {
       const message = "At least 2 session IDs required for comparison.";
       throw new Rejection("VALIDATION_ERROR", "Request validation failed.", { message, field: "sessions" });
     }
-    const sessions = ids.map((id) => comparedSession(call, demandedId(call, "sessions", id)));
-    const isLacking = ({ status, outcome }: BacktestSession): boolean =>
+    const sessions = ids.map((id) => comparedSession(call, call.parseUuid("query", "sessions", id)));
+    const lacksSharpe = ({ status, outcome }: BacktestSession): boolean =>
       status === "completed" && outcome?.figures?.sharpeRatio === undefined;
-    if (call.state.quirks.missingSharpeCrashesComparison && sessions.some(isLacking)) throw crash();
+    if (call.state.quirks.missingSharpeCrashesComparison && sessions.some(lacksSharpe)) throw crash();
     const bestBySharpe = bestOf(sessions, "sharpe_ratio", 1)?.id ?? null;
     return jsonReply(
       200,
@@ -103,12 +105,12 @@ export const backtestRankingRoutes: readonly Route[] = [
           return {
             sessionId: session.id,
             strategyLabel: session.strategyLabel,
-            roiPct: formatDecimal(outcome?.roiPct ?? zero),
-            sharpeRatio: textOrNull(outcome?.figures?.sharpeRatio),
-            maxDrawdownPct: textOrNull(outcome?.figures?.maxDrawdownPct),
+            roiPct: formatDecimal(outcome?.roiPct ?? ZERO),
+            sharpeRatio: formatOptional(outcome?.figures?.sharpeRatio),
+            maxDrawdownPct: formatOptional(outcome?.figures?.maxDrawdownPct),
             totalTrades: outcome?.totalTrades ?? 0,
-            winRate: textOrNull(outcome?.figures?.winRate),
-            profitFactor: textOrNull(outcome?.figures?.profitFactor),
+            winRate: formatOptional(outcome?.figures?.winRate),
+            profitFactor: formatOptional(outcome?.figures?.profitFactor),
           };
         }),
         bestByRoi: bestOf(sessions, "roi_pct", 1)?.id ?? null,
@@ -119,9 +121,8 @@ export const backtestRankingRoutes: readonly Route[] = [
     );
   }),
 
-  bareRoute("GET", "/api/v1/backtest/best", (call) => {
-    const metric = call.query.optionalText("metric") ?? "roi_pct";
-    const label = call.query.optionalText("strategy_label");
+  replyRoute("GET /api/v1/backtest/best", { query: bestQuery }, (call) => {
+    const { metric, strategyLabel: label } = call.readQuery();
     if (!Object.hasOwn(METRICS, metric)) {
       const message = `Metric '${metric}' is not supported. Use one of: ${Object.keys(METRICS).join(", ")}.`;
       throw new Rejection("VALIDATION_ERROR", "Request validation failed.", { message, field: "metric" });
@@ -137,7 +138,7 @@ export const backtestRankingRoutes: readonly Route[] = [
         sessionId: best.id,
         strategyLabel: best.strategyLabel,
         metric,
-        value: formatDecimal(METRICS[metric]?.(best) ?? zero),
+        value: formatDecimal(METRICS[metric]?.(best) ?? ZERO),
       }),
     );
   }),
@@ -159,35 +160,28 @@ function comparedSession({ state, account }: Call, id: string): BacktestSession 
   throw new Rejection("BACKTEST_NOT_FOUND", `Backtest session '${id}' not found.`, { session_id: id });
 }
 
-/** An id among a query's texts. */
-function demandedId({ state, query }: Call, name: string, value: string): string {
-  const id = parseLooseUuid(value);
-  if (id !== undefined) return id;
-  if (state.quirks.malformedIdsCrash) throw crash();
-  query.issue(name, "uuid_parsing", "Input should be a valid UUID");
-  query.done();
-  return value;
-}
-
-/** Highest first; those without a value last, otherwise the newest first. */
-function sorted(sessions: readonly BacktestSession[], column: string | undefined): readonly BacktestSession[] {
+/** Highest value first, sessions without a value last. Without a known column, the newest come first. */
+function sortSessions(sessions: readonly BacktestSession[], column: string | undefined): readonly BacktestSession[] {
+  if (column === "status") return sortDescending(sessions, ({ status }) => status);
+  if (column === "strategy_label") return sortDescending(sessions, ({ strategyLabel }) => strategyLabel);
   const value = column !== undefined && Object.hasOwn(COLUMNS, column) ? COLUMNS[column] : undefined;
-  if (value === undefined) {
-    const textColumn = column === "status" || column === "strategy_label" ? column : undefined;
-    if (textColumn === undefined) return sessions;
-    const textOf = (session: BacktestSession): string =>
-      textColumn === "status" ? session.status : session.strategyLabel;
-    return sessions.toSorted((a, b) => (textOf(a) < textOf(b) ? 1 : textOf(a) > textOf(b) ? -1 : 0));
-  }
+  if (value === undefined) return sessions;
   return sessions.toSorted((a, b) => {
     const left = value(a);
     const right = value(b);
-    if (left === undefined || right === undefined) return (left === undefined ? 1 : 0) - (right === undefined ? 1 : 0);
+    if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
     return compare(right, left);
   });
 }
 
-/** The session with the highest (`sign` 1) or lowest (-1) value, the first of equals. */
+function sortDescending(
+  sessions: readonly BacktestSession[],
+  textOf: (session: BacktestSession) => string,
+): readonly BacktestSession[] {
+  return sessions.toSorted((a, b) => (textOf(a) < textOf(b) ? 1 : textOf(a) > textOf(b) ? -1 : 0));
+}
+
+/** The session with the highest (`sign` 1) or lowest (-1) value; the first one if there are several. */
 function bestOf(sessions: readonly BacktestSession[], metric: string, sign: 1 | -1): BacktestSession | undefined {
   let best: { readonly session: BacktestSession; readonly value: Decimal28 } | undefined;
   for (const session of sessions) {
@@ -197,6 +191,6 @@ function bestOf(sessions: readonly BacktestSession[], metric: string, sign: 1 | 
   return best?.session;
 }
 
-function moment(value: number | undefined): Decimal28 | undefined {
+function decimalOf(value: number | undefined): Decimal28 | undefined {
   return value === undefined ? undefined : { units: BigInt(value), scale: 0 };
 }

@@ -3,29 +3,32 @@ import {
   type BacktestMetrics,
   type BacktestSummary,
 } from "../../../endpoints/backtest/index.ts";
-import { decimal, integer, list, nullable, record, text, type Encodable } from "../../../wire/index.ts";
-import { subtract, round, fromFixed8, formatDecimal, formatFixed8, type Decimal28 } from "../../base/amount.ts";
+import { decimal, integer as integerCodec, list, nullable, record, text, type Encodable } from "../../../wire/index.ts";
+import { subtract, fromFixed8, formatDecimal, formatFixed8 } from "../../base/amount.ts";
 import type { BacktestSession, Figures, PairFigures } from "../../engine/backtest/model.ts";
 import { SLIPPAGE_TEXT } from "../../engine/backtest/sandbox.ts";
 import { outcomeSoFar } from "../../engine/backtest/stepping.ts";
-import { findSession, ownSession, refuseUnknown } from "./backtests.ts";
-import { durationOf, textOrNull, wireStatus } from "./backtestStatus.ts";
 import type { Call } from "../call.ts";
-import { offsetText } from "../fields.ts";
 import { jsonReply } from "../reply.ts";
-import { bareRoute, route, type Route } from "../route.ts";
+import { replyRoute, route, type Route } from "../route.ts";
+import { integer, object, withDefault } from "../schema/index.ts";
+import { formatTimestamp } from "../timestamps.ts";
+import { findSession, ownSession, throwUnknownSession } from "./backtestSession.ts";
+import { durationOf, wireStatus } from "./backtestStatus.ts";
+import { formatEightDecimals, formatOptional } from "./format.ts";
+import { paging } from "./paging.ts";
 
-const worth = {
+const equityFields = {
   totalEquity: decimal,
   availableCash: decimal,
   positionValue: decimal,
   unrealizedPnl: decimal,
   realizedPnl: decimal,
 };
-const curveRecord = record({
+const equityCurveRecord = record({
   sessionId: text,
   interval: text,
-  snapshots: list(record({ simulatedAt: text, ...worth })),
+  snapshots: list(record({ simulatedAt: text, ...equityFields })),
 });
 const tradesRecord = record({
   sessionId: text,
@@ -46,18 +49,22 @@ const tradesRecord = record({
       simulatedAt: text,
     }),
   ),
-  total: integer,
+  total: integerCodec,
 });
+
+const curveQuery = object({ interval: withDefault(integer({ min: 1 }), 1) });
+const tradesQuery = object(paging(10_000, 1000));
+
 export const backtestReportRoutes: readonly Route[] = [
-  route("GET", "/api/v1/backtest/{session_id}/results", backtestResultsRecord, (call) => {
+  route("GET /api/v1/backtest/{session_id}/results", { output: backtestResultsRecord }, (call) => {
     const session = ownSession(call);
     const { summary, byPair } = resultOf(call, session);
     return {
       sessionId: session.id,
       status: session.status,
       config: {
-        startTime: offsetText(session.startTime),
-        endTime: offsetText(session.endTime),
+        startTime: formatTimestamp(session.startTime),
+        endTime: formatTimestamp(session.endTime),
         startingBalance: formatFixed8(session.startingBalance),
         candleInterval: String(session.interval),
         pairs: session.pairs ?? [],
@@ -77,34 +84,31 @@ export const backtestReportRoutes: readonly Route[] = [
     };
   }),
 
-  bareRoute("GET", "/api/v1/backtest/{session_id}/status", (call) => jsonReply(200, wireStatus(ownSession(call)))),
+  replyRoute("GET /api/v1/backtest/{session_id}/status", {}, (call) => jsonReply(200, wireStatus(ownSession(call)))),
 
-  bareRoute("GET", "/api/v1/backtest/{session_id}/results/equity-curve", (call) => {
-    const interval = call.query.integer("interval", { least: 1 }, 1);
-    call.query.done();
+  replyRoute("GET /api/v1/backtest/{session_id}/results/equity-curve", { query: curveQuery }, (call) => {
+    const { interval } = call.readQuery();
     const session = storedSession(call);
     const snapshots = (isStored(call, session) ? session.snapshots : [])
-      .filter((_, at) => at % interval === 0)
+      .filter((_, index) => index % interval === 0)
       .map((snapshot) => ({
-        simulatedAt: offsetText(snapshot.time),
-        totalEquity: eightDecimals(snapshot.equity),
-        availableCash: eightDecimals(snapshot.cash),
-        positionValue: eightDecimals(snapshot.positionValue),
-        unrealizedPnl: eightDecimals(snapshot.unrealised),
-        realizedPnl: eightDecimals(snapshot.realised),
+        simulatedAt: formatTimestamp(snapshot.time),
+        totalEquity: formatEightDecimals(snapshot.equity),
+        availableCash: formatEightDecimals(snapshot.cash),
+        positionValue: formatEightDecimals(snapshot.positionValue),
+        unrealizedPnl: formatEightDecimals(snapshot.unrealised),
+        realizedPnl: formatEightDecimals(snapshot.realised),
       }));
     return jsonReply(
       200,
-      curveRecord.encode({ sessionId: call.path.uuid("session_id"), interval: String(interval), snapshots }),
+      equityCurveRecord.encode({ sessionId: call.readParameter("session_id"), interval: String(interval), snapshots }),
     );
   }),
 
-  bareRoute("GET", "/api/v1/backtest/{session_id}/results/trades", (call) => {
-    const limit = call.query.integer("limit", { least: 1, most: 10_000 }, 1000);
-    const offset = call.query.integer("offset", { least: 0 }, 0);
-    call.query.done();
+  replyRoute("GET /api/v1/backtest/{session_id}/results/trades", { query: tradesQuery }, (call) => {
+    const { limit, offset } = call.readQuery();
     const session = storedSession(call);
-    const sessionId = call.path.uuid("session_id");
+    const sessionId = call.readParameter("session_id");
     const trades = (isStored(call, session) ? session.sandbox.trades : [])
       .slice(offset, offset + limit)
       .map((trade) => ({
@@ -113,33 +117,33 @@ export const backtestReportRoutes: readonly Route[] = [
         symbol: trade.symbol,
         side: trade.side,
         type: trade.type,
-        quantity: eightDecimals(trade.quantity),
+        quantity: formatEightDecimals(trade.quantity),
         price: formatDecimal(trade.price),
         quoteAmount: formatDecimal(trade.gross),
         fee: formatDecimal(trade.fee),
         slippagePct: SLIPPAGE_TEXT,
         realizedPnl: trade.realised === undefined ? "0" : formatDecimal(trade.realised),
-        stopPrice: trade.triggerPrice === undefined ? null : eightDecimals(trade.triggerPrice),
-        simulatedAt: offsetText(trade.time),
+        stopPrice: trade.triggerPrice === undefined ? null : formatEightDecimals(trade.triggerPrice),
+        simulatedAt: formatTimestamp(trade.time),
       }));
     return jsonReply(200, tradesRecord.encode({ sessionId, trades, total: trades.length }));
   }),
 ];
 
-/** The session of the path; the platform knows nothing of unknown ones instead of saying so. */
-function storedSession(call: Call): BacktestSession | undefined {
+/** The session of the path. For an unknown one, the platform replies with empty results. */
+function storedSession(call: Call<"session_id">): BacktestSession | undefined {
   const session = findSession(call, false);
-  return session === undefined && !call.state.quirks.backtestsOpenToAll ? refuseUnknown(call) : session;
+  return session === undefined && !call.state.quirks.backtestsOpenToAll ? throwUnknownSession(call) : session;
 }
 
-/** Whether the session's trades and snapshots can be read: the platform stores them when it ends. */
+/** Whether the session's trades and snapshots can be read. The platform stores them when the session ends. */
 function isStored({ state }: Call, session: BacktestSession | undefined): session is BacktestSession {
   return session !== undefined && (session.outcome !== undefined || !state.quirks.resultsWaitForTheEnd);
 }
 
 type Summary = Omit<Encodable<BacktestSummary>, "durationRealSec">;
 
-/** What a session has reached; on the platform nothing before its end, and no pairs unless it is completed. */
+/** A session's results. The platform has none before its end, and no pairs unless it was completed. */
 function resultOf(
   { state }: Call,
   session: BacktestSession,
@@ -169,21 +173,17 @@ function resultOf(
 
 function wireFigures(figures: Figures | undefined): Encodable<BacktestMetrics> {
   return {
-    sharpeRatio: textOrNull(figures?.sharpeRatio),
-    sortinoRatio: textOrNull(figures?.sortinoRatio),
-    maxDrawdownPct: textOrNull(figures?.maxDrawdownPct),
-    maxDrawdownDurationDays: textOrNull(figures?.maxDrawdownDays),
-    winRate: textOrNull(figures?.winRate),
-    profitFactor: textOrNull(figures?.profitFactor),
-    avgWin: textOrNull(figures?.averageWin),
-    avgLoss: textOrNull(figures?.averageLoss),
-    bestTrade: textOrNull(figures?.best),
-    worstTrade: textOrNull(figures?.worst),
-    avgTradeDurationMinutes: textOrNull(figures?.averageMinutes),
-    tradesPerDay: textOrNull(figures?.tradesPerDay),
+    sharpeRatio: formatOptional(figures?.sharpeRatio),
+    sortinoRatio: formatOptional(figures?.sortinoRatio),
+    maxDrawdownPct: formatOptional(figures?.maxDrawdownPct),
+    maxDrawdownDurationDays: formatOptional(figures?.maxDrawdownDays),
+    winRate: formatOptional(figures?.winRate),
+    profitFactor: formatOptional(figures?.profitFactor),
+    avgWin: formatOptional(figures?.averageWin),
+    avgLoss: formatOptional(figures?.averageLoss),
+    bestTrade: formatOptional(figures?.best),
+    worstTrade: formatOptional(figures?.worst),
+    avgTradeDurationMinutes: formatOptional(figures?.averageMinutes),
+    tradesPerDay: formatOptional(figures?.tradesPerDay),
   };
-}
-
-function eightDecimals(amount: Decimal28): string {
-  return formatDecimal(round(amount, 8, "half-away"));
 }

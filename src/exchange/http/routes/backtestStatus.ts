@@ -2,6 +2,7 @@ import { decimal, instant, integer, list, nullable, number, record, text } from 
 import { subtract, fromFixed8, formatDecimal, formatFixed8, type Decimal28, ZERO8 } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { progressOf } from "../../engine/backtest/stepping.ts";
+import { formatOptional } from "./format.ts";
 
 const statusRecord = record({
   sessionId: text,
@@ -30,19 +31,19 @@ const statusRecord = record({
   durationRealSec: nullable(number),
 });
 
-/** What a finished session gained. */
+/** The profit of a finished session. */
 export function pnlOf({ outcome, startingBalance }: BacktestSession): Decimal28 | undefined {
   return outcome === undefined ? undefined : subtract(fromFixed8(outcome.equity), fromFixed8(startingBalance));
 }
 
-/** In seconds of the exchange's clock, 2 decimals. */
+/** Seconds by the exchange's clock, with 2 decimals. */
 export function durationOf({ startedAt, completedAt }: BacktestSession): number | undefined {
   return startedAt === undefined || completedAt === undefined
     ? undefined
     : Math.round((completedAt - startedAt) / 10) / 100;
 }
 
-/** A session as status and lists show it. */
+/** A session in the form of its status and of lists. */
 export function wireStatus(session: BacktestSession): unknown {
   const { outcome, shown, totalSteps } = session;
   return statusRecord.encode({
@@ -60,19 +61,15 @@ export function wireStatus(session: BacktestSession): unknown {
     totalSteps,
     virtualClock: shown.time === undefined ? null : new Date(shown.time),
     finalEquity: outcome === undefined ? null : formatFixed8(outcome.equity),
-    totalPnl: textOrNull(pnlOf(session)),
-    roiPct: textOrNull(outcome?.roiPct),
+    totalPnl: formatOptional(pnlOf(session)),
+    roiPct: formatOptional(outcome?.roiPct),
     totalTrades: outcome?.totalTrades ?? 0,
     totalFees: formatDecimal(outcome?.fees ?? fromFixed8(ZERO8)),
-    sharpeRatio: textOrNull(outcome?.figures?.sharpeRatio),
-    maxDrawdownPct: textOrNull(outcome?.figures?.maxDrawdownPct),
+    sharpeRatio: formatOptional(outcome?.figures?.sharpeRatio),
+    maxDrawdownPct: formatOptional(outcome?.figures?.maxDrawdownPct),
     createdAt: new Date(session.createdAt),
     startedAt: session.startedAt === undefined ? null : new Date(session.startedAt),
     completedAt: session.completedAt === undefined ? null : new Date(session.completedAt),
     durationRealSec: durationOf(session) ?? null,
   });
-}
-
-export function textOrNull(amount: Decimal28 | undefined): string | null {
-  return amount === undefined ? null : formatDecimal(amount);
 }

@@ -1,17 +1,16 @@
 import { formatInstant } from "../../../wire/index.ts";
 import { earliestCandle } from "../../engine/backtest/prices.ts";
-import { Rejection } from "../../base/rejection.ts";
+import { crash } from "../../base/rejection.ts";
 import { jsonReply } from "../reply.ts";
-import { bareRoute, type Route } from "../route.ts";
+import { replyRoute, type Route } from "../route.ts";
 
 const MINUTE = 60_000;
 
 export const dataRangeRoutes: readonly Route[] = [
-  bareRoute("GET", "/api/v1/market/data-range", ({ state }) => {
+  replyRoute("GET /api/v1/market/data-range", {}, ({ state }) => {
     const { market, now, quirks } = state;
     const earliest = earliestCandle(state);
-    if (earliest === undefined && quirks.emptyHistoryCrashes)
-      throw new Rejection("INTERNAL_ERROR", "An unexpected error occurred.");
+    if (earliest === undefined && quirks.emptyHistoryCrashes) throw crash();
     const newest = market
       .pairs()
       .flatMap(({ symbol }) => market.candles(symbol, MINUTE, 1, Number.NEGATIVE_INFINITY, now, now));

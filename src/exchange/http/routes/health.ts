@@ -1,11 +1,11 @@
 import { healthRecord } from "../../../endpoints/market/index.ts";
 import { jsonReply } from "../reply.ts";
-import { bareRoute, route, type Route } from "../route.ts";
+import { replyRoute, route, type Route } from "../route.ts";
 
 const STALE_AFTER = 60_000;
 
 export const healthRoutes: readonly Route[] = [
-  route("GET", "/health", healthRecord, ({ state }) => {
+  route("GET /health", { output: healthRecord }, ({ state }) => {
     const quotes = state.market.pairs().flatMap((pair) => {
       const quote = state.market.quote(pair.symbol, state.now);
       return quote === undefined ? [] : [{ symbol: pair.symbol, stale: state.now - quote.time > STALE_AFTER }];
@@ -21,7 +21,7 @@ export const healthRoutes: readonly Route[] = [
       checks: { redisLatencyMs: 0, dbLatencyMs: 0 },
     };
   }),
-  bareRoute("GET", "/openapi.json", () =>
+  replyRoute("GET /openapi.json", {}, () =>
     jsonReply(501, {
       error: { code: "NOT_IMPLEMENTED", message: "The embedded exchange has no OpenAPI description." },
     }),

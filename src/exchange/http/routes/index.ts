@@ -9,11 +9,11 @@ import { indicatorRoutes } from "./indicators.ts";
 import { marketRoutes } from "./market.ts";
 import { missingRoutes } from "./missing.ts";
 import { modeRoutes } from "./mode.ts";
-import { researchRoutes } from "./researchRoutes.ts";
+import { researchRoutes } from "./research.ts";
 import { tradeRoutes } from "./trade.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
-/** Every method of every path that the exchange knows. */
+/** All routes. The first one wins if a method and path occur twice. */
 export function allRoutes(lookup?: HostLookup): readonly Route[] {
   return [
     healthRoutes,

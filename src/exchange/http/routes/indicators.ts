@@ -6,51 +6,48 @@ import {
   type Indicators,
 } from "../../../endpoints/market/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
-import { textOfAmount, type Decimal28 } from "../../base/amount.ts";
+import { formatDecimal, type Decimal28 } from "../../base/amount.ts";
 import { indicatorsOf, type Bars } from "../../engine/indicators.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import type { MarketCandle } from "../../market/market.ts";
 import { route, type Route } from "../route.ts";
+import { integer, object, optional, string, withDefault } from "../schema/index.ts";
 
 const MINUTE = 60_000;
-const REMEMBERED = 30_000;
-const MOST_REMEMBERED = 1000;
+const CACHED_MS = 30_000;
+const MAX_CACHED = 1000;
 const SYMBOL = /^[A-Z]{2,10}USDT$/;
 
-interface Remembered {
+const indicatorsQuery = object({
+  lookback: withDefault(integer({ min: 14, max: 500 }), 200),
+  indicators: optional(string()),
+});
+
+interface CachedIndicators {
   readonly until: number;
-  readonly answer: Encodable<Indicators>;
+  readonly indicators: Encodable<Indicators>;
 }
 
-/** The routes of indicators, with answers that are remembered for half a minute. */
+/** Indicators are cached for half a minute. */
 export function indicatorRoutes(): readonly Route[] {
-  const remembered = new Map<string, Remembered>();
-
-  /** Forgets what is too old, and the oldest when there is too much. */
-  function remember(key: string, answer: Encodable<Indicators>, now: number): void {
-    remembered.delete(key);
-    for (const [old, { until }] of remembered) {
-      if (until > now && remembered.size < MOST_REMEMBERED) break;
-      remembered.delete(old);
-    }
-    remembered.set(key, { until: now + REMEMBERED, answer });
-  }
+  const cache = new Map<string, CachedIndicators>();
 
   return [
-    route("GET", "/api/v1/market/indicators/available", availableIndicatorsRecord, () => ({ indicators: INDICATORS })),
+    route("GET /api/v1/market/indicators/available", { output: availableIndicatorsRecord }, () => ({
+      indicators: INDICATORS,
+    })),
 
-    route("GET", "/api/v1/market/indicators/{symbol}", indicatorsRecord, ({ state, path, query }) => {
-      const lookback = query.integer("lookback", { least: 14, most: 500 }, 200);
-      const wanted = query.optionalText("indicators");
-      query.done();
-      const symbol = path.text("symbol").toUpperCase();
+    route("GET /api/v1/market/indicators/{symbol}", { query: indicatorsQuery, output: indicatorsRecord }, (call) => {
+      const { state } = call;
+      const { lookback, indicators } = call.readQuery();
+      const symbol = call.readParameter("symbol").toUpperCase();
       if (!SYMBOL.test(symbol))
         throw new Rejection("INVALID_SYMBOL", `Invalid symbol '${symbol}'. Must be letters followed by USDT.`);
-      const names = namesOf(wanted);
+      const names = parseNames(indicators);
       const key = [symbol, ...names, ...(state.quirks.indicatorsForgetLookback ? [] : [lookback])].join(",");
-      const known = remembered.get(key);
-      if (known !== undefined && known.until > state.now) return known.answer;
+      const cached = cache.get(key);
+      if (cached !== undefined && cached.until > state.now) return cached.indicators;
       const candles = storedCandles(state, symbol, lookback);
       if (candles.length === 0) {
         const reason =
@@ -58,16 +55,26 @@ export function indicatorRoutes(): readonly Route[] {
           "The price ingestion service may not have data for this pair yet.";
         throw new Rejection("SERVICE_UNAVAILABLE", "Service is temporarily unavailable.", { reason });
       }
-      const indicators = indicatorsOf(barsOf(candles), names) as Readonly<Record<string, number>>;
-      const answer = { symbol, timestamp: new Date(state.now), candlesUsed: candles.length, indicators };
-      remember(key, answer, state.now);
-      return answer;
+      const values = indicatorsOf(barsOf(candles), names) as Readonly<Record<string, number>>;
+      const fresh = { symbol, timestamp: new Date(state.now), candlesUsed: candles.length, indicators: values };
+      store(key, fresh, state.now);
+      return fresh;
     }),
   ];
+
+  /** Evicts expired entries, and the oldest ones if the cache is full. */
+  function store(key: string, indicators: Encodable<Indicators>, now: number): void {
+    cache.delete(key);
+    for (const [old, { until }] of cache) {
+      if (until > now && cache.size < MAX_CACHED) break;
+      cache.delete(old);
+    }
+    cache.set(key, { until: now + CACHED_MS, indicators });
+  }
 }
 
-/** The names of a list, once each and sorted; all when there is no list. */
-function namesOf(list: string | undefined): readonly IndicatorName[] {
+/** The names in a list, without duplicates and in a fixed order; all of them if there is no list. */
+function parseNames(list: string | undefined): readonly IndicatorName[] {
   if (list === undefined) return INDICATORS;
   const wanted = new Set(list.split(",").map((name) => name.trim()));
   wanted.delete("");
@@ -79,7 +86,7 @@ function namesOf(list: string | undefined): readonly IndicatorName[] {
   return names;
 }
 
-/** The newest 1-minute candles that the platform has stored: it is a minute behind. */
+/** The newest stored 1-minute candles. The platform stores candles a minute late. */
 function storedCandles({ market, now }: ExchangeState, symbol: string, count: number): readonly MarketCandle[] {
   const newest = Math.floor(now / MINUTE) * MINUTE - 2 * MINUTE;
   return market.candles(symbol, MINUTE, count, Number.NEGATIVE_INFINITY, newest, now);
@@ -95,5 +102,5 @@ function barsOf(candles: readonly MarketCandle[]): Bars {
 }
 
 function numberOf(amount: Decimal28): number {
-  return Number(textOfAmount(amount));
+  return Number(formatDecimal(amount));
 }

@@ -1,7 +1,7 @@
-import { missingRoute, type Route } from "../route.ts";
+import { missingRoute, type Method, type Route } from "../route.ts";
 
-// What the platform has beyond this exchange, so that nobody takes it for a misspelt path.
-const MISSING: Readonly<Record<string, readonly string[]>> = {
+// Answered with 501, so that nobody takes them for misspelt paths.
+const MISSING: Readonly<Record<string, readonly Method[]>> = {
   "/agents/{agent_id}/decisions/trace/{trace_id}": ["GET"],
   "/agents/{agent_id}/decisions/analyze": ["GET"],
   "/agents/{agent_id}/feedback/{feedback_id}": ["PATCH"],

@@ -1,26 +1,26 @@
 import type { Account } from "../../engine/model.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import { jsonReply, type Reply } from "../reply.ts";
-import { bareRoute, type Route } from "../route.ts";
+import { replyRoute, type Route } from "../route.ts";
+import { object, oneOf, optional, string } from "../schema/index.ts";
 
 const PATH = "/api/v1/account/mode";
 const ACTIVE: ReadonlySet<string> = new Set(["created", "running"]);
 
-/** A label that the account gives itself; trading does not look at it. */
-export const modeRoutes: readonly Route[] = [
-  bareRoute("GET", PATH, ({ state, account }) => shown(state, account)),
+const modeBody = object({ mode: oneOf(["live", "backtest"]), strategyLabel: optional(string()) });
 
-  bareRoute("POST", PATH, (call) => {
-    const body = call.body();
-    const mode = body.oneOf("mode", ["live", "backtest"]);
-    const strategyLabel = body.optionalText("strategy_label") ?? null;
-    body.done();
+/** A label that accounts can set. It has no effect on trading. */
+export const modeRoutes: readonly Route[] = [
+  replyRoute(`GET ${PATH}`, {}, ({ state, account }) => modeReply(state, account)),
+
+  replyRoute(`POST ${PATH}`, { body: modeBody }, (call) => {
+    const { mode, strategyLabel = null } = call.readBody();
     call.account.mode = { mode, strategyLabel };
-    return shown(call.state, call.account);
+    return modeReply(call.state, call.account);
   }),
 ];
 
-function shown(state: ExchangeState, account: Account): Reply {
+function modeReply(state: ExchangeState, account: Account): Reply {
   const sessions = [...state.backtests.values()].filter((session) => session.account === account);
   return jsonReply(200, {
     mode: account.mode.mode,

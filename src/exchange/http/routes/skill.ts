@@ -1,25 +1,25 @@
 import type { Agent } from "../../engine/model.ts";
 
-/** What is shown of an agent's key. */
-export function previewOf(agent: Agent): string {
+/** The part of an agent's key that may be shown. */
+export function formatKeyPreview(agent: Agent): string {
   return `${agent.key.slice(0, 12)}...`;
 }
 
-/** What a language model has to know to trade as this agent. */
-export function skillOf(agent: Agent): string {
+/** Markdown that tells a language model how to trade as this agent. */
+export function skillFile(agent: Agent): string {
   return `# AgentExchange: trading as ${agent.displayName}
 
-API key: \`${previewOf(agent)}\` (send the whole key as header \`X-API-Key\`)
+API key: \`${formatKeyPreview(agent)}\` (send the whole key as header \`X-API-Key\`)
 
-| what | request |
+| task | request |
 | --- | --- |
 | prices of all pairs | \`GET /api/v1/market/prices\` |
 | candles of a pair | \`GET /api/v1/market/candles/{symbol}?interval=1h&limit=100\` |
-| what you have | \`GET /api/v1/account/portfolio\` |
+| your portfolio | \`GET /api/v1/account/portfolio\` |
 | place an order | \`POST /api/v1/trade/order\` with \`symbol\`, \`side\`, \`type\`, \`quantity\`, \`price\` |
 | cancel an order | \`DELETE /api/v1/trade/order/{order_id}\` |
-| how you are doing | \`GET /api/v1/analytics/performance\` |
+| your performance | \`GET /api/v1/analytics/performance\` |
 
-Quantities and prices are decimal texts. Types are \`market\`, \`limit\`, \`stop_loss\` and \`take_profit\`.
+Send quantities and prices as decimal strings. Order types are \`market\`, \`limit\`, \`stop_loss\` and \`take_profit\`.
 `;
 }

@@ -20,46 +20,55 @@ import * as lifecycle from "../../engine/strategies/lifecycle.ts";
 import type { Strategy, StrategyVersion } from "../../engine/strategies/model.ts";
 import { latestTest } from "../../engine/strategies/testRuns.ts";
 import type { Call } from "../call.ts";
-import { checkDefinition, readDefinition } from "./definition.ts";
-import { readUuids } from "../fields.ts";
-import type { FieldReader } from "../read.ts";
 import { jsonReply, type Reply } from "../reply.ts";
-import { bareRoute, route, type Route } from "../route.ts";
-import { wireFigures } from "./testFigures.ts";
+import { replyRoute, route, type Route } from "../route.ts";
+import { anyObject, integer, list, object, oneOf, optional, string, withDefault, type Field } from "../schema/index.ts";
+import { parseLooseUuid } from "../uuid.ts";
+import { checkDefinition } from "./strategyDefinition.ts";
+import { wireFigures } from "./wireTestFigures.ts";
+import { paging } from "./paging.ts";
 
-const NAME = { least: 1, most: 200 };
-const TEXT = { most: 2000 };
+const name = string({ min: 1, max: 200 });
+const note = string({ max: 2000 });
+
+const strategyId: Field<string> = (input) => {
+  const { value } = input;
+  if (typeof value !== "string") return input.issue("uuid_type", "Input should be a valid UUID");
+  return parseLooseUuid(value.trim()) ?? input.issue("uuid_parsing", "Input should be a valid UUID");
+};
+
+/** The platform looks the metric up before it checks its type. */
+const rankingMetric: Field<RankingMetric> = (input) => {
+  const { value, state } = input;
+  if (value !== undefined && typeof value !== "string" && state.quirks.definitionGapsCrash) throw crash();
+  return withDefault(oneOf(RANKING_METRICS), "sharpe_ratio")(input);
+};
+
+const createBody = object({ name, description: optional(note), definition: anyObject });
+const changesBody = object({ name: optional(name), description: optional(note) });
+const versionBody = object({ definition: anyObject, changeNotes: optional(note) });
+const deployBody = object({ version: integer({ min: 1 }) });
+const compareBody = object({ strategyIds: list(strategyId, { min: 2, max: 10 }), rankingMetric });
+const listQuery = object({ status: optional(string()), ...paging(100, 50) });
 
 export const strategyRoutes: readonly Route[] = [
-  route(
-    "POST",
-    "/api/v1/strategies",
-    strategyRecord,
-    (call) => {
-      const body = call.body();
-      const name = body.text("name", NAME);
-      const description = body.optionalText("description", TEXT) ?? null;
-      const definition = readDefinition(body);
-      body.done();
-      checkDefinition(call.state, definition);
-      call.checkSize();
-      return wireStrategy(lifecycle.createStrategy(call.state, call.account, { name, description, definition }));
-    },
-    201,
-  ),
+  route("POST /api/v1/strategies", { body: createBody, output: strategyRecord, status: 201 }, (call) => {
+    const { description = null, ...body } = call.readBody();
+    checkDefinition(call.state, body.definition);
+    call.checkSize();
+    return wireStrategy(lifecycle.createStrategy(call.state, call.account, { ...body, description }));
+  }),
 
-  route("GET", "/api/v1/strategies", strategyPageRecord, ({ state, query, account }) => {
-    const status = query.optionalText("status");
-    const limit = query.integer("limit", { least: 1, most: 100 }, 50);
-    const offset = query.integer("offset", { least: 0 }, 0);
-    query.done();
+  route("GET /api/v1/strategies", { query: listQuery, output: strategyPageRecord }, (call) => {
+    const { state, account } = call;
+    const { status, limit, offset } = call.readQuery();
     const found = [...state.strategies.values()]
       .filter((each) => each.account === account && (status === undefined || each.status === status))
       .toReversed();
     return { strategies: found.slice(offset, offset + limit).map(wireStrategy), total: found.length, limit, offset };
   }),
 
-  route("GET", "/api/v1/strategies/{strategy_id}", strategyDetailRecord, (call) => {
+  route("GET /api/v1/strategies/{strategy_id}", { output: strategyDetailRecord }, (call) => {
     const strategy = strategyOf(call);
     const results = latestTest(strategy)?.results;
     return {
@@ -69,45 +78,37 @@ export const strategyRoutes: readonly Route[] = [
     };
   }),
 
-  bareRoute("PUT", "/api/v1/strategies/{strategy_id}", (call) => {
-    const body = call.body();
-    const name = unlessNull(body, "name") ? body.text("name", NAME) : undefined;
-    const description = unlessNull(body, "description") ? body.text("description", TEXT) : undefined;
-    body.done();
+  replyRoute("PUT /api/v1/strategies/{strategy_id}", { body: changesBody }, (call) => {
+    const changes = call.readBody();
     call.checkSize();
     const strategy = strategyOf(call);
-    if (name === undefined && description === undefined)
+    if (changes.name === undefined && changes.description === undefined)
       throw new Rejection("VALIDATION_ERROR", "There is nothing to change.", { field: "body" });
-    strategy.name = name ?? strategy.name;
-    strategy.description = description ?? strategy.description;
+    strategy.name = changes.name ?? strategy.name;
+    strategy.description = changes.description ?? strategy.description;
     strategy.updatedAt = call.state.now;
     return strategyReply(strategy);
   }),
 
-  bareRoute("DELETE", "/api/v1/strategies/{strategy_id}", (call) => {
+  replyRoute("DELETE /api/v1/strategies/{strategy_id}", {}, (call) => {
     const strategy = strategyOf(call);
     lifecycle.archive(call.state, strategy);
     return strategyReply(strategy);
   }),
 
   route(
-    "POST",
-    "/api/v1/strategies/{strategy_id}/versions",
-    strategyVersionRecord,
+    "POST /api/v1/strategies/{strategy_id}/versions",
+    { body: versionBody, output: strategyVersionRecord, status: 201 },
     (call) => {
-      const body = call.body();
-      const definition = readDefinition(body);
-      const changeNotes = body.optionalText("change_notes", TEXT) ?? null;
-      body.done();
+      const { definition, changeNotes = null } = call.readBody();
       const strategy = strategyOf(call);
       checkDefinition(call.state, definition);
       call.checkSize();
       return wireVersion(strategy, lifecycle.addVersion(call.state, strategy, definition, changeNotes));
     },
-    201,
   ),
 
-  bareRoute("GET", "/api/v1/strategies/{strategy_id}/versions", (call) => {
+  replyRoute("GET /api/v1/strategies/{strategy_id}/versions", {}, (call) => {
     const strategy = strategyOf(call);
     const versions = strategy.versions.toReversed().map((version) => wireVersion(strategy, version));
     return jsonReply(
@@ -116,8 +117,8 @@ export const strategyRoutes: readonly Route[] = [
     );
   }),
 
-  bareRoute("GET", "/api/v1/strategies/{strategy_id}/versions/{version}", (call) => {
-    const number = call.path.integer("version", {});
+  replyRoute("GET /api/v1/strategies/{strategy_id}/versions/{version}", {}, (call) => {
+    const { version: number } = call.readParameters("version", "strategy_id");
     const strategy = strategyOf(call);
     return jsonReply(
       200,
@@ -127,28 +128,23 @@ export const strategyRoutes: readonly Route[] = [
     );
   }),
 
-  route("POST", "/api/v1/strategies/{strategy_id}/deploy", strategyRecord, (call) => {
-    const body = call.body();
-    const version = body.integer("version", { least: 1 });
-    body.done();
+  route("POST /api/v1/strategies/{strategy_id}/deploy", { body: deployBody, output: strategyRecord }, (call) => {
+    const { version } = call.readBody();
     const strategy = strategyOf(call);
     lifecycle.deploy(call.state, strategy, version);
     return wireStrategy(strategy);
   }),
 
-  route("POST", "/api/v1/strategies/{strategy_id}/undeploy", strategyRecord, (call) => {
+  route("POST /api/v1/strategies/{strategy_id}/undeploy", { output: strategyRecord }, (call) => {
     const strategy = strategyOf(call);
     lifecycle.undeploy(call.state, strategy);
     return wireStrategy(strategy);
   }),
 
-  route("POST", "/api/v1/strategies/compare", strategyComparisonRecord, (call) => {
+  route("POST /api/v1/strategies/compare", { body: compareBody, output: strategyComparisonRecord }, (call) => {
     const { state, account } = call;
-    const body = call.body();
-    const ids = readUuids(body, "strategy_ids", 2, 10);
-    const metric = readMetric(call, body);
-    body.done();
-    const strategies = ids.map((id) => lifecycle.ownStrategy(state, account, id));
+    const { strategyIds, rankingMetric: metric } = call.readBody();
+    const strategies = strategyIds.map((id) => lifecycle.ownStrategy(state, account, id));
     const entries = ranked(state, strategies, metric);
     return {
       strategies: entries.map(wireRanked),
@@ -160,21 +156,9 @@ export const strategyRoutes: readonly Route[] = [
 ];
 
 /** The strategy of the path, which must be the caller's. */
-export function strategyOf({ state, account, path }: Call): Strategy {
-  const id = path.uuid("strategy_id");
-  path.done();
-  return lifecycle.ownStrategy(state, account, id);
-}
-
-/** A null leaves things as they are. */
-function unlessNull(body: FieldReader, name: string): boolean {
-  return body.has(name) && body.raw(name) !== null;
-}
-
-function readMetric(call: Call, body: FieldReader): RankingMetric {
-  const value = body.raw("ranking_metric");
-  if (value !== undefined && typeof value !== "string" && call.state.quirks.definitionGapsCrash) throw crash();
-  return body.oneOf("ranking_metric", RANKING_METRICS, "sharpe_ratio");
+export function strategyOf(call: Call<"strategy_id">): Strategy {
+  const id = call.readParameter("strategy_id");
+  return lifecycle.ownStrategy(call.state, call.account, id);
 }
 
 function strategyReply(strategy: Strategy): Reply {
@@ -207,14 +191,14 @@ function wireVersion(strategy: Strategy, version: StrategyVersion): Encodable<Wi
   };
 }
 
-function wireRanked({ strategy, metrics, totalTrades, figures, isTested }: Ranked, at: number) {
+function wireRanked({ strategy, metrics, totalTrades, figures, isTested }: Ranked, index: number) {
   const sharpe = figures?.sharpe;
   return {
     strategyId: strategy.id,
     name: strategy.name,
     version: strategy.currentVersion,
     status: strategy.status,
-    rank: at + 1,
+    rank: index + 1,
     metrics: {
       sharpeRatio: metrics.sharpe_ratio,
       sortinoRatio: metrics.sortino_ratio,

@@ -19,107 +19,101 @@ import {
   latestTest,
 } from "../../engine/strategies/testRuns.ts";
 import type { Call } from "../call.ts";
-import { readMoments } from "../fields.ts";
 import { jsonReply } from "../reply.ts";
-import { bareRoute, route, type Route } from "../route.ts";
-import { wireFigures } from "./testFigures.ts";
+import { replyRoute, route, type Route } from "../route.ts";
+import { boolean, integer, nested, object, offsetTimestamp, string, withDefault } from "../schema/index.ts";
 import { strategyOf } from "./strategies.ts";
+import { wireFigures } from "./wireTestFigures.ts";
 
-const MOST_LISTED = 20;
-const MOST_COMPARED = 100;
+const MAX_LISTED = 20;
+const MAX_COMPARED = 100;
 const runsCodec = list(testRunRecord);
 
-export const strategyTestRoutes: readonly Route[] = [
+const testBody = object({
+  version: integer({ min: 1 }),
+  dateRange: nested(object({ start: offsetTimestamp, end: offsetTimestamp })),
+  episodes: withDefault(integer({ min: 1, max: 100 }), 10),
+  randomizeDates: withDefault(boolean, true),
+  episodeDurationDays: withDefault(integer({ min: 1, max: 365 }), 30),
+  startingBalance: withDefault(string(), "10000"),
+});
+const compareQuery = object({ v1: integer({ min: 1 }), v2: integer({ min: 1 }) });
+
+export const testRunRoutes: readonly Route[] = [
   route(
-    "POST",
-    "/api/v1/strategies/{strategy_id}/test",
-    testRunRecord,
+    "POST /api/v1/strategies/{strategy_id}/test",
+    { body: testBody, output: testRunRecord, status: 201 },
     (call) => {
-      const body = call.body();
-      const version = body.integer("version", { least: 1 });
-      const range = readMoments(body, "date_range", ["start", "end"]);
-      const episodes = body.integer("episodes", { least: 1, most: 100 }, 10);
-      const randomizeDates = body.flag("randomize_dates", true);
-      const episodeDays = body.integer("episode_duration_days", { least: 1, most: 365 }, 30);
-      const startingBalance = body.has("starting_balance") ? body.text("starting_balance") : "10000";
-      body.done();
-      const { start, end } = range;
+      const { dateRange, episodeDurationDays, ...plan } = call.readBody();
+      const { start, end } = dateRange;
       const run = startTest(call.state, strategyOf(call), {
-        version,
-        episodes,
+        ...plan,
         start: start.time,
         end: end.time,
         range: { start: start.text, end: end.text },
-        randomizeDates,
-        episodeDays,
-        startingBalance,
+        episodeDays: episodeDurationDays,
       });
       return { ...wireRun(run), createdAt: null };
     },
-    201,
   ),
 
-  bareRoute("GET", "/api/v1/strategies/{strategy_id}/tests", (call) => {
+  replyRoute("GET /api/v1/strategies/{strategy_id}/tests", {}, (call) => {
     const strategy = testedStrategy(call);
-    return jsonReply(200, runsCodec.encode(strategy.tests.toReversed().slice(0, MOST_LISTED).map(wireRun)));
+    return jsonReply(200, runsCodec.encode(strategy.tests.toReversed().slice(0, MAX_LISTED).map(wireRun)));
   }),
 
-  route("GET", "/api/v1/strategies/{strategy_id}/tests/{test_id}", testRunDetailRecord, (call) =>
-    wireDetail(ownTest(call.state, testedStrategy(call), testId(call))),
+  route("GET /api/v1/strategies/{strategy_id}/tests/{test_id}", { output: testRunDetailRecord }, (call) =>
+    wireDetail(ownTest(call.state, testedStrategy(call), call.readParameter("test_id"))),
   ),
 
-  bareRoute("POST", "/api/v1/strategies/{strategy_id}/tests/{test_id}/cancel", (call) => {
+  replyRoute("POST /api/v1/strategies/{strategy_id}/tests/{test_id}/cancel", {}, (call) => {
     const { state } = call;
-    const id = testId(call);
+    const id = call.readParameter("test_id");
     const strategy = testedStrategy(call);
     const run = state.quirks.testIdsAreGlobal ? findTest(state, strategy, id) : ownTest(state, strategy, id);
     if (run !== undefined) cancelTest(state, run);
     const summary = run === undefined ? unknownRun(id) : wireRun(run);
-    // The platform does not look up which version it was.
+    // The platform does not look up the version.
     const version = state.quirks.testIdsAreGlobal ? 1 : summary.version;
-    const told = { ...summary, version, createdAt: null, startedAt: null, completedAt: null };
-    return jsonReply(200, testRunRecord.encode(told));
+    const reply = { ...summary, version, createdAt: null, startedAt: null, completedAt: null };
+    return jsonReply(200, testRunRecord.encode(reply));
   }),
 
-  bareRoute("GET", "/api/v1/strategies/{strategy_id}/test-results", (call) => {
+  replyRoute("GET /api/v1/strategies/{strategy_id}/test-results", {}, (call) => {
     const strategy = testedStrategy(call);
     const run = latestTest(strategy);
     if (run === undefined) throw unknown(strategy.id, "No completed test results found.");
     return jsonReply(200, testRunDetailRecord.encode(wireDetail(run)));
   }),
 
-  route("GET", "/api/v1/strategies/{strategy_id}/compare-versions", versionComparisonRecord, (call) => {
-    const first = call.query.integer("v1", { least: 1 });
-    const second = call.query.integer("v2", { least: 1 });
-    call.query.done();
-    const strategy = testedStrategy(call);
-    const [a, b] = [figuresOf(strategy, first), figuresOf(strategy, second)];
-    const roi = difference(a?.averageRoi, b?.averageRoi);
-    const sharpe = difference(a?.averageSharpe, b?.averageSharpe);
-    return {
-      v1: wireVersion(first, a),
-      v2: wireVersion(second, b),
-      improvements: { roiPct: roi, sharpe },
-      verdict: verdictOf([first, a], [second, b], roi, sharpe),
-    };
-  }),
+  route(
+    "GET /api/v1/strategies/{strategy_id}/compare-versions",
+    { query: compareQuery, output: versionComparisonRecord },
+    (call) => {
+      const { v1: first, v2: second } = call.readQuery();
+      const strategy = testedStrategy(call);
+      const [a, b] = [figuresOf(strategy, first), figuresOf(strategy, second)];
+      const roi = difference(a?.averageRoi, b?.averageRoi);
+      const sharpe = difference(a?.averageSharpe, b?.averageSharpe);
+      return {
+        v1: wireVersion(first, a),
+        v2: wireVersion(second, b),
+        improvements: { roiPct: roi, sharpe },
+        verdict: verdictOf([first, a], [second, b], roi, sharpe),
+      };
+    },
+  ),
 ];
 
-/** The strategy of the path, its tests looked after. */
-function testedStrategy(call: Call): Strategy {
+/** The strategy of the path, its test runs brought up to date. */
+function testedStrategy(call: Call<"strategy_id">): Strategy {
   const strategy = strategyOf(call);
   attendTests(call.state, call.state.now, FOR_A_WHILE);
   return strategy;
 }
 
-function testId({ path }: Call): string {
-  const id = path.uuid("test_id");
-  path.done();
-  return id;
-}
-
 function wireRun(run: TestRun): Encodable<WireRun> {
-  // Its time is over, its work is not: nobody has looked after it for a while.
+  // It should have ended by now, but has not been worked on for a while.
   const isLate = run.status === "completed" && run.results === undefined;
   const status = isLate ? "running" : run.status;
   const completedAt = isLate || run.completedAt === undefined ? null : new Date(run.completedAt);
@@ -136,7 +130,7 @@ function wireRun(run: TestRun): Encodable<WireRun> {
   };
 }
 
-/** What the platform says of a test that it does not know. */
+/** How the platform describes an unknown test run. */
 function unknownRun(id: string): Encodable<WireRun> {
   return {
     testRunId: id,
@@ -167,11 +161,11 @@ function wireDetail(run: TestRun): Encodable<TestRunDetail> {
   };
 }
 
-/** Of the newest completed test of a version, among the newest tests. */
+/** The figures of a version's newest completed test run, among the newest test runs. */
 function figuresOf(strategy: Strategy, version: number): TestFigures | undefined {
   return strategy.tests
     .toReversed()
-    .slice(0, MOST_COMPARED)
+    .slice(0, MAX_COMPARED)
     .find((run) => run.version === version && run.results !== undefined)?.results;
 }
 
@@ -193,15 +187,16 @@ function difference(before: number | null | undefined, after: number | null | un
 
 type Tested = readonly [version: number, figures: TestFigures | undefined];
 
-/** What is not better counts as worse, equal figures too. */
+/** Equal figures count as worse. */
 function verdictOf([v1, a]: Tested, [v2, b]: Tested, roi: number | null, sharpe: number | null): string {
   if (a === undefined && b === undefined) return "No completed test results available for either version.";
   if (a === undefined) return `There are no completed test results for version ${v1}.`;
   if (b === undefined) return `There are no completed test results for version ${v2}.`;
-  const earns = roi !== null && roi > 0;
-  const steadies = sharpe !== null && sharpe > 0;
-  if (earns && steadies) return `Version ${v2} is better than version ${v1} in return and in Sharpe ratio.`;
-  if (earns) return `Version ${v2} has the better return, version ${v1} the better Sharpe ratio.`;
-  if (steadies) return `Version ${v2} has the better Sharpe ratio, version ${v1} the better return.`;
+  const hasBetterReturn = roi !== null && roi > 0;
+  const hasBetterSharpe = sharpe !== null && sharpe > 0;
+  if (hasBetterReturn && hasBetterSharpe)
+    return `Version ${v2} is better than version ${v1} in return and in Sharpe ratio.`;
+  if (hasBetterReturn) return `Version ${v2} has the better return, version ${v1} the better Sharpe ratio.`;
+  if (hasBetterSharpe) return `Version ${v2} has the better Sharpe ratio, version ${v1} the better return.`;
   return `Version ${v1} is better than version ${v2}.`;
 }

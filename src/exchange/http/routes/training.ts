@@ -5,8 +5,8 @@ import {
   type TrainingRun as WireRun,
   type TrainingStats as WireStats,
 } from "../../../endpoints/training/index.ts";
-import { integer, list, number, record, text, type Encodable } from "../../../wire/index.ts";
-import { crash, Rejection } from "../../base/rejection.ts";
+import { integer as integerCodec, list, number, record, text, type Encodable } from "../../../wire/index.ts";
+import { Rejection } from "../../base/rejection.ts";
 import {
   EPISODE_METRICS,
   type EpisodeMetric,
@@ -15,76 +15,73 @@ import {
 } from "../../engine/training/model.ts";
 import { completeRun, episodesOf, learningCurve, ownRun, registerRun } from "../../engine/training/runs.ts";
 import type { Call } from "../call.ts";
-import { offsetText, readFloat, readUuid } from "../fields.ts";
 import { jsonReply } from "../reply.ts";
-import { bareRoute, route, type Route } from "../route.ts";
-import { parseLooseUuid } from "../uuid.ts";
+import { replyRoute, route, type Route } from "../route.ts";
+import { anyObject, float, integer, object, optional, string, withDefault, type Values } from "../schema/index.ts";
+import { formatTimestamp } from "../timestamps.ts";
+import { paging } from "./paging.ts";
+import { splitList } from "./splitList.ts";
 
-const curveRecord = record({
-  episodeNumbers: list(integer),
+const trainingCurveRecord = record({
+  episodeNumbers: list(integerCodec),
   rawValues: list(number),
   smoothedValues: list(number),
   metric: text,
-  window: integer,
+  window: integerCodec,
 });
 
-export const trainingRoutes: readonly Route[] = [
-  route(
-    "POST",
-    "/api/v1/training/runs",
-    trainingRunRecord,
-    (call) => {
-      const { state, account } = call;
-      const crashes = state.quirks.malformedIdsCrash;
-      const body = call.body();
-      const idText = body.text("run_id");
-      const config = body.raw("config") === null || !body.has("config") ? null : body.object("config");
-      const strategyText = body.optionalText("strategy_id");
-      body.done();
-      call.checkSize();
-      const id = readUuid(body, "run_id", idText, crashes) as string;
-      const strategyId = readUuid(body, "strategy_id", strategyText, crashes);
-      return wireRun(registerRun(state, account, id, config, strategyId));
-    },
-    201,
-  ),
+const runBody = object({ runId: string(), config: optional(anyObject), strategyId: optional(string()) });
+const episodeBody = object({
+  episodeNumber: integer({ min: 1 }),
+  sessionId: optional(string()),
+  roiPct: optional(float),
+  sharpeRatio: optional(float),
+  maxDrawdownPct: optional(float),
+  totalTrades: optional(integer()),
+  rewardSum: optional(float),
+});
+const runsQuery = object({ status: optional(string()), ...paging(100, 50) });
+const curveQuery = object({
+  metric: withDefault(string(), "roi_pct"),
+  window: withDefault(integer({ min: 1, max: 100 }), 10),
+});
+const compareQuery = object({ runIds: string() });
 
-  route("POST", "/api/v1/training/runs/{run_id}/episodes", trainingRunRecord, (call) => {
+export const trainingRoutes: readonly Route[] = [
+  route("POST /api/v1/training/runs", { body: runBody, output: trainingRunRecord, status: 201 }, (call) => {
     const { state, account } = call;
-    const id = runId(call);
-    const body = call.body();
-    const episode = body.integer("episode_number", { least: 1 });
-    const sessionText = body.optionalText("session_id");
-    const metrics: Partial<Record<EpisodeMetric, number>> = {};
-    for (const name of EPISODE_METRICS) {
-      const isAbsent = body.raw(name) === undefined || body.raw(name) === null;
-      const value = name !== "total_trades" ? readFloat(body, name) : isAbsent ? undefined : body.integer(name, {});
-      if (value !== undefined) metrics[name] = value;
-    }
-    body.done();
+    const { runId, config = null, strategyId } = call.readBody();
+    call.checkSize();
+    const id = call.parseUuid("body", "run_id", runId);
+    const strategy = strategyId === undefined ? undefined : call.parseUuid("body", "strategy_id", strategyId);
+    return wireRun(registerRun(state, account, id, config, strategy));
+  }),
+
+  route("POST /api/v1/training/runs/{run_id}/episodes", { body: episodeBody, output: trainingRunRecord }, (call) => {
+    const { state, account } = call;
+    const id = call.readParameter("run_id");
+    const body = call.readBody();
     const run = ownRun(state, account, id, true);
-    const sessionId = readUuid(body, "session_id", sessionText, state.quirks.malformedIdsCrash);
-    if (sessionId !== undefined && !isKnown(call, sessionId)) {
+    const sessionId = body.sessionId === undefined ? undefined : call.parseUuid("body", "session_id", body.sessionId);
+    if (sessionId !== undefined && !canSeeSession(call, sessionId)) {
       if (state.quirks.malformedIdsCrash) throw new Rejection("DATABASE_ERROR", "Unknown session.");
       throw new Rejection("BACKTEST_NOT_FOUND", `Backtest session '${sessionId}' not found.`, {
         session_id: sessionId,
       });
     }
-    run.episodes.push({ number: episode, metrics, createdAt: state.now });
+    run.episodes.push({ number: body.episodeNumber, metrics: metricsOf(body), createdAt: state.now });
     return wireRun(run);
   }),
 
-  route("POST", "/api/v1/training/runs/{run_id}/complete", trainingRunRecord, (call) => {
-    const run = ownRun(call.state, call.account, runId(call));
+  route("POST /api/v1/training/runs/{run_id}/complete", { output: trainingRunRecord }, (call) => {
+    const run = ownRun(call.state, call.account, call.readParameter("run_id"));
     completeRun(call.state, run);
     return wireRun(run);
   }),
 
-  route("GET", "/api/v1/training/runs", list(trainingRunRecord), ({ state, query, account }) => {
-    const status = query.optionalText("status");
-    const limit = query.integer("limit", { least: 1, most: 100 }, 50);
-    const offset = query.integer("offset", { least: 0 }, 0);
-    query.done();
+  route("GET /api/v1/training/runs", { query: runsQuery, output: list(trainingRunRecord) }, (call) => {
+    const { state, account } = call;
+    const { status, limit, offset } = call.readQuery();
     return [...state.trainingRuns.values()]
       .filter((run) => run.account === account && (status === undefined || run.status === status))
       .toReversed()
@@ -92,8 +89,8 @@ export const trainingRoutes: readonly Route[] = [
       .map(wireRun);
   }),
 
-  route("GET", "/api/v1/training/runs/{run_id}", trainingRunDetailRecord, (call) => {
-    const run = ownRun(call.state, call.account, runId(call));
+  route("GET /api/v1/training/runs/{run_id}", { output: trainingRunDetailRecord }, (call) => {
+    const run = ownRun(call.state, call.account, call.readParameter("run_id"));
     const { summary } = run;
     return {
       ...wireRun(run),
@@ -108,22 +105,20 @@ export const trainingRoutes: readonly Route[] = [
           totalTrades: metrics.total_trades ?? null,
           rewardSum: metrics.reward_sum ?? null,
         },
-        createdAt: offsetText(createdAt),
+        createdAt: formatTimestamp(createdAt),
       })),
     };
   }),
 
-  bareRoute("GET", "/api/v1/training/runs/{run_id}/learning-curve", (call) => {
-    const { state, account, query } = call;
-    const id = runId(call);
-    const metric = query.optionalText("metric") ?? "roi_pct";
-    const window = query.integer("window", { least: 1, most: 100 }, 10);
-    query.done();
+  replyRoute("GET /api/v1/training/runs/{run_id}/learning-curve", { query: curveQuery }, (call) => {
+    const { state, account } = call;
+    const id = call.readParameter("run_id");
+    const { metric, window } = call.readQuery();
     const run = state.quirks.trainingOpenToAll ? state.trainingRuns.get(id) : ownRun(state, account, id);
     const curve = run === undefined ? { numbers: [], raw: [], smoothed: [] } : learningCurve(run, metric, window);
     return jsonReply(
       200,
-      curveRecord.encode({
+      trainingCurveRecord.encode({
         episodeNumbers: curve.numbers,
         rawValues: curve.raw,
         smoothedValues: curve.smoothed,
@@ -133,22 +128,10 @@ export const trainingRoutes: readonly Route[] = [
     );
   }),
 
-  route("GET", "/api/v1/training/compare", trainingComparisonRecord, (call) => {
-    const { state, account, query } = call;
-    const texts = query
-      .text("run_ids")
-      .split(",")
-      .map((each) => each.trim())
-      .filter((each) => each !== "");
-    query.done();
-    const runs = texts.flatMap((each) => {
-      const id = parseLooseUuid(each);
-      if (id === undefined) {
-        if (state.quirks.malformedIdsCrash) throw crash();
-        query.issue("run_ids", "uuid_parsing", "Input should be a valid UUID");
-        query.done();
-      }
-      const run = state.trainingRuns.get(id as string);
+  route("GET /api/v1/training/compare", { query: compareQuery, output: trainingComparisonRecord }, (call) => {
+    const { state, account } = call;
+    const runs = splitList(call.readQuery().runIds).flatMap((each) => {
+      const run = state.trainingRuns.get(call.parseUuid("query", "run_ids", each));
       return run !== undefined && (state.quirks.trainingOpenToAll || run.account === account) ? [run] : [];
     });
     return {
@@ -157,20 +140,31 @@ export const trainingRoutes: readonly Route[] = [
         status: run.status,
         episodesCompleted: run.episodes.length,
         aggregateStats: wireStats(run.summary),
-        startedAt: offsetText(run.startedAt),
-        completedAt: run.completedAt === undefined ? null : offsetText(run.completedAt),
+        startedAt: formatTimestamp(run.startedAt),
+        completedAt: run.completedAt === undefined ? null : formatTimestamp(run.completedAt),
       })),
     };
   }),
 ];
 
-function runId({ path }: Call): string {
-  const id = path.uuid("run_id");
-  path.done();
-  return id;
+/** The reported metrics of an episode. */
+function metricsOf(body: Values<typeof episodeBody>): Partial<Record<EpisodeMetric, number>> {
+  const metrics: Partial<Record<EpisodeMetric, number>> = {};
+  const all = {
+    roi_pct: body.roiPct,
+    sharpe_ratio: body.sharpeRatio,
+    max_drawdown_pct: body.maxDrawdownPct,
+    total_trades: body.totalTrades,
+    reward_sum: body.rewardSum,
+  };
+  for (const name of EPISODE_METRICS) {
+    const value = all[name];
+    if (value !== undefined) metrics[name] = value;
+  }
+  return metrics;
 }
 
-function isKnown({ state, account }: Call, sessionId: string): boolean {
+function canSeeSession({ state, account }: Call, sessionId: string): boolean {
   const session = state.backtests.get(sessionId);
   return session !== undefined && (state.quirks.backtestsOpenToAll || session.account === account);
 }
@@ -190,7 +184,7 @@ function wireRun(run: TrainingRun): Encodable<WireRun> {
 function wireStats(summary: TrainingSummary | undefined): WireStats | null {
   if (summary === undefined) return null;
   const { stats } = summary;
-  // Completed, but no episode reported any figure: the platform sends an empty object.
+  // If no episode of a completed run reported a figure, the platform sends an empty object.
   if (stats === undefined) return {} as WireStats;
   return {
     totalEpisodes: stats.episodes,

@@ -4,7 +4,7 @@ import { formatDecimal, type Decimal28 } from "../../base/amount.ts";
 import type { SandboxPortfolio } from "../../engine/backtest/sandbox.ts";
 import type { BacktestSession, SandboxOrder } from "../../engine/backtest/model.ts";
 import { progressOf, type Stepped } from "../../engine/backtest/stepping.ts";
-import { pricesText } from "./backtests.ts";
+import { formatPrices } from "./format.ts";
 
 export function wireStep(session: BacktestSession, stepped: Stepped): Encodable<BacktestStep> {
   return {
@@ -13,7 +13,7 @@ export function wireStep(session: BacktestSession, stepped: Stepped): Encodable<
     totalSteps: session.totalSteps,
     remainingSteps: session.totalSteps - session.step,
     progressPct: formatDecimal(progressOf(session.step, session.totalSteps)),
-    prices: pricesText(stepped.prices),
+    prices: formatPrices(stepped.prices),
     ordersFilled: stepped.fills.flatMap(({ id, status, quantity, trade }) =>
       trade === undefined
         ? []
@@ -50,7 +50,7 @@ export function wirePortfolio(portfolio: SandboxPortfolio): Encodable<BacktestPo
   };
 }
 
-export function wirePlaced({ id, status, quantity, trade }: SandboxOrder): Encodable<PlacedBacktestOrder> {
+export function wirePlacedOrder({ id, status, quantity, trade }: SandboxOrder): Encodable<PlacedBacktestOrder> {
   return {
     orderId: id,
     status,

@@ -7,10 +7,10 @@ import { backtestReportRoutes } from "./backtestReports.ts";
 import { dataRangeRoutes } from "./dataRange.ts";
 import { metricRoutes } from "./metrics.ts";
 import { strategyRoutes } from "./strategies.ts";
-import { strategyTestRoutes } from "./testRuns.ts";
+import { testRunRoutes } from "./testRuns.ts";
 import { trainingRoutes } from "./training.ts";
 
-/** Backtests, strategies and their tests, training runs: much code that only these routes reach. */
+/** Backtests, strategies with their test runs, and training runs. */
 export function researchRoutes(): readonly Route[] {
   return [
     dataRangeRoutes,
@@ -20,7 +20,7 @@ export function researchRoutes(): readonly Route[] {
     backtestReportRoutes,
     backtestRankingRoutes,
     strategyRoutes,
-    strategyTestRoutes,
+    testRunRoutes,
     trainingRoutes,
     metricRoutes,
   ].flat();
