@@ -4,12 +4,12 @@ import { invalid, parseOrderIntent, type OrderIntent } from "../endpoints/index.
 import type { IntentStore } from "../transport/index.ts";
 
 const SUFFIX = ".intent.json";
-const NAME = /^[\w-]{1,200}$/;
+const VALID_ID = /^[\w-]{1,200}$/;
 
 /**
- * Keeps intents in a folder, one file each, readable by their owner only. A file is on the disk before its order is sent.
+ * Stores intents in a folder, one file each, readable only by their owner. Each file is on disk before its order is sent.
  *
- * @param folder is made if it does not exist; several processes with one key can share it
+ * @param folder created if it does not exist; several processes with the same API key can share it
  * @example
  * ```ts
  * import { fileIntents } from "agentexchange/node";
@@ -21,7 +21,8 @@ export function fileIntents(folder: string): IntentStore {
   if (typeof folder !== "string" || folder === "")
     throw invalid("fileIntents", [{ field: "folder", message: "must be the path of a folder" }]);
   const pathOf = (id: string): string => {
-    if (!NAME.test(id)) throw new TypeError(`An intent's id must be letters, digits and hyphens, not "${id}".`);
+    if (!VALID_ID.test(id))
+      throw new TypeError(`Invalid intent id "${id}". Expected 1 to 200 letters, digits, hyphens or underscores.`);
     return join(folder, id + SUFFIX);
   };
   let writes = 0;
@@ -37,7 +38,7 @@ export function fileIntents(folder: string): IntentStore {
       } finally {
         await file.close();
       }
-      // A reader, and a crash, find the old file or the new one, never half of one.
+      // Renaming is atomic: readers, also after a crash, see the old file or the new one, never a partial one.
       await rename(draft, path);
       await syncFolder(folder);
     },
@@ -45,16 +46,16 @@ export function fileIntents(folder: string): IntentStore {
       await rm(pathOf(id), { force: true });
     },
     async list() {
-      const names = await namesIn(folder);
+      const names = await listNames(folder);
       const intents = await Promise.all(
-        names.filter((name) => name.endsWith(SUFFIX)).map((name) => read(folder, name)),
+        names.filter((name) => name.endsWith(SUFFIX)).map((name) => readIntent(folder, name)),
       );
       return intents.filter((intent) => intent !== undefined);
     },
   };
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+async function listNames(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
@@ -63,24 +64,24 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** Undefined when it was removed meanwhile. */
-async function read(folder: string, name: string): Promise<OrderIntent | undefined> {
+/** Returns undefined if the file has been removed meanwhile. */
+async function readIntent(folder: string, name: string): Promise<OrderIntent | undefined> {
   const path = join(folder, name);
-  let text: string;
+  let json: string;
   try {
-    text = await readFile(path, "utf8");
+    json = await readFile(path, "utf8");
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
   try {
-    return parseOrderIntent(JSON.parse(text));
+    return parseOrderIntent(JSON.parse(json));
   } catch (error) {
-    throw new Error(`${path} holds no order intent; look at it, then remove it.`, { cause: error });
+    throw new Error(`${path} is not a valid order intent. Inspect the file, then remove it.`, { cause: error });
   }
 }
 
-/** Makes a renamed file outlive a loss of power, where the system can. */
+/** Makes a renamed file survive a power failure, if the operating system supports it. */
 async function syncFolder(folder: string): Promise<void> {
   let handle;
   try {
@@ -94,5 +95,5 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 function isMissing(error: unknown): boolean {
-  return (error as { readonly code?: unknown } | null)?.code === "ENOENT";
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

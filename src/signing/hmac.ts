@@ -1,4 +1,4 @@
-/** HMAC-SHA256 and SHA-256, in hexadecimal. */
+/** HMAC-SHA256 with one secret, and SHA-256, in hexadecimal. */
 export interface Digests {
   sha256(text: string): Promise<string>;
   hmac(text: string): Promise<string>;
@@ -6,9 +6,9 @@ export interface Digests {
 
 const encoder = new TextEncoder();
 
-/** Digests with one secret: WebCrypto with a key that cannot be read back. */
+/** Uses WebCrypto where it exists, with a key that cannot be exported. */
 export async function createDigests(secret: string): Promise<Digests> {
-  // Absent on pages that are served over plain http.
+  // Missing on pages served over plain http.
   const { subtle } = crypto as Partial<typeof crypto>;
   if (subtle === undefined) return portableDigests(secret);
   const key = await subtle.importKey("raw", encoder.encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
@@ -18,7 +18,7 @@ export async function createDigests(secret: string): Promise<Digests> {
   };
 }
 
-/** The same without WebCrypto; loaded only where it is needed. */
+/** The same in JavaScript, loaded only where WebCrypto is missing. */
 export async function portableDigests(secret: string): Promise<Digests> {
   const { hmac, sha256 } = await import("./portable.ts");
   const key = encoder.encode(secret);
@@ -29,12 +29,12 @@ export async function portableDigests(secret: string): Promise<Digests> {
 }
 
 function hex(bytes: ArrayBuffer | Uint8Array): string {
-  let text = "";
-  for (const byte of new Uint8Array(bytes)) text += (byte < 16 ? "0" : "") + byte.toString(16);
-  return text;
+  let digits = "";
+  for (const byte of new Uint8Array(bytes)) digits += byte.toString(16).padStart(2, "0");
+  return digits;
 }
 
-/** Whether two texts are equal, in a time that does not tell where they differ. */
+/** Compares two strings in a time that does not reveal where they differ. */
 export function equalInConstantTime(a: string, b: string): boolean {
   let difference = a.length ^ b.length;
   for (let index = 0; index < a.length; index++)

@@ -1,19 +1,19 @@
 import { createDigests, equalInConstantTime, type Digests } from "./hmac.ts";
 
-/** A signature holds this long before and after its timestamp. */
+/** Milliseconds before and after its timestamp in which a signature is valid. */
 const WINDOW = 30_000;
 
-/** What is signed of a request. */
+/** The parts of a request that are signed. */
 export interface SignableRequest {
   readonly method: string;
   /** Path and query: `/api/v1/trade/order`. */
   readonly target: string;
-  /** Body text; undefined or empty when there is none. */
+  /** Undefined or empty without a body. */
   readonly body?: string | undefined;
 }
 
 /** The headers of a signed request. */
-// A type, since only those can stand where a record of texts is wanted, as in `new Headers()`.
+// A type alias, because an interface is not assignable to a record of strings, as `new Headers()` takes.
 export type SignatureHeaders = {
   /** Unix milliseconds. */
   readonly "X-Timestamp": string;
@@ -24,21 +24,21 @@ export type SignatureHeaders = {
 };
 
 export interface SignOptions {
-  /** Unix milliseconds; default now. */
+  /** Unix milliseconds; default the current time. */
   readonly timestamp?: number | undefined;
-  /** Default 32 random hexadecimal digits. */
+  /** Default: 32 random hexadecimal digits. */
   readonly nonce?: string | undefined;
 }
 
 export interface VerifyOptions {
-  /** Unix milliseconds; default now. */
+  /** Unix milliseconds; default the current time. */
   readonly now?: number | undefined;
-  /** Milliseconds that the timestamp may be off; default 30 000. */
+  /** Milliseconds by which the timestamp may differ from `now`; default 30 000. */
   readonly window?: number | undefined;
 }
 
 /**
- * Signs a request with an account's secret: HMAC-SHA256 over timestamp, method, path with query, and the
+ * Signs a request with an account's secret: HMAC-SHA256 of the timestamp, the method, the path with its query, and the
  * SHA-256 of the body, joined by line feeds.
  *
  * @example
@@ -55,7 +55,7 @@ export async function signRequest(
   return sign(await createDigests(secret), request, options);
 }
 
-/** A signer that imports its key once, for a client's many requests. */
+/** Creates a signer that imports its key only once. */
 export function createSigner(
   secret: string,
 ): (request: SignableRequest, options?: SignOptions) => Promise<SignatureHeaders> {
@@ -64,9 +64,8 @@ export function createSigner(
 }
 
 /**
- * Whether a request was signed with this secret, unchanged since, no longer than 30 s ago. Comparison takes
- * the same time wherever signatures differ. The nonce is not signed: to refuse replays, remember the
- * signatures of the last minute.
+ * Checks that a request was signed with this secret within the last 30 s and has not changed since. The comparison takes
+ * constant time. The nonce is not signed: to reject replays, remember the signatures of the last minute.
  *
  * @example
  * ```ts
@@ -83,7 +82,7 @@ export async function verifyRequest(request: Request, secret: string, options: V
   if (!/^\d{1,15}$/.test(timestamp) || request.headers.get("X-Nonce") === null) return false;
   if (Math.abs((options.now ?? Date.now()) - Number(timestamp)) > (options.window ?? WINDOW)) return false;
   const body = await request.clone().text();
-  const expected = await signature256(
+  const expected = await computeSignature(
     await createDigests(secret),
     { method: request.method, target: pathname + search, body },
     timestamp,
@@ -97,15 +96,15 @@ async function sign(
   { timestamp = Date.now(), nonce = randomNonce() }: SignOptions,
 ): Promise<SignatureHeaders> {
   const time = String(timestamp);
-  return { "X-Timestamp": time, "X-Nonce": nonce, "X-Signature": await signature256(digests, request, time) };
+  return { "X-Timestamp": time, "X-Nonce": nonce, "X-Signature": await computeSignature(digests, request, time) };
 }
 
-/** Unlike `randomUUID`, also on pages that are served over plain http. */
+/** Unlike `crypto.randomUUID`, this also works on pages served over plain http. */
 function randomNonce(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function signature256(
+async function computeSignature(
   digests: Digests,
   { method, target, body = "" }: SignableRequest,
   timestamp: string,

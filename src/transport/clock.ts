@@ -1,19 +1,20 @@
-/** Where a client takes its time from: the system's, or a virtual one in tests and simulations. */
+/** The source of a client's time: the system clock, or a virtual clock in tests and simulations. */
 export interface Clock {
-  /** Unix milliseconds; may jump when the system's clock is set. */
+  /** Unix milliseconds. Can jump when the system clock is set. */
   now(): number;
-  /** Milliseconds since some fixed moment; never jumps. */
+  /** Milliseconds since an arbitrary fixed point. Never jumps. */
   elapsed(): number;
   setTimeout(callback: () => void, milliseconds: number): unknown;
   clearTimeout(timer: unknown): void;
 }
 
-const LONGEST_TIMER = 2_147_483_647;
+/** Longer timers fire immediately. */
+const MAX_TIMER = 2_147_483_647;
 
-/** The system's time. */
+/** The system clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
-  setTimeout: (callback, milliseconds) => setTimeout(callback, Math.min(milliseconds, LONGEST_TIMER)),
+  setTimeout: (callback, milliseconds) => setTimeout(callback, Math.min(milliseconds, MAX_TIMER)),
   clearTimeout: (timer) => clearTimeout(timer as number),
 };

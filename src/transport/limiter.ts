@@ -5,14 +5,14 @@ import type { Deadline } from "./deadline.ts";
 import type { ServerTime } from "./serverTime.ts";
 
 const MINUTE = 60_000;
-/** Milliseconds: a window is entered this much late, so that no request of the new one is counted in the old. */
+/** Milliseconds after a window has begun before it is used, so that none of its requests is counted in the old one. */
 const GUARD = 25;
-/** How long others wait at most for the answer that tells whether a new window has begun. */
+/** Maximum milliseconds to wait for the response that shows whether the platform has entered a new window. */
 const PROBE = 1000;
-/** One turn in so many goes to whoever waits longest, so that a stream of orders cannot starve the reads. */
+/** Every Nth slot goes to the longest-waiting request, so that a stream of orders cannot starve reads. */
 const OLDEST_FIRST_EVERY = 10;
 
-/** Requests a minute and account (logins: address); the platform never limits market data. */
+/** Requests per minute and account (for logins: per address). The platform never limits market data. */
 const LIMITS: Readonly<Record<Tier, number>> = {
   orders: 100,
   backtest: 6000,
@@ -24,18 +24,22 @@ const LIMITS: Readonly<Record<Tier, number>> = {
   none: Infinity,
 };
 
-const RANK: Readonly<Record<Effect, 0 | 1 | 2>> = { cancel: 0, order: 1, read: 2, write: 2 };
+/** Position of an effect's queue: cancels before orders before everything else. */
+const RANK: Readonly<Record<Effect, Rank>> = { cancel: 0, order: 1, read: 2, write: 2 };
 
-/** A request that may be sent now. */
+type Rank = 0 | 1 | 2;
+
+/** Permission to send one request now. */
 export interface Slot {
-  /** Says how it ended: the numbers of its `X-RateLimit-*` headers, as far as they came. */
-  settle(answer?: LimitHeaders): void;
-  /** Nothing was sent after all. */
+  /** Reports that the request has ended, with the rate-limit headers of its response. */
+  settle(headers?: LimitHeaders): void;
+  /** Reports that no request was sent. */
   giveBack(): void;
-  /** The platform refused it: nobody of this tier goes before so many milliseconds have passed. */
+  /** Reports that the platform rejected the request: nothing of this tier is sent for this long. */
   pause(milliseconds: number): void;
 }
 
+/** The numbers of the headers `X-RateLimit-*`. */
 export interface LimitHeaders {
   readonly limit: number | undefined;
   readonly remaining: number | undefined;
@@ -43,25 +47,30 @@ export interface LimitHeaders {
 }
 
 export interface Limiter {
-  /** A slot now, or a promise of one. Throws {@link RateLimitError} when the wait would outlive the deadline. */
+  /**
+   * Returns a slot, or a promise of one.
+   *
+   * @throws RateLimitError if the wait would exceed the deadline
+   */
   take(tier: Tier, effect: Effect, deadline: Deadline): Slot | Promise<Slot>;
-  /** Drops every timer. */
+  /** Clears all timers. */
   close(): void;
 }
 
 interface Waiter {
-  readonly order: number;
+  /** Lower for a request that arrived earlier. */
+  readonly arrival: number;
   readonly grant: (slot: Slot) => void;
 }
 
-/** What the platform does in {@link LIMITS}, done before it: fixed windows of the calendar minute, a counter a tier. */
-export function createLimiter(mode: "wait" | "throw", clock: Clock, server: ServerTime): Limiter {
+/** Counts requests as the platform does: per tier, in fixed windows of its calendar minute. */
+export function createLimiter(mode: "wait" | "throw", clock: Clock, serverTime: ServerTime): Limiter {
   const lanes = new Map<Tier, Lane>();
   return {
     take(tier, effect, deadline) {
       if (!isLimited(tier)) return UNLIMITED;
       let lane = lanes.get(tier);
-      if (lane === undefined) lanes.set(tier, (lane = createLane(LIMITS[tier], mode, clock, server)));
+      if (lane === undefined) lanes.set(tier, (lane = createLane(LIMITS[tier], mode, clock, serverTime)));
       return lane.take(RANK[effect], deadline);
     },
     close() {
@@ -70,10 +79,10 @@ export function createLimiter(mode: "wait" | "throw", clock: Clock, server: Serv
   };
 }
 
-/** No limit and no bookkeeping. */
+/** For tiers without a limit: counts nothing. */
 export const UNLIMITED: Slot = { settle() {}, giveBack() {}, pause() {} };
 
-/** Whether the platform limits such requests at all. */
+/** Whether the platform limits requests of a tier. */
 export function isLimited(tier: Tier): boolean {
   return LIMITS[tier] < Infinity;
 }
@@ -81,28 +90,34 @@ export function isLimited(tier: Tier): boolean {
 /** For `rateLimit: false`. */
 export const noLimiter: Limiter = { take: () => UNLIMITED, close() {} };
 
+/** The rate limit of one tier. */
 interface Lane {
-  take(rank: 0 | 1 | 2, deadline: Deadline): Slot | Promise<Slot>;
+  take(rank: Rank, deadline: Deadline): Slot | Promise<Slot>;
   close(): void;
 }
 
-function createLane(initialLimit: number, mode: "wait" | "throw", clock: Clock, server: ServerTime): Lane {
-  const waiting: readonly [Set<Waiter>, Set<Waiter>, Set<Waiter>] = [new Set(), new Set(), new Set()];
+function createLane(initialLimit: number, mode: "wait" | "throw", clock: Clock, serverTime: ServerTime): Lane {
+  /** One queue per rank. */
+  const queues: readonly [Set<Waiter>, Set<Waiter>, Set<Waiter>] = [new Set(), new Set(), new Set()];
   let limit = initialLimit;
+  /** The current window: Unix minutes of the platform's clock. */
   let minute = -1;
+  /** Requests counted in this window. */
   let used = 0;
-  /** Spent of the window before: it still counts while the platform's clock may not be in this one yet. */
+  /** Requests of the previous window. They still count while the platform's clock may not have entered this one. */
   let carried = 0;
   let inFlight = 0;
-  /** Of those in flight, how many were sent in this window. */
+  /** Requests in flight that were sent in this window: their responses show whether the platform has entered it. */
   let probing = 0;
-  let pausedUntil = -Infinity; // of clock.elapsed()
-  let turn = 0;
+  /** `clock.elapsed()` at which a pause ends. */
+  let pausedUntil = -Infinity;
+  let arrivals = 0;
+  let grants = 0;
   let timer: unknown;
 
-  /** Enters the window of the platform's minute; requests still under way may be counted in it. */
-  function enter(): void {
-    const current = Math.floor(server.now() / MINUTE);
+  /** Enters the platform's current window. Requests still in flight may be counted in it. */
+  function enterWindow(): void {
+    const current = Math.floor(serverTime.now() / MINUTE);
     if (current === minute) return;
     minute = current;
     carried = used;
@@ -110,139 +125,141 @@ function createLane(initialLimit: number, mode: "wait" | "throw", clock: Clock, 
     probing = 0;
   }
 
-  /** Whether the clocks are known well enough to say that the platform is in this window, too. */
-  function isSure(): boolean {
-    return server.earliest(clock.elapsed()) >= minute * MINUTE;
+  /** Whether the platform has certainly entered this window, judging by the known offset of its clock. */
+  function isWindowCertain(): boolean {
+    return serverTime.earliest(clock.elapsed()) >= minute * MINUTE;
   }
 
-  /** Milliseconds until somebody may go: 0 now. */
+  function untilNextWindow(): number {
+    return (minute + 1) * MINUTE - serverTime.now() + GUARD;
+  }
+
+  /** Milliseconds until a request can be sent; 0 for now. */
   function untilFree(): number {
     const paused = pausedUntil - clock.elapsed();
     if (paused > 0) return paused;
-    if (used >= limit) return (minute + 1) * MINUTE - server.now() + GUARD;
-    return carried + used < limit || probing === 0 || isSure() ? 0 : PROBE;
+    if (used >= limit) return untilNextWindow();
+    return carried + used < limit || probing === 0 || isWindowCertain() ? 0 : PROBE;
   }
 
-  function slot(): Slot {
+  function createSlot(): Slot {
     const sentIn = minute;
     used++;
     inFlight++;
     probing++;
-    let open = true;
+    let isOpen = true;
 
-    function over(): boolean {
-      if (!open) return false;
-      open = false;
-      enter();
+    /** Returns false if the slot was closed before. */
+    function close(): boolean {
+      if (!isOpen) return false;
+      isOpen = false;
+      enterWindow();
       inFlight--;
       if (sentIn === minute) probing--;
       return true;
     }
 
     return {
-      settle(answer) {
-        if (!over()) return;
-        if (answer !== undefined) learn(answer, sentIn);
-        serve();
+      settle(headers) {
+        if (!close()) return;
+        if (headers !== undefined) learn(headers, sentIn);
+        grantSlots();
       },
       giveBack() {
-        if (!over()) return;
+        if (!close()) return;
         if (used > 0) used--;
-        serve();
+        grantSlots();
       },
       pause(milliseconds) {
         pausedUntil = Math.max(pausedUntil, clock.elapsed() + Math.min(milliseconds, MINUTE));
-        serve();
+        grantSlots();
       },
     };
   }
 
-  function learn(answer: LimitHeaders, sentIn: number): void {
-    if (answer.limit !== undefined && answer.limit > 0) limit = answer.limit;
-    if (answer.resetSeconds === undefined) return;
-    const countedIn = Math.round((answer.resetSeconds * 1000) / MINUTE) - 1;
-    // Carried over for safety, but counted in the window before.
+  function learn(headers: LimitHeaders, sentIn: number): void {
+    if (headers.limit !== undefined && headers.limit > 0) limit = headers.limit;
+    if (headers.resetSeconds === undefined) return;
+    const countedIn = Math.round((headers.resetSeconds * 1000) / MINUTE) - 1;
+    // enterWindow() counted it in this window for safety, but the platform counted it in an earlier one.
     if (countedIn < minute && sentIn < minute && used > 0) used--;
-    if (countedIn === minute && answer.remaining !== undefined) used = Math.max(used, limit - answer.remaining);
+    if (countedIn === minute && headers.remaining !== undefined) used = Math.max(used, limit - headers.remaining);
   }
 
-  /** Lets go whoever may; otherwise sees that it happens later. */
-  function serve(): void {
-    enter();
-    while (waiting.some((queue) => queue.size > 0)) {
-      const wait = untilFree();
-      if (wait > 0) {
-        clock.clearTimeout(timer);
-        timer = clock.setTimeout(serve, Math.min(wait, MINUTE));
-        return;
-      }
-      next().grant(slot());
-    }
+  /** Grants slots to waiting requests; if none is free, schedules the next attempt. */
+  function grantSlots(): void {
+    enterWindow();
     clock.clearTimeout(timer);
     timer = undefined;
+    while (queues.some((queue) => queue.size > 0)) {
+      const wait = untilFree();
+      if (wait > 0) {
+        timer = clock.setTimeout(grantSlots, Math.min(wait, MINUTE));
+        return;
+      }
+      dequeue()?.grant(createSlot());
+    }
   }
 
-  function next(): Waiter {
-    const heads = waiting.flatMap((queue, rank) =>
-      queue.size > 0 ? [{ rank, head: queue.values().next().value as Waiter }] : [],
-    );
-    const oldest = ++turn % OLDEST_FIRST_EVERY === 0;
-    const chosen = oldest
-      ? heads.reduce((a, b) => (a.head.order < b.head.order ? a : b))
-      : (heads[0] as (typeof heads)[number]);
-    waiting[chosen.rank as 0 | 1 | 2].delete(chosen.head);
-    return chosen.head;
+  /** Removes the next request from its queue: mostly the first of the lowest rank, sometimes the longest-waiting one. */
+  function dequeue(): Waiter | undefined {
+    const heads: Waiter[] = [];
+    for (const [head] of queues) if (head !== undefined) heads.push(head);
+    const byArrival = ++grants % OLDEST_FIRST_EVERY === 0;
+    const next = byArrival ? heads.toSorted((a, b) => a.arrival - b.arrival)[0] : heads[0];
+    for (const queue of queues) if (next !== undefined) queue.delete(next);
+    return next;
   }
 
-  /** Milliseconds that one more of this rank will wait, at the pace of full windows. */
-  function forecast(rank: number): number {
-    const ahead = waiting.reduce((sum, queue, index) => (index <= rank ? sum + queue.size : sum), 0);
-    const free = untilFree();
-    const now = free > 0 ? 0 : limit - used;
-    if (ahead < now) return 0;
-    const first = free > 0 ? free : (minute + 1) * MINUTE - server.now() + GUARD;
-    return first + Math.floor((ahead - now) / limit) * MINUTE;
+  /** Milliseconds that another request of this rank will wait, if all windows are filled. */
+  function forecast(rank: Rank): number {
+    const ahead = queues.reduce((sum, queue, index) => (index <= rank ? sum + queue.size : sum), 0);
+    const wait = untilFree();
+    const freeNow = wait > 0 ? 0 : limit - used;
+    if (ahead < freeNow) return 0;
+    const first = wait > 0 ? wait : untilNextWindow();
+    return first + Math.floor((ahead - freeNow) / limit) * MINUTE;
   }
 
-  let arrivals = 0;
   return {
     take(rank, deadline) {
-      enter();
+      enterWindow();
       const wait = forecast(rank);
-      if (wait <= 0 && waiting.every((queue) => queue.size === 0)) return slot();
+      if (wait <= 0 && queues.every((queue) => queue.size === 0)) return createSlot();
       if ((mode === "throw" && wait > 2 * GUARD) || wait > deadline.remaining())
-        throw spent(limit, wait, deadline.attempts);
-      const queue = waiting[rank];
+        throw limitReached(limit, wait, deadline.attempts);
+      const queue = queues[rank];
       let waiter: Waiter | undefined;
-      const turnComes = new Promise<Slot>((grant) => {
-        queue.add((waiter = { order: arrivals++, grant }));
+      const granted = new Promise<Slot>((grant) => {
+        queue.add((waiter = { arrival: arrivals++, grant }));
       });
-      serve();
-      return deadline.race(turnComes).catch((reason: unknown) => {
-        // It left, or was granted in the same moment: then the slot goes back.
-        if (waiter !== undefined && !queue.delete(waiter)) void turnComes.then((granted) => granted.giveBack());
-        serve();
+      grantSlots();
+      return deadline.race(granted).catch((reason: unknown) => {
+        // The call ended while it waited. If a slot was granted at the same time, it is given back.
+        if (waiter !== undefined && !queue.delete(waiter)) void granted.then((slot) => slot.giveBack());
+        grantSlots();
         throw reason;
       });
     },
     close() {
       clock.clearTimeout(timer);
       timer = undefined;
-      for (const queue of waiting) queue.clear();
+      for (const queue of queues) queue.clear();
     },
   };
 }
 
-function spent(limit: number, wait: number, attempts: number): RateLimitError {
+function limitReached(limit: number, wait: number, attempts: number): RateLimitError {
   const retryAfter = Math.max(1, Math.ceil(wait / 1000));
+  const whatHappened = attempts === 0 ? "The request was not sent." : "The platform rejected the request.";
   return new RateLimitError(
-    `The budget of ${limit} requests a minute is spent for the next ${retryAfter} s; ${attempts === 0 ? "nothing was sent" : "the request was refused"}.`,
+    `Rate limit of ${limit} requests per minute reached; retry in ${retryAfter} s. ${whatHappened}`,
     {
       code: "RATE_LIMIT_EXCEEDED",
       retryAfter,
       limit,
       attempts,
-      hint: "Wait, or raise the timeout so that the client can wait.",
+      hint: "Raise the timeout if the client should wait for the next window.",
     },
   );
 }

@@ -1,130 +1,130 @@
 import type { Clock } from "./clock.ts";
 import type { IntentStore } from "./intentStore.ts";
 
-/** How often and how patiently a call that may be repeated is repeated. */
+/** How a call that may be repeated is retried. */
 export interface RetryOptions {
-  /** Requests a call may send in all; default 3. */
+  /** Maximum number of requests per call, the first included; default 3. */
   readonly attempts?: number | undefined;
-  /** Longest wait before the second request in milliseconds; doubles each time; default 250. */
+  /** Maximum delay before the first retry in milliseconds, doubled for each further one; default 250. */
   readonly baseDelay?: number | undefined;
-  /** Longest wait before any request in milliseconds; default 5000. */
+  /** Maximum delay before any retry in milliseconds; default 5000. */
   readonly maxDelay?: number | undefined;
-  /** Chance in [0, 1) for the waits, which are drawn between 0 and the longest; default `Math.random`. */
+  /** Source of jitter, a number in [0, 1): each delay is that fraction of its maximum. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
 
-/** A bearer token and when it ends. */
+/** A bearer token and its expiry. */
 export interface Token {
   readonly token: string;
-  /** When the platform stops taking it. Without it the token itself is asked, or the platform's refusal awaited. */
+  /** When it expires. If omitted, it is read from the token itself; otherwise the token is used until the platform rejects it. */
   readonly expiresAt?: Date | undefined;
 }
 
-/** What an observer learns before a request is sent. Never a key, a token or a body. */
+/** Reported to `onRequest` before a request is sent. Never contains a key, a token or a body. */
 export interface RequestEvent {
-  /** The client method, such as `getPrice`. */
+  /** Name of the client method, such as `getPrice`. */
   readonly name: string;
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  /** 1 for the first request of a call. */
+  /** Number of this request within its call, from 1. */
   readonly attempt: number;
-  /** Milliseconds that the call waited before this request: for the rate limit, a login, a retry. */
+  /** Milliseconds that the call waited before this request, for the rate limit, a login or a retry. */
   readonly waited: number;
 }
 
-/** What an observer learns when a request is over. */
+/** Reported to `onResponse` when a request has ended. */
 export interface ResponseEvent extends RequestEvent {
-  /** HTTP status, null when no answer came. */
+  /** HTTP status; null without a response. */
   readonly status: number | null;
   /** Milliseconds from sending to the end of the body. */
   readonly took: number;
-  /** The code of the error that the answer means, null for a success. */
+  /** The error's code; null for a success. */
   readonly code: string | null;
 }
 
-/** What a stream needs of a WebSocket's events. */
+/** The members of a WebSocket's events that a stream uses. */
 export interface WebSocketEvent {
   readonly type: string;
-  /** Of a message. */
+  /** The message of a `message` event. */
   readonly data?: unknown;
-  /** Of the end. */
+  /** The code of a `close` event. */
   readonly code?: number;
 }
 
-/** What a stream needs of a WebSocket: the standard's shape, as browsers, Workers and Node have it. */
+/** The members of a WebSocket that a stream uses. The standard class of browsers, Workers and Node has them. */
 export interface WebSocketLike {
-  send(text: string): void;
+  send(message: string): void;
   close(code?: number, reason?: string): void;
   addEventListener(type: "open" | "message" | "close" | "error", listener: (event: WebSocketEvent) => void): void;
 }
 
-/** The standard's `WebSocket`, or one of the same shape. */
+/** The standard `WebSocket` class, or a compatible one. */
 export type WebSocketConstructor = new (url: string) => WebSocketLike;
 
-/** How a client reaches the platform. */
+/** Options of a client. */
 export interface ClientOptions {
-  /** An agent's key, or an account's. Enough by itself: no login is made. */
+  /** The API key of an agent or an account. Requires no login. */
   readonly apiKey?: string | undefined;
-  /** The account's secret: for `token: "login"` and `signRequests`; not needed otherwise. */
+  /** The account's API secret. Required only for `token: "login"` and `signRequests`. */
   readonly apiSecret?: string | undefined;
   /**
-   * A bearer token instead of a key: the token, a function that gets one (called once at a time, again when it
-   * ends), or `"login"` to log in with `apiKey` and `apiSecret`.
+   * A bearer token instead of a key: the token, a function that returns one (called again when the token expires, never
+   * twice at the same time), or `"login"` to log in with `apiKey` and `apiSecret`.
    */
   readonly token?: "login" | (string & {}) | (() => Promise<string | Token> | string | Token) | undefined;
-  /** The agent to act for, with an account's key or a token. An agent's key needs none. */
+  /** The agent to act for, with an account's key or a token. Not needed with an agent's key. */
   readonly agentId?: string | undefined;
   /** Origin of the platform; default `http://localhost:8000`. */
   readonly baseUrl?: string | undefined;
-  /** Milliseconds for a whole call: waiting, logging in, all requests and the body; default 30 000. */
+  /** Milliseconds for a whole call, including waiting, login, all requests and reading the body; default 30 000. */
   readonly timeout?: number | undefined;
   /**
-   * Bytes of one answer's body, decompressed, that are read at most; default 64 MiB (67 108 864). A larger one is a
-   * `ResponseError`, for orders an `OrderOutcomeUnknownError`.
+   * Maximum size of a response body in bytes, after decompression; default 64 MiB (67 108 864). A larger one is a
+   * `ResponseError`, or for orders an `OrderOutcomeUnknownError`.
    */
   readonly maxResponseBytes?: number | undefined;
-  /** Repeats of reads and cancels; `false` for none. An order is repeated only if it was not executed. */
+  /** How reads and cancels are retried; `false` for never. An order is repeated only if it was not executed. */
   readonly retry?: RetryOptions | false | undefined;
-  /** At the limit of requests: `"wait"` (default), `"throw"` a RateLimitError, or `false` for no limiter. */
+  /** At the rate limit: `"wait"` (default), `"throw"` a RateLimitError, or `false` to send anyway. */
   readonly rateLimit?: "wait" | "throw" | false | undefined;
-  /** Signs every request with `apiSecret` for a gateway that asks for it; the platform itself does not. */
+  /** Signs every request with `apiSecret`, for a gateway that requires it. The platform itself does not. */
   readonly signRequests?: boolean | undefined;
-  /** Called with a URL and what to send there; default the runtime's own. */
+  /** Called with a URL and a `RequestInit`; default the runtime's own `fetch`. */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /**
-   * What streams are opened with: a class such as the standard's; or `"fetch"`, the way of Workers, by the client's own
-   * `fetch`. Default the runtime's own.
+   * Opens streams: a class such as the standard one, or `"fetch"` to upgrade a request of the client's `fetch`, as
+   * Workers do. Default the runtime's own class.
    */
   readonly WebSocket?: WebSocketConstructor | "fetch" | undefined;
-  /** Default the system's. */
+  /** Default the system clock. */
   readonly clock?: Clock | undefined;
-  /** Sent as `X-Trace-Id`, for the platform's logs. */
+  /** Sent as `X-Trace-Id`, which the platform logs. */
   readonly traceId?: string | (() => string) | undefined;
-  /** Called before every request. What it throws is ignored. */
+  /** Called before every request. Errors it throws are ignored. */
   readonly onRequest?: ((event: RequestEvent) => void) | undefined;
-  /** Called after every request. What it throws is ignored. */
+  /** Called after every request. Errors it throws are ignored. */
   readonly onResponse?: ((event: ResponseEvent) => void) | undefined;
   /**
-   * Where orders are written down before they are sent, and removed when their outcome is known:
-   * `client.unresolvedOrders()` gives what a crash left. Default none.
+   * Stores each order before it is sent, until its outcome is known. After a crash, `client.unresolvedOrders()` returns
+   * the orders that are left. Default none.
    */
   readonly intents?: IntentStore | undefined;
   /**
-   * Sends an `Idempotency-Key` with every order. Towards a server that shows that it honours the key, an order whose
-   * answer was lost is sent again with the same key. Default false: the platform ignores it, and refuses it from pages.
+   * Sends an `Idempotency-Key` with every order. If the server shows that it honors keys, an order whose response was
+   * lost is sent again with the same key. Default false: the platform ignores the header, and its CORS rules reject it.
    */
   readonly idempotencyKeys?: boolean | undefined;
-  /** Allows credentials over plain http to other hosts than this machine. */
+  /** Allows sending credentials over plain http to other hosts than this machine. */
   readonly allowInsecureHttp?: boolean | undefined;
 }
 
 /** Options of one call; always the last argument. */
 export interface CallOptions {
-  /** Ends the call with the signal's own reason. */
+  /** Aborts the call with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for this call, instead of the client's. */
+  /** Milliseconds for this call; default the client's `timeout`. */
   readonly timeout?: number | undefined;
-  /** The agent to act for, instead of the client's. */
+  /** The agent to act for; default the client's `agentId`. */
   readonly agentId?: string | undefined;
 }

@@ -2,58 +2,58 @@ import { parseHttpDate } from "../wire/index.ts";
 import type { Clock } from "./clock.ts";
 
 const MINUTE = 60_000;
-/** Before any answer, the two clocks are trusted to agree this far. */
-const TRUSTED = 120_000;
+/** Before any response, the two clocks are assumed to agree within this many milliseconds. */
+const INITIAL_ERROR = 120_000;
 
-/** The platform's time, as its answers tell it; steps of the local clock do not touch it. */
+/** Estimates the platform's time from its responses. Jumps of the local clock do not affect it. */
 export interface ServerTime {
   /** Best estimate in Unix milliseconds. */
   now(): number;
-  /** The same for a moment of `clock.elapsed()`. */
+  /** The same for a reading of `clock.elapsed()`. */
   at(elapsed: number): number;
-  /** Earliest Unix milliseconds that the platform's clock can have shown at a moment of `clock.elapsed()`. */
+  /** The earliest time, in Unix milliseconds, that the platform's clock can have shown at a reading of `clock.elapsed()`. */
   earliest(elapsed: number): number;
-  /** Learns from an answer that was asked for at `sent` and came at `received` (of `clock.elapsed()`). */
+  /** Learns from a response to a request that was sent at `sentAt` and answered at `receivedAt` (of `clock.elapsed()`). */
   observe(
-    answer: { readonly date?: string | null; readonly resetSeconds?: number | undefined },
-    sent: number,
-    received: number,
+    headers: { readonly date?: string | null; readonly resetSeconds?: number | undefined },
+    sentAt: number,
+    receivedAt: number,
   ): void;
 }
 
 export function createServerTime(clock: Clock): ServerTime {
-  // Worker global scope has no time yet, so nothing is read before the first use.
-  let shift: number | undefined;
-  let low = 0;
-  let high = 0;
+  /** Offset of the platform's clock to `clock.elapsed()`. Set on first use, since Workers have no time at startup. */
+  let offset: number | undefined;
+  let minOffset = 0;
+  let maxOffset = 0;
 
   function start(): number {
-    shift = clock.now() - clock.elapsed();
-    low = shift - TRUSTED;
-    high = shift + TRUSTED;
-    return shift;
+    offset = clock.now() - clock.elapsed();
+    minOffset = offset - INITIAL_ERROR;
+    maxOffset = offset + INITIAL_ERROR;
+    return offset;
   }
 
-  /** The platform's clock showed a time in [from, until] somewhere between `sent` and `received`. */
-  function narrow(from: number, until: number, sent: number, received: number): void {
-    const lowest = from - received;
-    const highest = until - sent;
-    const newLow = Math.max(low, lowest);
-    const newHigh = Math.min(high, highest);
-    // Contradiction: a clock was moved, or the machine slept. The newest answer is right.
-    [low, high] = newLow <= newHigh ? [newLow, newHigh] : [lowest, highest];
-    shift = Math.min(Math.max(shift ?? start(), low), high);
+  /** Learns that the platform's clock showed a time within [from, until] at some point between `sentAt` and `receivedAt`. */
+  function narrow(from: number, until: number, sentAt: number, receivedAt: number): void {
+    const observedMin = from - receivedAt;
+    const observedMax = until - sentAt;
+    const min = Math.max(minOffset, observedMin);
+    const max = Math.min(maxOffset, observedMax);
+    // If they contradict each other, a clock was set or the machine slept. Then the newest response is right.
+    [minOffset, maxOffset] = min <= max ? [min, max] : [observedMin, observedMax];
+    offset = Math.min(Math.max(offset ?? start(), minOffset), maxOffset);
   }
 
   return {
-    now: () => clock.elapsed() + (shift ?? start()),
-    at: (elapsed) => elapsed + (shift ?? start()),
-    earliest: (elapsed) => elapsed + (shift === undefined ? start() - TRUSTED : low),
-    observe({ date, resetSeconds }, sent, received) {
-      if (shift === undefined) start();
-      if (resetSeconds !== undefined) narrow(resetSeconds * 1000 - MINUTE, resetSeconds * 1000, sent, received);
-      const seconds = date === undefined || date === null ? Number.NaN : parseHttpDate(date);
-      if (!Number.isNaN(seconds)) narrow(seconds, seconds + 1000, sent, received);
+    now: () => clock.elapsed() + (offset ?? start()),
+    at: (elapsed) => elapsed + (offset ?? start()),
+    earliest: (elapsed) => elapsed + (offset === undefined ? start() - INITIAL_ERROR : minOffset),
+    observe({ date, resetSeconds }, sentAt, receivedAt) {
+      if (offset === undefined) start();
+      if (resetSeconds !== undefined) narrow(resetSeconds * 1000 - MINUTE, resetSeconds * 1000, sentAt, receivedAt);
+      const respondedAt = date === undefined || date === null ? Number.NaN : parseHttpDate(date);
+      if (!Number.isNaN(respondedAt)) narrow(respondedAt, respondedAt + 1000, sentAt, receivedAt);
     },
   };
 }

@@ -1,33 +1,33 @@
 import type { Deadline } from "./deadline.ts";
 
-interface Flight<T> {
+interface Run<T> {
   readonly result: Promise<T>;
   readonly controller: AbortController;
   waiting: number;
 }
 
-/** Work that all calls that need it wait for together: one at a time, given up when the last of them leaves. */
+/** Work that runs once for all calls that wait for it, and is aborted when the last of them stops waiting. */
 export function sharedWork<T>(start: (signal: AbortSignal) => Promise<T>): (deadline: Deadline) => Promise<T> {
-  let flight: Flight<T> | undefined;
+  let current: Run<T> | undefined;
 
-  function launch(): Flight<T> {
+  function startRun(): Run<T> {
     const controller = new AbortController();
-    const started: Flight<T> = { result: start(controller.signal), controller, waiting: 0 };
-    const over = (): void => {
-      if (flight === started) flight = undefined;
+    const run: Run<T> = { result: start(controller.signal), controller, waiting: 0 };
+    const clear = (): void => {
+      if (current === run) current = undefined;
     };
-    started.result.then(over, over);
-    return started;
+    run.result.then(clear, clear);
+    return run;
   }
 
   return (deadline) => {
-    const current = (flight ??= launch());
-    current.waiting++;
-    return deadline.race(current.result).finally(() => {
-      current.waiting--;
-      if (current.waiting > 0 || !deadline.over()) return;
-      current.controller.abort();
-      if (flight === current) flight = undefined;
+    const run = (current ??= startRun());
+    run.waiting++;
+    return deadline.race(run.result).finally(() => {
+      run.waiting--;
+      if (run.waiting > 0 || !deadline.over()) return;
+      run.controller.abort();
+      if (current === run) current = undefined;
     });
   };
 }

@@ -255,7 +255,7 @@ describe("a full window", () => {
     const error: unknown = await take("late", "read", 30_000).catch((problem: unknown) => problem);
     expect(error).toBeInstanceOf(RateLimitError);
     expect(error).toMatchObject({ retryAfter: 41, limit: 100, attempts: 0, status: null, retryable: true });
-    expect((error as Error).message).toContain("nothing was sent");
+    expect((error as Error).message).toContain("The request was not sent.");
   });
 
   test("who waits is counted: the second hundred waits a minute longer", async () => {
@@ -396,7 +396,7 @@ describe("through a client", () => {
     for (let index = 0; index < 100; index++) platform.arrive();
     const error = await failure(clock, client.listOrders());
     expect(error).toMatchObject({ code: "RATE_LIMIT_EXCEEDED", retryAfter: 50, attempts: 1 });
-    expect((error as Error).message).not.toContain("nothing was sent");
+    expect((error as Error).message).toContain("The platform rejected the request.");
   });
 
   test("a login that fails costs no budget of the call", async () => {
