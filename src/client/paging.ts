@@ -20,7 +20,7 @@ export function checkPageQuery(name: string, query: PageOptions, filters: readon
   const { pageSize } = query;
   const issues = Object.keys(query)
     .filter((field) => !names.includes(field))
-    .map((field) => ({ field, message: `is not an argument of this call; it takes: ${names.join(", ")}` }));
+    .map((field) => ({ field, message: `is not a known argument; expected ${names.join(", ")}` }));
   const isSize = pageSize === undefined || (Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= MOST_ITEMS);
   if (!isSize) issues.push({ field: "pageSize", message: `must be a whole number from 1 to ${MOST_ITEMS}` });
   if (issues.length > 0) throw invalid(name, issues, names);

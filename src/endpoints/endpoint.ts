@@ -62,7 +62,7 @@ type AllArguments<T> = T extends object
   ? { readonly [Name in keyof T as Accepted<T[Name]> extends true ? Name : never]-?: AllArguments<T[Name]> }
   : T;
 
-/** False for arguments that are only known in order to be refused. */
+/** False for arguments that are only known in order to be unsupported. */
 type Accepted<T> = [Exclude<T, undefined>] extends [never] ? false : true;
 
 /** Whether two types have the same arguments. */

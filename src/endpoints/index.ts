@@ -9,7 +9,7 @@ export {
   type Tier,
   type WireRequest,
 } from "./endpoint.ts";
-export type { Amount, Timestamp } from "./inputs.ts";
+export type { Amount, Timestamp } from "./inputs/index.ts";
 export { quantityFor, roundToStep } from "./quantity.ts";
 export * from "./account/index.ts";
 export * from "./agents/index.ts";

@@ -1,11 +1,8 @@
 import * as v from "valibot";
-import { Decimal } from "../wire/index.ts";
-import { shareWithin, type Amount } from "./inputs.ts";
+import { AMOUNT_STEP, Decimal } from "../wire/index.ts";
+import { shareWithin, type Amount } from "./inputs/index.ts";
 import type { Pair } from "./market/getPairs.ts";
 import { invalid } from "./validate.ts";
-
-/** The platform stores quantities with 8 decimals. */
-const FINEST_STEP = "0.00000001";
 
 // The integer part of a quotient is exact at this precision; 28 digits, half-even, could round up to one step too many.
 const Exact = /* @__PURE__ */ Decimal.clone({ precision: 200, rounding: 1, toExpNeg: -9e15, toExpPos: 9e15 });
@@ -62,19 +59,19 @@ export function roundToStep(quantity: Amount, step: Amount | Pick<Pair, "stepSiz
 function rulesOf(
   pair: Pick<Pair, "stepSize" | "minQty" | "minNotional"> | undefined,
 ): readonly [step: Decimal, least: Decimal, leastValue: Decimal] {
-  if (pair === undefined) return [new Exact(FINEST_STEP), new Exact(0), new Exact(0)];
+  if (pair === undefined) return [new Exact(AMOUNT_STEP), new Exact(0), new Exact(0)];
   if (typeof pair !== "object" || pair === null)
-    throw invalid("quantityFor", [{ field: "pair", message: "must be an entry of getPairs(), or left out" }]);
+    throw invalid("quantityFor", [{ field: "pair", message: "must be a pair from getPairs(), or omitted" }]);
   return [
     // A finer one could not be placed.
-    Exact.max(FINEST_STEP, exact("quantityFor", "pair.stepSize", pair.stepSize)),
+    Exact.max(AMOUNT_STEP, exact("quantityFor", "pair.stepSize", pair.stepSize)),
     exact("quantityFor", "pair.minQty", pair.minQty),
     exact("quantityFor", "pair.minNotional", pair.minNotional),
   ];
 }
 
 function stepOf(size: Decimal): Decimal {
-  return size.isZero() ? new Exact(FINEST_STEP) : size;
+  return size.isZero() ? new Exact(AMOUNT_STEP) : size;
 }
 
 function wholeSteps(amount: Decimal, step: Decimal): Decimal {

@@ -1,4 +1,4 @@
-import { Exact, type Decimal } from "../wire/index.ts";
+import { Exact, roundAmount, type Decimal } from "../wire/index.ts";
 
 /** What makes two orders look the same in a list of orders. */
 export interface MatchedFields {
@@ -15,7 +15,6 @@ export function matchKey({ symbol, side, type, quantity, price }: MatchedFields)
   return [symbol.toUpperCase(), side, type, storedAmount(quantity), priceKey].join(" ");
 }
 
-/** The platform stores amounts with 8 decimals, rounded half away from zero. */
 function storedAmount(amount: Decimal | string): string {
-  return new Exact(amount).toDecimalPlaces(8, Exact.ROUND_HALF_UP).toFixed();
+  return roundAmount(new Exact(amount)).toFixed();
 }

@@ -18,7 +18,7 @@ export class DecodeError extends Error {
 }
 
 /** The kind of a value, never the value itself: it may be a secret. */
-function describe(value: unknown): string {
+export function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";

@@ -2,7 +2,16 @@
 import * as v from "valibot";
 import { expectTypeOf } from "vitest";
 import { endpoint, type Endpoint, type NoArguments, type Params } from "../../src/endpoints/endpoint.ts";
-import { input, listOf, oneOf, optional, refused, symbol, uuid, wholeNumber } from "../../src/endpoints/inputs.ts";
+import {
+  input,
+  listOf,
+  oneOf,
+  optional,
+  unsupported,
+  symbol,
+  uuid,
+  wholeNumber,
+} from "../../src/endpoints/inputs/index.ts";
 import { list, record, text } from "../../src/wire/index.ts";
 
 const common = { name: "example", method: "GET", output: text, access: "public", tier: "none" } as const;
@@ -14,13 +23,13 @@ interface Page {
 export const exact: Endpoint<Page & { id: string }, string> = endpoint({
   ...common,
   path: "/examples/{id}",
-  input: input({ id: uuid, limit, ignored: refused("is ignored") }),
+  input: input({ id: uuid, limit, ignored: unsupported("is ignored") }),
 });
 
 export const inferred = endpoint({
   ...common,
   path: "/examples/{id}",
-  input: input({ id: uuid, limit, symbols: listOf(symbol, "pairs", 1) }),
+  input: input({ id: uuid, limit, symbols: listOf(symbol, "symbols", 1) }),
 });
 expectTypeOf(inferred).toEqualTypeOf<
   Endpoint<{ id: string; limit?: number | undefined; symbols: readonly string[] }, string>

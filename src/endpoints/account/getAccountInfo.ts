@@ -1,6 +1,6 @@
 import { decimal, hidden, instant, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
-import { input } from "../inputs.ts";
+import { input } from "../inputs/index.ts";
 import { riskProfileRecord, type RiskProfile } from "./getRiskProfile.ts";
 
 /** Open: the platform may add kinds. */

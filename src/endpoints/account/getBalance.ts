@@ -1,6 +1,6 @@
 import { decimal, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
-import { input } from "../inputs.ts";
+import { input } from "../inputs/index.ts";
 
 /** What is held of one asset, in units of that asset. */
 export interface AssetBalance {

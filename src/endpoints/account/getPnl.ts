@@ -1,6 +1,6 @@
 import { decimal, integer, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, oneOf, optional } from "../inputs.ts";
+import { input, oneOf, optional } from "../inputs/index.ts";
 
 export type PnlPeriod = "1d" | "7d" | "30d" | "all";
 

@@ -1,6 +1,6 @@
 import { decimal, instant, list, record, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
-import { input } from "../inputs.ts";
+import { input } from "../inputs/index.ts";
 import { positionRecord, type Position } from "./getPositions.ts";
 
 /** Everything held and earned; amounts in USDT. */

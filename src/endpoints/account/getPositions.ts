@@ -1,6 +1,6 @@
 import { decimal, instant, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
-import { input } from "../inputs.ts";
+import { input } from "../inputs/index.ts";
 
 /** What is held of one pair. */
 export interface Position {

@@ -1,6 +1,6 @@
 import { integer, record, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid } from "../inputs.ts";
+import { input, uuid } from "../inputs/index.ts";
 
 /** The limits that orders are checked against. */
 export interface RiskProfile {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { decimal, instant, integer, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
-import { input, refused } from "../inputs.ts";
+import { input, unsupported } from "../inputs/index.ts";
 
 export interface ResetAccountInput {
   /** Refused: the platform ignores it. An agent of its own has the balance you want: `createAgent({ startingBalance })`. */
@@ -46,7 +46,7 @@ export const accountResetRecord: Codec<AccountReset> = record<AccountReset>({
 });
 
 const sameBalance =
-  "is ignored by the platform, which starts again with the same balance; for another one make an agent: createAgent({ displayName, startingBalance })";
+  "is ignored by the platform: a reset restores the same balance; for another one create an agent with createAgent({ displayName, startingBalance })";
 
 /** Acts on the whole account, with an agent's key too. */
 export const resetAccount: Endpoint<ResetAccountInput, AccountReset> = endpoint({
@@ -54,7 +54,7 @@ export const resetAccount: Endpoint<ResetAccountInput, AccountReset> = endpoint(
   method: "POST",
   path: "/account/reset",
   input: v.pipe(
-    input({ newStartingBalance: refused(sameBalance), startingBalance: refused(sameBalance) }),
+    input({ newStartingBalance: unsupported(sameBalance), startingBalance: unsupported(sameBalance) }),
     v.transform((): Params => ({ confirm: true })),
   ),
   output: accountResetRecord,

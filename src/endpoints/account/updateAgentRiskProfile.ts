@@ -1,5 +1,5 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid } from "../inputs.ts";
+import { input, uuid } from "../inputs/index.ts";
 import { riskProfileRecord, type RiskProfile } from "./getRiskProfile.ts";
 import { riskLimits } from "./updateRiskProfile.ts";
 

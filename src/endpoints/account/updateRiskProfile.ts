@@ -1,6 +1,6 @@
 import type * as v from "valibot";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, wholeNumber } from "../inputs.ts";
+import { input, wholeNumber } from "../inputs/index.ts";
 import { riskProfileRecord, type RiskProfile } from "./getRiskProfile.ts";
 
 /** The platform wants all three at once. */

@@ -1,16 +1,7 @@
 import * as v from "valibot";
 import { decimal, record, snakeCase, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import {
-  amount,
-  input,
-  listOf,
-  numberWithin,
-  optional,
-  text as textInput,
-  wholeNumber,
-  type Amount,
-} from "../inputs.ts";
+import { amount, input, listOf, numberWithin, optional, string, wholeNumber, type Amount } from "../inputs/index.ts";
 
 /** Limits of one agent. Once any is given, those left out are the defaults, not the account's. */
 export interface AgentRiskProfile {
@@ -80,13 +71,13 @@ export const createAgent: Endpoint<CreateAgentInput, CreatedAgent> = endpoint({
   method: "POST",
   path: "/agents",
   input: input({
-    displayName: textInput(1, 100),
+    displayName: string(1, 100),
     startingBalance: optional(amount),
-    llmModel: optional(textInput(0, 100)),
-    framework: optional(textInput(0, 100)),
-    strategyTags: optional(listOf(textInput(0, 10_000), "texts", 0)),
+    llmModel: optional(string(0, 100)),
+    framework: optional(string(0, 100)),
+    strategyTags: optional(listOf(string(0, 10_000), "strings", 0)),
     riskProfile: optional(riskProfile),
-    color: optional(textInput(0, 7)),
+    color: optional(string(0, 7)),
   }),
   output: createdAgentRecord,
   access: "account",

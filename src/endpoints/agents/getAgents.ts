@@ -11,7 +11,7 @@ import {
   type Decimal,
 } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { flag, input, optional, wholeNumber } from "../inputs.ts";
+import { flag, input, optional, wholeNumber } from "../inputs/index.ts";
 
 /** Open: the platform may add kinds. */
 export type AgentStatus = "active" | "paused" | "archived" | (string & {});

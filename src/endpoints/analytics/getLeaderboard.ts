@@ -1,6 +1,6 @@
 import { decimal, integer, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, oneOf, optional } from "../inputs.ts";
+import { input, oneOf, optional } from "../inputs/index.ts";
 import type { AnalyticsPeriod } from "./getPerformance.ts";
 
 /** One account on the leaderboard. */

@@ -1,6 +1,6 @@
 import { decimal, integer, nullable, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, oneOf, optional } from "../inputs.ts";
+import { input, oneOf, optional } from "../inputs/index.ts";
 
 export type AnalyticsPeriod = "1d" | "7d" | "30d" | "90d" | "all";
 

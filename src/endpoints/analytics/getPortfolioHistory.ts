@@ -1,6 +1,6 @@
 import { decimal, instant, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, oneOf, optional, wholeNumber } from "../inputs.ts";
+import { input, oneOf, optional, wholeNumber } from "../inputs/index.ts";
 
 /** The portfolio at one moment; amounts in USDT. */
 export interface PortfolioSnapshot {

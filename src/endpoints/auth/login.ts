@@ -1,6 +1,6 @@
 import { hidden, instant, record, text, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, text as textInput } from "../inputs.ts";
+import { input, string } from "../inputs/index.ts";
 
 /** The account's own: an agent's key cannot log in, and needs no login. */
 export interface LoginInput {
@@ -22,7 +22,7 @@ export const login: Endpoint<LoginInput, Login> = endpoint({
   name: "login",
   method: "POST",
   path: "/auth/login",
-  input: input({ apiKey: textInput(1, 1000), apiSecret: textInput(1, 1000) }),
+  input: input({ apiKey: string(1, 1000), apiSecret: string(1, 1000) }),
   output: loginRecord,
   access: "public",
   tier: "login",

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { decimal, nullable, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { amount, input, optional, text as textInput, type Amount } from "../inputs.ts";
+import { amount, input, optional, string, type Amount } from "../inputs/index.ts";
 
 export interface RegisterInput {
   /** Up to 92 characters; default `Agent`. */
@@ -43,11 +43,11 @@ export const registrationRecord: Codec<Registration> = record<Registration>({
 });
 
 // With 93 to 100 characters the platform answers 201 and stores nothing: the credentials never work.
-const displayName = textInput(0, 92);
+const displayName = string(0, 92);
 
 const email = v.custom<string>(
   (value) => typeof value === "string" && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value.trim()),
-  "must be an e-mail address",
+  "must be an email address",
 );
 
 export const register: Endpoint<RegisterInput, Registration> = endpoint({
@@ -57,7 +57,7 @@ export const register: Endpoint<RegisterInput, Registration> = endpoint({
   input: input({
     displayName: optional(displayName),
     email: optional(email),
-    password: optional(textInput(8, 72)),
+    password: optional(string(8, 72)),
     startingBalance: optional(amount),
   }),
   output: registrationRecord,

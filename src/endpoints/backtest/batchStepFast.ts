@@ -1,6 +1,6 @@
 import { integer, record, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { flag, input, optional, uuid, wholeNumber } from "../inputs.ts";
+import { flag, input, optional, uuid, wholeNumber } from "../inputs/index.ts";
 import { stepFields, type BacktestStep } from "./step.ts";
 
 export interface BatchStepFastInput {

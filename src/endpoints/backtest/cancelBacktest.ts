@@ -1,6 +1,6 @@
 import { decimal, integer, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid } from "../inputs.ts";
+import { input, uuid } from "../inputs/index.ts";
 import type { BacktestStatus } from "./createBacktest.ts";
 
 /** A backtest that was ended early; its positions stay open. */

@@ -9,13 +9,13 @@ import {
   timestamp,
   oneOf,
   optional,
-  refused,
+  unsupported,
   shareWithin,
-  text as textInput,
+  string,
   uuid,
   type Amount,
   type Timestamp,
-} from "../inputs.ts";
+} from "../inputs/index.ts";
 
 const INTERVALS = { "1m": 60, "5m": 300, "1h": 3600, "1d": 86_400 } as const;
 
@@ -71,11 +71,11 @@ export const createBacktest: Endpoint<CreateBacktestInput, CreatedBacktest> = en
       endTime: timestamp,
       startingBalance: amountWithin(1, 10_000_000),
       candleInterval: optional(oneOf(["1m", "5m", "1h", "1d", 60, 300, 3600, 86_400])),
-      pairs: optional(listOf(letterSymbol, "pairs", 1)),
-      strategyLabel: optional(textInput(0, 100)),
+      pairs: optional(listOf(letterSymbol, "symbols", 1)),
+      strategyLabel: optional(string(0, 100)),
       agentId: optional(uuid),
       feeRate: optional(shareWithin(0, 0.1)),
-      exchange: refused("has no effect on the platform; leave it out"),
+      exchange: unsupported("is ignored by the platform; omit it"),
     }),
     v.forward(
       v.check(({ startTime, endTime }) => parseInstant(endTime) > parseInstant(startTime), "must be after startTime"),

@@ -11,7 +11,7 @@ import {
   type Decimal,
 } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid } from "../inputs.ts";
+import { input, uuid } from "../inputs/index.ts";
 import type { BacktestStatus } from "./createBacktest.ts";
 
 /** What a backtest gave; amounts in USDT. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { decimal, from, nullable, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
-import { amount, input, oneOf, optional, side, symbol, uuid, type Amount } from "../inputs.ts";
+import { amount, input, oneOf, optional, side, symbol, uuid, type Amount } from "../inputs/index.ts";
 import type { OrderStatus, Side } from "../trading/order.ts";
 
 export interface PlaceBacktestOrderInput {
@@ -56,14 +56,14 @@ export const placeBacktestOrder: Endpoint<PlaceBacktestOrderInput & { sessionId:
       v.forward(
         v.check(
           ({ type = "market", price }) => type === "market" || price !== undefined,
-          "is required for this type: without it the order would never be filled",
+          "is required for this order type; without it the order would never be filled",
         ),
         ["price"],
       ),
       v.forward(
         v.check(
           ({ type = "market", price }) => type !== "market" || price === undefined,
-          "must be left out of a market order",
+          "must be omitted for a market order",
         ),
         ["price"],
       ),

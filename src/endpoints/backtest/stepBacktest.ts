@@ -1,5 +1,5 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid } from "../inputs.ts";
+import { input, uuid } from "../inputs/index.ts";
 import { stepRecord, type BacktestStep } from "./step.ts";
 
 export const stepBacktest: Endpoint<{ sessionId: string }, BacktestStep> = endpoint({

@@ -1,5 +1,5 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid, wholeNumber } from "../inputs.ts";
+import { input, uuid, wholeNumber } from "../inputs/index.ts";
 import { stepRecord, type BacktestStep } from "./step.ts";
 
 /** Makes 1 to 10000 steps and tells the state after the last one. */

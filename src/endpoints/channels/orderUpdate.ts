@@ -21,7 +21,7 @@ export interface OrderUpdate {
   readonly fee: Decimal | null;
   readonly filledAt: Date | null;
   readonly cancelledAt: Date | null;
-  /** Why it was refused after all. */
+  /** Why it was unsupported after all. */
   readonly rejectedReason: string | null;
   readonly source: UpdateSource;
 }

@@ -10,7 +10,7 @@ import {
   type Codec,
 } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, optional, symbols } from "../inputs.ts";
+import { input, optional, symbols } from "../inputs/index.ts";
 import type { Price } from "./getPrice.ts";
 
 /** One entry of the list of all prices. */

@@ -1,6 +1,6 @@
 import { list, record, text, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
-import { input } from "../inputs.ts";
+import { input } from "../inputs/index.ts";
 import type { IndicatorName } from "./getIndicators.ts";
 
 /** Which indicators the platform computes. */

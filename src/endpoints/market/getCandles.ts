@@ -1,6 +1,6 @@
 import { decimal, instant, integer, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, timestamp, oneOf, optional, symbol, wholeNumber, type Timestamp } from "../inputs.ts";
+import { input, timestamp, oneOf, optional, symbol, wholeNumber, type Timestamp } from "../inputs/index.ts";
 
 /** One candle: the trades of one interval in five figures. */
 export interface Candle {

@@ -1,6 +1,6 @@
 import { instant, integer, map, number, record, text, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, joined, letterSymbol, listOf, oneOf, optional, wholeNumber } from "../inputs.ts";
+import { input, commaSeparated, letterSymbol, listOf, oneOf, optional, wholeNumber } from "../inputs/index.ts";
 
 /** The names that the platform knows, sorted. */
 export const INDICATORS = [
@@ -54,7 +54,7 @@ export const getIndicators: Endpoint<GetIndicatorsOptions & { symbol: string }, 
   path: "/market/indicators/{symbol}",
   input: input({
     symbol: letterSymbol,
-    indicators: optional(joined(listOf(oneOf(INDICATORS), "names of indicators", 1))),
+    indicators: optional(commaSeparated(listOf(oneOf(INDICATORS), "indicator names", 1))),
     lookback: optional(wholeNumber(14, 500)),
   }),
   output: indicatorsRecord,

@@ -1,6 +1,6 @@
 import { decimal, instant, list, pair, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, oneOf, optional, symbol } from "../inputs.ts";
+import { input, oneOf, optional, symbol } from "../inputs/index.ts";
 
 /** One price level of an order book. */
 export interface BookLevel {

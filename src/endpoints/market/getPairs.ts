@@ -1,6 +1,6 @@
 import { decimal, flag, integer, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, oneOf, optional } from "../inputs.ts";
+import { input, oneOf, optional } from "../inputs/index.ts";
 
 /** Open: the platform may add kinds. */
 export type PairStatus = "active" | "inactive" | (string & {});

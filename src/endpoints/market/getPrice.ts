@@ -1,6 +1,6 @@
 import { decimal, instant, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, symbol } from "../inputs.ts";
+import { input, symbol } from "../inputs/index.ts";
 
 /** Last traded price of one pair. */
 export interface Price {

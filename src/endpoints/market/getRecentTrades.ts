@@ -1,6 +1,6 @@
 import { decimal, flag, instant, integer, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, optional, symbol, wholeNumber } from "../inputs.ts";
+import { input, optional, symbol, wholeNumber } from "../inputs/index.ts";
 
 /** One public trade on the market. */
 export interface PublicTrade {

@@ -1,6 +1,6 @@
 import { decimal, instant, integer, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, symbol } from "../inputs.ts";
+import { input, symbol } from "../inputs/index.ts";
 
 /**
  * Trading statistics of one pair. The platform calls it 24 hours, but counts from the moment its price

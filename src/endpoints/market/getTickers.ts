@@ -1,6 +1,6 @@
 import { instant, integer, map, record, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, joined, listOf, optional, symbol } from "../inputs.ts";
+import { input, commaSeparated, listOf, optional, symbol } from "../inputs/index.ts";
 import { tickerRecord, type Ticker } from "./getTicker.ts";
 
 export interface GetTickersOptions {
@@ -27,7 +27,7 @@ export const getTickers: Endpoint<GetTickersOptions, readonly Ticker[], Tickers>
   name: "getTickers",
   method: "GET",
   path: "/market/tickers",
-  input: input({ symbols: optional(joined(listOf(symbol, "pairs", 1, 100))) }),
+  input: input({ symbols: optional(commaSeparated(listOf(symbol, "symbols", 1, 100))) }),
   output: tickersRecord,
   list: ({ tickers }) => Object.values(tickers),
   access: "public",

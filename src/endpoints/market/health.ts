@@ -1,6 +1,6 @@
 import { flag, integer, list, number, record, text, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
-import { input } from "../inputs.ts";
+import { input } from "../inputs/index.ts";
 
 /** Open: the platform may add kinds. */
 export type HealthStatus = "ok" | "degraded" | "unhealthy" | (string & {});

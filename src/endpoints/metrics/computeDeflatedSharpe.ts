@@ -1,5 +1,5 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { finiteNumber, input, listOf, optional, wholeNumber } from "../inputs.ts";
+import { finiteNumber, input, listOf, optional, wholeNumber } from "../inputs/index.ts";
 import { deflatedSharpeRecord, type DeflatedSharpe } from "../testRuns/testFigures.ts";
 
 export interface ComputeDeflatedSharpeInput {

@@ -1,6 +1,6 @@
 import { flag, integer, list, nullable, number, record, text, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, listOf, oneOf, optional, uuid } from "../inputs.ts";
+import { input, listOf, oneOf, optional, uuid } from "../inputs/index.ts";
 import type { StrategyStatus } from "./strategy.ts";
 
 const METRICS = ["sharpe_ratio", "sortino_ratio", "max_drawdown_pct", "win_rate", "roi_pct", "profit_factor"] as const;
@@ -102,7 +102,7 @@ export const compareStrategies: Endpoint<CompareStrategiesInput, StrategyCompari
   name: "compareStrategies",
   method: "POST",
   path: "/strategies/compare",
-  input: input({ strategyIds: listOf(uuid, "ids of strategies", 2, 10), rankingMetric: optional(oneOf(METRICS)) }),
+  input: input({ strategyIds: listOf(uuid, "strategy IDs", 2, 10), rankingMetric: optional(oneOf(METRICS)) }),
   output: strategyComparisonRecord,
   access: "account",
   tier: "general",

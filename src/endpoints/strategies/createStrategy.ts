@@ -1,5 +1,5 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, optional, text } from "../inputs.ts";
+import { input, optional, string } from "../inputs/index.ts";
 import type { StrategyDefinition } from "./definition.ts";
 import { strategyDefinition } from "./definitionInput.ts";
 import { strategyRecord, type Strategy } from "./strategy.ts";
@@ -17,7 +17,7 @@ export const createStrategy: Endpoint<CreateStrategyInput, Strategy> = endpoint(
   name: "createStrategy",
   method: "POST",
   path: "/strategies",
-  input: input({ name: text(1, 200), description: optional(text(0, 2000)), definition: strategyDefinition }),
+  input: input({ name: string(1, 200), description: optional(string(0, 2000)), definition: strategyDefinition }),
   output: strategyRecord,
   access: "account",
   tier: "general",

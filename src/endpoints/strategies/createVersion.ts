@@ -1,6 +1,6 @@
 import { instant, integer, nullable, record, text, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, optional, text as textInput, uuid } from "../inputs.ts";
+import { input, optional, string, uuid } from "../inputs/index.ts";
 import { definitionCodec, type StrategyDefinition } from "./definition.ts";
 import { strategyDefinition } from "./definitionInput.ts";
 
@@ -44,7 +44,7 @@ export const createVersion: Endpoint<CreateVersionInput & { strategyId: string }
   name: "createVersion",
   method: "POST",
   path: "/strategies/{strategyId}/versions",
-  input: input({ strategyId: uuid, definition: strategyDefinition, changeNotes: optional(textInput(0, 2000)) }),
+  input: input({ strategyId: uuid, definition: strategyDefinition, changeNotes: optional(string(0, 2000)) }),
   output: strategyVersionRecord,
   access: "account",
   tier: "general",

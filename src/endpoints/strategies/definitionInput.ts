@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { snakeCase } from "../../wire/index.ts";
-import { flag, jsonObject, listOf, oneOf, optional } from "../inputs.ts";
+import { flag, jsonObject, listOf, oneOf, optional } from "../inputs/index.ts";
 import type { Same } from "../endpoint.ts";
 import type { EntryConditions, ExitConditions, StrategyDefinition } from "./definition.ts";
 
@@ -68,15 +68,15 @@ const exitConditions: Schema<ExitConditions> = document("exit_conditions", {
 });
 
 const positionSize: Schema<number | string> = numeric(1, 100);
-const anyText = v.string("must be a text");
+const anyString = v.string("must be a string");
 
 /** Some of these the platform answers with an internal error instead of saying what is wrong. */
 export const strategyDefinition: Schema<StrategyDefinition> = document(
   "a definition",
   {
     pairs: v.pipe(
-      listOf(anyText, "pairs", 1),
-      v.check((pairs) => pairs.some((pair) => pair.trim() !== ""), "must name at least one pair"),
+      listOf(anyString, "symbols", 1),
+      v.check((pairs) => pairs.some((pair) => pair.trim() !== ""), "must contain at least one symbol"),
     ),
     timeframe: optional(oneOf(["1m", "5m", "15m", "1h", "4h", "1d"])),
     entry_conditions: optional(entryConditions),
@@ -85,7 +85,7 @@ export const strategyDefinition: Schema<StrategyDefinition> = document(
     max_positions: optional(numeric(1, 50, true)),
     filters: optional(jsonObject),
     model_type: optional(oneOf(["rule_based", "ml", "rl"])),
-    model_reference: v.nullish(anyText),
+    model_reference: v.nullish(anyString),
   },
   jsonObject,
 );
@@ -106,7 +106,7 @@ function document<Entries extends v.ObjectEntries, Document = v.InferInput<v.Obj
       if (!dataset.typed) return;
       for (const key of Object.keys(dataset.value)) {
         if (key in entries || !(snakeCase(key) in entries)) continue;
-        addIssue({ message: `${key} is spelled ${snakeCase(key)} in ${name}` });
+        addIssue({ message: `has an unknown key "${key}"; did you mean "${snakeCase(key)}"?` });
       }
     }),
     v.looseObject(entries, "is required"),

@@ -1,6 +1,6 @@
 import { integer, list, record, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, oneOf, optional, wholeNumber } from "../inputs.ts";
+import { input, oneOf, optional, wholeNumber } from "../inputs/index.ts";
 import { strategyRecord, type Strategy } from "./strategy.ts";
 
 export interface GetStrategiesOptions {

@@ -1,6 +1,6 @@
 import { nullable, record, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid } from "../inputs.ts";
+import { input, uuid } from "../inputs/index.ts";
 import { testFiguresRecord, type TestFigures } from "../testRuns/testFigures.ts";
 import { definitionCodec, type StrategyDefinition } from "./definition.ts";
 import { strategyFields, type Strategy } from "./strategy.ts";

@@ -1,5 +1,5 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid } from "../inputs.ts";
+import { input, uuid } from "../inputs/index.ts";
 import { strategyRecord, type Strategy } from "./strategy.ts";
 
 export const undeployStrategy: Endpoint<{ strategyId: string }, Strategy> = endpoint({

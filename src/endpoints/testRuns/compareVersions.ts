@@ -1,6 +1,6 @@
 import { absent, integer, nullable, number, record, text, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid, wholeNumber } from "../inputs.ts";
+import { input, uuid, wholeNumber } from "../inputs/index.ts";
 
 /** Two versions of a strategy side by side. */
 export interface VersionComparison {

@@ -1,5 +1,5 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid } from "../inputs.ts";
+import { input, uuid } from "../inputs/index.ts";
 import { testRunDetailRecord, type TestRunDetail } from "./testRun.ts";
 
 export const getTestStatus: Endpoint<{ strategyId: string; testId: string }, TestRunDetail> = endpoint({

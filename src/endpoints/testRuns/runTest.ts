@@ -1,5 +1,15 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { amount, flag, input, timestamp, optional, uuid, wholeNumber, type Amount, type Timestamp } from "../inputs.ts";
+import {
+  amount,
+  flag,
+  input,
+  timestamp,
+  optional,
+  uuid,
+  wholeNumber,
+  type Amount,
+  type Timestamp,
+} from "../inputs/index.ts";
 import { testRunRecord, type TestRun } from "./testRun.ts";
 
 export interface RunTestInput {
@@ -33,7 +43,7 @@ export const runTest: Endpoint<RunTestInput & { strategyId: string }, TestRun> =
     },
     {
       dateRange:
-        'is required by the platform: the days to test on, such as { start: "2026-01-01T00:00:00Z", end: "2026-03-01T00:00:00Z" }',
+        'is required: the period to test on, such as { start: "2026-01-01T00:00:00Z", end: "2026-03-01T00:00:00Z" }',
     },
   ),
   output: testRunRecord,

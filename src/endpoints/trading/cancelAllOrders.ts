@@ -1,6 +1,6 @@
 import { decimal, integer, record, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
-import { input } from "../inputs.ts";
+import { input } from "../inputs/index.ts";
 
 /** What cancelling all open orders did. */
 export interface CancelledOrders {

@@ -1,6 +1,6 @@
 import { decimal, instant, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid } from "../inputs.ts";
+import { input, uuid } from "../inputs/index.ts";
 import type { OrderStatus } from "./order.ts";
 
 /** A cancelled order. */

@@ -1,6 +1,6 @@
 import { integer, list, record, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type Evidence } from "../endpoint.ts";
-import { input, optional, wholeNumber } from "../inputs.ts";
+import { input, optional, wholeNumber } from "../inputs/index.ts";
 import { order, orderRecord, type Order, type OrderFields } from "./order.ts";
 
 /** A page of orders, newest first. */

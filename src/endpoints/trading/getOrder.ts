@@ -1,5 +1,5 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid } from "../inputs.ts";
+import { input, uuid } from "../inputs/index.ts";
 import { order, type Order } from "./order.ts";
 
 export const getOrder: Endpoint<{ orderId: string }, Order> = endpoint({

@@ -1,6 +1,6 @@
 import { decimal, instant, integer, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, optional, refused, side, symbol, wholeNumber } from "../inputs.ts";
+import { input, optional, unsupported, side, symbol, wholeNumber } from "../inputs/index.ts";
 import { sideCodec, type Side } from "./order.ts";
 
 /** One trade of the account: an executed order. */
@@ -52,8 +52,7 @@ export const tradeRecord: Codec<Trade> = record<Trade>({
   executedAt: instant,
 });
 
-const noTimes =
-  "is ignored by the platform: page through the history, which is newest first, and stop at the time you want";
+const noTimes = "is ignored by the platform; page through the history, newest first, and stop at the time you want";
 
 export const tradeHistoryRecord: Codec<TradeHistory> = record<TradeHistory>({
   trades: list(tradeRecord),
@@ -71,8 +70,8 @@ export const getTradeHistory: Endpoint<GetTradeHistoryOptions, readonly Trade[],
     side: optional(side),
     limit: optional(wholeNumber(1, 500)),
     offset: optional(wholeNumber(0)),
-    startTime: refused(noTimes),
-    endTime: refused(noTimes),
+    startTime: unsupported(noTimes),
+    endTime: unsupported(noTimes),
   }),
   output: tradeHistoryRecord,
   list: ({ trades }) => trades,

@@ -1,5 +1,5 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, oneOf, optional, symbol, wholeNumber } from "../inputs.ts";
+import { input, oneOf, optional, symbol, wholeNumber } from "../inputs/index.ts";
 import { orderIdsOf, orderPage, type OrderPage } from "./getOpenOrders.ts";
 import type { Order } from "./order.ts";
 

@@ -61,11 +61,12 @@ export function parseOrderIntent(value: unknown): OrderIntent {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const [first, ...others] = result.issues.map((issue) => v.getDotPath(issue)).filter((field) => field !== null);
-  const also = others.length === 0 ? "" : ` (wrong or missing, too: ${others.slice(0, 12).join(", ")})`;
+  const also = others.length === 0 ? "" : `, and so are ${others.slice(0, 12).join(", ")}`;
+  const problem = first === undefined ? "is not an OrderIntent" : `is missing or invalid${also}`;
   throw invalid("reconcile", [
     {
       field: first === undefined ? "record" : `record.${first}`,
-      message: `is not what an OrderIntent of this version holds${also}; pass error.record or a record of your IntentStore`,
+      message: `${problem}; pass error.record or a record of your IntentStore`,
     },
   ]);
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Codec } from "../../wire/index.ts";
 import type { Endpoint, Params, SchemaOf } from "../endpoint.ts";
-import { amount, input, side, symbol, type Amount } from "../inputs.ts";
+import { amount, input, side, symbol, type Amount } from "../inputs/index.ts";
 import {
   filledOrder,
   pendingOrder,

@@ -1,6 +1,6 @@
 import { instant, integer, list, nullable, record, text, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, joined, listOf, uuid } from "../inputs.ts";
+import { input, commaSeparated, listOf, uuid } from "../inputs/index.ts";
 import { trainingStatsRecord, type TrainingStats, type TrainingStatus } from "./trainingRun.ts";
 
 /** Training runs side by side. */
@@ -38,7 +38,7 @@ export const compareTrainingRuns: Endpoint<{ runIds: readonly string[] }, readon
     name: "compareTrainingRuns",
     method: "GET",
     path: "/training/compare",
-    input: input({ runIds: joined(listOf(uuid, "ids of training runs", 1)) }),
+    input: input({ runIds: commaSeparated(listOf(uuid, "training run IDs", 1)) }),
     output: trainingComparisonRecord,
     list: ({ runs }) => runs,
     access: "account",

@@ -1,5 +1,5 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid } from "../inputs.ts";
+import { input, uuid } from "../inputs/index.ts";
 import { trainingRunRecord, type TrainingRun } from "./trainingRun.ts";
 
 /** Can be repeated: it computes the run's figures anew. */

@@ -1,5 +1,5 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid } from "../inputs.ts";
+import { input, uuid } from "../inputs/index.ts";
 import { trainingRunDetailRecord, type TrainingRunDetail } from "./trainingRun.ts";
 
 export const getTrainingRun: Endpoint<{ runId: string }, TrainingRunDetail> = endpoint({

@@ -1,6 +1,6 @@
 import { list } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, oneOf, optional, wholeNumber } from "../inputs.ts";
+import { input, oneOf, optional, wholeNumber } from "../inputs/index.ts";
 import { trainingRunRecord, type TrainingRun } from "./trainingRun.ts";
 
 export interface GetTrainingRunsOptions {

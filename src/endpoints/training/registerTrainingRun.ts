@@ -1,5 +1,5 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, jsonObject, optional, refused, uuid } from "../inputs.ts";
+import { input, jsonObject, optional, unsupported, uuid } from "../inputs/index.ts";
 import { trainingRunRecord, type TrainingRun } from "./trainingRun.ts";
 
 export interface RegisterTrainingRunInput {
@@ -19,7 +19,7 @@ export const registerTrainingRun: Endpoint<RegisterTrainingRunInput, TrainingRun
     runId: uuid,
     config: optional(jsonObject),
     strategyId: optional(uuid),
-    episodesTotal: refused("is ignored by the platform; put it into config to keep it"),
+    episodesTotal: unsupported("is ignored by the platform; store it in config instead"),
   }),
   output: trainingRunRecord,
   access: "account",

@@ -1,5 +1,5 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { finiteNumber, input, optional, uuid, wholeNumber } from "../inputs.ts";
+import { finiteNumber, input, optional, uuid, wholeNumber } from "../inputs/index.ts";
 import { trainingRunRecord, type TrainingRun } from "./trainingRun.ts";
 
 export interface ReportEpisodeInput {

@@ -1,6 +1,6 @@
 import { flag, instant, list, nullable, record, text, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, optional, text as textInput } from "../inputs.ts";
+import { input, optional, string } from "../inputs/index.ts";
 import { webhookEvents, webhookUrl, type Webhook, type WebhookEventName } from "./webhook.ts";
 
 export interface CreateWebhookInput {
@@ -32,7 +32,7 @@ export const createWebhook: Endpoint<CreateWebhookInput, CreatedWebhook> = endpo
   name: "createWebhook",
   method: "POST",
   path: "/webhooks",
-  input: input({ url: webhookUrl, events: webhookEvents, description: optional(textInput(0, 255)) }),
+  input: input({ url: webhookUrl, events: webhookEvents, description: optional(string(0, 255)) }),
   output: createdWebhookRecord,
   access: "account",
   tier: "general",

@@ -1,6 +1,6 @@
 import { nothing } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid } from "../inputs.ts";
+import { input, uuid } from "../inputs/index.ts";
 
 export const deleteWebhook: Endpoint<{ webhookId: string }, undefined> = endpoint({
   name: "deleteWebhook",

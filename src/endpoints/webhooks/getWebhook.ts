@@ -1,5 +1,5 @@
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid } from "../inputs.ts";
+import { input, uuid } from "../inputs/index.ts";
 import { webhookRecord, type Webhook } from "./webhook.ts";
 
 export const getWebhook: Endpoint<{ webhookId: string }, Webhook> = endpoint({

@@ -1,6 +1,6 @@
 import { integer, list, record, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
-import { input } from "../inputs.ts";
+import { input } from "../inputs/index.ts";
 import { webhookRecord, type Webhook } from "./webhook.ts";
 
 /** All subscriptions of the account. */

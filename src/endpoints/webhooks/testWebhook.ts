@@ -1,6 +1,6 @@
 import { integer, record, text, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { input, uuid } from "../inputs.ts";
+import { input, uuid } from "../inputs/index.ts";
 
 /** A test delivery that is on its way. */
 export interface WebhookTest {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
-import { flag, input, optional, text, uuid } from "../inputs.ts";
+import { flag, input, optional, string, uuid } from "../inputs/index.ts";
 import { webhookEvents, webhookRecord, webhookUrl, type Webhook, type WebhookEventName } from "./webhook.ts";
 
 /** What is left out stays; at least one must be given. */
@@ -25,12 +25,12 @@ export const updateWebhook: Endpoint<UpdateWebhookInput & { webhookId: string },
       url: optional(webhookUrl),
       events: optional(webhookEvents),
       active: optional(flag),
-      description: optional(text(0, 255)),
+      description: optional(string(0, 255)),
     }),
     v.check(
       ({ url, events, active, description }) =>
         [url, events, active, description].some((change) => change !== undefined),
-      "needs at least one of url, events, active and description",
+      "expects at least one of url, events, active or description",
     ),
     v.transform((changes): Params => changes),
   ),

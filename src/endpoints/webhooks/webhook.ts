@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { flag, instant, integer, list, nullable, record, text, type Codec } from "../../wire/index.ts";
-import { listOf, oneOf } from "../inputs.ts";
+import { listOf, oneOf } from "../inputs/index.ts";
 
 const EVENTS = ["backtest.completed", "strategy.test.completed", "strategy.deployed", "battle.completed"] as const;
 
@@ -42,7 +42,10 @@ export const webhookUrl: v.GenericSchema<string> = v.pipe(
   v.string("must be an https URL"),
   v.check((value) => value.trim().length <= 2048, "must be at most 2048 characters long"),
   v.check((value) => hostOf(value) !== undefined, "must be an https URL"),
-  v.check((value) => !isOwnAddress(hostOf(value) ?? ""), "must name a public host: no IP address and no localhost"),
+  v.check(
+    (value) => !isOwnAddress(hostOf(value) ?? ""),
+    "must have a public host name, not an IP address or localhost",
+  ),
 );
 
 function hostOf(value: string): string | undefined {

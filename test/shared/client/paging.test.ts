@@ -159,9 +159,9 @@ describe("what an iterator would ignore is refused under its own name", () => {
   test.each([
     [
       { pagesize: 2 },
-      "iterateOrders: pagesize is not an argument of this call; it takes: status, symbol, pageSize. Did you mean pageSize?",
+      "iterateOrders: pagesize is not a known argument; expected status, symbol, pageSize. Did you mean pageSize?",
     ],
-    [{ limit: 2 }, "iterateOrders: limit is not an argument of this call; it takes: status, symbol, pageSize."],
+    [{ limit: 2 }, "iterateOrders: limit is not a known argument; expected status, symbol, pageSize."],
     [{ pageSize: 0 }, "iterateOrders: pageSize must be a whole number from 1 to 500."],
     [{ pageSize: 501 }, "iterateOrders: pageSize must be a whole number from 1 to 500."],
   ])("%j", async (query, message) => {

@@ -53,11 +53,11 @@ describe("a strategy's definition", () => {
   });
 
   const refused: readonly (readonly [object, string])[] = [
-    [{ pairs: undefined }, "definition.pairs must be a list of pairs"],
+    [{ pairs: undefined }, "definition.pairs must be an array of symbols"],
     [{ pairs: [] }, "definition.pairs must not be empty"],
-    [{ pairs: ["", "  "] }, "definition.pairs must name at least one pair"],
-    [{ pairs: ["BTCUSDT", 5] }, "definition.pairs.1 must be a text"],
-    [{ pairs: "BTCUSDT" }, "definition.pairs must be a list of pairs"],
+    [{ pairs: ["", "  "] }, "definition.pairs must contain at least one symbol"],
+    [{ pairs: ["BTCUSDT", 5] }, "definition.pairs.1 must be a string"],
+    [{ pairs: "BTCUSDT" }, "definition.pairs must be an array of symbols"],
     [{ timeframe: "30m" }, "definition.timeframe"],
     [{ timeframe: null }, "definition.timeframe"],
     [{ position_size_pct: 0.99 }, "definition.position_size_pct must be a number from 1 to 100"],
@@ -93,13 +93,13 @@ describe("a strategy's definition", () => {
       { exit_conditions: { max_hold_candles: 0 } },
       "definition.exit_conditions.max_hold_candles must be a whole number of at least 1",
     ],
-    [{ filters: [] }, "definition.filters must be an object that can be written as JSON"],
+    [{ filters: [] }, "definition.filters must be an object that can be serialized as JSON"],
     [{ model_type: "llm" }, "definition.model_type"],
-    [{ model_reference: 5 }, "definition.model_reference must be a text"],
-    [{ entryConditions: {} }, "definition entryConditions is spelled entry_conditions in a definition"],
+    [{ model_reference: 5 }, "definition.model_reference must be a string"],
+    [{ entryConditions: {} }, 'definition has an unknown key "entryConditions"; did you mean "entry_conditions"?'],
     [
       { exit_conditions: { stopLossPct: 2 } },
-      "definition.exit_conditions stopLossPct is spelled stop_loss_pct in exit_conditions",
+      'definition.exit_conditions has an unknown key "stopLossPct"; did you mean "stop_loss_pct"?',
     ],
   ];
   for (const [part, problem] of refused) {
@@ -114,7 +114,7 @@ describe("a strategy's definition", () => {
     const circle: Record<string, unknown> = { pairs: ["BTCUSDT"] };
     circle["self"] = circle;
     for (const definition of [null, [], "x", circle, { pairs: ["BTCUSDT"], big: 10n }]) {
-      expect(problems(definition)).toEqual(["definition must be an object that can be written as JSON"]);
+      expect(problems(definition)).toEqual(["definition must be an object that can be serialized as JSON"]);
     }
     expect(problems({})).toEqual(["definition.pairs is required"]);
     expect(issuesOf(createStrategy, { name: "x" })).toEqual([{ field: "definition", message: "is required" }]);

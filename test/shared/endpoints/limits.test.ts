@@ -196,7 +196,7 @@ describe("webhooks", () => {
 
   it("an update without any change is refused", () => {
     expect(issuesOf(api.updateWebhook, { webhookId: id })).toEqual([
-      { field: "", message: "needs at least one of url, events, active and description" },
+      { field: "", message: "expects at least one of url, events, active or description" },
     ]);
     expect(issuesOf(api.updateWebhook, { webhookId: id, url: undefined })).toHaveLength(1);
     expect(issuesOf(api.updateWebhook, { webhookId: id, active: false })).toEqual([]);

@@ -130,7 +130,7 @@ describe("requests that were not recorded", () => {
       expect(issuesOf(api.placeBacktestOrder, { ...order, type })[0]?.field).toBe("price");
     for (const type of ["market", undefined] as const)
       expect(issuesOf(api.placeBacktestOrder, { ...order, type, price: 1 })).toEqual([
-        { field: "price", message: "must be left out of a market order" },
+        { field: "price", message: "must be omitted for a market order" },
       ]);
   });
 

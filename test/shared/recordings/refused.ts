@@ -52,7 +52,7 @@ export const refusedCalls: Readonly<Record<string, RefusedCall>> = {
     api.placeMarketOrder,
     { ...market, price: "1" },
     "price",
-    "is not an argument of this call; it takes: symbol, side, quantity",
+    "is not a known argument; expected symbol, side, quantity",
   ),
   order_bad_side: refused(api.placeMarketOrder, { ...market, side: "BUY" }, "side", "use buy or sell"),
   order_zero_quantity: refused(
@@ -65,7 +65,7 @@ export const refusedCalls: Readonly<Record<string, RefusedCall>> = {
     api.placeMarketOrder,
     { ...market, quantity: "NaN" },
     "quantity",
-    'must be a decimal text such as "0.001", a Decimal or a number',
+    'must be a decimal string such as "0.001", a Decimal or a number',
   ),
   order_empty_body: refused(api.placeMarketOrder, {}, "symbol", "is required"),
   get_order_bad_uuid: refused(
@@ -92,13 +92,13 @@ export const refusedCalls: Readonly<Record<string, RefusedCall>> = {
     api.resetAccount,
     { confirm: false },
     "confirm",
-    "is not an argument of this call; it takes: none",
+    "is not a known argument; this method takes none",
   ),
   reset_account_missing_confirm: refused(
     api.resetAccount,
     { startingBalance: "10000" },
     "startingBalance",
-    "is ignored by the platform, which starts again with the same balance; for another one make an agent: createAgent({ displayName, startingBalance })",
+    "is ignored by the platform: a reset restores the same balance; for another one create an agent with createAgent({ displayName, startingBalance })",
   ),
   create_strategy_bad: refused(
     api.createStrategy,
@@ -110,13 +110,13 @@ export const refusedCalls: Readonly<Record<string, RefusedCall>> = {
     api.runTest,
     { strategyId: "916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", version: 1, episodes: 3 },
     "dateRange",
-    'is required by the platform: the days to test on, such as { start: "2026-01-01T00:00:00Z", end: "2026-03-01T00:00:00Z" }',
+    'is required: the period to test on, such as { start: "2026-01-01T00:00:00Z", end: "2026-03-01T00:00:00Z" }',
   ),
   compute_deflated_sharpe_short: refused(
     api.computeDeflatedSharpe,
     { returns: [0.1], numTrials: 5 },
     "returns",
-    "must hold 10 to 10000 returns",
+    "must contain 10 to 10000 returns",
   ),
   create_webhook_http: refused(
     api.createWebhook,

@@ -1,0 +1,32 @@
+import * as v from "valibot";
+import type { Schema } from "./object.ts";
+import { symbol } from "./strings.ts";
+
+/** An array of `min` to `max` items. Without `max`, `min` is 0 or 1. `items` names them in messages. */
+// @__NO_SIDE_EFFECTS__
+export function listOf<Input, Output>(
+  item: Schema<Input, Output>,
+  items: string,
+  min: number,
+  max: number = Number.POSITIVE_INFINITY,
+): Schema<readonly Input[], readonly Output[]> {
+  const problem = max === Number.POSITIVE_INFINITY ? "must not be empty" : `must contain ${min} to ${max} ${items}`;
+  return v.pipe(
+    v.array(item, `must be an array of ${items}`),
+    v.check(({ length }) => length >= min && length <= max, problem),
+  );
+}
+
+/** A list in a query string, separated by commas. */
+// @__NO_SIDE_EFFECTS__
+export function commaSeparated<Input>(
+  items: Schema<readonly Input[], readonly string[]>,
+): Schema<readonly Input[], string> {
+  return v.pipe(
+    items,
+    v.transform((list) => list.join(",")),
+  );
+}
+
+/** Symbols in a query string. An empty list means all symbols on one path and none on another, so it is rejected. */
+export const symbols: Schema<readonly string[], string> = commaSeparated(listOf(symbol, "symbols", 1));
