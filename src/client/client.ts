@@ -75,6 +75,7 @@ import {
   type Candle,
   type ComparedRun,
   type ComputeDeflatedSharpeInput,
+  type CompareStrategiesOptions,
   type CreateAgentInput,
   type CreateBacktestInput,
   type CreateStrategyInput,
@@ -87,6 +88,7 @@ import {
   type FastBacktestStep,
   type FilledOrder,
   type GetAgentsOptions,
+  type GetAllPricesOptions,
   type GetCandlesOptions,
   type GetIndicatorsOptions,
   type GetLeaderboardOptions,
@@ -125,7 +127,6 @@ import {
   type Position,
   type Price,
   type PublicTrade,
-  type RankingMetric,
   type RegisterInput,
   type RegisterTrainingRunInput,
   type Registration,
@@ -168,12 +169,17 @@ import {
   type IterateTradeHistoryOptions,
 } from "./iterate.ts";
 import { readLeaderboard } from "./leaderboard.ts";
-import { readRiskProfile, writeRiskProfile, type RiskProfileOwner } from "./riskProfile.ts";
+import {
+  readRiskProfile,
+  writeRiskProfile,
+  type GetRiskProfileOptions,
+  type UpdateRiskProfileInput,
+} from "./riskProfile.ts";
 import { send } from "./send.ts";
 import { takeSnapshot, type MarketSnapshot } from "./snapshot.ts";
 import { advanceBacktest, type StepBacktestOptions } from "./stepBacktest.ts";
 import { closeAll, openStream } from "./streams.ts";
-import { pollOrder, type WaitOptions } from "./waitForOrder.ts";
+import { pollOrder, type WaitForOrderOptions } from "./waitForOrder.ts";
 
 /**
  * The client of an AgentExchange platform. One serves a whole program: calls run side by side and share one
@@ -269,10 +275,7 @@ export class AgentExchangeClient {
    *   console.log(symbol, price.toString(), stale ? `${dataAgeSeconds} s old` : "");
    * ```
    */
-  getAllPrices(
-    query: { readonly symbols?: readonly string[] | undefined } = {},
-    options?: CallOptions,
-  ): Promise<readonly MarketPrice[]> {
+  getAllPrices(query: GetAllPricesOptions = {}, options?: CallOptions): Promise<readonly MarketPrice[]> {
     return send(this.#transport, getAllPrices, query, options);
   }
 
@@ -646,7 +649,7 @@ export class AgentExchangeClient {
    * console.log(order.executedPrice?.toString());
    * ```
    */
-  waitForOrder(orderId: string, wait: WaitOptions = {}, options: CallOptions = {}): Promise<Order> {
+  waitForOrder(orderId: string, wait: WaitForOrderOptions = {}, options: CallOptions = {}): Promise<Order> {
     return pollOrder(this.#transport, orderId, wait, options);
   }
 
@@ -743,7 +746,7 @@ export class AgentExchangeClient {
    * console.log(maxPositionSizePct);
    * ```
    */
-  getRiskProfile(query: RiskProfileOwner = {}, options?: CallOptions): Promise<RiskProfile> {
+  getRiskProfile(query: GetRiskProfileOptions = {}, options?: CallOptions): Promise<RiskProfile> {
     return readRiskProfile(this.#transport, query, options);
   }
 
@@ -755,7 +758,7 @@ export class AgentExchangeClient {
    * await client.updateRiskProfile({ maxPositionSizePct: 20, dailyLossLimitPct: 10, maxOpenOrders: 40 });
    * ```
    */
-  updateRiskProfile(profile: RiskProfile & RiskProfileOwner, options?: CallOptions): Promise<RiskProfile> {
+  updateRiskProfile(profile: UpdateRiskProfileInput, options?: CallOptions): Promise<RiskProfile> {
     return writeRiskProfile(this.#transport, profile, options);
   }
 
@@ -903,7 +906,7 @@ export class AgentExchangeClient {
    */
   compareStrategies(
     strategyIds: readonly string[],
-    query: { readonly rankingMetric?: RankingMetric | undefined } = {},
+    query: CompareStrategiesOptions = {},
     options?: CallOptions,
   ): Promise<StrategyComparison> {
     return send(this.#transport, compareStrategies, { ...query, strategyIds }, options);

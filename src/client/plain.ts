@@ -1,7 +1,7 @@
 import type { AccountInfo, Login } from "../endpoints/index.ts";
 import { Decimal, plainText } from "../wire/index.ts";
 
-/** What {@link toPlain} makes of a `T`: decimals and times are texts, secrets and functions are left out. */
+/** The result of {@link toPlain}: decimals and dates become strings; secrets and functions are left out. */
 export type Plain<T> = unknown extends T
   ? T
   : T extends string | number | boolean | null | undefined
@@ -22,7 +22,8 @@ export type Plain<T> = unknown extends T
                   ? PlainFields<Omit<T, "token">>
                   : PlainFields<T>;
 
-type PlainFields<T> = {
+/** The fields of an object in a {@link Plain} result. */
+export type PlainFields<T> = {
   [
     Key in keyof T as Key extends symbol
       ? never

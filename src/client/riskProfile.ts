@@ -9,14 +9,19 @@ import {
 import type { CallOptions, Transport } from "../transport/index.ts";
 import { send } from "./send.ts";
 
-/** Whose risk limits: an agent's, or without `agentId` those of the client's own key. */
-export interface RiskProfileOwner {
+export interface GetRiskProfileOptions {
+  /** The agent; default the owner of the client's key. */
+  readonly agentId?: string | undefined;
+}
+
+export interface UpdateRiskProfileInput extends RiskProfile {
+  /** The agent; default the owner of the client's key. */
   readonly agentId?: string | undefined;
 }
 
 export async function readRiskProfile(
   transport: Transport,
-  { agentId }: RiskProfileOwner,
+  { agentId }: GetRiskProfileOptions,
   options?: CallOptions,
 ): Promise<RiskProfile> {
   return agentId === undefined
@@ -26,7 +31,7 @@ export async function readRiskProfile(
 
 export async function writeRiskProfile(
   transport: Transport,
-  { agentId, ...limits }: RiskProfile & RiskProfileOwner,
+  { agentId, ...limits }: UpdateRiskProfileInput,
   options?: CallOptions,
 ): Promise<RiskProfile> {
   return agentId === undefined

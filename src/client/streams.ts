@@ -5,7 +5,7 @@ import { closedError, type Transport } from "../transport/index.ts";
 export function openStream(transport: Transport, open: Set<AgentExchangeStream>): AgentExchangeStream {
   if (transport.session.isClosed) throw closedError("openStream");
   const context = createStreamContext(transport);
-  const stream: AgentExchangeStream = new AgentExchangeStream(context, () => open.delete(stream));
+  const stream: AgentExchangeStream = AgentExchangeStream.open(context, () => open.delete(stream));
   open.add(stream);
   return stream;
 }

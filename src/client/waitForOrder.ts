@@ -8,7 +8,7 @@ const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 5000;
 
 /** When to stop waiting for an order. */
-export interface WaitOptions {
+export interface WaitForOrderOptions {
   /** Statuses to wait for; default any final one: filled, cancelled, expired or rejected. */
   readonly until?: readonly OrderStatus[] | OrderStatus | undefined;
   /** Milliseconds to wait in all; default the client's timeout. */
@@ -19,7 +19,7 @@ export interface WaitOptions {
 export async function pollOrder(
   transport: Transport,
   orderId: string,
-  wait: WaitOptions,
+  wait: WaitForOrderOptions,
   options: CallOptions,
 ): Promise<Order> {
   check(wait);
@@ -56,7 +56,7 @@ export async function pollOrder(
   }
 }
 
-function check(wait: WaitOptions): void {
+function check(wait: WaitForOrderOptions): void {
   for (const key in wait) {
     if (key !== "until" && key !== "timeout")
       throw invalid("waitForOrder", [{ field: key, message: "is no option; it takes until and timeout" }]);

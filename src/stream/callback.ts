@@ -1,7 +1,7 @@
 import type { Listener } from "./queue.ts";
 
 /** What a subscription calls; what it throws or rejects with is reported. */
-export type Handler<T> = (update: T) => void | Promise<void>;
+export type StreamHandler<T> = (update: T) => void | Promise<void>;
 
 /** Calls something of the user's; what it throws or rejects with is reported. */
 export function contained(work: () => unknown, report: (error: unknown) => void): void {
@@ -21,7 +21,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** Joins with a handler; gives back what ends that. */
 export function callBack<T>(
-  handler: Handler<T>,
+  handler: StreamHandler<T>,
   report: (error: unknown) => void,
   join: (listener: Listener<T>) => () => void,
 ): () => void {

@@ -10,7 +10,7 @@ import {
 import type { AgentExchangeError } from "../errors/index.ts";
 import { bindMembers } from "../transport/index.ts";
 import type { StreamContext } from "./context.ts";
-import { callBack, contained, type Handler } from "./callback.ts";
+import { callBack, contained, type StreamHandler } from "./callback.ts";
 import type { StreamEvents, StreamState } from "./events.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { Queue, type Listener, type QueueOptions, type Updates } from "./queue.ts";
@@ -23,7 +23,7 @@ const INTERVALS: readonly string[] = ["1m", "5m", "1h", "1d"] satisfies readonly
  */
 export class AgentExchangeStream {
   readonly #hub: Hub;
-  readonly #listeners: { readonly [Name in keyof StreamEvents]: Set<Handler<StreamEvents[Name]>> } = {
+  readonly #listeners: { readonly [Name in keyof StreamEvents]: Set<StreamHandler<StreamEvents[Name]>> } = {
     state: new Set(),
     gap: new Set(),
     error: new Set(),
@@ -31,7 +31,11 @@ export class AgentExchangeStream {
   readonly #closed: () => void;
 
   /** @internal */
-  constructor(context: StreamContext, closed: () => void) {
+  static open(context: StreamContext, closed: () => void): AgentExchangeStream {
+    return new AgentExchangeStream(context, closed);
+  }
+
+  private constructor(context: StreamContext, closed: () => void) {
     bindMembers(this);
     this.#closed = closed;
     this.#hub = createHub(context, {
@@ -101,7 +105,7 @@ export class AgentExchangeStream {
    * off();
    * ```
    */
-  onTicker(symbols: string | readonly string[], handler: Handler<Tick>): () => void {
+  onTicker(symbols: string | readonly string[], handler: StreamHandler<Tick>): () => void {
     const wanted = symbolsOf("onTicker", symbols);
     return this.#call(handler, (listener) => this.#hub.ticker(wanted, listener));
   }
@@ -131,7 +135,7 @@ export class AgentExchangeStream {
    * stream.onCandles("BTCUSDT", "1h", ({ close }) => console.log(close.toString()));
    * ```
    */
-  onCandles(symbol: string, interval: CandleInterval, handler: Handler<CandleUpdate>): () => void {
+  onCandles(symbol: string, interval: CandleInterval, handler: StreamHandler<CandleUpdate>): () => void {
     const name = candleOf("onCandles", symbol, interval);
     return this.#call(handler, (listener) => this.#hub.candles(name, interval, listener));
   }
@@ -162,7 +166,7 @@ export class AgentExchangeStream {
    * stream.onOrders(({ orderId, status }) => console.log(orderId, status));
    * ```
    */
-  onOrders(handler: Handler<OrderUpdate>): () => void {
+  onOrders(handler: StreamHandler<OrderUpdate>): () => void {
     return this.#call(handler, (listener) => this.#hub.orders(listener));
   }
 
@@ -195,7 +199,7 @@ export class AgentExchangeStream {
    * stream.onPortfolio(({ totalEquity }) => console.log(totalEquity.toString()));
    * ```
    */
-  onPortfolio(handler: Handler<PortfolioUpdate>): () => void {
+  onPortfolio(handler: StreamHandler<PortfolioUpdate>): () => void {
     return this.#call(handler, (listener) => this.#hub.portfolio(listener));
   }
 
@@ -210,11 +214,11 @@ export class AgentExchangeStream {
    * stream.on("error", (error) => console.log(error));
    * ```
    */
-  on<Name extends keyof StreamEvents>(name: Name, listener: Handler<StreamEvents[Name]>): () => void {
-    const listeners = this.#listeners[name] as Set<Handler<StreamEvents[Name]>> | undefined;
+  on<Name extends keyof StreamEvents>(name: Name, listener: StreamHandler<StreamEvents[Name]>): () => void {
+    const listeners = this.#listeners[name] as Set<StreamHandler<StreamEvents[Name]>> | undefined;
     if (listeners === undefined) throw invalid("on", [{ field: "name", message: "must be state, gap or error" }]);
     // Of its own, so that one function can listen twice.
-    const own: Handler<StreamEvents[Name]> = (event) => listener(event);
+    const own: StreamHandler<StreamEvents[Name]> = (event) => listener(event);
     listeners.add(own);
     return () => void listeners.delete(own);
   }
@@ -239,7 +243,7 @@ export class AgentExchangeStream {
     await this.close();
   }
 
-  #call<T>(handler: Handler<T>, join: (listener: Listener<T>) => () => void): () => void {
+  #call<T>(handler: StreamHandler<T>, join: (listener: Listener<T>) => () => void): () => void {
     if (typeof handler !== "function") throw invalid("stream", [{ field: "handler", message: "must be a function" }]);
     return callBack(handler, (error) => this.#tell("error", error), join);
   }

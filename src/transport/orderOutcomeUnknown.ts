@@ -11,8 +11,6 @@ export interface ReconcileOptions {
   readonly wait?: number | undefined;
 }
 
-type FindOrder = (options?: ReconcileOptions) => Promise<Order | null>;
-
 /**
  * The order was sent, but no usable response arrived, so it may or may not exist. The client does not send it again;
  * {@link OrderOutcomeUnknownError.reconcile} finds out whether it exists. After an abort, `cause` is the signal's own reason.
@@ -30,10 +28,16 @@ type FindOrder = (options?: ReconcileOptions) => Promise<Order | null>;
  */
 export class OrderOutcomeUnknownError extends OrderError {
   override readonly name = "OrderOutcomeUnknownError";
-  readonly #find: FindOrder;
+  readonly #find: (options?: ReconcileOptions) => Promise<Order | null>;
   readonly #record: () => OrderIntent;
 
-  constructor(message: string, fields: ErrorFields & { readonly find: FindOrder; readonly record: () => OrderIntent }) {
+  constructor(
+    message: string,
+    fields: ErrorFields & {
+      readonly find: (options?: ReconcileOptions) => Promise<Order | null>;
+      readonly record: () => OrderIntent;
+    },
+  ) {
     super(message, fields);
     this.#find = fields.find;
     this.#record = fields.record;

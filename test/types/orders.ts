@@ -18,7 +18,7 @@ import type {
   PlaceStopLossInput,
   PlaceTakeProfitInput,
   UnexecutedOrder,
-  WaitOptions,
+  WaitForOrderOptions,
 } from "agentexchange";
 
 type Client = AgentExchangeClient;
@@ -71,7 +71,7 @@ expectTypeOf<Client["placeTakeProfit"]>().toEqualTypeOf<
 >();
 expectTypeOf<Client["getOrder"]>().toEqualTypeOf<(orderId: string, options?: CallOptions) => Promise<Order>>();
 expectTypeOf<Client["waitForOrder"]>().toEqualTypeOf<
-  (orderId: string, wait?: WaitOptions, options?: CallOptions) => Promise<Order>
+  (orderId: string, wait?: WaitForOrderOptions, options?: CallOptions) => Promise<Order>
 >();
 expectTypeOf<Client["cancelOrder"]>().toEqualTypeOf<
   (orderId: string, options?: CallOptions) => Promise<CancelledOrder>

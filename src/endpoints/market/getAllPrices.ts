@@ -13,6 +13,11 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, optional, symbols } from "../inputs/index.ts";
 import type { Price } from "./getPrice.ts";
 
+export interface GetAllPricesOptions {
+  /** Only these pairs; default all. */
+  readonly symbols?: readonly string[] | undefined;
+}
+
 /** One entry of the list of all prices. */
 export interface MarketPrice extends Price {
   /** Time of the answer: the platform does not say when each pair was traded last. */
@@ -68,15 +73,14 @@ export const allPricesRecord: Codec<AllPrices> = {
   },
 };
 
-export const getAllPrices: Endpoint<{ symbols?: readonly string[] | undefined }, readonly MarketPrice[], AllPrices> =
-  endpoint({
-    name: "getAllPrices",
-    method: "GET",
-    path: "/market/prices",
-    input: input({ symbols: optional(symbols) }),
-    output: allPricesRecord,
-    list: ({ prices }) => prices,
-    access: "public",
-    tier: "market",
-    evidence: ({ timestamp }) => ({ serverTime: timestamp }),
-  });
+export const getAllPrices: Endpoint<GetAllPricesOptions, readonly MarketPrice[], AllPrices> = endpoint({
+  name: "getAllPrices",
+  method: "GET",
+  path: "/market/prices",
+  input: input({ symbols: optional(symbols) }),
+  output: allPricesRecord,
+  list: ({ prices }) => prices,
+  access: "public",
+  tier: "market",
+  evidence: ({ timestamp }) => ({ serverTime: timestamp }),
+});

@@ -2,8 +2,25 @@ import { instant, integer, map, number, record, text, type Codec } from "../../w
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, commaSeparated, letterSymbol, listOf, oneOf, optional, wholeNumber } from "../inputs/index.ts";
 
+export type IndicatorName =
+  | "adx_14"
+  | "atr_14"
+  | "bb_lower"
+  | "bb_mid"
+  | "bb_upper"
+  | "ema_12"
+  | "ema_26"
+  | "macd_hist"
+  | "macd_line"
+  | "macd_signal"
+  | "price"
+  | "rsi_14"
+  | "sma_20"
+  | "sma_50"
+  | "volume_ma_20";
+
 /** The names that the platform knows, sorted. */
-export const INDICATORS = [
+export const INDICATORS: readonly IndicatorName[] = [
   "adx_14",
   "atr_14",
   "bb_lower",
@@ -19,9 +36,7 @@ export const INDICATORS = [
   "sma_20",
   "sma_50",
   "volume_ma_20",
-] as const;
-
-export type IndicatorName = (typeof INDICATORS)[number];
+];
 
 export interface GetIndicatorsOptions {
   /** Only these; default all. */

@@ -1,4 +1,10 @@
-export { allPricesRecord, getAllPrices, type AllPrices, type MarketPrice } from "./getAllPrices.ts";
+export {
+  allPricesRecord,
+  getAllPrices,
+  type AllPrices,
+  type GetAllPricesOptions,
+  type MarketPrice,
+} from "./getAllPrices.ts";
 export {
   availableIndicatorsRecord,
   getAvailableIndicators,

@@ -3,13 +3,24 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, listOf, oneOf, optional, uuid } from "../inputs/index.ts";
 import type { StrategyStatus } from "./strategy.ts";
 
-const METRICS = ["sharpe_ratio", "sortino_ratio", "max_drawdown_pct", "win_rate", "roi_pct", "profit_factor"] as const;
+export type RankingMetric =
+  | "sharpe_ratio"
+  | "sortino_ratio"
+  | "max_drawdown_pct"
+  | "win_rate"
+  | "roi_pct"
+  | "profit_factor";
 
-export type RankingMetric = (typeof METRICS)[number];
+const METRICS = [
+  "sharpe_ratio",
+  "sortino_ratio",
+  "max_drawdown_pct",
+  "win_rate",
+  "roi_pct",
+  "profit_factor",
+] as const satisfies readonly RankingMetric[];
 
-export interface CompareStrategiesInput {
-  /** 2 to 10 strategies. */
-  readonly strategyIds: readonly string[];
+export interface CompareStrategiesOptions {
   /** Best first by this figure: the drawdown by the smallest, all others by the largest. Default `sharpe_ratio`. */
   readonly rankingMetric?: RankingMetric | undefined;
 }
@@ -98,7 +109,10 @@ export const strategyComparisonRecord: Codec<StrategyComparison> = record<Strate
   recommendation: text,
 });
 
-export const compareStrategies: Endpoint<CompareStrategiesInput, StrategyComparison> = endpoint({
+export const compareStrategies: Endpoint<
+  CompareStrategiesOptions & { strategyIds: readonly string[] },
+  StrategyComparison
+> = endpoint({
   name: "compareStrategies",
   method: "POST",
   path: "/strategies/compare",

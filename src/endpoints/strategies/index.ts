@@ -6,7 +6,7 @@ export {
   type ComparedStrategy,
   type RankingMetric,
   type StrategyComparison,
-  type CompareStrategiesInput,
+  type CompareStrategiesOptions,
 } from "./compareStrategies.ts";
 export { createStrategy, type CreateStrategyInput } from "./createStrategy.ts";
 export {

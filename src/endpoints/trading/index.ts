@@ -27,6 +27,7 @@ export {
   type OrderStatus,
   type OrderType,
   type PendingOrder,
+  type OrderBase,
   type PlacedOrder,
   type PlacedOrderFields,
   type Side,

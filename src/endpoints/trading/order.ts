@@ -31,8 +31,8 @@ export type OrderStatus =
   | "rejected"
   | (string & {});
 
-/** What all orders have, as the platform keeps them. */
-interface OrderBase {
+/** Fields of every order. */
+export interface OrderBase {
   readonly orderId: string;
   readonly symbol: string;
   readonly side: Side;

@@ -2,10 +2,19 @@ import * as v from "valibot";
 import { flag, instant, integer, list, nullable, record, text, type Codec } from "../../wire/index.ts";
 import { listOf, oneOf } from "../inputs/index.ts";
 
-const EVENTS = ["backtest.completed", "strategy.test.completed", "strategy.deployed", "battle.completed"] as const;
-
 /** What a subscription can be for. */
-export type WebhookEventName = (typeof EVENTS)[number];
+export type WebhookEventName =
+  | "backtest.completed"
+  | "strategy.test.completed"
+  | "strategy.deployed"
+  | "battle.completed";
+
+const EVENTS = [
+  "backtest.completed",
+  "strategy.test.completed",
+  "strategy.deployed",
+  "battle.completed",
+] as const satisfies readonly WebhookEventName[];
 
 /** A subscription: where the platform sends which events. */
 export interface Webhook {
