@@ -171,7 +171,7 @@ describe("what an iterator would ignore is refused under its own name", () => {
   test("trades", async () => {
     const query = { pageSise: 2 } as object;
     await expect(client.iterateTradeHistory(query).next()).rejects.toThrow(
-      "it takes: symbol, side, pageSize. Did you mean pageSize?",
+      "expected symbol, side, pageSize. Did you mean pageSize?",
     );
   });
 });

@@ -370,10 +370,10 @@ describe("what is no record, and no store", () => {
     const { clock } = scene;
     const client = scene.make();
     expect(((await failure(clock, client.reconcile({ version: 1 } as never))) as Error).message).toBe(
-      "reconcile: record.id is not what an OrderIntent of this version holds (wrong or missing, too: symbol, side, type, quantity, price, agentId, key, sentAt, notBefore, otherOrders); pass error.record or a record of your IntentStore.",
+      "reconcile: record.id is missing or invalid, and so are symbol, side, type, quantity, price, agentId, key, sentAt, notBefore, otherOrders; pass error.record or a record of your IntentStore.",
     );
     expect(((await failure(clock, client.reconcile(undefined as never))) as Error).message).toBe(
-      "reconcile: record is not what an OrderIntent of this version holds; pass error.record or a record of your IntentStore.",
+      "reconcile: record is not an OrderIntent; pass error.record or a record of your IntentStore.",
     );
   });
 
