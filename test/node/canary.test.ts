@@ -7,7 +7,7 @@ import { run } from "../support/run-process.ts";
 import { serve } from "../support/server.ts";
 
 const canary = { apiKey: "ak_live_canary_KEY_0123456789", apiSecret: "sk_live_canary_SECRET_0123456789" } as const;
-const opaque = "canary-TOKEN-0123456789";
+const bearerToken = "canary-TOKEN-0123456789";
 const secrets = /canary_KEY|canary_SECRET|canary-TOKEN/i;
 
 const everything = {
@@ -20,22 +20,25 @@ const everything = {
 
 /** Echoes every request. */
 const echo = async (request: Request): Promise<Response> => {
-  const said = JSON.stringify([Object.fromEntries(request.headers), await request.text()]);
+  const repeated = JSON.stringify([Object.fromEntries(request.headers), await request.text()]);
   const status = Number(/status-(\d+)/.exec(request.url)?.[1] ?? 400);
-  return Response.json({ error: { code: "ECHO", message: said, details: { [said]: said, input: said } } }, { status });
+  return Response.json(
+    { error: { code: "ECHO", message: repeated, details: { [repeated]: repeated, input: repeated } } },
+    { status },
+  );
 };
 
-const ways: readonly ClientOptions[] = [
+const credentials: readonly ClientOptions[] = [
   canary,
   { ...canary, signRequests: true },
-  { token: opaque },
-  { token: () => opaque },
+  { token: bearerToken },
+  { token: () => bearerToken },
 ];
 
 test("neither a client nor its errors reveal a secret, whatever the server echoes", async () => {
   const server = await serve(echo);
   try {
-    for (const options of ways) {
+    for (const options of credentials) {
       for (const base of [
         ...[400, 401, 404, 422, 429, 500].map((status) => `${server.url}/status-${status}`),
         `${inject("serverUrl")}/fault/reset-before`,
@@ -51,8 +54,8 @@ test("neither a client nor its errors reveal a secret, whatever the server echoe
           rateLimit: false,
         });
         const order = { symbol: "BTCUSDT", side: "buy", quantity: "1" } as const;
-        for (const work of [() => client.getBalance(), () => client.placeMarketOrder(order)]) {
-          const error: unknown = await work().catch((problem: unknown) => problem);
+        for (const call of [() => client.getBalance(), () => client.placeMarketOrder(order)]) {
+          const error: unknown = await call().catch((problem: unknown) => problem);
           expect(error).toBeInstanceOf(Error);
           for (const shown of [
             inspect(error, everything),
@@ -79,13 +82,13 @@ test("an uncaught error reveals no secret either", async () => {
   const server = await serve(echo);
   try {
     const { pathname } = new URL("../../src/index.ts", import.meta.url);
-    const text = `import { AgentExchangeClient } from ${JSON.stringify(pathname)};
+    const program = `import { AgentExchangeClient } from ${JSON.stringify(pathname)};
       await new AgentExchangeClient({ ...${JSON.stringify(canary)}, baseUrl: ${JSON.stringify(server.url)} }).getBalance();`;
-    const { code, output } = await run(process.execPath, ["--input-type=module", "--eval", text]);
+    const { code, output } = await run(process.execPath, ["--input-type=module", "--eval", program]);
     expect(code).toBe(1);
     expect(output).toContain("ECHO");
     // Node prints the throwing source line, which belongs to the program.
-    expect(output.replace(text, "")).not.toMatch(secrets);
+    expect(output.replace(program, "")).not.toMatch(secrets);
   } finally {
     await server.close();
   }

@@ -1,4 +1,4 @@
-// The table of differences in docs/fidelity.md names every switch, and tests that exist and show both fidelities.
+// The table in docs/fidelity.md has every switch, and names existing tests that cover both fidelities.
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { quirksOf } from "../../src/exchange/base/quirks.ts";
@@ -29,13 +29,13 @@ const rows: readonly Row[] = text
     };
   });
 
-test("the table has a row for each switch, once", () => {
+test("the table has exactly one row for each switch", () => {
   expect(rows.map(({ name }) => name).toSorted()).toEqual(Object.keys(quirksOf("declared")).toSorted());
   expect(Object.values(quirksOf("declared"))).not.toContain(true);
   expect(Object.values(quirksOf("observed"))).not.toContain(false);
 });
 
-test("the numbers in the table are those of the switches", async () => {
+test("the quirk numbers in the table match the comments of the switches", async () => {
   const source = await readFile(`${repository}src/exchange/base/quirks.ts`, "utf8");
   for (const { quirk, name } of rows) {
     const comment = new RegExp(`/\\*\\* (.*) \\*/\\n {2}readonly ${name}:`).exec(source)?.[1] ?? "";
@@ -45,7 +45,7 @@ test("the numbers in the table are those of the switches", async () => {
   }
 });
 
-test.for(rows)("$name: its test exists and knows both fidelities", async ({ file, tests }) => {
+test.for(rows)("$name: its test exists and covers both fidelities", async ({ file, tests }) => {
   const source = await readFile(`${repository}test/shared/exchange/${file}`, "utf8");
   expect(tests.length).toBeGreaterThan(0);
   for (const title of tests) expect(source).toContain(`"${title}"`);

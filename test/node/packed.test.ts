@@ -65,7 +65,7 @@ test.for(runtimes)("%s runs the installed package", { timeout: 60_000 }, async (
   expect(code).toBe(0);
 });
 
-test.for(runtimes)("%s takes the README's first snapshot", { timeout: 60_000 }, async ([, command, args]) => {
+test.for(runtimes)("%s runs the README's first example", { timeout: 60_000 }, async ([, command, args]) => {
   await cp(`${repository}examples/snapshot.ts`, join(home, "snapshot.mjs"));
   const { code, output } = await run(command, [...args, join(home, "snapshot.mjs")], home);
   expect(output).toMatch(/^BTCUSDT [\d.]+\n(?:\w+ [\d.]+\n){4}$/);
@@ -73,7 +73,7 @@ test.for(runtimes)("%s takes the README's first snapshot", { timeout: 60_000 }, 
 });
 
 test(
-  "Vite builds the README's page, and wrangler its Worker, without polyfill or alias",
+  "Vite builds the documented page, and wrangler the documented Worker, without polyfills or aliases",
   { timeout: 60_000 },
   async () => {
     vi.stubEnv("WRANGLER_SEND_METRICS", "false");

@@ -1,4 +1,4 @@
-// README and docs/ are correct: their code is that of examples/, their tables and names are those of the sources.
+// README and docs/ match the sources: their code is that of examples/, their tables list what exists.
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
 import * as api from "agentexchange";

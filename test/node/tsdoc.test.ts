@@ -15,24 +15,24 @@ const written = writeExamples({
 });
 
 /** The recorded response to such a request, or a plausible one. */
-function recorded(method: string, path: string): Response | undefined {
-  const found = exchanges.find(
+function findRecorded(method: string, path: string): Response | undefined {
+  const recording = exchanges.find(
     ({ request, response }) =>
       request.method === method && request.path.split("?")[0] === path && response.status < 300,
   );
-  if (found) {
-    const { status, headers, body } = found.response;
+  if (recording) {
+    const { status, headers, body } = recording.response;
     return new Response(status === 204 ? null : body, { status, headers });
   }
-  const served = (target: { readonly method: string; readonly path: string }): boolean =>
+  const matches = (target: { readonly method: string; readonly path: string }): boolean =>
     target.method === method && new RegExp(`^/api/v1${target.path.replace(/\{\w+\}/g, "[^/]+")}$`).test(path);
-  const endpoint = Object.values(endpoints).find((one) => typeof one === "object" && "path" in one && served(one));
+  const endpoint = Object.values(endpoints).find((one) => typeof one === "object" && "path" in one && matches(one));
   const [answer] = endpoint !== undefined && "path" in endpoint ? (answers[endpoint.name] ?? []) : [];
   return answer === undefined ? undefined : Response.json(answer);
 }
 
 /** An exchange with an account; requests it cannot answer are answered from the recordings. */
-async function context(): Promise<{ context: Context; requests: string[] }> {
+async function createContext(): Promise<{ context: Context; requests: string[] }> {
   const clock = exchangeApi.virtualClock("2026-11-23T12:00:00Z");
   const market = exchangeApi.manualMarket({ BTCUSDT: { price: "61250.40", volume: "18000" } });
   const exchange = exchangeApi.createExchange({ market, clock });
@@ -44,8 +44,8 @@ async function context(): Promise<{ context: Context; requests: string[] }> {
       const { method, url } = new Request(input, init);
       requests.push(`${method} ${new URL(url).pathname}`);
       const response = await state.fetch(input, init);
-      const lacking = response.status === 501 || response.status === 404;
-      return lacking ? (recorded(method, new URL(url).pathname) ?? response) : response;
+      const useRecording = response.status === 501 || response.status === 404;
+      return useRecording ? (findRecorded(method, new URL(url).pathname) ?? response) : response;
     },
   };
   const { apiKey } = await state.register();
@@ -69,13 +69,13 @@ test.for(written.map(({ place, code, module }) => [place, code, module] as const
   const printed: string[] = [];
   const log = vi.spyOn(console, "log").mockImplementation((...parts: unknown[]) => void printed.push(parts.join(" ")));
   try {
-    const { context: scope, requests } = await context();
+    const { context: scope, requests } = await createContext();
     const { default: example } = (await import(module)) as { default: (scope: Context) => Promise<void> };
     await example(scope);
-    const asks = /await client\.(?!close)/.test(code) && !code.includes("const client");
-    expect(requests.length > 0 || !asks).toBe(true);
+    const sendsRequests = /await client\.(?!close)/.test(code) && !code.includes("const client");
+    expect(requests.length > 0 || !sendsRequests).toBe(true);
     // `console.log(…); // expected output`
-    for (const [, promised] of code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)) expect(printed).toContain(promised);
+    for (const [, expected] of code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)) expect(printed).toContain(expected);
   } finally {
     log.mockRestore();
   }

@@ -155,7 +155,7 @@ export const cases = [
       for (const fault of ["hang", "hang-body"]) {
         const client = new AgentExchangeClient({ baseUrl: `${serverUrl}/fault/${fault}`, timeout: 200 });
         const error = await fails(client.getPrice("BTCUSDT"), TimeoutError);
-        equal(error.message.includes("waiting for the answer"), true);
+        equal(error.message.includes("waiting for the response"), true);
         await client.close();
       }
     },

@@ -44,7 +44,7 @@ async function orders(bot: Trader): Promise<number> {
 }
 
 describe("an order with a key", () => {
-  it.each([BUY, LIMIT])("is carried out once and answered repeated: $type", async (order) => {
+  it.each([BUY, LIMIT])("is executed once, and a repeat gets the same response: $type", async (order) => {
     const { exchange, bot } = await setup();
     const first = await place(bot, order, "a");
     expect([first.status, replayedOf(first)]).toEqual([201, "false"]);
