@@ -1,381 +1,323 @@
 import { readTick, type Tick } from "../endpoints/index.ts";
 import { AgentExchangeError, type AuthenticationError, ConnectionError, ResponseError } from "../errors/index.ts";
+import { MAX_CHANNELS, PONG, subscribeMessage, unsubscribeMessage, type Channel } from "./channel.ts";
 import type { StreamContext } from "./context.ts";
-import { reconnectDelay } from "./backoff.ts";
-import { MOST_CHANNELS, PONG, subscribeText, unsubscribeText, type Channel } from "./channel.ts";
-import { createExaminer, type FailedAttempt } from "./failures.ts";
+import { createFailureDiagnosis, type FailedAttempt, type FailureDiagnosis } from "./failureDiagnosis.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { parseMessage, type Message } from "./message.ts";
+import { onWake } from "./onWake.ts";
+import { reconnectDelay } from "./reconnectDelay.ts";
 import { openSocket, type Socket } from "./socket.ts";
-import { onWake } from "./wake.ts";
+import { SubscribedChannel, type Outage } from "./subscribedChannel.ts";
+import { SubscriptionRequests } from "./subscriptionRequests.ts";
 
-/** Milliseconds without any frame after which a connection is dead: the platform sends something every 40 s. */
-const SILENCE = 45_000;
-/** Milliseconds within which the platform has to acknowledge. */
-const PATIENCE = 10_000;
-/** Milliseconds after which an upgrade without an answer is reported. */
-const UNANSWERED = 5000;
-/** Milliseconds between two looks whether it lives; so much earlier than in truth it may seem to be heard last. */
-const BEAT = 2000;
-/** A look that comes so much too late was slept over. */
-const SLEEP = 15_000;
-/** A connection that lasted so long was a good one. */
-const STABLE = 60_000;
+/** Milliseconds after which an upgrade without a response is reported. */
+const REPORT_UNANSWERED_AFTER = 5000;
+/** Milliseconds after that until it is given up. */
+const GIVE_UP_UNANSWERED_AFTER = 40_000;
+/** A connection that lasted this many milliseconds resets the backoff. */
+const STABLE_AFTER = 60_000;
+/** Unreadable messages in a row after which a connection is given up. */
+const MAX_UNREADABLE = 3;
 
-/** So many messages in a row that cannot be read are no accident. */
-const MOST_UNREADABLE = 3;
+/** The socket's state. */
+type State =
+  /** Before the first attempt. */
+  | { readonly kind: "idle" }
+  /** A socket is being opened. */
+  | { readonly kind: "connecting"; readonly socket: Socket; timer: unknown }
+  /** `hasReplied`: whether the platform has replied to a subscription over this socket. */
+  | { readonly kind: "open"; readonly socket: Socket; readonly openedAt: number; hasReplied: boolean }
+  /** The timer starts the next attempt. */
+  | { readonly kind: "waiting"; readonly timer: unknown }
+  | { readonly kind: "closed" };
 
-/** How a connection stands. */
+/** What a connection is worth to its subscribers. */
 export type Phase = "connecting" | "live" | "stale" | "recovering";
 
-/** Time in which a connection was deaf. */
-export interface Deafness {
-  readonly from: Date;
-  readonly to: Date;
-}
-
-/** What a connection tells its owner. */
+/** Receives what happens to a connection. */
 export interface ConnectionOwner {
-  tick(tick: Tick): void;
-  /** Whether it could be read; undefined when it is not for anybody here. */
-  data(message: Message): boolean | undefined;
-  /** The channel is acknowledged; after a loss, what was missed is to be made up for. */
-  acknowledged(channel: Channel, deafness: Deafness | undefined): Promise<void> | undefined;
-  refused(channel: Channel, error: AgentExchangeError): void;
-  changed(): void;
-  report(error: unknown): void;
-  /** There is no connection, for a reason that may pass. */
-  interrupted(error: AgentExchangeError): void;
-  /** There is no connection, and will be none until something in this program changes. */
-  impossible(error: ConnectionError): void;
-  /** The key is refused: there is no use in trying again. */
-  failed(error: AuthenticationError): void;
+  onTick(tick: Tick): void;
+  /** Any other data. Returns whether it could be decoded; undefined if no subscription wants it. */
+  onData(message: Message): boolean | undefined;
+  /** The channel works. After an outage the owner backfills what was missed; the promise settles when that is done. */
+  onAcknowledged(channel: Channel, outage: Outage | undefined): Promise<void> | undefined;
+  /** The platform refuses the channel, which was removed. */
+  onRefused(channel: Channel, error: AgentExchangeError): void;
+  onPhaseChanged(): void;
+  onError(error: unknown): void;
+  /** There is no connection; a later attempt may succeed. */
+  onInterrupted(error: AgentExchangeError): void;
+  /** There is no connection, and this program has to change before there can be one. */
+  onImpossible(error: ConnectionError): void;
+  /** The key is refused. No attempt will succeed. */
+  onKeyRefused(error: AuthenticationError): void;
 }
 
-interface Held {
-  readonly channel: Channel;
-  acknowledged: boolean;
-  /** Since when it is deaf, by both clocks; undefined before it was heard for the first time. */
-  deafSince: { readonly now: number; readonly elapsed: number } | undefined;
-  refusals: number;
-}
+/** A connection that carries up to ten channels and reconnects until it is closed. */
+export class Connection {
+  readonly #context: StreamContext;
+  readonly #owner: ConnectionOwner;
+  readonly #channels = new Map<string, SubscribedChannel>();
+  readonly #requests: SubscriptionRequests;
+  readonly #heartbeat: Heartbeat;
+  readonly #diagnosis: FailureDiagnosis;
+  readonly #stopWatchingPage: () => void;
+  #state: State = { kind: "idle" };
+  #phase: Phase = "connecting";
+  /** Failed attempts since the last stable connection. */
+  #failures = 0;
+  /** Channels that are being backfilled. */
+  #recoveries = 0;
+  /** Unreadable messages since the last readable one. */
+  #unreadable = 0;
 
-/** One connection, kept up as long as it holds channels. */
-export interface Connection {
-  readonly phase: Phase;
-  readonly full: boolean;
-  readonly empty: boolean;
-  has(key: string): boolean;
-  isAcknowledged(key: string): boolean;
-  keys(): readonly string[];
-  hold(channel: Channel): void;
-  /** Gives back since when it was deaf, if it was. */
-  release(key: string): Deafness | undefined;
-  /** Gives the socket up and opens another one. */
-  renew(): void;
-  /** Opens a socket now if it waits before it does. */
-  retry(): void;
-  close(): void;
-}
-
-export function createConnection(context: StreamContext, owner: ConnectionOwner): Connection {
-  const { clock } = context;
-  const channels = new Map<string, Held>();
-  /** Requests without an answer yet, oldest first: answers come in their order. */
-  let asked: Held[] = [];
-  /** Refused while others waited, too, so that it is not sure which one was meant; asked again one by one. */
-  let doubtful: Held[] = [];
-  let phase: Phase = "connecting";
-  let socket: Socket | undefined;
-  let isOpen = false;
-  let openedAt = 0;
-  let failures = 0;
-  let recovering = 0;
-  let heardAt = clock.elapsed();
-  /** Whether `heardAt` is of this beat. Ticks come by the thousand, and to ask for the time costs a tenth of one. */
-  let heard = false;
-  /** When it woke from the machine's sleep, in which nothing could be heard. */
-  let wokeAt = -Infinity;
-  let probeAt: number | undefined;
-  let beatAt = 0;
-  let beatTime = 0;
-  let timer: unknown;
-  let closed = false;
-  /** Whether the server has answered any subscription on this socket. */
-  let answering = false;
-  /** Messages that could not be read since the last one that could. */
-  let unreadable = 0;
-  const examiner = createExaminer(context, {
-    failed: (error) => {
-      if (!closed && phase !== "live") owner.interrupted(error);
-    },
-    refused: (error) => {
-      if (!closed) owner.failed(error);
-    },
-  });
-  const forget = onWake(() => (isOpen ? probe() : again(0)));
-
-  function enter(next: Phase): void {
-    if (phase === next) return;
-    phase = next;
-    owner.changed();
+  constructor(context: StreamContext, owner: ConnectionOwner) {
+    const { clock } = context;
+    this.#context = context;
+    this.#owner = owner;
+    this.#requests = new SubscriptionRequests(clock, ({ channel }) => this.#send(subscribeMessage(channel)));
+    this.#heartbeat = new Heartbeat({
+      clock,
+      waitingSince: () => this.#requests.waitingSince,
+      probe: () => this.#probe(),
+      onDead: () => this.#fail({ kind: "unconfirmed" }),
+    });
+    this.#diagnosis = createFailureDiagnosis(context, {
+      failed: (error) => {
+        if (this.#phase !== "live") owner.onInterrupted(error);
+      },
+      refused: (error) => owner.onKeyRefused(error),
+    });
+    this.#stopWatchingPage = onWake(() => {
+      this.#probe();
+      this.connectNow();
+    });
+    this.#connect();
   }
 
-  function wait(milliseconds: number, callback: () => void): void {
-    clock.clearTimeout(timer);
-    timer = clock.setTimeout(callback, milliseconds);
+  get phase(): Phase {
+    return this.#phase;
   }
 
-  function open(): void {
-    isOpen = answering = false;
-    unreadable = 0;
-    heardAt = clock.elapsed();
+  get isFull(): boolean {
+    return this.#channels.size >= MAX_CHANNELS;
+  }
+
+  get isEmpty(): boolean {
+    return this.#channels.size === 0;
+  }
+
+  keys(): readonly string[] {
+    return [...this.#channels.keys()];
+  }
+
+  has(key: string): boolean {
+    return this.#channels.has(key);
+  }
+
+  isAcknowledged(key: string): boolean {
+    return this.#channels.get(key)?.isAcknowledged === true;
+  }
+
+  subscribe(channel: Channel): void {
+    const subscribed = new SubscribedChannel(channel);
+    this.#channels.set(channel.key, subscribed);
+    if (this.#state.kind === "open") this.#requests.send(subscribed);
+  }
+
+  /** Returns the channel's outage if it is in one. */
+  unsubscribe(key: string): Outage | undefined {
+    const subscribed = this.#channels.get(key);
+    if (subscribed === undefined) return undefined;
+    this.#channels.delete(key);
+    this.#requests.withdraw(subscribed);
+    this.#send(unsubscribeMessage(subscribed.channel));
+    this.#updatePhase();
+    return subscribed.outage(this.#context.clock);
+  }
+
+  /** Replaces an open socket that is no longer trusted. */
+  renew(): void {
+    if (this.#state.kind === "open") this.#reconnect();
+  }
+
+  /** Skips the backoff. */
+  connectNow(): void {
+    if (this.#state.kind !== "waiting") return;
+    this.#context.clock.clearTimeout(this.#state.timer);
+    this.#connectAfter(0);
+  }
+
+  close(): void {
+    this.#disconnect();
+    this.#state = { kind: "closed" };
+    this.#diagnosis.close();
+    this.#stopWatchingPage();
+  }
+
+  #connect(): void {
+    const { clock } = this.#context;
+    this.#unreadable = 0;
     try {
-      socket = openSocket(context, { opened, received, ended });
-      wait(UNANSWERED, () => {
-        examiner.examine({ kind: "unanswered" });
-        wait(SILENCE - UNANSWERED, lost);
+      const socket = openSocket(this.#context, {
+        onOpen: () => this.#onOpen(),
+        onMessage: this.#onMessage,
+        onEnd: (code) => this.#fail({ kind: this.#state.kind === "open" ? "ended" : "failed", code }),
       });
+      const timer = clock.setTimeout(() => this.#onUnanswered(), REPORT_UNANSWERED_AFTER);
+      this.#state = { kind: "connecting", socket, timer };
     } catch (error) {
-      owner.impossible(error as ConnectionError);
-      lost();
+      if (!(error instanceof ConnectionError)) throw error;
+      this.#owner.onImpossible(error);
+      this.#reconnect();
     }
   }
 
-  function opened(): void {
-    isOpen = true;
-    openedAt = heardAt = beatAt = clock.elapsed();
-    beatTime = clock.now();
-    if (phase === "stale") enter("recovering");
-    for (const held of channels.values()) ask(held);
-    beat();
+  #onUnanswered(): void {
+    if (this.#state.kind !== "connecting") return;
+    this.#state.timer = this.#context.clock.setTimeout(() => this.#reconnect(), GIVE_UP_UNANSWERED_AFTER);
+    this.#diagnosis.diagnose({ kind: "unanswered" });
   }
 
-  function ask(held: Held): void {
-    asked.push(held);
-    probeAt ??= clock.elapsed();
-    socket?.send(subscribeText(held.channel));
+  #onOpen(): void {
+    if (this.#state.kind !== "connecting") return;
+    const { clock } = this.#context;
+    clock.clearTimeout(this.#state.timer);
+    this.#state = { kind: "open", socket: this.#state.socket, openedAt: clock.elapsed(), hasReplied: false };
+    if (this.#phase === "stale") this.#setPhase("recovering");
+    for (const channel of this.#channels.values()) this.#requests.send(channel);
+    this.#heartbeat.start();
   }
 
-  /** To subscribe to a channel that is held already is free, and acknowledged. */
-  function probe(): void {
-    const [first] = channels.values();
-    if (isOpen && first !== undefined && asked.length === 0) ask(first);
+  /** Gives the socket up. If it never worked, finds out why. */
+  #fail(attempt: FailedAttempt): void {
+    const hasWorked = this.#state.kind === "open" && this.#state.hasReplied && attempt.code !== 4401;
+    this.#reconnect();
+    if (!hasWorked) this.#diagnosis.diagnose(attempt);
   }
 
-  /** Looks whether the connection is alive; comes again at the next moment at which that can be told. */
-  function beat(): void {
-    const now = clock.elapsed();
-    const slept = Math.max(now - beatAt, clock.now() - beatTime) > SLEEP;
-    beatAt = now;
-    beatTime = clock.now();
-    heard = false;
-    if (now - openedAt >= STABLE) failures = 0;
-    if (slept) {
-      wokeAt = now + PATIENCE - SILENCE;
-      if (probeAt !== undefined) probeAt = now;
+  /** Gives the socket up and schedules the next attempt. */
+  #reconnect(): void {
+    const wasOpen = this.#state.kind === "open";
+    if (this.#state.kind === "open" && this.#context.clock.elapsed() - this.#state.openedAt >= STABLE_AFTER)
+      this.#failures = 0;
+    this.#disconnect();
+    this.#connectAfter(reconnectDelay(this.#failures++, this.#context.random));
+    if (wasOpen || this.#phase !== "connecting") this.#setPhase("stale");
+  }
+
+  #connectAfter(delay: number): void {
+    this.#state = { kind: "waiting", timer: this.#context.clock.setTimeout(() => this.#connect(), delay) };
+  }
+
+  /** Ends the current state. The caller sets the next one. */
+  #disconnect(): void {
+    const { clock } = this.#context;
+    const state = this.#state;
+    if (state.kind === "connecting" || state.kind === "waiting") clock.clearTimeout(state.timer);
+    if (state.kind === "open") {
+      this.#heartbeat.stop();
+      this.#requests.clear();
+      const { lastHeardAt } = this.#heartbeat;
+      const start = { now: clock.now() - (clock.elapsed() - lastHeardAt), elapsed: lastHeardAt };
+      for (const channel of this.#channels.values()) channel.interrupt(start);
     }
-    const quietSince = Math.max(heardAt, wokeAt);
-    if (now - quietSince >= SILENCE || (probeAt !== undefined && now - probeAt >= PATIENCE))
-      return fail({ kind: "unconfirmed" });
-    const untilProbe = quietSince + SILENCE - PATIENCE - now;
-    if (untilProbe <= 0) probe();
-    wait(
-      Math.min(
-        BEAT,
-        untilProbe > 0 ? untilProbe : Infinity,
-        quietSince + SILENCE - now,
-        (probeAt ?? Infinity) + PATIENCE - now,
-      ),
-      beat,
-    );
+    if (state.kind === "connecting" || state.kind === "open") state.socket.close();
   }
 
-  function received(text: string): void {
-    if (!heard) {
-      heard = true;
-      heardAt = clock.elapsed();
-    }
+  #send(text: string): void {
+    if (this.#state.kind === "open") this.#state.socket.send(text);
+  }
+
+  /** Repeats a subscription: the platform acknowledges it again, at no cost. */
+  #probe(): void {
+    const [first] = this.#channels.values();
+    if (this.#state.kind === "open" && first !== undefined && this.#requests.waitingSince === undefined)
+      this.#requests.send(first);
+  }
+
+  readonly #onMessage = (text: string): void => {
+    this.#heartbeat.heard();
     const tick = readTick(text);
     if (tick !== undefined) {
-      unreadable = 0;
-      owner.tick(tick);
+      this.#unreadable = 0;
+      this.#owner.onTick(tick);
       return;
     }
     const message = parseMessage(text);
     if (message === undefined) {
-      owner.report(new ResponseError("A message of the stream is not a JSON object.", { code: "BROKEN_MESSAGE" }));
-      count(false);
-    } else if (message.type === undefined) count(owner.data(message));
-    else control(message);
-  }
+      this.#owner.onError(new ResponseError("A stream message is not a JSON object.", { code: "BROKEN_MESSAGE" }));
+      this.#countUnreadable(false);
+    } else if (message.type === undefined) this.#countUnreadable(this.#owner.onData(message));
+    else this.#onControl(message);
+  };
 
-  /** One message that cannot be read may be an accident; a connection on which all are so is given up. */
-  function count(wasRead: boolean | undefined): void {
-    if (wasRead === undefined || closed) return;
-    unreadable = wasRead ? 0 : unreadable + 1;
-    if (unreadable < MOST_UNREADABLE) return;
-    lost();
-    owner.interrupted(
-      new ConnectionError(`${MOST_UNREADABLE} messages of the stream in a row could not be read.`, {
+  /** One unreadable message may be an accident; several in a row make the connection useless. */
+  #countUnreadable(isReadable: boolean | undefined): void {
+    if (isReadable === undefined || this.#state.kind === "closed") return;
+    this.#unreadable = isReadable ? 0 : this.#unreadable + 1;
+    if (this.#unreadable < MAX_UNREADABLE) return;
+    this.#reconnect();
+    this.#owner.onInterrupted(
+      new ConnectionError(`${MAX_UNREADABLE} stream messages in a row could not be read.`, {
         code: "UNREADABLE_STREAM",
         retryable: true,
-        hint: "The stream connects again. If that does not help, this package may be too old for the platform.",
+        hint: "The stream reconnects. If this happens again, update this package: the platform may have changed.",
       }),
     );
   }
 
-  function control({ type, channel, code, message }: Message): void {
-    if (type === "ping") socket?.send(PONG);
-    else if (type === "subscribed") acknowledge(String(channel));
-    else if (type === "error") refuse(String(code), String(message));
+  #onControl({ type, channel, code, message }: Message): void {
+    if (type === "ping") this.#send(PONG);
+    else if (type === "subscribed") this.#onSubscribed(String(channel));
+    else if (type === "error") this.#onRefused(String(code), String(message));
   }
 
-  function acknowledge(key: string): void {
-    const place = asked.findIndex(({ channel }) => channel.key === key);
-    if (place < 0) return;
-    const held = asked[place] as Held;
-    // Those before it were answered, too, and the answer was lost.
-    const unanswered = asked.slice(0, place);
-    asked = asked.slice(place + 1);
-    answered();
-    for (const other of unanswered) if (!other.acknowledged && channels.get(other.channel.key) === other) ask(other);
-    if (held.acknowledged || channels.get(key) !== held) return;
-    const deafness = deafnessOf(held);
-    held.acknowledged = true;
-    held.deafSince = undefined;
-    held.refusals = 0;
-    const recovery = owner.acknowledged(held.channel, deafness);
-    if (recovery !== undefined) {
-      recovering++;
-      const over = (): void => {
-        recovering--;
-        settle();
-      };
-      recovery.then(over, over);
-    }
-    settle();
+  #onSubscribed(key: string): void {
+    const subscribed = this.#requests.acknowledge(key);
+    if (subscribed === undefined) return;
+    if (this.#state.kind === "open") this.#state.hasReplied = true;
+    if (subscribed.isAcknowledged) return; // the reply to a probe
+    const outage = subscribed.outage(this.#context.clock);
+    subscribed.acknowledge();
+    const recovery = this.#owner.onAcknowledged(subscribed.channel, outage);
+    if (recovery !== undefined) this.#trackRecovery(recovery);
+    this.#updatePhase();
   }
 
-  /** By the clock that went further: one of them may have been set back, or have stood while the machine slept. */
-  function deafnessOf({ deafSince }: Held): Deafness | undefined {
-    if (deafSince === undefined) return undefined;
-    const to = clock.now();
-    return {
-      from: new Date(to - Math.max(0, to - deafSince.now, clock.elapsed() - deafSince.elapsed)),
-      to: new Date(to),
+  #trackRecovery(recovery: Promise<void>): void {
+    this.#recoveries++;
+    const onEnd = (): void => {
+      this.#recoveries--;
+      this.#updatePhase();
     };
+    recovery.then(onEnd, onEnd);
   }
 
-  function refuse(code: string, message: string): void {
-    const held = asked.shift();
-    if (held === undefined) return owner.report(refusal(code, message));
-    const alone = asked.length === 0 && held.refusals > 0;
-    held.refusals++;
-    if (alone) {
-      channels.delete(held.channel.key);
-      owner.refused(held.channel, refusal(code, message));
-    } else doubtful.push(held);
-    answered();
-    settle();
-  }
-
-  function answered(): void {
-    answering = true;
-    probeAt = asked.length === 0 ? undefined : clock.elapsed();
-    if (asked.length > 0) return;
-    const next = doubtful.shift();
-    if (next !== undefined && channels.get(next.channel.key) === next) ask(next);
-  }
-
-  function refusal(code: string, message: string): AgentExchangeError {
-    return new AgentExchangeError(context.redact(`The platform refused a channel: ${message}`), { code });
-  }
-
-  function settle(): void {
-    if (!isOpen || closed || channels.size === 0) return;
-    for (const held of channels.values()) if (!held.acknowledged) return;
-    if (phase !== "live") enter(recovering > 0 ? "recovering" : "live");
-  }
-
-  function deafen(): void {
-    const since = { now: clock.now() - (clock.elapsed() - heardAt), elapsed: heardAt };
-    for (const held of channels.values()) {
-      if (held.acknowledged) held.deafSince = since;
-      held.acknowledged = false;
+  #onRefused(code: string, message: string): void {
+    const error = new AgentExchangeError(this.#context.redact(`The platform refused a channel: ${message}`), { code });
+    const refusal = this.#requests.refuse();
+    if (refusal === undefined) return this.#owner.onError(error);
+    if (this.#state.kind === "open") this.#state.hasReplied = true;
+    if (refusal.isFinal) {
+      const { channel } = refusal.channel;
+      this.#channels.delete(channel.key);
+      this.#owner.onRefused(channel, error);
     }
-    asked = [];
-    doubtful = [];
-    probeAt = undefined;
-    isOpen = false;
-    const gone = socket;
-    socket = undefined;
-    gone?.close();
+    this.#updatePhase();
   }
 
-  function ended(code: number | undefined): void {
-    fail({ kind: isOpen ? "ended" : "failed", code });
+  /** The connection is live when every channel works and has been backfilled. */
+  #updatePhase(): void {
+    if (this.#state.kind !== "open" || this.#phase === "live" || this.isEmpty) return;
+    for (const { isAcknowledged } of this.#channels.values()) if (!isAcknowledged) return;
+    this.#setPhase(this.#recoveries > 0 ? "recovering" : "live");
   }
 
-  /** Gives the socket up; what has never served is a failure that the state alone does not tell. */
-  function fail(attempt: FailedAttempt): void {
-    const served = answering && attempt.code !== 4401;
-    lost();
-    if (!served) examiner.examine(attempt);
+  #setPhase(phase: Phase): void {
+    if (this.#phase === phase) return;
+    this.#phase = phase;
+    this.#owner.onPhaseChanged();
   }
-
-  /** What was there is gone: opens again after a while. */
-  function lost(): void {
-    const wasOpen = isOpen;
-    deafen();
-    if (closed) return;
-    if (phase !== "connecting" || wasOpen) enter("stale");
-    again(reconnectDelay(failures++, context.random));
-  }
-
-  function again(delay: number): void {
-    if (closed || socket !== undefined) return;
-    wait(delay, open);
-  }
-
-  open();
-  return {
-    get phase() {
-      return phase;
-    },
-    get full() {
-      return channels.size >= MOST_CHANNELS;
-    },
-    get empty() {
-      return channels.size === 0;
-    },
-    has: (key) => channels.has(key),
-    isAcknowledged: (key) => channels.get(key)?.acknowledged === true,
-    keys: () => [...channels.keys()],
-    hold(channel) {
-      const held: Held = { channel, acknowledged: false, deafSince: undefined, refusals: 0 };
-      channels.set(channel.key, held);
-      if (isOpen) ask(held);
-    },
-    release(key) {
-      const held = channels.get(key);
-      if (held === undefined) return undefined;
-      channels.delete(key);
-      asked = asked.filter((other) => other !== held);
-      if (asked.length === 0) probeAt = undefined;
-      if (isOpen) socket?.send(unsubscribeText(held.channel));
-      settle();
-      return deafnessOf(held);
-    },
-    renew() {
-      if (isOpen) lost();
-    },
-    retry: () => again(0),
-    close() {
-      closed = true;
-      clock.clearTimeout(timer);
-      examiner.close();
-      forget();
-      deafen();
-    },
-  };
 }

@@ -1,29 +1,37 @@
 /**
- * How a stream stands: `idle` without subscriptions, `connecting` until the first connection was live, `live`; `stale`
- * when a connection was lost or is no longer to be trusted, `recovering` while what was missed is made up for; `closed`
- * for good. Why it is not live is its `problem`.
+ * State of a stream:
+ *
+ * - `idle`: without subscriptions
+ * - `connecting`: until the first connection is live
+ * - `live`: every channel is acknowledged and up to date
+ * - `stale`: a connection was lost, or is no longer trusted
+ * - `recovering`: reconnected; missed updates are being backfilled
+ * - `closed`: for good
+ *
+ * The stream's `problem` tells why it is not live.
  */
 export type StreamState = "idle" | "connecting" | "live" | "stale" | "recovering" | "closed";
 
 /**
- * A time in which a channel was deaf. What came then was made up for by REST; of ticks, the last one. Where ticks came
- * by the channel of all pairs, it is told for that one and for each pair that was subscribed to by its name.
+ * A period in which a channel received nothing. Missed updates are backfilled over REST; for ticks, that is the last one
+ * of each pair. If pairs share the channel of all pairs, the gap is reported for that channel and for each pair that was
+ * subscribed to by name.
  */
 export interface Gap {
-  /** In the platform's words: `ticker:BTCUSDT`, `ticker:all`, `candles:BTCUSDT:1m`, `orders`, `portfolio`. */
+  /** The platform's name for it: `ticker:BTCUSDT`, `ticker:all`, `candles:BTCUSDT:1m`, `orders` or `portfolio`. */
   readonly channel: string;
   readonly from: Date;
   readonly to: Date;
 }
 
-/** What a stream tells about itself. */
+/** Events of a stream, and what their listeners receive. */
 export interface StreamEvents {
   readonly state: StreamState;
   readonly gap: Gap;
   /**
-   * What went wrong: no connection ({@link ConnectionError}, the first failure at once, then again when the reason
-   * changes or after it was live), a pair that does not exist ({@link InvalidSymbolError}), a refused key
-   * ({@link AuthenticationError}), messages that cannot be read, errors of handlers and of REST requests.
+   * What went wrong: no connection ({@link ConnectionError}, reported at the first failure and again when the reason
+   * changes or the stream was live in between), an unknown pair ({@link InvalidSymbolError}), a refused API key
+   * ({@link AuthenticationError}), messages that cannot be read, and errors of handlers and REST requests.
    */
   readonly error: unknown;
 }

@@ -1,4 +1,4 @@
-export type { StreamHandler } from "./callback.ts";
+export type { StreamHandler } from "./handler.ts";
 export { createStreamContext } from "./context.ts";
 export type { Gap, StreamEvents, StreamState } from "./events.ts";
 export type { QueueOptions, Updates } from "./queue.ts";

@@ -8,7 +8,7 @@ export interface Message {
   readonly message?: unknown;
 }
 
-/** Undefined for what is no JSON object. */
+/** Returns undefined unless the message is a JSON object. */
 export function parseMessage(text: string): Message | undefined {
   try {
     const json: unknown = JSON.parse(text);

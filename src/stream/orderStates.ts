@@ -1,58 +1,63 @@
 import type { OrderUpdate } from "../endpoints/index.ts";
 
-/** How many orders that are over are remembered. */
-const REMEMBERED = 10_000;
+/** Completed orders that are remembered. */
+const MAX_COMPLETED = 10_000;
 
-/** How far an order has come. An order never goes back. */
-const RANK: Readonly<Record<string, number>> = { pending: 0, partially_filled: 1 };
-const OVER = 2;
+/** An order's progress. It never decreases. */
+const RANKS: Readonly<Record<string, number>> = { pending: 0, partially_filled: 1 };
+const COMPLETED = 2;
+const rankOf = ({ status }: OrderUpdate): number => RANKS[status] ?? COMPLETED;
 
-/** What was given of each order, so that nothing is given twice, too late, or without what comes before it. */
+/** What was delivered of each order, so that no update is delivered twice, out of order, or without the first one. */
 export interface OrderStates {
-  /** What is to be given for an update: nothing, itself, or the order's beginning, too. */
+  /** The updates to deliver: none, this one, or the order's first update and this one. */
   accept(update: OrderUpdate): readonly OrderUpdate[];
   knows(orderId: string): boolean;
-  /** The last updates of orders that are not over. */
-  pending(): Iterable<OrderUpdate>;
+  /** The last updates of orders that are not completed. */
+  pending(): readonly OrderUpdate[];
   forget(orderId: string): void;
 }
 
-export function orderStates(remembered: number = REMEMBERED): OrderStates {
-  const open = new Map<string, OrderUpdate>();
-  const over = new Set<string>();
+export function createOrderStates(maxCompleted: number = MAX_COMPLETED): OrderStates {
+  const pending = new Map<string, OrderUpdate>();
+  /** Oldest first. */
+  const completed = new Set<string>();
+
+  function complete(orderId: string): void {
+    pending.delete(orderId);
+    completed.add(orderId);
+    if (completed.size <= maxCompleted) return;
+    for (const oldest of completed) {
+      completed.delete(oldest);
+      return;
+    }
+  }
 
   return {
     accept(update) {
-      const { orderId, status } = update;
-      if (over.has(orderId)) return [];
-      const last = open.get(orderId);
-      const rank = RANK[status] ?? OVER;
-      if (last !== undefined && rank <= (RANK[last.status] ?? OVER) && status !== "partially_filled") return [];
-      if (last !== undefined && status === "partially_filled" && !isFurther(last, update)) return [];
-      if (rank === OVER) {
-        open.delete(orderId);
-        over.add(orderId);
-        if (over.size > remembered) over.delete(over.values().next().value as string);
-      } else open.set(orderId, update);
-      return last === undefined && rank > 0 && update.type !== "market" ? [beginning(update), update] : [update];
+      const { orderId, type } = update;
+      const last = pending.get(orderId);
+      if (completed.has(orderId) || (last !== undefined && !isProgress(last, update))) return [];
+      const rank = rankOf(update);
+      if (rank === COMPLETED) complete(orderId);
+      else pending.set(orderId, update);
+      return last === undefined && rank > 0 && type !== "market" ? [firstUpdate(update), update] : [update];
     },
-    knows: (orderId) => open.has(orderId) || over.has(orderId),
-    pending: () => [...open.values()],
-    forget: (orderId) => void open.delete(orderId),
+    knows: (orderId) => pending.has(orderId) || completed.has(orderId),
+    pending: () => [...pending.values()],
+    forget: (orderId) => void pending.delete(orderId),
   };
 }
 
-/** Whether more of an order was filled. */
-function isFurther(last: OrderUpdate, update: OrderUpdate): boolean {
-  if (last.status !== update.status) return true;
-  return (
-    update.executedQuantity !== null &&
-    (last.executedQuantity === null || update.executedQuantity.gt(last.executedQuantity))
-  );
+/** Whether an update says more than the last one: a later status, or a larger filled quantity. */
+function isProgress(last: OrderUpdate, update: OrderUpdate): boolean {
+  const { status, executedQuantity } = update;
+  if (status !== "partially_filled" || last.status !== status) return rankOf(update) > rankOf(last);
+  return executedQuantity !== null && (last.executedQuantity === null || executedQuantity.gt(last.executedQuantity));
 }
 
-/** The update that an order which is not for the market begins with. */
-function beginning(update: OrderUpdate): OrderUpdate {
+/** The update that an order starts with, unless it is a market order. */
+function firstUpdate(update: OrderUpdate): OrderUpdate {
   return {
     ...update,
     status: "pending",

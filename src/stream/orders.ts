@@ -7,104 +7,117 @@ import {
   type OrderUpdate,
 } from "../endpoints/index.ts";
 import { OrderNotFoundError } from "../errors/index.ts";
+import type { ChannelSource } from "./channelSource.ts";
 import type { StreamContext } from "./context.ts";
-import { orderStates } from "./orderStates.ts";
-import type { Source } from "./polling.ts";
+import { createOrderStates, type OrderStates } from "./orderStates.ts";
 
-const PAGE = 100;
-const MOST_PENDING = 500;
+const PAGE_SIZE = 100;
+/** Page size of the list of pending orders. */
+const PENDING_PAGE_SIZE = 500;
 
-export function ordersSource(context: StreamContext): Source<OrderUpdate> {
-  const states = orderStates();
-  const begun = context.clock.elapsed();
-  /** By the platform's clock, which the first answer tells: what was over before it is nobody's news. */
-  const since = (): number => context.serverTime.at(begun);
-  /** What was over then. Whatever else comes later is news, whatever the clocks say. */
+const PENDING: ReadonlySet<OrderStatus> = new Set(["pending", "partially_filled"]);
+
+export function ordersSource(context: StreamContext): ChannelSource<OrderUpdate> {
+  const states = createOrderStates();
+  const startedAt = context.clock.elapsed();
+  /** Start of the subscription by the platform's clock, which is known better with each response. */
+  const startTime = (): number => context.serverTime.at(startedAt);
+  /** Orders that were completed before the subscription. All others are delivered, whatever the clocks say. */
   const old = new Set<string>();
   let isFirst = true;
 
-  /** The newest orders, newest first, back to one that is known or older than the stream. */
-  async function newestOrders(signal: AbortSignal): Promise<readonly Order[]> {
+  /** The newest orders, newest first, back to one that is known or older than the subscription. */
+  async function requestNewest(signal: AbortSignal): Promise<readonly Order[]> {
     const found: Order[] = [];
-    for (let offset = 0; ; offset += PAGE) {
-      const orders = await context.request(listOrders, { limit: PAGE, offset }, { signal });
+    for (let offset = 0; ; offset += PAGE_SIZE) {
+      const orders = await context.request(listOrders, { limit: PAGE_SIZE, offset }, { signal });
       found.push(...orders);
       const oldest = orders.at(-1);
-      if (orders.length < PAGE || oldest === undefined) return found;
+      if (orders.length < PAGE_SIZE || oldest === undefined) return found;
       if (states.knows(oldest.orderId) || old.has(oldest.orderId)) return found;
-      if (isFirst && oldest.createdAt.getTime() < since()) return found;
+      if (isFirst && oldest.createdAt.getTime() < startTime()) return found;
     }
   }
 
-  async function pendingOrders(signal: AbortSignal): Promise<readonly Order[]> {
-    const found: Order[] = [];
-    for (let offset = 0; ; offset += MOST_PENDING) {
-      const query = { status: "pending", limit: MOST_PENDING, offset } as const;
-      const orders = await context.request(listOrders, query, { signal });
-      found.push(...orders);
-      if (orders.length < MOST_PENDING) return found;
+  /** The newest orders, pending ones that are older, and those that were pending when they were seen last. */
+  async function requestOrders(newest: readonly Order[], signal: AbortSignal): Promise<readonly Order[]> {
+    const orders = new Map(newest.map((order) => [order.orderId, order]));
+    const isKnown = ({ orderId }: OrderUpdate): boolean => orders.has(orderId);
+    if (newest.length >= PAGE_SIZE && (isFirst || !states.pending().every(isKnown))) {
+      for (const order of await requestPending(context, signal))
+        if (!orders.has(order.orderId)) orders.set(order.orderId, order);
     }
+    const missing = states.pending().filter((update) => !isKnown(update));
+    for (const order of await requestMissing(context, missing, states, signal)) orders.set(order.orderId, order);
+    return [...orders.values()];
   }
 
-  /** What became of orders that were pending and are none of these. */
-  async function others(found: ReadonlySet<string>, signal: AbortSignal): Promise<readonly Order[]> {
-    const missing: Order[] = [];
-    for (const { orderId } of states.pending()) {
-      if (found.has(orderId)) continue;
-      try {
-        missing.push(await context.request(getOrder, { orderId }, { signal }));
-      } catch (error) {
-        if (!(error instanceof OrderNotFoundError)) throw error;
-        states.forget(orderId);
-      }
-    }
-    return missing;
+  /** Orders that were completed before the subscription, and in the list of orders those before one of them. */
+  function rememberOld(orders: readonly Order[], newest: readonly Order[]): void {
+    if (isFirst) for (const order of orders) if (isOld(order, startTime())) old.add(order.orderId);
+    const firstOld = newest.findIndex(({ orderId }) => old.has(orderId));
+    if (firstOld < 0) return;
+    for (const { orderId } of newest.slice(firstOld)) if (!states.knows(orderId)) old.add(orderId);
   }
 
   return {
     message: orderMessage,
-    async catchUp(give, signal) {
-      const orders = new Map<string, Order>();
-      const add = (found: readonly Order[]): void => {
-        for (const order of found) orders.set(order.orderId, order);
-      };
-      const newest = await newestOrders(signal);
-      add(newest);
-      const isPartial = newest.length >= PAGE;
-      if (isPartial && (isFirst || [...states.pending()].some(({ orderId }) => !orders.has(orderId)))) {
-        for (const order of await pendingOrders(signal))
-          if (!orders.has(order.orderId)) orders.set(order.orderId, order);
-      }
-      add(await others(new Set(orders.keys()), signal));
-      if (isFirst) for (const order of orders.values()) if (isOld(order, since())) old.add(order.orderId);
-      const before = newest.findIndex(({ orderId }) => old.has(orderId));
-      for (const { orderId } of before < 0 ? [] : newest.slice(before)) if (!states.knows(orderId)) old.add(orderId);
-      const news = [...orders.values()]
+    async catchUp(deliver, signal) {
+      const newest = await requestNewest(signal);
+      const orders = await requestOrders(newest, signal);
+      rememberOld(orders, newest);
+      const news = orders
         .toReversed()
         .filter(({ orderId, status }) => !old.has(orderId) || PENDING.has(status) || states.knows(orderId))
         .flatMap((order) => states.accept(updateOf(order)).map((update) => ({ update, time: timeOf(order, update) })))
         .toSorted((one, other) => one.time - other.time);
       isFirst = false;
-      for (const { update } of news) give(update);
+      for (const { update } of news) deliver(update);
       return news.length > 0;
     },
     accept(update) {
-      // An order that is known before another one is sent is not that one's.
       context.noteOrder(update.orderId);
       return states.accept(update);
     },
-    standing: () => states.pending(),
+    current: () => states.pending(),
   };
 }
 
-const PENDING: ReadonlySet<OrderStatus> = new Set(["pending", "partially_filled"]);
-
-/** Whether it was over before the stream began; of cancelled orders only their beginning is known. */
-function isOld({ status, createdAt, filledAt }: Order, since: number): boolean {
-  return !PENDING.has(status) && (filledAt ?? createdAt).getTime() < since;
+async function requestPending(context: StreamContext, signal: AbortSignal): Promise<readonly Order[]> {
+  const found: Order[] = [];
+  for (let offset = 0; ; offset += PENDING_PAGE_SIZE) {
+    const query = { status: "pending", limit: PENDING_PAGE_SIZE, offset } as const;
+    const orders = await context.request(listOrders, query, { signal });
+    found.push(...orders);
+    if (orders.length < PENDING_PAGE_SIZE) return found;
+  }
 }
 
-/** When an order came into this state; of the others than filled the platform does not tell. */
+/** Asks for each of these orders. Forgets those that do not exist any more. */
+async function requestMissing(
+  context: StreamContext,
+  missing: readonly OrderUpdate[],
+  states: OrderStates,
+  signal: AbortSignal,
+): Promise<readonly Order[]> {
+  const found: Order[] = [];
+  for (const { orderId } of missing) {
+    try {
+      found.push(await context.request(getOrder, { orderId }, { signal }));
+    } catch (error) {
+      if (!(error instanceof OrderNotFoundError)) throw error;
+      states.forget(orderId);
+    }
+  }
+  return found;
+}
+
+/** Whether it was completed before the subscription. For cancelled orders only the creation time is known. */
+function isOld({ status, createdAt, filledAt }: Order, startTime: number): boolean {
+  return !PENDING.has(status) && (filledAt ?? createdAt).getTime() < startTime;
+}
+
+/** When the order got this status, for sorting. The platform reports it only for new and filled orders. */
 function timeOf({ createdAt, filledAt }: Order, { status }: OrderUpdate): number {
   return status === "pending" ? createdAt.getTime() : (filledAt?.getTime() ?? Infinity);
 }

@@ -1,38 +1,39 @@
 import { getPairs } from "../endpoints/index.ts";
 import { InvalidSymbolError } from "../errors/index.ts";
-import type { StreamContext } from "./context.ts";
 import { mostSimilar } from "../wire/index.ts";
+import type { StreamContext } from "./context.ts";
 
-/** Milliseconds after which a pair that is not on the list may have been listed. */
-const CURRENT = 60_000;
+/** Milliseconds after which a pair that is not in the list may have been added. */
+const MAX_AGE = 60_000;
 
-/** Which pairs there are: the platform acknowledges subscriptions to any name, and stays silent. */
+/** The pairs of the platform, which acknowledges subscriptions to any name and stays silent if it is unknown. */
 export interface PairList {
-  /** An error for each of these symbols that is no pair. Rejects when the platform cannot be asked. */
-  unknown(symbols: readonly string[], signal: AbortSignal): Promise<readonly InvalidSymbolError[]>;
+  /** Returns an error for each symbol that is not a pair. Rejects if the request for the list fails. */
+  findUnknown(symbols: readonly string[], signal: AbortSignal): Promise<readonly InvalidSymbolError[]>;
 }
 
 export function createPairList(context: StreamContext): PairList {
+  const { clock } = context;
   let listed: ReadonlySet<string> = new Set();
-  let askedAt = -Infinity;
+  let requestedAt = -Infinity;
 
   return {
-    async unknown(symbols, signal) {
-      const isMissing = (symbol: string): boolean => !listed.has(symbol);
-      if (symbols.some(isMissing) && context.clock.elapsed() - askedAt >= CURRENT) {
+    async findUnknown(symbols, signal) {
+      const isUnknown = (symbol: string): boolean => !listed.has(symbol);
+      if (symbols.some(isUnknown) && clock.elapsed() - requestedAt >= MAX_AGE) {
         const pairs = await context.request(getPairs, {}, { signal });
         listed = new Set(pairs.map(({ symbol }) => symbol));
-        askedAt = context.clock.elapsed();
+        requestedAt = clock.elapsed();
       }
-      return listed.size === 0 ? [] : symbols.filter(isMissing).map((symbol) => errorOf(symbol, listed));
+      // An empty list proves nothing.
+      return listed.size === 0 ? [] : symbols.filter(isUnknown).map((symbol) => unknownSymbol(symbol, [...listed]));
     },
   };
 }
 
-function errorOf(symbol: string, listed: Iterable<string>): InvalidSymbolError {
-  const pairs = [...listed];
+function unknownSymbol(symbol: string, pairs: readonly string[]): InvalidSymbolError {
   const similar = pairs.includes(`${symbol}USDT`) ? `${symbol}USDT` : mostSimilar(symbol, pairs);
-  return new InvalidSymbolError(`There is no pair ${symbol}.`, {
+  return new InvalidSymbolError(`Unknown pair ${symbol}.`, {
     code: "INVALID_SYMBOL",
     symbol,
     hint: `${similar === undefined ? "" : `Did you mean ${similar}? `}getPairs() lists all pairs.`,

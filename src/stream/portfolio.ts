@@ -1,40 +1,41 @@
 import { getPortfolio, portfolioMessage, type PortfolioUpdate } from "../endpoints/index.ts";
-import type { StreamContext } from "./context.ts";
 import type { Decimal } from "../wire/index.ts";
-import type { Source } from "./polling.ts";
+import type { ChannelSource } from "./channelSource.ts";
+import type { StreamContext } from "./context.ts";
 
-/** Milliseconds that an update's time may lie ahead of the platform's clock, as it is known here. */
-const AHEAD = 5000;
-/** Milliseconds that an update may be late. */
-const FAR_BEHIND = 30_000;
+/** Milliseconds that a timestamp may be ahead of the platform's clock, which is known only roughly. */
+const MAX_AHEAD = 5000;
+/** Milliseconds that an update may arrive late. */
+const MAX_LATE = 30_000;
 
-export function portfolioSource(context: StreamContext): Source<PortfolioUpdate> {
+export function portfolioSource(context: StreamContext): ChannelSource<PortfolioUpdate> {
   let last: PortfolioUpdate | undefined;
 
-  /** A time in the future, and one far behind, prove nothing: then what came later is newer. */
+  /** Timestamps that are in the future or far in the past prove nothing; then the order of arrival decides. */
   function isNewer({ timestamp }: PortfolioUpdate): boolean {
     if (last === undefined || timestamp > last.timestamp) return true;
     const newest = last.timestamp.getTime();
-    return newest > context.serverTime.now() + AHEAD || timestamp.getTime() < newest - FAR_BEHIND;
+    return newest > context.serverTime.now() + MAX_AHEAD || timestamp.getTime() < newest - MAX_LATE;
   }
 
   return {
     message: portfolioMessage,
-    async catchUp(give, signal) {
-      const before = last;
+    async catchUp(deliver, signal) {
+      const previous = last;
       const portfolio = await context.request(getPortfolio, {}, { signal });
       const { totalEquity, unrealizedPnl, realizedPnl, availableCash, timestamp } = portfolio;
       const update = { totalEquity, unrealizedPnl, realizedPnl, availableCash, timestamp, source: "poll" } as const;
-      // What was asked for after the last update came is newer than it, whatever the clocks say.
-      if ((last !== before && !isNewer(update)) || (last !== undefined && isSame(last, update))) return false;
-      give((last = update));
+      // A response to a request that was sent after the last update is newer, whatever the timestamps say.
+      if (last !== previous && !isNewer(update)) return false;
+      if (last !== undefined && isSame(last, update)) return false;
+      deliver((last = update));
       return true;
     },
     accept(update) {
       if (!isNewer(update)) return [];
       return [(last = update)];
     },
-    standing: () => (last === undefined ? [] : [last]),
+    current: () => (last === undefined ? [] : [last]),
   };
 }
 
@@ -43,10 +44,10 @@ function isSame(one: PortfolioUpdate, other: PortfolioUpdate): boolean {
     one.totalEquity.eq(other.totalEquity) &&
     one.unrealizedPnl.eq(other.unrealizedPnl) &&
     one.realizedPnl.eq(other.realizedPnl) &&
-    areSame(one.availableCash, other.availableCash)
+    isSameCash(one.availableCash, other.availableCash)
   );
 }
 
-function areSame(one: Decimal | null, other: Decimal | null): boolean {
+function isSameCash(one: Decimal | null, other: Decimal | null): boolean {
   return one === null || other === null ? one === other : one.eq(other);
 }

@@ -1,32 +1,32 @@
 import { StreamOverflowError } from "../errors/index.ts";
 import { bindMembers } from "../transport/index.ts";
 
-/** Who gets the updates of a subscription. */
+/** Receives the updates of a subscription. */
 export interface Listener<T> {
   push(value: T): void;
-  /** Nothing more comes: by a failure, or because the stream was closed. */
+  /** No more updates follow, because of a failure or because the stream was closed. */
   end(failure?: Failure): void;
-  /** Something that was asked for cannot come. Iterators end; handlers have the event `error`, and keep the rest. */
+  /** Part of the subscription cannot be served. Iterators end; handlers keep the rest and are told by the event `error`. */
   fail?(failure: Failure): void;
 }
 
-/** Why something ended; wrapped, since a reason can be undefined. */
+/** Why a subscription ended. Wrapped, since the reason itself may be undefined. */
 export interface Failure {
   readonly reason: unknown;
 }
 
-/** What an iterator does with updates that come faster than they are taken. */
+/** How an iterator treats updates that arrive faster than they are consumed. */
 export interface QueueOptions {
-  /** Ends the iterator with the signal's own reason. */
+  /** Ends the iterator; it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** `"latest"` keeps the newest update of each thing; `"all"` keeps every one, up to `limit`. */
+  /** `"latest"` keeps only the newest update of each pair, candle or order; `"all"` keeps every update, up to `limit`. */
   readonly queue?: "latest" | "all" | undefined;
-  /** Updates that `"all"` keeps at most, default 1000; one more ends the iterator with a {@link StreamOverflowError}. */
+  /** Maximum number of updates that `"all"` keeps, default 1000; one more ends the iterator with a {@link StreamOverflowError}. */
   readonly limit?: number | undefined;
 }
 
-/** Updates as they come; leaving the loop ends the subscription. */
-// Not the library's AsyncIterableIterator, which has other parameters before TypeScript 5.6.
+/** Updates as they arrive. Leaving the loop ends the subscription. */
+// Not AsyncIterableIterator, whose type parameters changed in TypeScript 5.6.
 export interface Updates<T> {
   next(): Promise<IteratorResult<T, undefined>>;
   return(): Promise<IteratorResult<T, undefined>>;
@@ -34,7 +34,7 @@ export interface Updates<T> {
 }
 
 interface Store<T> {
-  /** False when it is full. */
+  /** Returns false if it is full. */
   put(value: T): boolean;
   take(): T | undefined;
   clear(): void;
@@ -46,64 +46,64 @@ interface Waiter<T> {
 }
 
 const DONE = { done: true, value: undefined } as const;
-const LIMIT = 1000;
+const DEFAULT_LIMIT = 1000;
 
-/** A queue between a stream and a consumer, which is never longer than it may be. */
+/** A bounded queue between a stream and the consumer of an iterator. */
 export class Queue<T extends object> implements Listener<T>, Updates<T> {
   readonly #store: Store<T>;
   readonly #limit: number;
   readonly #signal: AbortSignal | undefined;
-  #waiting: Waiter<T>[] = [];
-  #ended = false;
+  #waiters: Waiter<T>[] = [];
+  #isEnded = false;
   #failure: Failure | undefined;
-  #leave: (() => void) | undefined;
+  #unsubscribe: (() => void) | undefined;
 
-  constructor({ queue = "all", limit = LIMIT, signal }: QueueOptions, keyOf: (value: T) => string) {
-    this.#store = queue === "latest" ? latestOf(keyOf) : allOf(limit);
+  constructor({ queue = "all", limit = DEFAULT_LIMIT, signal }: QueueOptions, keyOf: (value: T) => string) {
+    this.#store = queue === "latest" ? createLatestStore(keyOf) : createBoundedStore(limit);
     this.#limit = limit;
     this.#signal = signal;
     bindMembers(this);
   }
 
-  /** Joins, unless it is over already; what it gives back is called once, at the end. */
-  start(join: (listener: Listener<T>) => () => void): this {
+  /** Subscribes, unless the signal is aborted already. The unsubscribe function is called once, at the end. */
+  start(subscribe: (listener: Listener<T>) => () => void): this {
     if (this.#signal?.aborted === true) {
       this.#abort();
       return this;
     }
-    const leave = join(this);
-    if (this.#ended) leave();
+    const unsubscribe = subscribe(this);
+    if (this.#isEnded) unsubscribe();
     else {
-      this.#leave = leave;
+      this.#unsubscribe = unsubscribe;
       this.#signal?.addEventListener("abort", this.#abort);
     }
     return this;
   }
 
   push(value: T): void {
-    if (this.#ended) return;
-    const waiter = this.#waiting.shift();
+    if (this.#isEnded) return;
+    const waiter = this.#waiters.shift();
     if (waiter !== undefined) waiter.resolve({ done: false, value });
-    else if (!this.#store.put(value)) this.end({ reason: overflow(this.#limit) });
+    else if (!this.#store.put(value)) this.end({ reason: overflowError(this.#limit) });
   }
 
   end(failure?: Failure): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.#isEnded) return;
+    this.#isEnded = true;
     this.#failure = failure;
     this.#signal?.removeEventListener("abort", this.#abort);
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const waiter of waiting) {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) {
       if (this.#failure === undefined) waiter.resolve(DONE);
       else {
         this.#failure = undefined;
         waiter.reject(failure?.reason);
       }
     }
-    const leave = this.#leave;
-    this.#leave = undefined;
-    leave?.();
+    const unsubscribe = this.#unsubscribe;
+    this.#unsubscribe = undefined;
+    unsubscribe?.();
   }
 
   fail(failure: Failure): void {
@@ -113,7 +113,7 @@ export class Queue<T extends object> implements Listener<T>, Updates<T> {
   next(): Promise<IteratorResult<T, undefined>> {
     const value = this.#store.take();
     if (value !== undefined) return Promise.resolve({ done: false, value });
-    if (!this.#ended) return new Promise((resolve, reject) => void this.#waiting.push({ resolve, reject }));
+    if (!this.#isEnded) return new Promise((resolve, reject) => void this.#waiters.push({ resolve, reject }));
     const failure = this.#failure;
     this.#failure = undefined;
     return failure === undefined ? Promise.resolve(DONE) : Promise.reject(failure.reason);
@@ -130,21 +130,21 @@ export class Queue<T extends object> implements Listener<T>, Updates<T> {
     return this;
   }
 
-  /** An abort ends it at once, whatever waits in it. */
+  /** Ends immediately; queued updates are dropped. */
   readonly #abort = (): void => {
     this.#store.clear();
     this.end({ reason: this.#signal?.reason });
   };
 }
 
-function overflow(limit: number): StreamOverflowError {
-  return new StreamOverflowError(`More than ${limit} updates wait to be taken.`, {
+function overflowError(limit: number): StreamOverflowError {
+  return new StreamOverflowError(`More than ${limit} updates are waiting to be consumed.`, {
     code: "STREAM_OVERFLOW",
-    hint: 'Take them faster, raise limit, or keep the newest only with queue: "latest".',
+    hint: 'Consume them faster, raise limit, or keep only the newest with queue: "latest".',
   });
 }
 
-function latestOf<T>(keyOf: (value: T) => string): Store<T> {
+function createLatestStore<T>(keyOf: (value: T) => string): Store<T> {
   const newest = new Map<string, T>();
   return {
     put(value) {
@@ -162,7 +162,7 @@ function latestOf<T>(keyOf: (value: T) => string): Store<T> {
   };
 }
 
-function allOf<T>(limit: number): Store<T> {
+function createBoundedStore<T>(limit: number): Store<T> {
   let values: T[] = [];
   let taken = 0;
   return {

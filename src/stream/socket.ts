@@ -2,67 +2,69 @@ import { ConnectionError } from "../errors/index.ts";
 import type { WebSocketConstructor, WebSocketLike } from "../transport/index.ts";
 import type { StreamContext } from "./context.ts";
 
-/** One socket from its opening to its end. */
+/** One WebSocket, however it was opened. */
 export interface Socket {
   send(text: string): void;
-  /** Ends it; nothing is told of it any more. */
+  /** Closes it. The listener is not called any more. */
   close(): void;
 }
 
-/** What is told of a socket. */
 export interface SocketListener {
-  opened(): void;
-  readonly received: (text: string) => void;
-  /** Once, unless it was closed by its owner; `code` is the close frame's, or the status of a refused upgrade. */
-  ended(code: number | undefined): void;
+  onOpen(): void;
+  readonly onMessage: (text: string) => void;
+  /** Called once, unless the owner closed the socket; `code` is that of the close frame, or the status of a refused upgrade. */
+  onEnd(code: number | undefined): void;
 }
 
-/** Opens the platform's stream. What fails is told without the address, which holds the key. */
+/**
+ * Opens a socket to the platform's stream. Errors do not contain the address, which includes the key.
+ *
+ * @throws ConnectionError when this runtime cannot open one
+ */
 export function openSocket(context: StreamContext, listener: SocketListener): Socket {
-  const { address, socket: way } = context.access;
-  const constructor = way();
-  const { received } = listener;
-  let over = false;
-  let socket: WebSocketLike | undefined;
-  const controller = new AbortController();
-
-  const ended = (code: number | undefined): void => {
-    if (over) return;
-    over = true;
-    listener.ended(code);
-  };
-  const attach = (opened: WebSocketLike): void => {
-    socket = opened;
-    opened.addEventListener("message", (event) => {
-      // The platform sends text only; anything else cannot be read, and is told of as such.
-      if (!over) received(typeof event.data === "string" ? event.data : "");
-    });
-    opened.addEventListener("close", ({ code }) => ended(code));
-    // A close event has to follow, but does not when an upgrade is refused in Node 22.
-    opened.addEventListener("error", (event) => ended(refusedWith(event)));
-  };
-
+  const constructor = context.access.socket();
   if (constructor === undefined) {
     throw new ConnectionError("This runtime has no WebSocket.", {
       code: "NO_WEBSOCKET",
       hint: "Node has one since version 22; elsewhere pass one to the client, such as that of the package ws: new AgentExchangeClient({ WebSocket }).",
     });
   }
+  const { onMessage } = listener;
+  const upgradeController = new AbortController();
+  let isOver = false;
+  let socket: WebSocketLike | undefined;
+
+  const end = (code: number | undefined): void => {
+    if (isOver) return;
+    isOver = true;
+    listener.onEnd(code);
+  };
+  const attach = (opened: WebSocketLike): void => {
+    socket = opened;
+    opened.addEventListener("message", (event) => {
+      // The platform sends text only. Anything else is reported as unreadable.
+      if (!isOver) onMessage(typeof event.data === "string" ? event.data : "");
+    });
+    opened.addEventListener("close", ({ code }) => end(code));
+    // Node 22 emits no close event when an upgrade is refused.
+    opened.addEventListener("error", (event) => end(refusalStatus(event)));
+  };
+
   if (constructor === "fetch") {
-    upgrade(context, address(), controller.signal).then(
-      (answer) => {
-        if (typeof answer === "number") return ended(answer);
-        if (over) return answer.close();
-        attach(answer);
-        return listener.opened();
+    upgrade(context, upgradeController.signal).then(
+      (result) => {
+        if (typeof result === "number") return end(result);
+        if (isOver) return result.close();
+        attach(result);
+        return listener.onOpen();
       },
-      () => ended(undefined),
+      () => end(undefined),
     );
   } else {
-    const opened = construct(constructor, address());
+    const opened = construct(constructor, context.access.address());
     attach(opened);
     opened.addEventListener("open", () => {
-      if (!over) listener.opened();
+      if (!isOver) listener.onOpen();
     });
   }
 
@@ -71,16 +73,16 @@ export function openSocket(context: StreamContext, listener: SocketListener): So
       try {
         socket?.send(text);
       } catch {
-        // It is closing; its close event follows.
+        // It is closing; the close event follows.
       }
     },
     close() {
-      over = true;
-      controller.abort();
+      isOver = true;
+      upgradeController.abort();
       try {
         socket?.close(1000);
       } catch {
-        // It was closed already.
+        // Already closed.
       }
     },
   };
@@ -90,33 +92,33 @@ function construct(constructor: WebSocketConstructor, address: string): WebSocke
   try {
     return new constructor(address);
   } catch (error) {
-    // Its name only: its message can repeat the address, which holds the key.
-    const name = (error as { readonly name?: unknown } | null)?.name;
-    throw new ConnectionError(
-      `This runtime's WebSocket refused to connect${typeof name === "string" ? ` (${name})` : ""}.`,
-      { code: "NO_CONNECTION", hint: hintFor(name) },
-    );
+    // The message may contain the address, and with it the key.
+    const name = error instanceof Error ? error.name : undefined;
+    throw new ConnectionError(`This runtime's WebSocket refused to connect${name === undefined ? "" : ` (${name})`}.`, {
+      code: "NO_CONNECTION",
+      hint: hintFor(name),
+    });
   }
 }
 
-function hintFor(name: unknown): string {
-  if (name === "SecurityError") return "A page that came over https may open streams over https only: check baseUrl.";
+function hintFor(name: string | undefined): string {
+  if (name === "SecurityError") return "A page loaded over https can only open streams over https: check baseUrl.";
   if (name === "NotCapable" || name === "PermissionDenied")
     return "Allow this program to use the network: deno run --allow-net.";
-  return "Check baseUrl, and the option WebSocket if it was given.";
+  return "Check baseUrl, and the option WebSocket if you passed it.";
 }
 
-/** The status of a refused upgrade, which only some runtimes tell, and in words. */
-function refusedWith(event: object): number | undefined {
-  const { message } = event as { readonly message?: unknown };
-  const status =
-    typeof message === "string" ? /\b(?:response|status(?: code)?):? (\d{3})\b/i.exec(message)?.[1] : undefined;
+/** HTTP status of a refused upgrade. Only some runtimes report it, as part of a message. */
+function refusalStatus(event: object): number | undefined {
+  if (!("message" in event) || typeof event.message !== "string") return undefined;
+  const status = /\b(?:response|status(?: code)?):? (\d{3})\b/i.exec(event.message)?.[1];
   return status === undefined ? undefined : Number(status);
 }
 
-/** The way of Workers; a number is the status of a refusal. */
-async function upgrade(context: StreamContext, address: string, signal: AbortSignal): Promise<WebSocketLike | number> {
-  const response = await context.fetch(address.replace(/^ws/, "http"), { headers: { Upgrade: "websocket" }, signal });
+/** Opens a socket as Workers do, by fetch. Returns the HTTP status if the upgrade was refused. */
+async function upgrade({ access, fetch }: StreamContext, signal: AbortSignal): Promise<WebSocketLike | number> {
+  const url = access.address().replace(/^ws/, "http");
+  const response = await fetch(url, { headers: { Upgrade: "websocket" }, signal });
   const { webSocket } = response as { readonly webSocket?: (WebSocketLike & { accept(): void }) | null };
   if (webSocket === undefined || webSocket === null) {
     await response.body?.cancel();

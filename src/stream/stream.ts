@@ -1,64 +1,46 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import {
-  invalid,
-  type CandleInterval,
-  type CandleUpdate,
-  type OrderUpdate,
-  type PortfolioUpdate,
-  type Tick,
-} from "../endpoints/index.ts";
+import type { CandleInterval, CandleUpdate, OrderUpdate, PortfolioUpdate, Tick } from "../endpoints/index.ts";
 import type { AgentExchangeError } from "../errors/index.ts";
 import { bindMembers } from "../transport/index.ts";
+import { checkHandler, checkInterval, checkQueueOptions, parseSymbol, parseSymbols } from "./arguments.ts";
 import type { StreamContext } from "./context.ts";
-import { callBack, contained, type StreamHandler } from "./callback.ts";
+import { EventListeners } from "./eventListeners.ts";
 import type { StreamEvents, StreamState } from "./events.ts";
-import { createHub, type Hub } from "./hub.ts";
+import { subscribeHandler, type StreamHandler } from "./handler.ts";
+import { Hub } from "./hub.ts";
 import { Queue, type Listener, type QueueOptions, type Updates } from "./queue.ts";
 
-const INTERVALS: readonly string[] = ["1m", "5m", "1h", "1d"] satisfies readonly CandleInterval[];
-
 /**
- * What the platform sends by itself. Opens with the first subscription and keeps itself up: a connection that is dead
- * is noticed, told and replaced, and what was missed is made up for. Made by `client.openStream()`.
+ * Real-time updates pushed by the platform. Connects with the first subscription, detects dead connections, reconnects,
+ * and backfills missed updates over REST. Created by `client.openStream()`.
  */
 export class AgentExchangeStream {
   readonly #hub: Hub;
-  readonly #listeners: { readonly [Name in keyof StreamEvents]: Set<StreamHandler<StreamEvents[Name]>> } = {
-    state: new Set(),
-    gap: new Set(),
-    error: new Set(),
-  };
-  readonly #closed: () => void;
+  readonly #events = new EventListeners();
 
   /** @internal */
-  static open(context: StreamContext, closed: () => void): AgentExchangeStream {
-    return new AgentExchangeStream(context, closed);
+  static open(context: StreamContext, onClosed: () => void): AgentExchangeStream {
+    return new AgentExchangeStream(context, onClosed);
   }
 
-  private constructor(context: StreamContext, closed: () => void) {
+  private constructor(context: StreamContext, onClosed: () => void) {
     bindMembers(this);
-    this.#closed = closed;
-    this.#hub = createHub(context, {
-      state: (state) => {
-        this.#tell("state", state);
-        if (state === "closed") closed();
-      },
-      gap: (gap) => this.#tell("gap", gap),
-      error: (error) => this.#tell("error", error),
-    });
+    this.#hub = new Hub(context, this.#events, onClosed);
+    // Compilers of `await using` look for this symbol where the runtime has none.
     if (typeof Symbol.asyncDispose !== "symbol") {
       Object.defineProperty(this, Symbol.for("Symbol.asyncDispose"), { value: () => this.close() });
     }
   }
 
-  /** How the stream stands: the worst of its connections. */
+  /** The state of the connection that is worst off. */
   get state(): StreamState {
     return this.#hub.state;
   }
 
   /**
-   * Why the stream is not live, null while it is or nothing is known: nothing listens, the upgrade is refused, this
-   * runtime has no WebSocket. The event `error` reports it, too, once until the stream was live.
+   * Why the stream is not live, for example because the server is unreachable, it refuses the upgrade, or this runtime
+   * has no WebSocket. Null while the stream is live or the reason is not known yet. The event `error` reports each
+   * reason once until the stream is live.
    *
    * @example
    * ```ts
@@ -72,13 +54,13 @@ export class AgentExchangeStream {
   }
 
   /**
-   * Every trade of a pair, of several, or of all (`"all"`); trades of one millisecond that are alike count as one, as
-   * the platform's messages have no id. By default only the newest tick of each pair waits for a
-   * slow consumer; `queue: "all"` keeps every one, up to `limit`.
+   * Every trade of one pair, of several pairs, or of all (`"all"`). The platform's messages have no id, so equal trades
+   * of one millisecond count as one. By default only the newest tick of each pair is kept for a slow consumer;
+   * `queue: "all"` keeps every tick, up to `limit`.
    *
-   * @throws ValidationError; the iterator rejects with InvalidSymbolError when one of the pairs does not exist, with
-   * AuthenticationError when the key is refused, with ConnectionError when this runtime cannot open a stream, with
-   * StreamOverflowError beyond `limit`, and with the signal's own reason
+   * @throws ValidationError; the iterator rejects with InvalidSymbolError if a pair does not exist, with
+   * AuthenticationError if the key is refused, with ConnectionError if this runtime cannot open a stream, with
+   * StreamOverflowError beyond `limit`, and with the signal's reason
    * @example
    * ```ts
    * for await (const tick of client.openStream().ticker("BTCUSDT")) {
@@ -88,15 +70,14 @@ export class AgentExchangeStream {
    * ```
    */
   ticker(symbols: string | readonly string[], options: QueueOptions = {}): Updates<Tick> {
-    const wanted = symbolsOf("ticker", symbols);
-    return iterate("ticker", { queue: "latest", ...options }, symbolOf, (listener) =>
-      this.#hub.ticker(wanted, listener),
-    );
+    const parsed = parseSymbols("ticker", symbols);
+    const keyOf = ({ symbol }: Tick): string => symbol;
+    return iterate("ticker", { queue: "latest", ...options }, keyOf, (listener) => this.#hub.ticker(parsed, listener));
   }
 
   /**
-   * {@link AgentExchangeStream.ticker} for a handler; gives back what ends it. What handlers throw is an `error` event,
-   * and so is a pair that does not exist; the other pairs go on.
+   * Callback form of {@link AgentExchangeStream.ticker}; returns an unsubscribe function. Errors thrown by handlers are
+   * emitted as `error`. So is a pair that does not exist; the other pairs are not affected.
    *
    * @example
    * ```ts
@@ -106,12 +87,12 @@ export class AgentExchangeStream {
    * ```
    */
   onTicker(symbols: string | readonly string[], handler: StreamHandler<Tick>): () => void {
-    const wanted = symbolsOf("onTicker", symbols);
-    return this.#call(handler, (listener) => this.#hub.ticker(wanted, listener));
+    const parsed = parseSymbols("onTicker", symbols);
+    return this.#handle("onTicker", handler, (listener) => this.#hub.ticker(parsed, listener));
   }
 
   /**
-   * A pair's candle as it grows, and each one's final figures, none left out.
+   * Updates of a pair's current candle, and the final values of every candle, without gaps.
    *
    * @example
    * ```ts
@@ -122,12 +103,14 @@ export class AgentExchangeStream {
    * ```
    */
   candles(symbol: string, interval: CandleInterval, options: QueueOptions = {}): Updates<CandleUpdate> {
-    const name = candleOf("candles", symbol, interval);
-    return iterate("candles", options, timeOf, (listener) => this.#hub.candles(name, interval, listener));
+    checkInterval("candles", interval);
+    const parsed = parseSymbol("candles", symbol);
+    const keyOf = ({ time }: CandleUpdate): string => String(time.getTime());
+    return iterate("candles", options, keyOf, (listener) => this.#hub.candles(parsed, interval, listener));
   }
 
   /**
-   * {@link AgentExchangeStream.candles} for a handler.
+   * Callback form of {@link AgentExchangeStream.candles}; returns an unsubscribe function.
    *
    * @example
    * ```ts
@@ -136,12 +119,13 @@ export class AgentExchangeStream {
    * ```
    */
   onCandles(symbol: string, interval: CandleInterval, handler: StreamHandler<CandleUpdate>): () => void {
-    const name = candleOf("onCandles", symbol, interval);
-    return this.#call(handler, (listener) => this.#hub.candles(name, interval, listener));
+    checkInterval("onCandles", interval);
+    const parsed = parseSymbol("onCandles", symbol);
+    return this.#handle("onCandles", handler, (listener) => this.#hub.candles(parsed, interval, listener));
   }
 
   /**
-   * Every state of the own orders, once each and in their order: first those that are pending now, then what happens.
+   * Every status of the account's own orders, once and in order. Starts with the orders that are pending now.
    *
    * @example
    * ```ts
@@ -154,11 +138,12 @@ export class AgentExchangeStream {
    * ```
    */
   orders(options: QueueOptions = {}): Updates<OrderUpdate> {
-    return iterate("orders", options, orderIdOf, (listener) => this.#hub.orders(listener));
+    const keyOf = ({ orderId }: OrderUpdate): string => orderId;
+    return iterate("orders", options, keyOf, (listener) => this.#hub.orders(listener));
   }
 
   /**
-   * {@link AgentExchangeStream.orders} for a handler.
+   * Callback form of {@link AgentExchangeStream.orders}; returns an unsubscribe function.
    *
    * @example
    * ```ts
@@ -167,11 +152,11 @@ export class AgentExchangeStream {
    * ```
    */
   onOrders(handler: StreamHandler<OrderUpdate>): () => void {
-    return this.#call(handler, (listener) => this.#hub.orders(listener));
+    return this.#handle("onOrders", handler, (listener) => this.#hub.orders(listener));
   }
 
   /**
-   * What the portfolio is worth, when it changes. Only the newest waits for a slow consumer, unless `queue: "all"`.
+   * The portfolio's value whenever it changes. Only the newest update is kept for a slow consumer, unless `queue` is `"all"`.
    *
    * @example
    * ```ts
@@ -182,16 +167,12 @@ export class AgentExchangeStream {
    * ```
    */
   portfolio(options: QueueOptions = {}): Updates<PortfolioUpdate> {
-    return iterate(
-      "portfolio",
-      { queue: "latest", ...options },
-      () => "",
-      (listener) => this.#hub.portfolio(listener),
-    );
+    const keyOf = (): string => "";
+    return iterate("portfolio", { queue: "latest", ...options }, keyOf, (listener) => this.#hub.portfolio(listener));
   }
 
   /**
-   * {@link AgentExchangeStream.portfolio} for a handler.
+   * Callback form of {@link AgentExchangeStream.portfolio}; returns an unsubscribe function.
    *
    * @example
    * ```ts
@@ -200,11 +181,11 @@ export class AgentExchangeStream {
    * ```
    */
   onPortfolio(handler: StreamHandler<PortfolioUpdate>): () => void {
-    return this.#call(handler, (listener) => this.#hub.portfolio(listener));
+    return this.#handle("onPortfolio", handler, (listener) => this.#hub.portfolio(listener));
   }
 
   /**
-   * Listens to what the stream tells about itself; gives back what ends it.
+   * Listens to an event of the stream; returns an unsubscribe function.
    *
    * @example
    * ```ts
@@ -215,16 +196,11 @@ export class AgentExchangeStream {
    * ```
    */
   on<Name extends keyof StreamEvents>(name: Name, listener: StreamHandler<StreamEvents[Name]>): () => void {
-    const listeners = this.#listeners[name] as Set<StreamHandler<StreamEvents[Name]>> | undefined;
-    if (listeners === undefined) throw invalid("on", [{ field: "name", message: "must be state, gap or error" }]);
-    // Of its own, so that one function can listen twice.
-    const own: StreamHandler<StreamEvents[Name]> = (event) => listener(event);
-    listeners.add(own);
-    return () => void listeners.delete(own);
+    return this.#events.add(name, listener);
   }
 
   /**
-   * Ends the stream: iterators are done, timers cleared, sockets closed. Calling it again does nothing.
+   * Closes the stream: iterators end, timers are cleared, sockets are closed. Closing it again does nothing.
    *
    * @example
    * ```ts
@@ -235,71 +211,25 @@ export class AgentExchangeStream {
    */
   async close(): Promise<void> {
     this.#hub.close();
-    this.#closed();
   }
 
-  /** {@link AgentExchangeStream.close}, for `await using stream = client.openStream()`. */
+  /** Same as {@link AgentExchangeStream.close}, for `await using stream = client.openStream()`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  #call<T>(handler: StreamHandler<T>, join: (listener: Listener<T>) => () => void): () => void {
-    if (typeof handler !== "function") throw invalid("stream", [{ field: "handler", message: "must be a function" }]);
-    return callBack(handler, (error) => this.#tell("error", error), join);
-  }
-
-  /** Afterwards, when whatever is going on is through: listeners may do anything, such as closing the stream. */
-  #tell<Name extends keyof StreamEvents>(name: Name, event: StreamEvents[Name]): void {
-    const listeners = this.#listeners[name];
-    // Whoever listens to errors and fails is not told of it.
-    const report = (error: unknown): void => (name === "error" ? undefined : this.#tell("error", error));
-    void Promise.resolve().then(() => {
-      for (const listener of listeners) contained(() => listener(event), report);
-    });
+  #handle<T>(method: string, handler: StreamHandler<T>, subscribe: (listener: Listener<T>) => () => void): () => void {
+    checkHandler(method, handler);
+    return subscribeHandler(handler, (error) => this.#events.emit("error", error), subscribe);
   }
 }
 
 function iterate<T extends object>(
-  name: string,
+  method: string,
   options: QueueOptions,
-  keyOf: (value: T) => string,
-  join: (listener: Listener<T>) => () => void,
+  keyOf: (update: T) => string,
+  subscribe: (listener: Listener<T>) => () => void,
 ): Updates<T> {
-  const { queue, limit } = options;
-  const known = ["signal", "queue", "limit"];
-  const refuse = (field: string, message: string): never => {
-    throw invalid(name, [{ field, message }], known);
-  };
-  for (const key in options) {
-    if (!known.includes(key)) refuse(key, "is no option of a subscription; it takes signal, queue and limit");
-  }
-  if (queue !== undefined && queue !== "latest" && queue !== "all") refuse("queue", 'use "latest" or "all"');
-  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0))
-    refuse("limit", "must be a whole number of at least 1");
-  return new Queue(options, keyOf).start(join);
-}
-
-const symbolOf = ({ symbol }: Tick): string => symbol;
-const timeOf = ({ time }: CandleUpdate): string => String(time.getTime());
-const orderIdOf = ({ orderId }: OrderUpdate): string => orderId;
-
-function symbolsOf(name: string, symbols: string | readonly string[]): readonly string[] | "all" {
-  if (symbols === "all") return symbols;
-  const list = [symbols].flat() as readonly unknown[];
-  if (list.length === 0) throw invalid(name, [{ field: "symbols", message: 'must name a pair, or be "all"' }]);
-  return [...new Set(list.map((symbol) => symbolNamed(name, symbol)))];
-}
-
-/** As the platform writes it. Any text is acknowledged there, and one that is no pair stays silent for ever. */
-function symbolNamed(name: string, symbol: unknown): string {
-  const text = typeof symbol === "string" ? symbol.trim().toUpperCase() : "";
-  // The platform would acknowledge it as a pair of that name.
-  if (text === "ALL") throw invalid(name, [{ field: "symbol", message: 'for all pairs pass "all" alone to ticker' }]);
-  if (/^[A-Z0-9]{2,20}$/.test(text)) return text;
-  throw invalid(name, [{ field: "symbol", message: "must be a pair such as BTCUSDT" }]);
-}
-
-function candleOf(name: string, symbol: string, interval: string): string {
-  if (!INTERVALS.includes(interval)) throw invalid(name, [{ field: "interval", message: "must be 1m, 5m, 1h or 1d" }]);
-  return symbolNamed(name, symbol);
+  checkQueueOptions(method, options);
+  return new Queue(options, keyOf).start(subscribe);
 }

@@ -1,107 +1,107 @@
 import type { Tick } from "../endpoints/index.ts";
 import type { StreamContext } from "./context.ts";
 
-/** Milliseconds that a trade's time may lie ahead of the platform's clock, as other trades show it. */
-const AHEAD = 5000;
-/** Milliseconds by which a tick is not merely late. */
-const FAR_BEHIND = 30_000;
-/** Milliseconds for which nothing but such ticks come before they are believed. */
-const BELIEVED_AFTER = 10_000;
-/** So many ticks in a row that differ from the clock by the same amount show what the time of trades is. */
+/** Milliseconds that a tick may be ahead of the platform's clock, as other ticks show it. */
+const MAX_AHEAD = 5000;
+/** Milliseconds that a tick may arrive late. */
+const MAX_LATE = 30_000;
+/** Milliseconds without other ticks after which ticks that are older than that are accepted. */
+const ACCEPT_OLD_AFTER = 10_000;
+/** Ticks in a row that differ from the clock by the same amount; after these the clock is corrected. */
 const AGREEING = 3;
-/** Ticks ahead of the clock that are remembered, to recognize repetitions. */
-const REMEMBERED = 16;
+/** Ticks in the future that are remembered, to recognize repetitions. */
+const MAX_REMEMBERED = 16;
 
-/** What the order of one pair's ticks is judged by. */
+/** The ticks of one pair, as far as their order depends on them. */
 export interface TickHistory {
-  /** The tick that was given last. */
+  /** The tick that was delivered last. */
   last: Tick | undefined;
-  /** The newest one whose time can be right, and that time in Unix milliseconds. */
+  /** The newest tick with a plausible timestamp, and that timestamp in Unix milliseconds. */
   newest: Tick | undefined;
   time: number;
-  /** Others of the same millisecond. */
+  /** Other ticks of the same millisecond. */
   peers: Tick[] | undefined;
-  /** Those whose time cannot be right. */
+  /** Ticks with a timestamp in the future. */
   ahead: Tick[] | undefined;
-  /** Since when only far older ticks come, of `clock.elapsed()`. */
-  behindSince: number | undefined;
+  /** Reading of `clock.elapsed()` since when only much older ticks arrive. */
+  oldSince: number | undefined;
 }
 
 export function emptyHistory(): TickHistory {
-  return { last: undefined, newest: undefined, time: 0, peers: undefined, ahead: undefined, behindSince: undefined };
+  return { last: undefined, newest: undefined, time: 0, peers: undefined, ahead: undefined, oldSince: undefined };
 }
 
 /**
- * Whether a tick is to be given: neither late nor the same one again. A time that lies in the future proves nothing
- * about later ticks, or one wrong stamp would silence a pair until then.
+ * Returns a function that decides whether a tick is delivered: not if it is late or a repetition. A timestamp in the
+ * future proves nothing about later ticks; otherwise one wrong timestamp would silence a pair until that time.
  */
-export function createTickOrder({
-  clock,
-  serverTime: server,
-}: StreamContext): (history: TickHistory, tick: Tick) => boolean {
-  /** How far trades lie ahead of the platform's clock as it is known here; behind it while the platform is late. */
+export function createTickOrder(context: StreamContext): (history: TickHistory, tick: Tick) => boolean {
+  const { clock, serverTime } = context;
+  /** How far ticks are ahead of the platform's clock as it is known here; negative if they are behind. */
   let offset = 0;
-  /** The same before it was raised. */
-  let before = 0;
+  /** The offset before it was raised. */
+  let previousOffset = 0;
   let isFirst = true;
-  /** Times up to here can be right. Read anew only when a tick lies beyond. */
+  /** Timestamps up to this one are plausible. The clock is read again only for a tick beyond it. */
   let horizon = -Infinity;
+  /** Ticks in a row whose difference from the clock is about `difference`. */
   let agreeing = 0;
   let difference = 0;
 
-  function look(): number {
-    return (horizon = server.now() + offset + AHEAD);
+  function updateHorizon(): number {
+    return (horizon = serverTime.now() + offset + MAX_AHEAD);
   }
 
-  /** Whether enough ticks in a row agree that trades differ so much from the clock; then that is their time. */
-  function isShown(time: number): boolean {
-    const found = time - server.now();
-    agreeing = agreeing > 0 && Math.abs(found - difference) < AHEAD ? agreeing + 1 : 1;
+  /** Returns whether enough ticks in a row differ from the clock by the same amount, which becomes the offset. */
+  function adjustOffset(time: number): boolean {
+    const found = time - serverTime.now();
+    agreeing = agreeing > 0 && Math.abs(found - difference) < MAX_AHEAD ? agreeing + 1 : 1;
     difference = found;
     const isStart = isFirst && found < 0;
     isFirst = false;
     if (agreeing < AGREEING && !isStart) return false;
-    before = Math.min(offset, found);
+    previousOffset = Math.min(offset, found);
     offset = found;
-    look();
+    updateHorizon();
     return true;
   }
 
   function isRepeated(history: TickHistory, tick: Tick, time: number): boolean {
-    const list = (history.ahead ??= []);
-    if (list.some((other) => other.timestamp.getTime() === time && isSame(other, tick))) return true;
-    if (list.push(tick) > REMEMBERED) list.shift();
+    const ahead = (history.ahead ??= []);
+    if (ahead.some((other) => other.timestamp.getTime() === time && isSame(other, tick))) return true;
+    if (ahead.push(tick) > MAX_REMEMBERED) ahead.shift();
     return false;
   }
 
-  /** Whether what is older than the newest is to be given all the same: the newest one's time is wrong, then. */
-  function isBelieved(history: TickHistory, { source }: Tick, time: number): boolean {
-    const isFar = time < history.time - FAR_BEHIND;
-    // The time of trades was taken from ticks of which this one shows that they were wrong.
-    if (isFar && offset > before && time <= server.now() + before + AHEAD) offset = before;
-    if (history.time > look()) return true;
-    // REST may lag behind, and says the same again and again.
+  /** Whether a tick that is older than the newest one is delivered because the newest one has a wrong timestamp. */
+  function isAcceptedOld(history: TickHistory, { source }: Tick, time: number): boolean {
+    const isFar = time < history.time - MAX_LATE;
+    // The offset was raised by ticks with wrong timestamps, as this one shows.
+    if (isFar && offset > previousOffset && time <= serverTime.now() + previousOffset + MAX_AHEAD)
+      offset = previousOffset;
+    if (history.time > updateHorizon()) return true;
+    // REST may lag behind and repeat itself.
     if (!isFar || source === "poll") return false;
-    history.behindSince ??= clock.elapsed();
-    return clock.elapsed() - history.behindSince >= BELIEVED_AFTER;
+    history.oldSince ??= clock.elapsed();
+    return clock.elapsed() - history.oldSince >= ACCEPT_OLD_AFTER;
   }
 
   return (history, tick) => {
     const time = tick.timestamp.getTime();
-    if (time > horizon && time > look()) {
+    if (time > horizon && time > updateHorizon()) {
       if (isRepeated(history, tick, time)) return false;
-      if (!isShown(time)) {
+      if (!adjustOffset(time)) {
         history.last = tick;
         return true;
       }
-    } else if (time > horizon - FAR_BEHIND) {
+    } else if (time > horizon - MAX_LATE) {
       agreeing = 0;
       isFirst = false;
-    } else if (tick.source === "stream") isShown(time); // what REST says can be old
+    } else if (tick.source === "stream") adjustOffset(time); // a trade from REST may simply be old
     const { newest } = history;
     if (newest === undefined || time > history.time) history.peers = undefined;
     else if (time < history.time) {
-      if (!isBelieved(history, tick, time)) return false;
+      if (!isAcceptedOld(history, tick, time)) return false;
       history.peers = undefined;
     } else {
       if (isSame(newest, tick) || history.peers?.some((peer) => isSame(peer, tick)) === true) return false;
@@ -109,7 +109,7 @@ export function createTickOrder({
     }
     history.last = history.newest = tick;
     history.time = time;
-    history.behindSince = undefined;
+    history.oldSince = undefined;
     return true;
   };
 }

@@ -42,7 +42,7 @@ describe("no connection", () => {
     expect(errors[0]).toBeInstanceOf(ConnectionError);
     expect(errors[0]).toMatchObject({ code: "NO_CONNECTION", retryable: true });
     expect(String(errors[0])).toContain("http://exchange.localhost/ws/v1 could not be opened");
-    expect(String(errors[0])).toContain("The REST API answers and accepts the key");
+    expect(String(errors[0])).toContain("The REST API accepts the key");
     expect(stream.problem).toMatchObject({ code: "NO_CONNECTION" });
     await seconds(300);
     expect([errors.length, states]).toEqual([1, ["connecting"]]);
@@ -61,14 +61,14 @@ describe("no connection", () => {
     silent.sockets.down = true;
     silent.stream.onTicker("BTCUSDT", () => {});
     await silent.seconds(0.5);
-    expect(String(silent.errors[0])).toContain("Check that the server runs, that baseUrl is right");
+    expect(String(silent.errors[0])).toContain("Check that the server is running, that baseUrl is correct");
     await silent.stream.close();
     const down = await stage({}, { fetch: () => Promise.reject(new TypeError("fetch failed")) });
     down.sockets.down = true;
     down.stream.onOrders(() => {});
     await down.seconds(1);
     const told = down.errors.find((error) => (error as ConnectionError).code === "NO_CONNECTION");
-    expect(String(told)).toContain("Check that the server runs");
+    expect(String(told)).toContain("Check that the server is running");
     await down.stream.close();
   });
 
@@ -111,7 +111,7 @@ describe("no connection", () => {
   });
 
   test.each([
-    [403, "The REST API answers and accepts the key"],
+    [403, "The REST API accepts the key"],
     [404, "Check baseUrl"],
     [429, "too many connections"],
     [503, "unavailable"],
@@ -144,7 +144,7 @@ describe("no connection", () => {
     );
     refusing.stream.onTicker("BTCUSDT", () => {});
     await refusing.seconds(1);
-    expect(String(refusing.errors[0])).toContain('WebSocket: "fetch" needs a fetch that upgrades');
+    expect(String(refusing.errors[0])).toContain('WebSocket: "fetch" requires a fetch that can upgrade');
     await refusing.stream.close();
     await scene.stream.close();
   });
@@ -164,7 +164,12 @@ describe("a stream that cannot come about in this program", () => {
   const url = "ws://exchange.localhost/ws/v1?api_key=ak_live_hidden";
   test.each<readonly [name: string, socket: ClientOptions["WebSocket"], code: string, hint: string]>([
     ["without a WebSocket", undefined, "NO_WEBSOCKET", "Node has one since version 22"],
-    ["in a page over https", throwing(new DOMException(url, "SecurityError")), "NO_CONNECTION", "over https only"],
+    [
+      "in a page over https",
+      throwing(new DOMException(url, "SecurityError")),
+      "NO_CONNECTION",
+      "only open streams over https",
+    ],
     ["with a wrong address", throwing(new SyntaxError(url)), "NO_CONNECTION", "Check baseUrl"],
     [
       "without the right",

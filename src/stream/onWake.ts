@@ -4,16 +4,16 @@ interface Page {
   readonly document?: { readonly visibilityState?: string };
 }
 
-/** Tells when a page is seen or connected again; gives back what ends it. */
+/** Calls the listener when the page becomes visible or is online again; returns an unsubscribe function. */
 export function onWake(listener: () => void): () => void {
   const page = globalThis as Page;
-  const seen = (): void => {
+  const onVisibilityChange = (): void => {
     if (page.document?.visibilityState === "visible") listener();
   };
   page.addEventListener?.("online", listener);
-  page.addEventListener?.("visibilitychange", seen);
+  page.addEventListener?.("visibilitychange", onVisibilityChange);
   return () => {
     page.removeEventListener?.("online", listener);
-    page.removeEventListener?.("visibilitychange", seen);
+    page.removeEventListener?.("visibilitychange", onVisibilityChange);
   };
 }
