@@ -1,4 +1,4 @@
-// The table "who may import whom" as a lint rule: native import rules cannot say "nothing but these".
+// Enforces the table of allowed imports. Built-in import rules cannot express "nothing except these".
 import { dirname, relative, resolve, sep } from "node:path";
 import type { RuleContext, SyntaxNode } from "./syntax.ts";
 
@@ -9,10 +9,24 @@ export interface Room {
   readonly packages: readonly string[];
 }
 
-/** A folder of src/, or a file directly in it: may import what is listed, and nothing else. */
+/**
+ * A folder of src/, or a file directly in it, may import what its entry lists and nothing else. If a folder has entries
+ * of its subfolders (`exchange/market`), each subfolder is a room of its own, and the folder's own files may import all
+ * of them.
+ */
 export type Rooms = Readonly<Record<string, Room>>;
 
-const pathInside = (folder: string, file: string): string[] => relative(folder, file).split(sep);
+const NOTHING: Room = { rooms: [], packages: [] };
+
+/** The room of a file. A subfolder without an entry is a room that may import nothing. */
+function roomOf(rooms: Rooms, source: string, file: string): string {
+  const [folder = "", subfolder, ...rest] = relative(source, file).split(sep);
+  const isDivided = Object.keys(rooms).some((name) => name.startsWith(`${folder}/`));
+  return isDivided && subfolder !== undefined && rest.length > 0 ? `${folder}/${subfolder}` : folder;
+}
+
+/** Whether a room is another one or a subfolder of it. */
+const isWithin = (room: string, other: string): boolean => room === other || room.startsWith(`${other}/`);
 
 const packageOf = (specifier: string): string =>
   specifier
@@ -20,17 +34,17 @@ const packageOf = (specifier: string): string =>
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/");
 
-/** Why the file must not import the specifier, or nothing. */
-function refusal(rooms: Rooms, source: string, file: string, specifier: string): string | undefined {
-  const [room = ""] = pathInside(source, file);
-  const allowed = rooms[room] ?? { rooms: [], packages: [] };
+/** Why the file must not import the specifier; undefined if it may. */
+function violation(rooms: Rooms, source: string, file: string, specifier: string): string | undefined {
+  const room = roomOf(rooms, source, file);
+  const allowed = rooms[room] ?? NOTHING;
   if (!specifier.startsWith(".")) {
     const name = packageOf(specifier);
     if (allowed.packages.includes(name)) return undefined;
     return `${room} may import ${allowed.packages.join(", ") || "no package"}, not ${name}.`;
   }
-  const [target = ""] = pathInside(source, resolve(dirname(file), specifier));
-  if (target === room || allowed.rooms.includes(target)) return undefined;
+  const target = roomOf(rooms, source, resolve(dirname(file), specifier));
+  if ([room, ...allowed.rooms].some((other) => isWithin(target, other))) return undefined;
   return `${room} may import ${allowed.rooms.join(", ") || "no other room"}, not ${target === ".." ? specifier : target}.`;
 }
 
@@ -41,7 +55,7 @@ export const rooms = {
     const check = (node: SyntaxNode): void => {
       const specifier = node.source?.value;
       if (typeof specifier !== "string") return;
-      const message = refusal(table, resolve(context.cwd, "src"), context.filename, specifier);
+      const message = violation(table, resolve(context.cwd, "src"), context.filename, specifier);
       if (message !== undefined) context.report({ node, message });
     };
     return {

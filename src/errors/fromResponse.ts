@@ -1,11 +1,11 @@
 import { decimal, parseHttpDate, type Decimal } from "../wire/index.ts";
 import { AuthenticationError, PermissionError } from "./authentication.ts";
 import { AgentExchangeError, type ErrorFields } from "./base.ts";
+import type { FailedRequest } from "./failedRequest.ts";
 import { hintFor } from "./hints.ts";
 import { lackingPair, messageOf, rejectionOf } from "./messages.ts";
 import { InsufficientBalanceError, OrderError, OrderNotFoundError, OrderRejectedError } from "./order.ts";
 import { RateLimitError } from "./rateLimit.ts";
-import type { Redact } from "./redact.ts";
 import { ConflictError, InvalidSymbolError, NotFoundError, ValidationError } from "./request.ts";
 import { readBody, type ErrorBody } from "./responseBody.ts";
 import { ServerError } from "./server.ts";
@@ -17,20 +17,6 @@ export interface FailedResponse {
   readonly body: string;
   /** The header of that name, null when absent or (in browsers) not exposed. */
   header(name: string): string | null;
-}
-
-/** What the request was, as far as an error needs it. */
-export interface FailedRequest {
-  /** The client method's name. */
-  readonly name: string;
-  readonly attempts: number;
-  readonly symbol?: string | undefined;
-  readonly side?: string | undefined;
-  /** Whether the call can be made again after a failure of the server without harm. */
-  readonly repeatable: boolean;
-  /** Unix milliseconds of the platform's clock, to read a `Retry-After` that is a date where the answer has no `Date`. */
-  readonly now: number;
-  readonly redact: Redact;
 }
 
 const REDIRECTED =

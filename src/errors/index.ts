@@ -1,7 +1,8 @@
 export { AuthenticationError, PermissionError } from "./authentication.ts";
 export { AgentExchangeError, isAgentExchangeError, type ErrorFields } from "./base.ts";
 export { ClientClosedError, ConnectionError, TimeoutError } from "./connection.ts";
-export { fromResponse, waitSeconds, type FailedRequest, type FailedResponse } from "./fromResponse.ts";
+export type { FailedRequest } from "./failedRequest.ts";
+export { fromResponse, waitSeconds, type FailedResponse } from "./fromResponse.ts";
 export { InsufficientBalanceError, OrderError, OrderNotFoundError, OrderRejectedError } from "./order.ts";
 export { RateLimitError } from "./rateLimit.ts";
 export { redactor, type Redact } from "./redact.ts";

@@ -1,4 +1,4 @@
-import type { FailedRequest } from "./fromResponse.ts";
+import type { FailedRequest } from "./failedRequest.ts";
 import type { ErrorBody } from "./responseBody.ts";
 
 /** What a risk rule objects to, by its reason. */

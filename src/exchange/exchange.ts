@@ -1,122 +1,40 @@
-import { checkExchangeOptions } from "./checkOptions.ts";
-import { isVirtual, systemClock, virtualClock, type ExchangeClock } from "./time/clock.ts";
-import { registerAccount } from "./engine/accounts/accounts.ts";
-import { toDecimal28, formatDecimal, formatFixed8 } from "./base/amount.ts";
-import { createCourier, type Courier, type HostLookup, type WebhookFetch } from "./engine/webhooks/dispatcher.ts";
-import { createMonitor, type Monitor } from "./engine/trading/monitor.ts";
-import { createExchangeState } from "./engine/createState.ts";
-import type { ExchangeState } from "./engine/state.ts";
-import type { Faults } from "./network/faults.ts";
-import { createInternalClock } from "./time/internalClock.ts";
-import { createFaultInjector } from "./network/faultInjector.ts";
-import { quirksOf, type Fidelity } from "./base/quirks.ts";
-import { toStartingBalance } from "./http/routes/startingBalance.ts";
-import type { ClientAddress } from "./http/clientAddress.ts";
-import { PLATFORM_ORIGINS, type CorsOrigins } from "./http/cors.ts";
-import { registrationEntry } from "./http/command.ts";
-import { createHandler, type ErrorObserver } from "./http/handle.ts";
-import type { Journal } from "./persistence/journal.ts";
-import { allRoutes } from "./http/routes/index.ts";
 import { insecureKeys, generateRootKey, secureKeys, type KeyStream } from "./base/keys.ts";
-import { createLoopback } from "./network/loopback.ts";
-import type { Market, MarketSource } from "./market/market.ts";
-import { randomWalkMarket } from "./market/randomWalk.ts";
-import { recoverFork, openRecovery, type RecoveredState } from "./persistence/recovery.ts";
+import { quirksOf } from "./base/quirks.ts";
+import { createExchangeState } from "./engine/createState.ts";
 import { replay } from "./engine/replay.ts";
-import type { ExchangeStore } from "./persistence/store.ts";
-import type { StreamFaults } from "./network/streamFaults.ts";
+import type { ExchangeState } from "./engine/state.ts";
+import { createMonitor } from "./engine/trading/monitor.ts";
+import { createCourier, type Courier, type HostLookup } from "./engine/webhooks/dispatcher.ts";
+import { PLATFORM_ORIGINS } from "./http/cors.ts";
+import { createHandler } from "./http/handle.ts";
+import { allRoutes } from "./http/routes/index.ts";
+import type { Market } from "./market/market.ts";
+import { createFaultInjector } from "./network/faultInjector.ts";
+import { createLoopback } from "./network/loopback.ts";
+import { checkExchangeOptions, resolveOptions, type ExchangeOptions, type ResolvedOptions } from "./options.ts";
+import type { Journal } from "./persistence/journal.ts";
+import { openRecovery, recoverFork, type RecoveredState } from "./persistence/recovery.ts";
+import { registerDirectly, type RegisterAccountInput, type RegisteredAccount } from "./registration.ts";
 import {
-  createStreamServer,
-  createSockets,
   createFaultyFrameFilter,
+  createSockets,
+  createStreamServer,
   withLatency,
   type ExchangeSocketClass,
   type StreamPeer,
   type StreamSession,
 } from "./stream/index.ts";
+import { isVirtual, virtualClock, type ExchangeClock } from "./time/clock.ts";
+import { createInternalClock } from "./time/internalClock.ts";
 
-/** How an exchange is made. Everything is optional. */
-export interface ExchangeOptions<M extends Market = Market> {
-  /** Where prices come from; default a random walk. */
-  readonly market?: MarketSource<M> | undefined;
-  /** `declared` (default): the platform as it was meant; `observed`: as it behaves, quirks and all. */
-  readonly fidelity?: Fidelity | undefined;
-  /** Where time comes from; default the computer's. */
-  readonly clock?: ExchangeClock | undefined;
-  /** Of ids and the default market, which are the same for the same seed; default 1. Keys do not depend on it. */
-  readonly seed?: number | undefined;
-  /**
-   * Makes keys, secrets and tokens from the seed, so that tests can repeat them: whoever has one of them can compute all
-   * others. By default they come from 256 random bits, which a store keeps. False refuses a store whose keys come from
-   * its seed, as all did before keys were random.
-   */
-  readonly insecureKeys?: boolean | undefined;
-  /** Milliseconds that every answer is on its way, and every frame of a stream in either direction; default 0. */
-  readonly latency?: number | undefined;
-  /** Whether the platform's rate limits apply; default true. */
-  readonly rateLimits?: boolean | undefined;
-  /** Whether requests with credentials must be signed with the account's secret; default false. */
-  readonly requireSignatures?: boolean | undefined;
-  /**
-   * Origins of pages that may read answers, as `https://app.example` or, for any port, `http://localhost:*`; default `"*"`,
-   * or the platform's list when `observed`.
-   */
-  readonly corsOrigins?: CorsOrigins | undefined;
-  /**
-   * The address that a request of a server of yours came from: logins and registrations are limited by it. Left out, all
-   * requests count as one client's, such as this program.
-   *
-   * @example
-   * ```ts
-   * const addresses = new WeakMap<Request, string>(); // filled by the server
-   * const exchange = createExchange({ clientAddress: (request) => addresses.get(request) });
-   * ```
-   */
-  readonly clientAddress?: ClientAddress | undefined;
-  /** Whether the address is read from `X-Forwarded-For`, which a proxy in front must set; default false. */
-  readonly trustProxy?: boolean | undefined;
-  /** What delivers webhooks; default the global `fetch` of the moment. */
-  readonly webhookFetch?: WebhookFetch | undefined;
-  /** What a host name stands for: webhooks go to no internal address. Left out, only the names themselves are looked at. */
-  readonly webhookLookup?: HostLookup | undefined;
-  /** What goes wrong on the way to the exchange and back; default nothing. */
-  readonly faults?: Faults | undefined;
-  /** What goes wrong with streams; default nothing. */
-  readonly streamFaults?: StreamFaults | undefined;
-  /** Where the journal is kept: an exchange on a store that has one goes on where that one ended. Default memory. */
-  readonly store?: ExchangeStore | undefined;
-  /** Told of what the exchange itself fails with, a market of your own for instance: the request is answered 500. */
-  readonly onError?: ErrorObserver | undefined;
-}
-
-/** Who may be registered. */
-export interface NewAccount {
-  /** Default `Agent`. */
-  readonly displayName?: string | undefined;
-  /** In USDT; default 10000. */
-  readonly startingBalance?: string | number | { toString(): string } | undefined;
-}
-
-/** A new account and its credentials. */
-export interface RegisteredAccount {
-  readonly accountId: string;
-  /** The agent's key: all that a client needs. */
-  readonly apiKey: string;
-  /** The account's own key: logs in, sees all agents. */
-  readonly accountKey: string;
-  /** The account's secret: logs in, signs requests. */
-  readonly apiSecret: string;
-  readonly agentId: string;
-}
-
-/** What a client needs to reach an exchange; spread it into the client's options. */
+/** How a client reaches an exchange. Spread it into the client's options. */
 export interface Connection {
   readonly baseUrl: string;
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
-  /** The exchange's own time: what it was given, but for pauses. */
+  /** The exchange's own time: that of the `clock` option, except while the exchange is paused. */
   readonly clock: ExchangeClock;
   /**
-   * Connects to the exchange's stream, as the global `WebSocket` does to others.
+   * Connects to the exchange's stream; has the interface of the global `WebSocket`.
    *
    * @example
    * ```ts
@@ -129,18 +47,18 @@ export interface Connection {
   readonly WebSocket: ExchangeSocketClass;
 }
 
-/** An exchange in a box. */
+/** An embedded exchange. */
 export interface Exchange<M extends Market = Market> {
-  /** Opens an account with one agent, past rate limits. */
-  register(account?: NewAccount): Promise<RegisteredAccount>;
-  /** Address, `fetch` and clock of this exchange, as a client takes them. */
+  /** Registers an account with one agent; rate limits do not apply. */
+  register(account?: RegisterAccountInput): Promise<RegisteredAccount>;
+  /** Base URL, `fetch`, `WebSocket` and clock of this exchange, as a client expects them. */
   readonly connection: Connection;
-  /** Answers a request as the platform would; the host does not matter. */
+  /** Answers a request as the platform would. The host is ignored. */
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
   /**
-   * Attaches a socket of a server to the stream, before its upgrade is accepted: undefined means that it is to be
-   * refused with 403. Of the address only path and query matter. Tell the session what the socket receives, and
-   * its end.
+   * Connects a server's socket to the stream. Call it before accepting the upgrade: undefined means that the upgrade
+   * must be rejected with 403. Only the path and the query of the URL matter. Pass everything that the socket receives,
+   * and its end, to the session.
    *
    * @example
    * ```ts
@@ -148,7 +66,7 @@ export interface Exchange<M extends Market = Market> {
    * const peer = {
    *   send: (text: string) => console.log(text),
    *   close: (code: number) => console.log("closed with", code),
-   *   drop: () => console.log("cut off"),
+   *   drop: () => console.log("dropped"),
    *   stall: () => {},
    * };
    * const session = exchange.connect(`/ws/v1?api_key=${apiKey}`, peer);
@@ -161,43 +79,41 @@ export interface Exchange<M extends Market = Market> {
   readonly market: M;
   /** Accepted commands, fills and injected faults, oldest first. */
   readonly journal: Journal;
-  /** Runs the monitor of pending orders once, now; gives back how many orders it filled. */
+  /** Checks all pending orders once, now; returns the number of orders filled. */
   sweep(): number;
-  /** Lets time pass on a virtual clock: prices move, pending orders fill, timers fire, in their order. */
+  /** Advances a virtual clock: prices move, pending orders fill and timers fire, in order. */
   advance(ms: number): Promise<void>;
   /**
-   * Makes time stand still inside: its clock, its prices, sweeps, snapshots and deliveries. Requests are answered all
-   * the same, by the time that it stands at; what a client of its `connection` waits for by the clock waits as long.
-   * Calling it again is harmless.
+   * Stops the exchange's time: its clock, prices, sweeps, snapshots and webhook deliveries. Requests are still answered,
+   * with the time at which it stopped, and waits on its `connection.clock` last until it is resumed. Does nothing if the
+   * exchange is paused already.
    *
    * @example
    * ```ts
    * const { timestamp } = await client.getPrice("BTCUSDT");
    * exchange.pause();
-   * await exchange.advance(60_000); // passes for everybody else only
+   * await exchange.advance(60_000); // time passes for everything except the exchange
    * exchange.resume();
    * ```
    */
   pause(): void;
-  /** Lets time go on from where it stands, however long it stood. Calling it again is harmless. */
+  /** Lets time continue from where it stopped. Does nothing if the exchange is not paused. */
   resume(): void;
   /**
-   * An independent exchange with everything that this one has, from this moment on: "what if I had bought?" It lives
-   * in memory, on a virtual clock of its own if this one's is virtual, and delivers no webhooks. Its time runs. Keys that
-   * it makes are its own.
+   * Creates an independent copy of the exchange in its current state, to try out "what if I had bought?". The copy lives
+   * in memory, has its own virtual clock if this one's is virtual, is not paused, and delivers no webhooks. Keys that it
+   * creates are its own.
    */
   fork(): Exchange<M>;
-  /** Refuses connections from now on and drops answers that are on their way. Calling it again is harmless. */
+  /** Rejects connections from now on and discards responses in flight. Further calls do nothing. */
   close(): void;
 }
 
 const ORIGIN = "http://exchange.localhost";
-// Of a longer one the platform makes no agent.
-const LONGEST_NAME = 92;
 
 /**
- * An exchange that lives inside this program: the platform's REST interface on `fetch`, its stream on a
- * `WebSocket` of its own, with seeded prices and exact arithmetic. It needs no server, and keeps no process alive.
+ * Creates an exchange inside this program: the platform's REST interface as `fetch`, its stream as a `WebSocket` class,
+ * with seeded prices and exact arithmetic. It needs no server and keeps no process alive.
  *
  * @example
  * ```ts
@@ -213,59 +129,43 @@ const LONGEST_NAME = 92;
 export function createExchange<M extends Market = Market>(options: ExchangeOptions<M> = {}): Exchange<M> {
   checkExchangeOptions(options);
   if (options.store === undefined) {
-    const settings = settled(options, {});
-    return openExchange(settings, settings.insecureKeys === true ? insecureKeys(settings.seed) : secureKeys());
+    const resolved = resolveOptions(options, {});
+    return openExchange(resolved, resolved.insecureKeys === true ? insecureKeys(resolved.seed) : secureKeys());
   }
-  const stored = openRecovery(options.store);
+  const recovery = openRecovery(options.store);
   try {
-    const settings = settled(options, stored.origin ?? {});
-    const { seed, fidelity, market, clock } = settings;
-    const asked = { seed, fidelity, market: market.describe?.() ?? "custom", openedAt: clock.now() };
-    const keys =
-      stored.origin === undefined && settings.insecureKeys !== true ? generateRootKey() : stored.origin?.keys;
-    const past = stored.recover({ ...asked, keys }, settings.insecureKeys);
-    return openExchange(settings, keys === undefined ? insecureKeys(seed) : secureKeys(keys), past);
+    const { origin } = recovery;
+    const resolved = resolveOptions(options, origin ?? {});
+    const { seed, fidelity, market, clock } = resolved;
+    const keys = origin === undefined && resolved.insecureKeys !== true ? generateRootKey() : origin?.keys;
+    const recovered = recovery.recover(
+      { seed, fidelity, market: market.describe?.() ?? "custom", openedAt: clock.now(), keys },
+      resolved.insecureKeys,
+    );
+    return openExchange(resolved, keys === undefined ? insecureKeys(seed) : secureKeys(keys), recovered);
   } catch (error) {
-    stored.close();
+    recovery.close();
     throw error;
   }
 }
 
-/** Options of which the most important ones are settled. */
-type Settled<M extends Market> = ExchangeOptions<M> & {
-  readonly clock: ExchangeClock;
-  readonly seed: number;
-  readonly fidelity: Fidelity;
-  readonly market: MarketSource<M>;
-};
-
-function settled<M extends Market>(
-  options: ExchangeOptions<M>,
-  stored: { readonly seed?: number; readonly fidelity?: Fidelity },
-): Settled<M> {
-  const seed = options.seed ?? stored.seed ?? 1;
-  return {
-    ...options,
-    clock: options.clock ?? systemClock,
-    seed,
-    fidelity: options.fidelity ?? stored.fidelity ?? "declared",
-    // Left out, the market is a `Market`, and so is what `M` stands for then.
-    market: options.market ?? (randomWalkMarket({ seed }) as MarketSource<M>),
-  };
-}
-
-function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, past?: RecoveredState): Exchange<M> {
-  const { seed, fidelity } = options;
+function openExchange<M extends Market>(
+  options: ResolvedOptions<M>,
+  keys: KeyStream,
+  recovered?: RecoveredState,
+): Exchange<M> {
+  const { seed, fidelity, latency = 0 } = options;
   const time = createInternalClock(options.clock);
   const { clock } = time;
-  if (past !== undefined) time.set(past.openedAt);
+  if (recovered !== undefined) time.set(recovered.openedAt);
   const market = options.market.open(clock, {
     beforeChange: () => monitor.catchUp(clock.now()),
     changed: (symbol, quote) => state.journal.add({ kind: "price", time: clock.now(), symbol, quote }),
   });
-  const state = createExchangeState(clock, market, quirksOf(fidelity), seed, { ...past, keys });
+  const state = createExchangeState(clock, market, quirksOf(fidelity), seed, { ...recovered, keys });
+  const { journal } = state;
   const monitor = createMonitor(state);
-  const routes = allRoutes(options.webhookLookup && unlessReplaying(state, options.webhookLookup));
+  const routes = allRoutes(options.webhookLookup && skipWhileReplaying(state, options.webhookLookup));
   const handler = createHandler(state, monitor, routes, {
     rateLimits: options.rateLimits ?? true,
     requireSignatures: options.requireSignatures ?? false,
@@ -274,40 +174,35 @@ function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, pa
     trustProxy: options.trustProxy ?? false,
     onError: options.onError,
   });
-  if (past !== undefined) {
-    const stage = { state, monitor, command: handler.replay, refusal: handler.restoreRejection, setTime: time.set };
-    const latest = Math.max(past.now, replay(stage, past.ledger) ?? past.now);
-    // A copy goes on at once; for what was stored time has passed meanwhile.
-    if (past.isFork) time.run(latest);
+  if (recovered !== undefined) {
+    const target = { state, monitor, command: handler.replay, refusal: handler.restoreRejection, setTime: time.set };
+    const latest = Math.max(recovered.now, replay(target, recovered.ledger) ?? recovered.now);
+    // A fork continues immediately. For a stored exchange, time has passed in the meantime.
+    if (recovered.isFork) time.run(latest);
     else time.follow(latest);
     state.now = clock.now();
   }
   const courier =
-    past?.isFork === true
-      ? silence(state)
+    recovered?.isFork === true
+      ? discardDeliveries(state)
       : createCourier(
           state,
           (now) => monitor.catchUp(now),
           options.webhookFetch ?? ((url, init) => globalThis.fetch(url, init)),
           options.webhookLookup,
         );
-  const { journal } = state;
-  const faultInjector = options.faults === undefined ? undefined : createFaultInjector(clock, journal, options.faults);
-  const latency = options.latency ?? 0;
-  // The way to the exchange is outside: answers arrive while time stands still inside.
+  const faultInjector = options.faults && createFaultInjector(clock, journal, options.faults);
+  // The network uses the outer clock: responses arrive even while the exchange is paused.
   const loopback = createLoopback(options.clock, latency, handler.handle, faultInjector);
-  const { streamFaults } = options;
-  const streamServer = createStreamServer(
-    state,
-    monitor,
-    streamFaults && createFaultyFrameFilter(clock, journal, streamFaults),
-  );
+  const frameFilter = options.streamFaults && createFaultyFrameFilter(clock, journal, options.streamFaults);
+  const streamServer = createStreamServer(state, monitor, frameFilter);
   const sockets = createSockets(options.clock, latency, streamServer);
   const remoteServer = withLatency(streamServer, options.clock, latency);
 
   return {
     async register(account = {}) {
-      const registered = register(state, monitor, account);
+      monitor.catchUp(clock.now());
+      const registered = registerDirectly(state, account);
       await journal.persisted();
       return registered;
     },
@@ -328,7 +223,7 @@ function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, pa
       try {
         await clock.advance(ms);
         monitor.catchUp(clock.now());
-        // What has become due just now is delivered just now.
+        // Deliver what has just become due.
         if (state.outbox.waiting.size > 0) await clock.advance(0);
         await journal.persisted();
       } finally {
@@ -346,52 +241,19 @@ function openExchange<M extends Market>(options: Settled<M>, keys: KeyStream, pa
       sockets.close();
       streamServer.close();
       courier.close();
-      past?.close(clock.now());
+      recovered?.close(clock.now());
     },
   };
 }
 
-/** What was let in once is let in again, whatever names stand for by now. */
-function unlessReplaying(state: ExchangeState, lookup: HostLookup): HostLookup {
+/** A host that was allowed when a command was executed is allowed when it is replayed, whatever it resolves to now. */
+function skipWhileReplaying(state: ExchangeState, lookup: HostLookup): HostLookup {
   return (host) => (state.replaying ? Promise.resolve([]) : lookup(host));
 }
 
-/** Deliveries of a copy reach nobody: the original makes them. */
-function silence({ outbox }: ExchangeState): Courier {
+/** A fork delivers no webhooks: the original does. */
+function discardDeliveries({ outbox }: ExchangeState): Courier {
   outbox.waiting.clear();
   outbox.posted = (delivery) => void outbox.waiting.delete(delivery);
   return { close() {} };
-}
-
-function register(
-  state: ExchangeState,
-  monitor: Monitor,
-  { displayName = "", startingBalance = "10000.00" }: NewAccount,
-): RegisteredAccount {
-  monitor.catchUp(state.clock.now());
-  const balance = toDecimal28(startingBalance);
-  if (balance.units <= 0n)
-    throw new RangeError(`startingBalance must be greater than 0, not ${String(startingBalance)}`);
-  const name = displayName.trim();
-  if (name.length > LONGEST_NAME)
-    throw new RangeError(`displayName must have at most ${LONGEST_NAME} characters, not ${name.length}`);
-  const account = state.journal.runCommand(
-    () =>
-      registerAccount(state, {
-        displayName: name,
-        email: undefined,
-        password: undefined,
-        startingBalance: toStartingBalance(state, balance),
-      }),
-    () => registrationEntry(state.now, name, formatDecimal(balance)),
-  );
-  const agent = account.agents[0];
-  if (agent === undefined) throw new Error(`the account of ${formatFixed8(account.startingBalance)} USDT has no agent`);
-  return {
-    accountId: account.id,
-    apiKey: agent.key,
-    accountKey: account.key,
-    apiSecret: account.secret,
-    agentId: agent.id,
-  };
 }

@@ -1,12 +1,7 @@
 export { systemClock, virtualClock, type ExchangeClock, type VirtualClock } from "./time/clock.ts";
-export {
-  createExchange,
-  type Connection,
-  type Exchange,
-  type ExchangeOptions,
-  type NewAccount,
-  type RegisteredAccount,
-} from "./exchange.ts";
+export { createExchange, type Connection, type Exchange } from "./exchange.ts";
+export type { ExchangeOptions } from "./options.ts";
+export type { RegisterAccountInput, RegisteredAccount } from "./registration.ts";
 export {
   seededFaults,
   type FaultChooser,

@@ -1,4 +1,4 @@
-// What createExchange takes: a misspelt or wrong option must not make another exchange than the one that was meant.
+// Options of createExchange: a misspelt or invalid option must not silently create a different exchange.
 import { expect, test } from "vitest";
 import {
   createExchange,
@@ -9,8 +9,8 @@ import {
 } from "../../../src/exchange/index.ts";
 
 test.each([
-  [{ insecurekeys: true }, "createExchange: insecurekeys is no option of an exchange. Did you mean insecureKeys?"],
-  [{ timeScale: 2 }, "createExchange: timeScale is no option of an exchange. It takes market, fidelity,"],
+  [{ insecurekeys: true }, 'Unknown exchange option "insecurekeys". Did you mean'],
+  [{ timeScale: 2 }, 'Unknown exchange option "timeScale". Expected market, fidelity,'],
   [{ fidelity: "real" }, 'createExchange: fidelity must be "declared" or "observed"'],
   [{ insecureKeys: "no" }, "createExchange: insecureKeys must be true or false"],
   [{ seed: "5" }, "createExchange: seed must be a number"],
@@ -21,11 +21,11 @@ test.each([
   [{ store: "exchange.db" }, 'createExchange: store must be a store, such as sqliteStore("exchange.db")'],
   [{ store: null }, "createExchange: store must be a store"],
   [{ faults: {} }, "createExchange: faults must be"],
-])("refuses %j", (options, message) => {
+])("rejects %j", (options, message) => {
   expect(() => createExchange(options as object)).toThrow(message);
 });
 
-test("takes everything that it knows, and undefined for what is left out", () => {
+test("accepts every option, and undefined for omitted ones", () => {
   const exchange = createExchange({
     market: manualMarket({ BTCUSDT: { price: "60000" } }),
     fidelity: "observed",
