@@ -1,9 +1,9 @@
 // examples/basic-usage.ts
 import { AgentExchangeClient } from "agentexchange";
 
-await using client = new AgentExchangeClient({
+const client = new AgentExchangeClient({
   apiKey: process.env.AGENTEXCHANGE_API_KEY,
-  baseUrl: process.env.AGENTEXCHANGE_BASE_URL,
+  baseUrl: process.env.AGENTEXCHANGE_BASE_URL, // default http://localhost:8000
 });
 
 const { price } = await client.getPrice("BTCUSDT");
@@ -18,3 +18,5 @@ console.log(`Order ${order.orderId}: ${order.status}`);
 
 const portfolio = await client.getPortfolio();
 console.log(`Total equity: $${portfolio.totalEquity} ROI: ${portfolio.roiPct}%`);
+
+await client.close();

@@ -4,7 +4,7 @@ import { createExchange } from "agentexchange/exchange";
 
 const exchange = createExchange();
 const { apiKey } = await exchange.register();
-await using client = new AgentExchangeClient({ ...exchange.connection, apiKey });
+const client = new AgentExchangeClient({ ...exchange.connection, apiKey });
 
 const stream = client.openStream();
 stream.on("gap", ({ channel, from, to }) => console.log("missed", channel, from, to));
@@ -14,3 +14,4 @@ for await (const { symbol, price } of stream.ticker(["BTCUSDT", "ETHUSDT"])) {
   console.log(symbol, price.toString());
   break;
 }
+await client.close();

@@ -65,6 +65,25 @@ test.for(runtimes)("%s runs the installed package", { timeout: 60_000 }, async (
   expect(code).toBe(0);
 });
 
+test.for(runtimes)(
+  "%s runs the README's examples as plain JavaScript",
+  { timeout: 60_000 },
+  async ([, command, args]) => {
+    const outputs: string[] = [];
+    for (const name of ["stream", "embedded-exchange"]) {
+      await cp(`${repository}examples/${name}.ts`, join(home, `${name}.mjs`));
+      const { output } = await run(command, [...args, join(home, `${name}.mjs`)], home);
+      outputs.push(output);
+    }
+    expect(outputs).toEqual([
+      expect.stringMatching(
+        /^order [-0-9a-f]{36} filled\n(BTC|ETH)USDT [\d.]+\n$|^(BTC|ETH)USDT [\d.]+\norder [-0-9a-f]{36} filled\n$/,
+      ),
+      expect.stringMatching(/^filled 589\d\d(\.\d+)?\n$/),
+    ]);
+  },
+);
+
 test.for(runtimes)("%s runs the README's first example", { timeout: 60_000 }, async ([, command, args]) => {
   await cp(`${repository}examples/snapshot.ts`, join(home, "snapshot.mjs"));
   const { code, output } = await run(command, [...args, join(home, "snapshot.mjs")], home);
