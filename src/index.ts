@@ -184,7 +184,11 @@ export {
   StreamOverflowError,
   TimeoutError,
   ValidationError,
+  type ClientErrorCode,
+  type ErrorCode,
   type ErrorFields,
+  type PlatformErrorCode,
+  type RejectionReason,
   type ValidationIssue,
 } from "./errors/index.ts";
 export {

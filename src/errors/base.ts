@@ -1,25 +1,27 @@
+import type { ErrorCode } from "./codes.ts";
+
 const BRAND = Symbol.for("agentexchange.error");
 
-/** What every error of this package is made from. */
+/** Fields that every error of this package is created with. */
 export interface ErrorFields {
-  /** The platform's code, or ours where no answer of the platform is behind the error. */
-  readonly code: string;
-  /** HTTP status of the answer; absent when there was none. */
+  /** The platform's code, or the client's own if no response of the platform caused the error. */
+  readonly code: ErrorCode;
+  /** HTTP status of the response; absent without a response. */
   readonly status?: number | undefined;
   /** The platform's `details`, without anything that repeats the request. */
   readonly details?: Readonly<Record<string, unknown>> | undefined;
-  /** Whether the same call can succeed later with nothing changed. */
+  /** Whether the same call can succeed later unchanged. */
   readonly retryable?: boolean | undefined;
-  /** How many requests were sent for the call. */
+  /** How many requests the call sent. */
   readonly attempts?: number | undefined;
-  /** What to do next; it is also the end of the message. */
+  /** What to do next; appended to the message. */
   readonly hint?: string | undefined;
-  /** The error behind this one: ours, or what the caller aborted with. */
+  /** The underlying error, or the reason that the caller aborted with. */
   readonly cause?: unknown;
 }
 
 /**
- * Any failure of a call. The subclass tells the family, `code` the exact reason.
+ * Any failure of a call. The subclass tells the kind of failure, `code` the exact reason.
  *
  * @example
  * ```ts
@@ -33,17 +35,17 @@ export interface ErrorFields {
  */
 export class AgentExchangeError extends Error {
   override readonly name: string = "AgentExchangeError";
-  /** The platform's code (`"ORDER_REJECTED"`), or ours (`"TIMEOUT"`), or `HTTP_<status>`. */
-  readonly code: string;
-  /** HTTP status of the answer, null when there was none. */
+  /** The platform's code (`"ORDER_REJECTED"`), the client's own (`"TIMEOUT"`), or `HTTP_<status>`. */
+  readonly code: ErrorCode;
+  /** HTTP status of the response, null without one. */
   readonly status: number | null;
-  /** The platform's `details`; empty when it gave none. */
+  /** The platform's `details`; empty if it sent none. */
   readonly details: Readonly<Record<string, unknown>>;
-  /** Whether the same call can succeed later with nothing changed. */
+  /** Whether the same call can succeed later unchanged. */
   readonly retryable: boolean;
-  /** How many requests were sent for the call; 0 when it failed before the first one. */
+  /** How many requests the call sent; 0 if it failed before the first one. */
   readonly attempts: number;
-  /** What to do next, null when the message says it all. */
+  /** What to do next, null if the message needs no addition. */
   readonly hint: string | null;
 
   constructor(message: string, fields: ErrorFields) {
@@ -60,15 +62,15 @@ export class AgentExchangeError extends Error {
     this.hint = fields.hint ?? null;
   }
 
-  /** A plain object for logs: what happened, without a stack. */
+  /** A plain object for logs, without the stack. */
   toJSON(): Record<string, unknown> {
     return { message: this.message, ...(this as object) };
   }
 }
 
 /**
- * Whether a value is an error of this package, also when it comes from another copy of it
- * (two versions in one bundle, another realm), where `instanceof` says no.
+ * Whether a value is an error of this package. Unlike `instanceof` it also recognises errors of another copy of the
+ * package, such as a second version in the same bundle.
  *
  * @example
  * ```ts

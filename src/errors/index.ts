@@ -1,5 +1,6 @@
 export { AuthenticationError, PermissionError } from "./authentication.ts";
 export { AgentExchangeError, isAgentExchangeError, type ErrorFields } from "./base.ts";
+export type { ClientErrorCode, ErrorCode, PlatformErrorCode, RejectionReason } from "./codes.ts";
 export { ClientClosedError, ConnectionError, TimeoutError } from "./connection.ts";
 export type { FailedRequest } from "./failedRequest.ts";
 export { fromResponse, waitSeconds, type FailedResponse } from "./fromResponse.ts";

@@ -1,7 +1,7 @@
 import type { FailedRequest } from "./failedRequest.ts";
 import type { ErrorBody } from "./responseBody.ts";
 
-/** What a risk rule objects to, by its reason. */
+/** Explanations of risk rules, by reason. */
 const RULES: Readonly<Record<string, string>> = {
   account_not_active: "the account is not active",
   daily_loss_limit: "the daily loss limit is reached",
@@ -12,35 +12,35 @@ const RULES: Readonly<Record<string, string>> = {
   max_open_orders_exceeded: "the limit of open orders is reached",
 };
 
-// Words of the HTTP standard say nothing by themselves.
-const STATUS_WORDS = new Set(["Not Found", "Method Not Allowed", "Bad Request", "Internal Server Error"]);
+// Standard status texts, which add nothing to the status.
+const STATUS_TEXTS = new Set(["Not Found", "Method Not Allowed", "Bad Request", "Internal Server Error"]);
 
-/** The message of an answer in whole sentences. */
-export function messageOf(status: number, body: ErrorBody, request: FailedRequest): string {
+/** Describes a failed response in complete sentences. */
+export function describeFailure(status: number, body: ErrorBody, request: FailedRequest): string {
   const { message, details } = body;
   const { name } = request;
-  if (message === undefined) return `${name} was answered with HTTP ${status} and ${body.kind}.`;
-  if (STATUS_WORDS.has(message)) return `${name} was answered with HTTP ${status} (${message}).`;
-  const lacking = lackingPair(body);
-  if (lacking !== undefined) return sentence(lacking.reason, name);
-  if (body.code === "DATABASE_ERROR") return sentence(withoutSql(message), name);
-  if (body.issues.length > 0 && body.isList) return sentence(`${name}: ${joined(body)}`, name);
-  const counted = /: \d+ validation error\(s\)$/;
-  if (body.issues.length > 0 && counted.test(message))
-    return sentence(
-      message.replace(counted, () => `: ${joined(body)}`),
+  if (message === undefined) return `${name} failed: the server sent HTTP ${status} and ${body.kind}.`;
+  if (STATUS_TEXTS.has(message)) return `${name} failed: the server sent HTTP ${status} (${message}).`;
+  const missing = pairWithoutCandles(body);
+  if (missing !== undefined) return toSentence(missing.reason, name);
+  if (body.code === "DATABASE_ERROR") return toSentence(removeSql(message), name);
+  if (body.issues.length > 0 && body.isList) return toSentence(`${name}: ${joinIssues(body)}`, name);
+  const issueCount = /: \d+ validation error\(s\)$/;
+  if (body.issues.length > 0 && issueCount.test(message))
+    return toSentence(
+      message.replace(issueCount, () => `: ${joinIssues(body)}`),
       name,
     );
   if (message === "Request validation failed." && typeof details["message"] === "string")
-    return sentence(details["message"], name);
-  const told = sentence(message, name);
-  if (typeof details["earliest"] === "string") return `${told} Candles begin at ${details["earliest"]}.`;
-  const reason = typeof details["reason"] === "string" ? sentence(details["reason"], name) : "";
-  return reason === "" || told.includes(reason) ? told : `${told} ${reason}`;
+    return toSentence(details["message"], name);
+  const description = toSentence(message, name);
+  if (typeof details["earliest"] === "string") return `${description} Candles begin at ${details["earliest"]}.`;
+  const reason = typeof details["reason"] === "string" ? toSentence(details["reason"], name) : "";
+  return reason === "" || description.includes(reason) ? description : `${description} ${reason}`;
 }
 
-/** The pair that the platform has no candles of: one that is unknown, or that was never traded. */
-export function lackingPair({
+/** The pair that the platform has no candles for: an unknown one, or one that was never traded. */
+export function pairWithoutCandles({
   code,
   details,
 }: ErrorBody): { readonly symbol: string; readonly reason: string } | undefined {
@@ -50,39 +50,43 @@ export function lackingPair({
   return symbol === undefined ? undefined : { symbol, reason };
 }
 
-/** What a risk rule refused, from a reason such as `position_limit_exceeded: BTCUSDT position would be 25.7% …`. */
-export function rejectionOf(told: string, reason: string, { name, symbol, side }: FailedRequest): string {
-  if (!/^\w+$/.test(reason)) return `Order rejected: ${sentence(told, name)}`;
-  const numbers = told.startsWith(`${reason}:`) ? told.slice(reason.length + 1).trim() : "";
-  const why = `Order rejected: ${objection(reason, symbol, side)} (${reason}).`;
-  return numbers === "" ? why : `${why} ${sentence(numbers, name)}`;
+/** Explains a reason such as `position_limit_exceeded: BTCUSDT position would be 25.7% …`. */
+export function describeRejection(
+  platformReason: string,
+  reason: string,
+  { name, symbol, side }: FailedRequest,
+): string {
+  if (!/^\w+$/.test(reason)) return `Order rejected: ${toSentence(platformReason, name)}`;
+  const figures = platformReason.startsWith(`${reason}:`) ? platformReason.slice(reason.length + 1).trim() : "";
+  const explanation = `Order rejected: ${explainRule(reason, symbol, side)} (${reason}).`;
+  return figures === "" ? explanation : `${explanation} ${toSentence(figures, name)}`;
 }
 
-function objection(reason: string, symbol: string | undefined, side: string | undefined): string {
+function explainRule(reason: string, symbol: string | undefined, side: string | undefined): string {
   if (reason === "price_unavailable") return `${symbol ?? "the pair"} is unknown or has no price yet`;
   if (reason !== "insufficient_balance") return RULES[reason] ?? "a risk rule does not allow it";
   return `not enough ${(side === "sell" ? symbol?.toUpperCase().replace(/USDT$/, "") : "USDT") ?? "balance"}`;
 }
 
-/** A message that begins like a sentence or with the method's name, and ends with one period. */
-function sentence(text: string, name: string): string {
+/** Starts a message with a capital letter or the method's name, and ends it with one period. */
+function toSentence(text: string, name: string): string {
   const trimmed = text.trim().replace(/\.+$/, ".");
   const start = /^[a-z]/.test(trimmed) && !trimmed.startsWith(name) ? `${name}: ` : "";
   return `${start}${trimmed}${/[.!?]$/.test(trimmed) ? "" : "."}`;
 }
 
-function joined({ issues }: ErrorBody): string {
+function joinIssues({ issues }: ErrorBody): string {
   return issues
     .map(({ field, message }) => {
-      const told = message.replace(/\.$/, "");
-      return field === "" ? told : `${field}: ${told}`;
+      const problem = message.replace(/\.$/, "");
+      return field === "" ? problem : `${field}: ${problem}`;
     })
     .join("; ");
 }
 
-/** Storage failures repeat whole rows and statements, which help nobody and may be private. */
-function withoutSql(message: string): string {
-  const [what = ""] = message.split(/:? *(?:\((?:sqlalchemy|psycopg|asyncpg)|null value in column)|\n/, 1);
+/** Removes the rows and statements that storage errors repeat: they do not help, and can be private. */
+function removeSql(message: string): string {
+  const [problem = ""] = message.split(/:? *(?:\((?:sqlalchemy|psycopg|asyncpg)|null value in column)|\n/, 1);
   const column = /null value in column "(\w+)"/.exec(message)?.[1];
-  return column === undefined ? what : `${what}: ${column} is missing.`;
+  return column === undefined ? problem : `${problem}: ${column} is missing.`;
 }

@@ -1,22 +1,23 @@
 import type { Decimal } from "../wire/index.ts";
 import { AgentExchangeError, type ErrorFields } from "./base.ts";
+import type { RejectionReason } from "./codes.ts";
 
 /** An order could not be placed, found or cancelled. */
 export class OrderError extends AgentExchangeError {
   override readonly name: string = "OrderError";
 }
 
-/** Not enough of the asset that the order would spend. */
+/** The balance of the asset that the order would spend is too small. */
 export class InsufficientBalanceError extends OrderError {
   override readonly name = "InsufficientBalanceError";
-  /** The asset that is short, such as `USDT`; null when the platform does not say. */
+  /** The asset, such as `USDT`; null if the platform does not name it. */
   readonly asset: string | null;
-  /** Amount needed, in `asset`; null when the platform does not say. */
+  /** Required amount of `asset`; null if the platform does not send it. */
   readonly required: Decimal | null;
-  /** Amount available, in `asset`; null when the platform does not say. */
+  /** Available amount of `asset`; null if the platform does not send it. */
   readonly available: Decimal | null;
-  /** The risk rule's reason, `insufficient_balance`, when it was that rule that refused. */
-  readonly reason: string | null;
+  /** `insufficient_balance` if a risk rule rejected the order, null if its execution failed. */
+  readonly reason: RejectionReason | null;
 
   constructor(
     message: string,
@@ -24,7 +25,7 @@ export class InsufficientBalanceError extends OrderError {
       readonly asset?: string | undefined;
       readonly required?: Decimal | undefined;
       readonly available?: Decimal | undefined;
-      readonly reason?: string | undefined;
+      readonly reason?: RejectionReason | undefined;
     },
   ) {
     super(message, fields);
@@ -35,13 +36,13 @@ export class InsufficientBalanceError extends OrderError {
   }
 }
 
-/** A risk rule refused the order; nothing was stored. */
+/** A risk rule rejected the order; nothing was stored. */
 export class OrderRejectedError extends OrderError {
   override readonly name = "OrderRejectedError";
-  /** Which rule: `order_too_large`, `position_limit_exceeded`, `daily_loss_limit`, … (the part before a colon). */
-  readonly reason: string;
+  /** The risk rule, such as `order_too_large`: the part of the platform's reason before the first colon. */
+  readonly reason: RejectionReason;
 
-  constructor(message: string, fields: ErrorFields & { readonly reason: string }) {
+  constructor(message: string, fields: ErrorFields & { readonly reason: RejectionReason }) {
     super(message, fields);
     this.reason = fields.reason;
   }
@@ -50,7 +51,7 @@ export class OrderRejectedError extends OrderError {
 /** No order of this account or agent has the id. */
 export class OrderNotFoundError extends OrderError {
   override readonly name = "OrderNotFoundError";
-  /** The id that was looked for. */
+  /** The id in the request; null if the platform does not repeat it. */
   readonly orderId: string | null;
 
   constructor(message: string, fields: ErrorFields & { readonly orderId?: string | undefined }) {

@@ -1,11 +1,11 @@
 import { AgentExchangeError, type ErrorFields } from "./base.ts";
 
-/** The minute's budget of requests is spent: the platform said so, or the client knows before sending. */
+/** The requests of this minute are used up, according to the platform or to the client's own count. */
 export class RateLimitError extends AgentExchangeError {
   override readonly name = "RateLimitError";
-  /** Seconds until the next request can pass, null when unknown; an answer that asks for more than 60 is not believed. */
+  /** Seconds until the next request can succeed, at most 60; null if unknown. */
   readonly retryAfter: number | null;
-  /** Requests a minute that the tier allows, null when unknown. */
+  /** Requests per minute in this tier, null if unknown. */
   readonly limit: number | null;
 
   constructor(

@@ -1,14 +1,14 @@
 const KEY_OR_TOKEN = /\b([as]k_live_)[\w-]+|\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 
-/** Removes secrets from texts and from JSON, by their shape and by their value. */
+/** Removes secrets from strings and JSON, by shape and by value. */
 export type Redact = <T>(value: T) => T;
 
-/** A {@link Redact} that knows these secrets by value and all of the platform's by shape. */
+/** Creates a {@link Redact} for these secrets, and for all keys and tokens that have the platform's shape. */
 export function redactor(secrets: readonly (string | undefined)[]): Redact {
-  // A very short secret would blank ordinary words; such secrets exist in tests only.
+  // Very short secrets would match ordinary words. They exist in tests only.
   const known = secrets
     .filter((secret): secret is string => secret !== undefined && secret.length > 5)
-    .toSorted((a, b) => b.length - a.length); // one can begin like another
+    .toSorted((a, b) => b.length - a.length); // a secret can be a prefix of another
   const clean = (text: string): string => {
     let result = text.replace(KEY_OR_TOKEN, (_match, prefix: string | undefined) => `${prefix ?? ""}[redacted]`);
     for (const secret of known) result = result.replaceAll(secret, "[redacted]");

@@ -1,19 +1,19 @@
 import { AgentExchangeError, type ErrorFields } from "./base.ts";
 
-/** One thing wrong with the arguments of a call. */
+/** One problem with the arguments of a call. */
 export interface ValidationIssue {
-  /** Where: `quantity`, `definition.pairs.0`; empty when it concerns the whole. */
+  /** Path of the argument: `quantity`, `definition.pairs.0`; empty if it is the whole input. */
   readonly field: string;
-  /** What is wrong and what would be right. */
+  /** What is wrong, and what is expected. */
   readonly message: string;
 }
 
-/** The arguments are wrong: found before anything was sent (`status` is null), or by the platform (422). */
+/** Invalid arguments, detected before sending (`status` is null) or by the platform (422). */
 export class ValidationError extends AgentExchangeError {
   override readonly name = "ValidationError";
-  /** The first field that is wrong, null when it is the whole. */
+  /** The first invalid field, null if it is the whole input. */
   readonly field: string | null;
-  /** Everything that is wrong. */
+  /** All problems. */
   readonly issues: readonly ValidationIssue[];
 
   constructor(message: string, fields: ErrorFields & { readonly issues: readonly ValidationIssue[] }) {
@@ -23,10 +23,10 @@ export class ValidationError extends AgentExchangeError {
   }
 }
 
-/** No such pair, or a pair without a price. */
+/** The pair does not exist, or has no price yet. */
 export class InvalidSymbolError extends AgentExchangeError {
   override readonly name = "InvalidSymbolError";
-  /** The pair that was asked for. */
+  /** The pair in the request. */
   readonly symbol: string;
 
   constructor(message: string, fields: ErrorFields & { readonly symbol: string }) {
@@ -35,12 +35,12 @@ export class InvalidSymbolError extends AgentExchangeError {
   }
 }
 
-/** The thing that the call names does not exist, or the path does not. */
+/** The strategy, webhook, session or other resource does not exist (404). */
 export class NotFoundError extends AgentExchangeError {
   override readonly name = "NotFoundError";
 }
 
-/** The thing is not in a state that allows this: already deployed, already finished, already registered. */
+/** The resource's state does not allow this: already deployed, already finished, already registered (409). */
 export class ConflictError extends AgentExchangeError {
   override readonly name = "ConflictError";
 }

@@ -1,57 +1,57 @@
 import type { Redact } from "./redact.ts";
 import type { ValidationIssue } from "./request.ts";
 
-/** What the body of a failed answer says, whatever its shape. */
+/** The body of a failed response, whichever shape it has. */
 export interface ErrorBody {
-  /** Absent when the body is none of the platform's shapes. */
+  /** Absent if the body has none of the platform's shapes. */
   readonly code?: string;
   readonly message?: string;
   readonly details: Readonly<Record<string, unknown>>;
   readonly issues: readonly ValidationIssue[];
-  /** Whether it was the framework's list of rule failures. */
+  /** Whether the body was the framework's list of validation errors. */
   readonly isList?: boolean;
-  /** What kind of body it was, for a message that has nothing better to say. */
+  /** The kind of body, for responses without a message. */
   readonly kind: string;
 }
 
-const NOTHING = { details: {}, issues: [] };
+const EMPTY = { details: {}, issues: [] };
 
 /**
- * Reads the three shapes that the platform answers with (its own envelope, the framework's list of
- * rule failures, the framework's plain text) and tells other bodies apart.
+ * Reads the platform's three shapes of error bodies (its own envelope, the framework's list of validation errors, the
+ * framework's plain string) and classifies all others.
  */
 export function readBody(text: string, redact: Redact): ErrorBody {
-  if (text.trim() === "") return { ...NOTHING, kind: "an empty body" };
+  if (text.trim() === "") return { ...EMPTY, kind: "an empty body" };
   let body: unknown;
   try {
-    // Before names of fields become ours, which would disguise a secret among them.
+    // Before fields are renamed to camelCase, which could disguise a secret.
     body = redact(JSON.parse(text) as unknown);
   } catch {
-    return { ...NOTHING, kind: /^\s*</.test(text) ? "an HTML page" : "a body that is not JSON" };
+    return { ...EMPTY, kind: /^\s*</.test(text) ? "an HTML page" : "a body that is not JSON" };
   }
-  if (!isObject(body)) return { ...NOTHING, kind: "JSON of an unknown shape" };
+  if (!isObject(body)) return { ...EMPTY, kind: "JSON of an unknown shape" };
   const { error, detail } = body;
   if (isObject(error) && typeof error["code"] === "string") {
-    const details = isObject(error["details"]) ? (withoutInput(error["details"]) as Record<string, unknown>) : {};
+    const details = isObject(error["details"]) ? (removeInput(error["details"]) as Record<string, unknown>) : {};
     const message =
       typeof error["message"] === "string" && error["message"] !== ""
         ? error["message"]
-        : `The platform answered ${error["code"]}.`;
+        : `The platform reported ${error["code"]}.`;
     return { code: error["code"], message, details, issues: platformIssues(details, message), kind: "an error" };
   }
   if (Array.isArray(detail)) {
     const issues = detail.filter(isObject).map((item) => toIssue(item, 1));
     return {
-      ...NOTHING,
+      ...EMPTY,
       code: "VALIDATION_ERROR",
-      message: "The platform refused the request.",
+      message: "The platform rejected the request.",
       issues,
       isList: true,
-      kind: "a list of rule failures",
+      kind: "a list of validation errors",
     };
   }
-  if (typeof detail === "string") return { ...NOTHING, message: detail, kind: "a plain text" };
-  return { ...NOTHING, kind: "JSON of an unknown shape" };
+  if (typeof detail === "string") return { ...EMPTY, message: detail, kind: "a plain string" };
+  return { ...EMPTY, kind: "JSON of an unknown shape" };
 }
 
 function platformIssues(details: Readonly<Record<string, unknown>>, message: string): readonly ValidationIssue[] {
@@ -59,27 +59,27 @@ function platformIssues(details: Readonly<Record<string, unknown>>, message: str
   return typeof details["field"] === "string" ? [{ field: camelCase(details["field"]), message }] : [];
 }
 
-/** One rule failure. Its `input` repeats the request, secrets included, and is not looked at. */
+/** Converts a validation error. Its `input` repeats the request, secrets included, and is ignored. */
 function toIssue(item: Readonly<Record<string, unknown>>, skip: number): ValidationIssue {
-  // For broken JSON the place is a number of characters, not a field.
+  // For invalid JSON the location is a character offset, not a field.
   const path = Array.isArray(item["loc"]) && item["type"] !== "json_invalid" ? item["loc"].slice(skip) : [];
   return {
     field: path.map((step) => camelCase(String(step))).join("."),
-    message: typeof item["msg"] === "string" ? inOurNames(item["msg"]) : "is not accepted",
+    message: typeof item["msg"] === "string" ? renameFields(item["msg"]) : "is not accepted",
   };
 }
 
-/** A copy without the keys that echo what was sent. */
-function withoutInput(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutInput);
+/** A copy without the keys that repeat the request. */
+function removeInput(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(removeInput);
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, item]) => (key === "input" ? [] : [[key, withoutInput(item)]])),
+    Object.entries(value).flatMap(([key, item]) => (key === "input" ? [] : [[key, removeInput(item)]])),
   );
 }
 
-/** `Value error, end_time must be after start_time`, with the names that arguments have here. */
-function inOurNames(message: string): string {
+/** `Value error, end_time must be after start_time` becomes `endTime must be after startTime`. */
+function renameFields(message: string): string {
   return message
     .replace(/^Value error, /, "")
     .replace(/'[^']*'|\b[a-z]+(?:_[a-z]+)+\b/g, (word) => (word.startsWith("'") ? word : camelCase(word)));

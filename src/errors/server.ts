@@ -5,10 +5,10 @@ export class ServerError extends AgentExchangeError {
   override readonly name = "ServerError";
 }
 
-/** An answer came, but not one that the platform promises: truncated, no JSON, a missing or mistyped field. */
+/** The response does not match the platform's contract: truncated, not JSON, a field missing or of the wrong type. */
 export class ResponseError extends AgentExchangeError {
   override readonly name = "ResponseError";
-  /** Where in the answer: `["candles", 17, "open"]`; empty when it is the whole. */
+  /** Path of the invalid value: `["candles", 17, "open"]`; empty if it is the whole response. */
   readonly path: readonly (string | number)[];
 
   constructor(message: string, fields: ErrorFields & { readonly path?: readonly (string | number)[] }) {

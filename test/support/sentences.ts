@@ -1,14 +1,14 @@
 import { expect } from "vitest";
 import type { AgentExchangeError } from "../../src/errors/index.ts";
 
-const METHOD = /^[a-z][A-Za-z]*(?:\(\)|:| was answered)/;
+const METHOD = /^[a-z][A-Za-z]*(?:\(\)|:)/;
 
 /** Asserts that an error's message consists of complete, distinct sentences. */
 export function expectSentences({ message, hint }: AgentExchangeError): void {
-  expect(message).toMatch(/^[A-Z]|^[a-z][A-Za-z]*(?:\(\)|:| was answered)/);
+  expect(message).toMatch(/^[A-Z]|^[a-z][A-Za-z]*(?:\(\)|:| failed: )/);
   expect(message).toMatch(/[^.]\.$/);
   expect(message).not.toMatch(/\.\.|\n|undefined|null|\[object|Value error/);
-  // A code follows in brackets.
+  // Codes are in parentheses.
   expect(message).not.toMatch(/(?:^|[^('])\b[a-z]+_[a-z_]+ [A-Z]/);
   const sentences = message.split(/(?<=\.) (?=[A-Z])/);
   expect(new Set(sentences).size).toBe(sentences.length);

@@ -5,9 +5,11 @@ import {
   type AgentExchangeError,
   type AuthenticationError,
   type ClientClosedError,
+  type ClientErrorCode,
   type ConflictError,
   type ConnectionError,
   type Decimal,
+  type ErrorCode,
   type InsufficientBalanceError,
   type InvalidSymbolError,
   type NotFoundError,
@@ -19,8 +21,10 @@ import {
   type OrderOutcomeUnknownError,
   type OrderRejectedError,
   type PermissionError,
+  type PlatformErrorCode,
   type RateLimitError,
   type ReconcileOptions,
+  type RejectionReason,
   type ResponseError,
   type ServerError,
   type StreamOverflowError,
@@ -28,9 +32,13 @@ import {
   type ValidationError,
   type ValidationIssue,
 } from "agentexchange";
+import type { RejectionCode } from "../../src/exchange/base/rejection.ts";
 
 expectTypeOf<AgentExchangeError>().toExtend<Error>();
-expectTypeOf<AgentExchangeError["code"]>().toEqualTypeOf<string>();
+expectTypeOf<AgentExchangeError["code"]>().toEqualTypeOf<ErrorCode>();
+expectTypeOf<PlatformErrorCode | ClientErrorCode | "A_NEW_CODE">().toExtend<ErrorCode>();
+// The codes of the embedded exchange are codes of the platform.
+expectTypeOf<RejectionCode>().toExtend<PlatformErrorCode>();
 expectTypeOf<AgentExchangeError["status"]>().toEqualTypeOf<number | null>();
 expectTypeOf<AgentExchangeError["details"]>().toEqualTypeOf<Readonly<Record<string, unknown>>>();
 expectTypeOf<AgentExchangeError["retryable"]>().toEqualTypeOf<boolean>();
@@ -43,7 +51,9 @@ expectTypeOf<InvalidSymbolError["symbol"]>().toEqualTypeOf<string>();
 expectTypeOf<InsufficientBalanceError["asset"]>().toEqualTypeOf<string | null>();
 expectTypeOf<InsufficientBalanceError["required"]>().toEqualTypeOf<Decimal | null>();
 expectTypeOf<InsufficientBalanceError["available"]>().toEqualTypeOf<Decimal | null>();
-expectTypeOf<OrderRejectedError["reason"]>().toEqualTypeOf<string>();
+expectTypeOf<OrderRejectedError["reason"]>().toEqualTypeOf<RejectionReason>();
+expectTypeOf<InsufficientBalanceError["reason"]>().toEqualTypeOf<RejectionReason | null>();
+expectTypeOf<"order_too_large" | "a_new_rule">().toExtend<RejectionReason>();
 expectTypeOf<OrderNotFoundError["orderId"]>().toEqualTypeOf<string | null>();
 expectTypeOf<RateLimitError["retryAfter"]>().toEqualTypeOf<number | null>();
 expectTypeOf<RateLimitError["limit"]>().toEqualTypeOf<number | null>();

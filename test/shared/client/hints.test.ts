@@ -34,7 +34,7 @@ describe.each(BOTH)("a failed call (%s)", (fidelity) => {
     const { client, failed, done } = await setup(fidelity);
     await done(client.registerTrainingRun({ runId: RUN }));
     const error = await failed(client.registerTrainingRun({ runId: RUN }));
-    expect(error.hint).toContain("take a new UUID");
+    expect(error.hint).toContain("generate a new UUID");
     expect(error.attempts).toBe(1);
   });
 
@@ -65,9 +65,9 @@ describe.each(BOTH)("a failed call (%s)", (fidelity) => {
     ])
       expect((await failed(call())).hint).toContain("call startBacktest() first");
     await done(client.startBacktest(sessionId));
-    expect((await failed(client.startBacktest(sessionId))).hint).toContain("can be started once");
+    expect((await failed(client.startBacktest(sessionId))).hint).toContain("can be started only once");
     await done(client.batchStepFast(sessionId, { steps: 100 }));
-    expect((await failed(client.stepBacktest(sessionId))).hint).toBe("createBacktest() makes a new one.");
+    expect((await failed(client.stepBacktest(sessionId))).hint).toBe("createBacktest() creates a new one.");
   });
 
   it("that reaches for what is another account's says whose key to use", async () => {

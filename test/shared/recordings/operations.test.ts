@@ -197,7 +197,7 @@ describe("every error response of the walk becomes the matching error", () => {
       "GET /api/v1/market/orderbook/BTCUSDT?depth=7",
       "getOrderbook: depth=7 is not supported. Use one of: [5, 10, 20].",
     ],
-    ["GET /api/v1/nope", "send was answered with HTTP 404 (Not Found)."],
+    ["GET /api/v1/nope", "send failed: the server sent HTTP 404 (Not Found)."],
   ])("%s", (request, message) => {
     expect(messageOf(request)).toBe(message);
   });
