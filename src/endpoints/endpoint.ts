@@ -1,40 +1,40 @@
 import type * as v from "valibot";
 import { snakeCase, type Codec } from "../wire/index.ts";
 
-/** Whose budget of requests a call uses; `none` has no limit. */
+/** The rate limit that a call counts against; `none` has no limit. */
 export type Tier = "orders" | "backtest" | "training" | "general" | "login" | "register" | "market" | "none";
 
 /**
- * What a call does to the platform, which decides what may be repeated and who goes first:
- * `read` and `cancel` may run twice; an `order` and a `write` only when they did not run.
+ * What a call does on the platform. It decides whether the call may be repeated, and its priority: a `read` or `cancel` may
+ * run twice; an `order` or `write` is repeated only if it was not executed.
  */
 export type Effect = "read" | "cancel" | "order" | "write";
 
-/** What a call needs: nothing, any credential, or a credential with an agent. */
+/** What a call requires: no credentials, any credentials, or credentials that act for an agent. */
 export type Access = "public" | "account" | "agent";
 
-/** Validated arguments, as they go on the wire but for the names' case. */
+/** Validated arguments in their wire form, except that names are still in camelCase. */
 export type Params = Readonly<Record<string, unknown>>;
 
-/** The arguments of a call that takes none. */
+/** The arguments of a method that takes none. */
 export type NoArguments = Readonly<Record<string, never>>;
 
-/** What an answer shows beside what was asked for. */
+/** What a response reveals beyond its result. */
 export interface Evidence {
-  /** The exchange's own time when it answered. */
+  /** The exchange's time when it created the response. */
   readonly serverTime?: Date | null;
-  /** Ids of orders that exist. */
+  /** IDs of orders that exist. */
   readonly orderIds?: readonly string[];
 }
 
-/** The contract of one endpoint. `Body` is the type of the response body where the method returns only its list. */
+/** The contract of one endpoint. `Body` is the response body, if the method returns only the list in it. */
 export interface Endpoint<Input, Output, Body = Output> {
-  /** The client method's name. */
+  /** The name of the client method. */
   readonly name: string;
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Follows `base`; `{orderId}` is a parameter. */
+  /** Appended to `base`. `{orderId}` is a parameter. */
   readonly path: string;
-  /** What precedes the path; default `/api/v1`. */
+  /** Prefix of the path; default `/api/v1`. */
   readonly base?: "" | "/api/v1";
   readonly input: v.GenericSchema<Input, Params>;
   /** The response body. */
@@ -44,26 +44,26 @@ export interface Endpoint<Input, Output, Body = Output> {
   readonly access: Access;
   readonly tier: Tier;
   readonly effect: Effect;
-  /** The platform wants a body even when every argument in it is left out. */
+  /** Whether the platform requires a body even if all arguments in it are omitted. */
   readonly bodyRequired?: boolean;
-  /** Statuses beyond 2xx that carry the same answer. */
+  /** Statuses other than 2xx with the same response body. */
   readonly success?: readonly number[];
-  /** What an answer shows of the exchange's clock and of orders that exist; none when left out. */
+  /** What a response reveals about the exchange's clock and about existing orders. */
   evidence?(body: Body): Evidence;
 }
 
-/** The names in braces of a path. */
+/** The names in braces in a path. */
 type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | PathParameter<Rest>
   : never;
 
-/** All arguments as required ones, at every depth, since an optional one too many or too few is assignable. */
+/** All arguments made required, at every depth, because TypeScript allows assignments that differ in optional ones. */
 type AllArguments<T> = T extends object
-  ? { readonly [Name in keyof T as Accepted<T[Name]> extends true ? Name : never]-?: AllArguments<T[Name]> }
+  ? { readonly [Name in keyof T as IsAccepted<T[Name]> extends true ? Name : never]-?: AllArguments<T[Name]> }
   : T;
 
-/** False for arguments that are only known in order to be unsupported. */
-type Accepted<T> = [Exclude<T, undefined>] extends [never] ? false : true;
+/** False for arguments that are declared only to be rejected. */
+type IsAccepted<T> = [Exclude<T, undefined>] extends [never] ? false : true;
 
 /** Whether two types have the same arguments. */
 export type Same<A, B> = [A, AllArguments<A>] extends [B, AllArguments<B>]
@@ -72,19 +72,19 @@ export type Same<A, B> = [A, AllArguments<A>] extends [B, AllArguments<B>]
     : false
   : false;
 
-/** A schema that accepts `Input`: no less, no more. */
+/** A schema that accepts exactly `Input`. */
 export type SchemaOf<Input, Schema extends v.GenericSchema> =
   Same<v.InferInput<Schema>, Input> extends true ? Schema : { readonly problem: "The schema accepts other arguments." };
 
-/** A path whose parameters are required strings of the schema's input. */
+/** A path whose parameters are all required strings in the schema's input. */
 type PathOf<Path extends string, Schema extends v.GenericSchema> =
   v.InferInput<Schema> extends Readonly<Record<PathParameter<Path>, string>>
     ? Path
     : { readonly problem: "The path has a parameter that the schema does not have." };
 
 /**
- * An endpoint; a GET reads unless it says otherwise. The schema and the path decide which arguments it takes, so an
- * annotation that promises other ones does not compile.
+ * Defines an endpoint. `effect` defaults to `read` for GET and to `write` otherwise. Its arguments are those of the schema
+ * and the path: an annotation with other arguments does not compile.
  */
 // @__NO_SIDE_EFFECTS__
 export function endpoint<
@@ -103,16 +103,16 @@ export function endpoint<
   return { effect: definition.method === "GET" ? "read" : "write", ...definition };
 }
 
-/** A request without host and credentials. */
+/** A request without its origin and credentials. */
 export interface WireRequest {
   readonly method: Endpoint<unknown, unknown>["method"];
-  /** Path and query, ready to be appended to an origin. */
+  /** Path and query, to be appended to an origin. */
   readonly target: string;
-  /** JSON text, undefined when there is none. */
+  /** Serialized JSON; undefined if the request has no body. */
   readonly body: string | undefined;
 }
 
-/** Arguments to request: those the path names go there, the rest into the query (GET, DELETE) or the body. */
+/** Builds the request. Arguments named in the path go there, the others into the query (GET, DELETE) or the body. */
 export function toWireRequest(target: Endpoint<unknown, unknown>, params: Params): WireRequest {
   const { method, base = "/api/v1" } = target;
   const inBody = method === "POST" || method === "PUT";

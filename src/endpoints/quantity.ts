@@ -4,17 +4,17 @@ import { shareWithin, type Amount } from "./inputs/index.ts";
 import type { Pair } from "./market/getPairs.ts";
 import { invalid } from "./validate.ts";
 
-// The integer part of a quotient is exact at this precision; 28 digits, half-even, could round up to one step too many.
+// At this precision the integer part of a quotient is exact. 28 digits, half even, could round up to one step too many.
 const Exact = /* @__PURE__ */ Decimal.clone({ precision: 200, rounding: 1, toExpNeg: -9e15, toExpPos: 9e15 });
 
 const finite = /* @__PURE__ */ shareWithin(0, 1e30);
 
 /**
- * The quantity that `amount` of the quote asset (USDT) buys at `price`: whole steps of the pair, rounded down, exactly.
- * Zero when that is less than the pair's smallest quantity or order value. Without a pair, 8 decimals. Fee (0.1 %) and
- * slippage come on top: leave room for them.
+ * The quantity that `amount` of the quote asset (USDT) buys at `price`, rounded down to whole steps of the pair. The result
+ * is exact. It is zero if it would be below the pair's minimum quantity or order value. Without a pair it has 8 decimals.
+ * The fee (0.1 %) and slippage are not included: leave room for them.
  *
- * @throws ValidationError when an argument is no amount, `price` is 0, or `pair` is no pair
+ * @throws ValidationError if an argument is not an amount, `price` is 0, or `pair` is not a pair
  * @example
  * ```ts
  * import { quantityFor } from "agentexchange";
@@ -32,17 +32,17 @@ export function quantityFor(
   const spent = exact("quantityFor", "amount", amount);
   const each = exact("quantityFor", "price", price);
   if (each.isZero()) throw invalid("quantityFor", [{ field: "price", message: "must be greater than 0" }]);
-  const [step, least, leastValue] = rulesOf(pair);
+  const [step, minQuantity, minValue] = rulesOf(pair);
   const quantity = wholeSteps(spent, each.times(step)).times(step);
-  const tooSmall = quantity.lt(least) || quantity.times(each).lt(leastValue);
+  const tooSmall = quantity.lt(minQuantity) || quantity.times(each).lt(minValue);
   return new Decimal(tooSmall ? 0 : quantity);
 }
 
 /**
- * A quantity rounded down to whole steps, exactly. `step` is a step size or a pair; 0 stands for 8 decimals, as in a
- * pair without a step.
+ * Rounds a quantity down to whole steps, exactly. `step` is a step size or a pair. A step size of 0, as in a pair without
+ * one, means 8 decimals.
  *
- * @throws ValidationError when an argument is no amount, or is negative
+ * @throws ValidationError if an argument is not an amount, or is negative
  * @example
  * ```ts
  * import { roundToStep } from "agentexchange";
@@ -58,12 +58,12 @@ export function roundToStep(quantity: Amount, step: Amount | Pick<Pair, "stepSiz
 
 function rulesOf(
   pair: Pick<Pair, "stepSize" | "minQty" | "minNotional"> | undefined,
-): readonly [step: Decimal, least: Decimal, leastValue: Decimal] {
+): readonly [step: Decimal, minQuantity: Decimal, minValue: Decimal] {
   if (pair === undefined) return [new Exact(AMOUNT_STEP), new Exact(0), new Exact(0)];
   if (typeof pair !== "object" || pair === null)
     throw invalid("quantityFor", [{ field: "pair", message: "must be a pair from getPairs(), or omitted" }]);
   return [
-    // A finer one could not be placed.
+    // Orders with a finer step would be rejected.
     Exact.max(AMOUNT_STEP, exact("quantityFor", "pair.stepSize", pair.stepSize)),
     exact("quantityFor", "pair.minQty", pair.minQty),
     exact("quantityFor", "pair.minNotional", pair.minNotional),

@@ -3,7 +3,7 @@ import { ValidationError, type ValidationIssue } from "../errors/index.ts";
 import { suggestion } from "../wire/index.ts";
 import type { Endpoint, Params } from "./endpoint.ts";
 
-/** The arguments as they go out; {@link ValidationError} says what is wrong with them, all at once. */
+/** The arguments in their wire form. A {@link ValidationError} lists every invalid argument. */
 export function validate<Input>(endpoint: Endpoint<Input, unknown>, input: Input): Params {
   const result = v.safeParse(endpoint.input, input, { abortPipeEarly: true });
   if (result.success) return result.output;
@@ -14,7 +14,7 @@ export function validate<Input>(endpoint: Endpoint<Input, unknown>, input: Input
   );
 }
 
-/** The same error for what no schema covers. Of fields that are not `known`, the hint names the most similar one. */
+/** The error for invalid arguments. For a field that is not `known`, its hint suggests the most similar known one. */
 export function invalid(
   name: string,
   issues: readonly ValidationIssue[],

@@ -3,17 +3,17 @@ import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
 import { input } from "../inputs/index.ts";
 import { riskProfileRecord, type RiskProfile } from "./getRiskProfile.ts";
 
-/** Open: the platform may add kinds. */
+/** Open: the platform may add statuses. */
 export type AccountStatus = "active" | "suspended" | "closed" | (string & {});
 
-/** The account that the credential belongs to. */
+/** The account that the credentials belong to. */
 export interface AccountInfo {
   readonly accountId: string;
-  /** The account's key in clear, also for an agent's key; left out of JSON, spreads and logs. */
+  /** The account's API key in clear text, even if the caller uses an agent's key. Not enumerable: JSON, spreads and logs omit it. */
   readonly apiKey: string;
   readonly displayName: string;
   readonly status: AccountStatus;
-  /** In USDT; the agent's when the call has one, else the account's. */
+  /** In USDT; the agent's if the call acts for an agent, otherwise the account's. */
   readonly startingBalance: Decimal;
   readonly currentSession: Session;
   /** The limits that apply to the caller. */
@@ -21,9 +21,9 @@ export interface AccountInfo {
   readonly createdAt: Date;
 }
 
-/** A trading session: from one reset to the next. */
+/** A trading session, which lasts from one reset to the next. */
 export interface Session {
-  /** The account's id until the first reset. */
+  /** The account's ID until the first reset. */
   readonly sessionId: string;
   readonly startedAt: Date;
 }

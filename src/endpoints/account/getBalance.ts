@@ -2,23 +2,23 @@ import { decimal, list, record, text, type Codec, type Decimal } from "../../wir
 import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
 import { input } from "../inputs/index.ts";
 
-/** What is held of one asset, in units of that asset. */
+/** The balance of one asset, in units of that asset. */
 export interface AssetBalance {
   /** Such as `USDT` or `BTC`. */
   readonly asset: string;
-  /** Free to trade with. */
+  /** Available for trading. */
   readonly available: Decimal;
-  /** Set aside by pending orders. */
+  /** Locked by pending orders. */
   readonly locked: Decimal;
-  /** Both together. */
+  /** `available` plus `locked`. */
   readonly total: Decimal;
 }
 
-/** All balances, and what they are worth. */
+/** All balances and their total value. */
 export interface Balance {
-  /** In alphabetical order; with an account's key and several agents an asset can come several times. */
+  /** In alphabetical order. With an account's key and several agents, an asset can occur more than once. */
   readonly balances: readonly AssetBalance[];
-  /** Cash and positions together, in USDT. */
+  /** Value of cash and positions, in USDT. */
   readonly totalEquityUsdt: Decimal;
 }
 

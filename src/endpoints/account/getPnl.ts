@@ -2,32 +2,34 @@ import { decimal, integer, record, text, type Codec, type Decimal } from "../../
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, oneOf, optional } from "../inputs/index.ts";
 
+/** The periods of `getPnl`. */
 export type PnlPeriod = "1d" | "7d" | "30d" | "all";
 
+/** Options of `getPnl`. */
 export interface GetPnlOptions {
-  /** Up to now; `1d` is the last 24 hours. Default `all`. */
+  /** The period up to now; `1d` is the last 24 hours. Default `all`. */
   readonly period?: PnlPeriod | undefined;
 }
 
 /** Profit and loss; amounts in USDT. */
 export interface Pnl {
   readonly period: PnlPeriod | (string & {});
-  /** On the platform of all time, whatever the period and whatever was reset, as are the next two. */
+  /** The platform counts all time, ignoring the period and resets; the same applies to the next two fields. */
   readonly realizedPnl: Decimal;
   readonly unrealizedPnl: Decimal;
   readonly totalPnl: Decimal;
-  /** Fees of the trades in the period. */
+  /** Fees of trades in the period. */
   readonly feesPaid: Decimal;
   /**
-   * On the platform `totalPnl` minus `feesPaid`, although `totalPnl` already is after fees; on the embedded exchange
-   * `totalPnl`, unless observed.
+   * The platform subtracts `feesPaid` from `totalPnl`, although `totalPnl` already includes fees. On the embedded
+   * exchange it equals `totalPnl`, except in `observed` mode.
    */
   readonly netPnl: Decimal;
-  /** Sales with a gain in the period. */
+  /** Number of sells with a profit in the period. */
   readonly winningTrades: number;
-  /** Sales with a loss in the period. */
+  /** Number of sells with a loss in the period. */
   readonly losingTrades: number;
-  /** Share of sales with a gain, in percent. */
+  /** Percentage of sells that made a profit. */
   readonly winRate: Decimal;
 }
 

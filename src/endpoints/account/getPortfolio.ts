@@ -3,25 +3,25 @@ import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
 import { input } from "../inputs/index.ts";
 import { positionRecord, type Position } from "./getPositions.ts";
 
-/** Everything held and earned; amounts in USDT. */
+/** Holdings and profit of the caller; amounts in USDT. */
 export interface Portfolio {
   /** Cash, locked cash and positions together. */
   readonly totalEquity: Decimal;
   readonly availableCash: Decimal;
-  /** Set aside by pending buy orders. */
+  /** Locked by pending buy orders. */
   readonly lockedCash: Decimal;
   readonly totalPositionValue: Decimal;
   readonly unrealizedPnl: Decimal;
-  /** After fees. The platform counts trades from before a reset, too; the embedded exchange does not, unless observed. */
+  /** After fees. The platform includes trades from before a reset; the embedded exchange does not, except in `observed` mode. */
   readonly realizedPnl: Decimal;
-  /** Realised and unrealised together. */
+  /** Realized and unrealized PnL. */
   readonly totalPnl: Decimal;
   /** `totalPnl` in percent of the starting balance. */
   readonly roiPct: Decimal;
   readonly startingBalance: Decimal;
   /** In alphabetical order. */
   readonly positions: readonly Position[];
-  /** Time of the answer. */
+  /** When the response was created. */
   readonly timestamp: Date;
 }
 

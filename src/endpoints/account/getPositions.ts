@@ -2,7 +2,7 @@ import { decimal, instant, list, record, text, type Codec, type Decimal } from "
 import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
 import { input } from "../inputs/index.ts";
 
-/** What is held of one pair. */
+/** A position in one symbol. */
 export interface Position {
   readonly symbol: string;
   /** The base asset, such as `BTC`. */
@@ -11,19 +11,19 @@ export interface Position {
   readonly quantity: Decimal;
   /** Average price paid, buy fees included, in the quote asset (USDT). */
   readonly avgEntryPrice: Decimal;
-  /** Last price in the quote asset; 0 when unknown. */
+  /** Last price in the quote asset; 0 if unknown. */
   readonly currentPrice: Decimal;
   /** Quantity times last price, in the quote asset. */
   readonly marketValue: Decimal;
-  /** Market value minus what was paid, in the quote asset. */
+  /** `marketValue` minus the cost, in the quote asset. */
   readonly unrealizedPnl: Decimal;
-  /** `unrealizedPnl` in percent of what was paid, with up to 28 digits. */
+  /** `unrealizedPnl` in percent of the cost, with up to 28 digits. */
   readonly unrealizedPnlPct: Decimal;
-  /** When the pair was first bought; buying it again later does not change it. */
+  /** When the position was first bought; later buys do not change it. */
   readonly openedAt: Date;
 }
 
-/** All open positions. */
+/** Response body of `getPositions`. */
 export interface Positions {
   /** In alphabetical order. */
   readonly positions: readonly Position[];

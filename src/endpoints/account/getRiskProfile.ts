@@ -2,13 +2,13 @@ import { integer, record, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, uuid } from "../inputs/index.ts";
 
-/** The limits that orders are checked against. */
+/** Risk limits that orders are checked against. */
 export interface RiskProfile {
-  /** Largest share of the equity in one pair, in percent, 1 to 100; 25 unless set. */
+  /** Maximum share of the equity in one symbol, in percent, 1 to 100; default 25. */
   readonly maxPositionSizePct: number;
-  /** Realised loss of a UTC day at which trading stops, in percent of the starting balance, 1 to 100; 20 unless set. */
+  /** Realized loss per UTC day at which trading stops, in percent of the starting balance, 1 to 100; default 20. */
   readonly dailyLossLimitPct: number;
-  /** Most pending orders at a time, at least 1; 50 unless set. */
+  /** Maximum number of pending orders, at least 1; default 50. */
   readonly maxOpenOrders: number;
 }
 

@@ -3,33 +3,36 @@ import { decimal, instant, integer, record, text, type Codec, type Decimal } fro
 import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
 import { input, unsupported } from "../inputs/index.ts";
 
+/** Arguments of `resetAccount`. */
 export interface ResetAccountInput {
-  /** Refused: the platform ignores it. An agent of its own has the balance you want: `createAgent({ startingBalance })`. */
+  /** Rejected, because the platform ignores it. For another balance, create an agent: `createAgent({ startingBalance })`. */
   readonly newStartingBalance?: undefined;
 }
 
-/** What a reset ended and began. */
+/** The session that a reset ended and the one that it started. */
 export interface AccountReset {
   readonly message: string;
   readonly previousSession: EndedSession;
   readonly newSession: StartedSession;
 }
 
+/** The session that a reset ended. */
 export interface EndedSession {
-  /** The account's id when there was no session. */
+  /** The account's ID if there was no session. */
   readonly sessionId: string;
   /** Of the whole account, in USDT. */
   readonly endingEquity: Decimal;
   /** Of the whole account, in USDT. */
   readonly totalPnl: Decimal;
-  /** Whole days of 24 hours. */
+  /** Complete days of 24 hours. */
   readonly durationDays: number;
 }
 
+/** The session that a reset started. */
 export interface StartedSession {
-  /** Session of the account's oldest agent. */
+  /** The session of the account's oldest agent. */
   readonly sessionId: string;
-  /** That agent's, in USDT. */
+  /** The balance of that agent, in USDT. */
   readonly startingBalance: Decimal;
   readonly startedAt: Date;
 }
@@ -48,7 +51,7 @@ export const accountResetRecord: Codec<AccountReset> = record<AccountReset>({
 const sameBalance =
   "is ignored by the platform: a reset restores the same balance; for another one create an agent with createAgent({ displayName, startingBalance })";
 
-/** Acts on the whole account, with an agent's key too. */
+/** Resets the whole account, even with an agent's key. */
 export const resetAccount: Endpoint<ResetAccountInput, AccountReset> = endpoint({
   name: "resetAccount",
   method: "POST",

@@ -3,14 +3,14 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, wholeNumber } from "../inputs/index.ts";
 import { riskProfileRecord, type RiskProfile } from "./getRiskProfile.ts";
 
-/** The platform wants all three at once. */
+/** The platform requires all three. */
 export const riskLimits: { readonly [Limit in keyof RiskProfile]: v.GenericSchema<number> } = {
   maxPositionSizePct: wholeNumber(1, 100),
   dailyLossLimitPct: wholeNumber(1, 100),
   maxOpenOrders: wholeNumber(1),
 };
 
-/** With an agent (its key, or `agentId` among the options) it changes that agent's limits, else it replaces the account's. */
+/** Updates the agent's limits if the call acts for an agent, otherwise the account's. */
 export const updateRiskProfile: Endpoint<RiskProfile, RiskProfile> = endpoint({
   name: "updateRiskProfile",
   method: "PUT",

@@ -3,22 +3,23 @@ import { decimal, record, snakeCase, text, type Codec, type Decimal } from "../.
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { amount, input, listOf, numberWithin, optional, string, wholeNumber, type Amount } from "../inputs/index.ts";
 
-/** Limits of one agent. Once any is given, those left out are the defaults, not the account's. */
+/** Risk limits of one agent. If any limit is given, the omitted ones take their defaults, not the account's limits. */
 export interface AgentRiskProfile {
-  /** Largest share of the equity in one pair, in percent, 1 to 100; default 25. */
+  /** Maximum share of the equity in one symbol, in percent, 1 to 100; default 25. */
   readonly maxPositionSizePct?: number | undefined;
-  /** Realised loss of a UTC day at which trading stops, in percent of the starting balance, 1 to 100; default 20. */
+  /** Realized loss per UTC day at which trading stops, in percent of the starting balance, 1 to 100; default 20. */
   readonly dailyLossLimitPct?: number | undefined;
-  /** Most pending orders at a time, at least 1; default 50. */
+  /** Maximum number of pending orders, at least 1; default 50. */
   readonly maxOpenOrders?: number | undefined;
-  /** Smallest value of an order, in USDT; default 1. */
+  /** Minimum value of an order, in USDT; default 1. */
   readonly minOrderSizeUsd?: number | undefined;
-  /** Largest value of an order, in percent of the equity, up to 100; default 50. */
+  /** Maximum value of an order, in percent of the equity, up to 100; default 50. */
   readonly maxOrderSizePct?: number | undefined;
-  /** Most orders a minute, at least 1; default 100. */
+  /** Maximum number of orders per minute, at least 1; default 100. */
   readonly orderRateLimit?: number | undefined;
 }
 
+/** Arguments of `createAgent`. */
 export interface CreateAgentInput {
   /** 1 to 100 characters. */
   readonly displayName: string;
@@ -34,10 +35,10 @@ export interface CreateAgentInput {
   readonly color?: string | undefined;
 }
 
-/** A new agent, with its key. */
+/** A new agent with its API key. */
 export interface CreatedAgent {
   readonly agentId: string;
-  /** Trades as this agent; it needs no secret. */
+  /** Authenticates as this agent, without a secret. */
   readonly apiKey: string;
   readonly displayName: string;
   /** In USDT. */
@@ -53,7 +54,7 @@ export const createdAgentRecord: Codec<CreatedAgent> = record<CreatedAgent>({
   message: text,
 });
 
-/** The platform stores it unchecked, and wrong values break the account for good. */
+/** The platform does not validate the risk profile, and invalid values break the account permanently. */
 const riskProfile = v.pipe(
   input({
     maxPositionSizePct: optional(wholeNumber(1, 100)),

@@ -13,48 +13,49 @@ import {
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { flag, input, optional, wholeNumber } from "../inputs/index.ts";
 
-/** Open: the platform may add kinds. */
+/** Open: the platform may add statuses. */
 export type AgentStatus = "active" | "paused" | "archived" | (string & {});
 
-/** An agent: a trader with a wallet and a key of its own. */
+/** A trading agent with its own wallet and API key. */
 export interface Agent {
   readonly id: string;
   readonly accountId: string;
   readonly displayName: string;
-  /** The first 12 characters of its key, and dots. */
+  /** The first 12 characters of its API key, followed by dots. */
   readonly apiKeyPreview: string;
   /** In USDT. */
   readonly startingBalance: Decimal;
-  /** Null when none was given. */
+  /** Null if none was given. */
   readonly llmModel: string | null;
-  /** Null when none was given. */
+  /** Null if none was given. */
   readonly framework: string | null;
   readonly strategyTags: readonly string[];
-  /** As it was stored, unchecked, with the platform's names (`max_order_size_pct`); empty: the account's limits apply. */
+  /** As stored, with the platform's names (`max_order_size_pct`), not validated. If empty, the account's limits apply. */
   readonly riskProfile: Readonly<Record<string, unknown>>;
-  /** An image as a `data:` URL unless changed; null when removed. */
+  /** By default a generated image as a `data:` URL; null if removed. */
   readonly avatarUrl: string | null;
-  /** `#rrggbb`; null when removed. */
+  /** `#rrggbb`; null if removed. */
   readonly color: string | null;
   readonly status: AgentStatus;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
+/** Options of `getAgents`. */
 export interface GetAgentsOptions {
-  /** Whether archived agents are listed too; default false. */
+  /** Whether to include archived agents; default false. */
   readonly includeArchived?: boolean | undefined;
   /** 1 to 500; default 100. */
   readonly limit?: number | undefined;
-  /** How many of the oldest to pass over; default 0. */
+  /** Number of oldest agents to skip; default 0. */
   readonly offset?: number | undefined;
 }
 
-/** A page of agents. */
+/** Response body of `getAgents`. */
 export interface Agents {
   /** Oldest first. */
   readonly agents: readonly Agent[];
-  /** Number of agents on this page, not of all. */
+  /** Number of agents on this page, not in total. */
   readonly total: number;
 }
 

@@ -9,23 +9,24 @@ export interface LeaderboardEntry {
   readonly rank: number;
   readonly accountId: string;
   readonly displayName: string;
-  /** Return on the starting balance up to the newest daily snapshot, in percent, whatever the period. */
+  /** Return up to the newest daily snapshot, in percent of the starting balance. Ignores the period. */
   readonly roiPct: Decimal;
   readonly sharpeRatio: Decimal;
-  /** Closed trades in the period. */
+  /** Number of closed trades in the period. */
   readonly totalTrades: number;
-  /** Share of closed trades with a gain, in percent. */
+  /** Percentage of closed trades that made a profit. */
   readonly winRate: Decimal;
 }
 
+/** Options of `getLeaderboard`. */
 export interface GetLeaderboardOptions {
-  /** Up to now; default `30d`. */
+  /** The period up to now; default `30d`. */
   readonly period?: AnalyticsPeriod | undefined;
-  /** Maximum number of entries, 1 to 50, best first; default all that the platform sends, at most 50. */
+  /** Maximum number of entries, 1 to 50; the best are returned. Default all that the platform sends, at most 50. */
   readonly limit?: number | undefined;
 }
 
-/** The platform's answer to a request for the leaderboard. */
+/** Response body of `getLeaderboard`. */
 export interface Leaderboard {
   readonly period: AnalyticsPeriod | (string & {});
   /** Best first, at most 50. */

@@ -2,44 +2,46 @@ import { decimal, integer, nullable, record, text, type Codec, type Decimal } fr
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, oneOf, optional } from "../inputs/index.ts";
 
+/** The periods of `getPerformance` and `getLeaderboard`. */
 export type AnalyticsPeriod = "1d" | "7d" | "30d" | "90d" | "all";
 
+/** Options of `getPerformance`. */
 export interface GetPerformanceOptions {
-  /** Up to now; default `all`. */
+  /** The period up to now; default `all`. */
   readonly period?: AnalyticsPeriod | undefined;
 }
 
-/** Trading figures of a period. */
+/** Trading performance in a period. */
 export interface Performance {
   readonly period: AnalyticsPeriod | (string & {});
-  /** From hourly snapshots, annualised; 0 when there are too few. */
+  /** From hourly snapshots, annualized; 0 if there are too few. */
   readonly sharpeRatio: Decimal;
-  /** From hourly snapshots, annualised; 0 when there are too few. */
+  /** From hourly snapshots, annualized; 0 if there are too few. */
   readonly sortinoRatio: Decimal;
-  /** Largest fall from a peak of the equity, in percent. */
+  /** Largest drop of the equity from a peak, in percent. */
   readonly maxDrawdownPct: Decimal;
-  /** Despite its name a number of consecutive hourly snapshots. */
+  /** Despite its name, the number of consecutive hourly snapshots below the peak. */
   readonly maxDrawdownDurationDays: number;
-  /** Share of closed trades with a gain, in percent. */
+  /** Percentage of closed trades that made a profit. */
   readonly winRate: Decimal;
   /**
-   * Gains divided by losses; 0 when there are no gains. Gains without a loss: null, or 0 on the platform, which knows
-   * no other answer.
+   * Total profit divided by total loss; 0 without profits. Profits without losses give null on the embedded exchange and
+   * 0 on the platform.
    */
   readonly profitFactor: Decimal | null;
-  /** Mean gain, in USDT; 0 when there is none. */
+  /** Mean profit of winning trades, in USDT; 0 if there are none. */
   readonly avgWin: Decimal;
-  /** Mean loss, in USDT, negative; 0 when there is none. */
+  /** Mean loss of losing trades, in USDT, negative; 0 if there are none. */
   readonly avgLoss: Decimal;
-  /** Closed trades: sales of a position. */
+  /** Number of closed trades, which are sells. */
   readonly totalTrades: number;
-  /** Closed trades per day; 0 for the period `all`. */
+  /** Mean number of closed trades per day; 0 for the period `all`. */
   readonly avgTradesPerDay: Decimal;
-  /** Largest realised PnL, in USDT; 0 when there is none. */
+  /** Largest realized PnL, in USDT; 0 if there is none. */
   readonly bestTrade: Decimal;
-  /** Smallest realised PnL, in USDT; 0 when there is none. */
+  /** Smallest realized PnL, in USDT; 0 if there is none. */
   readonly worstTrade: Decimal;
-  /** Gains in a row up to now, or losses as a negative number. */
+  /** Number of consecutive profits up to now; negative for consecutive losses. */
   readonly currentStreak: number;
 }
 

@@ -2,7 +2,7 @@ import { decimal, instant, list, record, text, type Codec, type Decimal } from "
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, oneOf, optional, wholeNumber } from "../inputs/index.ts";
 
-/** The portfolio at one moment; amounts in USDT. */
+/** The portfolio at one point in time; amounts in USDT. */
 export interface PortfolioSnapshot {
   readonly time: Date;
   readonly totalEquity: Decimal;
@@ -10,14 +10,15 @@ export interface PortfolioSnapshot {
   readonly realizedPnl: Decimal;
 }
 
+/** Options of `getPortfolioHistory`. */
 export interface GetPortfolioHistoryOptions {
   /** Time between snapshots; default `1h`. */
   readonly interval?: "1m" | "1h" | "1d" | undefined;
-  /** The newest so many, 1 to 1000; default 100. */
+  /** Maximum number of entries, 1 to 1000; the newest are returned. Default 100. */
   readonly limit?: number | undefined;
 }
 
-/** The platform's answer to a request for the portfolio's history. */
+/** Response body of `getPortfolioHistory`. */
 export interface PortfolioHistory {
   readonly accountId: string;
   readonly interval: string;

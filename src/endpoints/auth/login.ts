@@ -2,15 +2,15 @@ import { hidden, instant, record, text, type Codec } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, string } from "../inputs/index.ts";
 
-/** The account's own: an agent's key cannot log in, and needs no login. */
+/** The account's credentials. An agent's key cannot log in and does not need to. */
 export interface LoginInput {
   readonly apiKey: string;
   readonly apiSecret: string;
 }
 
-/** A token that stands for the account's key. */
+/** A bearer token for the account. */
 export interface Login {
-  /** Left out of JSON, spreads and logs. */
+  /** Not enumerable, so that JSON, spreads and logs omit it. */
   readonly token: string;
   readonly expiresAt: Date;
   readonly tokenType: "Bearer" | (string & {});

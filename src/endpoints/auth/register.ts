@@ -3,12 +3,13 @@ import { decimal, nullable, record, text, type Codec, type Decimal } from "../..
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { amount, input, optional, string, type Amount } from "../inputs/index.ts";
 
+/** Arguments of `register`. */
 export interface RegisterInput {
   /** Up to 92 characters; default `Agent`. */
   readonly displayName?: string | undefined;
-  /** For logging in on the platform's web pages. */
+  /** For logging in to the platform's website. */
   readonly email?: string | undefined;
-  /** 8 to 72 characters; for logging in with the e-mail address. */
+  /** 8 to 72 characters; for logging in to the platform's website. */
   readonly password?: string | undefined;
   /** In USDT; default 10000. */
   readonly startingBalance?: Amount | undefined;
@@ -17,16 +18,16 @@ export interface RegisterInput {
 /** A new account with its credentials. */
 export interface Registration {
   readonly accountId: string;
-  /** The account's key. To trade, use the agent's. */
+  /** The account's API key. Use the agent's key for trading. */
   readonly apiKey: string;
-  /** Keep it: the platform never shows it again. */
+  /** Store it: the platform never shows it again. */
   readonly apiSecret: string;
   readonly displayName: string;
   /** In USDT. */
   readonly startingBalance: Decimal;
-  /** The account's first agent; null when the platform could not make it. */
+  /** The account's first agent; null if the platform failed to create it. */
   readonly agentId: string | null;
-  /** Trades as that agent; null when there is none. */
+  /** The API key of that agent; null if there is none. */
   readonly agentApiKey: string | null;
   readonly message: string;
 }
@@ -42,7 +43,7 @@ export const registrationRecord: Codec<Registration> = record<Registration>({
   message: text,
 });
 
-// With 93 to 100 characters the platform answers 201 and stores nothing: the credentials never work.
+// With 93 to 100 characters the platform responds 201 but stores nothing, so the credentials never work.
 const displayName = string(0, 92);
 
 const email = v.custom<string>(

@@ -3,19 +3,20 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { flag, input, optional, uuid, wholeNumber } from "../inputs/index.ts";
 import { stepFields, type BacktestStep } from "./step.ts";
 
+/** Arguments of `batchStepFast`. */
 export interface BatchStepFastInput {
   /** 1 to 100000. */
   readonly steps: number;
-  /** Whether `ordersFilled` holds the fills of all steps instead of the last one's; default false. */
+  /** Whether `ordersFilled` lists the fills of all steps rather than of the last step; default false. */
   readonly includeIntermediateTrades?: boolean | undefined;
 }
 
 /**
- * A backtest after many steps. When they reach the end, `prices` is empty and the portfolio holds only
- * `totalEquity`: the figures are in `getBacktestResults`.
+ * A backtest after many steps. At the end of the backtest `prices` is empty and of the portfolio only `totalEquity` is
+ * meaningful; `getBacktestResults` has the final figures.
  */
 export interface FastBacktestStep extends BacktestStep {
-  /** Steps made by this call: fewer than asked for at the end. */
+  /** Steps executed by this call: fewer than requested if the backtest ended. */
   readonly stepsExecuted: number;
 }
 

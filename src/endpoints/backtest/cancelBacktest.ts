@@ -3,12 +3,12 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, uuid } from "../inputs/index.ts";
 import type { BacktestStatus } from "./createBacktest.ts";
 
-/** A backtest that was ended early; its positions stay open. */
+/** A backtest that was cancelled before its end; its positions stay open. */
 export interface CancelledBacktest {
   readonly sessionId: string;
   readonly status: BacktestStatus;
   readonly totalTrades: number;
-  /** Up to now, in percent. */
+  /** Return so far, in percent of the starting balance. */
   readonly roiPct: Decimal;
 }
 

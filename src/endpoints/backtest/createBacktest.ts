@@ -19,37 +19,38 @@ import {
 
 const INTERVALS = { "1m": 60, "5m": 300, "1h": 3600, "1d": 86_400 } as const;
 
+/** Arguments of `createBacktest`. */
 export interface CreateBacktestInput {
-  /** The first candle. */
+  /** Start of the first candle. */
   readonly startTime: Timestamp;
-  /** After `startTime`. */
+  /** Must be after `startTime`. */
   readonly endTime: Timestamp;
   /** In USDT, 1 to 10000000. */
   readonly startingBalance: Amount;
-  /** Length of a step, in seconds or as a label; default one minute. */
+  /** Length of a step, in seconds or as an interval name; default one minute. */
   readonly candleInterval?: 60 | 300 | 3600 | 86_400 | "1m" | "5m" | "1h" | "1d" | undefined;
-  /** Pairs of 2 to 10 letters and `USDT`; default all. */
+  /** Symbols of 2 to 10 letters followed by `USDT`; default all. */
   readonly pairs?: readonly string[] | undefined;
   /** Up to 100 characters; default `default`. */
   readonly strategyLabel?: string | undefined;
-  /** The agent that it is for; default the caller's. Without any the platform fails. */
+  /** The agent to run as; default the caller's. The platform requires one. */
   readonly agentId?: string | undefined;
-  /** Fee as a fraction of the traded amount, 0 to 0.1; default 0.001. */
+  /** Fee as a fraction of the order value, 0 to 0.1; default 0.001. */
   readonly feeRate?: Amount | undefined;
 }
 
-/** Open: the platform may add kinds. */
+/** Open: the platform may add statuses. */
 export type BacktestStatus = "created" | "running" | "completed" | "failed" | "cancelled" | (string & {});
 
-/** A backtest that can be started. */
+/** A new backtest, ready to be started. */
 export interface CreatedBacktest {
   readonly sessionId: string;
   readonly status: BacktestStatus;
-  /** Whole candles between start and end. */
+  /** Number of complete candles between start and end. */
   readonly totalSteps: number;
-  /** Pairs with any candle up to the start. */
+  /** Number of symbols that have a candle at or before the start. */
   readonly estimatedPairs: number;
-  /** Null when it has none. */
+  /** Null if it runs without an agent. */
   readonly agentId: string | null;
 }
 

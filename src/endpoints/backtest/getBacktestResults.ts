@@ -14,35 +14,36 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, uuid } from "../inputs/index.ts";
 import type { BacktestStatus } from "./createBacktest.ts";
 
-/** What a backtest gave; amounts in USDT. */
+/** The results of a backtest; amounts in USDT. */
 export interface BacktestResults {
   readonly sessionId: string;
   readonly status: BacktestStatus;
   readonly config: BacktestConfig;
   readonly summary: BacktestSummary;
-  /** Each figure is null unless the backtest is completed. The object itself is null where the platform sends none. */
+  /** Every metric is null until the backtest is completed; the object itself is null if the platform sends none. */
   readonly metrics: BacktestMetrics | null;
   /** Empty until the backtest is completed. */
   readonly byPair: readonly BacktestPair[];
 }
 
+/** The configuration of a backtest. */
 export interface BacktestConfig {
   readonly startTime: Date;
   readonly endTime: Date;
   readonly startingBalance: Decimal;
-  /** Length of a step in seconds, as text: `"60"`. */
+  /** Length of a step in seconds, as a string: `"60"`. */
   readonly candleInterval: string;
-  /** Empty for all. */
+  /** Symbols; empty if the backtest covers all of them. */
   readonly pairs: readonly string[];
   readonly strategyLabel: string;
 }
 
 /**
- * What a backtest came to, in USDT. Never null: before the end the platform sends the starting balance as
- * `finalEquity` and 0 for everything else. When it was cancelled, these are the figures reached by then.
+ * Summary of a backtest; amounts in USDT. Before the backtest ends, `finalEquity` is the starting balance and everything
+ * else is 0. After a cancellation the figures are those reached by then.
  */
 export interface BacktestSummary {
-  /** Cash and positions at the end; the starting balance before it. */
+  /** Cash and positions at the end of the backtest; the starting balance until then. */
   readonly finalEquity: Decimal;
   /** `finalEquity` minus the starting balance. */
   readonly totalPnl: Decimal;
@@ -50,21 +51,22 @@ export interface BacktestSummary {
   readonly roiPct: Decimal;
   readonly totalTrades: number;
   readonly totalFees: Decimal;
-  /** In seconds of real time; 0 when unknown. */
+  /** In seconds of real time; 0 if unknown. */
   readonly durationRealSec: number;
 }
 
+/** Performance metrics of a backtest; amounts in USDT. */
 export interface BacktestMetrics {
-  /** Annualised as if every snapshot were a day. */
+  /** Annualized as if snapshots were one day apart. */
   readonly sharpeRatio: Decimal | null;
   readonly sortinoRatio: Decimal | null;
   /** In percent. */
   readonly maxDrawdownPct: Decimal | null;
-  /** From the peak before the largest drawdown to the end, in days. */
+  /** Days from the peak before the largest drawdown to the end of the backtest. */
   readonly maxDrawdownDurationDays: Decimal | null;
-  /** Share of sales with a gain, in percent. */
+  /** Percentage of sells that made a profit. */
   readonly winRate: Decimal | null;
-  /** Gains divided by losses; null without losses. */
+  /** Total profit divided by total loss; null without losses. */
   readonly profitFactor: Decimal | null;
   readonly avgWin: Decimal | null;
   /** Negative. */
@@ -76,12 +78,13 @@ export interface BacktestMetrics {
   readonly tradesPerDay: Decimal | null;
 }
 
+/** The results of a backtest in one symbol; amounts in USDT. */
 export interface BacktestPair {
   readonly symbol: string;
   readonly trades: number;
   readonly wins: number;
   readonly losses: number;
-  /** In percent. */
+  /** Percentage of sells that made a profit. */
   readonly winRate: Decimal;
   readonly netPnl: Decimal;
   readonly totalVolume: Decimal;
@@ -96,7 +99,7 @@ const configRecord: Codec<BacktestConfig> = record<BacktestConfig>({
   strategyLabel: text,
 });
 
-/** Unlike a duration, an unknown one comes as a whole number. */
+/** An unknown duration is an integer on the wire, every other one a float. */
 const seconds: Codec<number> = {
   decode: (json) => number.decode(json),
   encode: (value) => (value === 0 ? 0 : number.encode(value)),

@@ -4,6 +4,7 @@ import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
 import { amount, input, oneOf, optional, side, symbol, uuid, type Amount } from "../inputs/index.ts";
 import type { OrderStatus, Side } from "../trading/order.ts";
 
+/** Arguments of `placeBacktestOrder`. */
 export interface PlaceBacktestOrderInput {
   readonly symbol: string;
   readonly side: Side;
@@ -11,14 +12,14 @@ export interface PlaceBacktestOrderInput {
   readonly type?: "market" | "limit" | "stop_loss" | "take_profit" | undefined;
   /** In the base asset. */
   readonly quantity: Amount;
-  /** Limit or trigger price, in the quote asset (USDT): for all types but `market`. */
+  /** Limit or trigger price, in the quote asset (USDT). Required for every type except `market`. */
   readonly price?: Amount | undefined;
 }
 
-/** The answer to an order in a backtest. What is zero or does not apply is null. */
+/** A placed backtest order. Fields that are zero or do not apply are null. */
 export interface PlacedBacktestOrder {
   readonly orderId: string;
-  /** `rejected` when the pair has no price, or a risk limit of the agent is hit. */
+  /** `rejected` if the symbol has no price or the order exceeds a risk limit of the agent. */
   readonly status: OrderStatus;
   /** In the quote asset, slippage included. */
   readonly executedPrice: Decimal | null;
@@ -26,7 +27,7 @@ export interface PlacedBacktestOrder {
   readonly executedQuantity: Decimal | null;
   /** In the quote asset. */
   readonly fee: Decimal | null;
-  /** Of a sale, in the quote asset. The platform leaves out fees; the embedded exchange takes them off, unless observed. */
+  /** For sells, in the quote asset. The platform ignores fees; the embedded exchange subtracts them, except in `observed` mode. */
   readonly realizedPnl: Decimal | null;
 }
 

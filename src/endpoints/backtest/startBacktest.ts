@@ -3,7 +3,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, uuid } from "../inputs/index.ts";
 import type { BacktestStatus } from "./createBacktest.ts";
 
-/** A backtest that can be stepped. */
+/** A started backtest, ready to be stepped. */
 export interface StartedBacktest {
   readonly status: BacktestStatus;
   readonly sessionId: string;

@@ -14,25 +14,26 @@ import {
 } from "../../wire/index.ts";
 import type { OrderStatus } from "../trading/order.ts";
 
-/** A backtest after a step. */
+/** The state of a backtest after a step. */
 export interface BacktestStep {
-  /** The backtest's clock. */
+  /** The backtest's clock. Simulated time, not real time. */
   readonly virtualTime: Date;
-  /** Steps made. */
+  /** Number of executed steps. */
   readonly step: number;
   readonly totalSteps: number;
   readonly remainingSteps: number;
-  /** Steps made, in percent. */
+  /** Share of executed steps, in percent. */
   readonly progressPct: Decimal;
-  /** By pair, in the quote asset (USDT); pairs without a candle at this time are missing. */
+  /** Price by symbol, in the quote asset (USDT). Symbols without a candle at this time are omitted. */
   readonly prices: Readonly<Record<string, Decimal>>;
-  /** Pending orders that this step filled; of several steps at once those of the last one. */
+  /** Pending orders that were filled in this step; after several steps, in the last one. */
   readonly ordersFilled: readonly BacktestFill[];
   readonly portfolio: BacktestPortfolio;
   /** Whether this was the last step. */
   readonly isComplete: boolean;
 }
 
+/** A pending order that was filled in a backtest step. */
 export interface BacktestFill {
   readonly orderId: string;
   readonly status: OrderStatus;
@@ -40,14 +41,14 @@ export interface BacktestFill {
   readonly executedPrice: Decimal;
   /** In the base asset. */
   readonly executedQuantity: Decimal;
-  /** In the quote asset; null for a fee of zero. */
+  /** In the quote asset; null if the fee is zero. */
   readonly fee: Decimal | null;
 }
 
-/** What the backtest holds; amounts in USDT. */
+/** The portfolio of a backtest; amounts in USDT. */
 export interface BacktestPortfolio {
   readonly totalEquity: Decimal;
-  /** What pending orders have set aside included. */
+  /** Includes cash that is locked by pending orders. */
   readonly availableCash: Decimal;
   readonly positionValue: Decimal;
   readonly unrealizedPnl: Decimal;
@@ -55,13 +56,14 @@ export interface BacktestPortfolio {
   readonly positions: readonly BacktestPosition[];
 }
 
+/** An open position of a backtest. */
 export interface BacktestPosition {
   readonly symbol: string;
   /** In the base asset. */
   readonly quantity: Decimal;
-  /** In the quote asset. The platform leaves out fees; the embedded exchange counts them, unless observed. */
+  /** In the quote asset. The platform ignores fees; the embedded exchange includes them, except in `observed` mode. */
   readonly avgEntryPrice: Decimal;
-  /** In the quote asset, as are the next two. */
+  /** In the quote asset, as are the next two fields. */
   readonly currentPrice: Decimal;
   readonly marketValue: Decimal;
   readonly unrealizedPnl: Decimal;

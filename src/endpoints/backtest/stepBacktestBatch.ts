@@ -2,7 +2,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, uuid, wholeNumber } from "../inputs/index.ts";
 import { stepRecord, type BacktestStep } from "./step.ts";
 
-/** Makes 1 to 10000 steps and tells the state after the last one. */
+/** Executes 1 to 10000 steps and returns the state after the last one. */
 export const stepBacktestBatch: Endpoint<{ sessionId: string; steps: number }, BacktestStep> = endpoint({
   name: "stepBacktestBatch",
   method: "POST",

@@ -2,22 +2,22 @@ import { decimal, flag, record, text, type Codec, type Decimal } from "../../wir
 import type { CandleInterval } from "../market/getCandles.ts";
 import { message, streamInstant, type UpdateSource } from "./message.ts";
 
-/** A candle as it stands: of the interval that runs, or the last word on one that is over. */
+/** The current state of an open candle, or the final state of a closed one. */
 export interface CandleUpdate {
-  /** Pair in upper case, such as `BTCUSDT`. */
+  /** In upper case, such as `BTCUSDT`. */
   readonly symbol: string;
   readonly interval: CandleInterval | (string & {});
   /** Start of the interval. */
   readonly time: Date;
-  /** First price, in the quote asset (USDT), as are the next three. */
+  /** First price, in the quote asset (USDT); so are the next three fields. */
   readonly open: Decimal;
   readonly high: Decimal;
   readonly low: Decimal;
-  /** Last price so far. */
+  /** Latest price. */
   readonly close: Decimal;
   /** Traded volume in the base asset. */
   readonly volume: Decimal;
-  /** Whether the interval is over and the figures are final. */
+  /** Whether the interval has ended and the values are final. */
   readonly isClosed: boolean;
   readonly source: UpdateSource;
 }

@@ -1,19 +1,19 @@
 import { DecodeError, instant, type Codec, type Encodable } from "../../wire/index.ts";
 
-/** Whether an update came over the stream, or had to be asked for by REST. */
+/** Whether an update was pushed by the stream or polled over REST. */
 export type UpdateSource = "stream" | "poll";
 
-/** A moment as streams write it: always three digits of a second, where REST writes six or none. */
+/** A timestamp as streams write it: always with milliseconds, where REST writes microseconds or none. */
 export const streamInstant: Codec<Date> = {
   decode: (json) => instant.decode(json),
   encode: (value) => (typeof value === "string" ? value : value.toISOString()),
 };
 
 /**
- * A data message of a channel: the fields beside `data`, and those within.
+ * A data message of a channel: the fields beside `data`, and the fields inside it.
  *
- * `literal` is for messages that come by the thousand, as in `record`; what it throws is decoded again, field by
- * field, to say which one is wrong.
+ * `literal` is a faster decoder for frequent messages, as in `record`. If it throws, the message is decoded again field
+ * by field, so that the error names the invalid field.
  */
 export function message<Beside extends object, Data extends object, Update extends Beside & Data>(
   channel: string,

@@ -2,7 +2,7 @@ import { absent, decimal, record, text, type Codec, type Decimal } from "../../w
 import { orderTypeCodec, sideCodec, type OrderStatus, type OrderType, type Side } from "../trading/order.ts";
 import { message, streamInstant, type UpdateSource } from "./message.ts";
 
-/** A new state of one of the own orders. What is not known (yet) is null. */
+/** A new state of one of your orders. Fields that are not known yet are null. */
 export interface OrderUpdate {
   readonly orderId: string;
   readonly status: OrderStatus;
@@ -13,7 +13,7 @@ export interface OrderUpdate {
   readonly quantity: Decimal;
   /** Limit or trigger price in the quote asset; null for market orders. */
   readonly price: Decimal | null;
-  /** Price it was filled at, slippage included. */
+  /** Fill price in the quote asset, slippage included. */
   readonly executedPrice: Decimal | null;
   /** Filled quantity in the base asset. */
   readonly executedQuantity: Decimal | null;
@@ -21,7 +21,7 @@ export interface OrderUpdate {
   readonly fee: Decimal | null;
   readonly filledAt: Date | null;
   readonly cancelledAt: Date | null;
-  /** Why it was unsupported after all. */
+  /** Why the order was rejected. */
   readonly rejectedReason: string | null;
   readonly source: UpdateSource;
 }

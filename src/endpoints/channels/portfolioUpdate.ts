@@ -1,13 +1,13 @@
 import { absent, decimal, record, type Codec, type Decimal } from "../../wire/index.ts";
 import { message, streamInstant, type UpdateSource } from "./message.ts";
 
-/** What the portfolio is worth now; amounts in USDT. */
+/** The current value of the portfolio; amounts in USDT. */
 export interface PortfolioUpdate {
   /** Cash, locked cash and positions together. */
   readonly totalEquity: Decimal;
   readonly unrealizedPnl: Decimal;
   readonly realizedPnl: Decimal;
-  /** Null when it is not told. */
+  /** Null if not sent. */
   readonly availableCash: Decimal | null;
   readonly timestamp: Date;
   readonly source: UpdateSource;

@@ -1,9 +1,9 @@
 import { decimal, flag, instant, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { message, streamInstant, type UpdateSource } from "./message.ts";
 
-/** One public trade, as the ticker channels send it. */
+/** One public trade, as sent on the ticker channels. */
 export interface Tick {
-  /** Pair in upper case, such as `BTCUSDT`. */
+  /** In upper case, such as `BTCUSDT`. */
   readonly symbol: string;
   /** In the quote asset (USDT). */
   readonly price: Decimal;
@@ -11,7 +11,7 @@ export interface Tick {
   readonly quantity: Decimal;
   /** Time of the trade. */
   readonly timestamp: Date;
-  /** Whether the buyer's order was in the book first: then a seller struck, otherwise a buyer. */
+  /** Whether the buyer was the maker: true if a sell order executed against a resting buy order. */
   readonly isBuyerMaker: boolean;
   readonly source: UpdateSource;
 }
@@ -21,7 +21,7 @@ interface TickFrame {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** A message of the channels `ticker` and `ticker_all`, which look the same. */
+/** A message of the channel `ticker` or `ticker_all`; both have the same form. */
 export const tickMessage: Codec<Tick> = message(
   "ticker",
   record<Pick<Tick, "symbol">>({ symbol: text }),

@@ -11,7 +11,7 @@ const LIMIT = 1e12;
 const NOT_AN_AMOUNT = 'must be a decimal string such as "0.001", a Decimal or a number';
 
 /**
- * A positive amount with at most 8 decimals; the platform would silently round further ones away. Plain decimal strings
+ * A positive amount with at most 8 decimals; the platform would silently round any further decimals. Plain decimal strings
  * are sent unchanged, everything else in plain digits.
  */
 export const amount: Schema<Amount, string> = amountWhere((digits) => {

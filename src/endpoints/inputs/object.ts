@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { describe } from "../../wire/index.ts";
 
+/** A schema for one argument: what callers pass, and what is sent. */
 export type Schema<Input, Output = Input> = v.GenericSchema<Input, Output>;
 
 /**

@@ -13,28 +13,29 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, optional, symbols } from "../inputs/index.ts";
 import type { Price } from "./getPrice.ts";
 
+/** Options of `getAllPrices`. */
 export interface GetAllPricesOptions {
-  /** Only these pairs; default all. */
+  /** Only these symbols; default all. */
   readonly symbols?: readonly string[] | undefined;
 }
 
-/** One entry of the list of all prices. */
+/** The price of one symbol, with the state of the price feed. */
 export interface MarketPrice extends Price {
-  /** Time of the answer: the platform does not say when each pair was traded last. */
+  /** When the response was created. The platform does not say when each symbol was last traded. */
   readonly timestamp: Date;
-  /** Whether the platform's feed as a whole stands still: no trade for more than 60 s. */
+  /** Whether the whole price feed is stale: no trade in any symbol for more than 60 s. */
   readonly stale: boolean;
-  /** Age of the feed's newest trade at that time, in seconds; the same for all pairs, null when unknown. */
+  /** Age of the feed's newest trade at that time, in seconds; the same for all symbols, null if unknown. */
   readonly dataAgeSeconds: number | null;
 }
 
-/** The platform's answer to a request for all prices. */
+/** Response body of `getAllPrices`. */
 export interface AllPrices {
   readonly prices: readonly MarketPrice[];
   readonly timestamp: Date;
   readonly count: number;
   readonly stale: boolean;
-  /** Age of the feed's newest trade in seconds, null when nothing is known. */
+  /** Age of the feed's newest trade, in seconds; null if unknown. */
   readonly dataAgeSeconds: number | null;
 }
 
@@ -47,7 +48,7 @@ const head: Codec<Head> = record<Head>({
   dataAgeSeconds: nullable(number),
 });
 
-/** The wire has a map of texts; each entry becomes an object of its own, in one pass. */
+/** On the wire the prices are a map of strings. It is decoded to one object per symbol in a single pass. */
 export const allPricesRecord: Codec<AllPrices> = {
   decode(json) {
     const rest = head.decode(json);

@@ -3,7 +3,7 @@ import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
 import { input } from "../inputs/index.ts";
 import type { IndicatorName } from "./getIndicators.ts";
 
-/** Which indicators the platform computes. */
+/** Response body of `getAvailableIndicators`. */
 export interface AvailableIndicators {
   /** In alphabetical order. */
   readonly indicators: readonly (IndicatorName | (string & {}))[];

@@ -2,11 +2,11 @@ import { decimal, instant, integer, list, record, text, type Codec, type Decimal
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, timestamp, oneOf, optional, symbol, wholeNumber, type Timestamp } from "../inputs/index.ts";
 
-/** One candle: the trades of one interval in five figures. */
+/** One candle: open, high, low, close and volume of one interval. */
 export interface Candle {
   /** Start of the interval. */
   readonly time: Date;
-  /** First price, in the quote asset (USDT), as are the next three. */
+  /** First price, in the quote asset (USDT); so are the next three fields. */
   readonly open: Decimal;
   readonly high: Decimal;
   readonly low: Decimal;
@@ -17,10 +17,11 @@ export interface Candle {
   readonly tradeCount: number;
 }
 
+/** Options of `getCandles`. */
 export interface GetCandlesOptions {
   /** Length of a candle; default `1h`. */
   readonly interval?: CandleInterval | undefined;
-  /** The newest so many, 1 to 1000; default 100. */
+  /** Maximum number of candles, 1 to 1000; the newest are returned. Default 100. */
   readonly limit?: number | undefined;
   /** Earliest start of a candle, inclusive. */
   readonly startTime?: Timestamp | undefined;
@@ -28,13 +29,14 @@ export interface GetCandlesOptions {
   readonly endTime?: Timestamp | undefined;
 }
 
+/** The length of a candle. */
 export type CandleInterval = "1m" | "5m" | "1h" | "1d";
 
-/** The platform's answer to a candle request. */
+/** Response body of `getCandles`. */
 export interface Candles {
   readonly symbol: string;
   readonly interval: string;
-  /** Oldest first; intervals without trades are missing. */
+  /** Oldest first. Intervals without trades are omitted. */
   readonly candles: readonly Candle[];
   readonly count: number;
 }

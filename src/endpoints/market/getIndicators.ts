@@ -2,6 +2,7 @@ import { instant, integer, map, number, record, text, type Codec } from "../../w
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, commaSeparated, letterSymbol, listOf, oneOf, optional, wholeNumber } from "../inputs/index.ts";
 
+/** The name of an indicator and its period. */
 export type IndicatorName =
   | "adx_14"
   | "atr_14"
@@ -19,7 +20,7 @@ export type IndicatorName =
   | "sma_50"
   | "volume_ma_20";
 
-/** The names that the platform knows, sorted. */
+/** The indicators that the platform computes, in alphabetical order. */
 export const INDICATORS: readonly IndicatorName[] = [
   "adx_14",
   "atr_14",
@@ -38,21 +39,22 @@ export const INDICATORS: readonly IndicatorName[] = [
   "volume_ma_20",
 ];
 
+/** Options of `getIndicators`. */
 export interface GetIndicatorsOptions {
-  /** Only these; default all. */
+  /** Only these indicators; default all. */
   readonly indicators?: readonly IndicatorName[] | undefined;
-  /** How many of the newest 1-minute candles to compute from, 14 to 500; default 200. */
+  /** Number of newest 1-minute candles to compute from, 14 to 500; default 200. */
   readonly lookback?: number | undefined;
 }
 
-/** Technical indicators of one pair, over 1-minute candles. */
+/** Technical indicators of one symbol, computed from 1-minute candles. */
 export interface Indicators {
   readonly symbol: string;
-  /** Time of the computation; the platform keeps an answer for 30 s, whatever the lookback. */
+  /** When the indicators were computed. The platform caches them for 30 s, regardless of the lookback. */
   readonly timestamp: Date;
-  /** 1-minute candles that were there to compute from. */
+  /** Number of available 1-minute candles that were used. */
   readonly candlesUsed: number;
-  /** By name; those that lack data are missing. Prices and averages in the quote asset, `rsi_14` and `adx_14` from 0 to 100. */
+  /** By name; indicators without enough data are omitted. Prices and averages are in the quote asset, `rsi_14` and `adx_14` from 0 to 100. */
   readonly indicators: Readonly<Record<string, number>>;
 }
 

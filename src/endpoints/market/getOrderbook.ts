@@ -6,21 +6,22 @@ import { input, oneOf, optional, symbol } from "../inputs/index.ts";
 export interface BookLevel {
   /** In the quote asset (USDT). */
   readonly price: Decimal;
-  /** Offered at this price, in the base asset. */
+  /** Total quantity at this price, in the base asset. */
   readonly quantity: Decimal;
 }
 
+/** Options of `getOrderbook`. */
 export interface GetOrderbookOptions {
-  /** Levels on each side; default 10. */
+  /** Number of levels on each side; default 10. */
   readonly depth?: 5 | 10 | 20 | undefined;
 }
 
-/** The order book of one pair. The platform makes it up around the last price. */
+/** The order book of one symbol. The platform generates it around the last price. */
 export interface Orderbook {
   readonly symbol: string;
-  /** What buyers offer, highest price first. */
+  /** Buy orders, highest price first. */
   readonly bids: readonly BookLevel[];
-  /** What sellers ask, lowest price first. */
+  /** Sell orders, lowest price first. */
   readonly asks: readonly BookLevel[];
   /** Time of the last trade. */
   readonly timestamp: Date;

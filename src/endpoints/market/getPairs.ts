@@ -2,32 +2,33 @@ import { decimal, flag, integer, list, record, text, type Codec, type Decimal } 
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, oneOf, optional } from "../inputs/index.ts";
 
-/** Open: the platform may add kinds. */
+/** Open: the platform may add statuses. */
 export type PairStatus = "active" | "inactive" | (string & {});
 
-/** A listed pair and its trading rules. */
+/** A listed trading pair and its trading rules. */
 export interface Pair {
   /** In upper case, such as `BTCUSDT`. */
   readonly symbol: string;
   readonly baseAsset: string;
   readonly quoteAsset: string;
   readonly status: PairStatus;
-  /** Smallest quantity of an order, in the base asset; 0 when there is none. */
+  /** Minimum quantity of an order, in the base asset; 0 if there is none. */
   readonly minQty: Decimal;
-  /** Step of quantities, in the base asset; 0 when there is none. The platform does not enforce it. */
+  /** Step size of quantities, in the base asset; 0 if there is none. The platform does not enforce it. */
   readonly stepSize: Decimal;
-  /** Smallest value of a limit order, in the quote asset; 0 when there is none. */
+  /** Minimum value of a limit order, in the quote asset; 0 if there is none. */
   readonly minNotional: Decimal;
-  /** Whether it was traded at all since the platform's price feed was last emptied. */
+  /** Whether it was traded since the last reset of the platform's price feed. */
   readonly hasPrice: boolean;
 }
 
+/** Options of `getPairs`. */
 export interface GetPairsOptions {
-  /** Only pairs in this state. */
+  /** Only pairs with this status. */
   readonly status?: "active" | "inactive" | undefined;
 }
 
-/** The listed pairs. */
+/** Response body of `getPairs`. */
 export interface Pairs {
   /** In alphabetical order. */
   readonly pairs: readonly Pair[];

@@ -2,9 +2,9 @@ import { decimal, instant, record, text, type Codec, type Decimal } from "../../
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, symbol } from "../inputs/index.ts";
 
-/** Last traded price of one pair. */
+/** Last traded price of one symbol. */
 export interface Price {
-  /** Pair in upper case, such as `BTCUSDT`. */
+  /** In upper case, such as `BTCUSDT`. */
   readonly symbol: string;
   /** Price of the last public trade, in the quote asset (USDT). */
   readonly price: Decimal;

@@ -2,7 +2,7 @@ import { decimal, flag, instant, integer, list, record, text, type Codec, type D
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, optional, symbol, wholeNumber } from "../inputs/index.ts";
 
-/** One public trade on the market. */
+/** One public trade. */
 export interface PublicTrade {
   readonly tradeId: number;
   /** In the quote asset (USDT). */
@@ -10,16 +10,17 @@ export interface PublicTrade {
   /** In the base asset. */
   readonly quantity: Decimal;
   readonly time: Date;
-  /** Whether the buyer's order was in the book first: then a seller struck, otherwise a buyer. */
+  /** Whether the buyer was the maker: true if a sell order executed against a resting buy order. */
   readonly isBuyerMaker: boolean;
 }
 
+/** Options of `getRecentTrades`. */
 export interface GetRecentTradesOptions {
-  /** The newest so many, 1 to 500; default 100. */
+  /** Maximum number of trades, 1 to 500; the newest are returned. Default 100. */
   readonly limit?: number | undefined;
 }
 
-/** The platform's answer to a request for recent trades. */
+/** Response body of `getRecentTrades`. */
 export interface RecentTrades {
   readonly symbol: string;
   /** Newest first. */

@@ -3,13 +3,13 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, symbol } from "../inputs/index.ts";
 
 /**
- * Trading statistics of one pair. The platform calls it 24 hours, but counts from the moment its price
- * feed was last emptied.
+ * Trading statistics of one symbol. The platform documents them as 24-hour statistics, but counts from the last reset of
+ * its price feed.
  */
 export interface Ticker {
-  /** Pair in upper case, such as `BTCUSDT`. */
+  /** In upper case, such as `BTCUSDT`. */
   readonly symbol: string;
-  /** First price, in the quote asset (USDT), as are the next three. */
+  /** First price, in the quote asset (USDT); so are the next three fields. */
   readonly open: Decimal;
   readonly high: Decimal;
   readonly low: Decimal;
@@ -17,13 +17,13 @@ export interface Ticker {
   readonly close: Decimal;
   /** Traded volume in the base asset. */
   readonly volume: Decimal;
-  /** `volume` times `close`, in the quote asset: no sum of real trades. */
+  /** `volume` times `close`, in the quote asset; not the sum of the trades. */
   readonly quoteVolume: Decimal;
   /** `close` minus `open`, in the quote asset. */
   readonly change: Decimal;
   /** `change` in percent of `open`. */
   readonly changePct: Decimal;
-  /** The platform always sends 0. */
+  /** Always 0 on the platform. */
   readonly tradeCount: number;
   /** Time of the last trade. */
   readonly timestamp: Date;

@@ -3,17 +3,18 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, commaSeparated, listOf, optional, symbol } from "../inputs/index.ts";
 import { tickerRecord, type Ticker } from "./getTicker.ts";
 
+/** Options of `getTickers`. */
 export interface GetTickersOptions {
-  /** 1 to 100 pairs; left out: the first 100 that have a price, in no particular order. */
+  /** 1 to 100 symbols. By default 100 symbols that have a price, in no particular order. */
   readonly symbols?: readonly string[] | undefined;
 }
 
-/** The tickers of several pairs. */
+/** Response body of `getTickers`. */
 export interface Tickers {
-  /** By pair in upper case; unknown pairs and pairs without a price are missing. */
+  /** By symbol in upper case. Unknown symbols and symbols without a price are omitted. */
   readonly tickers: Readonly<Record<string, Ticker>>;
   readonly count: number;
-  /** Time of the answer. */
+  /** When the response was created. */
   readonly timestamp: Date;
 }
 

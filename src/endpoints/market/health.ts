@@ -2,27 +2,27 @@ import { flag, integer, list, number, record, text, type Codec } from "../../wir
 import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
 import { input } from "../inputs/index.ts";
 
-/** Open: the platform may add kinds. */
+/** Open: the platform may add statuses. */
 export type HealthStatus = "ok" | "degraded" | "unhealthy" | (string & {});
 
-/** How the platform is. */
+/** The platform's health. */
 export interface Health {
-  /** `degraded`: some pair was not traded for more than 60 s; `unhealthy`: a store cannot be reached. */
+  /** `degraded`: a symbol was not traded for more than 60 s. `unhealthy`: a store is unreachable. */
   readonly status: HealthStatus;
-  /** Whether the price store can be reached. */
+  /** Whether the price store is reachable. */
   readonly redisConnected: boolean;
-  /** Whether the database can be reached. */
+  /** Whether the database is reachable. */
   readonly dbConnected: boolean;
-  /** Whether at least one pair is fresh. */
+  /** Whether at least one symbol was traded in the last 60 s. */
   readonly ingestionActive: boolean;
-  /** Pairs that were not traded for more than 60 s, in alphabetical order. */
+  /** Symbols that were not traded for more than 60 s, in alphabetical order. */
   readonly stalePairs: readonly string[];
-  /** Pairs with a price. */
+  /** Number of symbols with a price. */
   readonly totalPairs: number;
   readonly checks: HealthChecks;
 }
 
-/** Times of the probes, in milliseconds; -1 when a probe failed. */
+/** Latencies of the health checks, in milliseconds; -1 if a check failed. */
 export interface HealthChecks {
   readonly redisLatencyMs: number;
   readonly dbLatencyMs: number;

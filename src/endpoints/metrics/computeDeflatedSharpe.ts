@@ -2,12 +2,13 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { finiteNumber, input, listOf, optional, wholeNumber } from "../inputs/index.ts";
 import { deflatedSharpeRecord, type DeflatedSharpe } from "../testRuns/testFigures.ts";
 
+/** Arguments of `computeDeflatedSharpe`. */
 export interface ComputeDeflatedSharpeInput {
   /** 10 to 10000 returns, as fractions: 0.01 is one percent. */
   readonly returns: readonly number[];
-  /** Strategies tried to find this one, 1 to 100000. */
+  /** Number of strategies that were tried to find this one, 1 to 100000. */
   readonly numTrials: number;
-  /** Returns in a year, 1 to 525600; default 252. */
+  /** Number of returns per year, 1 to 525600; default 252. */
   readonly annualizationFactor?: number | undefined;
 }
 

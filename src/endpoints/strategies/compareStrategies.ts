@@ -3,6 +3,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, listOf, oneOf, optional, uuid } from "../inputs/index.ts";
 import type { StrategyStatus } from "./strategy.ts";
 
+/** A metric that strategies are ranked by. */
 export type RankingMetric =
   | "sharpe_ratio"
   | "sortino_ratio"
@@ -20,37 +21,39 @@ const METRICS = [
   "profit_factor",
 ] as const satisfies readonly RankingMetric[];
 
+/** Options of `compareStrategies`. */
 export interface CompareStrategiesOptions {
-  /** Best first by this figure: the drawdown by the smallest, all others by the largest. Default `sharpe_ratio`. */
+  /** The metric to rank by: smallest first for the drawdown, largest first for all others. Default `sharpe_ratio`. */
   readonly rankingMetric?: RankingMetric | undefined;
 }
 
-/** Strategies in order of a figure of their latest tests. */
+/** Strategies ranked by one metric of their latest tests. */
 export interface StrategyComparison {
-  /** Best first; those without the figure last, in the order asked for. */
+  /** Best first. Strategies without the metric come last, in the requested order. */
   readonly strategies: readonly ComparedStrategy[];
-  /** Null when no strategy has the figure, which is so after the platform's own tests: they store averages under other names. */
+  /** Null if no strategy has the metric. This is always so for the platform's own tests, which store averages under other names. */
   readonly winnerId: string | null;
   readonly rankingMetric: RankingMetric | (string & {});
-  /** One sentence for people. */
+  /** One sentence in English. */
   readonly recommendation: string;
 }
 
+/** One strategy of a comparison. */
 export interface ComparedStrategy {
   readonly strategyId: string;
   readonly name: string;
-  /** Its current version. */
+  /** Its current version number. */
   readonly version: number;
   readonly status: StrategyStatus;
   /** From 1. */
   readonly rank: number;
   readonly metrics: ComparedMetrics;
-  /** Null when the test had too few episodes for it. */
+  /** Null if the test had too few episodes. */
   readonly deflatedSharpe: ComparedSharpe | null;
   readonly hasTestResults: boolean;
 }
 
-/** Figures of the latest completed test; null where it has none. */
+/** Metrics of the latest completed test; null where the test has none. */
 export interface ComparedMetrics {
   readonly sharpeRatio: number | null;
   readonly sortinoRatio: number | null;
@@ -63,9 +66,9 @@ export interface ComparedMetrics {
   readonly totalTrades: number | null;
 }
 
-/** Whether the Sharpe ratio is more than the luck of many tries. */
+/** Whether the Sharpe ratio is significant, given the number of trials. */
 export interface ComparedSharpe {
-  /** 0 to 1; here a high value means significant. */
+  /** 0 to 1. Unlike the usual p-value, a high value means significant. */
   readonly pValue: number;
   readonly isSignificant: boolean;
   readonly observedSharpe: number;

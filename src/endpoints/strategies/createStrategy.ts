@@ -4,10 +4,11 @@ import type { StrategyDefinition } from "./definition.ts";
 import { strategyDefinition } from "./definitionInput.ts";
 import { strategyRecord, type Strategy } from "./strategy.ts";
 
+/** Arguments of `createStrategy`. */
 export interface CreateStrategyInput {
   /** 1 to 200 characters. */
   readonly name: string;
-  /** Its first version. */
+  /** The rules of its first version. */
   readonly definition: StrategyDefinition;
   /** Up to 2000 characters. */
   readonly description?: string | undefined;

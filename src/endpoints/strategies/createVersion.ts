@@ -4,25 +4,26 @@ import { input, optional, string, uuid } from "../inputs/index.ts";
 import { definitionCodec, type StrategyDefinition } from "./definition.ts";
 import { strategyDefinition } from "./definitionInput.ts";
 
-/** Open: the platform may add kinds. */
+/** Open: the platform may add statuses. */
 export type VersionStatus = "draft" | "testing" | "validated" | "deployed" | (string & {});
 
 /** One version of a strategy's rules. It never changes. */
 export interface StrategyVersion {
   readonly versionId: string;
   readonly strategyId: string;
-  /** From 1. */
+  /** Version number, from 1. */
   readonly version: number;
-  /** As it was sent, but for the order of its keys. */
+  /** As submitted, except that keys may be reordered. */
   readonly definition: StrategyDefinition;
-  /** Null when none were given. */
+  /** Null if none were given. */
   readonly changeNotes: string | null;
-  /** The version before; null for the first. */
+  /** Number of the previous version; null for the first. */
   readonly parentVersion: number | null;
   readonly status: VersionStatus;
   readonly createdAt: Date;
 }
 
+/** Arguments of `createVersion`. */
 export interface CreateVersionInput {
   readonly definition: StrategyDefinition;
   /** Up to 2000 characters. */

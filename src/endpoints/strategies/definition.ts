@@ -1,21 +1,21 @@
 import { jsonObject, type Codec } from "../../wire/index.ts";
 
 /**
- * The rules of a strategy, as a document with the platform's own names. It is checked before it is sent,
- * and stored exactly as given; further keys of your own are kept.
+ * The rules of a strategy, as a document with the platform's own key names. It is validated before it is sent and stored
+ * as given, including any additional keys.
  */
 export interface StrategyDefinition {
-  /** Pairs such as `BTCUSDT`, at least one. */
+  /** Symbols such as `BTCUSDT`, at least one. */
   readonly pairs: readonly string[];
   /** Length of a candle; default `1h`. */
   readonly timeframe?: "1m" | "5m" | "15m" | "1h" | "4h" | "1d" | undefined;
   readonly entry_conditions?: EntryConditions | undefined;
   readonly exit_conditions?: ExitConditions | undefined;
-  /** Share of the equity in one position, in percent, 1 to 100; default 10. */
+  /** Size of one position, in percent of the equity, 1 to 100; default 10. */
   readonly position_size_pct?: number | string | undefined;
-  /** 1 to 50; default 3. */
+  /** Maximum number of open positions, 1 to 50; default 3. */
   readonly max_positions?: number | undefined;
-  /** Yours: the platform does not interpret it. */
+  /** Free-form; the platform stores it and does not interpret it. */
   readonly filters?: Readonly<Record<string, unknown>> | undefined;
   /** Default `rule_based`. */
   readonly model_type?: "rule_based" | "ml" | "rl" | undefined;
@@ -23,7 +23,7 @@ export interface StrategyDefinition {
   readonly [further: string]: unknown;
 }
 
-/** When to buy: all that are given must hold; without any the strategy never buys. */
+/** When to buy. All given conditions must hold; without any, the strategy never buys. */
 export interface EntryConditions {
   /** RSI over 14 candles, 0 to 100. */
   readonly rsi_below?: number | null | undefined;
@@ -31,10 +31,10 @@ export interface EntryConditions {
   /** MACD line above its signal line. */
   readonly macd_cross_above?: boolean | null | undefined;
   readonly macd_cross_below?: boolean | null | undefined;
-  /** Price above the simple moving average of so many candles; the platform has 20 and 50. */
+  /** Price above the simple moving average over this number of candles; the platform supports 20 and 50. */
   readonly price_above_sma?: number | null | undefined;
   readonly price_below_sma?: number | null | undefined;
-  /** Price above the exponential moving average of so many candles; the platform has 12 and 26. */
+  /** Price above the exponential moving average over this number of candles; the platform supports 12 and 26. */
   readonly price_above_ema?: number | null | undefined;
   readonly price_below_ema?: number | null | undefined;
   /** Price below the lower Bollinger band. */
@@ -47,15 +47,15 @@ export interface EntryConditions {
   readonly [further: string]: unknown;
 }
 
-/** When to sell: any one of those given is enough. */
+/** When to sell. Any given condition is enough. */
 export interface ExitConditions {
   /** Loss against the entry price, in percent, 0 to 100. */
   readonly stop_loss_pct?: number | null | undefined;
   /** Gain against the entry price, in percent, 0 to 1000. */
   readonly take_profit_pct?: number | null | undefined;
-  /** Fall from the highest price since entry, in percent, 0 to 100. */
+  /** Drop from the highest price since entry, in percent, 0 to 100. */
   readonly trailing_stop_pct?: number | null | undefined;
-  /** At least 1. */
+  /** Maximum number of candles to hold a position, at least 1. */
   readonly max_hold_candles?: number | null | undefined;
   /** RSI over 14 candles, 0 to 100. */
   readonly rsi_above?: number | null | undefined;
@@ -64,5 +64,5 @@ export interface ExitConditions {
   readonly [further: string]: unknown;
 }
 
-/** As it was stored: the platform checks definitions before it stores them. */
+/** Not validated when decoding: the platform validates definitions before it stores them. */
 export const definitionCodec: Codec<StrategyDefinition> = jsonObject as unknown as Codec<StrategyDefinition>;

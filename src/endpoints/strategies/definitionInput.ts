@@ -6,29 +6,29 @@ import type { EntryConditions, ExitConditions, StrategyDefinition } from "./defi
 
 type Schema<Input> = v.GenericSchema<Input>;
 
-/** The platform takes numbers in texts here. */
+/** The platform also accepts numbers as strings here. */
 // @__NO_SIDE_EFFECTS__
-function numeric(least: number, most: number, whole = false): Schema<number> {
+function numeric(min: number, max: number, whole = false): Schema<number> {
   const kind = whole ? "a whole number" : "a number";
   const range =
-    least === Number.NEGATIVE_INFINITY
+    min === Number.NEGATIVE_INFINITY
       ? ""
-      : most === Number.POSITIVE_INFINITY
-        ? ` of at least ${least}`
-        : ` from ${least} to ${most}`;
+      : max === Number.POSITIVE_INFINITY
+        ? ` of at least ${min}`
+        : ` from ${min} to ${max}`;
   return v.custom<number>((value) => {
     const figure = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     return (
       typeof figure === "number" &&
       Number.isFinite(figure) &&
-      figure >= least &&
-      figure <= most &&
+      figure >= min &&
+      figure <= max &&
       (!whole || Number.isInteger(figure))
     );
   }, `must be ${kind}${range}`);
 }
 
-/** A condition that is null counts as left out. */
+/** A condition may be omitted or null. */
 // @__NO_SIDE_EFFECTS__
 function condition<Input>(schema: Schema<Input>): v.NullishSchema<Schema<Input>, undefined> {
   return v.nullish(schema);
@@ -70,7 +70,7 @@ const exitConditions: Schema<ExitConditions> = document("exit_conditions", {
 const positionSize: Schema<number | string> = numeric(1, 100);
 const anyString = v.string("must be a string");
 
-/** Some of these the platform answers with an internal error instead of saying what is wrong. */
+/** Validated here, because the platform responds to some invalid definitions with an internal error. */
 export const strategyDefinition: Schema<StrategyDefinition> = document(
   "a definition",
   {
@@ -90,10 +90,10 @@ export const strategyDefinition: Schema<StrategyDefinition> = document(
   jsonObject,
 );
 
-/** A document without its further keys. */
+/** The declared keys of a document, without its index signature. */
 type Known<Document> = { [Key in keyof Document as string extends Key ? never : Key]: Document[Key] };
 
-/** An object with the document's known keys and any others, but not with a known one in camelCase, which would do nothing. */
+/** An object with the document's known keys and any others, except a known key in camelCase, which would have no effect. */
 // @__NO_SIDE_EFFECTS__
 function document<Entries extends v.ObjectEntries, Document = v.InferInput<v.ObjectSchema<Entries, undefined>>>(
   name: string,
@@ -106,14 +106,14 @@ function document<Entries extends v.ObjectEntries, Document = v.InferInput<v.Obj
       if (!dataset.typed) return;
       for (const key of Object.keys(dataset.value)) {
         if (key in entries || !(snakeCase(key) in entries)) continue;
-        addIssue({ message: `has an unknown key "${key}"; did you mean "${snakeCase(key)}"?` });
+        addIssue({ message: `must use the key "${snakeCase(key)}" instead of "${key}"` });
       }
     }),
     v.looseObject(entries, "is required"),
   ) as unknown as Schema<Document>;
 }
 
-/** Entries that accept the document's known keys: no fewer, no more. */
+/** Entries that accept exactly the document's known keys. */
 type EntriesOf<Document, Entries extends v.ObjectEntries> =
   Same<v.InferInput<v.ObjectSchema<Entries, undefined>>, Known<Document>> extends true
     ? unknown

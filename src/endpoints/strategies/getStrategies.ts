@@ -3,20 +3,21 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, oneOf, optional, wholeNumber } from "../inputs/index.ts";
 import { strategyRecord, type Strategy } from "./strategy.ts";
 
+/** Options of `getStrategies`. */
 export interface GetStrategiesOptions {
-  /** Only strategies in this state; default all, archived ones too. */
+  /** Only strategies with this status; default all, including archived ones. */
   readonly status?: "draft" | "testing" | "validated" | "deployed" | "archived" | undefined;
   /** 1 to 100; default 50. */
   readonly limit?: number | undefined;
-  /** How many of the newest to pass over; default 0. */
+  /** Number of newest strategies to skip; default 0. */
   readonly offset?: number | undefined;
 }
 
-/** A page of strategies. */
+/** Response body of `getStrategies`. */
 export interface StrategyPage {
   /** Newest first. */
   readonly strategies: readonly Strategy[];
-  /** Number of all strategies that match, not of those on this page. */
+  /** Number of matching strategies on all pages. */
   readonly total: number;
   readonly limit: number;
   readonly offset: number;

@@ -7,9 +7,9 @@ import { strategyFields, type Strategy } from "./strategy.ts";
 
 /** A strategy with the rules of its current version. */
 export interface StrategyDetail extends Strategy {
-  /** As it was sent, but for the order of its keys. */
+  /** As submitted, except that keys may be reordered. */
   readonly currentDefinition: StrategyDefinition | null;
-  /** Of the test completed last, of any version; null when there is none. */
+  /** Results of the test that completed last, of any version; null if there is none. */
   readonly latestTestResults: TestFigures | null;
 }
 

@@ -1,18 +1,18 @@
 import { instant, integer, nullable, record, text, type Codec } from "../../wire/index.ts";
 
-/** Open: the platform may add kinds. */
+/** Open: the platform may add statuses. */
 export type StrategyStatus = "draft" | "testing" | "validated" | "deployed" | "archived" | (string & {});
 
 /** A strategy without its rules. */
 export interface Strategy {
   readonly strategyId: string;
   readonly name: string;
-  /** Null when none was given. */
+  /** Null if none was given. */
   readonly description: string | null;
-  /** The version created last, or deployed last. */
+  /** The version that was created or deployed last. */
   readonly currentVersion: number;
   readonly status: StrategyStatus;
-  /** Null while it is not deployed. */
+  /** Null unless deployed. */
   readonly deployedAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;

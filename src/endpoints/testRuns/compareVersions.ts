@@ -2,16 +2,16 @@ import { absent, integer, nullable, number, record, text, type Codec } from "../
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, uuid, wholeNumber } from "../inputs/index.ts";
 
-/** Two versions of a strategy side by side. */
+/** Comparison of two versions of a strategy. */
 export interface VersionComparison {
   readonly v1: VersionFigures;
   readonly v2: VersionFigures;
   readonly improvements: VersionImprovements;
-  /** One sentence for people. */
+  /** One sentence in English. */
   readonly verdict: string;
 }
 
-/** Of the newest completed test of a version; zeros and nulls when there is none. */
+/** Results of the newest completed test of a version; zeros and nulls if there is none. */
 export interface VersionFigures {
   readonly version: number;
   /** In percent. */
@@ -23,7 +23,7 @@ export interface VersionFigures {
   readonly episodesCompleted: number;
 }
 
-/** The second version's figure minus the first's; null when either has none. */
+/** The second version's metric minus the first's; null if either is null. */
 export interface VersionImprovements {
   /** In percentage points. */
   readonly roiPct: number | null;

@@ -12,14 +12,15 @@ import {
 } from "../inputs/index.ts";
 import { testRunRecord, type TestRun } from "./testRun.ts";
 
+/** Arguments of `runTest`. */
 export interface RunTestInput {
   /** The version to test, from 1. */
   readonly version: number;
-  /** The days to test on. The platform requires it. */
+  /** The period to test on. Required by the platform. */
   readonly dateRange: { readonly start: Timestamp; readonly end: Timestamp };
-  /** Runs over the data, 1 to 100; default 10. */
+  /** Number of episodes, 1 to 100; default 10. */
   readonly episodes?: number | undefined;
-  /** Whether each episode starts at a random day of the range; default true. */
+  /** Whether each episode starts on a random day in the range; default true. */
   readonly randomizeDates?: boolean | undefined;
   /** Length of an episode in days, 1 to 365; default 30. */
   readonly episodeDurationDays?: number | undefined;

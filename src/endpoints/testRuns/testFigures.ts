@@ -1,31 +1,32 @@
 import { absent, flag, integer, map, nullable, number, record, type Codec } from "../../wire/index.ts";
 
-/** What the episodes of a test gave, taken together. Without any episode all counts and figures are 0. */
+/** Results over all episodes of a strategy test. Without episodes, all numbers are 0. */
 export interface TestFigures {
   readonly episodesCompleted: number;
   readonly episodesProfitable: number;
   readonly episodesProfitablePct: number;
-  /** In percent, as are the next four. */
+  /** In percent, as are the next four fields. */
   readonly avgRoiPct: number;
   readonly medianRoiPct: number;
   readonly bestRoiPct: number;
   readonly worstRoiPct: number;
-  /** Standard deviation. */
+  /** Standard deviation of the returns. */
   readonly stdRoiPct: number;
-  /** Null when no episode has a Sharpe ratio. */
+  /** Null if no episode has a Sharpe ratio. */
   readonly avgSharpe: number | null;
   /** In percent. */
   readonly avgMaxDrawdownPct: number;
   readonly avgTradesPerEpisode: number;
   readonly totalTrades: number;
-  /** In percent; null when no episode has one. */
+  /** In percent; null if no episode has one. */
   readonly avgWinRate: number | null;
-  /** Null when fewer than 10 episodes have a Sharpe ratio. */
+  /** Null if fewer than 10 episodes have a Sharpe ratio. */
   readonly deflatedSharpe: DeflatedSharpe | null;
-  /** By pair; null when the episodes do not tell pairs apart. */
+  /** By symbol; null if the episodes do not distinguish symbols. */
   readonly byPair: Readonly<Record<string, PairFigures>> | null;
 }
 
+/** Results of a strategy test in one symbol. */
 export interface PairFigures {
   /** In percent. */
   readonly avgRoiPct: number;
@@ -33,22 +34,22 @@ export interface PairFigures {
   readonly episodesWithTrades: number;
 }
 
-/** Deflated Sharpe ratio: whether a Sharpe ratio is more than the luck of many tries. */
+/** Deflated Sharpe ratio: whether a Sharpe ratio is significant, given the number of trials. */
 export interface DeflatedSharpe {
-  /** Annualised. */
+  /** Annualized. */
   readonly observedSharpe: number;
-  /** What the best of `numTrials` tries without any skill is expected to show. */
+  /** The expected best Sharpe ratio of `numTrials` strategies without skill. */
   readonly expectedMaxSharpe: number;
-  /** The observed one against the expected one, in standard deviations. */
+  /** `observedSharpe` minus `expectedMaxSharpe`, in standard deviations. */
   readonly deflatedSharpe: number;
-  /** 0 to 1; here a high value means significant. */
+  /** 0 to 1. Unlike the usual p-value, a high value means significant. */
   readonly pValue: number;
   /** Whether `pValue` is above 0.95. */
   readonly isSignificant: boolean;
   readonly numTrials: number;
   readonly numReturns: number;
   readonly skewness: number;
-  /** Above that of a normal distribution. */
+  /** Excess kurtosis, relative to a normal distribution. */
   readonly kurtosis: number;
 }
 

@@ -1,46 +1,46 @@
 import { flag, instant, integer, list, nullable, number, record, text, type Codec } from "../../wire/index.ts";
 import { testFiguresRecord, type TestFigures } from "./testFigures.ts";
 
-/** Open: the platform may add kinds. */
+/** Open: the platform may add statuses. */
 export type TestStatus = "queued" | "running" | "completed" | "failed" | "cancelled" | (string & {});
 
-/** A test of a strategy: where it stands. */
+/** The state of a strategy test. */
 export interface TestRun {
   readonly testRunId: string;
   readonly status: TestStatus;
-  /** Asked for. */
+  /** Number of requested episodes. */
   readonly episodesTotal: number;
-  /** Stored so far. */
+  /** Number of episodes completed so far. */
   readonly episodesCompleted: number;
   /** `episodesCompleted` in percent of `episodesTotal`. */
   readonly progressPct: number;
-  /** The version under test. */
+  /** The tested version. */
   readonly version: number;
-  /** Null in the answer to `runTest`. */
+  /** Null in the result of `runTest`. */
   readonly createdAt: Date | null;
-  /** Null until started; the platform never sets it. */
+  /** Null until started; always null on the platform. */
   readonly startedAt: Date | null;
   /** Null until completed. */
   readonly completedAt: Date | null;
 }
 
-/** A test with what it gave. */
+/** A strategy test with its results. */
 export interface TestRunDetail extends TestRun {
   /** Null until completed. */
   readonly results: TestFigures | null;
-  /** Sentences for people; null until completed. */
+  /** Sentences in English; null until completed. */
   readonly recommendations: readonly string[] | null;
   readonly config: TestConfig | null;
 }
 
-/** What a test was started with. */
+/** The configuration of a strategy test. */
 export interface TestConfig {
   readonly episodes: number;
-  /** As the platform read it: ISO-8601 texts, with the offset that was given, or none. */
+  /** ISO-8601 strings as parsed by the platform, with the given offset or none. */
   readonly dateRange: { readonly start: string; readonly end: string };
   readonly randomizeDates: boolean;
   readonly episodeDurationDays: number;
-  /** In USDT, as it was given. */
+  /** In USDT, as given. */
   readonly startingBalance: string;
   readonly accountId: string;
 }

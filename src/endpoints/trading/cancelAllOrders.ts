@@ -2,10 +2,10 @@ import { decimal, integer, record, type Codec, type Decimal } from "../../wire/i
 import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
 import { input } from "../inputs/index.ts";
 
-/** What cancelling all open orders did. */
+/** The result of cancelling all open orders. */
 export interface CancelledOrders {
   readonly cancelledCount: number;
-  /** Quote units of buys and base units of sells, added up by the platform without conversion. */
+  /** Sum of quote amounts of buys and base amounts of sells, which the platform adds without conversion. */
   readonly totalUnlocked: Decimal;
 }
 

@@ -7,7 +7,7 @@ import type { OrderStatus } from "./order.ts";
 export interface CancelledOrder {
   readonly orderId: string;
   readonly status: OrderStatus;
-  /** What is available again: in the quote asset for a buy, in the base asset for a sell. */
+  /** The amount released: in the quote asset for a buy, in the base asset for a sell. */
   readonly unlockedAmount: Decimal;
   readonly cancelledAt: Date;
 }

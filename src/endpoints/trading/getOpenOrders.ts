@@ -3,32 +3,34 @@ import { endpoint, type Endpoint, type Evidence } from "../endpoint.ts";
 import { input, optional, wholeNumber } from "../inputs/index.ts";
 import { order, orderRecord, type Order, type OrderFields } from "./order.ts";
 
-/** A page of orders, newest first. */
+/** Response body of `getOpenOrders` and `listOrders`: orders, newest first. */
 export interface OrderPage {
   readonly orders: readonly Order[];
-  /** On the platform the number of orders on this page, not of all. */
+  /** On the platform the number of orders on this page, not in total. */
   readonly total: number;
   readonly limit: number;
   readonly offset: number;
 }
 
+/** Options of `getOpenOrders`. */
 export interface GetOpenOrdersOptions {
   /** 1 to 200; default 100. */
   readonly limit?: number | undefined;
-  /** How many of the newest to pass over; default 0. */
+  /** Number of newest orders to skip; default 0. */
   readonly offset?: number | undefined;
 }
 
 const head = { total: integer, limit: integer, offset: integer };
 
-/** A page without the promise of what is set in its orders. */
+/** A page of orders as encoded, where any field may be null. */
 export type OrderFieldsPage = Omit<OrderPage, "orders"> & { readonly orders: readonly OrderFields[] };
 
 export const orderPageRecord: Codec<OrderFieldsPage> = record<OrderFieldsPage>({ orders: list(orderRecord), ...head });
 
-/** {@link orderPageRecord}, read with the promise that filled orders say how. */
+/** {@link orderPageRecord} for decoding, where a filled order has its fill. */
 export const orderPage: Codec<OrderPage> = record<OrderPage>({ orders: list(order), ...head });
 
+/** The IDs that a page of orders reveals. */
 export function orderIdsOf({ orders }: OrderPage): Evidence {
   return { orderIds: orders.map(({ orderId }) => orderId) };
 }

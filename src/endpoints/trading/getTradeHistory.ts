@@ -3,7 +3,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, optional, unsupported, side, symbol, wholeNumber } from "../inputs/index.ts";
 import { sideCodec, type Side } from "./order.ts";
 
-/** One trade of the account: an executed order. */
+/** One of your trades: an executed order. */
 export interface Trade {
   readonly tradeId: string;
   readonly orderId: string;
@@ -20,21 +20,22 @@ export interface Trade {
   readonly executedAt: Date;
 }
 
+/** Options of `getTradeHistory`. */
 export interface GetTradeHistoryOptions {
-  /** Only trades in this pair. */
+  /** Only trades in this symbol. */
   readonly symbol?: string | undefined;
   readonly side?: Side | undefined;
   /** 1 to 500; default 50. */
   readonly limit?: number | undefined;
-  /** How many of the newest to pass over; default 0. */
+  /** Number of newest trades to skip; default 0. */
   readonly offset?: number | undefined;
 }
 
-/** A page of trades. */
+/** Response body of `getTradeHistory`. */
 export interface TradeHistory {
   /** Newest first. */
   readonly trades: readonly Trade[];
-  /** Number of all trades that match, not of those on this page. */
+  /** Number of matching trades on all pages. */
   readonly total: number;
   readonly limit: number;
   readonly offset: number;

@@ -3,14 +3,15 @@ import { input, oneOf, optional, symbol, wholeNumber } from "../inputs/index.ts"
 import { orderIdsOf, orderPage, type OrderPage } from "./getOpenOrders.ts";
 import type { Order } from "./order.ts";
 
+/** Options of `listOrders`. */
 export interface ListOrdersOptions {
-  /** Only orders in this state; default all. */
+  /** Only orders with this status; default all. */
   readonly status?: "pending" | "filled" | "cancelled" | "expired" | "partially_filled" | "rejected" | undefined;
-  /** Only orders for this pair. */
+  /** Only orders for this symbol. */
   readonly symbol?: string | undefined;
   /** 1 to 500; default 100. */
   readonly limit?: number | undefined;
-  /** How many of the newest to pass over; default 0. */
+  /** Number of newest orders to skip; default 0. */
   readonly offset?: number | undefined;
 }
 

@@ -13,15 +13,17 @@ import {
 
 import { triggerHint } from "./triggerHint.ts";
 
+/** The side of an order. */
 export type Side = "buy" | "sell";
 
+/** The type of an order. */
 export type OrderType = "market" | "limit" | "stop_loss" | "take_profit";
 
 export const sideCodec: Codec<Side> = oneOf("buy", "sell");
 
 export const orderTypeCodec: Codec<OrderType> = oneOf("market", "limit", "stop_loss", "take_profit");
 
-/** Open: the platform declares more statuses than it uses. */
+/** Open: the platform may add statuses. Some of these it declares but never sends. */
 export type OrderStatus =
   | "pending"
   | "filled"
@@ -44,10 +46,10 @@ export interface OrderBase {
   readonly createdAt: Date;
 }
 
-/** An order that was filled. */
+/** A filled order. */
 export interface ExecutedOrder extends OrderBase {
   readonly status: "filled";
-  /** Price it was filled at, slippage included, in the quote asset. */
+  /** Fill price in the quote asset, slippage included. */
   readonly executedPrice: Decimal;
   /** Filled quantity in the base asset. */
   readonly executedQuantity: Decimal;
@@ -58,9 +60,9 @@ export interface ExecutedOrder extends OrderBase {
   readonly filledAt: Date;
 }
 
-/** An order that is not filled, or not completely. */
+/** An order that is not filled, or only partially. */
 export interface UnexecutedOrder extends OrderBase {
-  /** The platform may add others. */
+  /** The platform may add statuses; unknown ones are passed through. */
   readonly status: "pending" | "cancelled" | "expired" | "partially_filled" | "rejected";
   /** Null unless partially filled. */
   readonly executedPrice: Decimal | null;
@@ -74,12 +76,12 @@ export interface UnexecutedOrder extends OrderBase {
   readonly filledAt: Date | null;
 }
 
-/** An order as the platform keeps it; `status` tells which fields are set. */
+/** An order as the platform stores it. `status` tells which fields are set. */
 export type Order = ExecutedOrder | UnexecutedOrder;
 
 type Flat<T> = { readonly [Key in keyof T]: T[Key] };
 
-/** An order without the promise of what is set. */
+/** The fields of an order as encoded: any combination may be null. */
 export type OrderFields = Flat<OrderBase & { status: OrderStatus } & Omit<UnexecutedOrder, keyof OrderBase | "status">>;
 
 export const orderRecord: Codec<OrderFields> = record<OrderFields>({
@@ -98,30 +100,30 @@ export const orderRecord: Codec<OrderFields> = record<OrderFields>({
   filledAt: nullable(instant),
 });
 
-/** {@link orderRecord}, read with the platform's promise that a filled order says how. */
+/** {@link orderRecord} for decoding: the platform guarantees that a filled order has its fill. */
 export const order: Codec<Order> = {
   decode: (json) => orderRecord.decode(json) as Order,
   encode: (value) => orderRecord.encode(value),
 };
 
-/** A decode error that names the first of these fields that is null. */
-function demand(fields: object, names: Readonly<Record<string, string>>): void {
+/** @throws DecodeError that names the first of these fields that is null */
+function assertPresent(fields: object, names: Readonly<Record<string, string>>): void {
   for (const [name, wireName] of Object.entries(names)) {
     const value = (fields as Readonly<Record<string, unknown>>)[name];
     if (value === null) throw new DecodeError("a value", value).within(wireName);
   }
 }
 
-/** The answer to a market order, which is filled at once. */
+/** A market order, which is filled immediately. */
 export interface FilledOrder {
   readonly orderId: string;
   readonly status: "filled";
   readonly symbol: string;
   readonly side: Side;
   readonly type: OrderType;
-  /** The quantity asked for, in the base asset. */
+  /** The requested quantity, in the base asset. */
   readonly requestedQuantity: Decimal;
-  /** The quantity filled, always all of it, in the base asset. */
+  /** The filled quantity, always the requested one, in the base asset. */
   readonly executedQuantity: Decimal;
   /** Price in the quote asset, slippage included. */
   readonly executedPrice: Decimal;
@@ -129,45 +131,45 @@ export interface FilledOrder {
   readonly slippagePct: Decimal;
   /** In the quote asset. */
   readonly fee: Decimal;
-  /** What a buy costs or a sell brings, fee included, in the quote asset. */
+  /** Cost of a buy or proceeds of a sell, fee included, in the quote asset. */
   readonly totalCost: Decimal;
   readonly filledAt: Date;
-  /** Said of pending orders only. */
+  /** Set for pending orders only. */
   readonly quantity: null;
-  /** Said of pending orders only. */
+  /** Set for pending orders only. */
   readonly price: null;
-  /** Said of pending orders only. */
+  /** Set for pending orders only. */
   readonly lockedAmount: null;
-  /** Said of pending orders only. */
+  /** Set for pending orders only. */
   readonly createdAt: null;
 }
 
-/** The answer to a limit, stop-loss or take-profit order, which waits for its price. */
+/** A limit, stop-loss or take-profit order, which waits for its price. */
 export interface PendingOrder {
   readonly orderId: string;
   readonly status: "pending";
   readonly symbol: string;
   readonly side: Side;
   readonly type: OrderType;
-  /** Said of market orders only. */
+  /** Set for market orders only. */
   readonly requestedQuantity: null;
-  /** Said of market orders only. */
+  /** Set for market orders only. */
   readonly executedQuantity: null;
-  /** Said of market orders only. */
+  /** Set for market orders only. */
   readonly executedPrice: null;
-  /** Said of market orders only. */
+  /** Set for market orders only. */
   readonly slippagePct: null;
-  /** Said of market orders only. */
+  /** Set for market orders only. */
   readonly fee: null;
-  /** Said of market orders only. */
+  /** Set for market orders only. */
   readonly totalCost: null;
-  /** Said of market orders only. */
+  /** Set for market orders only. */
   readonly filledAt: null;
   /** In the base asset. */
   readonly quantity: Decimal;
   /** Limit or trigger price, in the quote asset. */
   readonly price: Decimal;
-  /** What is set aside: in the quote asset for a buy, in the base asset for a sell. */
+  /** Locked for this order: in the quote asset for a buy, in the base asset for a sell. */
   readonly lockedAmount: Decimal;
   readonly createdAt: Date;
   /**
@@ -177,10 +179,10 @@ export interface PendingOrder {
   readonly hint: string | null;
 }
 
-/** The answer to a placed order. `status` tells which kind it is. */
+/** A placed order. `status` tells which kind it is. */
 export type PlacedOrder = FilledOrder | PendingOrder;
 
-/** The answer to a placed order without the promise of what is set. */
+/** The fields of a placed order as encoded: any combination may be null. */
 export type PlacedOrderFields = { readonly status: OrderStatus } & {
   readonly [Key in keyof Omit<FilledOrder, "status">]: FilledOrder[Key] | PendingOrder[Key];
 };
@@ -204,8 +206,8 @@ export const placedOrderRecord: Codec<PlacedOrderFields> = record<PlacedOrderFie
   createdAt: nullable(instant),
 });
 
-/** The answer to a market order. */
-export const filledOrder: Codec<FilledOrder> = placed({
+/** Decodes the response to a market order. */
+export const filledOrder: Codec<FilledOrder> = placedCodec({
   requestedQuantity: "requested_quantity",
   executedQuantity: "executed_quantity",
   executedPrice: "executed_price",
@@ -215,13 +217,13 @@ export const filledOrder: Codec<FilledOrder> = placed({
   filledAt: "filled_at",
 });
 
-/** The answer to an order that waits for its price. */
-export const pendingOrder: Codec<PendingOrder> = hinted(
-  placed({ quantity: "quantity", price: "price", lockedAmount: "locked_amount", createdAt: "created_at" }),
+/** Decodes the response to an order that waits for its price. */
+export const pendingOrder: Codec<PendingOrder> = withHint(
+  placedCodec({ quantity: "quantity", price: "price", lockedAmount: "locked_amount", createdAt: "created_at" }),
 );
 
 // @__NO_SIDE_EFFECTS__
-function hinted(codec: Codec<Omit<PendingOrder, "hint">>): Codec<PendingOrder> {
+function withHint(codec: Codec<Omit<PendingOrder, "hint">>): Codec<PendingOrder> {
   return {
     decode(json) {
       const pending = codec.decode(json);
@@ -232,13 +234,13 @@ function hinted(codec: Codec<Omit<PendingOrder, "hint">>): Codec<PendingOrder> {
 }
 
 // @__NO_SIDE_EFFECTS__
-function placed<T extends FilledOrder | Omit<PendingOrder, "hint">>(
-  always: Readonly<Record<string, string>>,
+function placedCodec<T extends FilledOrder | Omit<PendingOrder, "hint">>(
+  required: Readonly<Record<string, string>>,
 ): Codec<T> {
   return {
     decode(json) {
       const fields = placedOrderRecord.decode(json);
-      demand(fields, always);
+      assertPresent(fields, required);
       return fields as T;
     },
     encode: (value) => placedOrderRecord.encode(value),

@@ -3,12 +3,12 @@ import { invalid } from "../validate.ts";
 import type { OrderType, Side } from "./order.ts";
 
 /**
- * An order that was about to be sent, as plain JSON: what is needed to find out later, in another process too, whether
- * it was executed. It holds no secret.
+ * The record of an order that is about to be sent, as plain JSON. It is enough to find out later, even in another
+ * process, whether the order was executed. It contains no secrets.
  */
 export interface OrderIntent {
   readonly version: 1;
-  /** Of this intent, not of the order; also the order's idempotency key. */
+  /** The ID of this intent, not of the order. Also the order's idempotency key. */
   readonly id: string;
   readonly symbol: string;
   readonly side: Side;
@@ -17,15 +17,15 @@ export interface OrderIntent {
   readonly quantity: string;
   /** Limit or trigger price in the quote asset; null for market orders. */
   readonly price: string | null;
-  /** The agent it was sent for; null where the credential decided. */
+  /** The agent that the order was sent for; null if the credentials determined it. */
   readonly agentId: string | null;
-  /** A checksum of the key it was sent with; null with a token. It does not help to find the key. */
+  /** A checksum of the API key that it was sent with; null with a token. The key cannot be recovered from it. */
   readonly key: string | null;
-  /** When it was last sent, by this machine's clock: ISO-8601. */
+  /** When it was last sent, by the local clock: ISO-8601. */
   readonly sentAt: string;
-  /** Earliest creation time by the exchange's clock, ISO-8601; null when that clock was not known. */
+  /** Earliest possible creation time by the exchange's clock, ISO-8601; null if that clock was not known. */
   readonly notBefore: string | null;
-  /** Ids of equal orders that other calls placed. */
+  /** IDs of equal orders that other calls placed. */
   readonly otherOrders: readonly string[];
 }
 
@@ -49,14 +49,14 @@ const schema = v.object({
   otherOrders: v.array(v.string()),
 });
 
-/** Runtimes read February 31 as they like. */
+/** Also checks that the day exists: runtimes disagree about February 31. */
 function isTime(text: string): boolean {
   const day = text.slice(0, 10);
   const start = Date.parse(`${day}T00:00:00Z`);
   return !Number.isNaN(Date.parse(text)) && !Number.isNaN(start) && new Date(start).toISOString().startsWith(day);
 }
 
-/** An intent from outside; {@link ValidationError} if it is none. */
+/** Reads an intent from outside the client. @throws ValidationError if it is not one */
 export function parseOrderIntent(value: unknown): OrderIntent {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;

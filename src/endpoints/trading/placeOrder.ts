@@ -11,6 +11,7 @@ import {
   type Side,
 } from "./order.ts";
 
+/** Arguments of `placeMarketOrder`. */
 export interface PlaceMarketOrderInput {
   readonly symbol: string;
   readonly side: Side;
@@ -18,22 +19,25 @@ export interface PlaceMarketOrderInput {
   readonly quantity: Amount;
 }
 
+/** Arguments of `placeLimitOrder`. */
 export interface PlaceLimitOrderInput extends PlaceMarketOrderInput {
-  /** Worst price to trade at, in the quote asset. */
+  /** Limit price in the quote asset: the highest to buy at, the lowest to sell at. */
   readonly price: Amount;
 }
 
+/** Arguments of `placeStopLoss`. */
 export interface PlaceStopLossInput extends PlaceMarketOrderInput {
   /** The order executes when the last price is at or below this price, in the quote asset. */
   readonly triggerPrice: Amount;
 }
 
+/** Arguments of `placeTakeProfit`. */
 export interface PlaceTakeProfitInput extends PlaceMarketOrderInput {
   /** The order executes when the last price is at or above this price, in the quote asset. */
   readonly triggerPrice: Amount;
 }
 
-/** The four kinds go to one path; the platform knows them by `type`, and calls every price `price`. */
+/** All four order types share one path. The platform tells them apart by `type` and calls every price `price`. */
 // @__NO_SIDE_EFFECTS__
 function placeOrder<
   Schema extends v.GenericSchema<Input, Params>,

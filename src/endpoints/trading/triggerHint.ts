@@ -8,8 +8,8 @@ interface Triggered {
 }
 
 /**
- * Warns that a stop-loss or take-profit buy may fill immediately: the platform's trigger rule ignores the side. The text
- * holds at any last price, so it needs no further request.
+ * Warns that a stop-loss or take-profit buy may fill immediately, because the platform's trigger rule ignores the side.
+ * The warning is valid at any last price, so it needs no further request.
  */
 export function triggerHint({ side, type, price }: Triggered): string | null {
   if (side !== "buy") return null;

@@ -3,17 +3,18 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, commaSeparated, listOf, uuid } from "../inputs/index.ts";
 import { trainingStatsRecord, type TrainingStats, type TrainingStatus } from "./trainingRun.ts";
 
-/** Training runs side by side. */
+/** Response body of `compareTrainingRuns`. */
 export interface TrainingComparison {
-  /** In no particular order; runs that do not exist are missing. */
+  /** In no particular order. Runs that do not exist are omitted. */
   readonly runs: readonly ComparedRun[];
 }
 
+/** One training run of a comparison. */
 export interface ComparedRun {
   readonly runId: string;
   readonly status: TrainingStatus;
   readonly episodesCompleted: number;
-  /** Null until completed, and when no episode reported any figure. */
+  /** Null until completed, and if no episode reported any metric. */
   readonly aggregateStats: TrainingStats | null;
   readonly startedAt: Date | null;
   /** Null until completed. */

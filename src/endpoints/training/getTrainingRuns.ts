@@ -3,16 +3,17 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, oneOf, optional, wholeNumber } from "../inputs/index.ts";
 import { trainingRunRecord, type TrainingRun } from "./trainingRun.ts";
 
+/** Options of `getTrainingRuns`. */
 export interface GetTrainingRunsOptions {
-  /** Only runs in this state; default all. */
+  /** Only runs with this status; default all. */
   readonly status?: "running" | "completed" | "failed" | "cancelled" | undefined;
   /** 1 to 100; default 50. */
   readonly limit?: number | undefined;
-  /** How many of the newest to pass over; default 0. */
+  /** Number of newest runs to skip; default 0. */
   readonly offset?: number | undefined;
 }
 
-/** Newest first. */
+/** Returns the newest runs first. */
 export const getTrainingRuns: Endpoint<GetTrainingRunsOptions, readonly TrainingRun[]> = endpoint({
   name: "getTrainingRuns",
   method: "GET",

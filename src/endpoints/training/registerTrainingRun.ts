@@ -2,12 +2,13 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, jsonObject, optional, unsupported, uuid } from "../inputs/index.ts";
 import { trainingRunRecord, type TrainingRun } from "./trainingRun.ts";
 
+/** Arguments of `registerTrainingRun`. */
 export interface RegisterTrainingRunInput {
-  /** A UUID of your own that was never used before: `crypto.randomUUID()`. */
+  /** A new UUID that you choose, such as `crypto.randomUUID()`. */
   readonly runId: string;
-  /** Yours: the platform does not interpret it. */
+  /** Free-form; the platform stores it and does not interpret it. */
   readonly config?: Readonly<Record<string, unknown>> | undefined;
-  /** The strategy in training; the platform stores it and never tells it again. */
+  /** The strategy being trained. The platform stores it but does not return it. */
   readonly strategyId?: string | undefined;
 }
 

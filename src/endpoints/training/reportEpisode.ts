@@ -2,12 +2,13 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { finiteNumber, input, optional, uuid, wholeNumber } from "../inputs/index.ts";
 import { trainingRunRecord, type TrainingRun } from "./trainingRun.ts";
 
+/** Arguments of `reportEpisode`. */
 export interface ReportEpisodeInput {
-  /** From 1; a number reported twice counts as two episodes. */
+  /** From 1. Reporting a number twice counts as two episodes. */
   readonly episodeNumber: number;
-  /** The backtest that the episode was. */
+  /** The session of the backtest that the episode ran. */
   readonly sessionId?: string | undefined;
-  /** In percent. */
+  /** Return in percent. */
   readonly roiPct?: number | undefined;
   readonly sharpeRatio?: number | undefined;
   /** In percent. */

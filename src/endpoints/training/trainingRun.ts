@@ -11,18 +11,18 @@ import {
   type Codec,
 } from "../../wire/index.ts";
 
-/** Open: the platform may add kinds. */
+/** Open: the platform may add statuses. */
 export type TrainingStatus = "running" | "completed" | "failed" | "cancelled" | (string & {});
 
-/** A training run: where it stands. */
+/** The state of a training run. */
 export interface TrainingRun {
   readonly runId: string;
   readonly status: TrainingStatus;
-  /** As it was registered; null when none was given. */
+  /** As registered; null if none was given. */
   readonly config: Readonly<Record<string, unknown>> | null;
-  /** The platform always sends null. */
+  /** Always null on the platform. */
   readonly episodesTotal: number | null;
-  /** Reported so far. */
+  /** Number of episodes reported so far. */
   readonly episodesCompleted: number;
   readonly startedAt: Date;
   /** Null until completed. */
@@ -31,45 +31,46 @@ export interface TrainingRun {
 
 /** A training run with its episodes. */
 export interface TrainingRunDetail extends TrainingRun {
-  /** Null until completed, and when no episode was reported. */
+  /** Null until completed, and if no episode was reported. */
   readonly learningCurve: LearningCurve | null;
-  /** Null until completed, and when no episode reported any figure. */
+  /** Null until completed, and if no episode reported any metric. */
   readonly aggregateStats: TrainingStats | null;
-  /** In order of their numbers, at most 1000. */
+  /** By episode number, at most 1000. */
   readonly episodes: readonly TrainingEpisode[];
 }
 
-/** One value an episode. */
+/** One value per episode. */
 export interface LearningCurve {
-  /** In percent; 0 for an episode that reported none. */
+  /** Return in percent; 0 for an episode that reported none. */
   readonly roiPct: readonly number[];
-  /** Of those episodes that reported one; null when none did. */
+  /** Only of episodes that reported a reward; null if none did. */
   readonly rewardSum: readonly number[] | null;
 }
 
-/** Over the episodes that reported figures. */
+/** Statistics over the episodes that reported metrics. */
 export interface TrainingStats {
   readonly totalEpisodes: number;
-  /** In percent, as are the next two. */
+  /** In percent, as are the next two fields. */
   readonly avgRoiPct: number;
   readonly bestRoiPct: number;
   readonly worstRoiPct: number;
-  /** Null when no episode reported a Sharpe ratio. */
+  /** Null if no episode reported a Sharpe ratio. */
   readonly avgSharpe: number | null;
   /** In percent. */
   readonly avgMaxDrawdownPct: number;
-  /** Null when no episode reported a reward, as is the next. */
+  /** Null if no episode reported a reward; so is the next field. */
   readonly avgRewardSum: number | null;
   readonly bestRewardSum: number | null;
 }
 
+/** One episode of a training run. */
 export interface TrainingEpisode {
   readonly episodeNumber: number;
   readonly metrics: EpisodeMetrics;
   readonly createdAt: Date;
 }
 
-/** What was reported about an episode; null where nothing was. */
+/** The metrics reported for an episode; null where none was reported. */
 export interface EpisodeMetrics {
   /** In percent. */
   readonly roiPct: number | null;
@@ -106,7 +107,7 @@ const statsRecord: Codec<TrainingStats> = record<TrainingStats>({
   bestRewardSum: figure,
 });
 
-/** The platform sends an empty object when all episodes came without figures. */
+/** The platform sends an empty object if no episode reported a metric. */
 export const trainingStatsRecord: Codec<TrainingStats | null> = {
   decode: (json) =>
     json === null || Object.keys(jsonObject.decode(json)).length === 0 ? null : statsRecord.decode(json),

@@ -3,8 +3,9 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, optional, string } from "../inputs/index.ts";
 import { webhookEvents, webhookUrl, type Webhook, type WebhookEventName } from "./webhook.ts";
 
+/** Arguments of `createWebhook`. */
 export interface CreateWebhookInput {
-  /** An https address with a public host name. */
+  /** An https URL with a public host name. */
   readonly url: string;
   /** At least one. */
   readonly events: readonly WebhookEventName[];
@@ -12,9 +13,9 @@ export interface CreateWebhookInput {
   readonly description?: string | undefined;
 }
 
-/** A new subscription, with the secret that its deliveries are signed with. */
+/** A new webhook with its signing secret. */
 export interface CreatedWebhook extends Omit<Webhook, "failureCount" | "updatedAt" | "lastTriggeredAt"> {
-  /** Keep it: the platform never shows it again. */
+  /** Store it: the platform never shows it again. */
   readonly secret: string;
 }
 

@@ -3,7 +3,7 @@ import { endpoint, type Endpoint, type NoArguments } from "../endpoint.ts";
 import { input } from "../inputs/index.ts";
 import { webhookRecord, type Webhook } from "./webhook.ts";
 
-/** All subscriptions of the account. */
+/** Response body of `listWebhooks`. */
 export interface Webhooks {
   /** Newest first. */
   readonly webhooks: readonly Webhook[];

@@ -3,15 +3,15 @@ import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
 import { flag, input, optional, string, uuid } from "../inputs/index.ts";
 import { webhookEvents, webhookRecord, webhookUrl, type Webhook, type WebhookEventName } from "./webhook.ts";
 
-/** What is left out stays; at least one must be given. */
+/** Omitted fields stay unchanged; at least one is required. */
 export interface UpdateWebhookInput {
-  /** An https address with a public host name. */
+  /** An https URL with a public host name. */
   readonly url?: string | undefined;
   /** At least one. */
   readonly events?: readonly WebhookEventName[] | undefined;
-  /** `true` starts it again, but does not reset `failureCount`. */
+  /** `true` reactivates the webhook, but does not reset `failureCount`. */
   readonly active?: boolean | undefined;
-  /** Up to 255 characters; an empty one removes it. */
+  /** Up to 255 characters; an empty string removes it. */
   readonly description?: string | undefined;
 }
 

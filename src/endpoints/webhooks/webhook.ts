@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { flag, instant, integer, list, nullable, record, text, type Codec } from "../../wire/index.ts";
 import { listOf, oneOf } from "../inputs/index.ts";
 
-/** What a subscription can be for. */
+/** An event that a webhook can subscribe to. */
 export type WebhookEventName =
   | "backtest.completed"
   | "strategy.test.completed"
@@ -16,17 +16,17 @@ const EVENTS = [
   "battle.completed",
 ] as const satisfies readonly WebhookEventName[];
 
-/** A subscription: where the platform sends which events. */
+/** A webhook: the URL that the platform sends events to. */
 export interface Webhook {
   readonly id: string;
   readonly url: string;
-  /** Open: the platform may add kinds. */
+  /** Open: the platform may add events. */
   readonly events: readonly (WebhookEventName | (string & {}))[];
-  /** Null when none was given. */
+  /** Null if none was given. */
   readonly description: string | null;
-  /** The platform ends it after 10 events in a row that could not be delivered. */
+  /** The platform deactivates a webhook after 10 consecutive events that could not be delivered. */
   readonly active: boolean;
-  /** Events in a row that could not be delivered, each tried 4 times. */
+  /** Number of consecutive events that could not be delivered, in 4 attempts each. */
   readonly failureCount: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -46,15 +46,12 @@ export const webhookRecord: Codec<Webhook> = record<Webhook>({
   lastTriggeredAt: nullable(instant),
 });
 
-/** An address that the platform accepts: https, at most 2048 characters, a host name that is not its own machine. */
+/** A URL that the platform accepts: https, at most 2048 characters, a public host name. */
 export const webhookUrl: v.GenericSchema<string> = v.pipe(
   v.string("must be an https URL"),
   v.check((value) => value.trim().length <= 2048, "must be at most 2048 characters long"),
   v.check((value) => hostOf(value) !== undefined, "must be an https URL"),
-  v.check(
-    (value) => !isOwnAddress(hostOf(value) ?? ""),
-    "must have a public host name, not an IP address or localhost",
-  ),
+  v.check((value) => !isLocalHost(hostOf(value) ?? ""), "must have a public host name, not an IP address or localhost"),
 );
 
 function hostOf(value: string): string | undefined {
@@ -66,7 +63,7 @@ function hostOf(value: string): string | undefined {
   }
 }
 
-function isOwnAddress(host: string): boolean {
+function isLocalHost(host: string): boolean {
   return host.startsWith("[") || /^\d+(\.\d+){3}$/.test(host) || /(^|\.)localhost\.?$/.test(host);
 }
 

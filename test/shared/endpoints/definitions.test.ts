@@ -96,10 +96,10 @@ describe("a strategy's definition", () => {
     [{ filters: [] }, "definition.filters must be an object that can be serialized as JSON"],
     [{ model_type: "llm" }, "definition.model_type"],
     [{ model_reference: 5 }, "definition.model_reference must be a string"],
-    [{ entryConditions: {} }, 'definition has an unknown key "entryConditions"; did you mean "entry_conditions"?'],
+    [{ entryConditions: {} }, 'definition must use the key "entry_conditions" instead of "entryConditions"'],
     [
       { exit_conditions: { stopLossPct: 2 } },
-      'definition.exit_conditions has an unknown key "stopLossPct"; did you mean "stop_loss_pct"?',
+      'definition.exit_conditions must use the key "stop_loss_pct" instead of "stopLossPct"',
     ],
   ];
   for (const [part, problem] of refused) {
