@@ -4,7 +4,7 @@ import { createExchangeState } from "./engine/createState.ts";
 import { replay } from "./engine/replay.ts";
 import type { ExchangeState } from "./engine/state.ts";
 import { createMonitor } from "./engine/trading/monitor.ts";
-import { createCourier, type Courier, type HostLookup } from "./engine/webhooks/dispatcher.ts";
+import { createWebhookDispatcher, type WebhookDispatcher, type HostLookup } from "./engine/webhooks/dispatcher.ts";
 import { PLATFORM_ORIGINS } from "./http/cors.ts";
 import { createHandler } from "./http/handle.ts";
 import { allRoutes } from "./http/routes/index.ts";
@@ -175,17 +175,23 @@ function openExchange<M extends Market>(
     onError: options.onError,
   });
   if (recovered !== undefined) {
-    const target = { state, monitor, command: handler.replay, refusal: handler.restoreRejection, setTime: time.set };
+    const target = {
+      state,
+      monitor,
+      runCommand: handler.replay,
+      rememberRejection: handler.restoreRejection,
+      setTime: time.set,
+    };
     const latest = Math.max(recovered.now, replay(target, recovered.ledger) ?? recovered.now);
     // A fork continues immediately. For a stored exchange, time has passed in the meantime.
     if (recovered.isFork) time.run(latest);
     else time.follow(latest);
     state.now = clock.now();
   }
-  const courier =
+  const webhooks =
     recovered?.isFork === true
       ? discardDeliveries(state)
-      : createCourier(
+      : createWebhookDispatcher(
           state,
           (now) => monitor.catchUp(now),
           options.webhookFetch ?? ((url, init) => globalThis.fetch(url, init)),
@@ -219,7 +225,7 @@ function openExchange<M extends Market>(
       if (!isVirtual(clock))
         throw new TypeError("advance needs a virtual clock: createExchange({ clock: virtualClock() })");
       monitor.catchUp(clock.now());
-      monitor.driven = true;
+      monitor.sweepsStillMarket = true;
       try {
         await clock.advance(ms);
         monitor.catchUp(clock.now());
@@ -227,7 +233,7 @@ function openExchange<M extends Market>(
         if (state.outbox.waiting.size > 0) await clock.advance(0);
         await journal.persisted();
       } finally {
-        monitor.driven = false;
+        monitor.sweepsStillMarket = false;
       }
     },
     pause: time.pause,
@@ -240,7 +246,7 @@ function openExchange<M extends Market>(
       loopback.close();
       sockets.close();
       streamServer.close();
-      courier.close();
+      webhooks.close();
       recovered?.close(clock.now());
     },
   };
@@ -252,8 +258,8 @@ function skipWhileReplaying(state: ExchangeState, lookup: HostLookup): HostLooku
 }
 
 /** A fork delivers no webhooks: the original does. */
-function discardDeliveries({ outbox }: ExchangeState): Courier {
+function discardDeliveries({ outbox }: ExchangeState): WebhookDispatcher {
   outbox.waiting.clear();
-  outbox.posted = (delivery) => void outbox.waiting.delete(delivery);
+  outbox.onPost = (delivery) => void outbox.waiting.delete(delivery);
   return { close() {} };
 }

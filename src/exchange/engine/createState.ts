@@ -55,7 +55,7 @@ export function createExchangeState(
     strategies: new Map(),
     tests: new Map(),
     activeTests: new Set(),
-    attendTests: undefined,
+    advanceTests: undefined,
     trainingRuns: new Map(),
   };
   return state;

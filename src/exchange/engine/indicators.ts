@@ -41,11 +41,11 @@ export function exponentialAverage(values: readonly number[], period: number): n
 export function relativeStrength(close: readonly number[], period: number = WILDER): number | undefined {
   if (close.length < period + 1) return undefined;
   const changes = close.slice(1).map((price, at) => price - (close[at] as number));
-  const gain = smoothed(
+  const gain = wilderAverages(
     changes.map((change) => Math.max(change, 0)),
     period,
   ).at(-1) as number;
-  const loss = smoothed(
+  const loss = wilderAverages(
     changes.map((change) => Math.max(-change, 0)),
     period,
   ).at(-1) as number;
@@ -75,23 +75,23 @@ export function bollingerBands(close: readonly number[], period: number = 20): B
 
 /** Wilder's average true range. */
 export function averageTrueRange(bars: Bars, period: number = WILDER): number | undefined {
-  return bars.close.length < period + 1 ? undefined : smoothed(trueRanges(bars), period).at(-1);
+  return bars.close.length < period + 1 ? undefined : wilderAverages(trueRanges(bars), period).at(-1);
 }
 
 /** Wilder's directional index: the mean of the last `period` values of DX, of all when there are fewer. */
 export function directionalIndex(bars: Bars, period: number = WILDER): number | undefined {
   if (bars.close.length < period + 2) return undefined;
-  const up = rises(bars.high);
-  const down = rises(bars.low).map((rise) => -rise);
-  const rising = smoothed(
+  const up = differences(bars.high);
+  const down = differences(bars.low).map((rise) => -rise);
+  const rising = wilderAverages(
     up.map((rise, at) => (rise > (down[at] as number) ? Math.max(rise, 0) : 0)),
     period,
   );
-  const falling = smoothed(
+  const falling = wilderAverages(
     down.map((fall, at) => (fall > (up[at] as number) ? Math.max(fall, 0) : 0)),
     period,
   );
-  const ranges = smoothed(trueRanges(bars), period);
+  const ranges = wilderAverages(trueRanges(bars), period);
   const strengths: number[] = [];
   for (let at = 1; at < ranges.length; at++) {
     const range = ranges[at] as number;
@@ -143,7 +143,7 @@ function mean(values: readonly number[], from: number, to: number): number {
 }
 
 /** Wilder's smoothing: first the mean of `period` values, then each later one counts one part in `period`. */
-function smoothed(values: readonly number[], period: number): readonly number[] {
+function wilderAverages(values: readonly number[], period: number): readonly number[] {
   let average = mean(values, 0, period);
   const all = [average];
   for (let at = period; at < values.length; at++) {
@@ -160,12 +160,12 @@ function runningAverage(values: readonly number[], period: number): readonly num
   return values.map((value, at) => (at === 0 ? average : (average += (value - average) * weight)));
 }
 
-function rises(values: readonly number[]): readonly number[] {
+function differences(values: readonly number[]): readonly number[] {
   return values.slice(1).map((value, at) => value - (values[at] as number));
 }
 
 function trueRanges({ high, low, close }: Bars): readonly number[] {
-  return rises(close).map((_, at) => {
+  return differences(close).map((_, at) => {
     const before = close[at] as number;
     const top = high[at + 1] as number;
     const bottom = low[at + 1] as number;

@@ -113,11 +113,11 @@ export interface Agent {
   /** Realised PnL since `countedFrom`. */
   realised: Fixed8;
   /** Where its results begin: at its creation, or its last reset. The order is the first that counts. */
-  countedFrom: { readonly time: number; readonly order: number };
+  resultsFrom: { readonly time: number; readonly order: number };
   /** What it had before, oldest first, as far as snapshots need it. */
-  past: PastHoldings[];
+  pastHoldings: PastHoldings[];
   /** Snapshots that the first question for a history took. */
-  readonly seeded: Map<SnapshotKind, Snapshot>;
+  readonly firstSnapshots: Map<SnapshotKind, Snapshot>;
   session: Session | undefined;
 }
 
@@ -151,7 +151,7 @@ export interface Scope {
 export interface Page<Item> {
   readonly items: readonly Item[];
   /** How many there are in all. */
-  readonly matches: number;
+  readonly total: number;
 }
 
 /** What of a list is asked for; what is left out does not matter. */
@@ -164,10 +164,10 @@ export interface HistoryFilter {
 /** The orders and trades of an account. What waits is always at hand; what has ended may be kept elsewhere. */
 export interface History {
   /** An order that waits from now on. */
-  opened(order: Order): void;
+  addPending(order: Order): void;
   /** An order that has just been filled, cancelled or has expired. */
-  ended(order: Order): void;
-  traded(trade: Trade): void;
+  addFinished(order: Order): void;
+  addTrade(trade: Trade): void;
   order(id: string): Order | undefined;
   /** Oldest first. */
   pending(): readonly Order[];
@@ -176,7 +176,7 @@ export interface History {
   /** Trades since a moment, oldest first. */
   tradesSince(agent: Agent | undefined, since: number): Iterable<Trade>;
   /** Removes what an agent has done. */
-  forget(agent: Agent): void;
+  removeAgent(agent: Agent): void;
 }
 
 /** What a portfolio was worth at one moment; amounts as they are stored. */

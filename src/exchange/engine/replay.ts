@@ -1,5 +1,5 @@
 import type { Monitor } from "./trading/monitor.ts";
-import { settleDelivery } from "./webhooks/subscriptions.ts";
+import { completeDelivery } from "./webhooks/subscriptions.ts";
 import type { ExchangeState } from "./state.ts";
 import {
   redactForMessage,
@@ -13,24 +13,24 @@ import type { ReplayLedger } from "../persistence/ledgers.ts";
 import { StoreError } from "../persistence/store.ts";
 
 /** What a journal is carried out on. */
-export interface Stage {
+export interface ReplayTarget {
   readonly state: ExchangeState;
   readonly monitor: Monitor;
   /** Carries a request out; gives back the status of its answer. */
-  readonly command: (entry: CommandEntry) => number;
+  readonly runCommand: (entry: CommandEntry) => number;
   /** Keeps the answer to an order that was refused. */
-  readonly refusal: (entry: RejectionEntry) => void;
+  readonly rememberRejection: (entry: RejectionEntry) => void;
   readonly setTime: (time: number) => void;
 }
 
 /** Carries out what a ledger has recorded, in its order; gives back the time of the latest entry, if there is any. */
-export function replay(stage: Stage, ledger: ReplayLedger): number | undefined {
+export function replay(stage: ReplayTarget, ledger: ReplayLedger): number | undefined {
   let latest: number | undefined;
   stage.state.replaying = true;
   for (let entry = ledger.next(); entry !== undefined; entry = ledger.next()) {
     const { position } = ledger;
     stage.setTime(entry.time);
-    carryOut(stage, entry);
+    applyEntry(stage, entry);
     latest = Math.max(latest ?? entry.time, entry.time);
     if (ledger.position === position)
       throw new StoreError(
@@ -41,7 +41,10 @@ export function replay(stage: Stage, ledger: ReplayLedger): number | undefined {
   return latest;
 }
 
-function carryOut({ state, monitor, command, refusal }: Stage, entry: JournalEntry): void {
+function applyEntry(
+  { state, monitor, runCommand: command, rememberRejection: refusal }: ReplayTarget,
+  entry: JournalEntry,
+): void {
   monitor.catchUp(entry.time);
   switch (entry.kind) {
     case "command": {
@@ -61,7 +64,7 @@ function carryOut({ state, monitor, command, refusal }: Stage, entry: JournalEnt
       monitor.sweep();
       return;
     case "delivery":
-      endDelivery(state, entry);
+      completePendingDelivery(state, entry);
       return;
     case "fill":
     case "fault":
@@ -80,7 +83,7 @@ function settable(market: Market): Settable {
   throw new StoreError("the journal sets prices, but the market cannot: pass the kind of market that it was made with");
 }
 
-function endDelivery(state: ExchangeState, entry: DeliveryEntry): void {
+function completePendingDelivery(state: ExchangeState, entry: DeliveryEntry): void {
   for (const delivery of state.outbox.waiting)
-    if (delivery.id === entry.delivery) return settleDelivery(state, delivery, entry.outcome, entry.time);
+    if (delivery.id === entry.delivery) return completeDelivery(state, delivery, entry.outcome, entry.time);
 }

@@ -51,7 +51,7 @@ export interface ExchangeState {
   /** Tests that are not over, oldest first. */
   readonly activeTests: Set<TestRun>;
   /** Works on tests, on so many candles at most; there from the first test on. */
-  attendTests: ((now: number, most: number) => void) | undefined;
+  advanceTests: ((now: number, most: number) => void) | undefined;
   readonly trainingRuns: Map<string, TrainingRun>;
 }
 

@@ -5,7 +5,7 @@ import type { Agent, Holding, Side } from "./model.ts";
 export const QUOTE_ASSET = "USDT";
 
 /** The asset that an order of this side pays with. */
-export function paidWith(symbol: string, side: Side): string {
+export function payingAsset(symbol: string, side: Side): string {
   return side === "buy" ? QUOTE_ASSET : baseOf(symbol);
 }
 
@@ -17,7 +17,7 @@ export function holdingOf(agent: Agent, asset: string): Holding {
 }
 
 /** What an agent can spend of an asset. */
-export function availableOf(agent: Agent, asset: string): Fixed8 {
+export function availableBalance(agent: Agent, asset: string): Fixed8 {
   return agent.wallet.get(asset)?.available ?? ZERO8;
 }
 

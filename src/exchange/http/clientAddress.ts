@@ -1,4 +1,4 @@
-import { addressBits, isInternal, wrappedFourPart } from "../engine/webhooks/url.ts";
+import { toAddressBits, isInternal, embeddedIpv4 } from "../engine/webhooks/url.ts";
 
 /** Returns the address that a request came from, if the server knows it. */
 export type ClientAddress = (request: Request) => string | undefined;
@@ -13,15 +13,15 @@ const MAX_LENGTH = 100;
 export function clientAddressOf(known: string | undefined, forwarded: string | null | undefined): string {
   if (forwarded === null || forwarded === undefined) return networkOf(known ?? "");
   const hops = forwarded.split(",").map((hop) => withoutPort(hop.trim().slice(0, MAX_LENGTH)));
-  const outside = hops.findLast((hop) => addressBits(hop) === undefined || !isInternal(hop, false));
+  const outside = hops.findLast((hop) => toAddressBits(hop) === undefined || !isInternal(hop, false));
   return networkOf(outside ?? hops[0] ?? "");
 }
 
 /** Owners of one IPv6 address usually have 2^64 of them, so a whole /64 counts as one client. */
 function networkOf(address: string): string {
-  const bits = addressBits(address);
+  const bits = toAddressBits(address);
   if (bits === undefined || bits.length === 32) return address;
-  return wrappedFourPart(bits) ?? bits.slice(0, 64);
+  return embeddedIpv4(bits) ?? bits.slice(0, 64);
 }
 
 function withoutPort(hop: string): string {

@@ -11,7 +11,7 @@ import {
   fixed6,
   fixed8,
 } from "../../../src/exchange/base/amount.ts";
-import { executionOf } from "../../../src/exchange/engine/trading/execution.ts";
+import { computeExecution } from "../../../src/exchange/engine/trading/execution.ts";
 import { registerAccount } from "../../../src/exchange/engine/accounts/accounts.ts";
 import { bookFill } from "../../../src/exchange/engine/trading/positions.ts";
 import { createExchangeState } from "../../../src/exchange/engine/createState.ts";
@@ -95,7 +95,7 @@ describe("slippage, fill and fee", () => {
     ],
   ] as const)("%s %s at %s of %s", (side, quantity, price, volume, executed, slippage, gross, fee, cost) => {
     const q = toDecimal28(quantity);
-    const execution = executionOf(stateWith(price, volume), "XUSDT", side, q, toDecimal28(price));
+    const execution = computeExecution(stateWith(price, volume), "XUSDT", side, q, toDecimal28(price));
     const value = multiply(fromFixed8(execution.price), q);
     const total = side === "buy" ? add(value, fromFixed8(execution.fee)) : subtract(value, fromFixed8(execution.fee));
     expect([
@@ -110,7 +110,7 @@ describe("slippage, fill and fee", () => {
   it("never fills worse than a limit that binds", () => {
     const state = stateWith("50000", "18000");
     const limit = fixed8(5_000_000_000_000n);
-    const execution = executionOf(state, "XUSDT", "buy", toDecimal28("0.01"), toDecimal28("50000"), limit);
+    const execution = computeExecution(state, "XUSDT", "buy", toDecimal28("0.01"), toDecimal28("50000"), limit);
     expect([execution.price, execution.slippage, execution.gross]).toEqual([limit, 0n, 50_000_000_000n]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
-import { expectedBest, normalShare } from "../../../src/exchange/engine/strategies/deflatedSharpe.ts";
+import { expectedMaxSharpe, normalCdf } from "../../../src/exchange/engine/strategies/deflatedSharpe.ts";
 import { standardDeviation, median, roundTo, total } from "../../../src/exchange/base/statistics.ts";
 import { manualMarket } from "../../../src/exchange/index.ts";
 import { exchanges } from "../../fixtures/rest.ts";
@@ -154,7 +154,7 @@ describe("the Deflated Sharpe Ratio", () => {
       [1000, 3.7169221888498387],
       [100_000, 4.798525912188081],
     ];
-    for (const [trials, value] of most) expectNear(expectedBest(trials), value);
+    for (const [trials, value] of most) expectNear(expectedMaxSharpe(trials), value);
     const shares: readonly (readonly [number, number])[] = [
       [-1.96, 0.024997825156635622],
       [-1, 0.15865525956313153],
@@ -165,7 +165,7 @@ describe("the Deflated Sharpe Ratio", () => {
       [1e7, 1],
       [-1e7, 0],
     ];
-    for (const [x, share] of shares) expectNear(normalShare(x), share);
+    for (const [x, share] of shares) expectNear(normalCdf(x), share);
   });
 
   it("wants ten returns to ten thousand", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { manualMarket, StoreError, type Exchange } from "../../../src/exchange/index.ts";
-import { portable } from "../../../src/exchange/engine/accounts/password.ts";
+import { deriveKeyInJs } from "../../../src/exchange/engine/accounts/password.ts";
 import { memoryStore, type MemoryStore } from "../../support/memoryStore.ts";
 import { PAIRS } from "./scenes.ts";
 import { open, send, trader, type Answer } from "./trader.ts";
@@ -43,7 +43,7 @@ describe("a password", () => {
     expect(new Set(hashes.map(({ salt }) => salt)).size).toBe(3);
     const [first] = hashes as [Hash];
     expect([first.iterations, first.salt.length, first.hash.length]).toEqual([100_000, 32, 64]);
-    const again = await portable(new TextEncoder().encode(PASSWORD), bytesOf(first.salt), first.iterations);
+    const again = await deriveKeyInJs(new TextEncoder().encode(PASSWORD), bytesOf(first.salt), first.iterations);
     expect(again).toEqual(bytesOf(first.hash));
   });
 

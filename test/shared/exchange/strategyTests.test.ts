@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { beginEpisode } from "../../../src/exchange/engine/strategies/episode.ts";
-import { aggregated } from "../../../src/exchange/engine/strategies/figures.ts";
+import { aggregateEpisodes } from "../../../src/exchange/engine/strategies/figures.ts";
 import { recommendationsOf } from "../../../src/exchange/engine/strategies/recommendations.ts";
-import { enters, exits, Outlook, rulesOf } from "../../../src/exchange/engine/strategies/rules.ts";
+import { shouldEnter, shouldExit, IndicatorCache, rulesOf } from "../../../src/exchange/engine/strategies/rules.ts";
 import type { EpisodeFigures, Strategy, TestRun } from "../../../src/exchange/engine/strategies/model.ts";
 import {
   createExchange,
@@ -69,7 +69,7 @@ describe("figures of a test", () => {
         [0.5, 0.2, 5, 10, 50],
       ] as const
     ).map(episode);
-    expect(testFiguresRecord.encode(wireFigures(aggregated(episodes, 1)))).toEqual({
+    expect(testFiguresRecord.encode(wireFigures(aggregateEpisodes(episodes, 1)))).toEqual({
       episodes_completed: 4,
       episodes_profitable: 3,
       episodes_profitable_pct: 75,
@@ -88,7 +88,7 @@ describe("figures of a test", () => {
     expect(
       testFiguresRecord.encode(
         wireFigures(
-          aggregated(
+          aggregateEpisodes(
             sharpes.map((each) => episode([each * 2, each, 1, 1, 50])),
             3,
           ),
@@ -115,14 +115,14 @@ describe("figures of a test", () => {
   });
 
   it("of no episode are zeros", () => {
-    const wire = testFiguresRecord.encode(wireFigures(aggregated([], 1))) as Record<string, unknown>;
+    const wire = testFiguresRecord.encode(wireFigures(aggregateEpisodes([], 1))) as Record<string, unknown>;
     expect(Object.values(wire).filter((each) => each !== 0)).toEqual([null, null]);
     expect([wire["avg_sharpe"], wire["avg_win_rate"], Object.keys(wire).length]).toEqual([null, null, 13]);
   });
 });
 
 describe("recommendations", () => {
-  const good = aggregated([episode([5, 1, 8, 20, 60])], 1);
+  const good = aggregateEpisodes([episode([5, 1, 8, 20, 60])], 1);
   const advice = (changes: Partial<typeof good>, definition: object = {}, fractions = false): readonly string[] =>
     recommendationsOf({ ...good, ...changes }, definition as Record<string, unknown>, fractions);
 
@@ -153,7 +153,12 @@ describe("recommendations", () => {
 describe("rules", () => {
   const closes = Array.from({ length: 60 }, (_, at) => 100 + (at % 7) - 3 * (Math.floor(at / 5) % 3) + 0.5 * at);
   const enter = (conditions: object, price: number, fallBack = false, known = closes): boolean =>
-    enters(rulesOf({ pairs: ["A"], entry_conditions: conditions }, fallBack), price, new Outlook(known), fallBack);
+    shouldEnter(
+      rulesOf({ pairs: ["A"], entry_conditions: conditions }, fallBack),
+      price,
+      new IndicatorCache(known),
+      fallBack,
+    );
 
   it("enter when all conditions hold", () => {
     expect(enter({}, 126.5)).toBe(false);
@@ -200,12 +205,12 @@ describe("rules", () => {
 
   it("leave at the first condition that holds", () => {
     const exit = (conditions: object, price: number, held: object = {}, step = 5): boolean =>
-      exits(
+      shouldExit(
         rulesOf({ pairs: ["A"], exit_conditions: conditions }, false),
         price,
         { entryPrice: 100, entryStep: 1, peak: 120, ...held },
         step,
-        new Outlook(closes),
+        new IndicatorCache(closes),
       );
     expect([exit({ stop_loss_pct: 2 }, 98), exit({ stop_loss_pct: 2 }, 98.01)]).toEqual([true, false]);
     expect([exit({ take_profit_pct: 5 }, 105), exit({ take_profit_pct: 5 }, 104.99)]).toEqual([true, false]);

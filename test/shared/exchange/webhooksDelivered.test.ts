@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { manualMarket, virtualClock } from "../../../src/exchange/index.ts";
 import { registerAccount } from "../../../src/exchange/engine/accounts/accounts.ts";
 import { fixed8 } from "../../../src/exchange/base/amount.ts";
-import { bodyText } from "../../../src/exchange/engine/webhooks/outbox.ts";
-import { changeWebhook, subscribe } from "../../../src/exchange/engine/webhooks/subscriptions.ts";
+import { serializePayload } from "../../../src/exchange/engine/webhooks/outbox.ts";
+import { updateWebhook, createWebhook } from "../../../src/exchange/engine/webhooks/subscriptions.ts";
 import { createExchangeState } from "../../../src/exchange/engine/createState.ts";
 import { quirksOf } from "../../../src/exchange/base/quirks.ts";
 import { createDigests } from "../../../src/signing/index.ts";
@@ -39,13 +39,13 @@ describe("signed bodies", () => {
     ],
     [{ note: "naïve ✓" }, 29, "ecb8095a704407be7e855685c9257ecf956717a095eba89a7ef1c66d52481abe"],
   ])("%j", async (payload, bytes, signature) => {
-    const body = bodyText(payload);
+    const body = serializePayload(payload);
     expect(body).toHaveLength(bytes);
     expect(await (await createDigests("T3st_secret-0123456789abcdefghijklmnopqrstu")).hmac(body)).toBe(signature);
   });
 
   it("escape what JSON escapes and everything beyond ASCII", () => {
-    expect(bodyText({ 'a"': "\n\u007f😀\\", b: null, c: true })).toBe(
+    expect(serializePayload({ 'a"': "\n\u007f😀\\", b: null, c: true })).toBe(
       '{"a\\"": "\\n\\u007f\\ud83d\\ude00\\\\", "b": null, "c": true}',
     );
   });
@@ -138,11 +138,11 @@ describe("deliveries", () => {
         password: undefined,
         startingBalance: fixed8(1n),
       });
-      const webhook = subscribe(state, account, { ...HOOK, description: null });
+      const webhook = createWebhook(state, account, { ...HOOK, description: null });
       webhook.failureCount = 9;
-      changeWebhook(state, webhook, { active: false });
+      updateWebhook(state, webhook, { active: false });
       expect(webhook.failureCount).toBe(9);
-      changeWebhook(state, webhook, { active: true });
+      updateWebhook(state, webhook, { active: true });
       expect(webhook).toMatchObject({ active: true, failureCount: count });
     },
   );

@@ -84,9 +84,9 @@ export function createAgent(state: ExchangeState, account: Account, draft: Agent
     acceptedOrders: { minute: 0, count: 0 },
     dayResult: { day: 0, realised: ZERO8 },
     realised: ZERO8,
-    countedFrom: { time: state.now, order: 0 },
-    past: [],
-    seeded: new Map(),
+    resultsFrom: { time: state.now, order: 0 },
+    pastHoldings: [],
+    firstSnapshots: new Map(),
     session: undefined,
   };
   account.agents.push(agent);

@@ -16,7 +16,7 @@ export interface AgentChanges {
   readonly avatarUrl?: string | null | undefined;
 }
 
-export function changeAgent(state: ExchangeState, agent: Agent, changes: AgentChanges): void {
+export function updateAgent(state: ExchangeState, agent: Agent, changes: AgentChanges): void {
   const changed = Object.entries(changes).filter(([, value]) => value !== undefined);
   if (changed.length === 0) return;
   Object.assign(agent, Object.fromEntries(changed));
@@ -42,14 +42,14 @@ export function archiveAgent(state: ExchangeState, agent: Agent): void {
 export function deleteAgent(state: ExchangeState, agent: Agent): void {
   const { account } = agent;
   for (const order of account.history.pending()) if (order.agent === agent) state.pending.remove(order);
-  account.history.forget(agent);
+  account.history.removeAgent(agent);
   account.agents.splice(account.agents.indexOf(agent), 1);
   state.agents.delete(agent.id);
   state.agentsByKey.delete(agent.key);
 }
 
 /** Gives an agent another key; the old one is good for nothing from now on. */
-export function renewKey(state: ExchangeState, agent: Agent): void {
+export function regenerateKey(state: ExchangeState, agent: Agent): void {
   state.agentsByKey.delete(agent.key);
   agent.key = `ak_live_${randomText(state.keys, 64)}`;
   state.agentsByKey.set(agent.key, agent);

@@ -1,6 +1,6 @@
 import { randomUuid } from "../../base/random.ts";
 import { type Decimal28, type Fixed8, ZERO8 } from "../../base/amount.ts";
-import { close } from "../trading/cancel.ts";
+import { closeOrder } from "../trading/cancel.ts";
 import type { Account, Agent, Session } from "../model.ts";
 import { portfolioOf, startingBalanceOf } from "../reports/portfolio.ts";
 import { Rejection } from "../../base/rejection.ts";
@@ -9,7 +9,7 @@ import type { ExchangeState } from "../state.ts";
 import { QUOTE_ASSET } from "../wallet.ts";
 
 /** What a reset ended and began. */
-export interface Reset {
+export interface ResetResult {
   readonly previous: {
     readonly session: Session;
     readonly equity: Decimal28;
@@ -29,7 +29,7 @@ export function sessionOf(account: Account): Session {
 }
 
 /** Starts an account again: all its agents' orders are cancelled and their wallets made new. */
-export function resetAccount(state: ExchangeState, account: Account, newBalance: Fixed8 | undefined): Reset {
+export function resetAccount(state: ExchangeState, account: Account, newBalance: Fixed8 | undefined): ResetResult {
   const first = account.agents.find((each) => each.status !== "archived");
   if (first === undefined) {
     const code = state.quirks.unknownAgentCrashes ? "DATABASE_ERROR" : "AGENT_NOT_FOUND";
@@ -39,10 +39,10 @@ export function resetAccount(state: ExchangeState, account: Account, newBalance:
   const { equity, total } = portfolioOf(state, { account, agent: undefined });
   const previous = { session, equity, total, days: Math.floor((state.now - session.startedAt) / DAY) };
 
-  for (const order of account.history.pending()) close(state, order, "cancelled");
+  for (const order of account.history.pending()) closeOrder(state, order, "cancelled");
   const balance = state.quirks.resetIgnoresNewBalance ? undefined : newBalance;
   if (balance !== undefined) account.startingBalance = balance;
-  for (const agent of account.agents) if (agent.status !== "archived") resetAgent(state, agent, balance);
+  for (const agent of account.agents) if (agent.status !== "archived") restart(state, agent, balance);
   const startingBalance = state.quirks.accountsNotAddedUp
     ? first.startingBalance
     : startingBalanceOf(state, { account, agent: undefined });
@@ -52,22 +52,23 @@ export function resetAccount(state: ExchangeState, account: Account, newBalance:
 /** Starts one agent again; the platform leaves its orders and positions. */
 export function restartAgent(state: ExchangeState, agent: Agent): void {
   if (!state.quirks.agentResetKeepsOrders) {
-    for (const order of agent.account.history.pending()) if (order.agent === agent) close(state, order, "cancelled");
-    resetAgent(state, agent, undefined);
+    for (const order of agent.account.history.pending())
+      if (order.agent === agent) closeOrder(state, order, "cancelled");
+    restart(state, agent, undefined);
     return;
   }
   agent.wallet.clear();
   agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: ZERO8 });
 }
 
-function resetAgent(state: ExchangeState, agent: Agent, balance: Fixed8 | undefined): void {
+function restart(state: ExchangeState, agent: Agent, balance: Fixed8 | undefined): void {
   recordHoldings(state, agent);
   if (balance !== undefined) agent.startingBalance = balance;
   agent.wallet.clear();
   agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: ZERO8 });
   if (!state.quirks.resetKeepsPositions) agent.positions.clear();
   if (!state.quirks.resetKeepsResults) {
-    agent.countedFrom = { time: state.now, order: state.nextSequence };
+    agent.resultsFrom = { time: state.now, order: state.nextSequence };
     agent.realised = ZERO8;
   }
   agent.session = { id: randomUuid(state.ids), startedAt: state.now };

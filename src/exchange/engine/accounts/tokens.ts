@@ -22,7 +22,7 @@ export function issueToken(
 /** The account that a token stands for. */
 export function accountOfToken(state: ExchangeState, token: string): Account {
   const issued: IssuedToken | undefined = state.tokens.get(token);
-  if (issued === undefined) throw new Rejection("INVALID_TOKEN", `JWT token is invalid: ${problemOf(token)}`);
+  if (issued === undefined) throw new Rejection("INVALID_TOKEN", `JWT token is invalid: ${describeProblem(token)}`);
   if (issued.expiresAt <= state.now / 1000) throw new Rejection("INVALID_TOKEN", "JWT token has expired.");
   const account = state.accounts.get(issued.accountId);
   if (account === undefined) throw new Rejection("INVALID_API_KEY", "Account not found.");
@@ -33,7 +33,7 @@ function base64url(value: object): string {
   return btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-function problemOf(token: string): string {
+function describeProblem(token: string): string {
   const [header = "", ...rest] = token.split(".");
   if (rest.length < 2) return "Not enough segments";
   return header.length % 4 === 1 ? "Invalid header padding" : "Signature verification failed";

@@ -11,25 +11,25 @@ import {
   type Decimal28,
   negate,
 } from "../../base/amount.ts";
-import { numberIn } from "../trading/limits.ts";
+import { parseLimit } from "../trading/limits.ts";
 import type { Account } from "../model.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import { earliestCandle, openTable, pairsWithCandles, symbolsOf } from "./prices.ts";
 import { addPending, removePending } from "./pending.ts";
-import { execute, lockFor, openSandbox, unlock, type SandboxDraft } from "./sandbox.ts";
+import { execute, lockFunds, openSandbox, unlock, type SandboxDraft } from "./sandbox.ts";
 import type { BacktestSession, SandboxOrder, SessionPlan } from "./model.ts";
 import {
   currentPortfolio,
   currentPrice,
   finish,
-  makeSteps,
-  release,
+  runSteps,
+  freeSession,
   takeSnapshot,
-  termsOf,
-  type Stepped,
-  type Stepping,
+  executionTerms,
+  type StepResult,
+  type StepOptions,
 } from "./stepping.ts";
 
 const HOUR = 3_600_000;
@@ -50,7 +50,7 @@ export function planSession(state: ExchangeState, id: string, account: Account, 
     touchedAt: state.now,
     step: 0,
     time: plan.startTime,
-    shown: { step: 0, time: undefined },
+    reported: { step: 0, time: undefined },
     prices: undefined,
     sandbox: openSandbox(plan.startingBalance, !state.quirks.backtestResultsWithoutFees),
     snapshots: [],
@@ -88,21 +88,26 @@ export function startSession(state: ExchangeState, session: BacktestSession): vo
   session.prices = prices;
   session.status = "running";
   session.startedAt = session.touchedAt = state.now;
-  session.shown = { step: 0, time: session.time };
+  session.reported = { step: 0, time: session.time };
   takeSnapshot(state, session);
 }
 
 /** Makes steps as a request asks for; a session without steps has nothing to make. */
-export function stepSession(state: ExchangeState, session: BacktestSession, most: number, stepping: Stepping): Stepped {
+export function stepSession(
+  state: ExchangeState,
+  session: BacktestSession,
+  most: number,
+  stepping: StepOptions,
+): StepResult {
   session.touchedAt = state.now;
   // A step that fails has moved the clock all the same.
   state.revision++;
-  return makeSteps(state, session, most, stepping);
+  return runSteps(state, session, most, stepping);
 }
 
 export function cancelSession(state: ExchangeState, session: BacktestSession): void {
   finish(state, session, "cancelled");
-  release(session);
+  freeSession(session);
 }
 
 /** Places an order in a session; one that breaks a limit or has no price is kept as rejected. */
@@ -115,10 +120,10 @@ export function placeInSession(state: ExchangeState, session: BacktestSession, d
   if (price === undefined || breaksLimits(state, session, draft, multiply(draft.quantity, fromFixed8(price)))) {
     order = { ...made, id: randomUuid(state.ids), status: "rejected" };
   } else if (ORDER_KINDS[draft.type].backtest.triggersOn === undefined) {
-    const trade = execute(sandbox, draft, price, termsOf(state, session, state.ids));
+    const trade = execute(sandbox, draft, price, executionTerms(state, session, state.ids));
     order = { ...made, id: randomUuid(state.ids), status: "filled", trade };
   } else {
-    const locked = lockFor(sandbox, draft, price);
+    const locked = lockFunds(sandbox, draft, price);
     order = { ...made, id: randomUuid(state.ids), status: "pending", locked };
     addPending(sandbox, order);
   }
@@ -139,9 +144,9 @@ export function cancelInSession({ sandbox }: BacktestSession, orderId: string): 
 /** Only a profile of the agent's own counts, and of it three limits. */
 function breaksLimits(state: ExchangeState, session: BacktestSession, draft: SandboxDraft, value: Decimal28): boolean {
   const profile = state.agents.get(session.agentId ?? "")?.riskProfile ?? {};
-  const orderPct = numberIn(profile["max_order_size_pct"]);
-  const positionPct = numberIn(profile["max_position_size_pct"]);
-  const lossPct = numberIn(profile["daily_loss_limit_pct"]);
+  const orderPct = parseLimit(profile["max_order_size_pct"]);
+  const positionPct = parseLimit(profile["max_position_size_pct"]);
+  const lossPct = parseLimit(profile["daily_loss_limit_pct"]);
   if (orderPct === undefined && positionPct === undefined && lossPct === undefined) return false;
   const portfolio = currentPortfolio(state, session);
   const shareOf = (part: Decimal28): Decimal28 =>
@@ -157,7 +162,7 @@ function breaksLimits(state: ExchangeState, session: BacktestSession, draft: San
 }
 
 /** Does what the hourly and daily jobs have done to a session by now. */
-export function tidySession(state: ExchangeState, session: BacktestSession): void {
+export function expireSession(state: ExchangeState, session: BacktestSession): void {
   if (session.status === "created" || session.status === "running") {
     const job = Math.ceil((session.touchedAt + HOUR) / HOUR) * HOUR;
     if (job > state.now) return;
@@ -165,7 +170,7 @@ export function tidySession(state: ExchangeState, session: BacktestSession): voi
     if (session.status === "running" && !state.quirks.resultsWaitForTheEnd) finish(state, session, "cancelled");
     session.status = "cancelled";
     session.completedAt = job;
-    release(session);
+    freeSession(session);
   } else if (session.completedAt !== undefined && state.now >= session.completedAt + KEPT_DAYS * DAY) {
     session.snapshots.length = 0;
     session.sandbox.trades.length = 0;

@@ -33,7 +33,7 @@ export interface BacktestSession extends SessionPlan {
   /** The session's clock. */
   time: number;
   /** How far it is by its status, which lags behind. */
-  shown: { step: number; time: number | undefined };
+  reported: { step: number; time: number | undefined };
   /** What the sandbox can see, from the start on. */
   prices: PriceTable | undefined;
   readonly sandbox: Sandbox;
@@ -52,9 +52,9 @@ export interface Sandbox {
   /** In the order of creation. */
   readonly pending: Set<SandboxOrder>;
   /** Where the first of them triggers, by pair; undefined when it has to be found out again. */
-  watched: ReadonlyMap<string, Watch> | undefined;
+  watches: ReadonlyMap<string, Watch> | undefined;
   /** Until when the prices of pairs with pending orders cannot trigger any, Unix milliseconds, where that is known. */
-  readonly quiet: Map<string, number>;
+  readonly quietTimes: Map<string, number>;
   readonly trades: SandboxTrade[];
   realised: Decimal28;
   /** Realised PnL of a UTC day of the session's clock, fees left out: the platform's daily limit goes by it. */

@@ -5,22 +5,22 @@ import type { BacktestSession, Sandbox, SandboxOrder, Watch } from "./model.ts";
 
 const MINUTE = 60_000;
 // How far a step looks ahead, in steps.
-const AHEAD = 1000;
+const LOOKAHEAD_STEPS = 1000;
 
 export function addPending(sandbox: Sandbox, order: SandboxOrder): void {
   sandbox.pending.add(order);
-  sandbox.watched = undefined;
-  sandbox.quiet.delete(order.symbol);
+  sandbox.watches = undefined;
+  sandbox.quietTimes.delete(order.symbol);
 }
 
 export function removePending(sandbox: Sandbox, order: SandboxOrder): void {
   sandbox.pending.delete(order);
-  sandbox.watched = undefined;
+  sandbox.watches = undefined;
 }
 
 /** Pairs with pending orders, and where the first of each triggers: a step need not look at all orders. */
-export function watchesOf(sandbox: Sandbox): ReadonlyMap<string, Watch> {
-  if (sandbox.watched !== undefined) return sandbox.watched;
+export function findWatches(sandbox: Sandbox): ReadonlyMap<string, Watch> {
+  if (sandbox.watches !== undefined) return sandbox.watches;
   const watches = new Map<string, Watch>();
   for (const order of sandbox.pending) {
     const { symbol, price } = order;
@@ -32,7 +32,7 @@ export function watchesOf(sandbox: Sandbox): ReadonlyMap<string, Watch> {
       if (isFirst(atOrBelow, 1)) watches.set(symbol, { atOrBelow: price, atOrAbove });
     } else if (isFirst(atOrAbove, -1)) watches.set(symbol, { atOrBelow, atOrAbove: price });
   }
-  return (sandbox.watched = watches);
+  return (sandbox.watches = watches);
 }
 
 /** Whether a price triggers any of the watched orders. */
@@ -48,10 +48,10 @@ export function isReached({ atOrBelow, atOrAbove }: Watch, current: Fixed8): boo
  * Until when no price of a pair can reach a watch. A market that computes its past tells it at once, so that a step
  * need not look at every pair: a hundred thousand steps come in one request.
  */
-export function quietUntil(market: Market, session: BacktestSession, symbol: string, watch: Watch): number {
+export function nextPossibleTrigger(market: Market, session: BacktestSession, symbol: string, watch: Watch): number {
   const { prices, time, interval, endTime } = session;
   if (prices === undefined || prices.columns !== undefined) return time;
-  const last = Math.min(time + AHEAD * interval * 1000, endTime) + MINUTE;
+  const last = Math.min(time + LOOKAHEAD_STEPS * interval * 1000, endTime) + MINUTE;
   const triggers = {
     atOrBelow: watch.atOrBelow && fixed8(rescale(watch.atOrBelow, 8, "up")),
     atOrAbove: watch.atOrAbove && fixed8(rescale(watch.atOrAbove, 8, "down")),

@@ -4,7 +4,7 @@ import type { ExchangeState } from "../state.ts";
 import type { Column, PriceTable } from "./model.ts";
 import { DAY, MINUTE } from "../../time/units.ts";
 
-const NOTHING = new Float64Array(0);
+const NO_TIMES = new Float64Array(0);
 
 /** Pairs of a backtest that are listed, by symbol ascending. */
 export function symbolsOf(market: Market, pairs: readonly string[] | undefined): readonly string[] {
@@ -48,18 +48,18 @@ export function openTable(
     const isCovered =
       symbols.length > 0 && Math.floor(until / MINUTE) * MINUTE - MINUTE >= start && end >= history.since;
     return isCovered
-      ? { symbols, since: Math.max(since, history.since), until, columns: undefined, groups: NOTHING }
+      ? { symbols, since: Math.max(since, history.since), until, columns: undefined, groups: NO_TIMES }
       : undefined;
   }
   const columns = new Map<string, Column>();
   const groups = new Set<number>();
   for (const symbol of symbols) {
-    const inside = allCandles(market, symbol, start, end, now).filter((candle) => candle.time + MINUTE <= until);
+    const inside = candlesBetween(market, symbol, start, end, now).filter((candle) => candle.time + MINUTE <= until);
     for (const candle of inside) groups.add(candle.time);
     const before = quirks.backtestsSeeAhead
       ? []
       : market.candles(symbol, MINUTE, 1, Number.NEGATIVE_INFINITY, start - 1, now);
-    columns.set(symbol, columnOf([...before, ...inside]));
+    columns.set(symbol, toColumn([...before, ...inside]));
   }
   return groups.size === 0
     ? undefined
@@ -83,28 +83,34 @@ export function priceAt(
   }
   const column = columns.get(symbol);
   if (column === undefined) return undefined;
-  const at = lastUpTo(column.opens, seen);
+  const at = indexAtOrBefore(column.opens, seen);
   if (at < 0) {
     // Nothing has closed yet, but the first price is known.
     const first = column.opens[0];
     return !quirks.backtestsSeeAhead && first !== undefined && first <= time ? column.firstPrice : undefined;
   }
   // The platform looks at the newest group of candles only, and finds nothing where a pair has none in it.
-  if (quirks.backtestsSeeAhead && column.opens[at] !== groups[lastUpTo(groups, seen)]) return undefined;
+  if (quirks.backtestsSeeAhead && column.opens[at] !== groups[indexAtOrBefore(groups, seen)]) return undefined;
   return column.closes[at];
 }
 
 /** Found by the day first: there may be very many minutes. */
 function firstCandle(market: Market, symbol: string, now: number): number | undefined {
   const day = market.candles(symbol, DAY, Number.MAX_SAFE_INTEGER, Number.NEGATIVE_INFINITY, now, now)[0]?.time;
-  return day === undefined ? undefined : allCandles(market, symbol, day, Math.min(day + DAY, now), now)[0]?.time;
+  return day === undefined ? undefined : candlesBetween(market, symbol, day, Math.min(day + DAY, now), now)[0]?.time;
 }
 
-function allCandles(market: Market, symbol: string, from: number, until: number, now: number): readonly MarketCandle[] {
+function candlesBetween(
+  market: Market,
+  symbol: string,
+  from: number,
+  until: number,
+  now: number,
+): readonly MarketCandle[] {
   return market.candles(symbol, MINUTE, Number.MAX_SAFE_INTEGER, from, until, now);
 }
 
-function columnOf(candles: readonly MarketCandle[]): Column {
+function toColumn(candles: readonly MarketCandle[]): Column {
   return {
     opens: Float64Array.from(candles, (candle) => candle.time),
     closes: candles.map((candle) => toFixed8(candle.close)),
@@ -113,7 +119,7 @@ function columnOf(candles: readonly MarketCandle[]): Column {
 }
 
 /** Index of the last of the rising values that is not above `most`, -1 when there is none. */
-function lastUpTo(values: Float64Array, most: number): number {
+function indexAtOrBefore(values: Float64Array, most: number): number {
   let low = -1;
   let high = values.length;
   while (high - low > 1) {

@@ -37,7 +37,7 @@ export interface SandboxDraft {
 }
 
 /** What an order is carried out with. */
-export interface Terms {
+export interface ExecutionTerms {
   readonly feeRate: Decimal28;
   /** By the session's clock. */
   readonly time: number;
@@ -68,8 +68,8 @@ export function openSandbox(startingBalance: Fixed8, afterFees: boolean): Sandbo
     positions: new Map(),
     orders: new Map(),
     pending: new Set(),
-    watched: undefined,
-    quiet: new Map(),
+    watches: undefined,
+    quietTimes: new Map(),
     trades: [],
     realised: ZERO,
     dayResult: { day: 0, realised: ZERO },
@@ -94,7 +94,7 @@ export function payingHolding(
   return holdingOf(sandbox, side === "buy" ? USDT : baseOf(symbol));
 }
 
-function insufficient(asset: string, required: Decimal28, available: Decimal28): Rejection {
+function insufficientBalance(asset: string, required: Decimal28, available: Decimal28): Rejection {
   return new Rejection("INSUFFICIENT_BALANCE", `Insufficient ${asset} balance.`, {
     asset,
     required: formatDecimal(required),
@@ -103,11 +103,11 @@ function insufficient(asset: string, required: Decimal28, available: Decimal28):
 }
 
 /** What an order that waits sets aside: it is reckoned at the current price, not at its own. */
-export function lockFor(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8): Decimal28 {
+export function lockFunds(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8): Decimal28 {
   const amount = ORDER_KINDS[draft.type].backtest.locks(draft.side, draft.quantity, fromFixed8(price));
   const holding = payingHolding(sandbox, draft);
   if (compare(holding.free, amount) < 0)
-    throw insufficient(draft.side === "buy" ? USDT : baseOf(draft.symbol), amount, holding.free);
+    throw insufficientBalance(draft.side === "buy" ? USDT : baseOf(draft.symbol), amount, holding.free);
   lock(holding, amount);
   return amount;
 }
@@ -125,15 +125,15 @@ export function unlock(sandbox: Sandbox, order: SandboxOrder): void {
 }
 
 /** Carries an order out at a price, with slippage and fee; refuses it when funds are missing. */
-export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8, terms: Terms): SandboxTrade {
+export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8, terms: ExecutionTerms): SandboxTrade {
   const { symbol, side, type, quantity } = draft;
   const executed = round(multiply(fromFixed8(price), side === "buy" ? BUY_FACTOR : SELL_FACTOR), 8, "half-away");
   const gross = round(multiply(quantity, executed), 8, "half-away");
   const fee = round(multiply(gross, terms.feeRate), 8, "half-away");
   const realised =
     side === "buy"
-      ? bought(sandbox, draft, executed, add(gross, fee))
-      : sold(sandbox, draft, executed, subtract(gross, fee), terms);
+      ? buy(sandbox, draft, executed, add(gross, fee))
+      : sell(sandbox, draft, executed, subtract(gross, fee), terms);
   const cash = holdingOf(sandbox, USDT);
   const base = holdingOf(sandbox, baseOf(symbol));
   if (side === "buy") {
@@ -162,9 +162,9 @@ export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8, te
   return trade;
 }
 
-function bought(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, executed: Decimal28, cost: Decimal28): undefined {
+function buy(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, executed: Decimal28, cost: Decimal28): undefined {
   const { free } = holdingOf(sandbox, USDT);
-  if (compare(free, cost) < 0) throw insufficient(USDT, cost, free);
+  if (compare(free, cost) < 0) throw insufficientBalance(USDT, cost, free);
   const before = sandbox.positions.get(symbol);
   const position: SandboxPosition = before ?? {
     symbol,
@@ -183,22 +183,22 @@ function bought(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, executed: 
 }
 
 /** The PnL of a sale that brings `proceeds`. */
-function sold(
+function sell(
   sandbox: Sandbox,
   { symbol, quantity }: SandboxDraft,
   executed: Decimal28,
   proceeds: Decimal28,
-  terms: Terms,
+  terms: ExecutionTerms,
 ): Decimal28 {
   const position = sandbox.positions.get(symbol);
   const { free } = holdingOf(sandbox, baseOf(symbol));
   const isCovered = terms.nakedSells
     ? position === undefined || compare(position.quantity, quantity) >= 0 || compare(free, quantity) >= 0
     : compare(free, quantity) >= 0;
-  if (!isCovered) throw insufficient(baseOf(symbol), quantity, free);
+  if (!isCovered) throw insufficientBalance(baseOf(symbol), quantity, free);
   const nothing = { units: 0n, scale: 8 };
   if (position === undefined) {
-    book(sandbox, nothing, nothing, terms.time);
+    recordResult(sandbox, nothing, nothing, terms.time);
     return nothing;
   }
   const closed = compare(position.quantity, quantity) < 0 ? position.quantity : quantity;
@@ -213,11 +213,11 @@ function sold(
   position.totalCost = multiply(position.quantity, position.averagePrice);
   position.paid = subtract(position.paid, paid);
   position.realised = add(position.realised, realised);
-  book(sandbox, realised, byAverage, terms.time);
+  recordResult(sandbox, realised, byAverage, terms.time);
   return realised;
 }
 
-function book(sandbox: Sandbox, realised: Decimal28, byAverage: Decimal28, time: number): void {
+function recordResult(sandbox: Sandbox, realised: Decimal28, byAverage: Decimal28, time: number): void {
   sandbox.realised = add(sandbox.realised, realised);
   const day = Math.floor(time / DAY);
   if (sandbox.dayResult.day !== day) sandbox.dayResult = { day, realised: ZERO };

@@ -14,17 +14,17 @@ import {
   type Fixed8,
   ZERO8,
 } from "../../base/amount.ts";
-import { raise } from "../webhooks/outbox.ts";
+import { emitEvent } from "../webhooks/outbox.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import { figuresByPair, figuresOf, roiOf } from "./metrics.ts";
 import { priceAt } from "./prices.ts";
-import { isReached, isTriggered, quietUntil, removePending, watchesOf } from "./pending.ts";
-import { execute, openPositions, portfolioOf, unlock, type SandboxPortfolio, type Terms } from "./sandbox.ts";
+import { isReached, isTriggered, nextPossibleTrigger, removePending, findWatches } from "./pending.ts";
+import { execute, openPositions, portfolioOf, unlock, type SandboxPortfolio, type ExecutionTerms } from "./sandbox.ts";
 import type { BacktestSession, Outcome, PriceTable, SandboxOrder } from "./model.ts";
 
 /** What steps led to. */
-export interface Stepped {
+export interface StepResult {
   /** Steps made. */
   readonly count: number;
   /** Pending orders that they filled: of the last step, or of all. */
@@ -36,7 +36,7 @@ export interface Stepped {
 }
 
 /** How steps are made. */
-export interface Stepping {
+export interface StepOptions {
   readonly fast: boolean;
   /** Whether the fills of all steps are told. */
   readonly allFills: boolean;
@@ -44,9 +44,9 @@ export interface Stepping {
 
 const NONE: readonly SandboxOrder[] = [];
 const SNAPSHOT_STEPS = 60;
-const SHOWN_STEPS = 500;
+const REPORT_STEPS = 500;
 
-export function termsOf(state: ExchangeState, session: BacktestSession, ids: RandomStream): Terms {
+export function executionTerms(state: ExchangeState, session: BacktestSession, ids: RandomStream): ExecutionTerms {
   return { feeRate: session.feeRate, time: session.time, nakedSells: state.quirks.nakedSellsFill, ids };
 }
 
@@ -75,16 +75,16 @@ export function takeSnapshot(state: ExchangeState, session: BacktestSession): vo
 }
 
 /** Makes one step: the clock moves, then pending orders are looked at. Gives back those that were filled. */
-export function advance(state: ExchangeState, session: BacktestSession, ids: RandomStream): readonly SandboxOrder[] {
+export function stepOnce(state: ExchangeState, session: BacktestSession, ids: RandomStream): readonly SandboxOrder[] {
   session.step++;
   session.time = Math.min(session.time + session.interval * 1000, session.endTime);
   const reached = new Map<string, Fixed8>();
-  const { quiet } = session.sandbox;
-  for (const [symbol, watch] of watchesOf(session.sandbox)) {
+  const { quietTimes: quiet } = session.sandbox;
+  for (const [symbol, watch] of findWatches(session.sandbox)) {
     if (session.time < (quiet.get(symbol) ?? 0)) continue;
     const price = currentPrice(state, session, symbol);
     if (price !== undefined && isReached(watch, price)) reached.set(symbol, price);
-    else quiet.set(symbol, quietUntil(state.market, session, symbol, watch));
+    else quiet.set(symbol, nextPossibleTrigger(state.market, session, symbol, watch));
   }
   if (reached.size === 0) return NONE;
   const fills: SandboxOrder[] = [];
@@ -106,7 +106,7 @@ function fill(
   const { sandbox } = session;
   unlock(sandbox, order);
   try {
-    order.trade = execute(sandbox, order, price, termsOf(state, session, ids));
+    order.trade = execute(sandbox, order, price, executionTerms(state, session, ids));
   } catch (error) {
     if (!(error instanceof Rejection) || state.quirks.unfundedTriggersFailSteps) throw error;
     order.status = "rejected";
@@ -119,55 +119,55 @@ function fill(
 }
 
 /** Makes up to so many steps; the last one completes the session. */
-export function makeSteps(
+export function runSteps(
   state: ExchangeState,
   session: BacktestSession,
   most: number,
-  { fast, allFills }: Stepping,
-): Stepped {
+  { fast, allFills }: StepOptions,
+): StepResult {
   const sparse = fast && state.quirks.snapshotsDependOnStepping;
   const first = session.step;
   const fills: SandboxOrder[] = [];
   let last: readonly SandboxOrder[] = [];
   while (session.step < session.totalSteps && session.step - first < most) {
-    last = advance(state, session, state.ids);
+    last = stepOnce(state, session, state.ids);
     if (allFills) fills.push(...last);
     const isLast = session.step === session.totalSteps;
     if (last.length > 0 || isLast || (!sparse && session.step % SNAPSHOT_STEPS === 0)) takeSnapshot(state, session);
-    if (!fast && session.step % SHOWN_STEPS === 0) show(session);
+    if (!fast && session.step % REPORT_STEPS === 0) reportProgress(session);
   }
-  if (fast) show(session);
+  if (fast) reportProgress(session);
   const count = session.step - first;
   const isComplete = session.step === session.totalSteps;
-  const seen = (): Omit<Stepped, "count" | "fills" | "isComplete"> => ({
+  const seen = (): Omit<StepResult, "count" | "fills" | "isComplete"> => ({
     portfolio: currentPortfolio(state, session),
     prices: currentPrices(state, session),
   });
   const before = seen();
   if (isComplete && count > 0) complete(state, session);
   const told = isComplete && fast ? seen() : before;
-  if (session.status === "completed") release(session);
+  if (session.status === "completed") freeSession(session);
   return { count, fills: allFills ? fills : last, ...told, isComplete };
 }
 
 /** What nobody can ask of a session that is over. */
-export function release(session: BacktestSession): void {
+export function freeSession(session: BacktestSession): void {
   session.prices = undefined;
   session.sandbox.orders.clear();
   session.sandbox.pending.clear();
 }
 
-function show(session: BacktestSession): void {
-  session.shown = { step: session.step, time: session.time };
+function reportProgress(session: BacktestSession): void {
+  session.reported = { step: session.step, time: session.time };
 }
 
 function complete(state: ExchangeState, session: BacktestSession): void {
-  closePositions(state, session, state.ids);
+  closeAllPositions(state, session, state.ids);
   takeSnapshot(state, session);
   finish(state, session, "completed");
   const { outcome } = session;
   if (outcome === undefined) return;
-  raise(state, session.account, "backtest.completed", {
+  emitEvent(state, session.account, "backtest.completed", {
     backtest_id: session.id,
     status: "completed",
     roi_pct: roiText(state, session, outcome),
@@ -187,16 +187,16 @@ export function roiText(
 }
 
 /** Sells everything that has a price; what orders had set aside is sold too. */
-export function closePositions(state: ExchangeState, session: BacktestSession, ids: RandomStream): void {
+export function closeAllPositions(state: ExchangeState, session: BacktestSession, ids: RandomStream): void {
   const { sandbox } = session;
   for (const order of sandbox.pending) unlock(sandbox, order);
   sandbox.pending.clear();
-  sandbox.watched = undefined;
+  sandbox.watches = undefined;
   for (const { symbol, quantity } of openPositions(sandbox)) {
     const price = currentPrice(state, session, symbol);
     if (price === undefined) continue;
     const draft = { symbol, side: "sell", type: "market", quantity, price: undefined } as const;
-    execute(sandbox, draft, price, { ...termsOf(state, session, ids), nakedSells: true });
+    execute(sandbox, draft, price, { ...executionTerms(state, session, ids), nakedSells: true });
   }
 }
 
@@ -206,7 +206,7 @@ export function finish(state: ExchangeState, session: BacktestSession, status: "
   session.outcome = { ...outcomeSoFar(state, session), figures };
   session.status = status;
   session.completedAt = state.now;
-  show(session);
+  reportProgress(session);
 }
 
 /** What a session has reached by now. */

@@ -61,15 +61,15 @@ export function archivedHistory(archive: Archive, accountOf: () => Account): His
   });
 
   return {
-    opened(order) {
+    addPending(order) {
       waiting.set(order.id, order);
       put(order, order.id);
     },
-    ended(order) {
+    addFinished(order) {
       waiting.delete(order.id);
       put(order, orderText(order));
     },
-    traded(trade) {
+    addTrade(trade) {
       const { id, order, time } = trade;
       const { agent, symbol, side, status } = order;
       archive.put({
@@ -95,16 +95,16 @@ export function archivedHistory(archive: Archive, accountOf: () => Account): His
     orders(agent, filter, limit, offset) {
       const { texts, matches } = archive.page(queryOf("order", agent, filter), limit, offset);
       // Of those that wait the archive holds the place only.
-      return { items: texts.map((text) => waiting.get(text) ?? revivedOrder(text)), matches };
+      return { items: texts.map((text) => waiting.get(text) ?? revivedOrder(text)), total: matches };
     },
     trades(agent, filter, limit, offset) {
       const { texts, matches } = archive.page(queryOf("trade", agent, filter), limit, offset);
-      return { items: texts.map(revivedTrade), matches };
+      return { items: texts.map(revivedTrade), total: matches };
     },
     *tradesSince(agent, since) {
       for (const text of archive.since(queryOf("trade", agent, {}), since)) yield revivedTrade(text);
     },
-    forget(agent) {
+    removeAgent(agent) {
       for (const order of waiting.values()) if (order.agent === agent) waiting.delete(order.id);
       archive.forget(agent.id);
     },

@@ -14,15 +14,15 @@ export function memoryHistory(): History {
   }
 
   return {
-    opened(order) {
+    addPending(order) {
       add(order);
       waiting.add(order);
     },
-    ended(order) {
+    addFinished(order) {
       // A market order has never waited.
       if (!waiting.delete(order)) add(order);
     },
-    traded: (trade) => void trades.push(trade),
+    addTrade: (trade) => void trades.push(trade),
     order: (id) => byId.get(id),
     pending: () => [...waiting],
     orders: (agent, filter, limit, offset) =>
@@ -32,7 +32,7 @@ export function memoryHistory(): History {
       for (const trade of trades)
         if (trade.time >= since && (agent === undefined || trade.order.agent === agent)) yield trade;
     },
-    forget(agent) {
+    removeAgent(agent) {
       for (const order of all) {
         if (order.agent !== agent) continue;
         byId.delete(order.id);
@@ -67,7 +67,7 @@ function pageOf<Item>(
     if (count >= offset && items.length < limit) items.push(item);
     count++;
   }
-  return { items, matches: count };
+  return { items, total: count };
 }
 
 /** Orders of a scope that fit all filters given. */

@@ -10,13 +10,13 @@ import {
   ZERO8,
 } from "../../base/amount.ts";
 import type { Account } from "../model.ts";
-import { performanceOf, periodStart } from "./performance.ts";
+import { performanceOf, startOfPeriod } from "./performance.ts";
 import { ratiosOf } from "./ratios.ts";
-import { dailyEquity, hourlyEquity, MOST_HOURS } from "./snapshots.ts";
+import { dailyEquity, hourlyEquity, MAX_HOURS } from "./snapshots.ts";
 import type { ExchangeState } from "../state.ts";
 
 /** An account that has traded, in the order of the leaderboard. */
-export interface Ranked {
+export interface RankedAccount {
   readonly account: Account;
   /** In percent, 8 decimals. */
   readonly roiPct: Decimal28;
@@ -25,28 +25,28 @@ export interface Ranked {
   readonly winRate: number;
 }
 
-const MOST_CANDIDATES = 200;
-const MOST_RANKED = 50;
+const MAX_CANDIDATES = 200;
+const MAX_RANKED = 50;
 
 /** The best of the oldest accounts that closed a trade in a period. */
-export function leaderboardOf(state: ExchangeState, days: number | undefined): readonly Ranked[] {
-  const since = periodStart(state.now, days);
+export function leaderboardOf(state: ExchangeState, days: number | undefined): readonly RankedAccount[] {
+  const since = startOfPeriod(state.now, days);
   return [...state.accounts.values()]
     .filter((account) => account.status === "active")
-    .slice(0, MOST_CANDIDATES)
-    .map((account) => rankedOf(state, account, since, days))
+    .slice(0, MAX_CANDIDATES)
+    .map((account) => rankAccount(state, account, since, days))
     .filter((ranked) => ranked.closed > 0)
     .toSorted((a, b) => (a.roiPct.units < b.roiPct.units ? 1 : a.roiPct.units > b.roiPct.units ? -1 : 0))
-    .slice(0, MOST_RANKED);
+    .slice(0, MAX_RANKED);
 }
 
-function rankedOf(state: ExchangeState, account: Account, since: number, days: number | undefined): Ranked {
+function rankAccount(state: ExchangeState, account: Account, since: number, days: number | undefined): RankedAccount {
   const scope = { account, agent: undefined };
   const { closed, winRate } = performanceOf(scope, since, days);
   const sharpe =
     closed === 0
       ? 0
-      : ratiosOf(hourlyEquity(state, scope, since, MOST_HOURS), state.quirks.flatReturnsHaveRatios).sharpe;
+      : ratiosOf(hourlyEquity(state, scope, since, MAX_HOURS), state.quirks.flatReturnsHaveRatios).sharpe;
   return { account, roiPct: closed === 0 ? ZERO : roiOf(state, account), sharpe, closed, winRate };
 }
 

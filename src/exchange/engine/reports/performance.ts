@@ -9,7 +9,7 @@ import {
   type Fixed8,
   negate,
 } from "../../base/amount.ts";
-import { countedTrades } from "../scope.ts";
+import { currentTrades } from "../scope.ts";
 import type { Scope, Trade } from "../model.ts";
 import { DAY } from "../../time/units.ts";
 
@@ -30,7 +30,7 @@ export interface Performance {
 
 /** The figures of the closed trades since a moment; `days` is the period's length, undefined for all time. */
 export function performanceOf(scope: Scope, since: number, days: number | undefined): Performance {
-  const closed = [...countedTrades(scope, since)].filter((trade) => trade.realised !== undefined);
+  const closed = [...currentTrades(scope, since)].filter((trade) => trade.realised !== undefined);
   const results = closed.map(resultOf);
   const wins = results.filter((result) => result > 0n);
   const losses = results.filter((result) => result < 0n);
@@ -42,8 +42,8 @@ export function performanceOf(scope: Scope, since: number, days: number | undefi
     profitFactor: losses.length > 0 ? numberOf(divide(won, lost)) : wins.length > 0 ? undefined : 0,
     averageWin: meanOf(won, wins.length),
     averageLoss: meanOf(negate(lost), losses.length),
-    best: edge(sorted.at(-1)),
-    worst: edge(sorted[0]),
+    best: amountOrZero(sorted.at(-1)),
+    worst: amountOrZero(sorted[0]),
     closed: results.length,
     perDay: days === undefined ? 0 : results.length / days,
     streak: streakOf(results),
@@ -51,7 +51,7 @@ export function performanceOf(scope: Scope, since: number, days: number | undefi
 }
 
 /** The start of a period of so many days, and of all time. */
-export function periodStart(now: number, days: number | undefined): number {
+export function startOfPeriod(now: number, days: number | undefined): number {
   return days === undefined ? Number.NEGATIVE_INFINITY : now - days * DAY;
 }
 
@@ -63,7 +63,7 @@ function meanOf(total: Decimal28, count: number): Decimal28 {
   return count === 0 ? ZERO : divide(total, toDecimal28(count));
 }
 
-function edge(result: Fixed8 | undefined): Decimal28 {
+function amountOrZero(result: Fixed8 | undefined): Decimal28 {
   return result === undefined ? ZERO : fromFixed8(result);
 }
 

@@ -15,7 +15,7 @@ import {
   add8,
   ZERO8,
 } from "../../base/amount.ts";
-import { agentsOf, countedTrades } from "../scope.ts";
+import { agentsOf, currentTrades } from "../scope.ts";
 import type { Holding, Position, Scope } from "../model.ts";
 import type { ExchangeState } from "../state.ts";
 import { QUOTE_ASSET } from "../wallet.ts";
@@ -61,13 +61,18 @@ export function positionsOf(state: ExchangeState, scope: Scope): readonly Valued
     .toSorted(([a], [b]) => (a.symbol < b.symbol ? -1 : 1))
     .flatMap((positions) => {
       const [{ openedAt }] = positions;
-      if (state.quirks.accountsNotAddedUp) return positions.map((position) => valued(state, [position], openedAt));
-      return valued(state, positions, Math.min(...positions.map((position) => position.openedAt)));
+      if (state.quirks.accountsNotAddedUp)
+        return positions.map((position) => valuePosition(state, [position], openedAt));
+      return valuePosition(state, positions, Math.min(...positions.map((position) => position.openedAt)));
     });
 }
 
 /** What agents have of one pair. */
-function valued(state: ExchangeState, positions: readonly [Position, ...Position[]], openedAt: number): ValuedPosition {
+function valuePosition(
+  state: ExchangeState,
+  positions: readonly [Position, ...Position[]],
+  openedAt: number,
+): ValuedPosition {
   const [{ symbol, averagePrice: average }] = positions;
   const quantity = positions.reduce((total, position) => add8(total, position.quantity), ZERO8);
   const paid = positions.reduce((total, position) => add8(total, position.paid), ZERO8);
@@ -103,7 +108,7 @@ function costOf(
 /** The realised PnL of a scope's trades since a moment. */
 export function realisedOf(scope: Scope, since: number = Number.NEGATIVE_INFINITY): Decimal28 {
   let total: Fixed8 | undefined;
-  for (const { realised } of countedTrades(scope, since))
+  for (const { realised } of currentTrades(scope, since))
     if (realised !== undefined) total = add8(total ?? ZERO8, realised);
   return total === undefined ? ZERO : fromFixed8(total);
 }

@@ -11,7 +11,7 @@ import {
   ZERO8,
 } from "../../base/amount.ts";
 import type { Agent, Holdings, PastHoldings, Scope, Snapshot, SnapshotKind } from "../model.ts";
-import { agentsOf, countedFrom } from "../scope.ts";
+import { agentsOf, resultsStart } from "../scope.ts";
 import { portfolioOf } from "./portfolio.ts";
 import { QUOTE_ASSET } from "../wallet.ts";
 import type { ExchangeState } from "../state.ts";
@@ -24,7 +24,7 @@ const MINUTES_KEPT = 7 * DAY;
 const CLEARING_TIME = 60 * MINUTE;
 const COMPACTED_EVERY = 1024;
 /** Ratios look at no more hours than these, the oldest ones. */
-export const MOST_HOURS = 5000;
+export const MAX_HOURS = 5000;
 
 /**
  * To be called before what an agent has changes. Between two changes equity hangs on prices alone, which can be
@@ -32,17 +32,17 @@ export const MOST_HOURS = 5000;
  */
 export function recordHoldings(state: ExchangeState, agent: Agent): void {
   if (state.quirks.snapshotsNeverTaken) return;
-  const since = agent.past.at(-1)?.until ?? agent.createdAt;
+  const since = agent.pastHoldings.at(-1)?.until ?? agent.createdAt;
   if (!isBetween(state, "1m", since, state.now) && !isBetween(state, "1d", since, state.now)) return;
-  agent.past.push({ ...holdingsOf(agent), until: state.now });
-  if (agent.past.length % COMPACTED_EVERY === 0) compact(state, agent);
+  agent.pastHoldings.push({ ...holdingsOf(agent), until: state.now });
+  if (agent.pastHoldings.length % COMPACTED_EVERY === 0) compact(state, agent);
 }
 
 /** Forgets what only snapshots that are cleared by now had to do with. */
 function compact(state: ExchangeState, agent: Agent): void {
   const recent = state.now - MINUTES_KEPT - DAY;
   let since = agent.createdAt;
-  agent.past = agent.past.filter(({ until }) => {
+  agent.pastHoldings = agent.pastHoldings.filter(({ until }) => {
     const isNeeded = until > recent || isBetween(state, "1h", since, until) || isBetween(state, "1d", since, until);
     since = until;
     return isNeeded;
@@ -123,7 +123,7 @@ export function takeSnapshot(state: ExchangeState, scope: Scope, kind: SnapshotK
     realised: toFixed8(realised),
   };
   if (state.quirks.snapshotsNeverTaken && scope.agent !== undefined) {
-    scope.agent.seeded.set(kind, snapshot);
+    scope.agent.firstSnapshots.set(kind, snapshot);
     state.revision++;
   }
   return snapshot;
@@ -131,7 +131,7 @@ export function takeSnapshot(state: ExchangeState, scope: Scope, kind: SnapshotK
 
 function seededOf(scope: Scope, kind: SnapshotKind): readonly Snapshot[] {
   return agentsOf(scope)
-    .flatMap((agent) => agent.seeded.get(kind) ?? [])
+    .flatMap((agent) => agent.firstSnapshots.get(kind) ?? [])
     .toSorted((a, b) => a.time - b.time);
 }
 
@@ -144,14 +144,14 @@ export function hourlyEquity(state: ExchangeState, scope: Scope, from: number, l
     const seeded = seededOf(scope, "1h").filter(({ time }) => time >= from);
     return seeded.slice(0, limit).map(({ equity }) => numberOf(equity));
   }
-  const start = countedFrom(scope);
+  const start = resultsStart(scope);
   const first = Math.max(from - LENGTHS["1h"] + 1, start);
   const moments = momentsOf(state, scope, "1h", first);
   const all = first === start ? [Number.NEGATIVE_INFINITY, ...moments] : moments;
   return all.slice(0, limit).map((time) => {
     let total = ZERO8;
     for (const agent of agentsOf(scope)) {
-      const holdings = time < agent.countedFrom.time ? undefined : holdingsAt(agent, time);
+      const holdings = time < agent.resultsFrom.time ? undefined : holdingsAt(agent, time);
       // An agent that was opened or reset later is no gain of the account.
       total = add8(total, holdings === undefined ? agent.startingBalance : valueOf(state, holdings, time).equity);
     }
@@ -172,7 +172,7 @@ export function dailyEquity(
   if (time === undefined) return undefined;
   let [equity, start] = [ZERO8, ZERO8];
   for (const agent of agentsOf(scope)) {
-    const holdings = time < agent.countedFrom.time ? undefined : holdingsAt(agent, time);
+    const holdings = time < agent.resultsFrom.time ? undefined : holdingsAt(agent, time);
     if (holdings === undefined) continue;
     equity = add8(equity, valueOf(state, holdings, time).equity);
     start = add8(start, holdings.startingBalance);
@@ -184,13 +184,13 @@ export function dailyEquity(
 function holdingsAt(agent: Agent, time: number): Holdings | undefined {
   if (time < agent.createdAt) return undefined;
   let low = -1;
-  let high = agent.past.length;
+  let high = agent.pastHoldings.length;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if ((agent.past[middle] as PastHoldings).until <= time) low = middle;
+    if ((agent.pastHoldings[middle] as PastHoldings).until <= time) low = middle;
     else high = middle;
   }
-  return agent.past[high] ?? holdingsOf(agent);
+  return agent.pastHoldings[high] ?? holdingsOf(agent);
 }
 
 function valueOf(

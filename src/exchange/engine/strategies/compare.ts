@@ -14,7 +14,7 @@ export const RANKING_METRICS = [
 export type RankingMetric = (typeof RANKING_METRICS)[number];
 
 /** A strategy among others, by its latest test. */
-export interface Ranked {
+export interface RankedStrategy {
   readonly strategy: Strategy;
   readonly metrics: Readonly<Record<RankingMetric, number | null>>;
   readonly totalTrades: number | null;
@@ -23,14 +23,14 @@ export interface Ranked {
 }
 
 /** Best first; those without the figure last, otherwise in the order given. */
-export function ranked(
+export function rankStrategies(
   state: ExchangeState,
   strategies: readonly Strategy[],
   metric: RankingMetric,
-): readonly Ranked[] {
+): readonly RankedStrategy[] {
   const sign = metric === "max_drawdown_pct" ? 1 : -1;
   return strategies
-    .map((strategy) => entryOf(state, strategy))
+    .map((strategy) => toEntry(state, strategy))
     .toSorted((a, b) => {
       const left = a.metrics[metric];
       const right = b.metrics[metric];
@@ -39,7 +39,7 @@ export function ranked(
     });
 }
 
-function entryOf(state: ExchangeState, strategy: Strategy): Ranked {
+function toEntry(state: ExchangeState, strategy: Strategy): RankedStrategy {
   const figures = latestTest(strategy)?.results;
   // The platform looks for names that tests do not store, all but one.
   const averages = state.quirks.comparisonMissesAverages ? undefined : figures;
@@ -60,7 +60,7 @@ function entryOf(state: ExchangeState, strategy: Strategy): Ranked {
 }
 
 /** One sentence on who won and whether it may be luck. */
-export function recommendationOf([first, ...rest]: readonly Ranked[], metric: RankingMetric): string {
+export function recommendStrategy([first, ...rest]: readonly RankedStrategy[], metric: RankingMetric): string {
   const value = first?.metrics[metric] ?? null;
   if (first === undefined || value === null) {
     return [first, ...rest].some((entry) => entry?.isTested)

@@ -5,7 +5,7 @@ import { areEqual, total } from "../../base/statistics.ts";
 export interface SharpeTest {
   readonly observed: number;
   /** What the best of so many tries without skill is expected to show. */
-  readonly expectedMost: number;
+  readonly expectedMax: number;
   /** The observed one against the expected one, in standard deviations. */
   readonly deflated: number;
   /** How sure it is, 0 to 1. */
@@ -37,30 +37,40 @@ export function deflatedSharpe(
 ): SharpeTest {
   const count = returns.length;
   const centre = total(returns) / count;
-  const moment = (power: 2 | 3 | 4): number => total(returns.map((each) => raised(each - centre, power)));
+  const moment = (power: 2 | 3 | 4): number => total(returns.map((each) => raiseTo(each - centre, power)));
   const variance = moment(2) / count;
   const deviation = Math.sqrt(variance);
   const isFlat = variance === 0 || (!withNoise && areEqual(returns));
-  const skewness = isFlat ? 0 : moment(3) / (count * raised(deviation, 3));
+  const skewness = isFlat ? 0 : moment(3) / (count * raiseTo(deviation, 3));
   const kurtosis = isFlat ? 0 : moment(4) / (count * variance * variance) - 3;
   const observed = isFlat ? 0 : (centre / deviation) * Math.sqrt(annualization);
-  const expectedMost = expectedBest(trials);
+  const expectedMost = expectedMaxSharpe(trials);
   const raw = (1 / count) * (1 - skewness * observed + ((kurtosis - 1) / 4) * observed * observed);
   const spread = raw <= 0 ? LEAST_VARIANCE : raw;
   const deflated = (observed - expectedMost) / Math.sqrt(spread);
-  const confidence = normalShare(deflated);
+  const confidence = normalCdf(deflated);
   const isSignificant = confidence > SIGNIFICANT;
-  return { observed, expectedMost, deflated, confidence, isSignificant, trials, returns: count, skewness, kurtosis };
+  return {
+    observed,
+    expectedMax: expectedMost,
+    deflated,
+    confidence,
+    isSignificant,
+    trials,
+    returns: count,
+    skewness,
+    kurtosis,
+  };
 }
 
 /** By products: the power operator differs between runtimes in its last digit. */
-function raised(value: number, power: 2 | 3 | 4): number {
+function raiseTo(value: number, power: 2 | 3 | 4): number {
   const square = value * value;
   return power === 2 ? square : power === 3 ? square * value : square * square;
 }
 
 /** The expected highest Sharpe ratio of so many tries without skill. */
-export function expectedBest(trials: number): number {
+export function expectedMaxSharpe(trials: number): number {
   if (trials === 1) return 0;
   // Logarithms and powers of e by decimals: those of `Math` differ between runtimes in their last digit.
   const log = new Exact(trials).ln().toNumber();
@@ -69,7 +79,7 @@ export function expectedBest(trials: number): number {
 }
 
 /** The share of a normal distribution that lies below. */
-export function normalShare(x: number): number {
+export function normalCdf(x: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(x));
   const [a, b, c, d, e] = TAIL;
   const tail = t * (a + t * (b + t * (c + t * (d + t * e))));

@@ -18,11 +18,18 @@ import {
 import { openTable, priceAt, symbolsOf } from "../backtest/prices.ts";
 import { execute, openPositions } from "../backtest/sandbox.ts";
 import { planSession } from "../backtest/lifecycle.ts";
-import { advance, closePositions, currentPortfolio, finish, takeSnapshot, termsOf } from "../backtest/stepping.ts";
+import {
+  stepOnce,
+  closeAllPositions,
+  currentPortfolio,
+  finish,
+  takeSnapshot,
+  executionTerms,
+} from "../backtest/stepping.ts";
 import { FEE_RATE } from "../orderKinds.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
-import { enters, exits, Outlook, rulesOf } from "./rules.ts";
+import { shouldEnter, shouldExit, IndicatorCache, rulesOf } from "./rules.ts";
 import type { EpisodeFigures, EpisodeRun, Rules, Strategy, TestPlan, TestRun } from "./model.ts";
 
 const DAY = 86_400_000;
@@ -58,7 +65,7 @@ function rulesAndInterval(
 }
 
 /** How many candles an episode looks at, of all its pairs. */
-export function candlesOf(state: ExchangeState, strategy: Strategy, plan: TestPlan): number {
+export function countCandles(state: ExchangeState, strategy: Strategy, plan: TestPlan): number {
   const [rules, interval] = rulesAndInterval(state, strategy, plan.version);
   const range = Math.max(0, plan.end - plan.start);
   const length = state.quirks.testsIgnoreWindows ? range : Math.min(range, plan.episodeDays * DAY);
@@ -86,7 +93,7 @@ export function beginEpisode(state: ExchangeState, run: TestRun, episode: number
   session.prices = prices;
   const ids = randomStream(episode, `test/${run.id}/ids`);
   takeSnapshot(state, session);
-  return { session, rules, ids, closes: new Map(), held: new Map() };
+  return { session, rules, ids, closes: new Map(), positions: new Map() };
 }
 
 /** A starting balance is any text; one that is no amount of money starts nothing. */
@@ -101,7 +108,7 @@ function balanceOf(text: string): Fixed8 | undefined {
 }
 
 /** How many candles of all its pairs an episode looks at in one step. */
-export function widthOf({ rules }: EpisodeRun): number {
+export function candlesPerStep({ rules }: EpisodeRun): number {
   return Math.max(1, rules.pairs.length);
 }
 
@@ -112,16 +119,16 @@ export function isOver({ session }: EpisodeRun): boolean {
 /** One candle: the clock moves, exits come first, then entries. Nothing is ordered on the last one. */
 export function stepEpisode(state: ExchangeState, episode: EpisodeRun): void {
   const { session } = episode;
-  advance(state, session, episode.ids);
+  stepOnce(state, session, episode.ids);
   const trades = session.sandbox.trades.length;
-  const prices = look(state, episode);
+  const prices = readPrices(state, episode);
   if (!isOver(episode)) trade(state, episode, prices);
   const isSnapshot = session.step % SNAPSHOT_STEPS === 0 || isOver(episode);
   if (isSnapshot || session.sandbox.trades.length > trades) takeSnapshot(state, session);
 }
 
 /** Prices of the moment, added to what is known of each pair. */
-function look(state: ExchangeState, { session, rules, closes }: EpisodeRun): ReadonlyMap<string, Fixed8> {
+function readPrices(state: ExchangeState, { session, rules, closes }: EpisodeRun): ReadonlyMap<string, Fixed8> {
   const prices = new Map<string, Fixed8>();
   if (session.prices === undefined) return prices;
   for (const symbol of rules.pairs) {
@@ -138,9 +145,9 @@ function look(state: ExchangeState, { session, rules, closes }: EpisodeRun): Rea
 }
 
 function trade(state: ExchangeState, episode: EpisodeRun, prices: ReadonlyMap<string, Fixed8>): void {
-  const { session, rules, closes, held } = episode;
+  const { session, rules, closes, positions: held } = episode;
   const fallBack = state.quirks.averagesFallBack;
-  const outlooks = new Map([...closes].map(([symbol, known]) => [symbol, new Outlook(known)]));
+  const outlooks = new Map([...closes].map(([symbol, known]) => [symbol, new IndicatorCache(known)]));
   const open = openPositions(session.sandbox);
   let positions = open.length;
   for (const { symbol, quantity, averagePrice } of open) {
@@ -155,8 +162,8 @@ function trade(state: ExchangeState, episode: EpisodeRun, prices: ReadonlyMap<st
     const current = Number(formatFixed8(price));
     known.peak = Math.max(known.peak, current);
     held.set(symbol, known);
-    if (!exits(rules, current, known, session.step, outlook)) continue;
-    if (order(state, episode, symbol, "sell", quantity, price)) held.delete(symbol);
+    if (!shouldExit(rules, current, known, session.step, outlook)) continue;
+    if (tryOrder(state, episode, symbol, "sell", quantity, price)) held.delete(symbol);
   }
   for (const symbol of rules.pairs) {
     if (positions >= rules.maxPositions) break;
@@ -164,11 +171,11 @@ function trade(state: ExchangeState, episode: EpisodeRun, prices: ReadonlyMap<st
     const outlook = outlooks.get(symbol);
     if (price === undefined || outlook === undefined || hasOpen(episode, symbol)) continue;
     const current = Number(formatFixed8(price));
-    if (!enters(rules, current, outlook, fallBack)) continue;
+    if (!shouldEnter(rules, current, outlook, fallBack)) continue;
     const { equity } = currentPortfolio(state, session);
     const share = divide(multiply(equity, rules.positionSizePct), HUNDRED);
     const quantity = round(divide(share, fromFixed8(price)), 8);
-    if (quantity.units <= 0n || !order(state, episode, symbol, "buy", quantity, price)) continue;
+    if (quantity.units <= 0n || !tryOrder(state, episode, symbol, "buy", quantity, price)) continue;
     const entry = session.sandbox.positions.get(symbol)?.averagePrice;
     held.set(symbol, {
       entryPrice: entry === undefined ? current : Number(formatDecimal(entry)),
@@ -184,7 +191,7 @@ function hasOpen({ session }: EpisodeRun, symbol: string): boolean {
 }
 
 /** A market order of the rules; one that cannot be carried out is let go. */
-function order(
+function tryOrder(
   state: ExchangeState,
   { session, ids }: EpisodeRun,
   symbol: string,
@@ -194,7 +201,7 @@ function order(
 ): boolean {
   const draft = { symbol, side, type: "market", quantity, price: undefined } as const;
   try {
-    execute(session.sandbox, draft, price, termsOf(state, session, ids));
+    execute(session.sandbox, draft, price, executionTerms(state, session, ids));
     return true;
   } catch (error) {
     if (error instanceof Rejection || error instanceof DecimalRangeError) return false;
@@ -204,7 +211,7 @@ function order(
 
 /** Closes an episode and takes down what it gave. */
 export function endEpisode(state: ExchangeState, { session, rules, ids }: EpisodeRun): EpisodeFigures {
-  closePositions(state, session, ids);
+  closeAllPositions(state, session, ids);
   takeSnapshot(state, session);
   finish(state, session, "completed");
   const { outcome, sandbox } = session;

@@ -3,10 +3,10 @@ import { standardDeviation, maximum, minimum, mean, median, roundTo } from "../.
 import type { EpisodeFigures, PairAverage, TestFigures } from "./model.ts";
 
 // Fewer Sharpe ratios say nothing about luck.
-const LEAST_SHARPES = 10;
+const MIN_SHARPES = 10;
 
 /** What episodes gave together; `versions` is how many versions of the strategy were tried. */
-export function aggregated(episodes: readonly EpisodeFigures[], versions: number): TestFigures {
+export function aggregateEpisodes(episodes: readonly EpisodeFigures[], versions: number): TestFigures {
   const roi = episodes.map((episode) => episode.roi);
   const sharpes = episodes.flatMap((episode) => episode.sharpe ?? []);
   const winRates = episodes.flatMap((episode) => episode.winRate ?? []);
@@ -27,16 +27,17 @@ export function aggregated(episodes: readonly EpisodeFigures[], versions: number
     averageTrades: roundTo(mean(trades), 2),
     totalTrades: trades.reduce((all, each) => all + each, 0),
     averageWinRate: winRates.length === 0 ? null : roundTo(mean(winRates), 4),
-    sharpe: sharpes.length < LEAST_SHARPES ? undefined : roundedTest(deflatedSharpe(sharpes, Math.max(1, versions), 1)),
-    pairs: byPair(episodes),
+    sharpe:
+      sharpes.length < MIN_SHARPES ? undefined : roundSharpeTest(deflatedSharpe(sharpes, Math.max(1, versions), 1)),
+    pairs: averageByPair(episodes),
   };
 }
 
-function roundedTest(test: SharpeTest): SharpeTest {
+function roundSharpeTest(test: SharpeTest): SharpeTest {
   return {
     ...test,
     observed: roundTo(test.observed, 6),
-    expectedMost: roundTo(test.expectedMost, 6),
+    expectedMax: roundTo(test.expectedMax, 6),
     deflated: roundTo(test.deflated, 6),
     confidence: roundTo(test.confidence, 6),
     skewness: roundTo(test.skewness, 6),
@@ -44,7 +45,7 @@ function roundedTest(test: SharpeTest): SharpeTest {
   };
 }
 
-function byPair(episodes: readonly EpisodeFigures[]): TestFigures["pairs"] {
+function averageByPair(episodes: readonly EpisodeFigures[]): TestFigures["pairs"] {
   const symbols = new Set(episodes.flatMap((episode) => Object.keys(episode.pairs ?? {})));
   if (symbols.size === 0) return undefined;
   const averages: Record<string, PairAverage> = {};

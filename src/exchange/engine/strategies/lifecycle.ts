@@ -1,5 +1,5 @@
 import { randomUuid } from "../../base/random.ts";
-import { raise } from "../webhooks/outbox.ts";
+import { emitEvent } from "../webhooks/outbox.ts";
 import type { Account } from "../model.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
@@ -31,21 +31,21 @@ export function createStrategy(
 /** The strategy, if it is the account's. */
 export function ownStrategy(state: ExchangeState, account: Account, id: string): Strategy {
   const strategy = state.strategies.get(id);
-  if (strategy === undefined) throw unknown(id, `Strategy '${id}' not found.`);
+  if (strategy === undefined) throw strategyNotFound(id, `Strategy '${id}' not found.`);
   if (strategy.account !== account)
     throw new Rejection("PERMISSION_DENIED", "Strategy does not belong to this account.");
   return strategy;
 }
 
 /** Versions and tests that are not there are told in the strategy's name. */
-export function unknown(strategyId: string, message: string): Rejection {
+export function strategyNotFound(strategyId: string, message: string): Rejection {
   return new Rejection("STRATEGY_NOT_FOUND", message, { strategy_id: strategyId });
 }
 
 /** `where` is the rest of what is said about a version that is not there. */
 export function versionOf(strategy: Strategy, number: number, where = ""): StrategyVersion {
   const version = strategy.versions.find((each) => each.version === number);
-  if (version === undefined) throw unknown(strategy.id, `Version ${number} not found${where}.`);
+  if (version === undefined) throw strategyNotFound(strategy.id, `Version ${number} not found${where}.`);
   return version;
 }
 
@@ -70,13 +70,13 @@ export function addVersion(
 }
 
 /** Archiving changes nothing but the status. */
-export function archive(state: ExchangeState, strategy: Strategy): void {
+export function archiveStrategy(state: ExchangeState, strategy: Strategy): void {
   if (strategy.status === "deployed") throw invalidState("A deployed strategy cannot be archived.", "deployed");
   strategy.status = "archived";
   strategy.updatedAt = state.now;
 }
 
-export function deploy(state: ExchangeState, strategy: Strategy, number: number): void {
+export function deployVersion(state: ExchangeState, strategy: Strategy, number: number): void {
   const version = versionOf(strategy, number);
   if (version.status === "deployed") {
     const message = `Version ${number} cannot be deployed from status 'deployed'.`;
@@ -85,28 +85,28 @@ export function deploy(state: ExchangeState, strategy: Strategy, number: number)
       required_status: "validated",
     });
   }
-  retire(state, strategy);
+  resetDeployedVersions(state, strategy);
   version.status = "deployed";
   strategy.currentVersion = number;
   strategy.status = "deployed";
   strategy.deployedAt = strategy.updatedAt = state.now;
-  raise(state, strategy.account, "strategy.deployed", {
+  emitEvent(state, strategy.account, "strategy.deployed", {
     strategy_id: strategy.id,
     version: number,
     status: "deployed",
   });
 }
 
-export function undeploy(state: ExchangeState, strategy: Strategy): void {
+export function undeployStrategy(state: ExchangeState, strategy: Strategy): void {
   if (strategy.status !== "deployed") throw invalidState("Strategy is not deployed.", strategy.status);
-  retire(state, strategy);
+  resetDeployedVersions(state, strategy);
   strategy.status = "validated";
   strategy.deployedAt = undefined;
   strategy.updatedAt = state.now;
 }
 
 /** What is deployed no more can be deployed again, except on the platform. */
-function retire({ quirks }: ExchangeState, strategy: Strategy): void {
+function resetDeployedVersions({ quirks }: ExchangeState, strategy: Strategy): void {
   if (quirks.versionsDeployOnce) return;
   for (const version of strategy.versions) if (version.status === "deployed") version.status = "validated";
 }

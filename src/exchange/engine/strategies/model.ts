@@ -55,7 +55,7 @@ export interface Rules {
 export type Condition = readonly [name: string, value: number | boolean | undefined];
 
 /** A position as the rules see it. */
-export interface Held {
+export interface HeldPosition {
   readonly entryPrice: number;
   readonly entryStep: number;
   /** The highest price since entry. */
@@ -69,7 +69,7 @@ export interface EpisodeRun {
   readonly ids: RandomStream;
   /** Closes of each pair so far, oldest first. */
   readonly closes: Map<string, number[]>;
-  readonly held: Map<string, Held>;
+  readonly positions: Map<string, HeldPosition>;
 }
 
 /** What a test is started with. Times are Unix milliseconds. */
@@ -98,13 +98,13 @@ export interface TestRun extends TestPlan {
   startedAt: number | undefined;
   completedAt: number | undefined;
   /** Of the episodes that are done. */
-  readonly done: EpisodeFigures[];
+  readonly finished: EpisodeFigures[];
   /** How many episodes have begun. */
-  begun: number;
+  episodesStarted: number;
   /** The episode at work. */
   current: EpisodeRun | undefined;
   /** Candles looked at so far. */
-  worked: number;
+  candlesProcessed: number;
   /** Versions that the strategy had at the end of the test. */
   trials: number;
   results: TestFigures | undefined;

@@ -9,24 +9,24 @@ import {
   type Bands,
   type Macd,
 } from "../indicators.ts";
-import type { Condition, Definition, Held, Rules } from "./model.ts";
+import type { Condition, Definition, HeldPosition, Rules } from "./model.ts";
 import { HOUR, intervalLength, SECOND } from "../../time/units.ts";
 
 const FLAGS = new Set(["macd_cross_above", "macd_cross_below", "bb_below_lower", "bb_above_upper"]);
 const AVERAGES = new Set(["price_above_sma", "price_below_sma", "price_above_ema", "price_below_ema"]);
 const NUMBERS = new Set([...AVERAGES, "rsi_below", "rsi_above", "adx_above", "volume_above_ma"]);
 const TRUE_WORDS = new Set(["true", "yes", "on", "y", "t", "1"]);
-const MEMORY = 200;
+const WINDOW = 200;
 
 /** What a checked definition means. */
 export function rulesOf(definition: Definition, fallBack: boolean): Rules {
   const entry = conditionsOf(definition["entry_conditions"]).map(([name, value]): Condition => {
-    if (FLAGS.has(name)) return [name, flagOf(value)];
+    if (FLAGS.has(name)) return [name, toFlag(value)];
     return [name, NUMBERS.has(name) ? Number(value) : undefined];
   });
   const exit = conditionsOf(definition["exit_conditions"]).map(([name, value]) => [
     name,
-    FLAGS.has(name) ? flagOf(value) : Number(value),
+    FLAGS.has(name) ? toFlag(value) : Number(value),
   ]);
   const periods = entry.map(([name, value]) => (AVERAGES.has(name) && !fallBack ? Number(value) : 0));
   return {
@@ -38,7 +38,7 @@ export function rulesOf(definition: Definition, fallBack: boolean): Rules {
       String((definition["position_size_pct"] as string | number | undefined) ?? 10).replaceAll("_", ""),
     ),
     maxPositions: Number(definition["max_positions"] ?? 3),
-    memory: Math.min(10_000, Math.max(MEMORY, ...periods)),
+    memory: Math.min(10_000, Math.max(WINDOW, ...periods)),
   };
 }
 
@@ -46,12 +46,12 @@ function conditionsOf(value: unknown): readonly (readonly [string, unknown])[] {
   return Object.entries((value ?? {}) as Readonly<Record<string, unknown>>).filter(([, each]) => each !== null);
 }
 
-function flagOf(value: unknown): boolean {
+function toFlag(value: unknown): boolean {
   return value === true || TRUE_WORDS.has(String(value).toLowerCase());
 }
 
 /** Closes of a pair, oldest first, and what they say; computed when first asked for. */
-export class Outlook {
+export class IndicatorCache {
   /** Over the platform's window of closes. */
   readonly #closes: readonly number[];
   readonly #all: readonly number[];
@@ -61,7 +61,7 @@ export class Outlook {
 
   constructor(closes: readonly number[]) {
     this.#all = closes;
-    this.#closes = closes.length > MEMORY ? closes.slice(-MEMORY) : closes;
+    this.#closes = closes.length > WINDOW ? closes.slice(-WINDOW) : closes;
   }
 
   get rsi(): number | undefined {
@@ -90,13 +90,13 @@ export class Outlook {
   /** The exponential one; on the platform 12 stands for all but 26. */
   ema(period: number, fallBack: boolean): number | undefined {
     if (!fallBack)
-      return period < 1 ? undefined : exponentialAverage(period > MEMORY ? this.#all : this.#closes, period);
+      return period < 1 ? undefined : exponentialAverage(period > WINDOW ? this.#all : this.#closes, period);
     return (period === 26 ? exponentialAverage(this.#closes, 26) : undefined) ?? exponentialAverage(this.#closes, 12);
   }
 }
 
 /** Whether to buy: all conditions hold, and there is one. */
-export function enters({ entry }: Rules, price: number, outlook: Outlook, fallBack: boolean): boolean {
+export function shouldEnter({ entry }: Rules, price: number, outlook: IndicatorCache, fallBack: boolean): boolean {
   const asked = fallBack ? entry : entry.filter(([, value]) => value !== false);
   return asked.length > 0 && asked.every(([name, value]) => holds(name, value, price, outlook, fallBack));
 }
@@ -105,7 +105,7 @@ function holds(
   name: string,
   value: number | boolean | undefined,
   price: number,
-  outlook: Outlook,
+  outlook: IndicatorCache,
   fallBack: boolean,
 ): boolean {
   const number = Number(value);
@@ -139,7 +139,13 @@ function holds(
 }
 
 /** Whether to sell: the first condition that holds decides. */
-export function exits({ exit }: Rules, price: number, held: Held, step: number, outlook: Outlook): boolean {
+export function shouldExit(
+  { exit }: Rules,
+  price: number,
+  held: HeldPosition,
+  step: number,
+  outlook: IndicatorCache,
+): boolean {
   const { entryPrice, entryStep, peak } = held;
   const limit = (name: string): number | undefined => (exit[name] === undefined ? undefined : Number(exit[name]));
   return (

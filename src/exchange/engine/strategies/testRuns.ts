@@ -1,9 +1,9 @@
 import { randomUuid } from "../../base/random.ts";
-import { raise } from "../webhooks/outbox.ts";
+import { emitEvent } from "../webhooks/outbox.ts";
 import type { ExchangeState } from "../state.ts";
-import { beginEpisode, candlesOf, endEpisode, isOver, stepEpisode, widthOf } from "./episode.ts";
-import { aggregated } from "./figures.ts";
-import { unknown, versionOf } from "./lifecycle.ts";
+import { beginEpisode, countCandles, endEpisode, isOver, stepEpisode, candlesPerStep } from "./episode.ts";
+import { aggregateEpisodes } from "./figures.ts";
+import { strategyNotFound, versionOf } from "./lifecycle.ts";
 import { recommendationsOf } from "./recommendations.ts";
 import type { EpisodeRun, Strategy, TestPlan, TestRun } from "./model.ts";
 import { MINUTE, SECOND } from "../../time/units.ts";
@@ -11,7 +11,7 @@ import { MINUTE, SECOND } from "../../time/units.ts";
 /** Candles that a test looks at in a second of the exchange's clock. */
 const CANDLES_PER_SECOND = 20_000;
 /** Candles that a request works on at most which asks how a test is doing. */
-export const FOR_A_WHILE = 40_000;
+export const MAX_CANDLES_PER_POLL = 40_000;
 
 export function startTest(state: ExchangeState, strategy: Strategy, plan: TestPlan): TestRun {
   versionOf(strategy, plan.version);
@@ -21,14 +21,14 @@ export function startTest(state: ExchangeState, strategy: Strategy, plan: TestPl
     strategy,
     status: "queued",
     createdAt: state.now,
-    candles: plan.episodes * candlesOf(state, strategy, plan),
+    candles: plan.episodes * countCandles(state, strategy, plan),
     due: state.now + durationOf(state, strategy, plan),
     startedAt: undefined,
     completedAt: undefined,
-    done: [],
-    begun: 0,
+    finished: [],
+    episodesStarted: 0,
     current: undefined,
-    worked: 0,
+    candlesProcessed: 0,
     trials: 1,
     results: undefined,
     recommendations: undefined,
@@ -36,7 +36,7 @@ export function startTest(state: ExchangeState, strategy: Strategy, plan: TestPl
   strategy.tests.push(run);
   state.tests.set(run.id, run);
   state.activeTests.add(run);
-  state.attendTests ??= (now, most) => attendTests(state, now, most);
+  state.advanceTests ??= (now, most) => advanceTests(state, now, most);
   if (strategy.status !== "deployed" || state.quirks.testsUndoDeployment) strategy.status = "testing";
   strategy.updatedAt = state.now;
   return run;
@@ -50,7 +50,7 @@ export function findTest(state: ExchangeState, strategy: Strategy, id: string): 
 
 export function ownTest(state: ExchangeState, strategy: Strategy, id: string): TestRun {
   const run = findTest(state, strategy, id);
-  if (run === undefined) throw unknown(strategy.id, "Test run not found.");
+  if (run === undefined) throw strategyNotFound(strategy.id, "Test run not found.");
   return run;
 }
 
@@ -66,64 +66,64 @@ export function cancelTest(state: ExchangeState, run: TestRun): void {
 /** How long a test takes by the exchange's clock, which is known when it starts. */
 function durationOf(state: ExchangeState, strategy: Strategy, plan: TestPlan): number {
   if (state.quirks.testsEndByTheClock) return plan.episodes * MINUTE;
-  return Math.ceil((plan.episodes * candlesOf(state, strategy, plan) * SECOND) / CANDLES_PER_SECOND);
+  return Math.ceil((plan.episodes * countCandles(state, strategy, plan) * SECOND) / CANDLES_PER_SECOND);
 }
 
 /**
  * Ends tests whose time has come, and works on those at hand, but not on more than so many candles. When a test
  * ends hangs on its plan alone; one that has not been worked off by then is shown as running until it is.
  */
-export function attendTests(state: ExchangeState, now: number, most: number): void {
+export function advanceTests(state: ExchangeState, now: number, most: number): void {
   if (state.activeTests.size === 0) return;
   const before = state.now;
   const due = [...state.activeTests].filter((run) => run.status !== "completed" && run.due <= now);
-  for (const run of due.toSorted((a, b) => a.due - b.due)) end(state, run);
+  for (const run of due.toSorted((a, b) => a.due - b.due)) completeTest(state, run);
   let left = most;
   for (const run of state.activeTests) {
-    if (!state.quirks.testsGiveNothing) left -= work(state, run, now, left);
-    if (run.status === "completed" && (isWorkedOff(run) || state.quirks.testsGiveNothing)) evaluate(state, run);
+    if (!state.quirks.testsGiveNothing) left -= processCandles(state, run, now, left);
+    if (run.status === "completed" && (isProcessed(run) || state.quirks.testsGiveNothing)) evaluateTest(state, run);
     if (left <= 0) break;
   }
   state.now = before;
 }
 
-function isWorkedOff(run: TestRun): boolean {
-  return run.current === undefined && run.begun === run.episodes;
+function isProcessed(run: TestRun): boolean {
+  return run.current === undefined && run.episodesStarted === run.episodes;
 }
 
 /** Gives back how many candles were looked at. */
-function work(state: ExchangeState, run: TestRun, now: number, most: number): number {
+function processCandles(state: ExchangeState, run: TestRun, now: number, most: number): number {
   if (now <= run.createdAt) return 0;
   const share = Math.min(1, (now - run.createdAt) / Math.max(1, run.due - run.createdAt));
   const allowed = run.due <= now ? Number.POSITIVE_INFINITY : share * run.candles;
-  const before = run.worked;
+  const before = run.candlesProcessed;
   // Works as at the moment of the test's start: what it sees does not hang on when it is looked after.
   state.now = run.createdAt;
-  while (run.worked - before < most && run.worked < allowed && !isWorkedOff(run)) {
+  while (run.candlesProcessed - before < most && run.candlesProcessed < allowed && !isProcessed(run)) {
     if (run.current === undefined) {
-      run.current = beginEpisode(state, run, run.begun++);
-      run.worked++;
-    } else workOnEpisode(state, run, run.current);
+      run.current = beginEpisode(state, run, run.episodesStarted++);
+      run.candlesProcessed++;
+    } else processEpisode(state, run, run.current);
   }
-  return run.worked - before;
+  return run.candlesProcessed - before;
 }
 
-function workOnEpisode(state: ExchangeState, run: TestRun, episode: EpisodeRun): void {
+function processEpisode(state: ExchangeState, run: TestRun, episode: EpisodeRun): void {
   if (run.status === "queued" && !state.quirks.testsEndByTheClock) {
     run.status = "running";
     run.startedAt = run.createdAt;
   }
   if (!isOver(episode)) {
     stepEpisode(state, episode);
-    run.worked += widthOf(episode);
+    run.candlesProcessed += candlesPerStep(episode);
   }
   if (!isOver(episode)) return;
-  run.done.push(endEpisode(state, episode));
+  run.finished.push(endEpisode(state, episode));
   run.current = undefined;
 }
 
 /** What follows from a test's end. */
-function end(state: ExchangeState, run: TestRun): void {
+function completeTest(state: ExchangeState, run: TestRun): void {
   const { strategy } = run;
   state.now = run.due;
   run.status = "completed";
@@ -132,7 +132,7 @@ function end(state: ExchangeState, run: TestRun): void {
   run.trials = strategy.versions.length;
   if (strategy.status !== "deployed" || state.quirks.testsUndoDeployment) strategy.status = "validated";
   strategy.updatedAt = run.due;
-  raise(state, strategy.account, "strategy.test.completed", {
+  emitEvent(state, strategy.account, "strategy.test.completed", {
     test_run_id: run.id,
     strategy_id: strategy.id,
     status: "completed",
@@ -140,9 +140,9 @@ function end(state: ExchangeState, run: TestRun): void {
 }
 
 /** Takes the figures of a test together. */
-function evaluate(state: ExchangeState, run: TestRun): void {
+function evaluateTest(state: ExchangeState, run: TestRun): void {
   const { definition } = versionOf(run.strategy, run.version);
-  run.results = aggregated(state.quirks.testsGiveNothing ? [] : run.done, run.trials);
+  run.results = aggregateEpisodes(state.quirks.testsGiveNothing ? [] : run.finished, run.trials);
   run.recommendations = recommendationsOf(run.results, definition, state.quirks.winRatesAsFractions);
   run.current = undefined;
   state.activeTests.delete(run);

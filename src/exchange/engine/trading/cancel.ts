@@ -13,11 +13,11 @@ import type { Holding, Order, Scope } from "../model.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
 import type { ExchangeState } from "../state.ts";
-import { holdingOf, paidWith } from "../wallet.ts";
+import { holdingOf, payingAsset } from "../wallet.ts";
 
 /** Most orders that a cancel-all of a whole account cancels, and that its sum looks at. */
-const MOST_CANCELLED = 200;
-const MOST_SUMMED = 500;
+const MAX_CANCELLED = 200;
+const MAX_SUMMED = 500;
 
 /** Cancels a pending order; gives back the text of what it had locked. */
 export function cancelOrder(state: ExchangeState, order: Order): string {
@@ -29,8 +29,8 @@ export function cancelOrder(state: ExchangeState, order: Order): string {
       details,
     );
   }
-  const holding = holdingOf(order.agent, paidWith(order.symbol, order.side));
-  const { units, shown } = released(state, order);
+  const holding = holdingOf(order.agent, payingAsset(order.symbol, order.side));
+  const { units, shown } = lockToRelease(state, order);
   if (holding.locked < units && state.quirks.eatenLocksBlockCancels) throw crash();
   release(state, order, holding, units);
   return formatDecimal(shown);
@@ -38,23 +38,23 @@ export function cancelOrder(state: ExchangeState, order: Order): string {
 
 /** Cancels all open orders of a scope, newest first; all or, where the platform would crash, none. */
 export function cancelAll(state: ExchangeState, scope: Scope): { readonly count: number; readonly unlocked: string } {
-  const open = openOrders(scope);
+  const open = listOpenOrders(scope);
   const capped = scope.agent === undefined && state.quirks.accountWideCancelsAreCapped;
-  const listed = capped ? open.slice(0, MOST_SUMMED) : open;
-  const cancelled = capped ? open.slice(0, MOST_CANCELLED) : open;
+  const listed = capped ? open.slice(0, MAX_SUMMED) : open;
+  const cancelled = capped ? open.slice(0, MAX_CANCELLED) : open;
   const releases = cancelled.map((order) => ({
     order,
-    holding: holdingOf(order.agent, paidWith(order.symbol, order.side)),
-    units: released(state, order).units,
+    holding: holdingOf(order.agent, payingAsset(order.symbol, order.side)),
+    units: lockToRelease(state, order).units,
   }));
   if (state.quirks.eatenLocksBlockCancels) checkLocks(releases);
-  const unlocked = formatDecimal(sum(listed.map((order) => released(state, order).shown)));
+  const unlocked = formatDecimal(sum(listed.map((order) => lockToRelease(state, order).shown)));
   for (const { order, holding, units } of releases) release(state, order, holding, units);
   return { count: cancelled.length, unlocked };
 }
 
 /** Pending orders of a scope, newest first. */
-function openOrders({ account, agent }: Scope): readonly Order[] {
+function listOpenOrders({ account, agent }: Scope): readonly Order[] {
   return account.history
     .pending()
     .filter((order) => agent === undefined || order.agent === agent)
@@ -62,7 +62,7 @@ function openOrders({ account, agent }: Scope): readonly Order[] {
 }
 
 /** What a cancelled order sets free: the platform computes it anew from what was stored. */
-function released(state: ExchangeState, order: Order): { readonly units: Fixed8; readonly shown: Decimal28 } {
+function lockToRelease(state: ExchangeState, order: Order): { readonly units: Fixed8; readonly shown: Decimal28 } {
   if (!state.quirks.eatenLocksBlockCancels) return { units: order.locked, shown: fromFixed8(order.locked) };
   const { locks } = ORDER_KINDS[order.type].live;
   const shown = locks(order.side, fromFixed8(order.quantity), fromFixed8(order.price ?? ZERO8));
@@ -77,7 +77,7 @@ function checkLocks(releases: readonly { readonly holding: Holding; readonly uni
 
 function release(state: ExchangeState, order: Order, holding: Holding, units: Fixed8): void {
   unlock(holding, units);
-  close(state, order, "cancelled");
+  closeOrder(state, order, "cancelled");
 }
 
 /** Sets a lock free. */
@@ -87,11 +87,11 @@ function unlock(holding: Holding, units: Fixed8): void {
 }
 
 /** Takes an order out of those that wait. */
-export function close(state: ExchangeState, order: Order, status: "cancelled" | "expired"): void {
+export function closeOrder(state: ExchangeState, order: Order, status: "cancelled" | "expired"): void {
   order.status = status;
   order.agent.pending--;
   state.pending.remove(order);
-  order.account.history.ended(order);
+  order.account.history.addFinished(order);
   state.orderChanged?.(order);
 }
 
@@ -101,7 +101,7 @@ const EXPIRES_AFTER = 7 * 86_400_000;
 export function expireOrders(state: ExchangeState): void {
   for (const order of state.pending.createdBefore(state.now - EXPIRES_AFTER)) {
     if (!state.quirks.expiredOrdersStayLocked)
-      unlock(holdingOf(order.agent, paidWith(order.symbol, order.side)), order.locked);
-    close(state, order, "expired");
+      unlock(holdingOf(order.agent, payingAsset(order.symbol, order.side)), order.locked);
+    closeOrder(state, order, "expired");
   }
 }

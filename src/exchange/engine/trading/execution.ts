@@ -31,29 +31,25 @@ export interface Execution {
 }
 
 const IMPACT = toDecimal28("0.1");
-const LEAST_SLIPPAGE = toDecimal28("0.0001");
-const MOST_SLIPPAGE = toDecimal28("0.10");
+const MIN_SLIPPAGE = toDecimal28("0.0001");
+const MAX_SLIPPAGE = toDecimal28("0.10");
 
 /** The share of the price that an order moves it by, against itself. */
 function slippageOf(quantity: Decimal28, reference: Decimal28, volume: Decimal28 | undefined): Decimal28 {
-  if (volume === undefined || volume.units <= 0n) return LEAST_SLIPPAGE;
+  if (volume === undefined || volume.units <= 0n) return MIN_SLIPPAGE;
   const impact = multiply(IMPACT, multiply(quantity, reference));
   const traded = multiply(volume, reference);
   // Nearly every order is small, and a product is quicker than the quotient.
-  if (compare(multiply(traded, LEAST_SLIPPAGE), impact) >= 0) return LEAST_SLIPPAGE;
+  if (compare(multiply(traded, MIN_SLIPPAGE), impact) >= 0) return MIN_SLIPPAGE;
   const share = divide(impact, traded);
-  return compare(share, MOST_SLIPPAGE) > 0
-    ? MOST_SLIPPAGE
-    : compare(share, LEAST_SLIPPAGE) < 0
-      ? LEAST_SLIPPAGE
-      : share;
+  return compare(share, MAX_SLIPPAGE) > 0 ? MAX_SLIPPAGE : compare(share, MIN_SLIPPAGE) < 0 ? MIN_SLIPPAGE : share;
 }
 
 /**
  * Carries an order out around a reference price. `limit` is a price that the trade may not be worse than;
  * the platform knows none.
  */
-export function executionOf(
+export function computeExecution(
   state: ExchangeState,
   symbol: string,
   side: Side,

@@ -1,6 +1,6 @@
 import { baseOf } from "../../market/pairs.ts";
 import { fromFixed8, type Decimal28, type Fixed8, add8, subtract8 } from "../../base/amount.ts";
-import { executionOf } from "./execution.ts";
+import { computeExecution } from "./execution.ts";
 import type { Holding, Order } from "../model.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
 import { settle } from "./settle.ts";
@@ -14,11 +14,11 @@ export function fillPending(state: ExchangeState, order: Order, reference: Decim
   const quantity = fromFixed8(order.quantity);
   const bound =
     ORDER_KINDS[order.type].priceIs === "limit" && !state.quirks.residueStaysLocked ? order.price : undefined;
-  const execution = executionOf(state, symbol, side, quantity, reference, bound);
+  const execution = computeExecution(state, symbol, side, quantity, reference, bound);
   if (execution.price <= 0n) return false;
   recordHoldings(state, agent);
   if (side === "buy") {
-    if (!pay(state, holdingOf(agent, QUOTE_ASSET), order, add8(execution.gross, execution.fee))) return false;
+    if (!payFromLock(state, holdingOf(agent, QUOTE_ASSET), order, add8(execution.gross, execution.fee))) return false;
   } else {
     const base = holdingOf(agent, baseOf(symbol));
     if (execution.gross <= execution.fee || base.locked < order.quantity) return false;
@@ -31,7 +31,7 @@ export function fillPending(state: ExchangeState, order: Order, reference: Decim
 }
 
 /** Pays a buy out of what is locked. */
-function pay(state: ExchangeState, cash: Holding, order: Order, cost: Fixed8): boolean {
+function payFromLock(state: ExchangeState, cash: Holding, order: Order, cost: Fixed8): boolean {
   if (state.quirks.residueStaysLocked) {
     // The platform looks at the wallet as a whole: one order's surplus is another order's money.
     if (cash.locked < cost) return false;

@@ -23,27 +23,27 @@ const BOUNDS: Readonly<Record<string, { readonly least: number; readonly most: n
 
 /** The limits that bind an agent: a profile of its own replaces the account's as a whole. */
 export function limitsOf(agent: Agent): RiskLimits {
-  return (agent.limits ??= limitsFrom(profileInForce(agent.account, agent)));
+  return (agent.limits ??= parseLimits(effectiveProfile(agent.account, agent)));
 }
 
-function profileInForce(account: Account, agent: Agent | undefined): Readonly<Record<string, unknown>> {
+function effectiveProfile(account: Account, agent: Agent | undefined): Readonly<Record<string, unknown>> {
   if (agent !== undefined && Object.keys(agent.riskProfile).length > 0) return agent.riskProfile;
-  return wireProfile(account.riskProfile);
+  return toWireProfile(account.riskProfile);
 }
 
-function limitsFrom(profile: Readonly<Record<string, unknown>>): RiskLimits {
+function parseLimits(profile: Readonly<Record<string, unknown>>): RiskLimits {
   return {
-    maxPositionPct: numberIn(profile["max_position_size_pct"]) ?? DEFAULTS.maxPositionPct,
-    dailyLossPct: numberIn(profile["daily_loss_limit_pct"]) ?? DEFAULTS.dailyLossPct,
-    maxOpenOrders: numberIn(profile["max_open_orders"]) ?? DEFAULTS.maxOpenOrders,
-    minOrderValue: numberIn(profile["min_order_size_usd"]) ?? DEFAULTS.minOrderValue,
-    maxOrderPct: numberIn(profile["max_order_size_pct"]) ?? DEFAULTS.maxOrderPct,
-    ordersPerMinute: numberIn(profile["order_rate_limit"]) ?? DEFAULTS.ordersPerMinute,
+    maxPositionPct: parseLimit(profile["max_position_size_pct"]) ?? DEFAULTS.maxPositionPct,
+    dailyLossPct: parseLimit(profile["daily_loss_limit_pct"]) ?? DEFAULTS.dailyLossPct,
+    maxOpenOrders: parseLimit(profile["max_open_orders"]) ?? DEFAULTS.maxOpenOrders,
+    minOrderValue: parseLimit(profile["min_order_size_usd"]) ?? DEFAULTS.minOrderValue,
+    maxOrderPct: parseLimit(profile["max_order_size_pct"]) ?? DEFAULTS.maxOrderPct,
+    ordersPerMinute: parseLimit(profile["order_rate_limit"]) ?? DEFAULTS.ordersPerMinute,
   };
 }
 
 /** A limit as it was sent, in its own text; what is no number sets none. */
-export function numberIn(value: unknown): Decimal28 | undefined {
+export function parseLimit(value: unknown): Decimal28 | undefined {
   if (typeof value !== "number" && typeof value !== "string") return undefined;
   try {
     return parseDecimal(String(value).trim());
@@ -54,7 +54,7 @@ export function numberIn(value: unknown): Decimal28 | undefined {
 }
 
 /** A profile in the names of the wire. */
-export function wireProfile(profile: RiskProfile): Readonly<Record<string, number>> {
+export function toWireProfile(profile: RiskProfile): Readonly<Record<string, number>> {
   return {
     max_position_size_pct: profile.maxPositionSizePct,
     daily_loss_limit_pct: profile.dailyLossLimitPct,
@@ -63,20 +63,20 @@ export function wireProfile(profile: RiskProfile): Readonly<Record<string, numbe
 }
 
 /** The three limits that are shown; a stored value that is no whole number in range cannot be. */
-export function shownProfile({ account, agent }: Scope): RiskProfile {
-  return shownLimits(profileInForce(account, agent));
+export function reportedProfile({ account, agent }: Scope): RiskProfile {
+  return reportLimits(effectiveProfile(account, agent));
 }
 
 /** Those of an agent alone, where the account's do not show. */
 export function ownProfile({ riskProfile }: Agent): RiskProfile {
-  return shownLimits(riskProfile);
+  return reportLimits(riskProfile);
 }
 
-function shownLimits(profile: Readonly<Record<string, unknown>>): RiskProfile {
+function reportLimits(profile: Readonly<Record<string, unknown>>): RiskProfile {
   const shown = (name: string, fallback: number): number => {
     const value = profile[name] ?? fallback;
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-    if (!isWithin(name, number)) throw crash();
+    if (!isInBounds(name, number)) throw crash();
     return number as number;
   };
   return {
@@ -89,14 +89,14 @@ function shownLimits(profile: Readonly<Record<string, unknown>>): RiskProfile {
 /** Refuses an agent's profile that could not be shown or kept. */
 export function checkAgentProfile(profile: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(profile)) {
-    if (!Object.hasOwn(BOUNDS, name) || isWithin(name, value)) continue;
+    if (!Object.hasOwn(BOUNDS, name) || isInBounds(name, value)) continue;
     throw new Rejection("VALIDATION_ERROR", `risk_profile: ${name} is not a number in range.`, {
       field: `risk_profile.${name}`,
     });
   }
 }
 
-function isWithin(name: string, value: unknown): boolean {
+function isInBounds(name: string, value: unknown): boolean {
   const bounds = BOUNDS[name];
   if (bounds === undefined || typeof value !== "number" || !Number.isFinite(value)) return false;
   return value >= bounds.least && value <= bounds.most && (!bounds.whole || Number.isSafeInteger(value));

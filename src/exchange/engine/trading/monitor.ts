@@ -13,12 +13,12 @@ export interface Monitor {
   /** Does what was due up to now, in its order, passing over seconds in which nothing can happen. */
   catchUp(now: number): void;
   /** While true, sweeps take place on a market that does not move by itself, too. */
-  driven: boolean;
+  sweepsStillMarket: boolean;
 }
 
 const EXPIRY_TIME = 3_600_000;
 /** Candles that one request works on at most, whatever time has passed. */
-const BRIEFLY = 1000;
+const MAX_CANDLES_PER_REQUEST = 1000;
 
 export function createMonitor(state: ExchangeState): Monitor {
   // Everything due up to and including this moment is done; sweeps come at whole seconds after the opening.
@@ -75,10 +75,10 @@ export function createMonitor(state: ExchangeState): Monitor {
   }
 
   const monitor: Monitor = {
-    driven: false,
+    sweepsStillMarket: false,
     sweep,
     catchUp(now) {
-      const sweeping = state.market.moves || monitor.driven;
+      const sweeping = state.market.moves || monitor.sweepsStillMarket;
       let stuck = false;
       while (done < now && state.pending.size > 0) {
         const expiry = nextExpiry();
@@ -100,7 +100,7 @@ export function createMonitor(state: ExchangeState): Monitor {
       done = Math.max(done, now);
       expired = Math.max(expired, now);
       state.now = now;
-      state.attendTests?.(now, monitor.driven ? Number.POSITIVE_INFINITY : BRIEFLY);
+      state.advanceTests?.(now, monitor.sweepsStillMarket ? Number.POSITIVE_INFINITY : MAX_CANDLES_PER_REQUEST);
     },
   };
   return monitor;

@@ -16,7 +16,7 @@ import {
   subtract8,
   ZERO8,
 } from "../../base/amount.ts";
-import { executionOf, type Execution } from "./execution.ts";
+import { computeExecution, type Execution } from "./execution.ts";
 import type { Agent, Order, OrderType, Scope, Side } from "../model.ts";
 import { Rejection } from "../../base/rejection.ts";
 import { FEE_RATE, ORDER_KINDS } from "../orderKinds.ts";
@@ -24,7 +24,7 @@ import { checkRisk } from "./risk.ts";
 import { settle } from "./settle.ts";
 import { recordHoldings } from "../reports/snapshots.ts";
 import type { ExchangeState } from "../state.ts";
-import { availableOf, holdingOf, lock, paidWith } from "../wallet.ts";
+import { availableBalance, holdingOf, lock, payingAsset } from "../wallet.ts";
 
 /** An order as it is asked for, its numbers as they were written. */
 export interface OrderRequest {
@@ -50,7 +50,7 @@ export function placeOrder(state: ExchangeState, scope: Scope, request: OrderReq
   const agent = tradingAgent(scope);
   if (agent === undefined) {
     throw state.quirks.ordersNeedAgent
-      ? withoutAgent()
+      ? missingAgent()
       : new Rejection("AGENT_NOT_FOUND", "The account has no agent to trade for it.");
   }
   const reference = checkRisk(state, agent, request.symbol, request.side, request.quantity);
@@ -65,7 +65,7 @@ export function tradingAgent({ account, agent }: Scope): Agent | undefined {
   return agent ?? account.agents.find((each) => each.status !== "archived");
 }
 
-function withoutAgent(): Rejection {
+function missingAgent(): Rejection {
   return new Rejection(
     "DATABASE_ERROR",
     'Integrity error while creating order: null value in column "agent_id" of relation "orders" violates not-null constraint',
@@ -79,7 +79,7 @@ function checkFilters(state: ExchangeState, { symbol, quantity, price }: OrderRe
     throw new Rejection("INVALID_SYMBOL", `Trading pair '${symbol}' is not available.`, { symbol });
   const enforced = !state.quirks.filtersNotEnforced;
   if (compare(quantity, fromFixed8(pair.minQuantity)) < 0) {
-    throw wrongQuantity(
+    throw invalidQuantity(
       pair,
       quantity,
       true,
@@ -87,7 +87,7 @@ function checkFilters(state: ExchangeState, { symbol, quantity, price }: OrderRe
     );
   }
   if (enforced && pair.maxQuantity !== undefined && compare(quantity, fromFixed8(pair.maxQuantity)) > 0) {
-    throw wrongQuantity(
+    throw invalidQuantity(
       pair,
       quantity,
       true,
@@ -95,7 +95,7 @@ function checkFilters(state: ExchangeState, { symbol, quantity, price }: OrderRe
     );
   }
   if (enforced && !isMultiple(quantity, pair.stepSize)) {
-    throw wrongQuantity(
+    throw invalidQuantity(
       pair,
       quantity,
       true,
@@ -106,11 +106,11 @@ function checkFilters(state: ExchangeState, { symbol, quantity, price }: OrderRe
   const notional = multiply(quantity, price ?? reference);
   if (compare(notional, fromFixed8(pair.minNotional)) < 0) {
     const text = `Order notional value ${formatDecimal(notional)} is below the minimum ${formatFixed8(pair.minNotional)} for ${symbol}.`;
-    throw wrongQuantity(pair, quantity, false, text);
+    throw invalidQuantity(pair, quantity, false, text);
   }
 }
 
-function wrongQuantity(pair: MarketPair, quantity: Decimal28, withMost: boolean, message: string): Rejection {
+function invalidQuantity(pair: MarketPair, quantity: Decimal28, withMost: boolean, message: string): Rejection {
   const details = { quantity: formatDecimal(quantity), min_qty: formatFixed8(pair.minQuantity) };
   if (!withMost || pair.maxQuantity === undefined) return new Rejection("INVALID_QUANTITY", message, details);
   return new Rejection("INVALID_QUANTITY", message, { ...details, max_qty: formatFixed8(pair.maxQuantity) });
@@ -131,12 +131,12 @@ function executeMarket(
   reference: Decimal28,
 ): PlacementResult {
   const { symbol, side, quantity } = request;
-  const execution = executionOf(state, symbol, side, quantity, reference);
-  const asset = paidWith(symbol, side);
+  const execution = computeExecution(state, symbol, side, quantity, reference);
+  const asset = payingAsset(symbol, side);
   const estimatedFee = round(multiply(multiply(quantity, reference), FEE_RATE), 8, "half-away");
   const needed = side === "buy" ? add(multiply(quantity, fromFixed8(execution.price)), estimatedFee) : quantity;
   checkFunds(agent, asset, needed);
-  if (scope.agent === undefined && state.quirks.ordersNeedAgent) throw withoutAgent();
+  if (scope.agent === undefined && state.quirks.ordersNeedAgent) throw missingAgent();
   if (execution.price <= 0n)
     throw new Rejection("VALIDATION_ERROR", "execution_price must be positive.", { field: "execution_price" });
   const moved = side === "buy" ? add8(execution.gross, execution.fee) : toFixed8(quantity);
@@ -163,23 +163,23 @@ function acceptPending(
   price: Decimal28,
 ): PlacementResult {
   const { symbol, side, type, quantity } = request;
-  const asset = paidWith(symbol, side);
+  const asset = payingAsset(symbol, side);
   const needed = ORDER_KINDS[type].live.locks(side, quantity, price);
   checkFunds(agent, asset, needed);
-  if (scope.agent === undefined && state.quirks.ordersNeedAgent) throw withoutAgent();
+  if (scope.agent === undefined && state.quirks.ordersNeedAgent) throw missingAgent();
   const units = toFixed8(needed);
   if (units <= 0n) throw new Rejection("VALIDATION_ERROR", "amount must be positive.", { field: "amount" });
   const order = createOrder(state, agent, request, toFixed8(price), units);
   lock(holdingOf(agent, asset), units);
   agent.pending++;
   state.pending.add(order);
-  agent.account.history.opened(order);
+  agent.account.history.addPending(order);
   state.orderChanged?.(order);
   return { order, execution: undefined, lockAmount: needed };
 }
 
 function checkFunds(agent: Agent, asset: string, needed: Decimal28): void {
-  const available = availableOf(agent, asset);
+  const available = availableBalance(agent, asset);
   if (compare(fromFixed8(available), needed) >= 0) return;
   const required = formatDecimal(needed);
   const has = formatFixed8(available);

@@ -33,11 +33,11 @@ export function bookFill(
   if (side === "buy") {
     const cost = add(multiply(quantity, price), fee);
     if (position === undefined) {
-      agent.positions.set(symbol, { symbol, openedAt: now, paid: ZERO8, ...averaged(cost, quantity) });
+      agent.positions.set(symbol, { symbol, openedAt: now, paid: ZERO8, ...averagePosition(cost, quantity) });
     } else {
       Object.assign(
         position,
-        averaged(add(fromFixed8(position.totalCost), cost), add(fromFixed8(position.quantity), quantity)),
+        averagePosition(add(fromFixed8(position.totalCost), cost), add(fromFixed8(position.quantity), quantity)),
       );
     }
     return undefined;
@@ -76,6 +76,9 @@ export function bookPayment(
 }
 
 /** The average is made from the unrounded cost and quantity; then all three are stored. */
-function averaged(cost: Decimal28, quantity: Decimal28): { quantity: Fixed8; totalCost: Fixed8; averagePrice: Fixed8 } {
+function averagePosition(
+  cost: Decimal28,
+  quantity: Decimal28,
+): { quantity: Fixed8; totalCost: Fixed8; averagePrice: Fixed8 } {
   return { quantity: toFixed8(quantity), totalCost: toFixed8(cost), averagePrice: toFixed8(divide(cost, quantity)) };
 }

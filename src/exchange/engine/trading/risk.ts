@@ -21,13 +21,13 @@ import type { Agent, Side } from "../model.ts";
 import { FEE_RATE } from "../orderKinds.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
-import { availableOf, QUOTE_ASSET } from "../wallet.ts";
+import { availableBalance, QUOTE_ASSET } from "../wallet.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 const ONE_AND_FEE = add({ units: 1n, scale: 0 }, FEE_RATE);
 
-function rejected(reason: string): Rejection {
+function orderRejected(reason: string): Rejection {
   return new Rejection("ORDER_REJECTED", reason, { reason });
 }
 
@@ -60,34 +60,35 @@ export function checkRisk(
   const minute = Math.floor(state.now / MINUTE);
   const sellsAreFree = side === "sell" && !state.quirks.limitsBlockSells;
 
-  if (agent.account.status !== "active") throw rejected("account_not_active");
-  if (!sellsAreFree && isDayLost(state, agent)) throw rejected("daily_loss_limit");
+  if (agent.account.status !== "active") throw orderRejected("account_not_active");
+  if (!sellsAreFree && isDailyLossLimitReached(state, agent)) throw orderRejected("daily_loss_limit");
   if (agent.acceptedOrders.minute !== minute) agent.acceptedOrders = { minute, count: 0 };
-  if (compare(countOf(agent.acceptedOrders.count), limits.ordersPerMinute) >= 0) throw rejected("rate_limit_exceeded");
+  if (compare(toCount(agent.acceptedOrders.count), limits.ordersPerMinute) >= 0)
+    throw orderRejected("rate_limit_exceeded");
   const quote = state.market.quote(symbol, state.now);
-  if (quote === undefined) throw rejected("price_unavailable");
+  if (quote === undefined) throw orderRejected("price_unavailable");
 
   const value = round(multiply(quantity, quote.price), 8);
-  if (compare(value, limits.minOrderValue) < 0) throw rejected("order_too_small");
+  if (compare(value, limits.minOrderValue) < 0) throw orderRejected("order_too_small");
   const equity = fromFixed8(riskEquity(state, agent));
-  const base = availableOf(agent, baseOf(symbol));
+  const base = availableBalance(agent, baseOf(symbol));
   if (equity.units > 0n) {
     const most = round(percentOf(equity, limits.maxOrderPct), 8);
-    if (!sellsAreFree && compare(value, most) > 0) throw rejected("order_too_large");
+    if (!sellsAreFree && compare(value, most) > 0) throw orderRejected("order_too_large");
     if (side === "buy")
       checkPosition(symbol, round(multiply(fromFixed8(base), quote.price), 8), value, equity, limits.maxPositionPct);
   }
-  if (compare(countOf(agent.pending), limits.maxOpenOrders) >= 0) throw rejected("max_open_orders_exceeded");
+  if (compare(toCount(agent.pending), limits.maxOpenOrders) >= 0) throw orderRejected("max_open_orders_exceeded");
   const enough =
     side === "buy"
-      ? compare(fromFixed8(availableOf(agent, QUOTE_ASSET)), round(multiply(value, ONE_AND_FEE), 8)) >= 0
+      ? compare(fromFixed8(availableBalance(agent, QUOTE_ASSET)), round(multiply(value, ONE_AND_FEE), 8)) >= 0
       : compare(fromFixed8(base), quantity) >= 0;
-  if (!enough) throw rejected("insufficient_balance");
+  if (!enough) throw orderRejected("insufficient_balance");
   agent.acceptedOrders.count++;
   return quote.price;
 }
 
-function isDayLost(state: ExchangeState, agent: Agent): boolean {
+function isDailyLossLimitReached(state: ExchangeState, agent: Agent): boolean {
   const { day, realised } = agent.dayResult;
   if (realised >= 0n || day !== Math.floor(state.now / DAY)) return false;
   return (
@@ -112,7 +113,7 @@ function checkPosition(
   const share = round(multiply(divide(position, equity), HUNDRED), 2);
   if (compare(share, limit) <= 0) return;
   const usdt = (amount: Decimal28): string => `${formatDecimal(round(amount, 2))} USDT`;
-  throw rejected(
+  throw orderRejected(
     `position_limit_exceeded: ${symbol} position would be ${formatDecimal(round(share, 1))}% of equity (limit: ${formatDecimal(limit)}%). ` +
       `Current: ${usdt(current)}, Requested: ${usdt(requested)}, Equity: ${usdt(equity)}`,
   );
@@ -123,6 +124,6 @@ function percentOf(amount: Decimal28, percent: Decimal28): Decimal28 {
   return { units, scale: scale + 2 };
 }
 
-function countOf(count: number): Decimal28 {
+function toCount(count: number): Decimal28 {
   return count === 0 ? ZERO : { units: BigInt(count), scale: 0 };
 }

@@ -41,8 +41,8 @@ export function settle(state: ExchangeState, order: Order, quantity: Decimal28, 
     realised,
     time: state.now,
   };
-  account.history.ended(order);
-  account.history.traded(trade);
+  account.history.addFinished(order);
+  account.history.addTrade(trade);
   state.journal.add({
     kind: "fill",
     time: state.now,

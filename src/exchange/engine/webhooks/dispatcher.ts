@@ -2,11 +2,11 @@ import { createDigests } from "../../../signing/index.ts";
 import type { DeliveryEntry } from "../../persistence/journal.ts";
 import type { Delivery } from "./model.ts";
 import { hostOf, isInternal, urlProblem } from "./url.ts";
-import { settleDelivery } from "./subscriptions.ts";
+import { completeDelivery } from "./subscriptions.ts";
 import type { ExchangeState } from "../state.ts";
 
 /** How deliveries get out of the exchange. */
-export interface Courier {
+export interface WebhookDispatcher {
   /** Forgets what waits and drops what is on its way. */
   close(): void;
 }
@@ -22,12 +22,12 @@ const TIMEOUT = 10_000;
 const RETRY_DELAYS = [10_000, 30_000, 60_000] as const;
 
 /** Delivers what is posted, by the exchange's clock: no request waits for it. */
-export function createCourier(
+export function createWebhookDispatcher(
   state: ExchangeState,
   catchUp: (now: number) => void,
   send: WebhookFetch,
   lookup: HostLookup | undefined,
-): Courier {
+): WebhookDispatcher {
   const { clock } = state;
   const timers = new Map<Delivery, unknown>();
   const underway = new Set<AbortController>();
@@ -71,7 +71,7 @@ export function createCourier(
   function settle(delivery: Delivery, outcome: DeliveryEntry["outcome"]): void {
     const now = clock.now();
     catchUp(now);
-    settleDelivery(state, delivery, outcome, now);
+    completeDelivery(state, delivery, outcome, now);
   }
 
   async function isAllowed(url: string): Promise<boolean> {
@@ -114,7 +114,7 @@ export function createCourier(
     }
   }
 
-  state.outbox.posted = schedule;
+  state.outbox.onPost = schedule;
   for (const delivery of state.outbox.waiting) schedule(delivery);
   return {
     close() {

@@ -59,5 +59,5 @@ export interface Outbox {
   count: number;
   readonly waiting: Set<Delivery>;
   /** Tells whoever delivers that there is something new. */
-  posted: (delivery: Delivery) => void;
+  onPost: (delivery: Delivery) => void;
 }

@@ -3,37 +3,37 @@ import type { Delivery, EventPayload, Outbox, Webhook, WebhookEvent } from "./mo
 import type { ExchangeState } from "../state.ts";
 
 export function createOutbox(): Outbox {
-  return { count: 0, waiting: new Set(), posted: () => {} };
+  return { count: 0, waiting: new Set(), onPost: () => {} };
 }
 
 /**
  * Hands an event over to the account's subscriptions that are active and for it. Nothing is sent before the
  * request that raised it is answered.
  */
-export function raise(state: ExchangeState, account: Account, event: WebhookEvent, payload: EventPayload): void {
+export function emitEvent(state: ExchangeState, account: Account, event: WebhookEvent, payload: EventPayload): void {
   if (state.quirks.eventsReachNobody) return;
   for (const webhook of state.webhooks.values())
     if (webhook.account === account && webhook.active && webhook.events.includes(event))
-      post(state, webhook, event, payload);
+      enqueueDelivery(state, webhook, event, payload);
 }
 
 /** Hands one delivery over, whatever the subscription is for. */
-export function post(state: ExchangeState, webhook: Webhook, event: string, payload: EventPayload): void {
+export function enqueueDelivery(state: ExchangeState, webhook: Webhook, event: string, payload: EventPayload): void {
   const delivery: Delivery = {
     id: state.outbox.count++,
     webhookId: webhook.id,
     event,
     url: webhook.url,
-    body: bodyText(payload),
+    body: serializePayload(payload),
     attempts: 0,
     due: state.now,
   };
   state.outbox.waiting.add(delivery);
-  state.outbox.posted(delivery);
+  state.outbox.onPost(delivery);
 }
 
 /** JSON as the platform writes it: a space after `,` and `:`, everything beyond ASCII escaped. */
-export function bodyText(payload: EventPayload): string {
+export function serializePayload(payload: EventPayload): string {
   const fields = Object.entries(payload).map(([name, value]) => `${textOf(name)}: ${textOf(value)}`);
   return `{${fields.join(", ")}}`;
 }

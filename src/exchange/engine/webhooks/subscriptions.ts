@@ -11,12 +11,12 @@ const MOST_FAILURES = 10;
 const LAST_CHARACTERS = "AEIMQUYcgkosw048";
 
 /** Subscriptions of an account, newest first. */
-export function webhooksOf(state: ExchangeState, account: Account): readonly Webhook[] {
+export function listWebhooks(state: ExchangeState, account: Account): readonly Webhook[] {
   return [...state.webhooks.values()].filter((webhook) => webhook.account === account).toReversed();
 }
 
-export function subscribe(state: ExchangeState, account: Account, draft: WebhookDraft): Webhook {
-  const current = webhooksOf(state, account).length;
+export function createWebhook(state: ExchangeState, account: Account, draft: WebhookDraft): Webhook {
+  const current = listWebhooks(state, account).length;
   if (current >= MOST_WEBHOOKS) {
     throw new Rejection("VALIDATION_ERROR", `An account can have at most ${MOST_WEBHOOKS} webhook subscriptions.`, {
       limit: MOST_WEBHOOKS,
@@ -40,7 +40,7 @@ export function subscribe(state: ExchangeState, account: Account, draft: Webhook
 }
 
 /** Changes what is given; nothing given changes nothing, the time of the last change included. */
-export function changeWebhook(
+export function updateWebhook(
   state: ExchangeState,
   webhook: Webhook,
   changes: { readonly [Key in keyof WebhookDraft]?: WebhookDraft[Key] | undefined } & {
@@ -63,7 +63,7 @@ export function recordDelivery(webhook: Webhook, delivered: boolean, now: number
 }
 
 /** Takes a delivery out of those that wait, and notes how it ended. */
-export function settleDelivery(
+export function completeDelivery(
   state: ExchangeState,
   delivery: Delivery,
   outcome: DeliveryEntry["outcome"],

@@ -55,27 +55,27 @@ const WRAPPED: readonly Range[] = [
 
 /** Whether an address is inside somebody's network; `forgetful` checks no more than the platform does. */
 export function isInternal(address: string, forgetful: boolean): boolean {
-  const bits = addressBits(address);
+  const bits = toAddressBits(address);
   if (bits === undefined) return true;
   if (CHECKED.some((range) => isWithin(bits, range))) return true;
   if (forgetful) return false;
   if (FORGOTTEN.some((range) => isWithin(bits, range))) return true;
-  const wrapped = wrappedFourPart(bits);
+  const wrapped = embeddedIpv4(bits);
   return wrapped !== undefined && isInternal(wrapped, false);
 }
 
 /** The address of version 4 that one of version 6 stands for. */
-export function wrappedFourPart(bits: string): string | undefined {
+export function embeddedIpv4(bits: string): string | undefined {
   return WRAPPED.some((range) => isWithin(bits, range)) ? fourPartOf(bits.slice(96)) : undefined;
 }
 
 function isWithin(bits: string, [network, length]: Range): boolean {
-  const start = addressBits(network) as string;
+  const start = toAddressBits(network) as string;
   return start.length === bits.length && bits.startsWith(start.slice(0, length));
 }
 
 /** An address as 32 or 128 binary digits; undefined for what is none. */
-export function addressBits(address: string): string | undefined {
+export function toAddressBits(address: string): string | undefined {
   if (isFourPart(address)) {
     const parts = address.split(".").map(Number);
     return parts.every((part) => part < 256) ? parts.map((part) => binary(part, 8)).join("") : undefined;

@@ -26,10 +26,10 @@ import {
   type Fixed8,
   add8,
 } from "../../base/amount.ts";
-import { shownProfile, wireProfile } from "../../engine/trading/limits.ts";
+import { reportedProfile, toWireProfile } from "../../engine/trading/limits.ts";
 import type { Scope } from "../../engine/model.ts";
-import { periodStart } from "../../engine/reports/performance.ts";
-import { agentsOf, countedTrades } from "../../engine/scope.ts";
+import { startOfPeriod } from "../../engine/reports/performance.ts";
+import { agentsOf, currentTrades } from "../../engine/scope.ts";
 import {
   portfolioOf,
   positionsOf,
@@ -78,7 +78,7 @@ export const accountRoutes: readonly Route[] = [
       status: account.status,
       startingBalance: formatFixed8(startingBalanceOf(state, scope)),
       currentSession: { sessionId: session.id, startedAt: new Date(session.startedAt) },
-      riskProfile: shownProfile(scope),
+      riskProfile: reportedProfile(scope),
       createdAt: new Date(account.createdAt),
     };
   }),
@@ -116,8 +116,8 @@ export const accountRoutes: readonly Route[] = [
   route("GET /api/v1/account/pnl", { query: pnlQuery, output: pnlRecord }, (call) => {
     const { state, scope } = call;
     const { period } = call.readQuery();
-    const since = periodStart(state.now, PERIODS[period]);
-    const trades = [...countedTrades(scope, since)];
+    const since = startOfPeriod(state.now, PERIODS[period]);
+    const trades = [...currentTrades(scope, since)];
     const realised = state.quirks.feesCountTwice ? realisedOf(scope) : realisedOf(scope, since);
     const unrealised = sum(positionsOf(state, scope).map((each) => each.unrealised));
     const total = add(unrealised, realised);
@@ -146,7 +146,7 @@ export const accountRoutes: readonly Route[] = [
       account.riskProfile = profile;
       for (const each of account.agents) each.limits = undefined;
     } else {
-      agent.riskProfile = { ...agent.riskProfile, ...wireProfile(profile) };
+      agent.riskProfile = { ...agent.riskProfile, ...toWireProfile(profile) };
       agent.limits = undefined;
     }
     return profile;

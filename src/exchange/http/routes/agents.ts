@@ -10,14 +10,14 @@ import type { Encodable } from "../../../wire/index.ts";
 import { createAgent as create } from "../../engine/accounts/accounts.ts";
 import {
   archiveAgent,
-  changeAgent,
+  updateAgent,
   cloneAgent,
   deleteAgent,
-  renewKey,
+  regenerateKey,
   type AgentChanges,
 } from "../../engine/accounts/agents.ts";
 import { toDecimal28, formatDecimal, formatFixed8 } from "../../base/amount.ts";
-import { checkAgentProfile, ownProfile, shownProfile, wireProfile } from "../../engine/trading/limits.ts";
+import { checkAgentProfile, ownProfile, reportedProfile, toWireProfile } from "../../engine/trading/limits.ts";
 import type { Agent } from "../../engine/model.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import { restartAgent } from "../../engine/accounts/reset.ts";
@@ -109,7 +109,7 @@ export const agentRoutes: readonly Route[] = [
     const id = call.readParameter("agent_id");
     const changes = readChanges(call);
     const agent = managedAgent(call, id);
-    changeAgent(call.state, agent, changes);
+    updateAgent(call.state, agent, changes);
     return agentReply(agent);
   }),
 
@@ -144,7 +144,7 @@ export const agentRoutes: readonly Route[] = [
 
   replyRoute(`POST ${AGENT}/regenerate-key`, {}, (call) => {
     const agent = managedAgent(call, call.readParameter("agent_id"));
-    renewKey(call.state, agent);
+    regenerateKey(call.state, agent);
     const message = "API key regenerated. Save now — it will not be shown again.";
     return jsonReply(200, { agent_id: agent.id, api_key: agent.key, message });
   }),
@@ -158,14 +158,14 @@ export const agentRoutes: readonly Route[] = [
     const agent = ownAgent(call, call.readParameter("agent_id"));
     return call.state.quirks.agentsHideAccountProfile
       ? ownProfile(agent)
-      : shownProfile({ account: agent.account, agent });
+      : reportedProfile({ account: agent.account, agent });
   }),
 
   route(`PUT ${AGENT}/risk-profile`, { body: riskProfileBody, output: riskProfileRecord }, (call) => {
     const id = call.readParameter("agent_id");
     const profile = call.readBody();
     const agent = managedAgent(call, id);
-    changeAgent(call.state, agent, { riskProfile: { ...agent.riskProfile, ...wireProfile(profile) } });
+    updateAgent(call.state, agent, { riskProfile: { ...agent.riskProfile, ...toWireProfile(profile) } });
     return profile;
   }),
 ];

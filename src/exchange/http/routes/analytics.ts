@@ -7,9 +7,9 @@ import {
 import type { Encodable } from "../../../wire/index.ts";
 import { formatDecimal, formatFixed8 } from "../../base/amount.ts";
 import { leaderboardOf } from "../../engine/reports/leaderboard.ts";
-import { performanceOf, periodStart } from "../../engine/reports/performance.ts";
+import { performanceOf, startOfPeriod } from "../../engine/reports/performance.ts";
 import { ratiosOf } from "../../engine/reports/ratios.ts";
-import { hourlyEquity, MOST_HOURS, snapshotsOf, takeSnapshot } from "../../engine/reports/snapshots.ts";
+import { hourlyEquity, MAX_HOURS, snapshotsOf, takeSnapshot } from "../../engine/reports/snapshots.ts";
 import { route, type Route } from "../route.ts";
 import { integer, object, oneOf, withDefault } from "../schema/index.ts";
 import { formatRatio } from "./format.ts";
@@ -34,10 +34,10 @@ export function analyticsRoutes(): readonly Route[] {
       const { state, scope } = call;
       const { period: name } = call.readQuery();
       const days = PERIODS[name];
-      const since = periodStart(state.now, days);
+      const since = startOfPeriod(state.now, days);
       const figures = performanceOf(scope, since, days);
       const { flatReturnsHaveRatios, profitFactorZeroWithoutLosses } = state.quirks;
-      const ratios = ratiosOf(hourlyEquity(state, scope, since, MOST_HOURS), flatReturnsHaveRatios);
+      const ratios = ratiosOf(hourlyEquity(state, scope, since, MAX_HOURS), flatReturnsHaveRatios);
       const profitFactor = figures.profitFactor ?? (profitFactorZeroWithoutLosses ? 0 : undefined);
       return {
         period: name,

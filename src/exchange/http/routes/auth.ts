@@ -4,7 +4,7 @@ import type { Encodable } from "../../../wire/index.ts";
 import { registerAccount } from "../../engine/accounts/accounts.ts";
 import { toDecimal28, formatDecimal } from "../../base/amount.ts";
 import type { Account } from "../../engine/model.ts";
-import { hashPassword, isPassword } from "../../engine/accounts/password.ts";
+import { hashPassword, verifyPassword } from "../../engine/accounts/password.ts";
 import { Rejection } from "../../base/rejection.ts";
 import { issueToken } from "../../engine/accounts/tokens.ts";
 import { requireActive } from "../authenticate.ts";
@@ -129,7 +129,7 @@ function findPasswordOwner(call: Call<never, unknown, Values<typeof userLoginBod
   const { keys, accountsByEmail } = call.state;
   const { email: address, password: secret } = call.readBody();
   const account = accountsByEmail.get(address);
-  return isPassword(keys, address, secret, account?.password).then((isOwner) =>
+  return verifyPassword(keys, address, secret, account?.password).then((isOwner) =>
     isOwner ? { passwordOwner: account } : {},
   );
 }

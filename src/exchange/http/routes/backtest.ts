@@ -15,7 +15,7 @@ import {
   startSession,
   stepSession,
 } from "../../engine/backtest/lifecycle.ts";
-import { roiText, type Stepping } from "../../engine/backtest/stepping.ts";
+import { roiText, type StepOptions } from "../../engine/backtest/stepping.ts";
 import type { Agent } from "../../engine/model.ts";
 import { ORDER_TYPES } from "../../engine/orderKinds.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
@@ -127,7 +127,7 @@ export const backtestRoutes: readonly Route[] = [
       const { includeIntermediateTrades, steps } = call.readBody();
       const session = steppableSession(call);
       requireRemainingSteps(session);
-      const stepping: Stepping = { fast: true, allFills: includeIntermediateTrades };
+      const stepping: StepOptions = { fast: true, allFills: includeIntermediateTrades };
       const stepped = stepSession(call.state, session, steps, stepping);
       const step = wireStep(session, stepped);
       const stepsExecuted = stepped.count;

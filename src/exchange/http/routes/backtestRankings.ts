@@ -1,7 +1,7 @@
 import { decimal, integer as integerCodec, list, nullable, record, text } from "../../../wire/index.ts";
 import { compare, fromFixed8, formatDecimal, ZERO, type Decimal28 } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
-import { tidySession } from "../../engine/backtest/lifecycle.ts";
+import { expireSession } from "../../engine/backtest/lifecycle.ts";
 import { progressOf } from "../../engine/backtest/stepping.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import type { Call } from "../call.ts";
@@ -67,8 +67,8 @@ const COLUMNS: Readonly<Record<string, Metric>> = {
   completed_at: ({ completedAt }) => decimalOf(completedAt),
   candle_interval: ({ interval }) => decimalOf(interval),
   total_steps: ({ totalSteps }) => decimalOf(totalSteps),
-  current_step: ({ shown }) => decimalOf(shown.step),
-  progress_pct: ({ shown, totalSteps }) => progressOf(shown.step, totalSteps),
+  current_step: ({ reported: shown }) => decimalOf(shown.step),
+  progress_pct: ({ reported: shown, totalSteps }) => progressOf(shown.step, totalSteps),
 };
 
 /** Lists and comparisons of backtests. */
@@ -147,14 +147,14 @@ export const backtestRankingRoutes: readonly Route[] = [
 /** Sessions of the caller's account, newest first. */
 function sessionsOf({ state, account }: Call): readonly BacktestSession[] {
   const found = [...state.backtests.values()].filter((session) => session.account === account).toReversed();
-  for (const session of found) tidySession(state, session);
+  for (const session of found) expireSession(state, session);
   return found;
 }
 
 function comparedSession({ state, account }: Call, id: string): BacktestSession {
   const session = state.backtests.get(id);
   if (session !== undefined && (state.quirks.backtestsOpenToAll || session.account === account)) {
-    tidySession(state, session);
+    expireSession(state, session);
     return session;
   }
   throw new Rejection("BACKTEST_NOT_FOUND", `Backtest session '${id}' not found.`, { session_id: id });

@@ -1,4 +1,4 @@
-import { tidySession } from "../../engine/backtest/lifecycle.ts";
+import { expireSession } from "../../engine/backtest/lifecycle.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { Call } from "../call.ts";
@@ -16,7 +16,7 @@ export function findSession(call: SessionCall, strictly: boolean): BacktestSessi
   if (session === undefined) return undefined;
   const isOpen = call.state.quirks.backtestsOpenToAll && !strictly;
   if (!isOpen && session.account !== call.account) return undefined;
-  tidySession(call.state, session);
+  expireSession(call.state, session);
   return session;
 }
 

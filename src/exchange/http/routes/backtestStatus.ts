@@ -45,7 +45,7 @@ export function durationOf({ startedAt, completedAt }: BacktestSession): number 
 
 /** A session in the form of its status and of lists. */
 export function wireStatus(session: BacktestSession): unknown {
-  const { outcome, shown, totalSteps } = session;
+  const { outcome, reported: shown, totalSteps } = session;
   return statusRecord.encode({
     sessionId: session.id,
     agentId: session.agentId,

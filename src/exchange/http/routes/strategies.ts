@@ -11,9 +11,9 @@ import type { Encodable } from "../../../wire/index.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import {
   RANKING_METRICS,
-  ranked,
-  recommendationOf,
-  type Ranked,
+  rankStrategies,
+  recommendStrategy,
+  type RankedStrategy,
   type RankingMetric,
 } from "../../engine/strategies/compare.ts";
 import * as lifecycle from "../../engine/strategies/lifecycle.ts";
@@ -92,7 +92,7 @@ export const strategyRoutes: readonly Route[] = [
 
   replyRoute("DELETE /api/v1/strategies/{strategy_id}", {}, (call) => {
     const strategy = strategyOf(call);
-    lifecycle.archive(call.state, strategy);
+    lifecycle.archiveStrategy(call.state, strategy);
     return strategyReply(strategy);
   }),
 
@@ -131,13 +131,13 @@ export const strategyRoutes: readonly Route[] = [
   route("POST /api/v1/strategies/{strategy_id}/deploy", { body: deployBody, output: strategyRecord }, (call) => {
     const { version } = call.readBody();
     const strategy = strategyOf(call);
-    lifecycle.deploy(call.state, strategy, version);
+    lifecycle.deployVersion(call.state, strategy, version);
     return wireStrategy(strategy);
   }),
 
   route("POST /api/v1/strategies/{strategy_id}/undeploy", { output: strategyRecord }, (call) => {
     const strategy = strategyOf(call);
-    lifecycle.undeploy(call.state, strategy);
+    lifecycle.undeployStrategy(call.state, strategy);
     return wireStrategy(strategy);
   }),
 
@@ -145,12 +145,12 @@ export const strategyRoutes: readonly Route[] = [
     const { state, account } = call;
     const { strategyIds, rankingMetric: metric } = call.readBody();
     const strategies = strategyIds.map((id) => lifecycle.ownStrategy(state, account, id));
-    const entries = ranked(state, strategies, metric);
+    const entries = rankStrategies(state, strategies, metric);
     return {
       strategies: entries.map(wireRanked),
       winnerId: entries.find((entry) => entry.metrics[metric] !== null)?.strategy.id ?? null,
       rankingMetric: metric,
-      recommendation: recommendationOf(entries, metric),
+      recommendation: recommendStrategy(entries, metric),
     };
   }),
 ];
@@ -191,7 +191,7 @@ function wireVersion(strategy: Strategy, version: StrategyVersion): Encodable<Wi
   };
 }
 
-function wireRanked({ strategy, metrics, totalTrades, figures, isTested }: Ranked, index: number) {
+function wireRanked({ strategy, metrics, totalTrades, figures, isTested }: RankedStrategy, index: number) {
   const sharpe = figures?.sharpe;
   return {
     strategyId: strategy.id,

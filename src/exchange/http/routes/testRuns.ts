@@ -6,16 +6,16 @@ import {
   type TestRunDetail,
 } from "../../../endpoints/index.ts";
 import { list, type Encodable } from "../../../wire/index.ts";
-import { unknown } from "../../engine/strategies/lifecycle.ts";
+import { strategyNotFound } from "../../engine/strategies/lifecycle.ts";
 import { roundTo } from "../../base/statistics.ts";
 import type { Strategy, TestFigures, TestRun } from "../../engine/strategies/model.ts";
 import {
   cancelTest,
   findTest,
-  FOR_A_WHILE,
+  MAX_CANDLES_PER_POLL,
   ownTest,
   startTest,
-  attendTests,
+  advanceTests,
   latestTest,
 } from "../../engine/strategies/testRuns.ts";
 import type { Call } from "../call.ts";
@@ -82,7 +82,7 @@ export const testRunRoutes: readonly Route[] = [
   replyRoute("GET /api/v1/strategies/{strategy_id}/test-results", {}, (call) => {
     const strategy = testedStrategy(call);
     const run = latestTest(strategy);
-    if (run === undefined) throw unknown(strategy.id, "No completed test results found.");
+    if (run === undefined) throw strategyNotFound(strategy.id, "No completed test results found.");
     return jsonReply(200, testRunDetailRecord.encode(wireDetail(run)));
   }),
 
@@ -108,7 +108,7 @@ export const testRunRoutes: readonly Route[] = [
 /** The strategy of the path, its test runs brought up to date. */
 function testedStrategy(call: Call<"strategy_id">): Strategy {
   const strategy = strategyOf(call);
-  attendTests(call.state, call.state.now, FOR_A_WHILE);
+  advanceTests(call.state, call.state.now, MAX_CANDLES_PER_POLL);
   return strategy;
 }
 
@@ -121,8 +121,8 @@ function wireRun(run: TestRun): Encodable<WireRun> {
     testRunId: run.id,
     status,
     episodesTotal: run.episodes,
-    episodesCompleted: run.done.length,
-    progressPct: roundTo((run.done.length / run.episodes) * 100, 1),
+    episodesCompleted: run.finished.length,
+    progressPct: roundTo((run.finished.length / run.episodes) * 100, 1),
     version: run.version,
     createdAt: new Date(run.createdAt),
     startedAt: run.startedAt === undefined ? null : new Date(run.startedAt),

@@ -76,7 +76,7 @@ export const tradeRoutes: readonly Route[] = [
   route("GET /api/v1/trade/history", { query: tradesQuery, output: tradeHistoryRecord }, (call) => {
     const { scope } = call;
     const { symbol, side, limit, offset } = call.readQuery();
-    const { items, matches } = tradesOf(scope, { symbol: filterBy(symbol), side }, limit, offset);
+    const { items, total: matches } = tradesOf(scope, { symbol: filterBy(symbol), side }, limit, offset);
     return { trades: items.map(wireTrade), total: matches, limit, offset };
   }),
 ];
@@ -154,7 +154,7 @@ function formatPercent(units: Fixed6): string {
 
 function wireOrderPage(
   state: ExchangeState,
-  { items, matches }: Page<Order>,
+  { items, total: matches }: Page<Order>,
   limit: number,
   offset: number,
 ): Encodable<OrderPage> {

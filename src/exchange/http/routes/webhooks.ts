@@ -8,9 +8,9 @@ import {
 import type { Encodable } from "../../../wire/index.ts";
 import type { HostLookup } from "../../engine/webhooks/dispatcher.ts";
 import { WEBHOOK_EVENTS, type Webhook } from "../../engine/webhooks/model.ts";
-import { post } from "../../engine/webhooks/outbox.ts";
+import { enqueueDelivery } from "../../engine/webhooks/outbox.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
-import { changeWebhook, subscribe, webhooksOf } from "../../engine/webhooks/subscriptions.ts";
+import { updateWebhook, createWebhook, listWebhooks } from "../../engine/webhooks/subscriptions.ts";
 import { hostOf, isInternal, urlProblem } from "../../engine/webhooks/url.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import type { Call } from "../call.ts";
@@ -38,13 +38,13 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
     route("POST /api/v1/webhooks", { body: createBody, output: createdWebhookRecord, status: 201 }, (call) => {
       const { description: note = null, ...body } = call.readBody();
       call.checkSize();
-      const webhook = subscribe(call.state, call.account, { ...body, description: note });
+      const webhook = createWebhook(call.state, call.account, { ...body, description: note });
       const { id, active, secret, createdAt } = webhook;
       return { ...body, id, description: note, active, secret, createdAt: new Date(createdAt) };
     }),
 
     route("GET /api/v1/webhooks", { output: webhooksRecord }, ({ state, account }) => {
-      const webhooks = webhooksOf(state, account).map(wireWebhook);
+      const webhooks = listWebhooks(state, account).map(wireWebhook);
       return { webhooks, total: webhooks.length };
     }),
 
@@ -57,7 +57,7 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
       const changes = call.readBody();
       call.checkSize();
       const webhook = ownWebhook(call, id);
-      changeWebhook(call.state, webhook, changes);
+      updateWebhook(call.state, webhook, changes);
       return wireWebhook(webhook);
     }),
 
@@ -72,7 +72,7 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
       const webhook = ownWebhook(call, call.readParameter("webhook_id"));
       if (state.quirks.testDeliveryCrashes) throw crash();
       const event = "webhook.test";
-      post(state, webhook, event, { event, webhook_id: webhook.id, message: "This is a test delivery." });
+      enqueueDelivery(state, webhook, event, { event, webhook_id: webhook.id, message: "This is a test delivery." });
       return { enqueued: 1, webhookId: webhook.id };
     }),
   ];

@@ -3,10 +3,10 @@ import type { Encodable } from "../../../wire/index.ts";
 import { formatDecimal, type Decimal28 } from "../../base/amount.ts";
 import type { SandboxPortfolio } from "../../engine/backtest/sandbox.ts";
 import type { BacktestSession, SandboxOrder } from "../../engine/backtest/model.ts";
-import { progressOf, type Stepped } from "../../engine/backtest/stepping.ts";
+import { progressOf, type StepResult } from "../../engine/backtest/stepping.ts";
 import { formatPrices } from "./format.ts";
 
-export function wireStep(session: BacktestSession, stepped: Stepped): Encodable<BacktestStep> {
+export function wireStep(session: BacktestSession, stepped: StepResult): Encodable<BacktestStep> {
   return {
     virtualTime: new Date(session.time),
     step: session.step,

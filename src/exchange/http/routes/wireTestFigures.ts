@@ -34,7 +34,7 @@ export function wireFigures(figures: TestFigures): WireTestFigures {
 export function wireSharpe(test: SharpeTest): DeflatedSharpe {
   return {
     observedSharpe: test.observed,
-    expectedMaxSharpe: test.expectedMost,
+    expectedMaxSharpe: test.expectedMax,
     deflatedSharpe: test.deflated,
     pValue: test.confidence,
     isSignificant: test.isSignificant,
