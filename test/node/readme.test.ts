@@ -1,6 +1,6 @@
 // README and docs/ match the sources: their code is that of examples/, their tables list what exists.
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path/posix";
+import { basename, dirname, join } from "node:path/posix";
 import * as api from "agentexchange";
 import { expect, test } from "vitest";
 import { methodsOf } from "../support/methods.ts";
@@ -133,6 +133,18 @@ test.for([...pages.keys(), "CONTRIBUTING.md", "AGENTS.md", "CHANGELOG.md", "benc
       expect(Object.keys(manifest.scripts)).toContain(script);
   },
 );
+
+test.for(["CONTRIBUTING.md", "AGENTS.md", ...pages.keys()])("%s names source files that exist", (path) => {
+  const named = [...read(path).matchAll(/`((?:src|test|docs|demo|examples|scripts|tools|bench)\/[\w./-]+)`/g)];
+  expect(named.map(([, file = ""]) => file).filter((file) => !existsSync(repository + file))).toEqual([]);
+});
+
+test("the architecture page names files that exist", () => {
+  const names = [...page("docs/architecture.md").matchAll(/`(?:\w+\/)*(\w+\.ts)`/g)].map(([, name = ""]) => name);
+  const existing = new Set([...glob("src/**/*.ts"), ...glob("*.ts")].map((path) => basename(path)));
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => !existing.has(name))).toEqual([]);
+});
 
 test("the package contains the pages that its README links to", () => {
   expect(manifest.files).toContain("docs/*.md");
