@@ -63,15 +63,17 @@ test("the migration guide has the 37 methods of the Python client, each under it
   expect(ours.map(snakeCase)).toEqual(python);
 });
 
-test("every method of the client is named, and no other", () => {
-  const named = [pythonMethods, section("docs/client.md", "Methods")].flatMap((text) =>
-    [...text.matchAll(/`(?:AgentExchangeClient)?\.?([a-z]\w*)\([^`]*\)`/g)].map(([, name = ""]) => name),
-  );
-  const python = new Set(column(pythonMethods, 0).map(nameOf));
-  const ours = new Set(named.filter((name) => !python.has(name)));
-  expect([...ours].toSorted()).toEqual(
-    [...methodsOf(api.AgentExchangeClient).filter((name) => name !== "close"), "register", "login"].toSorted(),
-  );
+test("the client page lists every method", () => {
+  const methods = section("docs/client.md", "Methods");
+  const listed = column(methods, 0).map((call) => nameOf(call.replace("AgentExchangeClient.", "")));
+  expect(listed.toSorted()).toEqual([...methodsOf(api.AgentExchangeClient), "register", "login"].toSorted());
+});
+
+test("the migration guide has the 11 methods that the Python client lacks", () => {
+  const [, newer = ""] = /Newer methods([^]*)/.exec(pythonMethods) ?? [];
+  const names = [...newer.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name);
+  expect(names).toHaveLength(11);
+  expect(methodsOf(api.AgentExchangeClient)).toEqual(expect.arrayContaining(names));
 });
 
 test("every error class is listed with fields that it has", () => {
