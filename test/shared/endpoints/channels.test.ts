@@ -70,13 +70,13 @@ const messages: readonly (readonly [name: string, codec: Codec<unknown>, wire: o
 ];
 
 describe.each(messages)("messages of %s", (_name, codec, wire, values) => {
-  it("are read, and written repeated", () => {
+  it("survive decoding and encoding", () => {
     const update = codec.decode(wire);
     expect(update).toMatchObject(values);
     expect(codec.encode(update as never)).toEqual(wire);
   });
 
-  it("are refused with the path of the field that is wrong", () => {
+  it("are rejected with the path of the invalid field", () => {
     const { data } = wire as { readonly data: Readonly<Record<string, unknown>> };
     for (const field of Object.keys(data)) {
       let problem: unknown;

@@ -42,8 +42,8 @@ function problems(definition: unknown): readonly string[] {
   return issuesOf(createStrategy, { name: "x", definition }).map(({ field, message }) => `${field} ${message}`);
 }
 
-describe("a strategy's definition", () => {
-  it("goes out exactly as it is given", () => {
+describe("a strategy definition", () => {
+  it("is sent exactly as given", () => {
     expect(validate(createStrategy, { name: "x", definition: whole })["definition"]).toEqual(whole);
     expect(
       validate(createVersion, { strategyId: "9f0c6d5a-2b67-4b0b-9d55-5f6f0a1f7c33", definition: { pairs: ["A"] } })[
@@ -103,14 +103,14 @@ describe("a strategy's definition", () => {
     ],
   ];
   for (const [part, problem] of refused) {
-    it(`${JSON.stringify(part)} is refused`, () => {
+    it(`${JSON.stringify(part)} is rejected`, () => {
       const found = problems({ pairs: ["BTCUSDT"], ...part });
       expect(found).toHaveLength(1);
       expect(found[0]).toContain(problem);
     });
   }
 
-  it("must be there, and be an object that JSON can hold", () => {
+  it("is required, and must be a serializable object", () => {
     const circle: Record<string, unknown> = { pairs: ["BTCUSDT"] };
     circle["self"] = circle;
     for (const definition of [null, [], "x", circle, { pairs: ["BTCUSDT"], big: 10n }]) {

@@ -12,7 +12,7 @@ function quantity(value: unknown): unknown {
   ];
 }
 
-function refusal(endpoint: api.Endpoint<unknown, unknown>, input: unknown): string {
+function rejectionOf(endpoint: api.Endpoint<unknown, unknown>, input: unknown): string {
   return issuesOf(endpoint, input)[0]?.message ?? "";
 }
 
@@ -42,7 +42,7 @@ describe("amounts", () => {
     [new Decimal("-0").plus(1), "1"],
   ];
   for (const [value, text] of taken)
-    it(`${typeof value} ${String(value)} goes out as ${text}`, () => expect(quantity(value)).toBe(text));
+    it(`${typeof value} ${String(value)} is sent as ${text}`, () => expect(quantity(value)).toBe(text));
 
   const refused: readonly (readonly [unknown, string])[] = [
     [
@@ -76,12 +76,12 @@ describe("amounts", () => {
     [new OwnDecimal("1e-900000"), "is out of range"],
   ];
   for (const [value, problem] of refused) {
-    it(`${typeof value} ${String(value)} is refused`, () => {
-      expect(refusal(api.placeMarketOrder, { symbol: "BTCUSDT", side: "buy", quantity: value })).toContain(problem);
+    it(`${typeof value} ${String(value)} is rejected`, () => {
+      expect(rejectionOf(api.placeMarketOrder, { symbol: "BTCUSDT", side: "buy", quantity: value })).toContain(problem);
     });
   }
 
-  it("what is no amount is refused with what to pass instead", () => {
+  it("other values are rejected with what to pass instead", () => {
     for (const value of [
       "",
       " ",
@@ -102,31 +102,33 @@ describe("amounts", () => {
       ["1"],
       new Date(),
     ]) {
-      expect(refusal(api.placeMarketOrder, { symbol: "BTCUSDT", side: "buy", quantity: value })).toBe(
+      expect(rejectionOf(api.placeMarketOrder, { symbol: "BTCUSDT", side: "buy", quantity: value })).toBe(
         'must be a decimal string such as "0.001", a Decimal or a number',
       );
     }
   });
 
-  it("bounds of an amount are inclusive", () => {
+  it("the bounds of an amount are inclusive", () => {
     const backtest = { startTime: 0, endTime: 1000, startingBalance: 1 };
     for (const feeRate of [0, "0", 0.1, "0.10", new Decimal("0.05")])
       expect(issuesOf(api.createBacktest, { ...backtest, feeRate })).toEqual([]);
-    expect(refusal(api.createBacktest, { ...backtest, feeRate: "0.1000001" })).toBe("must be from 0 to 0.1");
-    expect(refusal(api.createBacktest, { ...backtest, feeRate: -0.1 })).toBe("must not be negative (-0.1)");
-    expect(refusal(api.createBacktest, { ...backtest, startingBalance: "0.99" })).toBe("must be from 1 to 10000000");
-    expect(refusal(api.createBacktest, { ...backtest, startingBalance: 10_000_001 })).toBe(
+    expect(rejectionOf(api.createBacktest, { ...backtest, feeRate: "0.1000001" })).toBe("must be from 0 to 0.1");
+    expect(rejectionOf(api.createBacktest, { ...backtest, feeRate: -0.1 })).toBe("must not be negative (-0.1)");
+    expect(rejectionOf(api.createBacktest, { ...backtest, startingBalance: "0.99" })).toBe(
+      "must be from 1 to 10000000",
+    );
+    expect(rejectionOf(api.createBacktest, { ...backtest, startingBalance: 10_000_001 })).toBe(
       "must be from 1 to 10000000",
     );
     expect(issuesOf(api.createBacktest, { ...backtest, startingBalance: 1e7 })).toEqual([]);
   });
 });
 
-describe("moments", () => {
+describe("timestamps", () => {
   const start = (startTime: unknown): unknown =>
     api.validate(api.getCandles, { symbol: "BTCUSDT", startTime: startTime as api.Timestamp })["startTime"];
 
-  it("texts with a zone go out as they are, dates and milliseconds as UTC", () => {
+  it("strings with a time zone are sent unchanged, dates and milliseconds as UTC", () => {
     for (const text of ["2026-03-05T14:00:00Z", "2026-03-05T14:00:00.123456Z", "2026-03-05T14:00:00+05:30"])
       expect(start(text)).toBe(text);
     expect(start(new Date(Date.UTC(2026, 2, 5, 14)))).toBe("2026-03-05T14:00:00.000Z");
@@ -134,20 +136,20 @@ describe("moments", () => {
     expect(start(0)).toBe("1970-01-01T00:00:00.000Z");
   });
 
-  it("numbers of another unit are refused", () => {
+  it("numbers in another unit are rejected", () => {
     const now = Date.parse("2026-03-05T14:00:00Z");
     for (const [value, unit] of [
       [now / 1000, "seconds"],
       [now * 1000, "microseconds"],
       [now * 1e6, "nanoseconds"],
     ] as const)
-      expect(refusal(api.getCandles, { symbol: "BTCUSDT", startTime: value })).toContain(
+      expect(rejectionOf(api.getCandles, { symbol: "BTCUSDT", startTime: value })).toContain(
         `looks like ${unit}; pass Unix milliseconds: ${now}`,
       );
     expect(issuesOf(api.getCandles, { symbol: "BTCUSDT", startTime: 0, endTime: now })).toEqual([]);
   });
 
-  it("everything else is refused: a text without a zone means the server's own", () => {
+  it("everything else is rejected: a string without a time zone would mean the server's", () => {
     for (const value of [
       "2026-03-05T14:00:00",
       "2026-03-05",
@@ -161,15 +163,15 @@ describe("moments", () => {
       {},
       true,
     ]) {
-      expect(refusal(api.getCandles, { symbol: "BTCUSDT", startTime: value })).toContain(
+      expect(rejectionOf(api.getCandles, { symbol: "BTCUSDT", startTime: value })).toContain(
         'a string with a time zone such as "2026-03-05T14:00:00Z"',
       );
     }
   });
 });
 
-describe("pairs and ids", () => {
-  it("pairs are one word in either case", () => {
+describe("symbols and IDs", () => {
+  it("symbols have no separators and may be lower case", () => {
     for (const symbol of ["BTCUSDT", "btcusdt", "1INCHUSDT", "A".repeat(20)])
       expect(issuesOf(api.getPrice, { symbol })).toEqual([]);
     for (const symbol of [
@@ -185,48 +187,50 @@ describe("pairs and ids", () => {
       undefined,
       ["BTCUSDT"],
     ]) {
-      expect(refusal(api.getPrice, { symbol })).toBe("must be a symbol without separators, such as BTCUSDT");
+      expect(rejectionOf(api.getPrice, { symbol })).toBe("must be a symbol without separators, such as BTCUSDT");
     }
   });
 
-  it("lists of pairs are joined, and never empty", () => {
+  it("lists of symbols are sent comma-separated and must not be empty", () => {
     expect(api.validate(api.getAllPrices, { symbols: ["BTCUSDT", "ethusdt"] })).toEqual({ symbols: "BTCUSDT,ethusdt" });
-    expect(refusal(api.getAllPrices, { symbols: [] })).toBe("must not be empty");
-    expect(refusal(api.getAllPrices, { symbols: "BTCUSDT" })).toBe("must be an array of symbols");
+    expect(rejectionOf(api.getAllPrices, { symbols: [] })).toBe("must not be empty");
+    expect(rejectionOf(api.getAllPrices, { symbols: "BTCUSDT" })).toBe("must be an array of symbols");
     expect(issuesOf(api.getAllPrices, { symbols: ["BTCUSDT", "E T H"] })[0]?.field).toBe("symbols.1");
     expect(issuesOf(api.getTickers, { symbols: Array.from({ length: 100 }, () => "BTCUSDT") })).toEqual([]);
-    expect(refusal(api.getTickers, { symbols: Array.from({ length: 101 }, () => "BTCUSDT") })).toBe(
+    expect(rejectionOf(api.getTickers, { symbols: Array.from({ length: 101 }, () => "BTCUSDT") })).toBe(
       "must contain 1 to 100 symbols",
     );
   });
 
-  it("indicators and backtests know pairs of letters only, in upper case", () => {
+  it("indicators and backtests accept symbols of letters only, and send them in upper case", () => {
     expect(api.validate(api.getIndicators, { symbol: "btcusdt" })).toEqual({ symbol: "BTCUSDT" });
     for (const symbol of ["1INCHUSDT", "BTC", "USDT", "BUSDT", "ABCDEFGHIJKUSDT"])
-      expect(refusal(api.getIndicators, { symbol })).toContain("2 to 10 letters followed by USDT");
+      expect(rejectionOf(api.getIndicators, { symbol })).toContain("2 to 10 letters followed by USDT");
     const backtest = { startTime: 0, endTime: 1000, startingBalance: 1 };
     expect(api.validate(api.createBacktest, { ...backtest, pairs: ["ethusdt"] })["pairs"]).toEqual(["ETHUSDT"]);
     expect(issuesOf(api.createBacktest, { ...backtest, pairs: ["BTCUSDT", "1INCHUSDT"] })[0]?.field).toBe("pairs.1");
   });
 
-  it("ids are UUIDs, in the spellings that the platform takes", () => {
+  it("IDs are UUIDs, in the spellings that the platform accepts", () => {
     const id = "9f0c6d5a-2b67-4b0b-9d55-5f6f0a1f7c33";
     for (const orderId of [id, id.toUpperCase(), id.replaceAll("-", "")])
       expect(issuesOf(api.getOrder, { orderId })).toEqual([]);
     for (const orderId of ["", "abc", `${id}0`, `${id}\n`, `../${id}`, "g".repeat(32), 5, null, undefined]) {
-      expect(refusal(api.getOrder, { orderId })).toBe("must be a UUID, such as 9f0c6d5a-2b67-4b0b-9d55-5f6f0a1f7c33");
+      expect(rejectionOf(api.getOrder, { orderId })).toBe(
+        "must be a UUID, such as 9f0c6d5a-2b67-4b0b-9d55-5f6f0a1f7c33",
+      );
     }
-    expect(refusal(api.compareTrainingRuns, { runIds: [] })).toBe("must not be empty");
+    expect(rejectionOf(api.compareTrainingRuns, { runIds: [] })).toBe("must not be empty");
     expect(issuesOf(api.compareTrainingRuns, { runIds: [id, "abc"] })[0]?.field).toBe("runIds.1");
-    expect(refusal(api.compareStrategies, { strategyIds: [id] })).toBe("must contain 2 to 10 strategy IDs");
-    expect(refusal(api.compareStrategies, { strategyIds: Array.from({ length: 11 }, () => id) })).toBe(
+    expect(rejectionOf(api.compareStrategies, { strategyIds: [id] })).toBe("must contain 2 to 10 strategy IDs");
+    expect(rejectionOf(api.compareStrategies, { strategyIds: Array.from({ length: 11 }, () => id) })).toBe(
       "must contain 2 to 10 strategy IDs",
     );
   });
 });
 
 describe("arguments as a whole", () => {
-  it("unknown ones are refused with the known ones", () => {
+  it("unknown arguments are rejected with a list of the known ones", () => {
     expect(issuesOf(api.getCandles, { symbol: "BTCUSDT", intervall: "1h" })).toEqual([
       {
         field: "intervall",
@@ -244,7 +248,7 @@ describe("arguments as a whole", () => {
     });
   });
 
-  it("missing ones are named, all at once", () => {
+  it("all missing arguments are reported together", () => {
     expect(issuesOf(api.placeLimitOrder, { symbol: "BTCUSDT" })).toEqual([
       { field: "side", message: "is required" },
       { field: "quantity", message: "is required" },
@@ -252,14 +256,14 @@ describe("arguments as a whole", () => {
     ]);
   });
 
-  it("what is no object is refused with the arguments", () => {
+  it("anything but an object is rejected", () => {
     for (const input of [undefined, null, "7d", 5])
-      expect(refusal(api.getPnl, input)).toMatch(
+      expect(rejectionOf(api.getPnl, input)).toMatch(
         /^must be an object with the arguments period, received (nothing|null|a string|a number)$/,
       );
   });
 
-  it("undefined counts as left out, null does not", () => {
+  it("undefined counts as omitted, null does not", () => {
     expect(issuesOf(api.getCandles, { symbol: "BTCUSDT", limit: undefined, interval: undefined })).toEqual([]);
     expect(issuesOf(api.getCandles, { symbol: "BTCUSDT", limit: null })[0]?.field).toBe("limit");
   });
@@ -272,7 +276,7 @@ describe("arguments as a whole", () => {
     [api.createBacktest, { startTime: 0, endTime: 1000, startingBalance: 1 }, "exchange", "omit it"],
   ];
   for (const [endpoint, input, field, advice] of ignored) {
-    it(`${endpoint.name}: ${field}, which the platform ignores, is refused with what to do instead`, () => {
+    it(`${endpoint.name}: ${field}, which the platform ignores, is rejected with what to do instead`, () => {
       expect(issuesOf(endpoint, input)).toEqual([]);
       const issues = issuesOf(endpoint, { ...input, [field]: "10" });
       expect(issues.map((issue) => issue.field)).toEqual([field]);

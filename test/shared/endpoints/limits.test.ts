@@ -51,17 +51,17 @@ describe("whole numbers", () => {
     [api.computeDeflatedSharpe, { returns }, "numTrials", 1, 100_000],
     [api.computeDeflatedSharpe, { returns, numTrials: 1 }, "annualizationFactor", 1, 525_600],
   ];
-  for (const [endpoint, input, name, least, most] of ranges) {
-    it(`${endpoint.name}: ${name} from ${least} to ${most === unlimited ? "any" : most}`, () => {
-      for (const value of [least, least + 1, most]) expect(field(endpoint, input, name, value)).toEqual([]);
-      for (const value of [least - 1, most + 1, least + 0.5, String(least), Number.NaN, null, true]) {
+  for (const [endpoint, input, name, min, max] of ranges) {
+    it(`${endpoint.name}: ${name} from ${min} to ${max === unlimited ? "any" : max}`, () => {
+      for (const value of [min, min + 1, max]) expect(field(endpoint, input, name, value)).toEqual([]);
+      for (const value of [min - 1, max + 1, min + 0.5, String(min), Number.NaN, null, true]) {
         expect(field(endpoint, input, name, value)).toEqual([name]);
       }
     });
   }
 });
 
-describe("one of a few", () => {
+describe("enumerations", () => {
   const periods = ["1d", "7d", "30d", "90d", "all"];
   const tests = ["running", "completed", "failed", "cancelled"];
   const choices: readonly (readonly [Target, object, string, readonly unknown[], readonly unknown[]])[] = [
@@ -117,7 +117,7 @@ describe("one of a few", () => {
   }
 });
 
-describe("texts", () => {
+describe("strings", () => {
   const lengths: readonly (readonly [Target, object, string, number, number])[] = [
     [api.createStrategy, { definition: { pairs: ["BTCUSDT"] } }, "name", 1, 200],
     [api.createStrategy, { name: "x", definition: { pairs: ["BTCUSDT"] } }, "description", 0, 2000],
@@ -132,19 +132,19 @@ describe("texts", () => {
     [api.register, {}, "displayName", 0, 92],
     [api.register, {}, "password", 8, 72],
   ];
-  for (const [endpoint, input, name, least, most] of lengths) {
-    it(`${endpoint.name}: ${name} of ${least} to ${most} characters, the blanks around it not counted`, () => {
-      for (const length of [least, most]) {
+  for (const [endpoint, input, name, min, max] of lengths) {
+    it(`${endpoint.name}: ${name} of ${min} to ${max} characters, not counting surrounding white space`, () => {
+      for (const length of [min, max]) {
         expect(field(endpoint, input, name, "x".repeat(length))).toEqual([]);
         expect(field(endpoint, input, name, `  ${"x".repeat(length)}\t`)).toEqual([]);
       }
-      expect(field(endpoint, input, name, "x".repeat(most + 1))).toEqual([name]);
-      const tooShort = least === 0 ? [] : [` ${"x".repeat(least - 1)} `];
+      expect(field(endpoint, input, name, "x".repeat(max + 1))).toEqual([name]);
+      const tooShort = min === 0 ? [] : [` ${"x".repeat(min - 1)} `];
       for (const value of [...tooShort, 5, null, ["x"]]) expect(field(endpoint, input, name, value)).toEqual([name]);
     });
   }
 
-  it("e-mail addresses look like some", () => {
+  it("email addresses are checked for their form", () => {
     for (const email of ["ops@kestrel.example", "a+b@c.de"])
       expect(field(api.register, {}, "email", email)).toEqual([]);
     for (const email of ["ops", "ops@kestrel", "@kestrel.example", "a b@c.de", ""])
@@ -155,7 +155,7 @@ describe("texts", () => {
 describe("webhooks", () => {
   const hook = { events: ["backtest.completed"] };
 
-  it("addresses are https with a public host name", () => {
+  it("URLs are https with a public host name", () => {
     for (const url of ["https://hooks.example.com/a", "HTTPS://example.com:8443/x?y=z", " https://example.com "]) {
       expect(field(api.createWebhook, hook, "url", url)).toEqual([]);
     }
@@ -183,7 +183,7 @@ describe("webhooks", () => {
     }
   });
 
-  it("events are some of those that the platform has", () => {
+  it("events are those that the platform has", () => {
     const url = { url: "https://example.com" };
     const all = ["backtest.completed", "strategy.test.completed", "strategy.deployed", "battle.completed"];
     expect(field(api.createWebhook, url, "events", all)).toEqual([]);
@@ -194,7 +194,7 @@ describe("webhooks", () => {
     for (const event of all) expect(issues[0]?.message).toContain(event);
   });
 
-  it("an update without any change is refused", () => {
+  it("an update without changes is rejected", () => {
     expect(issuesOf(api.updateWebhook, { webhookId: id })).toEqual([
       { field: "", message: "expects at least one of url, events, active or description" },
     ]);
@@ -205,7 +205,7 @@ describe("webhooks", () => {
 });
 
 describe("numbers", () => {
-  it("returns are 10 to 10000 finite numbers", () => {
+  it("accepts 10 to 10000 finite returns", () => {
     expect(
       field(
         api.computeDeflatedSharpe,
@@ -228,7 +228,7 @@ describe("numbers", () => {
     expect(field(api.computeDeflatedSharpe, { numTrials: 1 }, "returns", [...returns, "0.1"])).toEqual(["returns.10"]);
   });
 
-  it("figures of an episode are finite", () => {
+  it("metrics of an episode are finite", () => {
     for (const name of ["roiPct", "sharpeRatio", "maxDrawdownPct", "rewardSum"]) {
       expect(field(api.reportEpisode, { runId: id, episodeNumber: 1 }, name, -1.5)).toEqual([]);
       for (const value of [Number.NaN, Infinity, "1"])
@@ -236,7 +236,7 @@ describe("numbers", () => {
     }
   });
 
-  it("an agent's limits are those that the platform can live with", () => {
+  it("an agent's limits are restricted to values that the platform can handle", () => {
     const limit = (name: string, value: unknown): readonly string[] =>
       issuesOf(api.createAgent, { ...agent, riskProfile: { [name]: value } }).map((issue) => issue.field);
     for (const [name, good, bad] of [

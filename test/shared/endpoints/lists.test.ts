@@ -1,17 +1,9 @@
-// One rule: a method that returns a list returns an array, never an object around it.
+// One rule for lists: a method that returns a list returns an array, never an object around it.
 import { describe, expect, it } from "vitest";
 import * as api from "../../../src/endpoints/index.ts";
-import { examples } from "../../fixtures/examples.ts";
-import { exchanges } from "../../fixtures/rest.ts";
-import { calls } from "../recordings/calls.ts";
+import { bodiesOf, endpoints, type AnyEndpoint } from "../../support/endpoints.ts";
 
-type Target = api.Endpoint<unknown, unknown>;
-
-const endpoints = Object.values<unknown>(api).filter(
-  (value): value is Target => typeof value === "object" && value !== null && "path" in value,
-);
-
-/** What accompanies a list in a response body and says nothing that its items do not say. */
+/** Fields that may accompany a list without adding information to it. */
 const ENVELOPE = new Set([
   "count",
   "total",
@@ -24,18 +16,12 @@ const ENVELOPE = new Set([
   "accountId",
 ]);
 
-/** Every recorded or written success response of the endpoint, decoded. */
-function bodiesOf(endpoint: Target): readonly unknown[] {
-  const recorded = exchanges.flatMap(({ name, response }) =>
-    calls[name]?.endpoint === endpoint && response.status < 300 && response.body !== ""
-      ? [JSON.parse(response.body) as unknown]
-      : [],
-  );
-  return [...recorded, ...(examples[endpoint.name] ?? [])].map((body) => endpoint.output.decode(body));
+function decodedBodiesOf(endpoint: AnyEndpoint): readonly unknown[] {
+  return bodiesOf(endpoint).map((body) => endpoint.output.decode(body));
 }
 
-/** What the client's method returns for a response body. */
-function resultOf(endpoint: Target, body: unknown): unknown {
+/** What the client method returns for a response body. */
+function resultOf(endpoint: AnyEndpoint, body: unknown): unknown {
   return endpoint.list === undefined ? body : endpoint.list(body);
 }
 
@@ -45,11 +31,11 @@ function isList(value: unknown): boolean {
   return fields.length === 1 && Array.isArray(fields[0]?.[1]);
 }
 
-describe("a response with one list and nothing else of its own becomes an array", () => {
+describe("a response body that is only a list becomes an array", () => {
   for (const endpoint of endpoints) {
     if (endpoint === api.deleteWebhook) continue;
     it(`response of ${endpoint.name}`, () => {
-      const bodies = bodiesOf(endpoint);
+      const bodies = decodedBodiesOf(endpoint);
       expect(bodies.length).toBeGreaterThan(0);
       for (const body of bodies)
         expect(Array.isArray(resultOf(endpoint, body))).toBe(endpoint.list !== undefined || isList(body));
@@ -59,7 +45,7 @@ describe("a response with one list and nothing else of its own becomes an array"
 
 it("these methods return a list", () => {
   const lists = endpoints.filter((endpoint) =>
-    bodiesOf(endpoint).some((body) => Array.isArray(resultOf(endpoint, body))),
+    decodedBodiesOf(endpoint).some((body) => Array.isArray(resultOf(endpoint, body))),
   );
   expect(lists.map(({ name }) => name).toSorted()).toEqual([
     "compareTrainingRuns",
@@ -83,9 +69,9 @@ it("these methods return a list", () => {
 });
 
 it("no item is lost or reordered", () => {
-  const tickers = bodiesOf(api.getTickers)[0] as { readonly tickers: Readonly<Record<string, api.Ticker>> };
+  const tickers = decodedBodiesOf(api.getTickers)[0] as { readonly tickers: Readonly<Record<string, api.Ticker>> };
   const list = resultOf(api.getTickers, tickers) as readonly api.Ticker[];
   expect(list.map(({ symbol }) => symbol)).toEqual(Object.keys(tickers.tickers));
-  const [page] = bodiesOf(api.listOrders) as readonly { readonly orders: readonly api.Order[] }[];
+  const [page] = decodedBodiesOf(api.listOrders) as readonly { readonly orders: readonly api.Order[] }[];
   expect(resultOf(api.listOrders, page)).toBe(page?.orders);
 });

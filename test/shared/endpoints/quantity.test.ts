@@ -33,7 +33,7 @@ describe("quantityFor", () => {
     expect(new Exact(quantity).times(price).lte(amount)).toBe(true);
   });
 
-  test("is the most that the amount buys, in whole steps, always", () => {
+  test("is always the maximum that the amount buys in whole steps", () => {
     const amounts = fc.tuple(fc.bigInt(1n, 10n ** 24n), fc.integer({ min: 0, max: 18 }));
     const decimalOf = ([digits, places]: readonly [bigint, number]) =>
       new Exact(digits.toString()).times(new Exact(10).pow(-places));
@@ -49,7 +49,7 @@ describe("quantityFor", () => {
     );
   });
 
-  test("takes texts, Decimals and numbers alike, and gives a Decimal of this package", () => {
+  test("accepts strings, Decimals and numbers, and returns a Decimal of this package", () => {
     for (const amount of ["25", 25, new Decimal(25)]) {
       const quantity = quantityFor(amount, new Decimal("60000.5"), pair("0.00001"));
       expect(quantity).toBeInstanceOf(Decimal);
@@ -78,7 +78,7 @@ describe("quantityFor", () => {
     ["pair.stepSize", "5", "3", { ...pair("1"), stepSize: "-1" }],
     ["pair.minQty", "5", "3", { ...pair("1"), minQty: "x" }],
     ["pair.minNotional", "5", "3", { ...pair("1"), minNotional: undefined }],
-  ])("refuses a wrong %s", (field, amount, price, rules) => {
+  ])("rejects an invalid %s", (field, amount, price, rules) => {
     let error: unknown;
     try {
       quantityFor(amount as Amount, price as Amount, rules as never);
@@ -111,7 +111,7 @@ describe("roundToStep", () => {
     ["1", "-0.1", "step"],
     ["1", undefined, "step"],
     ["1", {}, "step"],
-  ])("refuses %s in steps of %s", (quantity, step, field) => {
+  ])("rejects %s in steps of %s", (quantity, step, field) => {
     expect(() => roundToStep(quantity, step as never)).toThrow(ValidationError);
     expect(() => roundToStep(quantity, step as never)).toThrow(new RegExp(`roundToStep: ${field} `));
   });

@@ -7,7 +7,7 @@ import { conversations } from "../../fixtures/stream.ts";
 const plain =
   '{"channel":"ticker","symbol":"BTCUSDT","data":{"price":"61251.10","quantity":"0.25","timestamp":"2026-11-23T16:15:39.223Z","is_buyer_maker":false}}';
 
-/** What the frame means by the longer way; undefined when it means nothing. */
+/** The tick that the slow path decodes; undefined if the frame is not a tick. */
 function decoded(text: string): Tick | undefined {
   try {
     return tickMessage.decode(JSON.parse(text));
@@ -16,11 +16,11 @@ function decoded(text: string): Tick | undefined {
   }
 }
 
-const digits = (least: number, most: number): fc.Arbitrary<string> =>
+const digits = (min: number, max: number): fc.Arbitrary<string> =>
   fc.string({
     unit: fc.constantFrom("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-    minLength: least,
-    maxLength: most,
+    minLength: min,
+    maxLength: max,
   });
 const decimalText = fc.oneof(
   fc.tuple(fc.nat({ max: 10 ** 9 }), digits(1, 14)).map(([whole, part]) => `${whole}.${part}`),
@@ -55,8 +55,8 @@ const damage = fc.oneof(
   fc.string().map((more) => (text: string) => text + more),
 );
 
-describe("a tick read straight from its frame", () => {
-  it("is what the longer way gives, whatever the frame is", () => {
+describe("a tick read directly from its frame", () => {
+  it("equals the result of the slow path, for any frame", () => {
     let read = 0;
     fc.assert(
       fc.property(frame, damage, (text, change) => {
@@ -71,7 +71,7 @@ describe("a tick read straight from its frame", () => {
     expect(read).toBeGreaterThan(100);
   });
 
-  it("is found in every frame as the platform writes them, but for exponents", () => {
+  it("is found in every frame of the platform, except those with exponents", () => {
     const frames = conversations.flatMap(({ events }) =>
       events.flatMap((event) => (event.event === "receive" && event.data.includes('"data"') ? [event.data] : [])),
     );

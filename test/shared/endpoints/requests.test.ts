@@ -116,7 +116,7 @@ describe("requests that were not recorded", () => {
     expect(request(api.cancelBacktest, { sessionId: id })).toEqual(["POST", `${path}/cancel`, undefined]);
   });
 
-  it("orders in a backtest have a price where one is needed", () => {
+  it("backtest orders have a price if their type needs one", () => {
     const order = { sessionId: id, symbol: "btcusdt", side: "buy", quantity: 1 } as const;
     expect(request(api.placeBacktestOrder, order)[2]).toEqual({ symbol: "BTCUSDT", side: "buy", quantity: "1" });
     expect(request(api.placeBacktestOrder, { ...order, type: "limit", price: "2.50" })[2]).toEqual({
@@ -134,7 +134,7 @@ describe("requests that were not recorded", () => {
       ]);
   });
 
-  it("tests take dates, and money as text", () => {
+  it("strategy tests send timestamps and amounts as strings", () => {
     expect(
       request(api.runTest, {
         strategyId: id,
@@ -160,7 +160,7 @@ describe("requests that were not recorded", () => {
     ).toEqual(["dateRange.start", "dateRange.end"]);
   });
 
-  it("the rest", () => {
+  it("all other requests", () => {
     expect(request(api.health, {})).toEqual(["GET", "/health", undefined]);
     expect(request(api.getPairs, { status: "inactive" })).toEqual([
       "GET",

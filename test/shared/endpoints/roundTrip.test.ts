@@ -4,27 +4,17 @@ import * as api from "../../../src/endpoints/index.ts";
 import { triggerHint } from "../../../src/endpoints/trading/triggerHint.ts";
 import { examples } from "../../fixtures/examples.ts";
 import { exchanges } from "../../fixtures/rest.ts";
+import { bodiesOf, endpoints, type AnyEndpoint } from "../../support/endpoints.ts";
 import { like } from "../../support/arbitraries.ts";
 import { sameValue } from "../../support/sameValue.ts";
 import { calls } from "../recordings/calls.ts";
 
-type Target = api.Endpoint<unknown, unknown>;
-
-const endpoints = Object.values<unknown>(api).filter(
-  (value): value is Target => typeof value === "object" && value !== null && "path" in value,
-);
-
-/** What the endpoint's recorded and made-up answers decode to. */
-function samples(endpoint: Target): readonly unknown[] {
-  const recorded = exchanges.flatMap(({ name, response }) =>
-    calls[name]?.endpoint === endpoint && response.status < 300 && response.body !== ""
-      ? [JSON.parse(response.body) as unknown]
-      : [],
-  );
-  return [...recorded, ...(examples[endpoint.name] ?? [])].map((answer) => endpoint.output.decode(answer));
+/** All known response bodies of the endpoint, decoded. */
+function samples(endpoint: AnyEndpoint): readonly unknown[] {
+  return bodiesOf(endpoint).map((body) => endpoint.output.decode(body));
 }
 
-/** In the list of all prices the time of the answer and the feed's state stand once on the wire. */
+/** On the wire, the list of all prices has one timestamp and one feed state for all entries. */
 function consistent(value: unknown): unknown {
   const all = value as api.AllPrices;
   const prices = all.prices.map(({ price }, index) => ({
@@ -37,28 +27,28 @@ function consistent(value: unknown): unknown {
   return { ...all, prices };
 }
 
-/** The hint of a pending order is not on the wire: it follows from the other fields. */
+/** The hint of a pending order is not on the wire; it is derived from the other fields. */
 function hinted(value: unknown): unknown {
   return typeof value === "object" && value !== null && "hint" in value
     ? { ...value, hint: triggerHint(value as unknown as api.PendingOrder) }
     : value;
 }
 
-it("there are 69 endpoints, each under its own name", () => {
+it("exports 69 endpoints, each under its own name", () => {
   expect(endpoints).toHaveLength(69);
   for (const endpoint of endpoints)
     expect((api as unknown as Readonly<Record<string, unknown>>)[endpoint.name]).toBe(endpoint);
 });
 
-it("deleteWebhook has no answer", () => {
+it("deleteWebhook has no response body", () => {
   expect(api.deleteWebhook.output.encode(undefined)).toBeUndefined();
   expect(api.deleteWebhook.output.decode(undefined)).toBeUndefined();
 });
 
-describe("decode(encode(x)) is x", () => {
+describe("decode(encode(x)) equals x", () => {
   for (const endpoint of endpoints) {
     if (endpoint === api.deleteWebhook) continue;
-    it(`answer of ${endpoint.name}`, () => {
+    it(`response of ${endpoint.name}`, () => {
       const known = samples(endpoint);
       expect(known.length).toBeGreaterThan(0);
       const arbitrary = endpoint === api.getAllPrices ? like(known).map(consistent) : like(known).map(hinted);
@@ -73,13 +63,13 @@ describe("decode(encode(x)) is x", () => {
   }
 });
 
-describe("an answer that is not as promised", () => {
+describe("an invalid response", () => {
   for (const endpoint of endpoints) {
     const first = exchanges.find(
       ({ name, response }) => calls[name]?.endpoint === endpoint && response.status < 300 && response.body !== "",
     );
     if (first === undefined) continue;
-    it(`${endpoint.name}: a missing or mistyped field is named`, () => {
+    it(`${endpoint.name}: reports a missing or mistyped field`, () => {
       const wire = JSON.parse(first.response.body) as Readonly<Record<string, unknown>>;
       for (const name of Array.isArray(wire) ? [] : Object.keys(wire)) {
         const { [name]: _gone, ...rest } = wire;
@@ -97,7 +87,7 @@ describe("an answer that is not as promised", () => {
     expect(Object.keys(api.priceRecord.decode(wire))).toEqual(["symbol", "price", "timestamp"]);
   });
 
-  it("the path leads to the bad value", () => {
+  it("the path of the error leads to the invalid value", () => {
     const order = examples["getOrder"]?.[0] as object;
     const page = { orders: [order, { ...order, executed_qty: 5 }], total: 2, limit: 2, offset: 0 };
     expect(() => api.listOrders.output.decode(page)).toThrow(
@@ -116,12 +106,12 @@ describe("an answer that is not as promised", () => {
   });
 });
 
-it("a training run whose episodes came without figures has no statistics", () => {
+it("a training run without metrics has no statistics", () => {
   const run = { ...(examples["getTrainingRun"]?.[0] as object), aggregate_stats: {} };
   expect(api.getTrainingRun.output.decode(run).aggregateStats).toBeNull();
 });
 
-it("secrets that are only repeated stay out of JSON and spreads", () => {
+it("secrets are omitted from JSON and spreads", () => {
   const account = exchanges.find(({ name }) => name === "get_account_info");
   const info = api.getAccountInfo.output.decode(JSON.parse(account?.response.body ?? ""));
   expect(info.apiKey).toBe("$ACCOUNT_KEY");

@@ -2,16 +2,10 @@
 import { describe, expect, it } from "vitest";
 import * as api from "../../../src/endpoints/index.ts";
 import { decimal, instant, type Codec } from "../../../src/wire/index.ts";
+import { bodiesOf, endpoints } from "../../support/endpoints.ts";
 import { examples } from "../../fixtures/examples.ts";
-import { exchanges } from "../../fixtures/rest.ts";
-import { calls } from "../recordings/calls.ts";
 
-type Target = api.Endpoint<unknown, unknown>;
 type Path = readonly (string | number)[];
-
-const endpoints = Object.values<unknown>(api).filter(
-  (value): value is Target => typeof value === "object" && value !== null && "path" in value,
-);
 
 const orderUpdate = {
   channel: "orders",
@@ -25,33 +19,26 @@ const orderUpdate = {
   },
 };
 
-/** Each codec that decodes strings with known members, with sample bodies. */
+/** Every codec that may decode a union, with sample bodies. */
 const samples: readonly (readonly [name: string, codec: Codec<unknown>, bodies: readonly unknown[]])[] = [
-  ...endpoints.map(({ name, output }) => {
-    const recorded = exchanges.flatMap(({ name: recording, response }) =>
-      calls[recording]?.endpoint.name === name && response.status < 300 && response.body !== ""
-        ? [JSON.parse(response.body) as unknown]
-        : [],
-    );
-    return [name, output, [...recorded, ...(examples[name] ?? [])]] as const;
-  }),
+  ...endpoints.map((endpoint) => [endpoint.name, endpoint.output, bodiesOf(endpoint)] as const),
   ["orders channel", api.orderMessage, [orderUpdate]],
 ];
 
-/** Where strings stand in a body that are neither amounts nor timestamps. */
-function wordsIn(body: unknown, path: Path = []): Path[] {
+/** Paths of all strings in a body, except amounts and timestamps. */
+function stringPaths(body: unknown, path: Path = []): Path[] {
   if (typeof body === "string") return [decimal, instant].some((codec) => decodes(codec, body)) ? [] : [path];
   if (typeof body !== "object" || body === null) return [];
   return Object.entries(body).flatMap(([key, part]) =>
-    wordsIn(part, [...path, Array.isArray(body) ? Number(key) : key]),
+    stringPaths(part, [...path, Array.isArray(body) ? Number(key) : key]),
   );
 }
 
-function replaced(body: unknown, [key, ...rest]: Path, value: unknown): unknown {
+function replaceAt(body: unknown, [key, ...rest]: Path, value: unknown): unknown {
   if (key === undefined) return value;
   const copy: unknown = structuredClone(body);
   const part = copy as Record<string | number, unknown>;
-  part[key] = replaced(part[key], rest, value);
+  part[key] = replaceAt(part[key], rest, value);
   return copy;
 }
 
@@ -64,12 +51,12 @@ function decodes(codec: Codec<unknown>, body: unknown): boolean {
   }
 }
 
-/** Names of the fields that reject a word they do not know, or accept it. */
+/** Names of the fields that reject an unknown string, or of those that accept it. */
 function fields(rejecting: boolean): readonly string[] {
   const names = samples.flatMap(([name, codec, bodies]) =>
     bodies.flatMap((body) =>
-      wordsIn(body)
-        .filter((path) => decodes(codec, replaced(body, path, "unknown")) !== rejecting)
+      stringPaths(body)
+        .filter((path) => decodes(codec, replaceAt(body, path, "unknown")) !== rejecting)
         .map((path) => `${name}: ${path.findLast((step) => typeof step === "string")}`),
     ),
   );
@@ -99,7 +86,7 @@ describe("unknown members", () => {
     ]);
   });
 
-  it("pass in statuses, periods, intervals, events, names of indicators and metrics", () => {
+  it("are accepted in statuses, periods, intervals, events, indicators and metrics", () => {
     expect(fields(false)).toEqual(
       expect.arrayContaining([
         "compareStrategies: ranking_metric",
@@ -120,14 +107,14 @@ describe("unknown members", () => {
     );
   });
 
-  it("are named where they are rejected", () => {
-    const body = replaced(orderUpdate, ["data", "side"], "HOLD");
+  it("are reported with their path", () => {
+    const body = replaceAt(orderUpdate, ["data", "side"], "HOLD");
     expect(() => api.orderMessage.decode(body)).toThrow(
       expect.objectContaining({ path: ["data", "side"], message: "expected one of buy, sell, got a string" }) as Error,
     );
   });
 
-  it("of an order's status pass, and the order is read as one that is not filled", () => {
+  it("of an order status are accepted, and the order is not treated as filled", () => {
     expect(api.getOrder.output.decode(examples["getOrder"]?.[0])).toMatchObject({ status: "frozen", fee: null });
   });
 });

@@ -151,13 +151,13 @@ function errorOf({ name, request, response }: Exchange): AgentExchangeError {
 
 const failed = exchanges.filter(({ response }) => response.status < 200 || response.status >= 300);
 
-it("every failed recording is in the table", () => {
+it("the table lists every failed recording", () => {
   expect(Object.keys(table).toSorted()).toEqual(failed.map(({ name }) => name).toSorted());
 });
 
 describe("an error response becomes the matching error", () => {
   for (const exchange of failed) {
-    it(`answer to ${exchange.name}`, () => {
+    it(`response to ${exchange.name}`, () => {
       const [kind, code, fields = {}] = table[exchange.name] as Expected;
       const error = errorOf(exchange);
       expect(error.constructor).toBe(kind);
@@ -169,7 +169,7 @@ describe("an error response becomes the matching error", () => {
   }
 });
 
-it("nothing of what was sent comes back in an error", () => {
+it("errors contain nothing of the request", () => {
   for (const exchange of failed) {
     const error = errorOf(exchange);
     const shown = `${String(error)} ${error.stack} ${JSON.stringify(error)} ${JSON.stringify(error.details)}`;

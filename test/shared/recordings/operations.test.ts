@@ -125,7 +125,7 @@ const UNDESCRIBED = [
 describe("every response of the walk", () => {
   const undescribed = numbered.filter(([, each]) => each.status < 300 && endpointOf(each) === undefined);
 
-  it("is looked at, but for those of no call of ours", () => {
+  it("belongs to a client call, except those without one", () => {
     const asked = undescribed.map(([, { request }]) => /^\w+ [^ ?]*/.exec(request)?.[0].replace("/api/v1", ""));
     expect([...new Set(asked)]).toEqual(UNDESCRIBED);
   });
@@ -167,7 +167,7 @@ function kindOf(code: string, details: Readonly<Record<string, unknown>>): Kind 
 
 describe("every error response of the walk becomes the matching error", () => {
   for (const [name, operation] of failed) {
-    it(`answer to ${name}`, () => {
+    it(`response to ${name}`, () => {
       const error = errorOf(operation);
       expect(error.constructor).toBe(kindOf(error.code, error.details));
       expect(error.status).toBe(operation.status);
@@ -202,7 +202,7 @@ describe("every error response of the walk becomes the matching error", () => {
     expect(messageOf(request)).toBe(message);
   });
 
-  it("says no row and no statement of the platform's database", () => {
+  it("reveals no row and no statement of the platform's database", () => {
     const message = messageOf("POST /api/v1/trade/order [jwt]");
     expect(message).toContain("agent_id");
     expect(message).not.toMatch(/INSERT|UUID|sqlalche|Decimal/);

@@ -22,7 +22,7 @@ function read(method: string, target: string, body: string | undefined): Request
   };
 }
 
-it("every recording has its place in exactly one table", () => {
+it("every recording is in exactly one table", () => {
   const tables = [calls, refusedCalls, unsendable].flatMap((table) => Object.keys(table));
   expect(exchanges).toHaveLength(158);
   expect(tables.toSorted()).toEqual(exchanges.map(({ name }) => name).toSorted());

@@ -8,7 +8,7 @@ import { unsendable } from "./refused.ts";
 
 const succeeded = exchanges.filter(({ response }) => response.status >= 200 && response.status < 300);
 
-it("every successful recording is looked at, but for those of no call of ours", () => {
+it("every successful recording belongs to a client call, except those without one", () => {
   const others = succeeded.map(({ name }) => name).filter((name) => calls[name] === undefined);
   expect(others).toEqual(["preflight_allowed", "list_tests", "cancel_test"]);
   expect(Object.keys(unsendable)).toEqual(expect.arrayContaining(others));
@@ -18,14 +18,14 @@ describe("every value of a recorded response is decoded", () => {
   for (const { name, response } of succeeded) {
     const call = calls[name];
     if (call === undefined) continue;
-    it(`answer to ${name}`, () =>
+    it(`response to ${name}`, () =>
       expectDecoded(call.endpoint, response.body === "" ? undefined : JSON.parse(response.body)));
   }
 });
 
 describe("every value of a generated response is decoded", () => {
   for (const [name, answers] of Object.entries(examples)) {
-    it(`answer to ${name}`, () => {
+    it(`response to ${name}`, () => {
       const endpoint = (api as unknown as Readonly<Record<string, api.Endpoint<unknown, unknown>>>)[name];
       for (const answer of answers) expectDecoded(endpoint as api.Endpoint<unknown, unknown>, answer);
     });
