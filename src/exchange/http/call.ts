@@ -3,8 +3,8 @@ import type { Account, Agent, Scope } from "../engine/model.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import { parseFields, type RawBody } from "./body.ts";
 import { Unprocessable, type Issue } from "./issues.ts";
-import { PARAMETERS, type ParameterName, type PathParameters } from "./parameters.ts";
-import { object, read, type ObjectSchema, type Place } from "./schema/index.ts";
+import { parametersSchema, type ParameterName, type PathParameters } from "./parameters.ts";
+import { read, type ObjectSchema, type Place } from "./schema/index.ts";
 import { parseLooseUuid } from "./uuid.ts";
 
 /** Who sent a request, according to its credentials. */
@@ -76,8 +76,7 @@ export class Call<Parameter extends ParameterName = never, Query = unknown, Body
 
   /** Several parameters, so that the reply names all that are wrong. */
   readParameters<Name extends Parameter>(...names: readonly Name[]): Pick<PathParameters, Name> {
-    const shape = Object.fromEntries(names.map((name) => [name, PARAMETERS[name]]));
-    return read(object(shape), "path", this.#fields("path"), this.state) as Pick<PathParameters, Name>;
+    return read(parametersSchema(names), "path", this.#fields("path"), this.state);
   }
 
   readQuery(): Query {

@@ -1,4 +1,4 @@
-import { integer, string, uuid, type Field } from "./schema/index.ts";
+import { integer, string, uuid, type Field, type ObjectSchema } from "./schema/index.ts";
 
 /** The parameters of all paths, by their names in the path. */
 export interface PathParameters {
@@ -13,7 +13,7 @@ export interface PathParameters {
   readonly webhook_id: string;
 }
 
-export const PARAMETERS: { readonly [Name in keyof PathParameters]: Field<PathParameters[Name]> } = {
+const PARAMETERS: { readonly [Name in keyof PathParameters]: Field<PathParameters[Name]> } = {
   agent_id: uuid,
   order_id: uuid,
   run_id: uuid,
@@ -31,3 +31,9 @@ export type ParameterName = keyof PathParameters;
 export type ParametersOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? (Name & ParameterName) | ParametersOf<Rest>
   : never;
+
+export function parametersSchema<Name extends ParameterName>(
+  names: readonly Name[],
+): ObjectSchema<Pick<PathParameters, Name>> {
+  return { slots: names.map((name) => ({ name, wireName: name, field: PARAMETERS[name] })) };
+}
