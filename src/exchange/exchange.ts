@@ -223,7 +223,7 @@ function openExchange<M extends Market>(
     },
     async advance(ms) {
       if (!isVirtual(clock))
-        throw new TypeError("advance needs a virtual clock: createExchange({ clock: virtualClock() })");
+        throw new TypeError("advance() needs a virtual clock: createExchange({ clock: virtualClock() })");
       monitor.catchUp(clock.now());
       monitor.sweepsStillMarket = true;
       try {

@@ -13,6 +13,7 @@ export {
 } from "./network/faults.ts";
 export type { HostLookup, WebhookFetch } from "./engine/webhooks/dispatcher.ts";
 export type { Fidelity } from "./base/quirks.ts";
+export type { ClientAddress } from "./http/clientAddress.ts";
 export type { CorsOrigins } from "./http/cors.ts";
 export type { ErrorObserver } from "./http/handle.ts";
 export type {
@@ -30,6 +31,7 @@ export { manualMarket, type ManualMarket, type ManualQuote } from "./market/manu
 export type {
   MarketCandle,
   Market,
+  MarketHistory,
   MarketListener,
   MarketSource,
   MarketPair,
@@ -40,7 +42,7 @@ export type {
 } from "./market/market.ts";
 export type { PairFilters } from "./market/pairs.ts";
 export { replayMarket, type ReplayOptions, type ReplayRecords } from "./market/replay.ts";
-export type { ReplayCandle, ReplayRecord, ReplayTrade } from "./market/replayInput.ts";
+export type { NumericInput, ReplayCandle, ReplayRecord, ReplayTrade, TimestampInput } from "./market/replayInput.ts";
 export type { CandlePath } from "./market/series.ts";
 export { randomWalkMarket, type RandomWalkOptions } from "./market/randomWalk.ts";
 export {
@@ -66,6 +68,8 @@ export type {
   SocketData,
   SocketEvents,
   SocketHandler,
+  SocketListenerOptions,
+  SocketTarget,
   StreamPeer,
   StreamSession,
 } from "./stream/index.ts";

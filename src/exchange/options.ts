@@ -1,4 +1,4 @@
-import { suggestion } from "../wire/index.ts";
+import { mostSimilar } from "../wire/index.ts";
 import type { Fidelity } from "./base/quirks.ts";
 import type { HostLookup, WebhookFetch } from "./engine/webhooks/dispatcher.ts";
 import type { ClientAddress } from "./http/clientAddress.ts";
@@ -86,7 +86,7 @@ const OPTIONS: { readonly [Name in keyof ExchangeOptions]-?: readonly [check: Ch
   clock: [hasMethods("now", "elapsed", "setTimeout", "clearTimeout"), "a clock, such as virtualClock()"],
   seed: [(value) => Number.isFinite(value), "a number"],
   insecureKeys: boolean,
-  latency: [(value) => Number.isFinite(value) && Number(value) >= 0, "a number of milliseconds, 0 or more"],
+  latency: [(value) => Number.isFinite(value) && Number(value) >= 0, "0 or more milliseconds"],
   rateLimits: boolean,
   requireSignatures: boolean,
   corsOrigins: [(value) => value === "*" || Array.isArray(value), '"*" or a list of origins'],
@@ -103,19 +103,29 @@ const OPTIONS: { readonly [Name in keyof ExchangeOptions]-?: readonly [check: Ch
 /** Rejects unknown and invalid options: a misspelt one must not silently create a different exchange. */
 export function checkExchangeOptions(options: ExchangeOptions): void {
   for (const [name, value] of Object.entries(options)) {
-    if (!isOptionName(name)) {
-      const known = Object.keys(OPTIONS);
-      throw new TypeError(
-        `Unknown exchange option "${name}". ${suggestion(name, known) ?? `Expected ${known.join(", ")}.`}`,
-      );
-    }
+    if (!isOptionName(name)) throw unknownOption(name);
     const [check, expected] = OPTIONS[name];
-    if (value !== undefined && !check(value)) throw new TypeError(`createExchange: ${name} must be ${expected}`);
+    if (value !== undefined && !check(value))
+      throw new TypeError(`Exchange option "${name}" must be ${expected}, received ${describe(value)}.`);
   }
 }
 
 function isOptionName(name: string): name is keyof ExchangeOptions {
   return Object.hasOwn(OPTIONS, name);
+}
+
+function unknownOption(name: string): TypeError {
+  const known = Object.keys(OPTIONS);
+  const similar = mostSimilar(name, known);
+  const expected = `${known.slice(0, -1).join(", ")} or ${known.at(-1)}`;
+  const hint = similar === undefined ? `Expected ${expected}.` : `Did you mean "${similar}"?`;
+  return new TypeError(`Unknown exchange option "${name}". ${hint}`);
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object";
+  return typeof value === "function" ? "a function" : String(value);
 }
 
 /** Options with the defaults of those that identify an exchange. */

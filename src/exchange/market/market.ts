@@ -57,7 +57,7 @@ export interface Triggers {
 }
 
 /** Closes without their candles, of a market that can compute them one by one. */
-export interface History {
+export interface MarketHistory {
   /** Where the past begins, Unix milliseconds. */
   readonly since: number;
   /** Close of the finished candle that starts at `time`; undefined for pairs that are not listed. */
@@ -87,7 +87,7 @@ export interface Market {
     now: number,
   ): readonly MarketCandle[];
   /** Left out where every candle has to be looked up. */
-  readonly history?: History;
+  readonly history?: MarketHistory;
   /** Newest first. */
   trades(symbol: string, limit: number, now: number): readonly MarketTrade[];
   /** The first of the moments `first`, `first + 1000`, … up to `last` at which a trigger is reached. */

@@ -10,21 +10,23 @@ import {
 } from "./series.ts";
 import { MINUTE } from "../time/units.ts";
 
-type Numeric = string | number | { toString(): string };
-type Moment = Date | string | number;
+/** A decimal number. Strings are exact. */
+export type NumericInput = string | number | { toString(): string };
+/** A Date, an ISO string with `Z` or an offset, or Unix milliseconds. */
+export type TimestampInput = Date | string | number;
 
 /** A candle of the past; amounts as a client reads them, or as texts or numbers. */
 export interface ReplayCandle {
   /** Needed where candles of several pairs come in one list. */
   readonly symbol?: string | undefined;
   /** When it starts: a Date, an ISO text with `Z` or an offset, or Unix milliseconds. */
-  readonly time: Moment;
-  readonly open: Numeric;
-  readonly high: Numeric;
-  readonly low: Numeric;
-  readonly close: Numeric;
+  readonly time: TimestampInput;
+  readonly open: NumericInput;
+  readonly high: NumericInput;
+  readonly low: NumericInput;
+  readonly close: NumericInput;
   /** In the base asset. */
-  readonly volume: Numeric;
+  readonly volume: NumericInput;
   /** Default 4: one for each step of the price. */
   readonly tradeCount?: number | undefined;
 }
@@ -34,10 +36,10 @@ export interface ReplayTrade {
   /** Needed where trades of several pairs come in one list. */
   readonly symbol?: string | undefined;
   /** A Date, an ISO text with `Z` or an offset, or Unix milliseconds. */
-  readonly time: Moment;
-  readonly price: Numeric;
+  readonly time: TimestampInput;
+  readonly price: NumericInput;
   /** In the base asset. */
-  readonly quantity: Numeric;
+  readonly quantity: NumericInput;
   /** Left out, a trade below the one before counts as sold. */
   readonly isBuyerMaker?: boolean | undefined;
 }
@@ -113,26 +115,26 @@ function candleOf(candle: ReplayCandle): CandleRecord {
   };
 }
 
-function timeOf(time: Moment): number {
+function timeOf(time: TimestampInput): number {
   const moment = Math.floor(toTimestamp(time));
   if (Number.isFinite(moment)) return moment;
   const wanted = 'pass a Date, a text such as "2026-01-05T00:00:00Z" or Unix milliseconds';
   throw new RangeError(`time ${String(time)} is none; ${wanted}`);
 }
 
-function priceOf(name: string, value: Numeric): Decimal28 {
+function priceOf(name: string, value: NumericInput): Decimal28 {
   const price = numberOf(name, value);
   if (price.units <= 0n) throw new RangeError(`${name} must be greater than 0, not ${String(value)}`);
   return price;
 }
 
-function volumeOf(name: string, value: Numeric): Fixed8 {
+function volumeOf(name: string, value: NumericInput): Fixed8 {
   const units = toFixed8(numberOf(name, value));
   if (units < 0n || units >= MOST_VOLUME) throw new RangeError(`${name} must be 0 or more, not ${String(value)}`);
   return units;
 }
 
-function numberOf(name: string, value: Numeric): Decimal28 {
+function numberOf(name: string, value: NumericInput): Decimal28 {
   try {
     return toDecimal28(value);
   } catch (error) {

@@ -18,9 +18,22 @@ import { weightedChoice } from "../base/rates.ts";
  * | `broken-body` | the first part of the body, then the connection breaks |
  * | `hung-body` | the first part of the body, then silence until an abort |
  */
-export type FaultKind = (typeof FAULT_KINDS)[number];
+export type FaultKind =
+  | "refuse"
+  | "delay"
+  | "reset-before"
+  | "reset-after"
+  | "dropped-before"
+  | "dropped-after"
+  | "5xx-before"
+  | "5xx-after"
+  | "429"
+  | "truncated-body"
+  | "non-json-body"
+  | "broken-body"
+  | "hung-body";
 
-export const FAULT_KINDS = [
+export const FAULT_KINDS: readonly FaultKind[] = [
   "refuse",
   "delay",
   "reset-before",
@@ -34,7 +47,7 @@ export const FAULT_KINDS = [
   "non-json-body",
   "broken-body",
   "hung-body",
-] as const;
+];
 
 /** A fault with its figures. */
 export interface FaultDetails {

@@ -17,9 +17,18 @@ import { weightedChoice } from "../base/rates.ts";
  * | `duplicate` | the data message comes twice |
  * | `reorder` | the data message comes after the next one |
  */
-export type StreamFaultKind = (typeof STREAM_FAULT_KINDS)[number];
+export type StreamFaultKind =
+  | "refuse"
+  | "unreachable"
+  | "close"
+  | "cut"
+  | "half-open"
+  | "silent"
+  | "drop"
+  | "duplicate"
+  | "reorder";
 
-export const STREAM_FAULT_KINDS = [
+export const STREAM_FAULT_KINDS: readonly StreamFaultKind[] = [
   "refuse",
   "unreachable",
   "close",
@@ -29,7 +38,7 @@ export const STREAM_FAULT_KINDS = [
   "drop",
   "duplicate",
   "reorder",
-] as const;
+];
 
 /** A fault with its figures. */
 export interface StreamFaultDetails {

@@ -60,7 +60,7 @@ describe("a fork", () => {
     expect(Math.abs(fork.connection.clock.now() - systemClock.now())).toBeLessThan(1000);
     const balance = await send(fork, "GET", "/api/v1/account/balance", undefined, { "x-api-key": apiKey });
     expect(balance.status).toBe(200);
-    await expect(fork.advance(1)).rejects.toThrow("advance needs a virtual clock");
+    await expect(fork.advance(1)).rejects.toThrow("advance() needs a virtual clock");
   });
 
   it("tells what would have been", async () => {

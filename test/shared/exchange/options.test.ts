@@ -9,18 +9,21 @@ import {
 } from "../../../src/exchange/index.ts";
 
 test.each([
-  [{ insecurekeys: true }, 'Unknown exchange option "insecurekeys". Did you mean'],
+  [{ insecurekeys: true }, 'Unknown exchange option "insecurekeys". Did you mean "insecureKeys"?'],
   [{ timeScale: 2 }, 'Unknown exchange option "timeScale". Expected market, fidelity,'],
-  [{ fidelity: "real" }, 'createExchange: fidelity must be "declared" or "observed"'],
-  [{ insecureKeys: "no" }, "createExchange: insecureKeys must be true or false"],
-  [{ seed: "5" }, "createExchange: seed must be a number"],
-  [{ seed: Number.NaN }, "createExchange: seed must be a number"],
-  [{ latency: -1 }, "createExchange: latency must be a number of milliseconds, 0 or more"],
-  [{ market: { BTCUSDT: "60000" } }, "createExchange: market must be a market, such as manualMarket("],
-  [{ clock: Date }, "createExchange: clock must be a clock, such as virtualClock()"],
-  [{ store: "exchange.db" }, 'createExchange: store must be a store, such as sqliteStore("exchange.db")'],
-  [{ store: null }, "createExchange: store must be a store"],
-  [{ faults: {} }, "createExchange: faults must be"],
+  [{ fidelity: "real" }, 'Exchange option "fidelity" must be "declared" or "observed", received "real".'],
+  [{ insecureKeys: "no" }, 'Exchange option "insecureKeys" must be true or false, received "no".'],
+  [{ seed: "5" }, 'Exchange option "seed" must be a number, received "5".'],
+  [{ seed: Number.NaN }, 'Exchange option "seed" must be a number, received NaN.'],
+  [{ latency: -1 }, 'Exchange option "latency" must be 0 or more milliseconds, received -1.'],
+  [{ market: { BTCUSDT: "60000" } }, 'Exchange option "market" must be a market, such as manualMarket('],
+  [{ clock: Date }, 'Exchange option "clock" must be a clock, such as virtualClock(), received a function.'],
+  [
+    { store: "exchange.db" },
+    'Exchange option "store" must be a store, such as sqliteStore("exchange.db"), received "exchange.db".',
+  ],
+  [{ store: null }, 'Exchange option "store" must be a store'],
+  [{ faults: {} }, 'Exchange option "faults" must be'],
 ])("rejects %j", (options, message) => {
   expect(() => createExchange(options as object)).toThrow(message);
 });
