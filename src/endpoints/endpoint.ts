@@ -123,10 +123,14 @@ export function toWireRequest(target: Endpoint<unknown, unknown>, params: Params
     const value = params[name];
     if (value === undefined) continue;
     const slot = `{${name}}`;
-    if (path.includes(slot)) path = path.replace(slot, () => encodeURIComponent(value as string));
+    if (path.includes(slot)) path = path.replace(slot, () => encodeParameter(value));
     else if (inBody) (body ??= {})[snakeCase(name)] = value;
-    else
-      query += `${query === "" ? "?" : "&"}${snakeCase(name)}=${encodeURIComponent(value as string | number | boolean).replaceAll("%2C", ",")}`;
+    else query += `${query === "" ? "?" : "&"}${snakeCase(name)}=${encodeParameter(value).replaceAll("%2C", ",")}`;
   }
   return { method, target: base + path + query, body: body === undefined ? undefined : JSON.stringify(body) };
+}
+
+/** Schemas let only strings, numbers and booleans into paths and queries. */
+function encodeParameter(value: unknown): string {
+  return encodeURIComponent(value as string | number | boolean);
 }

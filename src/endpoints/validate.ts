@@ -10,7 +10,7 @@ export function validate<Input>(endpoint: Endpoint<Input, unknown>, input: Input
   throw invalid(
     endpoint.name,
     result.issues.map((issue) => ({ field: v.getDotPath(issue) ?? "", message: issue.message })),
-    Object.keys((endpoint.input as { readonly entries?: object }).entries ?? {}),
+    "entries" in endpoint.input ? Object.keys(endpoint.input.entries ?? {}) : [],
   );
 }
 

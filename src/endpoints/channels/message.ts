@@ -1,4 +1,4 @@
-import { DecodeError, instant, type Codec, type Encodable } from "../../wire/index.ts";
+import { DecodeError, instant, jsonObject, type Codec, type Encodable } from "../../wire/index.ts";
 
 /** Whether an update was pushed by the stream or polled over REST. */
 export type UpdateSource = "stream" | "poll";
@@ -43,7 +43,7 @@ export function message<Beside extends object, Data extends object, Update exten
 
 function dataOf<T>(data: Codec<T>, json: unknown): T {
   try {
-    return data.decode((json as { readonly data?: unknown }).data);
+    return data.decode(jsonObject.decode(json)["data"]);
   } catch (error) {
     throw error instanceof DecodeError ? error.within("data") : error;
   }

@@ -4,6 +4,7 @@ import {
   flag,
   instant,
   integer,
+  jsonObject,
   number,
   nullable,
   record,
@@ -48,19 +49,19 @@ const head: Codec<Head> = record<Head>({
   dataAgeSeconds: nullable(number),
 });
 
+const pricesRecord = record({ prices: jsonObject });
+
 /** On the wire the prices are a map of strings. It is decoded to one object per symbol in a single pass. */
 export const allPricesRecord: Codec<AllPrices> = {
   decode(json) {
     const rest = head.decode(json);
-    const map = (json as { readonly prices?: unknown }).prices;
-    if (typeof map !== "object" || map === null || Array.isArray(map))
-      throw new DecodeError("an object", map).within("prices");
+    const { prices: map } = pricesRecord.decode(json);
     const { timestamp, stale, dataAgeSeconds } = rest;
     const prices: MarketPrice[] = [];
     let symbol = "";
     try {
       for (symbol in map) {
-        const price = decimal.decode((map as Record<string, unknown>)[symbol]);
+        const price = decimal.decode(map[symbol]);
         prices.push({ symbol, price, timestamp, stale, dataAgeSeconds });
       }
     } catch (error) {

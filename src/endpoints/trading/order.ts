@@ -107,12 +107,13 @@ export const order: Codec<Order> = {
 };
 
 /** @throws DecodeError that names the first of these fields that is null */
-function assertPresent(fields: object, names: Readonly<Record<string, string>>): void {
-  for (const [name, wireName] of Object.entries(names)) {
-    const value = (fields as Readonly<Record<string, unknown>>)[name];
-    if (value === null) throw new DecodeError("a value", value).within(wireName);
+function assertPresent<T extends object>(fields: T, wireNames: WireNames<T>): void {
+  for (const name in wireNames) {
+    if (fields[name] === null) throw new DecodeError("a value", null).within(wireNames[name] ?? name);
   }
 }
+
+type WireNames<T> = { readonly [Name in keyof T]?: string };
 
 /** A market order, which is filled immediately. */
 export interface FilledOrder {
@@ -235,7 +236,7 @@ function withHint(codec: Codec<Omit<PendingOrder, "hint">>): Codec<PendingOrder>
 
 // @__NO_SIDE_EFFECTS__
 function placedCodec<T extends FilledOrder | Omit<PendingOrder, "hint">>(
-  required: Readonly<Record<string, string>>,
+  required: WireNames<PlacedOrderFields>,
 ): Codec<T> {
   return {
     decode(json) {
