@@ -14,7 +14,7 @@ const VALID_ID = /^[\w-]{1,200}$/;
  * ```ts
  * import { fileIntents } from "agentexchange/node";
  *
- * await using trader = new AgentExchangeClient({ ...connection, apiKey: "ak_live_example", intents: fileIntents("./under-way") });
+ * await using trader = new AgentExchangeClient({ ...connection, apiKey: "ak_live_example", intents: fileIntents("./pending-orders") });
  * ```
  */
 export function fileIntents(folder: string): IntentStore {

@@ -1,4 +1,4 @@
-// Intents in files: whole or not at all, for their owner only, and for processes that end at any moment.
+// Intents in files: written atomically, readable only by their owner, and safe against crashes at any point.
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { runtimes } from "../support/runtimes.ts";
 
 let folder = "";
 beforeEach(async () => {
-  folder = join(await mkdtemp(join(tmpdir(), "intents-")), "under-way");
+  folder = join(await mkdtemp(join(tmpdir(), "intents-")), "pending-orders");
 });
 afterEach(() => rm(join(folder, ".."), { recursive: true }));
 
@@ -29,7 +29,7 @@ const intent = (id: string, quantity = "0.01"): OrderIntent => ({
   otherOrders: [],
 });
 
-test("are listed as they were put, replaced, and removed", async () => {
+test("are listed, replaced and removed", async () => {
   const store = fileIntents(folder);
   expect(await store.list()).toEqual([]);
   await store.delete("a");
@@ -40,7 +40,7 @@ test("are listed as they were put, replaced, and removed", async () => {
   expect(await fileIntents(folder).list()).toEqual([intent("b", "0.02")]);
 });
 
-test("are readable by their owner only, and leave nothing else behind", async () => {
+test("are readable only by their owner, and leave no other files behind", async () => {
   const store = fileIntents(folder);
   await store.put(intent("a"));
   const names = await readdir(folder);
@@ -49,7 +49,7 @@ test("are readable by their owner only, and leave nothing else behind", async ()
   expect((await stat(join(folder, names[0] as string))).mode & 0o777).toBe(0o600);
 });
 
-test("a torn draft is passed over, a foreign file is named", async () => {
+test("an unfinished draft is ignored, and an invalid file is reported by name", async () => {
   const store = fileIntents(folder);
   await store.put(intent("a"));
   await writeFile(join(folder, "b.intent.json.0.tmp"), '{"version":1,"id"');
@@ -58,7 +58,7 @@ test("a torn draft is passed over, a foreign file is named", async () => {
   await expect(store.list()).rejects.toThrow("c.intent.json");
 });
 
-test("an id cannot lead out of the folder", async () => {
+test("an id cannot escape the folder", async () => {
   const store = fileIntents(folder);
   await expect(store.put(intent("../a"))).rejects.toThrow(TypeError);
   await expect(store.delete("../a")).rejects.toThrow(TypeError);

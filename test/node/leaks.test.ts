@@ -1,4 +1,4 @@
-// What a client leaves behind: nothing that keeps a program from ending, and no memory.
+// A client leaves nothing behind that keeps a program alive, and no memory.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs a program of its own over the sources; it must come to its end by itself. */
+/** Runs a program that imports the sources. It must end without being killed. */
 async function program(text: string, ...flags: readonly string[]): Promise<unknown> {
   const file = join(folder, "program.ts");
   const head = `import { AgentExchangeClient } from ${JSON.stringify(`${repository}src/index.ts`)};\nconst serverUrl = ${JSON.stringify(server.url)}, faults = ${JSON.stringify(inject("serverUrl"))};\n`;
@@ -30,7 +30,7 @@ async function program(text: string, ...flags: readonly string[]): Promise<unkno
   return JSON.parse(output.trim().split("\n").at(-1) ?? "");
 }
 
-test("after a thousand calls, aborts and time-outs nothing keeps the program alive", { timeout: 60_000 }, async () => {
+test("nothing keeps the program alive after a thousand calls, aborts and timeouts", { timeout: 60_000 }, async () => {
   const result = await program(`
     const options = { apiKey: "ak_live_x", rateLimit: false, retry: { baseDelay: 1 } };
     const client = new AgentExchangeClient({ ...options, baseUrl: serverUrl });
@@ -55,7 +55,7 @@ test("after a thousand calls, aborts and time-outs nothing keeps the program ali
       }));
     }
     await Promise.all([client, ...broken].map((one) => one.close()));
-    // A connection that was being opened when its call was given up ends when the system says so.
+    // A connection whose call ended while it was being opened closes when the system reports it.
     let kept = [];
     for (let look = 0; look === 0 || (kept.length > 0 && look < 250); look++) {
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -74,7 +74,7 @@ test("after a thousand calls, aborts and time-outs nothing keeps the program ali
   expect(kept).toEqual([]);
 });
 
-test("twenty thousand calls with one long-lived signal leave the memory as it was", { timeout: 60_000 }, async () => {
+test("twenty thousand calls with one long-lived signal use no additional memory", { timeout: 60_000 }, async () => {
   const result = await program(
     `
     const answer = JSON.stringify({ symbol: "BTCUSDT", price: "61250.40", timestamp: "2026-03-05T14:07:31Z" });
@@ -82,7 +82,7 @@ test("twenty thousand calls with one long-lived signal leave the memory as it wa
     const { signal } = new AbortController();
     const used = async () => { for (let turn = 0; turn < 4; turn++) { await new Promise((resolve) => setTimeout(resolve, 5)); gc(); } return process.memoryUsage().heapUsed; };
     const calls = async (count) => { for (let index = 0; index < count; index++) await client.getPrice("BTCUSDT", { signal }); };
-    // What engines keep of hot code comes once, and is complete by then.
+    // Compiled code is kept once, and all of it exists by now.
     await calls(20000);
     const before = await used();
     await calls(20000);
@@ -90,6 +90,6 @@ test("twenty thousand calls with one long-lived signal leave the memory as it wa
   `,
     "--expose-gc",
   );
-  // A hundred bytes a call would be two million.
+  // 100 bytes per call would be two million.
   expect((result as { readonly grown: number }).grown).toBeLessThan(1_000_000);
 });

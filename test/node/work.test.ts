@@ -74,7 +74,7 @@ const strategy = (rest: string): Sent =>
   post("/strategies", `{"name":"x","definition":{"pairs":["BTCUSDT"],"timeframe":"1h",${rest}}}`);
 const RANGE = '"start_time":"2026-01-04T00:00:00Z","end_time":"2026-01-04T00:10:00Z","starting_balance":"1"';
 
-test("the counter sees known work", async () => {
+test("the counter counts known work", async () => {
   const body = (size: number): Sent => post("/trade/order", `{"a":[${"1,".repeat(size)}`);
   await work(body(SMALL));
   const [small, large] = [await work(body(SMALL)), await work(body(SMALL * TIMES))];
@@ -109,8 +109,8 @@ test.for<readonly [string, (size: number) => Sent]>([
   ["a list", (size) => post("/trade/order", `[${"1,".repeat(size)}1]`)],
   ["nested lists", (size) => post("/trade/order", "[".repeat(size) + "]".repeat(size))],
   ["nested objects", (size) => post("/trade/order", '{"a":'.repeat(size) + "1" + "}".repeat(size))],
-  ["JSON that breaks at its end", (size) => post("/trade/order", `{"a":[${"1,".repeat(size)}`)],
-  ["a text that never ends", (size) => post("/trade/order", `"${"\\n".repeat(size)}`)],
+  ["JSON that is invalid at its end", (size) => post("/trade/order", `{"a":[${"1,".repeat(size)}`)],
+  ["an unterminated string", (size) => post("/trade/order", `"${"\\n".repeat(size)}`)],
   ["white space", (size) => post("/trade/order", `${" ".repeat(size)}x`)],
   ["fields", (size) => post("/trade/order", `{${Array.from({ length: size }, (_, at) => `"f${at}":1`).join(",")}}`)],
   ["digits", (size) => order("9".repeat(size))],

@@ -1,7 +1,7 @@
 import type { Clock } from "../../src/transport/index.ts";
-import { brokenConnection, refusal, refusedConnection } from "./scripted.ts";
+import { brokenConnection, errorResponse, refusedConnection } from "./scripted.ts";
 
-/** What can become of a request. `before` and `after` tell whether the platform carried it out. */
+/** What can happen to a request. "before" and "after" say whether the platform has executed it by then. */
 export const faults = [
   "none",
   "connection refused",
@@ -25,14 +25,14 @@ export const faults = [
 export type Fault = (typeof faults)[number];
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** How long after it was sent a request can still arrive, in milliseconds. */
-const LATEST = 4000;
+/** Maximum delay of a request in milliseconds. */
+const MAX_DELAY = 4000;
 
 const html = "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>";
 
 /**
- * The way to a platform on which anything can go wrong. Time is the clock's and chance the generator's, so a
- * schedule of faults is the same each time.
+ * A `fetch` that injects faults between a client and a platform. With the same clock, random numbers and `choose`, it
+ * always does the same.
  */
 export function faultyFetch(
   platform: Fetch,
@@ -40,14 +40,14 @@ export function faultyFetch(
   random: () => number,
   choose: (method: string, path: string) => Fault,
 ): Fetch {
-  const passed = (ms: number): Promise<void> => new Promise((resolve) => void clock.setTimeout(resolve, ms));
-  const some = <T>(...choices: readonly [T, ...T[]]): T => choices[Math.floor(random() * choices.length)] as T;
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => void clock.setTimeout(resolve, ms));
+  const pick = <T>(...choices: readonly [T, ...T[]]): T => choices[Math.floor(random() * choices.length)] as T;
 
-  /** Some implementations of fetch do not listen to their signal. */
-  function silence(signal: AbortSignal | null | undefined): Promise<never> {
-    const listens = random() < 0.7;
+  /** Never answers. Some implementations of fetch do not even react to their signal. */
+  function neverAnswer(signal: AbortSignal | null | undefined): Promise<never> {
+    const reactsToSignal = random() < 0.7;
     return new Promise((_resolve, reject) => {
-      if (listens) signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
+      if (reactsToSignal) signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
     });
   }
 
@@ -55,8 +55,12 @@ export function faultyFetch(
     const { pathname } = new URL(url);
     const fault = choose(init.method ?? "GET", pathname);
     const { signal, ...rest } = init;
-    // What is under way arrives whatever becomes of the caller.
-    const arrive = async (): Promise<{ readonly status: number; readonly text: string; readonly headers: Headers }> => {
+    // A request that was sent arrives even if its caller aborts.
+    const execute = async (): Promise<{
+      readonly status: number;
+      readonly text: string;
+      readonly headers: Headers;
+    }> => {
       const { status, headers, ...answer } = await platform(url, rest).then(async (response) => ({
         status: response.status,
         headers: response.headers,
@@ -64,37 +68,37 @@ export function faultyFetch(
       }));
       return { status, headers, text: answer.text };
     };
-    const late = (): void => {
-      void passed(random() * LATEST).then(arrive);
+    const executeLater = (): void => {
+      void wait(random() * MAX_DELAY).then(execute);
     };
     if (fault === "connection refused") throw refusedConnection();
     if (fault === "reset, arrives later") {
-      late();
+      executeLater();
       throw brokenConnection();
     }
     if (fault === "hang, arrives later") {
-      late();
-      return silence(signal);
+      executeLater();
+      return neverAnswer(signal);
     }
-    await passed(fault === "slow" ? random() * LATEST : 1 + random() * 40);
+    await wait(fault === "slow" ? random() * MAX_DELAY : 1 + random() * 40);
     switch (fault) {
       case "reset before":
         throw brokenConnection();
       case "hang before":
-        return silence(signal);
+        return neverAnswer(signal);
       case "5xx before":
-        return serverError(some("html", "empty", "platform", "unavailable"));
+        return serverError(pick("html", "empty", "platform", "unavailable"));
       case "HTML 200 before":
         return new Response(html, { headers: { "content-type": "text/html" } });
       case "429":
-        return refusal(
+        return errorResponse(
           429,
           "RATE_LIMIT_EXCEEDED",
           { limit: 100, window_seconds: 60, retry_after_seconds: 1 },
           { "retry-after": "1" },
         );
       case "401 INVALID_TOKEN":
-        return refusal(401, "INVALID_TOKEN");
+        return errorResponse(401, "INVALID_TOKEN");
       case "none":
       case "slow":
       case "reset after":
@@ -104,14 +108,14 @@ export function faultyFetch(
       case "truncated after":
       case "HTML 200 after":
     }
-    const { status, text, headers } = await arrive();
+    const { status, text, headers } = await execute();
     switch (fault) {
       case "reset after":
         throw brokenConnection();
       case "hang after":
-        return silence(signal);
+        return neverAnswer(signal);
       case "5xx after":
-        return serverError(some("html", "empty", "platform", "database"));
+        return serverError(pick("html", "empty", "platform", "database"));
       case "HTML 200 after":
         return new Response(html, { headers: { "content-type": "text/html" } });
       case "truncated after":
@@ -123,7 +127,7 @@ export function faultyFetch(
       case "none":
       case "slow":
     }
-    await passed(1 + random() * 40);
+    await wait(1 + random() * 40);
     return new Response(text, { status, headers });
   };
 }
@@ -131,6 +135,6 @@ export function faultyFetch(
 function serverError(kind: "html" | "empty" | "platform" | "database" | "unavailable"): Response {
   if (kind === "html") return new Response(html, { status: 502, headers: { "content-type": "text/html" } });
   if (kind === "empty") return new Response(null, { status: 504 });
-  if (kind === "database") return refusal(500, "DATABASE_ERROR");
-  return kind === "platform" ? refusal(500, "INTERNAL_ERROR") : refusal(503, "SERVICE_UNAVAILABLE");
+  if (kind === "database") return errorResponse(500, "DATABASE_ERROR");
+  return kind === "platform" ? errorResponse(500, "INTERNAL_ERROR") : errorResponse(503, "SERVICE_UNAVAILABLE");
 }

@@ -1,28 +1,28 @@
-// A line between a client and a server over real sockets that delays, holds, resets, loses and cuts, by a seed.
+// A proxy over real sockets between a client and a server that delays, holds, resets, loses and truncates.
 import { Agent, createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
-/** What can happen to a request on its way; times in milliseconds. */
-export type LineFault =
+/** What can happen to a request. Times are in milliseconds. */
+export type ProxyFault =
   | { readonly kind: "none" }
-  /** It arrives late, and so does its answer. */
+  /** The request and its response are delayed. */
   | { readonly kind: "delay"; readonly before: number; readonly after: number }
-  /** The connection breaks, before or after the server has the request. */
+  /** The connection is reset before or after the server has executed the request. */
   | { readonly kind: "reset-before" | "reset-after" }
-  /** The answer never comes, and nobody says so. */
+  /** The response never arrives, and the connection stays open. */
   | { readonly kind: "lost" }
-  /** The answer breaks off in its body. */
+  /** The connection is closed in the middle of the response body. */
   | { readonly kind: "cut" }
-  /** It is held back, and arrives after its client may have given up. */
+  /** The request is held until its client may have given up. */
   | { readonly kind: "held"; readonly before: number };
 
-/** A request that reached the server, and what came of it. */
-export interface Passed {
+/** A request that reached the server, and its response. */
+export interface ForwardedRequest {
   readonly method: string;
   readonly path: string;
   readonly key: string;
   readonly body: string;
-  /** Unix milliseconds at which the server had answered. */
+  /** Unix milliseconds at which the server answered. */
   readonly answeredAt: number;
   readonly status: number;
   readonly answer: string;
@@ -30,25 +30,25 @@ export interface Passed {
 
 export interface FaultyProxy {
   readonly url: string;
-  readonly passed: readonly Passed[];
-  /** How many requests met each fault. */
-  readonly met: Readonly<Record<string, number>>;
-  /** Resolves when nothing is held back any more. */
+  readonly forwarded: readonly ForwardedRequest[];
+  /** Number of requests per kind of fault. */
+  readonly faultCounts: Readonly<Record<string, number>>;
+  /** Waits until no request is held or being executed. */
   idle(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts a line to a server of this machine; `choose` says what befalls each request. */
+/** Starts a proxy to a local server. `choose` selects the fault of each request. */
 export async function faultyProxy(
   target: string,
-  choose: (method: string, path: string, body: string) => LineFault,
+  choose: (method: string, path: string, body: string) => ProxyFault,
 ): Promise<FaultyProxy> {
   const { hostname, port } = new URL(target);
   const agent = new Agent({ keepAlive: true, maxSockets: 100 });
-  const passed: Passed[] = [];
-  const met: Record<string, number> = {};
+  const forwarded: ForwardedRequest[] = [];
+  const faultCounts: Record<string, number> = {};
   const sockets = new Set<Socket>();
-  const underWay = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
 
   function forward(incoming: IncomingMessage, body: string): Promise<{ response: IncomingMessage; answer: Buffer }> {
     return new Promise((resolve, reject) => {
@@ -60,7 +60,7 @@ export async function faultyProxy(
         response.once("error", reject);
         response.once("end", () => {
           const answer = Buffer.concat(chunks);
-          passed.push({
+          forwarded.push({
             method: incoming.method ?? "",
             path: incoming.url ?? "",
             key: String(incoming.headers["x-api-key"] ?? ""),
@@ -77,11 +77,11 @@ export async function faultyProxy(
     });
   }
 
-  async function meet(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     let body = "";
     for await (const chunk of incoming) body += String(chunk);
     const fault = choose(incoming.method ?? "", incoming.url ?? "", body);
-    met[fault.kind] = (met[fault.kind] ?? 0) + 1;
+    faultCounts[fault.kind] = (faultCounts[fault.kind] ?? 0) + 1;
     if (fault.kind === "reset-before") return void incoming.socket.resetAndDestroy();
     if (fault.kind === "delay" || fault.kind === "held") await wait(fault.before);
     const { response, answer } = await forward(incoming, body);
@@ -95,9 +95,9 @@ export async function faultyProxy(
   }
 
   const server = createServer((incoming, outgoing) => {
-    const work = meet(incoming, outgoing).catch(() => void incoming.socket.destroy());
-    underWay.add(work);
-    void work.finally(() => underWay.delete(work));
+    const work = handle(incoming, outgoing).catch(() => void incoming.socket.destroy());
+    pending.add(work);
+    void work.finally(() => pending.delete(work));
   });
   server.on("connection", (socket) => {
     sockets.add(socket);
@@ -107,10 +107,10 @@ export async function faultyProxy(
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    passed,
-    met,
+    forwarded,
+    faultCounts,
     async idle() {
-      while (underWay.size > 0) await Promise.all(underWay);
+      while (pending.size > 0) await Promise.all(pending);
     },
     async close() {
       const closed = new Promise((resolve) => void server.close(resolve));

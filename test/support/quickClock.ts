@@ -2,28 +2,28 @@ import type { VirtualClock } from "../../src/exchange/time/clock.ts";
 import { runtime } from "./runtime.ts";
 
 type QuickClock = Omit<VirtualClock, "hold"> & {
-  /** Ends the turns of the event loop. */
+  /** Releases the event loop. */
   close(): void;
 };
 
 interface Timer {
   readonly due: number;
   readonly callback: () => void;
-  gone: boolean;
+  isDone: boolean;
 }
 
 /**
- * A virtual clock for tests with hundreds of thousands of timers: between two of them it lets only promises
- * settle, or as many turns of the event loop as it is told.
+ * A virtual clock for tests with hundreds of thousands of timers. Between two timers it lets only promises settle, and
+ * runs the given number of event loop turns.
  */
 export function quickClock(start: number, turns = 0): QuickClock {
   let now = start;
   let pending = 0;
-  /** Latest first, so that the next one is at the end. */
+  /** Sorted with the next timer at the end. */
   const timers: Timer[] = [];
   const { turn, close } = eventLoop();
 
-  function place(timer: Timer): void {
+  function insert(timer: Timer): void {
     let low = 0;
     let high = timers.length;
     while (low < high) {
@@ -34,11 +34,11 @@ export function quickClock(start: number, turns = 0): QuickClock {
     timers.splice(low, 0, timer);
   }
 
-  async function rest(): Promise<void> {
-    for (let settled = 0; settled < 40; settled++) await Promise.resolve();
-    for (let taken = 0; taken < turns; taken++) {
+  async function settle(): Promise<void> {
+    for (let round = 0; round < 40; round++) await Promise.resolve();
+    for (let count = 0; count < turns; count++) {
       await turn();
-      // In Workers a body takes longer than a message: who is through with one has waited for all before it.
+      // In Workers, reading a body takes longer than a message, so reading one here waits for all earlier ones.
       if (runtime === "workerd") await new Response("turn").text();
     }
   }
@@ -47,31 +47,31 @@ export function quickClock(start: number, turns = 0): QuickClock {
     now: () => now,
     elapsed: () => now - start,
     setTimeout(callback, ms) {
-      const timer: Timer = { due: now + Math.max(0, ms), callback, gone: false };
-      place(timer);
+      const timer: Timer = { due: now + Math.max(0, ms), callback, isDone: false };
+      insert(timer);
       pending++;
       return timer;
     },
     clearTimeout(handle) {
       const timer = handle as Timer | undefined;
-      if (timer === undefined || timer.gone) return;
-      timer.gone = true;
+      if (timer === undefined || timer.isDone) return;
+      timer.isDone = true;
       pending--;
     },
     async advance(ms) {
       const end = now + ms;
-      await rest();
+      await settle();
       for (let timer = timers.at(-1); timer !== undefined && timer.due <= end; timer = timers.at(-1)) {
         timers.pop();
-        if (timer.gone) continue;
-        timer.gone = true;
+        if (timer.isDone) continue;
+        timer.isDone = true;
         pending--;
         now = Math.max(now, timer.due);
         timer.callback();
-        await rest();
+        await settle();
       }
       now = Math.max(now, end);
-      await rest();
+      await settle();
     },
     get pending() {
       return pending;

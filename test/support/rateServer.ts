@@ -1,26 +1,27 @@
 import type { Clock } from "../../src/transport/index.ts";
 
 export interface RateServerOptions {
-  /** The platform's clock against the true time, in milliseconds. */
+  /** Milliseconds by which the platform's clock is ahead. */
   readonly skew?: number;
   readonly limit?: number;
-  /** Browsers cannot read the `Date` of an answer. */
+  /** Whether responses have the header `Date`, which browsers cannot read. */
   readonly dates?: boolean;
 }
 
+/** Whether a request is rejected, and the headers of its response. */
 export interface Verdict {
-  readonly refused: boolean;
+  readonly isRejected: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly retryAfter: number;
 }
 
-/** Counts requests as the platform does: fixed windows of its own calendar minute. */
+/** Counts requests as the platform does, in fixed windows of its own calendar minute. */
 export function rateServer(clock: Clock, { skew = 0, limit = 100, dates = true }: RateServerOptions = {}) {
   const counts = new Map<number, number>();
-  const refusals: number[] = [];
+  const rejections: number[] = [];
   return {
-    /** Moments of `clock.elapsed()` at which a request was refused. */
-    refusals,
+    /** Readings of `clock.elapsed()` at which a request was rejected. */
+    rejections,
     counts,
     arrive(): Verdict {
       const now = clock.now() + skew;
@@ -29,15 +30,15 @@ export function rateServer(clock: Clock, { skew = 0, limit = 100, dates = true }
       const count = (counts.get(minute) ?? 0) + 1;
       counts.set(minute, count);
       const reset = (minute + 1) * 60;
-      const refused = count > limit;
-      if (refused) refusals.push(clock.elapsed());
+      const isRejected = count > limit;
+      if (isRejected) rejections.push(clock.elapsed());
       const headers: Record<string, string> = {
         "x-ratelimit-limit": String(limit),
         "x-ratelimit-remaining": String(Math.max(0, limit - count)),
         "x-ratelimit-reset": String(reset),
       };
       if (dates) headers["date"] = new Date(seconds * 1000).toUTCString();
-      return { refused, headers, retryAfter: reset - seconds };
+      return { isRejected, headers, retryAfter: reset - seconds };
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { Clock } from "../../src/transport/index.ts";
 
-/** A request as it left the client. */
+/** A request as the client sent it. */
 export interface Sent {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  /** By lower-case names. */
+  /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
   readonly signal: AbortSignal | undefined;
@@ -15,7 +15,7 @@ export interface Sent {
 
 export type Answer = (sent: Sent, index: number) => Response | Promise<Response>;
 
-/** A `fetch` that a test answers by hand, for what no server says; it remembers what was sent. */
+/** A `fetch` with scripted responses, for those that no server sends. It records what was sent. */
 export interface Script {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly sent: readonly Sent[];
@@ -41,15 +41,15 @@ export function scripted(answer: Answer, clock?: Clock): Script {
   };
 }
 
-/** Never settles, but for an abort of the request. */
+/** Settles only when the request is aborted. */
 export function hanging({ signal }: Sent): Promise<Response> {
   return new Promise((_resolve, reject) => {
     signal?.addEventListener("abort", () => reject(signal.reason as Error));
   });
 }
 
-/** Never settles, whatever happens. */
-export const deaf = (): Promise<Response> => new Promise(() => {});
+/** Never settles, not even when the request is aborted. */
+export const neverSettles = (): Promise<Response> => new Promise(() => {});
 
 /** Sends headers and the start of a body, then stalls. */
 export function hungBody(start = '{"symbol":', status = 200): Response {
@@ -57,13 +57,13 @@ export function hungBody(start = '{"symbol":', status = 200): Response {
   return new Response(body, { status, headers: { "content-type": "application/json" } });
 }
 
-/** The platform's envelope. */
-export function refusal(
+/** An error response of the platform. */
+export function errorResponse(
   status: number,
   code: string,
   details?: Readonly<Record<string, unknown>>,
   headers: Readonly<Record<string, string>> = {},
-  message = `refused with ${code}`,
+  message = `rejected with ${code}`,
 ): Response {
   return Response.json(
     { error: { code, message, ...(details === undefined ? {} : { details }) } },
@@ -71,7 +71,7 @@ export function refusal(
   );
 }
 
-/** What Node says when no connection could be made. */
+/** The error of Node's fetch when no connection can be established. */
 export function refusedConnection(): TypeError {
   const cause = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:8000"), {
     code: "ECONNREFUSED",
@@ -80,7 +80,7 @@ export function refusedConnection(): TypeError {
   return new TypeError("fetch failed", { cause });
 }
 
-/** What Node says when a connection breaks. */
+/** The error of Node's fetch when a connection breaks. */
 export function brokenConnection(): TypeError {
   return new TypeError("fetch failed", { cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }) });
 }

@@ -1,23 +1,23 @@
 import type { Clock } from "../../src/transport/index.ts";
 
-/** How a machine's clock differs from the time that passes. */
+/** How a machine's clock differs from real time. */
 export interface ClockFault {
-  /** Milliseconds ahead. */
+  /** Milliseconds by which it is ahead. */
   readonly offset: number;
-  /** Milliseconds shown for each that passes. */
+  /** Milliseconds it advances per real millisecond. */
   readonly rate: number;
-  /** Moments of `clock.elapsed()` at which it is set, and by how many milliseconds. */
+  /** Readings of `clock.elapsed()` at which it is set, and by how many milliseconds. */
   readonly steps: readonly (readonly [at: number, by: number])[];
 }
 
-/** A clock of another machine, with the same timers: `now()` is off, drifts and jumps, `elapsed()` drifts only. */
+/** The clock of another machine, driven by the same timers: `now()` is off, drifts and jumps; `elapsed()` only drifts. */
 export function unsteadyClock(clock: Clock, { offset, rate, steps }: ClockFault): Clock {
   const start = clock.now();
-  const begin = clock.elapsed();
+  const startElapsed = clock.elapsed();
   const stepped = (): number => steps.reduce((sum, [at, by]) => (clock.elapsed() >= at ? sum + by : sum), 0);
   return {
-    now: () => start + offset + (clock.elapsed() - begin) * rate + stepped(),
-    elapsed: () => (clock.elapsed() - begin) * rate,
+    now: () => start + offset + (clock.elapsed() - startElapsed) * rate + stepped(),
+    elapsed: () => (clock.elapsed() - startElapsed) * rate,
     setTimeout: (callback, ms) => clock.setTimeout(callback, ms / rate),
     clearTimeout: (timer) => clock.clearTimeout(timer),
   };

@@ -7,7 +7,14 @@ import * as answers from "../../support/answers.ts";
 import { drive } from "../../support/drive.ts";
 import { methodsOf } from "../../support/methods.ts";
 import { printed } from "../../support/printed.ts";
-import { brokenConnection, deaf, hungBody, refusedConnection, scripted, type Sent } from "../../support/scripted.ts";
+import {
+  brokenConnection,
+  neverSettles,
+  hungBody,
+  refusedConnection,
+  scripted,
+  type Sent,
+} from "../../support/scripted.ts";
 
 const canary = {
   apiKey: "ak_live_canary_KEY_0123456789",
@@ -92,7 +99,7 @@ const failures: readonly (readonly [name: string, answer: (sent: Sent) => Respon
         }),
       ),
   ],
-  ["silence", deaf],
+  ["silence", neverSettles],
   ["a hung body", () => hungBody()],
   ["a redirect", () => new Response(null, { status: 307, headers: { location: `/x?key=${canary.apiKey}` } })],
 ];

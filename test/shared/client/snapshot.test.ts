@@ -5,7 +5,7 @@ import { ClientClosedError, InvalidSymbolError, ServerError, TimeoutError } from
 import { createExchange, virtualClock } from "../../../src/exchange/index.ts";
 import type { ClientOptions, RequestEvent } from "../../../src/transport/index.ts";
 import { drive, failure } from "../../support/drive.ts";
-import { hanging, refusal, scripted, type Answer } from "../../support/scripted.ts";
+import { hanging, errorResponse, scripted, type Answer } from "../../support/scripted.ts";
 import * as answers from "../../support/answers.ts";
 
 const five = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT", "XRPUSDT"] as const;
@@ -71,8 +71,8 @@ describe("marketSnapshot", () => {
 
   test("a pair that fails is an entry with its error", async () => {
     const { clock, client } = setUp((sent, index) => {
-      if (sent.path.endsWith("/price/FOOUSDT")) return refusal(400, "INVALID_SYMBOL", { symbol: "FOOUSDT" });
-      if (sent.path.endsWith("/ticker/BADUSDT")) return refusal(500, "INTERNAL_ERROR");
+      if (sent.path.endsWith("/price/FOOUSDT")) return errorResponse(400, "INVALID_SYMBOL", { symbol: "FOOUSDT" });
+      if (sent.path.endsWith("/ticker/BADUSDT")) return errorResponse(500, "INTERNAL_ERROR");
       return good(sent, index);
     });
     const { entries } = await drive(clock, client.marketSnapshot(["BTCUSDT", "FOOUSDT", "BADUSDT"]));

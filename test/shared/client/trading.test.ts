@@ -199,15 +199,15 @@ describe("waitForOrder", () => {
 });
 
 describe("iterators", () => {
-  /** Items 1 to `count`, newest first, in pages; `push` adds newer ones, `deaf` ignores the offset. */
-  function list(count: number, { push = 0, deaf = false }: { push?: number; deaf?: boolean } = {}) {
+  /** Items 1 to `count`, newest first, in pages; `push` adds newer ones, `ignoresOffset` ignores the offset. */
+  function list(count: number, { push = 0, ignoresOffset = false }: { push?: number; ignoresOffset?: boolean } = {}) {
     const clock = virtualClock();
     const items = Array.from({ length: count }, (_, index) => count - index);
     let newest = count;
     const server = scripted(({ path }) => {
       const query = new URLSearchParams(path.split("?")[1]);
       const limit = Number(query.get("limit"));
-      const offset = deaf ? 0 : Number(query.get("offset"));
+      const offset = ignoresOffset ? 0 : Number(query.get("offset"));
       const page = items.slice(offset, offset + limit).map((item) => ({
         trade_id: `00000000-0000-4000-8000-${String(item).padStart(12, "0")}`,
         order_id: "9f0c6d5a-2b67-4b0b-9d55-5f6f0a1f7c33",
@@ -244,7 +244,7 @@ describe("iterators", () => {
   });
 
   test("end with a server that ignores the offset", async () => {
-    const { client, server } = list(30, { deaf: true });
+    const { client, server } = list(30, { ignoresOffset: true });
     expect(await numbers(client, 10)).toEqual([30, 29, 28, 27, 26, 25, 24, 23, 22, 21]);
     expect(server.sent.length).toBeLessThanOrEqual(3);
   });

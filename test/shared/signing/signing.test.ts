@@ -1,4 +1,4 @@
-// HMAC-SHA256 of requests: known answers, two implementations that agree, and nothing that is tampered with passes.
+// HMAC-SHA256 of requests: test vectors, two implementations that agree, and rejection of changed requests.
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
@@ -11,16 +11,16 @@ import {
   signRequest,
   verifyRequest,
 } from "../../../src/signing/index.ts";
-import { answersOf } from "../../support/answersOf.ts";
+import { driveSlowly } from "../../support/driveSlowly.ts";
 
 const secret = "sk_live_example";
 const NOW = Date.parse("2026-03-05T14:00:00Z");
 const body = '{"symbol":"BTCUSDT","side":"buy","type":"market","quantity":"0.02"}';
 
-/** Text of bytes, so that binary vectors fit through an interface of texts. */
+/** Decodes bytes, so that binary vectors can be passed as strings. */
 const bytes = (...codes: readonly number[]): string => new TextDecoder("ascii").decode(new Uint8Array(codes));
 
-// RFC 4231, as far as keys and data are texts.
+// The vectors of RFC 4231 whose keys and data are strings.
 const vectors = [
   [
     "case 1",
@@ -44,14 +44,14 @@ describe.each([
     expect(await (await create(key)).hmac(data)).toBe(expected);
   });
 
-  test("SHA-256 of nothing and of abc", async () => {
+  test("SHA-256 of the empty string and of abc", async () => {
     const digests = await create("x");
     expect(await digests.sha256("")).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     expect(await digests.sha256("abc")).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   });
 });
 
-test("both give the same for any key and text", async () => {
+test("both return the same for any key and string", async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ minLength: 1, unit: "binary" }), fc.string({ unit: "binary" }), async (key, text) => {
       const [one, other] = await Promise.all([createDigests(key), portableDigests(key)]);
@@ -63,7 +63,7 @@ test("both give the same for any key and text", async () => {
 });
 
 describe("signRequest", () => {
-  test("signs timestamp, method, target and the body's digest", async () => {
+  test("signs the timestamp, the method, the target and the body's digest", async () => {
     const digests = await portableDigests(secret);
     const text = `${NOW}\nPOST\n/api/v1/trade/order?x=1\n${await digests.sha256(body)}`;
     const signed = await signRequest({ method: "post", target: "/api/v1/trade/order?x=1", body }, secret, {
@@ -73,13 +73,13 @@ describe("signRequest", () => {
     expect(signed).toEqual({ "X-Timestamp": String(NOW), "X-Nonce": "n", "X-Signature": await digests.hmac(text) });
   });
 
-  test("takes no body and an empty one as the same", async () => {
+  test("treats no body like an empty one", async () => {
     const options = { timestamp: NOW, nonce: "n" };
     const none = await signRequest({ method: "GET", target: "/" }, secret, options);
     expect(await signRequest({ method: "GET", target: "/", body: "" }, secret, options)).toEqual(none);
   });
 
-  test("makes a nonce of its own each time, and takes the time of now", async () => {
+  test("uses a new nonce each time, and the current time", async () => {
     const sign = createSigner(secret);
     const signed = await Promise.all(Array.from({ length: 50 }, () => sign({ method: "GET", target: "/" })));
     expect(new Set(signed.map((headers) => headers["X-Nonce"])).size).toBe(50);
@@ -114,13 +114,13 @@ describe("verifyRequest", () => {
   };
   const verified = (request: Request, key = secret): Promise<boolean> => verifyRequest(request, key, { now: NOW });
 
-  test("accepts what was signed, and leaves the body to be read", async () => {
+  test("accepts a signed request, and leaves its body readable", async () => {
     const request = await make();
     expect(await verified(request)).toBe(true);
     expect(await request.text()).toBe(body);
   });
 
-  test("accepts a signature in capitals", async () => {
+  test("accepts an upper-case signature", async () => {
     const signed = await make();
     const capitals = (signed.headers.get("X-Signature") ?? "").toUpperCase();
     expect(
@@ -147,7 +147,7 @@ describe("verifyRequest", () => {
     ["another signature", { headers: { "X-Signature": "0".repeat(64) } }],
     ["half a signature", { headers: { "X-Signature": "abcdef" } }],
     ["an empty signature", { headers: { "X-Signature": "" } }],
-  ])("refuses %s", async (_name, change) => {
+  ])("rejects %s", async (_name, change) => {
     const headers = { ...change?.headers } as Record<string, string | undefined>;
     const request = await make({
       ...change,
@@ -157,7 +157,7 @@ describe("verifyRequest", () => {
     expect(await verified(request)).toBe(false);
   });
 
-  test("refuses another secret, and a request that was never signed", async () => {
+  test("rejects another secret, and an unsigned request", async () => {
     expect(await verified(await make(), "sk_live_other")).toBe(false);
     expect(await verified(new Request(url))).toBe(false);
   });
@@ -167,11 +167,11 @@ describe("verifyRequest", () => {
     [-30_000, true],
     [30_000, true],
     [30_001, false],
-  ])("of %i ms ago: %s", async (age, expected) => {
+  ])("signed %i ms ago: %s", async (age, expected) => {
     expect(await verified(await make({ timestamp: NOW - age }))).toBe(expected);
   });
 
-  test("takes another window, and the computer's time when told none", async () => {
+  test("accepts another window, and uses the current time by default", async () => {
     expect(await verifyRequest(await make({ timestamp: NOW - 50_000 }), secret, { now: NOW, window: 60_000 })).toBe(
       true,
     );
@@ -181,7 +181,7 @@ describe("verifyRequest", () => {
 });
 
 describe("equalInConstantTime", () => {
-  test("tells texts apart wherever they differ", () => {
+  test("returns false wherever the strings differ", () => {
     expect(equalInConstantTime("", "")).toBe(true);
     expect(equalInConstantTime("abc", "abc")).toBe(true);
     for (const other of ["", "a", "ab", "abd", "bbc", "abcd", "abcabc"]) {
@@ -190,7 +190,7 @@ describe("equalInConstantTime", () => {
     }
   });
 
-  test("looks at every character of the expected text, however early they differ", () => {
+  test("reads every character of the expected string, however early they differ", () => {
     const looks = (other: string): number => {
       let count = 0;
       const text = "0123456789abcdef";
@@ -214,8 +214,8 @@ describe("a client that signs", () => {
     vi.unstubAllGlobals();
   });
 
-  test.each(["with WebCrypto", "without it, on pages over plain http"])(
-    "is let in where signatures are demanded: %s",
+  test.each(["with WebCrypto", "without WebCrypto, as on pages over plain http"])(
+    "is accepted by an exchange that requires signatures: %s",
     async (where) => {
       const withCrypto = where === "with WebCrypto";
       const real = crypto;
@@ -226,27 +226,27 @@ describe("a client that signs", () => {
       const exchange = createExchange({ clock, requireSignatures: true });
       const { apiKey, apiSecret } = await exchange.register();
       const signing = new AgentExchangeClient({ ...exchange.connection, apiKey, apiSecret, signRequests: true });
-      const placed = await answersOf(
+      const placed = await driveSlowly(
         clock,
         signing.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" }),
       );
-      expect((await answersOf(clock, signing.getOrder(placed.orderId))).status).toBe("filled");
+      expect((await driveSlowly(clock, signing.getOrder(placed.orderId))).status).toBe("filled");
       expect(
-        await answersOf(clock, signing.getTradeHistory({ symbol: "BTCUSDT", side: "buy", limit: 5 })),
+        await driveSlowly(clock, signing.getTradeHistory({ symbol: "BTCUSDT", side: "buy", limit: 5 })),
       ).toHaveLength(1);
       const plain = new AgentExchangeClient({ ...exchange.connection, apiKey });
-      await expect(answersOf(clock, plain.getBalance())).rejects.toMatchObject({ code: "INVALID_SIGNATURE" });
+      await expect(driveSlowly(clock, plain.getBalance())).rejects.toMatchObject({ code: "INVALID_SIGNATURE" });
       const wrong = new AgentExchangeClient({
         ...exchange.connection,
         apiKey,
         apiSecret: "sk_live_wrong",
         signRequests: true,
       });
-      await expect(answersOf(clock, wrong.getBalance())).rejects.toMatchObject({ code: "INVALID_SIGNATURE" });
+      await expect(driveSlowly(clock, wrong.getBalance())).rejects.toMatchObject({ code: "INVALID_SIGNATURE" });
     },
   );
 
-  test.each([-600_000, 600_000])("whose clock is %d ms off learns the exchange's", async (offset) => {
+  test.each([-600_000, 600_000])("learns the exchange's clock if its own is %d ms off", async (offset) => {
     const clock = virtualClock("2026-03-05T14:00:00Z");
     const exchange = createExchange({ clock, requireSignatures: true });
     const { apiKey, apiSecret } = await exchange.register();
@@ -258,12 +258,12 @@ describe("a client that signs", () => {
       signRequests: true,
     });
     const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.001" } as const;
-    expect((await answersOf(clock, client.placeMarketOrder(order))).status).toBe("filled");
-    expect((await answersOf(clock, client.placeMarketOrder(order))).status).toBe("filled");
-    expect(await answersOf(clock, client.getTradeHistory())).toHaveLength(2);
+    expect((await driveSlowly(clock, client.placeMarketOrder(order))).status).toBe("filled");
+    expect((await driveSlowly(clock, client.placeMarketOrder(order))).status).toBe("filled");
+    expect(await driveSlowly(clock, client.getTradeHistory())).toHaveLength(2);
   });
 
-  test("signs each try anew", async () => {
+  test("signs each attempt anew", async () => {
     const clock = virtualClock("2026-03-05T14:00:00Z");
     const signatures: string[] = [];
     const client = new AgentExchangeClient({
@@ -282,7 +282,7 @@ describe("a client that signs", () => {
     });
     const balance = client.getBalance().catch((error: unknown) => error);
     for (const sent of [1, 2]) {
-      // Signing takes real time, which is none of the clock's: two timers wait once the answer is in, the call's and the retry's.
+      // Signing takes real time, not virtual time: after the response, two timers are waiting, the call's and the retry's.
       while (signatures.length < sent || clock.pending < 2) await clock.advance(0);
       await clock.advance(40_000);
     }

@@ -1,4 +1,4 @@
-// An account's key or a token has no agent, and the platform cannot store an order without one.
+// An account's key or a token belongs to no agent, and the platform cannot store an order without one.
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { ValidationError } from "../../../src/errors/index.ts";
@@ -7,13 +7,13 @@ import { createExchange, virtualClock } from "../../../src/exchange/index.ts";
 import type { ClientOptions } from "../../../src/transport/index.ts";
 import * as answers from "../../support/answers.ts";
 import { drive, failure } from "../../support/drive.ts";
-import { deaf, refusal, scripted, type Sent } from "../../support/scripted.ts";
+import { neverSettles, errorResponse, scripted, type Sent } from "../../support/scripted.ts";
 
 const key = "ak_live_of_the_account";
 const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.02" } as const;
 const ordersOf = (sent: readonly Sent[]): readonly Sent[] => sent.filter(({ method }) => method === "POST");
 
-/** A platform with one account of these agents; orders without an agent fail as they do there. */
+/** A platform with one account and these agents. Orders without an agent fail as they do on the real one. */
 function platform(ids: readonly string[], place = (): Response => answers.placed()) {
   const clock = virtualClock("2026-03-05T14:00:00Z");
   const server = scripted((sent) => {
@@ -29,7 +29,7 @@ function platform(ids: readonly string[], place = (): Response => answers.placed
 }
 
 describe("with an account's key", () => {
-  test("the agent is found and the order placed for it, once", async () => {
+  test("the agent is looked up and the order is placed once", async () => {
     const { clock, server, client } = platform([answers.agentId]);
     const placed = await drive(clock, client().placeMarketOrder(order));
     expect(placed.status).toBe("filled");
@@ -42,7 +42,7 @@ describe("with an account's key", () => {
     expect(server.sent.at(-1)?.headers["x-agent-id"]).toBe(answers.agentId);
   });
 
-  test("many first orders share one look-up, and later ones need none", async () => {
+  test("the first orders share one lookup, and later ones need none", async () => {
     const { clock, server, client } = platform([answers.agentId]);
     const trader = client();
     await drive(clock, Promise.all(Array.from({ length: 20 }, () => trader.placeMarketOrder(order))));
@@ -53,7 +53,7 @@ describe("with an account's key", () => {
     expect(ordersOf(server.sent)).toHaveLength(41);
   });
 
-  test("of several agents the error names each, and nothing is placed", async () => {
+  test("with several agents the error names each, and nothing is placed", async () => {
     const other = "2e45fe3c-cf0b-427f-b399-708e264e66c1";
     const { clock, server, client } = platform([answers.agentId, other]);
     const error = await failure(clock, client().placeMarketOrder(order));
@@ -64,14 +64,14 @@ describe("with an account's key", () => {
     expect(ordersOf(server.sent)).toHaveLength(1);
   });
 
-  test("without any agent the error says how to make one", async () => {
+  test("without an agent the error says how to create one", async () => {
     const { clock, client } = platform([]);
     const error = await failure(clock, client().placeMarketOrder(order));
     expect(error).toBeInstanceOf(ValidationError);
     expect((error as Error).message).toContain("createAgent()");
   });
 
-  test.each(["client", "call"])("an agentId of the %s pays for one look-up of whose key it is", async (where) => {
+  test.each(["client", "call"])("an agentId of the %s needs one lookup of the key's owner", async (where) => {
     const { clock, server, client } = platform([answers.agentId]);
     const named = { agentId: answers.agentId };
     await drive(
@@ -82,7 +82,7 @@ describe("with an account's key", () => {
     expect(server.sent.at(-1)?.headers["x-agent-id"]).toBe(answers.agentId);
   });
 
-  test("a token looks at the agents only: it is nobody's but an account's", async () => {
+  test("with a token only the agents are looked up, since it always belongs to an account", async () => {
     const { clock, server, client } = platform([answers.agentId]);
     await drive(clock, client({ apiKey: key, apiSecret: "sk_live_x", token: "login" }).placeMarketOrder(order));
     expect(server.sent.map(({ path }) => path)).toEqual([
@@ -93,7 +93,7 @@ describe("with an account's key", () => {
     ]);
   });
 
-  test("the embedded exchange agrees, as the platform behaves", async () => {
+  test("the embedded exchange behaves like the platform", async () => {
     const clock = virtualClock("2026-03-05T14:00:00Z");
     const exchange = createExchange({ clock, seed: 7, fidelity: "observed" });
     const account = await exchange.register();
@@ -120,11 +120,11 @@ describe("a failure that may hide an executed order", () => {
   });
 
   test.each([
-    ["500 DATABASE_ERROR of another kind", () => refusal(500, "DATABASE_ERROR")],
-    ["500 INTERNAL_ERROR", () => refusal(500, "INTERNAL_ERROR")],
+    ["500 DATABASE_ERROR without agent_id", () => errorResponse(500, "DATABASE_ERROR")],
+    ["500 INTERNAL_ERROR", () => errorResponse(500, "INTERNAL_ERROR")],
     ["500 of a proxy", () => new Response("<html>", { status: 500 })],
-    ["503", () => refusal(503, "SERVICE_UNAVAILABLE")],
-  ])("an account's key, %s: only the platform's own words mean that an agent is missing", async (_name, answer) => {
+    ["503", () => errorResponse(503, "SERVICE_UNAVAILABLE")],
+  ])("an account's key, %s: only the platform's own message means that no agent was named", async (_name, answer) => {
     const clock = virtualClock("2026-03-05T14:00:00Z");
     const server = scripted(answer);
     const client = new AgentExchangeClient({ fetch: server.fetch, clock, apiKey: key });
@@ -133,7 +133,7 @@ describe("a failure that may hide an executed order", () => {
     expect(server.sent).toHaveLength(1);
   });
 
-  test("the look-up fails before the key is known to be an account's: the outcome is unknown", async () => {
+  test("the lookup of the key's owner fails: the outcome is unknown", async () => {
     const clock = virtualClock("2026-03-05T14:00:00Z");
     const server = scripted(({ method }) => {
       if (method === "POST") return fault();
@@ -146,9 +146,9 @@ describe("a failure that may hide an executed order", () => {
     expect(ordersOf(server.sent)).toHaveLength(1);
   });
 
-  test("the look-up outlives the call: the outcome is unknown", async () => {
+  test("the lookup takes longer than the call: the outcome is unknown", async () => {
     const clock = virtualClock("2026-03-05T14:00:00Z");
-    const server = scripted(({ method }) => (method === "POST" ? fault() : deaf()));
+    const server = scripted(({ method }) => (method === "POST" ? fault() : neverSettles()));
     const client = new AgentExchangeClient({ fetch: server.fetch, clock, apiKey: "ak_live_of_an_agent" });
     const error = await failure(clock, client.placeMarketOrder(order, { timeout: 1000 }));
     expect(error).toBeInstanceOf(OrderOutcomeUnknownError);
@@ -156,7 +156,7 @@ describe("a failure that may hide an executed order", () => {
     expect(clock.elapsed()).toBe(1000);
   });
 
-  test("a failed look-up is tried again by the next order", async () => {
+  test("a failed lookup is repeated by the next order", async () => {
     const clock = virtualClock("2026-03-05T14:00:00Z");
     let broken = true;
     const { server } = platform([answers.agentId]);

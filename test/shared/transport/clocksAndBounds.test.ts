@@ -1,4 +1,4 @@
-// Clocks that differ, headers that make no sense, caches, and answers without end.
+// Clocks that differ, invalid headers, caches, and responses that are too large.
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { InsufficientBalanceError, RateLimitError, ResponseError } from "../../../src/errors/index.ts";
@@ -6,9 +6,9 @@ import { virtualClock } from "../../../src/exchange/time/clock.ts";
 import { verifyRequest } from "../../../src/signing/index.ts";
 import { OrderOutcomeUnknownError, type ClientOptions } from "../../../src/transport/index.ts";
 import * as answers from "../../support/answers.ts";
-import { answersOf } from "../../support/answersOf.ts";
+import { driveSlowly } from "../../support/driveSlowly.ts";
 import { drive, failure } from "../../support/drive.ts";
-import { refusal, scripted, type Answer, type Sent } from "../../support/scripted.ts";
+import { errorResponse, scripted, type Answer, type Sent } from "../../support/scripted.ts";
 
 const start = "2026-03-05T14:00:10Z";
 const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.02" } as const;
@@ -23,7 +23,7 @@ function setUp(answer: Answer, options: ClientOptions = {}) {
   return { clock, server, client };
 }
 
-/** A gateway that takes fresh signatures only, each once; its clock is `skew` milliseconds ahead of the client's. */
+/** A gateway that accepts each fresh signature once. Its clock is `skew` milliseconds ahead of the client's. */
 function gateway(skew: number, dates = true) {
   const clock = virtualClock(start);
   const seen = new Set<string>();
@@ -45,7 +45,7 @@ function gateway(skew: number, dates = true) {
       const { pathname } = new URL(url);
       if (!(await verifyRequest(request, secret, { now })) || seen.has(signature)) {
         refused.push(pathname);
-        return refusal(401, "INVALID_SIGNATURE", undefined, headers);
+        return errorResponse(401, "INVALID_SIGNATURE", undefined, headers);
       }
       seen.add(signature);
       executed.push(pathname);
@@ -67,7 +67,7 @@ function gateway(skew: number, dates = true) {
 describe("signing with a clock that is off", () => {
   const offsets = [-3_600_000, -600_000, -45_000, 45_000, 119_000, 121_000, 600_000, 3_600_000, 40 * 86_400_000];
 
-  test.each(offsets)("%d ms heals within the first call, whatever it is", async (skew) => {
+  test.each(offsets)("by %d ms is corrected within the first call", async (skew) => {
     for (const run of [
       (client: AgentExchangeClient): Promise<unknown> => client.getPrice("BTCUSDT"),
       (client: AgentExchangeClient): Promise<unknown> => client.getBalance(),
@@ -75,61 +75,62 @@ describe("signing with a clock that is off", () => {
       (client: AgentExchangeClient): Promise<unknown> => client.placeMarketOrder(order),
     ]) {
       const { clock, client, refused, executed, signatures } = gateway(skew);
-      await answersOf(clock, run(client));
+      await driveSlowly(clock, run(client));
       expect([refused.length, executed.length]).toEqual([1, 1]);
-      await answersOf(clock, Promise.all([run(client), run(client)]));
+      await driveSlowly(clock, Promise.all([run(client), run(client)]));
       expect([refused.length, executed.length]).toEqual([1, 3]);
       expect(new Set(signatures).size).toBe(signatures.length);
     }
   });
 
-  test("many calls at once each heal, and each is carried out once", async () => {
+  test("is corrected in each of many simultaneous calls, and each is executed once", async () => {
     const { clock, client, refused, executed, signatures } = gateway(600_000);
-    await answersOf(clock, Promise.all(Array.from({ length: 20 }, () => client.placeMarketOrder(order))));
+    await driveSlowly(clock, Promise.all(Array.from({ length: 20 }, () => client.placeMarketOrder(order))));
     expect(executed).toHaveLength(20);
     expect(refused.length).toBeLessThanOrEqual(20);
     expect(new Set(signatures).size).toBe(signatures.length);
   });
 
-  test("heals each time that the platform's clock is set", async () => {
+  test("is corrected each time the platform's clock is set", async () => {
     const { clock, client, state, executed, signatures } = gateway(0);
     for (const skew of [0, 600_000, -600_000, 0, -35_000, 7 * 86_400_000, 0]) {
       state.skew = skew;
-      await answersOf(clock, client.placeMarketOrder(order));
+      await driveSlowly(clock, client.placeMarketOrder(order));
       await clock.advance(1000);
     }
     expect(executed).toHaveLength(7);
     expect(new Set(signatures).size).toBe(signatures.length);
   });
 
-  test("no signature repeats where the platform's time goes back and forth over the same milliseconds", async () => {
+  test("never repeats a signature, even if the platform's time goes back and forth over the same milliseconds", async () => {
     const { clock, client, state, signatures } = gateway(0);
     for (let round = 0; round < 300; round++) {
       state.skew = round % 2 === 0 ? 0 : -5000;
-      await answersOf(clock, Promise.all([client.getBalance(), client.getBalance(), client.getBalance()]));
+      await driveSlowly(clock, Promise.all([client.getBalance(), client.getBalance(), client.getBalance()]));
       await clock.advance(round % 2 === 0 ? 5000 : 0);
     }
     expect(signatures.length).toBeGreaterThanOrEqual(900);
     expect(new Set(signatures).size).toBe(signatures.length);
   });
 
-  test("is no reason to try again where Date is hidden, or tells the time that was signed", async () => {
+  test("is not corrected if Date is hidden, or agrees with the signed time", async () => {
     for (const { clock, client, signatures } of [gateway(600_000, false)]) {
       expect(await failure(clock, client.getBalance())).toMatchObject({ code: "INVALID_SIGNATURE", attempts: 1 });
       expect(signatures).toHaveLength(1);
     }
     const { clock, client, server } = setUp(
-      () => refusal(401, "INVALID_SIGNATURE", undefined, { date: httpDate(Date.parse(start)) }),
+      () => errorResponse(401, "INVALID_SIGNATURE", undefined, { date: httpDate(Date.parse(start)) }),
       { apiSecret: secret, signRequests: true },
     );
     expect(await failure(clock, client.getBalance())).toMatchObject({ code: "INVALID_SIGNATURE", attempts: 1 });
     expect(server.sent).toHaveLength(1);
   });
 
-  test("is tried again once, not more", async () => {
+  test("is corrected only once per call", async () => {
     let ahead = 0;
     const { clock, client, server } = setUp(
-      () => refusal(401, "INVALID_SIGNATURE", undefined, { date: httpDate(Date.parse(start) + (ahead += 600_000)) }),
+      () =>
+        errorResponse(401, "INVALID_SIGNATURE", undefined, { date: httpDate(Date.parse(start) + (ahead += 600_000)) }),
       { apiSecret: secret, signRequests: true },
     );
     expect(await failure(clock, client.placeMarketOrder(order))).toMatchObject({
@@ -139,15 +140,15 @@ describe("signing with a clock that is off", () => {
     expect(server.sent).toHaveLength(2);
   });
 
-  test("a client that does not sign takes a 401 as it is", async () => {
+  test("a client that does not sign does not retry after a 401", async () => {
     const { clock, client, server } = setUp(() =>
-      refusal(401, "INVALID_API_KEY", undefined, { date: httpDate(Date.parse(start) + 600_000) }),
+      errorResponse(401, "INVALID_API_KEY", undefined, { date: httpDate(Date.parse(start) + 600_000) }),
     );
     expect(await failure(clock, client.getBalance())).toMatchObject({ code: "INVALID_API_KEY", attempts: 1 });
     expect(server.sent).toHaveLength(1);
   });
 
-  test("the date of a cache's old answer is no clock", async () => {
+  test("the date of a cached response is ignored", async () => {
     const { clock, client, server } = setUp(
       (_sent, index) => {
         const headers =
@@ -158,7 +159,7 @@ describe("signing with a clock that is off", () => {
       },
       { apiSecret: secret, signRequests: true },
     );
-    for (let call = 0; call < 3; call++) await answersOf(clock, client.getPrice("BTCUSDT"));
+    for (let call = 0; call < 3; call++) await driveSlowly(clock, client.getPrice("BTCUSDT"));
     const times = server.sent.map(({ headers }) => Number(headers["x-timestamp"]));
     expect(Math.max(...times) - Math.min(...times)).toBeLessThan(5000);
   });
@@ -177,21 +178,21 @@ describe("Retry-After", () => {
     ["1e9 seconds", { "retry-after": "1000000000" }, {}, 60],
     ["400 digits", { "retry-after": "9".repeat(400) }, {}, 60],
     ["a negative number", { "retry-after": "-5" }, {}, null],
-    ["a negative number, and a body that knows", { "retry-after": "-5" }, { retry_after_seconds: 7 }, 7],
+    ["a negative number, and a number in the body", { "retry-after": "-5" }, { retry_after_seconds: 7 }, 7],
     ["NaN", { "retry-after": "NaN" }, {}, null],
     ["nothing", { "retry-after": "" }, { retry_after_seconds: 7 }, 7],
-    ["a date by the answer's own Date", { "retry-after": later(7200 + 5), date: later(7200) }, {}, 5],
-    ["such a date of a clock behind", { "retry-after": later(-7200 + 5), date: later(-7200) }, {}, 5],
+    ["a date, relative to the response's Date", { "retry-after": later(7200 + 5), date: later(7200) }, {}, 5],
+    ["such a date of a slow clock", { "retry-after": later(-7200 + 5), date: later(-7200) }, {}, 5],
     ["a date twice", { "retry-after": `${later(5)}, ${later(5)}`, date }, {}, 5],
     ["a date and a Date twice", { "retry-after": later(5), date: `${date}, ${date}` }, {}, 5],
     ["a date without Date", { "retry-after": later(6) }, {}, 6],
-    ["a date in years", { "retry-after": "Thu, 05 Mar 2099 14:00:10 GMT", date }, {}, 60],
+    ["a date years away", { "retry-after": "Thu, 05 Mar 2099 14:00:10 GMT", date }, {}, 60],
     ["a date past", { "retry-after": later(-60), date }, {}, 0],
     ["a body of years", {}, { retry_after_seconds: 1e9 }, 60],
     ["a body below zero", {}, { retry_after_seconds: -1 }, null],
-    ["a body of text", {}, { retry_after_seconds: "17" }, null],
+    ["a string in the body", {}, { retry_after_seconds: "17" }, null],
   ] as const)("%s", async (_name, headers, details, expected) => {
-    const limited = setUp(() => refusal(429, "RATE_LIMIT_EXCEEDED", details, headers), { rateLimit: "throw" });
+    const limited = setUp(() => errorResponse(429, "RATE_LIMIT_EXCEEDED", details, headers), { rateLimit: "throw" });
     const error = await failure(limited.clock, limited.client.getOpenOrders());
     expect(error).toBeInstanceOf(RateLimitError);
     expect((error as RateLimitError).retryAfter).toBe(expected);
@@ -201,7 +202,7 @@ describe("Retry-After", () => {
       [429, "RATE_LIMIT_EXCEEDED"],
     ] as const) {
       const { clock, client, server } = setUp(
-        (_sent, index) => (index === 0 ? refusal(status, code, details, headers) : answers.price()),
+        (_sent, index) => (index === 0 ? errorResponse(status, code, details, headers) : answers.price()),
         { timeout: 200_000 },
       );
       await drive(clock, client.getPrice("BTCUSDT"));
@@ -209,10 +210,10 @@ describe("Retry-After", () => {
     }
   });
 
-  test("of years holds a tier back for a minute, not longer", async () => {
+  test("of years pauses a tier for at most a minute", async () => {
     const { clock, client } = setUp(
       (_sent, index) =>
-        index === 0 ? refusal(429, "RATE_LIMIT_EXCEEDED", {}, { "retry-after": "1000000000" }) : answers.orders(),
+        index === 0 ? errorResponse(429, "RATE_LIMIT_EXCEEDED", {}, { "retry-after": "1000000000" }) : answers.orders(),
       { timeout: 200_000 },
     );
     await drive(clock, client.getOpenOrders());
@@ -220,7 +221,7 @@ describe("Retry-After", () => {
   });
 });
 
-describe("X-RateLimit headers that make no sense", () => {
+describe("implausible X-RateLimit headers", () => {
   const now = Date.parse(start);
   const reset = Math.floor(now / 60_000) * 60 + 60;
   const good = { "x-ratelimit-limit": "100", "x-ratelimit-remaining": "90", "x-ratelimit-reset": String(reset) };
@@ -248,7 +249,7 @@ describe("X-RateLimit headers that make no sense", () => {
   ];
 
   test.each(odd.flatMap((row) => [[...row, true] as const, [...row, false] as const]))(
-    "%s %o, with Date: %s, delay nothing and leave the clock alone",
+    "%s %o, with Date: %s, delay no request and do not change the clock",
     async (_name, headers, dates) => {
       const { clock, client, server } = setUp(
         () => {
@@ -259,7 +260,7 @@ describe("X-RateLimit headers that make no sense", () => {
         },
         { apiSecret: secret, signRequests: true, timeout: 30_000 },
       );
-      for (let call = 0; call < 8; call++) await answersOf(clock, client.getOpenOrders());
+      for (let call = 0; call < 8; call++) await driveSlowly(clock, client.getOpenOrders());
       expect(clock.elapsed()).toBeLessThan(30_000);
       for (const { headers: sent } of server.sent) {
         expect(Math.abs(Number(sent["x-timestamp"]) - now)).toBeLessThan(62_000);
@@ -267,7 +268,7 @@ describe("X-RateLimit headers that make no sense", () => {
     },
   );
 
-  test("a limit is learned when it came twice", async () => {
+  test("a limit that was sent twice is read", async () => {
     const { clock, client, server } = setUp(() => {
       const response = answers.orders();
       response.headers.set("x-ratelimit-limit", "3, 3");
@@ -284,7 +285,7 @@ describe("X-RateLimit headers that make no sense", () => {
 describe("caches", () => {
   const knows = typeof Request !== "undefined" && "cache" in Request.prototype;
 
-  test("every GET asks for none, where the runtime knows how", async () => {
+  test("every GET bypasses them, if the runtime supports it", async () => {
     const seen: [string, unknown][] = [];
     const answer: Answer = ({ method, path }) =>
       method === "POST" ? answers.placed() : path.includes("/market/") ? answers.price() : answers.balance();
@@ -299,7 +300,7 @@ describe("caches", () => {
     });
     await drive(clock, client.getPrice("BTCUSDT"));
     await drive(clock, client.getBalance());
-    await answersOf(clock, client.placeMarketOrder(order));
+    await driveSlowly(clock, client.placeMarketOrder(order));
     const expected = knows ? "no-store" : undefined;
     expect(seen).toEqual([
       ["GET", expected],
@@ -309,8 +310,8 @@ describe("caches", () => {
   });
 });
 
-describe("an answer larger than maxResponseBytes", () => {
-  /** A body without end, one chunk a pull. */
+describe("a response larger than maxResponseBytes", () => {
+  /** An endless body, one chunk per pull. */
   function endless(headers: Readonly<Record<string, string>> = {}, status = 200) {
     const state = { sent: 0, cancelled: false };
     const chunk = new Uint8Array(10_000).fill(32);
@@ -331,7 +332,7 @@ describe("an answer larger than maxResponseBytes", () => {
     ["without a length", {}, 200],
     ["with a length that lies", { "content-length": "12" }, 200],
     ["of an error", {}, 500],
-    ["of a refusal", {}, 422],
+    ["of a errorResponse", {}, 422],
   ] as const)("%s is a ResponseError, and its body is cancelled", async (_name, headers, status) => {
     const { response, state } = endless(headers, status);
     const { clock, client, server } = setUp(() => response, { maxResponseBytes: 1_000_000 });
@@ -351,7 +352,7 @@ describe("an answer larger than maxResponseBytes", () => {
     expect((error as Error).cause).toBeInstanceOf(ResponseError);
   });
 
-  test("begins one byte above it, counted in bytes", async () => {
+  test("starts one byte above the limit, counted in bytes", async () => {
     const body = JSON.stringify({ symbol: "BTCUSDT", price: "1", timestamp: "2026-03-05T14:07:31Z", note: "€€€" });
     const size = new TextEncoder().encode(body).length;
     const at = (maxResponseBytes: number) => setUp(() => new Response(body), { maxResponseBytes });
@@ -361,7 +362,7 @@ describe("an answer larger than maxResponseBytes", () => {
     expect(await failure(short.clock, short.client.getPrice("BTCUSDT"))).toBeInstanceOf(ResponseError);
   });
 
-  test("many chunks, cut inside a character, are one text", async () => {
+  test("many chunks, split inside a character, are joined", async () => {
     const bytes = new TextEncoder().encode(
       JSON.stringify({ symbol: "€", price: "1", timestamp: "2026-03-05T14:07:31Z" }),
     );
@@ -375,7 +376,7 @@ describe("an answer larger than maxResponseBytes", () => {
     expect((await drive(clock, client.getPrice("BTCUSDT"))).symbol).toBe("€");
   });
 
-  test("a fetch of another make, whose bodies are no streams, is bounded too", async () => {
+  test("a custom fetch without body streams is limited too", async () => {
     const foreign = (text: string): Response =>
       ({ status: 200, ok: true, headers: new Headers(), text: async () => text, clone: () => foreign(text) }) as never;
     const body = JSON.stringify({ symbol: "BTCUSDT", price: "1", timestamp: "2026-03-05T14:07:31Z" });
@@ -386,12 +387,12 @@ describe("an answer larger than maxResponseBytes", () => {
     expect(await failure(clock, client.getPrice("BTCUSDT"))).toMatchObject({ code: "RESPONSE_TOO_LARGE" });
   });
 
-  test.each([0, -1, Number.NaN, "1000"])("%o is no bound", (maxResponseBytes) => {
+  test.each([0, -1, Number.NaN, "1000"])("%o is rejected", (maxResponseBytes) => {
     expect(() => new AgentExchangeClient({ maxResponseBytes: maxResponseBytes as number })).toThrow(/maxResponseBytes/);
   });
 });
 
-describe("numbers without measure", () => {
+describe("extreme numbers", () => {
   const priced = (price: string) => () =>
     new Response(`{"symbol":"BTCUSDT","price":${price},"timestamp":"2026-03-05T14:07:31Z"}`);
 
@@ -425,7 +426,7 @@ describe("numbers without measure", () => {
 
   test("details of an error with such numbers are null", async () => {
     const details = { asset: "USDT", required: "1e900000000", available: "12.5" };
-    const { clock, client } = setUp(() => refusal(400, "INSUFFICIENT_BALANCE", details));
+    const { clock, client } = setUp(() => errorResponse(400, "INSUFFICIENT_BALANCE", details));
     const error = await failure(clock, client.placeMarketOrder(order));
     expect(error).toBeInstanceOf(InsufficientBalanceError);
     expect((error as InsufficientBalanceError).required).toBeNull();
@@ -441,7 +442,7 @@ describe("numbers without measure", () => {
   });
 
   test.each(["+275760-09-13T00:00:01Z", "2026-02-30T00:00:00Z", "9999999999999", "2026-03-05T99:00:00Z"])(
-    "a time of %s is a ResponseError",
+    "a timestamp of %s is a ResponseError",
     async (time) => {
       const { clock, client } = setUp(() => Response.json({ symbol: "BTCUSDT", price: "1", timestamp: time }));
       expect(await failure(clock, client.getPrice("BTCUSDT"))).toMatchObject({ path: ["timestamp"] });

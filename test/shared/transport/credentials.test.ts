@@ -1,4 +1,4 @@
-// Whose name a request goes in: a key, or a token that is got once for all who wait.
+// Authentication: with a key, or with a token that all waiting calls obtain together.
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { AuthenticationError, ConnectionError, RateLimitError, ValidationError } from "../../../src/errors/index.ts";
@@ -6,12 +6,12 @@ import { createExchange, virtualClock, type VirtualClock } from "../../../src/ex
 import type { ClientOptions, Clock, Token } from "../../../src/transport/index.ts";
 import * as answers from "../../support/answers.ts";
 import { drive, failure } from "../../support/drive.ts";
-import { deaf, refusal, scripted } from "../../support/scripted.ts";
+import { neverSettles, errorResponse, scripted } from "../../support/scripted.ts";
 
 const HOUR = 3_600_000;
 const login = { apiKey: "ak_live_of_the_account", apiSecret: "sk_live_of_it", token: "login" } as const;
 
-/** A token as the platform makes them, for an hour from `now`. */
+/** A token like the platform's, valid for an hour from `now`. */
 function jwt(now: number, serial = 0, life = 3600): string {
   const part = (value: unknown): string =>
     btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
@@ -19,7 +19,7 @@ function jwt(now: number, serial = 0, life = 3600): string {
   return `${part({ alg: "HS256", typ: "JWT" })}.${part({ sub: `ä~${serial}`.slice(2), iat, exp: iat + life })}.sig${serial}`;
 }
 
-/** A platform that issues tokens and takes those that it knows. */
+/** A platform that issues tokens and accepts those that it has issued. */
 function platform({
   clock = virtualClock("2026-03-05T14:00:00Z"),
   skew = 0,
@@ -39,7 +39,7 @@ function platform({
     const token = sent.headers["authorization"]?.replace("Bearer ", "") ?? "";
     return good.has(token) || sent.headers["x-api-key"] !== undefined
       ? answers.balance()
-      : refusal(401, "INVALID_TOKEN");
+      : errorResponse(401, "INVALID_TOKEN");
   }, clock);
   const wrong: Clock = { ...clock, now: () => clock.now() + local };
   return {
@@ -53,7 +53,7 @@ function platform({
 }
 
 describe("with a key", () => {
-  test("there is no login, and the key goes along", async () => {
+  test("there is no login, and the key is sent", async () => {
     const { clock, server, client, logins } = platform();
     const keyed = client({ apiKey: "ak_live_x", apiSecret: "sk_live_x" });
     await drive(clock, Promise.all([keyed.getBalance(), keyed.getBalance()]));
@@ -66,7 +66,7 @@ describe("with a key", () => {
     ["a key", { apiKey: "ak_live_x" }],
     ["a token", { token: "t.o.k" }],
     ["a login", login],
-  ])("public calls carry nothing of %s", async (_name, options) => {
+  ])("public calls do not send %s", async (_name, options) => {
     const { clock, server, client, logins } = platform();
     await drive(clock, client({ ...options, agentId: answers.agentId }).getPrice("BTCUSDT"));
     expect(logins()).toBe(0);
@@ -75,7 +75,7 @@ describe("with a key", () => {
     }
   });
 
-  test("without any, the error says what to pass, and nothing is sent", async () => {
+  test("without credentials the error says what to pass, and nothing is sent", async () => {
     const { clock, server, client } = platform();
     const error = await failure(clock, client().getBalance());
     expect(error).toBeInstanceOf(AuthenticationError);
@@ -86,7 +86,7 @@ describe("with a key", () => {
 });
 
 describe('with token: "login"', () => {
-  test("a hundred first calls at once make one login", async () => {
+  test("a hundred simultaneous first calls share one login", async () => {
     const { clock, server, client, logins } = platform();
     const trader = client(login);
     await drive(clock, Promise.all(Array.from({ length: 100 }, () => trader.getBalance())));
@@ -95,7 +95,7 @@ describe('with token: "login"', () => {
     expect(JSON.parse(server.sent[0]?.body ?? "")).toEqual({ api_key: login.apiKey, api_secret: login.apiSecret });
   });
 
-  test("it logs in again shortly before the token ends, once for all", async () => {
+  test("it logs in again once, shortly before the token expires", async () => {
     const { clock, client, logins } = platform();
     const trader = client(login);
     await drive(clock, trader.getBalance());
@@ -108,7 +108,7 @@ describe('with token: "login"', () => {
   });
 
   test.each([-30 * 24 * HOUR, -2 * HOUR, 2 * HOUR, 30 * 24 * HOUR])(
-    "a computer's clock that is %i ms wrong makes no storm of logins",
+    "a local clock that is %i ms off does not cause repeated logins",
     async (local) => {
       const { clock, client, logins } = platform({ local });
       const trader = client(login);
@@ -120,7 +120,7 @@ describe('with token: "login"', () => {
     },
   );
 
-  test("a refused token makes one login more, shared by all calls", async () => {
+  test("a rejected token leads to one more login, shared by all calls", async () => {
     const { clock, server, good, client, logins } = platform();
     const trader = client(login);
     await drive(clock, trader.getBalance());
@@ -130,12 +130,12 @@ describe('with token: "login"', () => {
     expect(server.sent.filter(({ path }) => path.endsWith("/balance"))).toHaveLength(41);
   });
 
-  test("a token that is refused again is not renewed again", async () => {
+  test("a token that is rejected again is not renewed again", async () => {
     const { clock, client, server, logins } = platform();
     const trader = client({
       ...login,
       fetch: async (url, init) =>
-        url.endsWith("/auth/login") ? server.fetch(url, init) : refusal(401, "INVALID_TOKEN"),
+        url.endsWith("/auth/login") ? server.fetch(url, init) : errorResponse(401, "INVALID_TOKEN"),
     });
     const error = await failure(clock, trader.getBalance());
     expect(error).toBeInstanceOf(AuthenticationError);
@@ -143,7 +143,7 @@ describe('with token: "login"', () => {
     expect(logins()).toBe(2);
   });
 
-  test("a login that fails fails all who wait, and the next call tries again", async () => {
+  test("a failed login fails all waiting calls, and the next call tries again", async () => {
     let broken = true;
     const { clock, server, client, logins } = platform();
     const trader = client({
@@ -158,17 +158,17 @@ describe('with token: "login"', () => {
     expect(logins()).toBe(1);
   });
 
-  test("a wrong secret is told once, not tried thrice", async () => {
+  test("a wrong secret is tried once, not three times", async () => {
     const clock = virtualClock();
-    const server = scripted(() => refusal(401, "INVALID_API_KEY"));
+    const server = scripted(() => errorResponse(401, "INVALID_API_KEY"));
     const error = await failure(clock, new AgentExchangeClient({ ...login, clock, fetch: server.fetch }).getBalance());
     expect(error).toBeInstanceOf(AuthenticationError);
     expect(server.sent).toHaveLength(1);
   });
 
-  test("the login is aborted when the last who waits leaves, not before", async () => {
+  test("the login is aborted when the last waiting call ends, not before", async () => {
     const clock = virtualClock();
-    const server = scripted(deaf, clock);
+    const server = scripted(neverSettles, clock);
     const client = new AgentExchangeClient({ ...login, clock, fetch: server.fetch });
     const callers = [new AbortController(), new AbortController()];
     const calls = callers.map(({ signal }) => client.getBalance({ signal }));
@@ -183,7 +183,7 @@ describe('with token: "login"', () => {
     await clock.advance(0);
     expect(server.sent[0]?.signal?.aborted).toBe(true);
     expect(clock.pending).toBe(0);
-    // The next call begins a login of its own.
+    // The next call starts a new login.
     const next = client.getBalance();
     next.catch(() => {});
     await clock.advance(0);
@@ -191,7 +191,7 @@ describe('with token: "login"', () => {
     await client.close();
   });
 
-  test("the embedded exchange agrees", async () => {
+  test("the embedded exchange behaves like the platform", async () => {
     const clock = virtualClock("2026-03-05T14:00:00Z");
     const exchange = createExchange({ clock, seed: 3 });
     const account = await exchange.register();
@@ -209,8 +209,8 @@ describe('with token: "login"', () => {
   });
 });
 
-describe("with a token of one's own", () => {
-  test("a text is sent as it is, and its refusal is told", async () => {
+describe("with the caller's own token", () => {
+  test("a string is sent as it is, and its rejection is the error", async () => {
     const { clock, server, good, client } = platform();
     good.add("t.o.k");
     await drive(clock, client({ token: "t.o.k" }).getBalance());
@@ -221,7 +221,7 @@ describe("with a token of one's own", () => {
     });
   });
 
-  test("a function is asked once at a time, and again when its token ends or is refused", async () => {
+  test("a function is called once at a time, and again when its token expires or is rejected", async () => {
     const { clock, good, client } = platform();
     let asked = 0;
     const source = async (): Promise<Token> => {
@@ -240,7 +240,7 @@ describe("with a token of one's own", () => {
     expect(asked).toBe(3);
   });
 
-  test("without an end it is used until it is refused", async () => {
+  test("a token without an expiry is used until it is rejected", async () => {
     const { clock, good, client } = platform();
     let asked = 0;
     const trader = client({
@@ -256,7 +256,7 @@ describe("with a token of one's own", () => {
     expect(asked).toBe(1);
   });
 
-  test("a function that throws fails the call with just that, and is asked again", async () => {
+  test("a function that throws fails the call with its error, and is called again", async () => {
     const { clock, good, client } = platform();
     const reason = new Error("vault is closed");
     let asked = 0;
@@ -272,7 +272,7 @@ describe("with a token of one's own", () => {
   });
 
   test.each([undefined, null, "", "two words", "line\nbreak", 42, {}, { token: "" }, { token: "line\nbreak" }])(
-    "what is no token (%j) is refused without repeating it, and nothing is sent",
+    "an invalid token (%j) is rejected without repeating it, and nothing is sent",
     async (value) => {
       const { clock, server, client } = platform();
       const error = await failure(clock, client({ token: () => value as string }).getBalance());
@@ -284,7 +284,7 @@ describe("with a token of one's own", () => {
   );
 });
 
-describe("wrong options", () => {
+describe("invalid options", () => {
   test.each<[string, ClientOptions]>([
     ["apiKey", { apiKey: "" }],
     ["apiKey", { apiKey: "ak live" }],
@@ -305,7 +305,7 @@ describe("wrong options", () => {
     ["baseUrl", { baseUrl: "https://exchange.example/?key=secret" }],
     ["baseUrl", { baseUrl: "http://exchange.example", apiKey: "ak_live_x" }],
     ["apikey", { apikey: "ak_live_x" } as ClientOptions],
-  ])("%s is refused when the client is made, without its value", (field, options) => {
+  ])("%s is rejected by the constructor, without its value", (field, options) => {
     let error: unknown;
     try {
       void new AgentExchangeClient(options);
@@ -317,7 +317,7 @@ describe("wrong options", () => {
     expect((error as Error).message).not.toMatch(/secret@|key=secret|ak_live_x|ak live/);
   });
 
-  test("plain http is fine on this machine, or when allowed", () => {
+  test("plain http is accepted for this machine, or when allowed", () => {
     for (const baseUrl of [
       "http://localhost:8000",
       "http://127.0.0.1:1",
@@ -333,18 +333,18 @@ describe("wrong options", () => {
     ).not.toThrow();
   });
 
-  test("unknown options of a call are refused, and times that are none", async () => {
-    const client = new AgentExchangeClient({ fetch: deaf });
+  test("unknown call options and invalid timeouts are rejected", async () => {
+    const client = new AgentExchangeClient({ fetch: neverSettles });
     await expect(client.getPrice("BTCUSDT", { timeOut: 1 } as object)).rejects.toMatchObject({ field: "timeOut" });
     for (const timeout of [0, -1, Number.NaN])
       await expect(client.getPrice("BTCUSDT", { timeout })).rejects.toMatchObject({ field: "timeout" });
   });
 });
 
-test("the budget of logins is the client's own, too", async () => {
+test("the client also limits its logins", async () => {
   const clock = virtualClock("2026-03-05T14:00:10Z");
   const server = scripted(
-    ({ path }) => (path === "/api/v1/auth/login" ? refusal(500, "INTERNAL_ERROR") : answers.balance()),
+    ({ path }) => (path === "/api/v1/auth/login" ? errorResponse(500, "INTERNAL_ERROR") : answers.balance()),
     clock,
   );
   const trader = new AgentExchangeClient({ ...login, clock, fetch: server.fetch, retry: false, timeout: 20_000 });

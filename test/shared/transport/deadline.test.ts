@@ -1,4 +1,4 @@
-// One end for a whole call: its time-out, the caller's abort or the client's close, in every phase.
+// A call ends by its timeout, the caller's abort or the closing of the client, in every phase.
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import {
@@ -15,10 +15,10 @@ import * as answers from "../../support/answers.ts";
 import { drive, failure } from "../../support/drive.ts";
 import {
   brokenConnection,
-  deaf,
+  neverSettles,
   hanging,
   hungBody,
-  refusal,
+  errorResponse,
   scripted,
   type Answer,
   type Script,
@@ -29,16 +29,16 @@ const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.02" } as const;
 
 interface Phase {
   readonly name: string;
-  /** What a time-out says it was doing. */
+  /** What the message of a timeout says the call was doing. */
   readonly doing: string;
   readonly answer: Answer;
   readonly options?: ClientOptions;
-  /** Requests of the call that were sent when it ended. */
+  /** Requests that the call has sent by its end. */
   readonly attempts: number;
   readonly work?: (client: AgentExchangeClient, options: CallOptions) => Promise<unknown>;
-  /** What it ends with when its time is over; a TimeoutError unless told. */
+  /** How it ends after its timeout; by default with a TimeoutError. */
   readonly late?: { readonly timeout?: number; readonly kind: Kind; readonly fields?: object; readonly words?: string };
-  /** What it ends with when the client is closed. */
+  /** How it ends when the client is closed. */
   readonly closed?: Kind;
 }
 
@@ -60,20 +60,25 @@ const phases: readonly Phase[] = [
     attempts: 0,
   },
   { name: "waiting for headers", doing: "waiting for the response", answer: hanging, attempts: 1 },
-  { name: "waiting for headers, deaf", doing: "waiting for the response", answer: deaf, attempts: 1 },
+  {
+    name: "waiting for headers, ignoring the signal",
+    doing: "waiting for the response",
+    answer: neverSettles,
+    attempts: 1,
+  },
   { name: "reading a hung body", doing: "waiting for the response", answer: () => hungBody(), attempts: 1 },
   {
     name: "backing off",
     doing: "waiting to try again",
-    answer: () => refusal(503, "SERVICE_UNAVAILABLE", {}, { "retry-after": "3" }),
+    answer: () => errorResponse(503, "SERVICE_UNAVAILABLE", {}, { "retry-after": "3" }),
     attempts: 1,
-    // A wait that outlives the call is not begun: the failure itself is told.
+    // A delay that exceeds the timeout is not started; the call rejects with the error itself.
     late: { kind: ServerError, fields: { code: "SERVICE_UNAVAILABLE", attempts: 1 } },
   },
   {
     name: "looking up the agent",
     doing: "looking up the agent",
-    answer: ({ method }) => (method === "POST" ? answers.noAgent() : deaf()),
+    answer: ({ method }) => (method === "POST" ? answers.noAgent() : neverSettles()),
     attempts: 1,
     work: (client, options) => client.placeMarketOrder(order, options),
     late: { kind: OrderOutcomeUnknownError },
@@ -82,10 +87,10 @@ const phases: readonly Phase[] = [
   {
     name: "waiting in the queue",
     doing: "waiting for the rate limit",
-    answer: () => refusal(429, "RATE_LIMIT_EXCEEDED", { retry_after_seconds: 4 }),
+    answer: () => errorResponse(429, "RATE_LIMIT_EXCEEDED", { retry_after_seconds: 4 }),
     options: { retry: { attempts: 9 } },
     attempts: 1,
-    // What the queue cannot bear it refuses at once.
+    // The limiter immediately rejects a call whose wait would exceed its timeout.
     late: { timeout: 6000, kind: RateLimitError, fields: { code: "RATE_LIMIT_EXCEEDED", attempts: 2 } },
   },
 ];
@@ -114,7 +119,7 @@ function start(
 }
 
 describe.each(phases)("$name", (phase) => {
-  test("ends at its time-out with an error that says what it was doing", async () => {
+  test("ends after its timeout with an error that says what it was doing", async () => {
     const { clock, work } = start(phase);
     const inTime: NonNullable<Phase["late"]> = {
       kind: TimeoutError,
@@ -164,7 +169,7 @@ describe.each(phases)("$name", (phase) => {
 describe("a call", () => {
   const hung: Phase = { name: "", doing: "", answer: hanging, attempts: 1 };
 
-  test("a signal that is aborted already sends nothing", async () => {
+  test("a signal that is already aborted sends nothing", async () => {
     const { server, work } = start(hung);
     const reason = new Error("before");
     await expect(work({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
@@ -182,7 +187,7 @@ describe("a call", () => {
     expect(server.sent).toHaveLength(0);
   });
 
-  test("the default time-out is the client's, a call's own goes before", async () => {
+  test("the call's timeout takes precedence over the client's", async () => {
     const { clock, work } = start(hung, { timeout: 700 });
     await failure(clock, work({}));
     expect(clock.elapsed()).toBe(750);
@@ -191,7 +196,7 @@ describe("a call", () => {
     expect(clock.elapsed() - began).toBeLessThanOrEqual(250);
   });
 
-  test("without a time-out it waits for ever", async () => {
+  test("without a timeout it waits forever", async () => {
     const { clock, work } = start(hung);
     const caller = new AbortController();
     const call = work({ timeout: Infinity, signal: caller.signal });
@@ -202,13 +207,13 @@ describe("a call", () => {
     await expect(call).rejects.toBe("enough");
   });
 
-  test("an abort in the moment of another failure rejects with the reason, or else with a typed error", async () => {
+  test("an abort at the same time as another failure rejects with its reason, or else with a typed error", async () => {
     const ends: unknown[] = [];
     for (let turns = 0; turns < 40; turns++) {
       const caller = new AbortController();
       const reason = new Error("the caller's own");
       const breakOff = async (): Promise<never> => {
-        // Whoever hears of it first aborts the rest, some turns of the queue later.
+        // The first listener aborts the others, some microtasks later.
         void (async () => {
           for (let turn = 0; turn < turns; turn++) await Promise.resolve();
           caller.abort(reason);
@@ -222,22 +227,19 @@ describe("a call", () => {
     expect(new Set(ends)).toEqual(new Set(["reason", ConnectionError]));
   });
 
-  test.each(["rejects", "never settles"])(
-    "a fetch that ignores its signal and %s late disturbs nobody",
-    async (how) => {
-      const clock = virtualClock();
-      const late = (): Promise<Response> =>
-        new Promise((_resolve, reject) => {
-          if (how === "rejects") clock.setTimeout(() => reject(brokenConnection()), 5000);
-        });
-      const client = new AgentExchangeClient({ clock, fetch: late });
-      expect(await failure(clock, client.getPrice("BTCUSDT", { timeout: 100 }))).toBeInstanceOf(TimeoutError);
-      await clock.advance(10_000);
-      expect(clock.pending).toBe(0);
-    },
-  );
+  test.each(["rejects", "never settles"])("a fetch that ignores its signal and %s late has no effect", async (how) => {
+    const clock = virtualClock();
+    const late = (): Promise<Response> =>
+      new Promise((_resolve, reject) => {
+        if (how === "rejects") clock.setTimeout(() => reject(brokenConnection()), 5000);
+      });
+    const client = new AgentExchangeClient({ clock, fetch: late });
+    expect(await failure(clock, client.getPrice("BTCUSDT", { timeout: 100 }))).toBeInstanceOf(TimeoutError);
+    await clock.advance(10_000);
+    expect(clock.pending).toBe(0);
+  });
 
-  test("a fetch that ignores its signal and answers late has its body cancelled", async () => {
+  test("the body of a late response is cancelled if fetch ignores its signal", async () => {
     const clock = virtualClock();
     let cancelled = false;
     const body = new ReadableStream({ cancel: () => void (cancelled = true) });
@@ -249,14 +251,14 @@ describe("a call", () => {
     expect(cancelled).toBe(true);
   });
 
-  test("a time-out before anything was sent says that the order can be placed again", async () => {
+  test("a timeout before anything was sent says that the order can be placed again", async () => {
     const { clock, client } = start(phases[0] as Phase);
     const error = await failure(clock, client.placeMarketOrder(order, { timeout: 1000 }));
     expect(error).toBeInstanceOf(TimeoutError);
     expect(error).toMatchObject({ retryable: true, attempts: 0 });
   });
 
-  test("a time-out of a write that was sent says that it cannot", async () => {
+  test("a timeout of a write that was sent says that it cannot be repeated", async () => {
     const { clock, client } = start(hung);
     const error = await failure(clock, client.createAgent({ displayName: "scalper" }, { timeout: 1000 }));
     expect(error).toBeInstanceOf(TimeoutError);
@@ -266,7 +268,7 @@ describe("a call", () => {
   test.each([
     ["a time-out", "TIMEOUT", (_caller: AbortController) => {}],
     ["an abort", "ABORTED", (caller: AbortController) => caller.abort("enough")],
-  ])("observers hear of the end by %s", async (_name, code, end) => {
+  ])("observers are notified of the end by %s", async (_name, code, end) => {
     const heard: ResponseEvent[] = [];
     const { clock, work } = start(hung, { onResponse: (event) => heard.push(event) });
     const caller = new AbortController();
@@ -279,7 +281,7 @@ describe("a call", () => {
   });
 });
 
-test("a long-lived signal keeps no listener of a thousand calls", async () => {
+test("a long-lived signal has no listeners left after a thousand calls", async () => {
   const clock = virtualClock("2026-03-05T14:00:00Z");
   const caller = new AbortController();
   let listeners = 0;
@@ -297,7 +299,7 @@ test("a long-lived signal keeps no listener of a thousand calls", async () => {
   const fails = [
     () => answers.price(),
     () => answers.price(),
-    () => refusal(400, "INVALID_SYMBOL"),
+    () => errorResponse(400, "INVALID_SYMBOL"),
     () => Promise.reject(brokenConnection()),
     hanging,
   ] as const;

@@ -1,4 +1,4 @@
-// The platform counts in fixed windows of its calendar minute; the limiter stays within them.
+// The platform counts requests in fixed windows of its calendar minute. The limiter never exceeds them.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
@@ -14,14 +14,14 @@ import { drive, failure } from "../../support/drive.ts";
 import { quickClock } from "../../support/quickClock.ts";
 import { rateServer } from "../../support/rateServer.ts";
 import { cases } from "../../support/runtime.ts";
-import { refusal, scripted } from "../../support/scripted.ts";
+import { errorResponse, scripted } from "../../support/scripted.ts";
 import { seeded } from "../../support/seeded.ts";
 
 const MINUTE = 60_000;
 const RUNS = cases(200, 30);
 const effects = ["cancel", "order", "read"] as const;
 
-/** The computer's clock, set wrongly or moved by somebody. */
+/** A local clock that is off, or is set while the test runs. */
 function localClock(clock: Clock, skew: () => number): Clock {
   return {
     now: () => clock.now() + skew(),
@@ -33,19 +33,19 @@ function localClock(clock: Clock, skew: () => number): Clock {
 
 interface Scene {
   readonly seed: number;
-  /** Second of the minute in which it begins. */
+  /** Second of the minute at which it begins. */
   readonly second: number;
   readonly requests: number;
-  /** Milliseconds over which the requests come in. */
+  /** Milliseconds during which requests are made. */
   readonly span: number;
   readonly latency: number;
   readonly dates: boolean;
-  /** The platform's clock against the true one, and the computer's. */
+  /** Milliseconds by which the platform's clock, or the local one, is ahead. */
   readonly serverSkew?: number;
   readonly localSkew?: number;
-  /** The computer's clock moves by so much, in the middle. */
+  /** Milliseconds by which the local clock is set forward halfway. */
   readonly step?: number;
-  /** Requests of another program on the same account, a minute. */
+  /** Requests per minute of another program with the same account. */
   readonly others?: number;
 }
 
@@ -59,12 +59,12 @@ const scene = {
 };
 
 interface Result {
-  readonly refusals: readonly number[];
+  readonly rejections: readonly number[];
   readonly served: number;
   readonly counts: ReadonlyMap<number, number>;
 }
 
-/** Plays a scene through one limiter against a server that counts. */
+/** Runs a scenario through one limiter against a server that counts. */
 async function play(it: Scene): Promise<Result> {
   const random = seeded(it.seed);
   const clock = quickClock(Date.UTC(2026, 2, 5, 14, 0, it.second));
@@ -87,12 +87,12 @@ async function play(it: Scene): Promise<Result> {
         const slot = await limiter.take("orders", effect, deadline);
         const sent = clock.elapsed();
         await passed(1 + random() * it.latency);
-        const { refused, headers, retryAfter } = platform.arrive();
+        const { isRejected, headers, retryAfter } = platform.arrive();
         await passed(1 + random() * it.latency);
         const resetSeconds = Number(headers["x-ratelimit-reset"]);
         time.observe({ date: headers["date"] ?? null, resetSeconds }, sent, clock.elapsed());
         slot.settle({ limit: 100, remaining: Number(headers["x-ratelimit-remaining"]), resetSeconds });
-        if (!refused) break;
+        if (!isRejected) break;
         slot.pause(retryAfter * 1000);
       }
       served++;
@@ -115,30 +115,30 @@ async function play(it: Scene): Promise<Result> {
   await drive(clock, Promise.all([...calls, rival()]), 3_600_000, 30_000);
   expect(served).toBe(it.requests);
   expect(clock.pending).toBe(0);
-  return { refusals: platform.refusals, served, counts: platform.counts };
+  return { rejections: platform.rejections, served, counts: platform.counts };
 }
 
 describe("the limiter", () => {
-  test("with clocks that agree nothing is ever refused", async () => {
+  test("never exceeds a window if the clocks agree", async () => {
     await fc.assert(
       fc.asyncProperty(fc.record(scene), async (it) => {
-        expect((await play(it)).refusals).toEqual([]);
+        expect((await play(it)).rejections).toEqual([]);
       }),
       { numRuns: RUNS, seed: 1 },
     );
   });
 
-  test("a step of the computer's clock changes nothing", async () => {
+  test("is not affected by steps of the local clock", async () => {
     const stepped = fc.record({ ...scene, step: fc.integer({ min: -3_600_000, max: 3_600_000 }) });
     await fc.assert(
       fc.asyncProperty(stepped, async (it) => {
-        expect((await play(it)).refusals).toEqual([]);
+        expect((await play(it)).rejections).toEqual([]);
       }),
       { numRuns: Math.ceil(RUNS / 3), seed: 2 },
     );
   });
 
-  test("with clocks that disagree a few are refused until it is in step", async () => {
+  test("causes few rejections if the clocks disagree, until it has learned the offset", async () => {
     const skewed = fc.record({
       ...scene,
       serverSkew: fc.integer({ min: -90_000, max: 90_000 }),
@@ -146,16 +146,16 @@ describe("the limiter", () => {
     });
     await fc.assert(
       fc.asyncProperty(skewed, async (it) => {
-        const { refusals } = await play(it);
-        expect(refusals.length).toBeLessThanOrEqual(8);
-        // In step once it has seen the clock of the platform: no more than one trial each minute from then on.
-        expect(it.dates ? refusals.filter((at) => at > 180_000) : []).toEqual([]);
+        const { rejections } = await play(it);
+        expect(rejections.length).toBeLessThanOrEqual(8);
+        // Once it knows the platform's clock, it sends at most one probe per minute.
+        expect(it.dates ? rejections.filter((at) => at > 180_000) : []).toEqual([]);
       }),
       { numRuns: RUNS, seed: 3 },
     );
   });
 
-  test("a budget that is shared with another program is kept by what the answers say", async () => {
+  test("respects a limit that it shares with another program, as reported by responses", async () => {
     const shared = fc.record({
       ...scene,
       latency: fc.integer({ min: 1, max: 100 }),
@@ -163,17 +163,17 @@ describe("the limiter", () => {
     });
     await fc.assert(
       fc.asyncProperty(shared, async (it) => {
-        const { refusals, counts } = await play(it);
-        // Only what the other sent since the last answer can be unknown.
+        const { rejections, counts } = await play(it);
+        // Only requests that the other program has sent since the last response are unknown.
         const overdrawn = [...counts.values()].reduce((sum, count) => sum + Math.max(0, count - 100), 0);
-        expect(refusals.length).toBe(overdrawn);
-        expect(refusals.length).toBeLessThanOrEqual(it.others * (1 + counts.size));
+        expect(rejections.length).toBe(overdrawn);
+        expect(rejections.length).toBeLessThanOrEqual(it.others * (1 + counts.size));
       }),
       { numRuns: Math.ceil(RUNS / 3), seed: 4 },
     );
   });
 
-  test("a window is used to the full while somebody waits", async () => {
+  test("uses each window completely while requests wait", async () => {
     for (const second of [0, 30, 59]) {
       const { counts } = await play({ seed: second, second, requests: 420, span: 0, latency: 40, dates: true });
       expect([...counts.values()]).toEqual([100, 100, 100, 100, 20]);
@@ -181,7 +181,7 @@ describe("the limiter", () => {
   });
 });
 
-/** A limiter on its own, with requests that are answered at once. */
+/** A limiter without a client, with requests that are answered immediately. */
 function bare(second = 0, mode: "wait" | "throw" = "wait") {
   const clock = quickClock(Date.UTC(2026, 2, 5, 14, 0, second));
   const limiter = createLimiter(mode, clock, createServerTime(clock));
@@ -203,7 +203,7 @@ function bare(second = 0, mode: "wait" | "throw" = "wait") {
         deadline.dispose();
       }
     },
-    /** Spends this minute's budget. */
+    /** Uses up the current window. */
     spend: async (count = 100): Promise<void> => {
       for (let index = 0; index < count; index++) (await limiter.take("orders", "read", begin())).settle();
     },
@@ -211,7 +211,7 @@ function bare(second = 0, mode: "wait" | "throw" = "wait") {
 }
 
 describe("a full window", () => {
-  test("cancels go before orders, orders before reads", async () => {
+  test("sends cancels before orders, and orders before reads", async () => {
     const { clock, take, spend, granted } = bare();
     await spend();
     const all = (["read", "write", "order", "cancel", "read", "order", "cancel"] as const).map((effect, index) =>
@@ -222,34 +222,34 @@ describe("a full window", () => {
     expect(clock.pending).toBe(0);
   });
 
-  test("a flood of orders leaves every read its turn", async () => {
+  test("does not let a flood of orders starve reads", async () => {
     const { clock, take, spend, granted } = bare();
     await spend();
     const orders = Array.from({ length: 90 }, (_, index) => take(`order ${index}`, "order"));
     const read = take("read", "read");
     const later = Array.from({ length: 500 }, (_, index) => take(`later ${index}`, "order"));
     await drive(clock, Promise.all([...orders, read, ...later]));
-    // One turn in ten goes to whoever waits longest: after the orders that came before it, at most ten turns more.
+    // Every tenth slot goes to the longest-waiting request: at most ten more after the orders that came before it.
     expect(granted.indexOf("read")).toBeLessThanOrEqual(100);
   });
 
-  test("under a steady flood reads wait no longer than a window or two", async () => {
+  test("lets reads wait for at most two windows in a steady flood", async () => {
     const { clock, take, granted } = bare();
     const waits: number[] = [];
     const passed = (ms: number): Promise<void> => new Promise((resolve) => void clock.setTimeout(resolve, ms));
     const calls = Array.from({ length: 600 }, async (_, index) => {
       await passed(index * 500);
-      // 120 a minute, one in twelve of them a read.
-      const began = clock.elapsed();
+      // 120 per minute, every twelfth a read.
+      const startedAt = clock.elapsed();
       await take(String(index), index % 12 === 0 ? "read" : "order");
-      if (index % 12 === 0) waits.push(clock.elapsed() - began);
+      if (index % 12 === 0) waits.push(clock.elapsed() - startedAt);
     });
     await drive(clock, Promise.all(calls), 3_600_000, 30_000);
     expect(granted).toHaveLength(600);
     expect(Math.max(...waits)).toBeLessThanOrEqual(2 * MINUTE + 1000);
   });
 
-  test("a wait that outlives the deadline is refused at once, with the time until there is room", async () => {
+  test("immediately rejects a request whose wait exceeds its deadline, with the time until a slot is free", async () => {
     const { take, spend } = bare(20);
     await spend();
     const error: unknown = await take("late", "read", 30_000).catch((problem: unknown) => problem);
@@ -258,17 +258,17 @@ describe("a full window", () => {
     expect((error as Error).message).toContain("The request was not sent.");
   });
 
-  test("who waits is counted: the second hundred waits a minute longer", async () => {
+  test("counts waiting requests: the second hundred waits a minute longer", async () => {
     const { clock, take, spend } = bare(20);
     await spend();
     const waiting = Array.from({ length: 100 }, () => take("first", "read"));
     const error: unknown = await take("late", "read", 99_000).catch((problem: unknown) => problem);
     expect(error).toMatchObject({ code: "RATE_LIMIT_EXCEEDED", retryAfter: 101 });
-    // A cancel would not wait behind them.
+    // A cancel does not wait behind them.
     await drive(clock, Promise.all([take("cancel", "cancel", 50_000), ...waiting]));
   });
 
-  test("a place in the queue is left on abort and on time-out, and no timer stays", async () => {
+  test("removes aborted and timed-out requests, and leaves no timer", async () => {
     const { clock, take, spend, granted } = bare();
     await spend();
     const caller = new AbortController();
@@ -283,7 +283,7 @@ describe("a full window", () => {
     expect(clock.pending).toBe(0);
   });
 
-  test("the last to leave takes the timer along", async () => {
+  test("clears its timer when the last waiting request ends", async () => {
     const { clock, take, spend } = bare();
     await spend();
     const caller = new AbortController();
@@ -293,7 +293,7 @@ describe("a full window", () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('"throw" refuses at once instead of waiting', async () => {
+  test('"throw" rejects immediately instead of waiting', async () => {
     const { take, spend, clock } = bare(20, "throw");
     await spend();
     await expect(take("late", "cancel")).rejects.toMatchObject({ code: "RATE_LIMIT_EXCEEDED", retryAfter: 41 });
@@ -312,10 +312,10 @@ describe("through a client", () => {
     const platform = rateServer(clock);
     const server = scripted(({ path }) => {
       if (!path.startsWith("/api/v1/trade/")) return path.includes("/market/") ? answers.price() : answers.balance();
-      const { refused, headers, retryAfter } = platform.arrive();
+      const { isRejected, headers, retryAfter } = platform.arrive();
       const details = { limit: 100, window_seconds: 60, retry_after_seconds: retryAfter };
-      if (refused)
-        return refusal(429, "RATE_LIMIT_EXCEEDED", details, { ...headers, "retry-after": String(retryAfter) });
+      if (isRejected)
+        return errorResponse(429, "RATE_LIMIT_EXCEEDED", details, { ...headers, "retry-after": String(retryAfter) });
       const response = orders();
       for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
       return response;
@@ -328,14 +328,14 @@ describe("through a client", () => {
     };
   }
 
-  test("250 calls at once take three windows and no refusal", async () => {
+  test("250 simultaneous calls take three windows and are never rejected", async () => {
     const { clock, platform, client } = counted({ timeout: 200_000 });
     await drive(clock, Promise.all(Array.from({ length: 250 }, () => client.listOrders())));
     expect([...platform.counts.values()]).toEqual([100, 100, 50]);
     expect(clock.pending).toBe(0);
   });
 
-  test("market data is never held back, and other tiers have budgets of their own", async () => {
+  test("market data is never limited, and each tier has its own limit", async () => {
     const { clock, client } = counted();
     const flood = Array.from({ length: 100 }, () => client.listOrders());
     const others = [...Array.from({ length: 2000 }, () => client.getPrice("BTCUSDT")), client.getBalance()];
@@ -343,7 +343,7 @@ describe("through a client", () => {
     expect(clock.elapsed()).toBe(0);
   });
 
-  test("a 429 pauses the whole tier until the platform's time is over", async () => {
+  test("a 429 pauses the whole tier for the time that the platform asks for", async () => {
     const { clock, server, client, platform } = counted({ timeout: 100_000 });
     for (let index = 0; index < 100; index++) platform.arrive(); // another program spent it
     const first = client.listOrders();
@@ -353,11 +353,11 @@ describe("through a client", () => {
     expect(server.sent).toHaveLength(1);
     await drive(clock, Promise.all([first, ...others]));
     expect(server.sent).toHaveLength(7);
-    expect(platform.refusals).toHaveLength(1);
+    expect(platform.rejections).toHaveLength(1);
     expect(clock.pending).toBe(0);
   });
 
-  test("\"throw\" gives the platform's refusal and the client's own alike", async () => {
+  test("\"throw\" reports the platform's rejections like the client's own", async () => {
     const { clock, server, client, platform } = counted({ rateLimit: "throw" });
     for (let index = 0; index < 100; index++) platform.arrive();
     expect(await failure(clock, client.listOrders())).toMatchObject({
@@ -374,24 +374,24 @@ describe("through a client", () => {
     expect(server.sent).toHaveLength(1);
   });
 
-  test("false sends whatever comes, and follows the refusals", async () => {
+  test("false sends every request, and retries after a rejection", async () => {
     const { clock, server, client, platform } = counted({ rateLimit: false, timeout: 100_000 });
     await drive(clock, Promise.all(Array.from({ length: 120 }, () => client.listOrders())));
-    expect(platform.refusals).toHaveLength(20);
+    expect(platform.rejections).toHaveLength(20);
     expect(server.sent).toHaveLength(140);
   });
 
-  test("market data that is refused all the same waits as it is told", async () => {
+  test("market data that is rejected nevertheless is retried after the delay that the platform asks for", async () => {
     const clock = virtualClock(start);
     const server = scripted(
-      (_sent, index) => (index < 2 ? refusal(429, "HTTP_429", {}, { "retry-after": "7" }) : answers.price()),
+      (_sent, index) => (index < 2 ? errorResponse(429, "HTTP_429", {}, { "retry-after": "7" }) : answers.price()),
       clock,
     );
     await drive(clock, new AgentExchangeClient({ clock, fetch: server.fetch }).getPrice("BTCUSDT"));
     expect(server.sent.map(({ at }) => at)).toEqual([0, 7000, 14_000]);
   });
 
-  test("what was refused and cannot wait says how often it was sent", async () => {
+  test("a rejected request that cannot wait reports its number of attempts", async () => {
     const { clock, client, platform } = counted({ timeout: 5000 });
     for (let index = 0; index < 100; index++) platform.arrive();
     const error = await failure(clock, client.listOrders());
@@ -399,7 +399,7 @@ describe("through a client", () => {
     expect((error as Error).message).toContain("The platform rejected the request.");
   });
 
-  test("a login that fails costs no budget of the call", async () => {
+  test("a failed login does not count as a request of the call", async () => {
     const clock = virtualClock(start);
     const broken = new AgentExchangeClient({
       clock,
@@ -410,7 +410,7 @@ describe("through a client", () => {
     for (let index = 0; index < 150; index++) await expect(broken.listOrders()).rejects.toThrow("no token");
   });
 
-  test("close() rejects whoever waits and drops the timers", async () => {
+  test("close() rejects waiting calls and clears the timers", async () => {
     const { clock, client } = counted({ timeout: 100_000 });
     const calls = Array.from({ length: 120 }, () => client.listOrders());
     const results = Promise.allSettled(calls);

@@ -1,4 +1,4 @@
-// Whatever fails: no call places two orders, and what became of each can be found out.
+// With random faults, no call places two orders, and the outcome of each can be found out.
 import { expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import type { Order, PlacedOrder } from "../../../src/endpoints/index.ts";
@@ -11,19 +11,19 @@ import { cases, runtime } from "../../support/runtime.ts";
 import { seeded } from "../../support/seeded.ts";
 
 const SCHEDULES = cases(10_000, 500);
-/** Schedules that share an exchange and a clock; each has an account of its own. */
+/** Number of schedules that share an exchange and a clock, each with its own account. */
 const BATCH = 250;
-/** Turns of the event loop in which bodies are read between two timers. */
+/** Event loop turns between two timers, for reading bodies. */
 const TURNS = runtime === "node" ? 2 : 3;
 const TIMEOUT = 1500;
 
 type Random = () => number;
 
-/** What is known of one call in the end. */
+/** The final result of one call. */
 interface Outcome {
   readonly quantity: string;
   readonly aborted: boolean;
-  /** The id that the call or its `reconcile()` gave; null when it is certain that there is none. */
+  /** The order id that the call or its `reconcile()` returned; null if there certainly is none. */
   readonly orderId: string | null;
   readonly error: unknown;
 }
@@ -32,14 +32,14 @@ const passed = (clock: Clock, ms: number): Promise<void> =>
   new Promise((resolve) => void clock.setTimeout(resolve, ms));
 const pick = <T>(random: Random, items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
 
-/** What goes wrong on the way: with most orders, and with some of the reads that look for them. */
+/** Chooses faults: for most orders, and for some of the reads that look for them. */
 function faultOf(random: Random, token: boolean, path: string): Fault {
   if (random() < (path.endsWith("/trade/order") ? 0.3 : 0.75)) return "none";
   const fault = pick(random, faults);
   return fault === "401 INVALID_TOKEN" && !token ? "none" : fault;
 }
 
-/** What a caller does: asks, at once or later, until there is an answer; some ask more than once. */
+/** Calls reconcile(), immediately or later, until it succeeds; sometimes several times. */
 async function reconciled(lost: OrderOutcomeUnknownError, clock: Clock, random: Random): Promise<Order | null> {
   const ask = (): Promise<Order | null> => lost.reconcile({ timeout: 20_000 });
   if (random() < 0.8) await passed(clock, random() * 8000);
@@ -56,7 +56,7 @@ async function reconciled(lost: OrderOutcomeUnknownError, clock: Clock, random: 
       await passed(clock, retryAfter * 1000);
     }
   }
-  throw new Error("reconcile() never got through", { cause: lost });
+  throw new Error("reconcile() never succeeded", { cause: lost });
 }
 
 async function place(client: AgentExchangeClient, clock: Clock, random: Random, quantity: string): Promise<Outcome> {
@@ -85,7 +85,7 @@ async function place(client: AgentExchangeClient, clock: Clock, random: Random, 
   return { quantity, aborted: false, orderId: placed.orderId, error: undefined };
 }
 
-/** Plays one schedule; gives back how many orders were executed. */
+/** Runs one schedule; returns the number of executed orders. */
 async function schedule(exchange: Exchange, clock: Clock, seed: number): Promise<number> {
   const random = seeded(seed);
   const account = await exchange.register({ startingBalance: "10000000" });
@@ -97,7 +97,7 @@ async function schedule(exchange: Exchange, clock: Clock, seed: number): Promise
     { apiKey: account.accountKey, apiSecret: account.apiSecret, token: "login" },
   ]);
   const platform = (url: string, init: RequestInit): Promise<Response> =>
-    // Logins are counted by address.
+    // Logins are limited per address.
     exchange.fetch(url, { ...init, headers: { ...(init.headers as object), "x-forwarded-for": `seed ${seed}` } });
   const way = faultyFetch(platform, clock, random, (_method, path) =>
     faultOf(random, credentials.token !== undefined, path),
@@ -117,7 +117,7 @@ async function schedule(exchange: Exchange, clock: Clock, seed: number): Promise
   );
   const outcomes = await Promise.all(quantities.map((quantity) => place(client, clock, random, quantity)));
   await client.close();
-  // Whatever was still under way has arrived.
+  // Delayed requests have arrived by now.
   await passed(clock, 6000);
   const trusted = new AgentExchangeClient({ ...exchange.connection, apiKey: account.apiKey });
   const executed = await trusted.listOrders({ limit: 500 });
@@ -126,12 +126,12 @@ async function schedule(exchange: Exchange, clock: Clock, seed: number): Promise
     const orders = executed.filter((order) => order.quantity.eq(quantity)).map(({ orderId }) => orderId);
     const named = mine.flatMap(({ orderId }) => (orderId === null ? [] : [orderId]));
     const aborted = mine.filter((outcome) => outcome.aborted).length;
-    const told = `seed ${seed}: ${mine.length} calls of ${quantity}, orders ${orders.join()}, told ${named.join()}`;
-    expect(orders.length, told).toBeLessThanOrEqual(mine.length);
-    expect(new Set(named).size, told).toBe(named.length);
-    expect(orders, told).toEqual(expect.arrayContaining(named));
-    // An aborted call never asks what became of it; all other orders are accounted for.
-    expect(orders.length - named.length, told).toBeLessThanOrEqual(aborted);
+    const context = `seed ${seed}: ${mine.length} calls of ${quantity}, orders ${orders.join()}, returned ${named.join()}`;
+    expect(orders.length, context).toBeLessThanOrEqual(mine.length);
+    expect(new Set(named).size, context).toBe(named.length);
+    expect(orders, context).toEqual(expect.arrayContaining(named));
+    // An aborted call never reconciles; all other orders are accounted for.
+    expect(orders.length - named.length, context).toBeLessThanOrEqual(aborted);
   }
   expect(executed.length).toBeLessThanOrEqual(calls);
   return executed.length;
@@ -159,6 +159,6 @@ async function batch(first: number): Promise<number> {
 test(`${SCHEDULES} schedules of faults`, { timeout: 120_000 }, async () => {
   let executed = 0;
   for (let first = 0; first < SCHEDULES; first += BATCH) executed += await batch(first);
-  // Most orders get through in the end, or the schedules would test nothing.
+  // Most orders succeed eventually; otherwise the schedules would test nothing.
   expect(executed).toBeGreaterThan(SCHEDULES);
 });

@@ -1,4 +1,4 @@
-// What is known of an order after an abort, an answer about another order, a foreign agent, or other clocks.
+// The outcome of an order after an abort, a response about another order, for another agent, or with other clocks.
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import type { FilledOrder, Order, PendingOrder } from "../../../src/endpoints/index.ts";
@@ -12,7 +12,7 @@ import {
 import * as answers from "../../support/answers.ts";
 import { drive, failure } from "../../support/drive.ts";
 import { printed } from "../../support/printed.ts";
-import { brokenConnection, refusal, scripted } from "../../support/scripted.ts";
+import { brokenConnection, errorResponse, scripted } from "../../support/scripted.ts";
 
 const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.01" } as const;
 
@@ -24,7 +24,7 @@ interface Stage {
   readonly accountKey: string;
   readonly client: AgentExchangeClient;
   readonly other: AgentExchangeClient;
-  /** What happens to the next orders. */
+  /** The fates of the next orders. */
   readonly fates: (
     | "lost before"
     | "lost after"
@@ -38,7 +38,7 @@ interface Stage {
 interface StageOptions extends ClientOptions {
   /** Milliseconds by which the exchange's clock is ahead of the client's. */
   readonly ahead?: number;
-  /** How often the exchange's clock ticks for each tick of the client's. */
+  /** Rate of the exchange's clock relative to the client's. */
   readonly rate?: number;
   readonly date?: (exchangeTime: number) => string | null;
 }
@@ -117,7 +117,7 @@ async function unknown(it: Stage, fate: Stage["fates"][number], client = it.clie
 }
 
 describe("an aborted order", () => {
-  test("that was sent is an unknown outcome with the signal's own reason", async () => {
+  test("that was sent has an unknown outcome with the signal's own reason", async () => {
     const it = await stage();
     it.fates.push({ answersAfter: 300 });
     const caller = new AbortController();
@@ -143,7 +143,7 @@ describe("an aborted order", () => {
     expect(await drive(it.clock, it.other.listOrders())).toEqual([]);
   });
 
-  test("stays a rival of equal orders: each order is one call's", async () => {
+  test("still competes with equal orders: each order belongs to one call", async () => {
     const it = await stage();
     it.fates.push({ answersAfter: 300 });
     const caller = new AbortController();
@@ -158,7 +158,7 @@ describe("an aborted order", () => {
     expect(found).not.toContain(null);
   });
 
-  test("by close() is an unknown outcome, which reconcile() of the closed client finds out", async () => {
+  test("by close() has an unknown outcome, which reconcile() of the closed client finds out", async () => {
     const it = await stage();
     it.fates.push({ answersAfter: 300 });
     const work = failure(it.clock, it.client.placeMarketOrder(order));
@@ -170,7 +170,7 @@ describe("an aborted order", () => {
   });
 });
 
-describe("an answer to an order must be this order's", () => {
+describe("a response must be about the order that was sent", () => {
   const clock = virtualClock("2026-03-05T14:00:00Z");
   const place = (answer: () => Response): Promise<unknown> => {
     const server = scripted(answer, clock);
@@ -185,7 +185,7 @@ describe("an answer to an order must be this order's", () => {
     ["quantity", { requested_quantity: "0.03" }],
     ["status", { status: "rejected" }],
     ["price of a filled order", { executed_price: null }],
-  ])("another %s is an unknown outcome", async (_name, change) => {
+  ])("a different %s is an unknown outcome", async (_name, change) => {
     const body = (await answers.placed().json()) as object;
     const error = await place(() => Response.json({ ...body, ...change }, { status: 201 }));
     expect(error).toBeInstanceOf(OrderOutcomeUnknownError);
@@ -201,25 +201,27 @@ describe("an answer to an order must be this order's", () => {
     expect(second).toBeInstanceOf(OrderOutcomeUnknownError);
   });
 
-  test("PRICE_NOT_AVAILABLE and INVALID_TOKEN count as not executed only with their own status", async () => {
+  test("PRICE_NOT_AVAILABLE and INVALID_TOKEN prove that nothing was executed only with their own status", async () => {
     for (const [status, code] of [
       [500, "PRICE_NOT_AVAILABLE"],
       [500, "INVALID_TOKEN"],
       [502, "RATE_LIMIT_EXCEEDED"],
       [303, "HTTP_303"],
     ] as const)
-      expect(await place(() => refusal(status, code)), `${status} ${code}`).toBeInstanceOf(OrderOutcomeUnknownError);
+      expect(await place(() => errorResponse(status, code)), `${status} ${code}`).toBeInstanceOf(
+        OrderOutcomeUnknownError,
+      );
     for (const [status, code] of [
       [503, "PRICE_NOT_AVAILABLE"],
       [307, "HTTP_307"],
       [400, "INVALID_QUANTITY"],
     ] as const)
-      expect(await place(() => refusal(status, code)), `${status} ${code}`).not.toBeInstanceOf(
+      expect(await place(() => errorResponse(status, code)), `${status} ${code}`).not.toBeInstanceOf(
         OrderOutcomeUnknownError,
       );
   });
 
-  test("types say what is always there", () => {
+  test("the types say which fields are always set", () => {
     const filled = (value: FilledOrder): string => value.executedPrice.plus(value.fee).plus(value.totalCost).toFixed();
     const pending = (value: PendingOrder): string => value.lockedAmount.plus(value.price).toFixed();
     const found = (value: Order): string => (value.status === "filled" ? value.executedPrice.toFixed() : "open");
@@ -227,7 +229,7 @@ describe("an answer to an order must be this order's", () => {
   });
 });
 
-describe("time is a hint", () => {
+describe("clocks", () => {
   const hour = 3_600_000;
   const nothing = (): null => null;
   const minute = (time: number): string => new Date(Math.floor(time / 60_000) * 60_000).toUTCString();
@@ -243,7 +245,7 @@ describe("time is a hint", () => {
     ["sixty times as fast", { rate: 60 }],
     ["sixty times as fast, without headers", { rate: 60, date: nothing }],
     ["known by coarse headers", { ahead: 30_000, date: minute }],
-  ] as const)("the order is found though the exchange's clock is %s", async (_name, options) => {
+  ] as const)("the order is found even if the exchange's clock is %s", async (_name, options) => {
     for (const wait of [0, 100, 4000, 31_000]) {
       const it = await stage(options);
       const error = await unknown(it, "lost after");
@@ -252,7 +254,7 @@ describe("time is a hint", () => {
     }
   });
 
-  test("a request that the line holds for 8 s is found, and one of 20 s is not said to be there", async () => {
+  test("an order that is delayed by 8 s is found, and one that is delayed by 20 s is not", async () => {
     const it = await stage();
     const held = await unknown(it, { arrivesAfter: 8000 });
     expect(await drive(it.clock, held.reconcile())).toMatchObject({ status: "filled" });
@@ -260,7 +262,7 @@ describe("time is a hint", () => {
     expect(await drive(it.clock, later.reconcile({ wait: 25_000 }))).toMatchObject({ status: "filled" });
   });
 
-  test("null comes after `wait`, and costs two requests at once, one later", async () => {
+  test("null is returned after `wait`, with two requests immediately and one later", async () => {
     const it = await stage();
     const error = await unknown(it, "lost before");
     it.asked.length = 0;
@@ -278,7 +280,7 @@ describe("time is a hint", () => {
     expect(await drive(it.clock, short.reconcile({ wait: 0 }))).toBeNull();
   });
 
-  test("a client with a short timeout reconciles all the same", async () => {
+  test("a client with a short timeout can reconcile too", async () => {
     const it = await stage({ timeout: 50 });
     const error = await unknown(it, "lost before");
     expect(await drive(it.clock, error.reconcile())).toBeNull();
@@ -290,13 +292,13 @@ describe("time is a hint", () => {
     [{ wait: Infinity }, "wait"],
     [{ timeout: 0 }, "timeout"],
     [unlisted, "patience"],
-  ])("%o is refused", async (options, field) => {
+  ])("%o is rejected", async (options, field) => {
     const it = await stage();
     const error = await unknown(it, "lost after");
     expect(await failure(it.clock, error.reconcile(options))).toMatchObject({ name: "ValidationError", field });
   });
 
-  test("orders that were known before are not candidates, whatever the clocks say", async () => {
+  test("orders that were known before sending are not candidates, regardless of the clocks", async () => {
     const it = await stage({ date: nothing });
     await drive(it.clock, it.other.placeMarketOrder(order));
     await drive(it.clock, it.client.listOrders());
@@ -304,7 +306,7 @@ describe("time is a hint", () => {
     expect(await drive(it.clock, error.reconcile())).toBeNull();
   });
 
-  test("orders that a stream told of before are not candidates either", async () => {
+  test("orders that a stream reported before sending are not candidates either", async () => {
     const it = await stage({ date: nothing });
     const client = it.make({ WebSocket: it.exchange.connection.WebSocket });
     const stream = client.openStream();
@@ -319,7 +321,7 @@ describe("time is a hint", () => {
     await client.close();
   });
 
-  test("two equal orders of strangers cannot be decided, and are told", async () => {
+  test("two equal orders of other clients are undecided, and are candidates of the error", async () => {
     const it = await stage();
     await drive(it.clock, it.client.getPortfolio());
     const error = await unknown(it, "lost after");
@@ -330,7 +332,7 @@ describe("time is a hint", () => {
     expect(isAgentExchangeError(undecided)).toBe(true);
   });
 
-  test("two executed of three lost are two orders and one null", async () => {
+  test("three lost orders of which two were executed are two orders and one null", async () => {
     const it = await stage();
     const errors = [
       await unknown(it, "lost after"),
@@ -344,7 +346,7 @@ describe("time is a hint", () => {
 });
 
 describe("one agent under several names", () => {
-  test("agentId given, left out, found, upper or lower case", async () => {
+  test("is one agent, with agentId given, omitted or found, in upper or lower case", async () => {
     const it = await stage();
     for (const apiKey of [it.apiKey, it.accountKey]) {
       const client = it.make({ apiKey });
@@ -361,7 +363,7 @@ describe("one agent under several names", () => {
     }
   });
 
-  test("an agent's key with another agentId is refused before anything is sent, also for reads", async () => {
+  test("an agent's key with another agentId is rejected before anything is sent, also for reads", async () => {
     const it = await stage();
     const second = await drive(
       it.clock,
@@ -381,7 +383,7 @@ describe("one agent under several names", () => {
       expect((error as Error).message).toContain(it.agentId);
     }
     expect(it.asked.toSorted()).toEqual(["GET /api/v1/account/info", "GET /api/v1/agents"]);
-    // Its own id is no other agent, and no second look-up.
+    // Its own id is accepted, and needs no second lookup.
     expect(await drive(it.clock, client.placeMarketOrder(order, { agentId: it.agentId }))).toMatchObject({
       side: "buy",
     });
@@ -389,7 +391,7 @@ describe("one agent under several names", () => {
   });
 
   test.each(["agent-1", "", "1e45fe3c-cf0b-427f-b399", "1e45fe3c-cf0b-427f-b399-708e264e66c0 "])(
-    "an agentId that is no UUID, %o, is refused: the platform would ignore it",
+    "an agentId that is not a UUID, %o, is rejected, because the platform would ignore it",
     async (agentId) => {
       const it = await stage();
       expect(await failure(it.clock, it.client.getBalance({ agentId }))).toMatchObject({ field: "agentId" });
@@ -414,7 +416,7 @@ describe("one agent under several names", () => {
     },
   );
 
-  test("createBacktest finds the agent as orders do", async () => {
+  test("createBacktest looks up the agent as orders do", async () => {
     const clock = virtualClock("2026-03-05T14:00:00Z");
     const exchange = createExchange({ clock, seed: 5, fidelity: "observed" });
     const account = await exchange.register();
@@ -425,7 +427,7 @@ describe("one agent under several names", () => {
   });
 });
 
-test("what a call never sent is no unknown outcome", async () => {
+test("an order that was never sent has no unknown outcome", async () => {
   const clock = virtualClock("2026-03-05T14:00:00Z");
   const fetch = (): Promise<Response> =>
     Promise.reject(new TypeError("fetch failed", { cause: new Error("bad port") }));
@@ -435,7 +437,7 @@ test("what a call never sent is no unknown outcome", async () => {
   expect(error).not.toBeInstanceOf(OrderOutcomeUnknownError);
 });
 
-test("nothing of a secret is in an unknown outcome or its record", async () => {
+test("an unknown outcome and its record contain no secrets", async () => {
   const it = await stage();
   const error = await unknown(it, "lost after");
   const text = printed(error) + JSON.stringify(error.record) + JSON.stringify(error);

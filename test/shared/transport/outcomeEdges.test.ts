@@ -13,7 +13,7 @@ import {
 import * as answers from "../../support/answers.ts";
 import { drive, failure } from "../../support/drive.ts";
 import { lossyExchange, order } from "../../support/lossyExchange.ts";
-import { brokenConnection, refusal, scripted } from "../../support/scripted.ts";
+import { brokenConnection, errorResponse, scripted } from "../../support/scripted.ts";
 
 describe("several calls of reconcile()", () => {
   test("null after a short wait does not decide a later call with a longer one", async () => {
@@ -142,9 +142,9 @@ describe("an unreadable response leaves the outcome unknown", () => {
     ["202", () => Response.json({}, { status: 202 })],
     ["304", () => new Response(null, { status: 304 })],
     ["302", () => new Response(null, { status: 302 })],
-    ["408", () => refusal(408, "X")],
-    ["499", () => refusal(499, "X")],
-    ["599", () => refusal(599, "X")],
+    ["408", () => errorResponse(408, "X")],
+    ["499", () => errorResponse(499, "X")],
+    ["599", () => errorResponse(599, "X")],
     ["status 0", () => Response.error()],
   ])("%s", async (_name, answer) => {
     const server = scripted(answer, clock);
@@ -157,7 +157,7 @@ describe("an unreadable response leaves the outcome unknown", () => {
   test.each([400, 401, 403, 404, 405, 409, 413, 421, 425, 301, 307, 308])(
     "status %i is a rejection",
     async (status) => {
-      const server = scripted(() => refusal(status, "X"), clock);
+      const server = scripted(() => errorResponse(status, "X"), clock);
       const client = new AgentExchangeClient({ fetch: server.fetch, clock, apiKey: "ak_live_x" });
       const error = await failure(clock, client.placeMarketOrder({ ...order, quantity: "0.02" }));
       expect(error).not.toBeInstanceOf(OrderOutcomeUnknownError);
@@ -326,7 +326,7 @@ describe("idempotencyKeys", () => {
   test("a header that comes only with errors does not show that the server honors keys", async () => {
     const clock = virtualClock("2026-03-05T14:00:00Z");
     const responses = [
-      (): Response => refusal(403, "BLOCKED", undefined, { "idempotency-replayed": "false" }),
+      (): Response => errorResponse(403, "BLOCKED", undefined, { "idempotency-replayed": "false" }),
       (): Response => {
         throw brokenConnection();
       },

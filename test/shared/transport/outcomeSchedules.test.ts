@@ -1,4 +1,4 @@
-// Whatever clocks, lines, aborts, restarts and other clients do: no order is doubled, mistaken or denied.
+// With random clocks, faults, aborts, restarts and other clients, no order is executed twice, mistaken or denied.
 import { expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { isAgentExchangeError } from "../../../src/errors/index.ts";
@@ -13,7 +13,7 @@ import {
 } from "../../../src/transport/index.ts";
 import { quickClock } from "../../support/quickClock.ts";
 import { cases, runtime } from "../../support/runtime.ts";
-import { brokenConnection, refusal } from "../../support/scripted.ts";
+import { brokenConnection, errorResponse } from "../../support/scripted.ts";
 import { seeded } from "../../support/seeded.ts";
 import { unsteadyClock, type ClockFault } from "../../support/unsteadyClock.ts";
 
@@ -22,8 +22,8 @@ const BATCH = 200;
 const TURNS = runtime === "node" ? 2 : 3;
 const HOUR = 3_600_000;
 const WAIT = 15_000;
-/** Of a hundred schedules, those in which two clients of one agent place equal orders: nothing could tell these apart. */
-const RIVALS = 3;
+/** In so many of 100 schedules, two clients of one agent place equal orders, which cannot be told apart. */
+const COMPETING = 3;
 
 type Random = () => number;
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -38,25 +38,25 @@ function clockFault(random: Random): ClockFault {
   return { offset, rate: pick(random, [1, 1, 1, 1.001, 0.999]), steps };
 }
 
-/** One order that reached the exchange. */
+/** An order that reached the exchange. */
 interface Execution {
-  /** The quantity as it was written, which tells intents apart. */
+  /** The quantity as it was written, which identifies the intent. */
   readonly intent: string;
   readonly orderId: string;
   readonly sentAt: number;
   readonly executedAt: number;
 }
 
-/** What all processes of one user know and did. */
+/** What the processes of one user did and learned. */
 interface Lineage {
   readonly executions: Execution[];
   readonly intents: readonly string[];
-  /** By intent: the order, or null. */
+  /** Order ids by intent; null for none. */
   readonly told: Map<string, string | null>;
   readonly undecided: Set<string>;
 }
 
-/** The line between one process and the exchange, which ends with the process. */
+/** The connection between one process and the exchange, which ends with the process. */
 function line(
   exchange: Exchange,
   clock: Clock,
@@ -107,19 +107,19 @@ function line(
       throw brokenConnection();
     }
     await passed(5);
-    if (kind === "5xx before") return alive(refusal(502, "BAD_GATEWAY"));
+    if (kind === "5xx before") return alive(errorResponse(502, "BAD_GATEWAY"));
     const response = await arrive();
     await passed(5);
     if (kind === "hangs after") return Promise.race([never<Response>(), aborted]);
     await alive(undefined);
-    if (kind === "5xx after") return refusal(500, "INTERNAL_ERROR");
+    if (kind === "5xx after") return errorResponse(500, "INTERNAL_ERROR");
     if (kind === "lost after") throw brokenConnection();
     const text = await response.text();
     return new Response(text.slice(0, text.length >> 1), { status: response.status, headers: response.headers });
   };
 }
 
-/** A store that takes time, and in which nothing happens after its process has ended. */
+/** A slow store that does nothing after its process has ended. */
 function slowStore(store: IntentStore, clock: Clock, random: Random, isAlive: () => boolean): IntentStore {
   const step = async <T>(work: () => Promise<T> | T): Promise<T> => {
     if (!isAlive()) return never<T>();
@@ -167,10 +167,10 @@ async function reconciled(
       await passed(1000);
     }
   }
-  throw new Error("reconcile() never got through");
+  throw new Error("reconcile() never succeeded");
 }
 
-/** One user: places equal or different orders, may end in the middle, and starts again with what is stored. */
+/** One user: places equal or different orders, may crash at any point, and restarts with the stored intents. */
 async function user(
   { exchange, clock }: World,
   random: Random,
@@ -228,7 +228,7 @@ async function user(
       if (first.isAlive()) lineage.told.set(quantity, placed.orderId);
     } catch (error) {
       if (!(error instanceof OrderOutcomeUnknownError)) {
-        // It was not executed, says everything but an unknown outcome.
+        // Any other error means that it was not executed.
         if (first.isAlive()) lineage.told.set(quantity, null);
       } else if (restarts && random() < 0.5) {
         await never(); // the process ends before it finds out
@@ -270,10 +270,10 @@ async function schedule(state: World): Promise<Result> {
     { apiKey: account.accountKey, agentId: account.agentId },
     { apiKey: account.apiKey, agentId: account.agentId.toUpperCase() },
   ]);
-  const isRival = seed % 100 < RIVALS;
+  const hasCompetitor = seed % 100 < COMPETING;
   const users = [user(state, random, credentials, quantities)];
   const trusted = new AgentExchangeClient({ ...exchange.connection, apiKey: account.accountKey });
-  if (isRival) users.push(user(state, seeded(seed + 1e6), { apiKey: account.apiKey }, ["0.0110000"]));
+  if (hasCompetitor) users.push(user(state, seeded(seed + 1e6), { apiKey: account.apiKey }, ["0.0110000"]));
   const lineages = await Promise.all(users);
   await new Promise<void>((resolve) => void state.clock.setTimeout(resolve, 31_000));
   const ids = (await trusted.listOrders({ limit: 500 })).map(({ orderId }) => orderId);
@@ -281,20 +281,20 @@ async function schedule(state: World): Promise<Result> {
   for (const { executions, told, undecided, intents } of lineages) {
     const named = [...told.values()].filter((value) => value !== null);
     const own = executions.map(({ orderId }) => orderId);
-    const story = `seed ${seed}: ${JSON.stringify({ executions, told: [...told], undecided: [...undecided] })}`;
-    // At most once, each.
-    expect(new Set(executions.map(({ intent }) => intent)).size, story).toBe(executions.length);
-    expect(new Set(named).size, story).toBe(named.length);
-    // Equal orders of one user can stand for each other, so those in time must be covered by what was told of the group.
+    const context = `seed ${seed}: ${JSON.stringify({ executions, told: [...told], undecided: [...undecided] })}`;
+    // Each at most once.
+    expect(new Set(executions.map(({ intent }) => intent)).size, context).toBe(executions.length);
+    expect(new Set(named).size, context).toBe(named.length);
+    // Equal orders of one user are interchangeable: those executed in time must be covered by the results of the group.
     for (const group of equal ? [intents] : intents.map((intent) => [intent])) {
       const inTime = executions.filter(
         ({ intent, sentAt, executedAt }) => group.includes(intent) && executedAt - sentAt < WAIT,
       );
       const denied = group.filter((intent) => told.get(intent) === null).length;
-      expect(inTime.length, story).toBeLessThanOrEqual(group.length - denied + (isRival ? 1 : 0));
+      expect(inTime.length, context).toBeLessThanOrEqual(group.length - denied + (hasCompetitor ? 1 : 0));
     }
-    // Only of a rival's orders could one be taken for one's own.
-    expect(isRival ? ids : own, story).toEqual(expect.arrayContaining(named));
+    // Only an equal order of a competitor can be mistaken for the user's own.
+    expect(hasCompetitor ? ids : own, context).toEqual(expect.arrayContaining(named));
     result.asked += intents.length;
     result.undecided += undecided.size;
   }
@@ -331,7 +331,7 @@ async function batch(first: number): Promise<Result> {
   return total;
 }
 
-test(`${SCHEDULES} schedules of clocks, lines, aborts and restarts`, { timeout: 600_000 }, async () => {
+test(`${SCHEDULES} schedules of clocks, faults, aborts and restarts`, { timeout: 600_000 }, async () => {
   const total: Result = { executed: 0, asked: 0, undecided: 0 };
   for (let first = 0; first < SCHEDULES; first += BATCH) {
     const { executed, asked, undecided } = await batch(first);

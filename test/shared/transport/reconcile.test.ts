@@ -1,4 +1,4 @@
-// Whether an order whose answer was lost exists: found by its likeness among all others, given to one call only.
+// reconcile(): finds an order whose response was lost by its match key, and returns it to one call only.
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { ClientClosedError, ConnectionError, TimeoutError } from "../../../src/errors/index.ts";
@@ -7,18 +7,18 @@ import { OrderOutcomeUnknownError, type ClientOptions, type Clock } from "../../
 import { drive, failure } from "../../support/drive.ts";
 import { brokenConnection } from "../../support/scripted.ts";
 
-/** A number: lost at once, and carried out so many milliseconds later. */
+/** A number: the connection breaks, and the order is executed after so many milliseconds. */
 type Fate = number | "done" | "lost before" | "lost after" | "broken" | "answers late";
 
 interface Stage {
   readonly clock: VirtualClock;
   readonly exchange: Exchange;
   readonly client: AgentExchangeClient;
-  /** An undisturbed client of the same agent. */
+  /** A client of the same agent without faults. */
   readonly other: AgentExchangeClient;
-  /** What becomes of the next orders; then all is well. */
+  /** The fates of the next orders; further ones are answered normally. */
   readonly fates: Fate[];
-  /** Paths of the requests. */
+  /** Method and path of each read. */
   readonly asked: string[];
   readonly reads: Fate[];
 }
@@ -48,7 +48,7 @@ async function stage(options: ClientOptions & { readonly skew?: number } = {}): 
     const response = await exchange.fetch(url, init);
     if (fate === "lost after") throw brokenConnection();
     if (fate === "answers late") await new Promise<void>((resolve) => void clock.setTimeout(resolve, 3000));
-    // As a server does; the exchange in a box leaves it out.
+    // Servers send it; the embedded exchange does not.
     response.headers.set("date", new Date(Math.floor(clock.now() / 1000) * 1000).toUTCString());
     return response;
   };
@@ -73,7 +73,7 @@ async function lose({ client, clock, fates }: Stage, fate: Fate, wanted = order)
   return error as OrderOutcomeUnknownError;
 }
 
-/** So many orders of somebody else with the same key, as fast as the platform takes them. */
+/** Places orders of another client with the same key, as fast as the rate limit allows. */
 async function others({ clock, other }: Stage, count: number): Promise<void> {
   for (let index = 0; index < count; index++) {
     if (index % 80 === 79) await clock.advance(60_000);
@@ -82,7 +82,7 @@ async function others({ clock, other }: Stage, count: number): Promise<void> {
 }
 
 describe("reconcile()", () => {
-  test("finds what was executed, and says so again and again", async () => {
+  test("finds an executed order, also when called again", async () => {
     const it = await stage();
     const error = await lose(it, "lost after");
     const [truth] = await drive(it.clock, it.other.listOrders());
@@ -90,18 +90,18 @@ describe("reconcile()", () => {
       expect((await drive(it.clock, error.reconcile()))?.orderId).toBe(truth?.orderId);
   });
 
-  test("says null when nothing was executed, after the time in which it could still arrive, and again and again", async () => {
+  test("returns null for an order that was not executed, once it can no longer arrive, also when called again", async () => {
     const it = await stage();
     const error = await lose(it, "lost before");
     const began = it.clock.elapsed();
     expect(await drive(it.clock, error.reconcile())).toBeNull();
     expect(it.clock.elapsed() - began).toBeGreaterThanOrEqual(5000);
-    // Whatever is placed alike later is not its order.
+    // An equal order that is placed later is not this one.
     await drive(it.clock, it.other.placeMarketOrder(order));
     expect(await drive(it.clock, error.reconcile())).toBeNull();
   });
 
-  test("the wait is over when the time is: asked later it looks once", async () => {
+  test("the wait counts from sending: a late call reads one list", async () => {
     const it = await stage();
     const error = await lose(it, "lost before");
     await it.clock.advance(60_000);
@@ -122,7 +122,7 @@ describe("reconcile()", () => {
     expect(await drive(it.clock, error.reconcile())).toBeNull();
   });
 
-  test("does not take an order of another kind or price", async () => {
+  test("does not take an order of another type or price", async () => {
     const it = await stage();
     it.fates.push("lost before");
     const error = (await failure(
@@ -137,13 +137,13 @@ describe("reconcile()", () => {
   test.each([
     ["0.0100", "btcusdt"],
     ["1e-2", "BTCUSDT"],
-  ])("knows an order written %s of %s again", async (quantity, symbol) => {
+  ])("recognizes an order of %s %s", async (quantity, symbol) => {
     const it = await stage();
     const error = await lose(it, "lost after", { ...order, quantity, symbol } as unknown as typeof order);
     expect(await drive(it.clock, error.reconcile())).toMatchObject({ symbol: "BTCUSDT", status: "filled" });
   });
 
-  test("does not take orders of earlier days that look the same", async () => {
+  test("does not take equal orders of earlier days", async () => {
     const it = await stage();
     for (let day = 0; day < 3; day++) {
       await drive(it.clock, it.client.placeMarketOrder(order));
@@ -157,7 +157,7 @@ describe("reconcile()", () => {
     expect(found?.createdAt.toISOString().slice(0, 10)).toBe("2026-03-08");
   });
 
-  test("finds it behind hundreds of others", async () => {
+  test("finds the order behind hundreds of others", async () => {
     const it = await stage();
     const error = await lose(it, "lost after");
     await others(it, 250);
@@ -166,7 +166,7 @@ describe("reconcile()", () => {
     expect(it.asked.map((path) => path.split("&")[2])).toEqual(["offset=0", "offset=100", "offset=200"]);
   });
 
-  test("reads no further back than it must", async () => {
+  test("reads no more pages than necessary", async () => {
     const it = await stage();
     await others(it, 250);
     await it.clock.advance(3_600_000);
@@ -177,7 +177,7 @@ describe("reconcile()", () => {
   });
 
   test.each([-86_400_000, -600_000, -90_000, 90_000, 600_000, 86_400_000])(
-    "is not fooled by a clock that is %i ms off",
+    "is not misled by a clock that is %i ms off",
     async (skew) => {
       for (const when of [0, 20_000]) {
         const it = await stage({ skew });
@@ -194,7 +194,7 @@ describe("reconcile()", () => {
     },
   );
 
-  test("that fails leaves all open, and can be called again", async () => {
+  test("can be called again after a failure", async () => {
     const it = await stage();
     const error = await lose(it, "lost after");
     it.reads.push("broken", "broken", "broken");
@@ -202,7 +202,7 @@ describe("reconcile()", () => {
     expect(await drive(it.clock, error.reconcile())).not.toBeNull();
   });
 
-  test("ends at its time-out and at its caller's abort", async () => {
+  test("ends at its timeout and at the caller's abort", async () => {
     const it = await stage();
     const error = await lose(it, "lost before");
     const late = await failure(it.clock, error.reconcile({ timeout: 1500 }));
@@ -219,7 +219,7 @@ describe("reconcile()", () => {
     expect(await drive(it.clock, error.reconcile())).toBeNull();
   });
 
-  test("works after close(), with an order and without", async () => {
+  test("works after close(), with and without an order", async () => {
     const it = await stage();
     const placed = await lose(it, "lost after");
     const absent = await lose(it, "lost before", { ...order, quantity: "0.02" } as unknown as typeof order);
@@ -230,8 +230,8 @@ describe("reconcile()", () => {
   });
 });
 
-describe("orders that are alike to the last digit", () => {
-  test("are shared out one each", async () => {
+describe("equal orders", () => {
+  test("are claimed by one call each", async () => {
     const it = await stage();
     it.fates.push("lost after", "lost before", "lost after", "lost after");
     const errors = (await drive(
@@ -244,7 +244,7 @@ describe("orders that are alike to the last digit", () => {
     expect(new Set(ids)).toEqual(new Set((await drive(it.clock, it.other.listOrders())).map(({ orderId }) => orderId)));
   });
 
-  test("an order whose call was answered is nobody else's", async () => {
+  test("an order whose call succeeded is not claimed by another call", async () => {
     const it = await stage();
     it.fates.push("done", "lost before", "done");
     const results = await drive(it.clock, Promise.allSettled([0, 1, 2].map(() => it.client.placeMarketOrder(order))));
@@ -252,7 +252,7 @@ describe("orders that are alike to the last digit", () => {
     expect(await drive(it.clock, error.reconcile())).toBeNull();
   });
 
-  test("an order that is placed while another is looked for is not taken for it", async () => {
+  test("an order that is placed during a search is not mistaken for the other one", async () => {
     let begin = (): void => {};
     const it = await stage({ onRequest: ({ method }) => void (method === "GET" && begin()) });
     const error = await lose(it, "lost before");
@@ -260,7 +260,7 @@ describe("orders that are alike to the last digit", () => {
     const placed = new Promise((resolve) => {
       begin = () => {
         begin = () => {};
-        // Executed before the list is made, answered after.
+        // Executed before the list is read, and answered afterwards.
         it.fates.push("answers late");
         resolve(it.client.placeMarketOrder(order));
       };
@@ -269,7 +269,7 @@ describe("orders that are alike to the last digit", () => {
     expect(await placed).toMatchObject({ status: "filled" });
   });
 
-  test("an order that was there before a call was sent is an earlier call's", async () => {
+  test("an order that existed before a call was sent belongs to an earlier call", async () => {
     const it = await stage();
     const earlier = await lose(it, "lost after");
     await it.clock.advance(60_000);
@@ -278,19 +278,19 @@ describe("orders that are alike to the last digit", () => {
     expect(await drive(it.clock, earlier.reconcile())).not.toBeNull();
   });
 
-  test("while one of them can still arrive, none is said to be absent because of it", async () => {
+  test("none of them is absent while another can still arrive", async () => {
     const it = await stage();
     const first = await lose(it, 3600);
     await it.clock.advance(2500);
     const second = await lose(it, 4000);
     await it.clock.advance(2600);
-    // The first one's order is there, and may be the second one's as well.
+    // The first call's order is listed, but it may also be the second call's.
     const [one, two] = await drive(it.clock, Promise.all([first.reconcile(), second.reconcile()]));
     expect(new Set([one?.orderId, two?.orderId]).size).toBe(2);
     expect([one, two]).not.toContain(null);
   });
 
-  test("those of two agents are not mixed up", async () => {
+  test("of two agents are kept apart", async () => {
     const clock = virtualClock("2026-03-05T14:00:00Z");
     const exchange = createExchange({ clock, seed: 11, rateLimits: false });
     const account = await exchange.register({ startingBalance: "1000000" });
@@ -315,7 +315,7 @@ describe("orders that are alike to the last digit", () => {
         ),
       ),
     )) as OrderOutcomeUnknownError[];
-    // One after the other: neither waits for the other to be found.
+    // One after the other: neither waits for the other.
     const first = await drive(clock, (errors[0] as OrderOutcomeUnknownError).reconcile());
     const other = await drive(clock, (errors[1] as OrderOutcomeUnknownError).reconcile());
     expect([first, other]).not.toContain(null);

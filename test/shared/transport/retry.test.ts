@@ -1,4 +1,4 @@
-// What is repeated, how often, and what the caller learns: effect of the endpoint by kind of failure.
+// Which calls are retried, how often, and with which error they end: for each effect and each kind of failure.
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import {
@@ -16,7 +16,7 @@ import { virtualClock } from "../../../src/exchange/index.ts";
 import type { ClientOptions, ResponseEvent } from "../../../src/transport/index.ts";
 import * as answers from "../../support/answers.ts";
 import { drive, failure } from "../../support/drive.ts";
-import { brokenConnection, refusal, refusedConnection, scripted, type Answer } from "../../support/scripted.ts";
+import { brokenConnection, errorResponse, refusedConnection, scripted, type Answer } from "../../support/scripted.ts";
 
 const id = "9f0c6d5a-2b67-4b0b-9d55-5f6f0a1f7c33";
 const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.02" } as const;
@@ -30,7 +30,7 @@ const calls = {
 
 type EffectName = keyof typeof calls;
 type Kind = abstract new (...parameters: never[]) => Error;
-/** Requests seen, the error, whether it says that trying again can help. */
+/** Number of requests, the error, its code, and whether it is retryable. */
 type Expected = readonly [requests: number, kind: Kind, code: string, retryable: boolean];
 
 const unknown: Expected = [1, OrderOutcomeUnknownError, "ORDER_OUTCOME_UNKNOWN", false];
@@ -59,23 +59,23 @@ const table: readonly (readonly [name: string, answer: Answer, expected: Readonl
     safe([3, ConnectionError, "CONNECTION_FAILED", true], [1, ConnectionError, "CONNECTION_FAILED", false]),
   ],
   [
-    "a network that goes away under way",
+    "a connection that breaks",
     broken("read EHOSTUNREACH", "EHOSTUNREACH"),
     safe([3, ConnectionError, "CONNECTION_FAILED", true], [1, ConnectionError, "CONNECTION_FAILED", false]),
   ],
   [
-    "a failure of a connection that stood, with the code of one that never did",
+    "an established connection that fails with the code of a refused one",
     broken("read ECONNREFUSED", "ECONNREFUSED"),
     safe([3, ConnectionError, "CONNECTION_FAILED", true], [1, ConnectionError, "CONNECTION_FAILED", false]),
   ],
   [
-    "a message that names the host",
+    "a message that contains the URL",
     broken("error sending request for url (http://localhost:8000/dns/connection refused): connection reset"),
     safe([3, ConnectionError, "CONNECTION_FAILED", true], [1, ConnectionError, "CONNECTION_FAILED", false]),
   ],
   [
     "500",
-    () => refusal(500, "INTERNAL_ERROR"),
+    () => errorResponse(500, "INTERNAL_ERROR"),
     safe([3, ServerError, "INTERNAL_ERROR", true], [1, ServerError, "INTERNAL_ERROR", false]),
   ],
   [
@@ -100,22 +100,22 @@ const table: readonly (readonly [name: string, answer: Answer, expected: Readonl
   ],
   [
     "429",
-    () => refusal(429, "RATE_LIMIT_EXCEEDED", { limit: 100, retry_after_seconds: 2 }),
+    () => errorResponse(429, "RATE_LIMIT_EXCEEDED", { limit: 100, retry_after_seconds: 2 }),
     all([3, RateLimitError, "RATE_LIMIT_EXCEEDED", true]),
   ],
   [
     "503 PRICE_NOT_AVAILABLE",
-    () => refusal(503, "PRICE_NOT_AVAILABLE", { symbol: "BTCUSDT" }),
+    () => errorResponse(503, "PRICE_NOT_AVAILABLE", { symbol: "BTCUSDT" }),
     all([3, InvalidSymbolError, "PRICE_NOT_AVAILABLE", true]),
   ],
   [
     "401 INVALID_API_KEY",
-    () => refusal(401, "INVALID_API_KEY"),
+    () => errorResponse(401, "INVALID_API_KEY"),
     all([1, AuthenticationError, "INVALID_API_KEY", false]),
   ],
   [
     "401 INVALID_TOKEN, with a key",
-    () => refusal(401, "INVALID_TOKEN"),
+    () => errorResponse(401, "INVALID_TOKEN"),
     all([1, AuthenticationError, "INVALID_TOKEN", false]),
   ],
   [
@@ -161,7 +161,7 @@ function all(expected: Expected): Readonly<Record<EffectName, Expected>> {
   return { read: expected, cancel: expected, order: expected, write: expected };
 }
 
-/** What may have been executed: repeated where that is harmless, unknown for an order. */
+/** May have been executed: retried if that is harmless; unknown for an order. */
 function safe(repeatable: Expected, write: Expected): Readonly<Record<EffectName, Expected>> {
   return { read: repeatable, cancel: repeatable, order: unknown, write };
 }
@@ -185,16 +185,16 @@ describe.each(table)("%s", (_name, answer, expected) => {
   });
 });
 
-describe("the waits", () => {
+describe("delays", () => {
   const unavailable = (_sent: unknown, index: number): Response =>
-    index < 4 ? refusal(503, "SERVICE_UNAVAILABLE") : answers.price();
+    index < 4 ? errorResponse(503, "SERVICE_UNAVAILABLE") : answers.price();
   const times = async (random: () => number, retry: object = {}): Promise<readonly number[]> => {
     const { clock, server, client } = setUp(unavailable, { retry: { attempts: 5, random, ...retry } });
     await drive(clock, client.getPrice("BTCUSDT"));
     return server.sent.map(({ at }, index) => (index === 0 ? at : at - (server.sent[index - 1] as { at: number }).at));
   };
 
-  test("grow to twice as long each time at most, and are drawn from all of it", async () => {
+  test("have a maximum that doubles each time, and full jitter", async () => {
     expect(await times(() => 1)).toEqual([0, 250, 500, 1000, 2000]);
     expect(await times(() => 0.5)).toEqual([0, 125, 250, 500, 1000]);
     expect(await times(() => 0)).toEqual([0, 0, 0, 0, 0]);
@@ -205,37 +205,42 @@ describe("the waits", () => {
     ["a header of seconds", { "retry-after": "3" }, {}, 3000],
     ["a header that is a date", { "retry-after": "Thu, 05 Mar 2026 14:00:09 GMT" }, {}, 9000],
     ["a date in the past", { "retry-after": "Thu, 05 Mar 2026 13:00:00 GMT" }, {}, 0],
-    ["the body, where the header is hidden", {}, { retry_after_seconds: 5 }, 5000],
+    ["the body, if the header is hidden", {}, { retry_after_seconds: 5 }, 5000],
     ["the header before the body", { "retry-after": "2" }, { retry_after_seconds: 5 }, 2000],
-    ["the body, where the header is nonsense", { "retry-after": "soon" }, { retry_after_seconds: 4 }, 4000],
+    ["the body, if the header is invalid", { "retry-after": "soon" }, { retry_after_seconds: 4 }, 4000],
   ] as const)("are those of %s", async (_name, headers, details, wait) => {
     const { clock, server, client } = setUp((_sent, index) =>
-      index === 0 ? refusal(503, "SERVICE_UNAVAILABLE", details, headers) : answers.price(),
+      index === 0 ? errorResponse(503, "SERVICE_UNAVAILABLE", details, headers) : answers.price(),
     );
     await drive(clock, client.getPrice("BTCUSDT"));
     expect(server.sent.map(({ at }) => at)).toEqual([0, wait]);
   });
 
-  test("are never begun when they outlive the call: the failure itself is told", async () => {
-    const { clock, server, client } = setUp(() => refusal(503, "SERVICE_UNAVAILABLE", {}, { "retry-after": "10" }));
+  test("are not started if they would exceed the timeout; the call rejects with the error itself", async () => {
+    const { clock, server, client } = setUp(() =>
+      errorResponse(503, "SERVICE_UNAVAILABLE", {}, { "retry-after": "10" }),
+    );
     const error = await failure(clock, client.getPrice("BTCUSDT", { timeout: 5000 }));
     expect(error).toMatchObject({ code: "SERVICE_UNAVAILABLE", details: { retry_after_seconds: 10 } });
     expect(server.sent).toHaveLength(1);
   });
 
   test("retry: false sends each request once", async () => {
-    const { clock, server, client } = setUp(() => refusal(503, "SERVICE_UNAVAILABLE"), { retry: false });
+    const { clock, server, client } = setUp(() => errorResponse(503, "SERVICE_UNAVAILABLE"), { retry: false });
     expect(await failure(clock, client.getPrice("BTCUSDT"))).toMatchObject({ attempts: 1, retryable: true });
     expect(server.sent).toHaveLength(1);
   });
 });
 
-test("a try that succeeds ends it, and observers hear of every one", async () => {
+test("the first success ends the call, and observers are notified of every request", async () => {
   const heard: ResponseEvent[] = [];
-  const { clock, client } = setUp((_sent, index) => (index === 0 ? refusal(500, "INTERNAL_ERROR") : answers.price()), {
-    onResponse: (event) => heard.push(event),
-    retry: { random: () => 1 },
-  });
+  const { clock, client } = setUp(
+    (_sent, index) => (index === 0 ? errorResponse(500, "INTERNAL_ERROR") : answers.price()),
+    {
+      onResponse: (event) => heard.push(event),
+      retry: { random: () => 1 },
+    },
+  );
   expect((await drive(clock, client.getPrice("BTCUSDT"))).price.toString()).toBe("61250.4");
   expect(heard).toMatchObject([
     {
@@ -251,18 +256,18 @@ test("a try that succeeds ends it, and observers hear of every one", async () =>
   ]);
 });
 
-test("an observer that throws breaks nothing", async () => {
+test("an observer that throws does not affect the call", async () => {
   const fails = (): never => {
-    throw new Error("the observer's own affair");
+    throw new Error("an error of the observer");
   };
   const { clock, client } = setUp(() => answers.price(), { onRequest: fails, onResponse: fails });
   expect((await drive(clock, client.getPrice("BTCUSDT"))).symbol).toBe("BTCUSDT");
 });
 
-test("an order that was certainly not executed is sent again, and placed once", async () => {
+test("an order that was certainly not executed is sent again and placed once", async () => {
   const { clock, server, client } = setUp((_sent, index) => {
     if (index === 0) throw refusedConnection();
-    if (index === 1) return refusal(429, "RATE_LIMIT_EXCEEDED", { retry_after_seconds: 1 });
+    if (index === 1) return errorResponse(429, "RATE_LIMIT_EXCEEDED", { retry_after_seconds: 1 });
     return answers.placed("0.02", id);
   });
   expect((await drive(clock, client.placeMarketOrder(order))).orderId).toBe(id);
@@ -271,19 +276,22 @@ test("an order that was certainly not executed is sent again, and placed once", 
   );
 });
 
-test.each(["agentId", "traceId"])("a %s that no header can hold is refused before anything is sent", async (field) => {
-  const { clock, server, client } = setUp(
-    () => answers.placed(),
-    field === "traceId" ? { traceId: () => "line\nbreak" } : {},
-  );
-  const work = client.placeMarketOrder(order, field === "agentId" ? { agentId: "line\nbreak" } : {});
-  expect(await failure(clock, work)).toMatchObject({ code: "VALIDATION_ERROR", field });
-  expect(server.sent).toHaveLength(0);
-});
+test.each(["agentId", "traceId"])(
+  "a %s that is invalid in a header is rejected before anything is sent",
+  async (field) => {
+    const { clock, server, client } = setUp(
+      () => answers.placed(),
+      field === "traceId" ? { traceId: () => "line\nbreak" } : {},
+    );
+    const work = client.placeMarketOrder(order, field === "agentId" ? { agentId: "line\nbreak" } : {});
+    expect(await failure(clock, work)).toMatchObject({ code: "VALIDATION_ERROR", field });
+    expect(server.sent).toHaveLength(0);
+  },
+);
 
-test("an unknown pair for indicators is asked for once", async () => {
+test("indicators of an unknown pair are requested once", async () => {
   const details = { reason: "No 1-minute candle data available for NOPEUSDT. There may be none yet." };
-  const { fetch, sent } = scripted(() => refusal(503, "SERVICE_UNAVAILABLE", details));
+  const { fetch, sent } = scripted(() => errorResponse(503, "SERVICE_UNAVAILABLE", details));
   const clock = virtualClock();
   const client = new AgentExchangeClient({ fetch, apiKey: "ak_live_test", clock });
   expect(await failure(clock, client.getIndicators("NOPEUSDT"))).toMatchObject({

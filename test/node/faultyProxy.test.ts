@@ -1,12 +1,12 @@
-// Orders over a line that breaks, with real sockets in each runtime, to a served exchange with a long past and a clock
-// of its own speed: never another order, never null for one that was executed in time, at most one for each.
+// Orders through a faulty proxy, over real sockets and in each runtime, to a served exchange with a long history and a
+// slower clock. No call may return another's order, or null for an order that was executed in time, or execute twice.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createExchange } from "../../src/exchange/index.ts";
 import { sqliteStore } from "../../src/exchange/sqlite/index.ts";
-import { faultyProxy, type LineFault, type Passed } from "../support/faultyProxy.ts";
+import { faultyProxy, type ForwardedRequest, type ProxyFault } from "../support/faultyProxy.ts";
 import { repository, run } from "../support/run-process.ts";
 import { runtimes } from "../support/runtimes.ts";
 import { seeded } from "../support/seeded.ts";
@@ -16,10 +16,10 @@ const SEED = 20_261;
 const ACCOUNTS = 50;
 const EACH = 20;
 const PAST_ORDERS = 5000;
-/** As in test/runtimes/faultyLine.js. */
+/** As in test/runtimes/faultyProxy.js. */
 const WAIT = 4000;
 
-const folder = mkdtempSync(join(tmpdir(), "faulty-line-"));
+const folder = mkdtempSync(join(tmpdir(), "faulty-proxy-"));
 let served: Served;
 const keys: string[] = [];
 
@@ -46,11 +46,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-// An order that arrives after it was given up cannot be told from a later one that is equal to it.
+// An order that arrives after its call has ended cannot be told apart from an equal one that is sent later.
 const EQUAL = /"0\.000[56]"/;
 
-/** What befalls requests; of orders more than a fifth meet something. */
-function chooser(seed: number): (method: string, path: string, body: string) => LineFault {
+/** Injects a fault into more than a fifth of the orders, and half as often into reads. */
+function faultChooser(seed: number): (method: string, path: string, body: string) => ProxyFault {
   const random = seeded(seed);
   return (method, _path, body) => {
     const [chance, time, later] = [random(), random(), random()];
@@ -81,61 +81,61 @@ interface Executed {
   readonly at: number;
 }
 
-/** By account and quantity: equal orders can stand for one another. */
-function grouped<Value>(values: readonly Value[], nameOf: (value: Value) => string): ReadonlyMap<string, Value[]> {
+/** Groups by account and quantity, since equal orders are interchangeable. */
+function group<Value>(values: readonly Value[], keyOf: (value: Value) => string): ReadonlyMap<string, Value[]> {
   const groups = new Map<string, Value[]>();
-  for (const value of values) groups.set(nameOf(value), [...(groups.get(nameOf(value)) ?? []), value]);
+  for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
   return groups;
 }
 
-function executedIn(passed: readonly Passed[]): ReadonlyMap<string, Passed[]> {
-  const orders = passed.filter(
+function executedOrders(requests: readonly ForwardedRequest[]): ReadonlyMap<string, ForwardedRequest[]> {
+  const orders = requests.filter(
     ({ method, path, status }) => method === "POST" && path.endsWith("/trade/order") && status === 201,
   );
-  return grouped(orders, ({ key, body }) => `${key} ${(JSON.parse(body) as { quantity: string }).quantity}`);
+  return group(orders, ({ key: apiKey, body }) => `${apiKey} ${(JSON.parse(body) as { quantity: string }).quantity}`);
 }
 
 test.for(runtimes.map((runtime, index) => [runtime[0], index] as const))(
-  `%s: ${ACCOUNTS * EACH} orders over a faulty line`,
+  `%s: ${ACCOUNTS * EACH} orders through a faulty proxy`,
   { timeout: 180_000 },
   async ([name, index]) => {
     const [, command, args] = runtimes[index] as (typeof runtimes)[number];
     const seed = SEED + index;
-    const line = await faultyProxy(`http://127.0.0.1:${served.port}`, chooser(seed));
+    const proxy = await faultyProxy(`http://127.0.0.1:${served.port}`, faultChooser(seed));
     const mine = keys.slice(index * ACCOUNTS, (index + 1) * ACCOUNTS);
-    const script = `${repository}test/runtimes/faultyLine.js`;
+    const script = `${repository}test/runtimes/faultyProxy.js`;
     const { code, output } = await run(
       command,
-      [...args, script, line.url, mine.join(), String(EACH)],
+      [...args, script, proxy.url, mine.join(), String(EACH)],
       repository,
       170_000,
     );
     expect(code, output.slice(-2000)).toBe(0);
     const results = JSON.parse(output.trim().split("\n").at(-1) ?? "") as readonly Result[];
-    await line.idle();
-    await line.close();
+    await proxy.idle();
+    await proxy.close();
     expect(results).toHaveLength(ACCOUNTS * EACH);
 
-    const executed = executedIn(line.passed);
+    const executed = executedOrders(proxy.forwarded);
     const problems: string[] = [];
     const claimed = new Set<string>();
-    for (const [group, intents] of grouped(results, ({ apiKey, quantity }) => `${apiKey} ${quantity}`)) {
-      const orders = (executed.get(group) ?? []).map<Executed>(({ answer, answeredAt }) => ({
+    for (const [key, intents] of group(results, ({ apiKey, quantity }) => `${apiKey} ${quantity}`)) {
+      const orders = (executed.get(key) ?? []).map<Executed>(({ answer, answeredAt }) => ({
         order_id: (JSON.parse(answer) as { order_id: string }).order_id,
         at: answeredAt,
       }));
-      const short = group.slice(-20);
+      const short = key.slice(-20);
       if (orders.length > intents.length) problems.push(`${short}: ${orders.length} executions of ${intents.length}`);
       for (const { answered, found, refused, failed } of intents) {
         const id = answered ?? found?.orderId;
         if (refused !== undefined) problems.push(`${short}: refused: ${refused}`);
         if (failed !== undefined) problems.push(`${short}: the search failed: ${failed}`);
         if (id === undefined) continue;
-        if (claimed.has(id)) problems.push(`${short}: ${id} is the answer to two orders`);
+        if (claimed.has(id)) problems.push(`${short}: ${id} is the result of two orders`);
         claimed.add(id);
         if (!orders.some(({ order_id: own }) => own === id)) problems.push(`${short}: ${id} is another order`);
       }
-      // What nobody was told of must have come after the wait of one that was told null, or belong to one not decided.
+      // An unclaimed order must have been executed after the wait of a call that returned null, or belong to an undecided one.
       const open = intents.filter(({ answered, found }) => answered === undefined && !found);
       const waits = open
         .map(({ undecided, startedAt }) => (undecided ? 0 : startedAt + WAIT))
@@ -149,7 +149,7 @@ test.for(runtimes.map((runtime, index) => [runtime[0], index] as const))(
     const count = (has: (each: Result) => boolean): number => results.filter(has).length;
     console.log(
       `${name}: ${count((each) => each.answered !== undefined)} answered, ${count((each) => Boolean(each.found))} found, ` +
-        `${count((each) => each.found === null)} null, ${undecided} undecided; ${JSON.stringify(line.met)}`,
+        `${count((each) => each.found === null)} null, ${undecided} undecided; ${JSON.stringify(proxy.faultCounts)}`,
     );
     expect(problems, `seed ${seed}`).toEqual([]);
     expect(undecided).toBeLessThan(0.01 * results.length);

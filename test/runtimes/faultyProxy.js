@@ -1,4 +1,4 @@
-// Places orders over a faulty network, in Node, Deno or Bun: `run test/runtimes/faultyLine.js <URL> <keys> <orders per key>`.
+// Places orders over a faulty network, in Node, Deno or Bun: `run test/runtimes/faultyProxy.js <URL> <keys> <orders per key>`.
 // Prints each order's outcome as JSON.
 import { AgentExchangeClient, OrderOutcomeUnknownError, OrderOutcomeUndecidedError } from "agentexchange";
 
