@@ -1,4 +1,4 @@
-// What an account sees of its agents, and whom a request acts for.
+// What an account sees of its agents, and which agent a request acts for.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { manualMarket, virtualClock, type Exchange, type ManualMarket } from "../../../src/exchange/index.ts";
@@ -18,12 +18,12 @@ const BUY = { symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.03" }
 
 interface Family {
   readonly exchange: Exchange<ManualMarket>;
-  /** Sends with the account's key. */
+  /** Sends requests with the account's key. */
   readonly account: Trader;
   readonly agents: readonly Trader[];
 }
 
-/** An account with so many agents of 10 000 USDT each. */
+/** An account with the given number of agents, each with 10 000 USDT. */
 async function family(count: number, fidelity: "declared" | "observed" = "declared"): Promise<Family> {
   const exchange = open({ market, fidelity });
   const first = await trader(exchange);
@@ -46,7 +46,7 @@ async function family(count: number, fidelity: "declared" | "observed" = "declar
 }
 
 describe("an account with two agents", () => {
-  it("sees both together: 20 000, and 19 998.02 after the second bought for 1 800", async () => {
+  it("sees the sum of both: 20 000, and 19 998.02 after the second bought for 1 800", async () => {
     const { account, agents } = await family(2);
     const [, second] = agents as [Trader, Trader];
     expect((await account.get("/account/portfolio")).json).toMatchObject({
@@ -65,7 +65,7 @@ describe("an account with two agents", () => {
     expect((await account.get("/account/info")).json.starting_balance).toBe("20000.00000000");
   });
 
-  it("sees one alone with X-Agent-Id, and each agent sees itself", async () => {
+  it("sees one agent with X-Agent-Id, and each agent sees itself", async () => {
     const { account, agents } = await family(2);
     const [first, second] = agents as [Trader, Trader];
     await second.order(BUY);
@@ -84,7 +84,7 @@ describe("an account with two agents", () => {
     expect((await first.get("/account/portfolio")).json.total_equity).toBe("10000.00000000");
   });
 
-  it("has a pair once: quantities and costs add up, and it was opened when the first bought it", async () => {
+  it("has one position per pair: quantities and costs add up, opened at the first purchase", async () => {
     const { exchange, account, agents } = await family(2);
     const [first, second] = agents as [Trader, Trader];
     await second.order(BUY);
@@ -116,7 +116,7 @@ describe("an account with two agents", () => {
     expect(Number(btc?.["unrealized_pnl_pct"])).toBeCloseTo((Number(btc?.["unrealized_pnl"]) / Number(cost)) * 100, 8);
   });
 
-  it("sees the agents side by side, with the cash of one, when observed", async () => {
+  it("sees the agents side by side, with the cash of only one, when observed", async () => {
     const { account, agents } = await family(2, "observed");
     const [, second] = agents as [Trader, Trader];
     expect((await account.get("/account/portfolio")).json).toMatchObject({
@@ -131,7 +131,7 @@ describe("an account with two agents", () => {
     expect((await account.get("/account/info")).json.starting_balance).toBe("10000.00000000");
   });
 
-  it("tells a reset of all of them: what they ended with, and what they begin with", async () => {
+  it("reports a reset of all agents with their total before and after", async () => {
     const { account, agents } = await family(2);
     await (agents[1] as Trader).order(BUY);
     const { json } = await account.send("POST", "/account/reset", { confirm: true });
@@ -147,7 +147,7 @@ describe("an account with two agents", () => {
     });
   });
 
-  it("has a history, a performance and a place on the leaderboard of both", async () => {
+  it("has a combined history, performance and leaderboard rank", async () => {
     const { exchange, account, agents } = await family(2);
     const [first, second] = agents as [Trader, Trader];
     await first.order({ ...BUY, quantity: "0.01" });
@@ -173,7 +173,7 @@ describe("an account with two agents", () => {
     expect(Number(json.rankings[0]?.roi_pct)).toBeCloseTo(Number(roi), 6);
   });
 
-  it("is told of both by the stream, and of one with its key", async () => {
+  it("receives stream events of both, or of one with its key", async () => {
     const { exchange, account, agents } = await family(2);
     await (agents[1] as Trader).order(BUY);
     const heard: string[] = [];
@@ -194,7 +194,7 @@ describe("an account with two agents", () => {
     expect(heard.join("")).toContain(`"total_equity":"${equity}"`);
   });
 
-  it("counts an archived agent, and none that was deleted", async () => {
+  it("includes archived agents, but not deleted ones", async () => {
     const { account, agents } = await family(2);
     const [, second] = agents as [Trader, Trader];
     await second.order(BUY);
@@ -214,7 +214,7 @@ describe("an account with two agents", () => {
   });
 });
 
-it("whatever agents do, the account has the sum of what they have", async () => {
+it("an account always has the sum of its agents' balances", async () => {
   const deed = fc.record({
     who: fc.nat({ max: 2 }),
     side: fc.constantFrom("buy", "buy", "sell"),
@@ -267,7 +267,7 @@ it("whatever agents do, the account has the sum of what they have", async () => 
 describe("X-Agent-Id", () => {
   const codeOf = ({ status, json }: Answer): unknown => [status, json.error?.code];
 
-  it("is checked by every endpoint that needs credentials, whoever sends it", async () => {
+  it("is checked by every endpoint that needs credentials, for every kind of key", async () => {
     const { exchange, account, agents } = await family(2);
     const [first, second] = agents as [Trader, Trader];
     const stranger = await trader(exchange);
@@ -306,13 +306,13 @@ describe("X-Agent-Id", () => {
       ).toEqual([403, "PERMISSION_DENIED"]);
     }
     expect(checked).toBeGreaterThan(200);
-    // Nobody's order was placed, and nothing else happened.
+    // No order was placed, and no state changed.
     expect(
       [...exchange.journal].filter((entry) => entry.kind === "command" && entry.path !== "/api/v1/agents"),
     ).toHaveLength(3);
   });
 
-  it("names one's own agent in any spelling, also beside the agent's own key", async () => {
+  it("accepts any spelling of an own agent's id, also together with that agent's key", async () => {
     const { account, agents } = await family(2);
     const [first, second] = agents as [Trader, Trader];
     await second.order(BUY);
@@ -329,7 +329,7 @@ describe("X-Agent-Id", () => {
     expect((await account.get("/market/price/BTCUSDT", { "x-agent-id": UNKNOWN })).status).toBe(200);
   });
 
-  it("counts for nothing when unknown, and beside an agent's key, when observed", async () => {
+  it("is ignored if unknown, and together with an agent's key, when observed", async () => {
     const { exchange, account, agents } = await family(2, "observed");
     const [first, second] = agents as [Trader, Trader];
     const stranger = await trader(exchange);
@@ -348,14 +348,14 @@ describe("X-Agent-Id", () => {
     ]);
   });
 
-  it("that was let in once is let in again after a restart", async () => {
+  it("that was accepted once is accepted again on a restart", async () => {
     const store = memoryStore();
     const options = { store, seed: 7, market };
     const exchange = open(options);
     const owner = await trader(exchange);
     const key = { "x-api-key": owner.accountKey, "x-agent-id": owner.agentId };
     await owner.send("POST", "/trade/order", { ...BUY, quantity: "0.01" }, key);
-    // As earlier versions wrote it down: an unknown id counted as none.
+    // As earlier versions recorded it: an unknown id was ignored.
     store.entries = store.entries.map((entry) =>
       entry.includes('"kind":"command"')
         ? entry.replace(`"agentId":"${owner.agentId}"`, `"agentId":"${UNKNOWN}"`)
@@ -365,7 +365,7 @@ describe("X-Agent-Id", () => {
     expect(again.json.total).toBe(1);
   });
 
-  it("and what needs an agent says so", async () => {
+  it("is asked for by requests that need an agent", async () => {
     const plan = {
       start_time: "2026-01-01T00:00:00Z",
       end_time: "2026-01-01T01:00:00Z",

@@ -9,7 +9,7 @@ const UNKNOWN = "00000000-0000-4000-8000-000000000000";
 interface Setup {
   readonly exchange: Exchange<ManualMarket>;
   readonly owner: Trader;
-  /** Sends with the account's own key. */
+  /** Sends requests with the account's key. */
   readonly account: (method: string, path: string, body?: unknown) => Promise<Answer>;
 }
 
@@ -42,7 +42,7 @@ const DRAFT = {
 };
 
 describe("agents", () => {
-  it("have the form that the platform's have", async () => {
+  it("have the platform's fields", async () => {
     const { account } = await setup("observed");
     const [platform] = recorded("agents_list").json.agents;
     const [agent] = (await account("GET", "/agents")).json.agents;
@@ -51,7 +51,7 @@ describe("agents", () => {
     expect(agent?.avatar_url.slice(0, 60)).toBe(platform?.avatar_url.slice(0, 60));
   });
 
-  it("change in what is sent only; null clears what can be empty", async () => {
+  it("change only in the fields that are sent; null clears a field", async () => {
     const { exchange, account } = await setup();
     const { json: created } = await account("POST", "/agents", DRAFT);
     expect(created).toMatchObject({ display_name: "Second", starting_balance: "500.5" });
@@ -126,7 +126,7 @@ describe("agents", () => {
     },
   );
 
-  it("are cloned with a wallet and looks of their own", async () => {
+  it("are cloned with a wallet and appearance of their own", async () => {
     const { account, exchange } = await setup();
     const { json: first } = await account("POST", "/agents", DRAFT);
     const clone = await account("POST", `/agents/${first.agent_id}/clone`);
@@ -152,7 +152,7 @@ describe("agents", () => {
     expect(balance.json.total_equity_usdt).toBe("500.50000000");
   });
 
-  it("are reset as the account is; the platform leaves orders and positions", async () => {
+  it("are reset like an account; the platform keeps orders and positions", async () => {
     for (const fidelity of ["declared", "observed"] as const) {
       const { owner } = await setup(fidelity);
       await owner.order({ symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.01" });
@@ -169,7 +169,7 @@ describe("agents", () => {
     }
   });
 
-  it("that are archived are out of service, their things stay", async () => {
+  it("that are archived cannot be used, but their data stays", async () => {
     const { account, exchange } = await setup();
     const { json } = await account("POST", "/agents", DRAFT);
     const asAgent = (): Promise<Answer> =>
@@ -182,7 +182,7 @@ describe("agents", () => {
     expect((await account("GET", "/agents?include_archived=true")).json.total).toBe(2);
   });
 
-  it("that are deleted leave nothing", async () => {
+  it("that are deleted leave no data", async () => {
     const { exchange, owner, account } = await setup();
     const { json: other } = await account("POST", "/agents", DRAFT);
     const kept = await owner.order({ symbol: "BTCUSDT", side: "buy", type: "limit", quantity: "0.01", price: "40000" });
@@ -205,7 +205,7 @@ describe("agents", () => {
     expect(exchange.sweep()).toBe(1);
   });
 
-  it("get new keys, and the old one stops at once", async () => {
+  it("get new keys, and the old key stops working immediately", async () => {
     const { exchange, owner, account } = await setup();
     const path = `/agents/${owner.agentId}`;
     expect((await account("GET", `${path}/api-key`)).json).toMatchObject({
@@ -221,7 +221,7 @@ describe("agents", () => {
     ).toBe(200);
   });
 
-  it("come with instructions for language models that show no more than the preview of the key", async () => {
+  it("have instructions for language models that show only a preview of the key", async () => {
     const { owner } = await setup();
     const { status, headers, json } = await owner.get(`/agents/${owner.agentId}/skill.md`);
     expect([status, headers.get("content-type")?.startsWith("text/markdown")]).toEqual([200, true]);
@@ -229,7 +229,7 @@ describe("agents", () => {
     expect(json).not.toContain(owner.apiKey);
   });
 
-  it("manage no siblings with their keys, unless observed", async () => {
+  it("cannot manage sibling agents with their keys, unless observed", async () => {
     for (const [fidelity, expected] of [
       ["declared", 403],
       ["observed", 200],
@@ -245,7 +245,7 @@ describe("agents", () => {
     }
   });
 
-  it("of others are out of reach, and unknown ones are not found; the platform crashes", async () => {
+  it("of other accounts are denied, and unknown ones are not found; the platform crashes", async () => {
     const requests = [
       ["GET", ""],
       ["PUT", ""],
@@ -279,7 +279,7 @@ describe("agents", () => {
     }
   });
 
-  it("say of decisions and feedback that they are not kept here", async () => {
+  it("answer decisions and feedback with 501", async () => {
     const { owner } = await setup();
     for (const [method, path] of [
       ["GET", "decisions/analyze"],
@@ -301,7 +301,7 @@ describe("agents", () => {
     expect(await run()).toEqual(await run());
   });
 
-  it("are at the client's service", async () => {
+  it("are available through the client", async () => {
     const { exchange, owner } = await setup();
     const client = new AgentExchangeClient({ ...exchange.connection, apiKey: owner.accountKey });
     const created = await client.createAgent({

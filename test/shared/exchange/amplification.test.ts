@@ -1,4 +1,4 @@
-// What is wrong with a request is told in an answer of bounded size, however much of it is wrong.
+// Error responses have a bounded size, regardless of how much of the request is wrong.
 import { describe, expect, it } from "vitest";
 import { manualMarket } from "../../../src/exchange/index.ts";
 import { cases } from "../../support/runtime.ts";
@@ -16,7 +16,7 @@ const listOf = (item: string, size: number): string =>
     .fill(item)
     .join()}]`;
 
-/** Values as JSON that hardly any field takes, each of so many bytes. */
+/** JSON values of the given size that hardly any field accepts. */
 const large = (size: number): Readonly<Record<string, string>> => ({
   numbers: listOf("1", size),
   nulls: listOf("null", size),
@@ -90,7 +90,7 @@ async function setup(fidelity: (typeof BOTH)[number]) {
   };
 }
 
-describe.each(BOTH)("an answer to many or large mistakes (%s)", (fidelity) => {
+describe.each(BOTH)("the response to many or large errors (%s)", (fidelity) => {
   it("is bounded in every field of every body", { timeout: 120_000 }, async () => {
     const ask = await setup(fidelity);
     const wrong: unknown[] = [];
@@ -141,7 +141,7 @@ describe.each(BOTH)("an answer to many or large mistakes (%s)", (fidelity) => {
     expect(wrong).toEqual([]);
   });
 
-  it("names a hundred of a million wrong pairs", async () => {
+  it("lists a hundred of a million wrong pairs", async () => {
     const ask = await setup(fidelity);
     const pairs = "[" + Array(400_000).fill("1").join(",") + "]";
     const created = `{"name":"x","definition":{"pairs":${pairs}}}`;
@@ -153,8 +153,8 @@ describe.each(BOTH)("an answer to many or large mistakes (%s)", (fidelity) => {
   });
 });
 
-describe("what is kept", () => {
-  it.each(BOTH)("has 32 KiB at most, as lists send it back (%s)", async (fidelity) => {
+describe("stored bodies", () => {
+  it.each(BOTH)("have at most 32 KiB, since lists send them back (%s)", async (fidelity) => {
     const ask = await setup(fidelity);
     const fill = (size: number): string => JSON.stringify(Array(Math.floor(size / 10)).fill("BTCUSDT"));
     const text = (size: number): string => JSON.stringify("x".repeat(size));
@@ -171,14 +171,14 @@ describe("what is kept", () => {
       expect([path, (await ask("POST", path, body(900 * KIB))).status]).toEqual([path, 422]);
       expect([path, (await ask("POST", path, body(30 * KIB))).status]).toEqual([path, 201]);
     }
-    // Whatever was made of it comes back within the bounds of its size.
+    // What was created from it is returned within the same bounds.
     for (const path of ["/agents", "/strategies", "/webhooks", "/training/runs"])
       expect((await ask("GET", path)).bytes).toBeLessThan(3 * 32 * KIB);
   });
 });
 
-describe("what is sent back", () => {
-  it("is whole when it is as long as people's is, and shortened from its end otherwise", async () => {
+describe("quoted input", () => {
+  it("is complete at normal lengths and truncated otherwise", async () => {
     const { apiKey } = await trader(open({}));
     const exchange = open({});
     const owner = await trader(exchange);

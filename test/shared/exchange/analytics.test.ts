@@ -18,7 +18,7 @@ const DAY = 24 * HOUR;
 
 const market = () => manualMarket({ BTCUSDT: { price: "50000", volume: "100000" } });
 
-/** Buys a hundredth of a Bitcoin, or sells it. */
+/** Buys or sells 0.01 BTC. */
 async function deal(owner: Trader, side: "buy" | "sell", quantity = "0.01"): Promise<void> {
   expect((await owner.order({ symbol: "BTCUSDT", side, type: "market", quantity })).status).toBe(201);
 }
@@ -34,12 +34,12 @@ describe("ratios", () => {
     return [formatRatio(sharpe), formatRatio(sortino), formatRatio(maxDrawdown), drawdownLength];
   };
 
-  it("are the platform's to the digit", () => {
+  it("equal the platform's to the digit", () => {
     expect(text([10000, 10050, 9900, 9950, 9870, 10080])).toEqual(["12.52443591", "45.34144566", "1.79104478", 3]);
     expect(text([10000, 10000, 10010])).toEqual(["92.74012397", "0.0", "0.0", 0]);
   });
 
-  it("are zero where there is nothing to compare", () => {
+  it("are zero without data", () => {
     expect(text([])).toEqual(["0.0", "0.0", "0.0", 0]);
     expect(text([10000])).toEqual(["0.0", "0.0", "0.0", 0]);
     expect(text([0, 0, 10])).toEqual(["0.0", "0.0", "0.0", 0]);
@@ -47,7 +47,7 @@ describe("ratios", () => {
 });
 
 describe("snapshots", () => {
-  it("are taken by the clock: every minute and hour from the opening on, and at midnight", async () => {
+  it("are taken every minute and hour since the opening, and at midnight", async () => {
     const exchange = open({ market: market() }); // opens at 00:00:30
     const owner = await trader(exchange);
     await exchange.advance(2 * MINUTE + 10_000);
@@ -73,7 +73,7 @@ describe("snapshots", () => {
     ]);
   });
 
-  it("of a moment come after what happens in it, and before what comes later", async () => {
+  it("include everything up to their time, and nothing after it", async () => {
     const exchange = open({ market: market() });
     const owner = await trader(exchange);
     await exchange.advance(MINUTE);
@@ -86,7 +86,7 @@ describe("snapshots", () => {
     expect(second).toBe("2026-01-05T00:02:30Z 9998.90000000 0E-8 -1.10000000");
   });
 
-  it("of minutes are cleared at 01:00 when they are a week old; hours and days stay", async () => {
+  it("of minutes are deleted at 01:00 after a week; hourly and daily ones stay", async () => {
     const exchange = open({ market: market() });
     const owner = await trader(exchange);
     await exchange.advance(7 * DAY + HOUR - 31_000); // 00:59:59 of the eighth day
@@ -98,7 +98,7 @@ describe("snapshots", () => {
     expect(await first("interval=1d&limit=1000")).toBe("2026-01-06T00:00:00Z");
   });
 
-  it("do not hang on how time passed, nor on when they are asked for", async () => {
+  it("do not depend on how time was advanced, nor on when they are requested", async () => {
     const run = async (step: number, asks: boolean): Promise<unknown> => {
       const exchange = open({ market: randomWalkMarket({ seed: 5 }) });
       const owner = await trader(exchange, "100000");
@@ -124,7 +124,7 @@ describe("snapshots", () => {
     expect((leap as unknown[])[3]).toBeGreaterThan(1);
   });
 
-  it("of an account are those of all its agents together; a first one is taken on the spot", async () => {
+  it("of an account are the sum of its agents; the first one is taken on request", async () => {
     const exchange = open({ market: market() });
     const owner = await trader(exchange);
     const asAccount = { "x-api-key": owner.accountKey };
@@ -137,14 +137,14 @@ describe("snapshots", () => {
     await owner.send("POST", "/agents", { display_name: "Second", starting_balance: "500" });
     await exchange.advance(HOUR);
     expect(await equity("1h")).toEqual(["10000.00000000", "10500.00000000"]);
-    // What a second agent begins with is no gain.
+    // A second agent's starting balance is not a profit.
     expect((await owner.get("/analytics/performance", asAccount)).json).toMatchObject({
       sharpe_ratio: "0.0",
       max_drawdown_pct: "0.0",
     });
   });
 
-  it("remember what was before a reset", async () => {
+  it("keep the data from before a reset", async () => {
     const exchange = open({ market: market() });
     const owner = await trader(exchange);
     await deal(owner, "buy");
@@ -157,7 +157,7 @@ describe("snapshots", () => {
     ]);
   });
 
-  it("of hours stay right when what only cleared minutes had to do with is forgotten", async () => {
+  it("of hours stay correct when data needed only by deleted minutes is discarded", async () => {
     const exchange = open({ market: market() });
     const owner = await trader(exchange);
     const expected: string[] = [];
@@ -174,7 +174,7 @@ describe("snapshots", () => {
     expect(expected.length).toBe(213);
   });
 
-  it.each(["declared", "observed"] as const)("are the same in a copy of the exchange: %s", async (fidelity) => {
+  it.each(["declared", "observed"] as const)("are the same in a fork of the exchange: %s", async (fidelity) => {
     const exchange = open({ market: randomWalkMarket({ seed: 5 }), fidelity });
     const owner = await trader(exchange);
     await deal(owner, "buy");
@@ -197,7 +197,7 @@ describe("snapshots", () => {
     expect(await read(copy, "interval=1h")).toEqual(await read(exchange, "interval=1h"));
   });
 
-  it("are never taken when observed: a history has the one point that its first question took", async () => {
+  it("are never taken when observed: a history has the one point that the first request took", async () => {
     const exchange = open({ market: market(), fidelity: "observed" });
     const owner = await trader(exchange);
     await deal(owner, "buy");
@@ -222,7 +222,7 @@ describe("snapshots", () => {
 });
 
 describe("performance", () => {
-  it("has ratios of the hours in its period", async () => {
+  it("computes ratios from the hours of its period", async () => {
     const exchange = open({ market: randomWalkMarket({ seed: 3 }) });
     const owner = await trader(exchange);
     await deal(owner, "buy", "0.03");
@@ -236,7 +236,7 @@ describe("performance", () => {
       ["1d", 24],
     ] as const) {
       const hours = await series(limit + (period === "1d" ? 1 : 0));
-      // Of all time the first point is the starting balance.
+      // For the period `all`, the first point is the starting balance.
       const { sharpe, sortino, maxDrawdown, drawdownLength } = ratiosOf(period === "all" ? [10_000, ...hours] : hours);
       expect((await owner.get(`/analytics/performance?period=${period}`)).json).toMatchObject({
         sharpe_ratio: formatRatio(sharpe),
@@ -273,7 +273,7 @@ describe("the leaderboard", () => {
     return { exchange, owners };
   }
 
-  it("ranks by the return up to the last midnight, ties by age, and leaves out who closed no trade", async () => {
+  it("ranks by return up to the last midnight, ties by age, and omits accounts without closed trades", async () => {
     const { exchange, owners } = await three("declared");
     const [a, b] = owners.map((owner) => owner.accountId);
     expect(await board(exchange, owners[0])).toEqual([`1 ${a} 0E-8 1 0.0`, `2 ${b} 0E-8 1 100.0`]);
@@ -289,7 +289,7 @@ describe("the leaderboard", () => {
     expect(await board(exchange, owners[2], "?period=1d")).toEqual([]);
   });
 
-  it("is remembered for a minute", async () => {
+  it("is cached for a minute", async () => {
     const { exchange, owners } = await three("declared");
     expect(await board(exchange, owners[0])).toHaveLength(2);
     await deal(owners[2], "sell");
@@ -299,25 +299,25 @@ describe("the leaderboard", () => {
     expect(await board(exchange, owners[1])).toHaveLength(3);
   });
 
-  it("knows no returns when observed, as nothing is taken down at midnight", async () => {
+  it("has no returns when observed, since no snapshots are taken at midnight", async () => {
     const { exchange, owners } = await three("observed");
     await exchange.advance(DAY);
     const [a, b] = owners.map((owner) => owner.accountId);
     expect(await board(exchange, owners[0])).toEqual([`1 ${a} 0E-8 1 0.0`, `2 ${b} 0E-8 1 100.0`]);
-    // Unless somebody asked for a daily history.
+    // Unless a daily history was requested.
     await history(owners[1], "interval=1d");
     await exchange.advance(MINUTE);
     expect((await board(exchange, owners[0]))[0]).toBe(`1 ${b} 0.99010010 1 100.0`);
   });
 
-  it.each(["get_portfolio_history", "get_leaderboard"])("has the form that the platform's has: %s", async (name) => {
+  it.each(["get_portfolio_history", "get_leaderboard"])("has the platform's fields: %s", async (name) => {
     const { exchange, owners } = await three("observed");
     const { request, status, json } = recorded(name);
     const answer = await send(exchange, "GET", request.path, undefined, { "x-api-key": owners[0].apiKey });
     expect([answer.status, shapeOf(answer.json)]).toEqual([status, shapeOf(json)]);
   });
 
-  it("and histories of other intervals are refused as the platform does", async () => {
+  it("and histories reject other intervals as the platform does", async () => {
     const { exchange, owners } = await three("observed");
     const { request, status, json } = recorded("get_portfolio_history_bad_interval");
     const answer = await send(exchange, "GET", request.path, undefined, { "x-api-key": owners[0].apiKey });

@@ -4,8 +4,8 @@ import { randomWalkMarket, virtualClock } from "../../../src/exchange/index.ts";
 import { afterMorning, backtest, BOTH, buy, codeOf, DAWN, QUIET, replayed, UNKNOWN } from "./backtests.ts";
 import { open, send, type Answer } from "./trader.ts";
 
-describe("backtests as recorded", () => {
-  it("are answered text by text", async () => {
+describe("recorded backtests", () => {
+  it("get the recorded responses", async () => {
     const morning = {
       0: { BTCUSDT: "60556.18426517" },
       10: { BTCUSDT: "60929.39442245" },
@@ -26,10 +26,10 @@ describe("backtests as recorded", () => {
   });
 });
 
-describe("making a backtest", () => {
+describe("creating a backtest", () => {
   const plan = { start_time: DAWN, end_time: "2026-01-01T01:00:00Z", starting_balance: "10000" };
 
-  it("refuses what is out of form", async () => {
+  it("rejects malformed bodies", async () => {
     const { owner } = await afterMorning(QUIET);
     const create = (changes: object): Promise<Answer> =>
       owner.send("POST", "/backtest/create", { ...plan, ...changes });
@@ -77,7 +77,7 @@ describe("making a backtest", () => {
     });
   });
 
-  it.each(BOTH)("without agent, without offset, for unknown and foreign agents (%s)", async (fidelity) => {
+  it.each(BOTH)("without an agent or an offset, and for unknown and foreign agents (%s)", async (fidelity) => {
     const { exchange, owner, other } = await afterMorning(QUIET, fidelity);
     const observed = fidelity === "observed";
     const asAccount = await send(exchange, "POST", "/api/v1/backtest/create", plan, { "x-api-key": owner.accountKey });
@@ -102,8 +102,8 @@ describe("making a backtest", () => {
   });
 });
 
-describe("the life of a backtest", () => {
-  it("says where it stands at every turn", async () => {
+describe("a backtest's lifecycle", () => {
+  it("reports its status at every stage", async () => {
     const { owner } = await afterMorning(QUIET);
     const end_time = "2026-01-01T00:30:00Z";
     const { json } = await owner.send("POST", "/backtest/create", {
@@ -160,7 +160,7 @@ describe("the life of a backtest", () => {
     ).toEqual(["2026-01-01T00:00:00+00:00", "2026-01-01T00:30:00+00:00"]);
   });
 
-  it("can be cut short, without metrics", async () => {
+  it("can be cancelled, without metrics", async () => {
     const { owner } = await afterMorning(QUIET);
     const session = await backtest(owner, 30);
     await session.send("POST", "/step");
@@ -175,7 +175,7 @@ describe("the life of a backtest", () => {
     ]).toEqual(["cancelled", 12, true]);
   });
 
-  it.each(BOTH)("tells its results when it ends, or as it goes (%s)", async (fidelity) => {
+  it.each(BOTH)("reports results at its end, or while it runs (%s)", async (fidelity) => {
     const { owner } = await afterMorning(QUIET, fidelity);
     const early = fidelity === "declared";
     const session = await backtest(owner, 30);
@@ -208,7 +208,7 @@ describe("the life of a backtest", () => {
     expect(await look()).toEqual([reached, early ? 1 : 0, 1, 1]);
   });
 
-  it.each(BOTH)("that nobody worked with keeps what it reached, or loses it (%s)", async (fidelity) => {
+  it.each(BOTH)("that was abandoned keeps its results, or loses them (%s)", async (fidelity) => {
     const { exchange, owner } = await afterMorning(QUIET, fidelity);
     const session = await backtest(owner, 30);
     await session.send("POST", "/trade/order", buy("0.05"));
@@ -228,7 +228,7 @@ describe("the life of a backtest", () => {
     expect((await session.send("GET", "/status")).json.roi_pct).toBe("0.0000");
   });
 
-  it("keeps its figures by pair when its trades are deleted after 90 days", async () => {
+  it("keeps its results per pair when its trades are deleted after 90 days", async () => {
     const { exchange, owner } = await afterMorning(QUIET);
     const session = await backtest(owner, 30);
     await session.send("POST", "/trade/order", buy("0.05"));
@@ -239,7 +239,7 @@ describe("the life of a backtest", () => {
     expect((await session.send("GET", "/results/trades")).json.trades).toEqual([]);
   });
 
-  it("ends by itself when nobody works with it for an hour", async () => {
+  it("ends after an hour without requests", async () => {
     const { exchange, owner } = await afterMorning(QUIET);
     const session = await backtest(owner, 30);
     await exchange.advance(59 * 60_000);
@@ -249,7 +249,7 @@ describe("the life of a backtest", () => {
     expect((await session.send("GET", "/status")).json.status).toBe("cancelled");
   });
 
-  it("of no steps does not step", async () => {
+  it("without steps cannot be stepped", async () => {
     const { owner } = await afterMorning(QUIET);
     const session = await backtest(owner, 30, { candle_interval: 86_400 });
     for (const path of ["/step", "/step/batch/fast"]) {
@@ -261,7 +261,7 @@ describe("the life of a backtest", () => {
     expect((await session.send("GET", "/status")).json.status).toBe("running");
   });
 
-  it.each(BOTH)("is a matter of its account (%s)", async (fidelity) => {
+  it.each(BOTH)("is visible to its account only (%s)", async (fidelity) => {
     const { owner, other } = await afterMorning(QUIET, fidelity);
     const session = await backtest(owner, 30);
     const step = await other.send("POST", `/backtest/${session.id}/step`);
@@ -276,8 +276,8 @@ describe("the life of a backtest", () => {
   });
 });
 
-describe("backtests side by side", () => {
-  it.each(BOTH)("are listed, compared and the best is found (%s)", async (fidelity) => {
+describe("lists of backtests", () => {
+  it.each(BOTH)("can be filtered, sorted, compared and searched for the best (%s)", async (fidelity) => {
     const { owner } = await afterMorning(
       { 0: { BTCUSDT: "60000" }, 20: { BTCUSDT: "61000" }, 25: { BTCUSDT: "60500" } },
       fidelity,
@@ -327,8 +327,8 @@ describe("backtests side by side", () => {
   });
 });
 
-describe("the client against backtests", () => {
-  it("goes the whole way", async () => {
+describe("the client's backtest methods", () => {
+  it("cover the whole lifecycle", async () => {
     const exchange = open({ market: randomWalkMarket({ seed: 5 }), clock: virtualClock("2026-03-01T00:00:00Z") });
     const { apiKey } = await exchange.register();
     const client = new AgentExchangeClient({ ...exchange.connection, apiKey });

@@ -6,9 +6,9 @@ import { afterMorning, backtest, BOTH, buy, codeOf, QUIET, sell, UNKNOWN, type M
 import type { Answer, AnswerBody } from "./trader.ts";
 
 describe("sandbox fills", () => {
-  it.each(BOTH)("are those of the platform to the digit (%s)", async (fidelity) => {
+  it.each(BOTH)("equal the platform's to the digit (%s)", async (fidelity) => {
     const isObserved = fidelity === "observed";
-    // What declared prices show a minute later, observed ones show at once.
+    // Observed prices are a minute ahead of declared ones.
     const early = fidelity === "observed" ? 0 : 1;
     const morning = {
       [0]: { BTCUSDT: "60442.27" },
@@ -29,7 +29,7 @@ describe("sandbox fills", () => {
     });
     expect((await session.send("GET", "/account/portfolio")).json.available_cash).toBe("6974.56187294");
     await session.send("POST", "/step");
-    // Declared: the proceeds less two fifths of 3025.43812706, and then less two thirds of what is left.
+    // Declared: the proceeds less two fifths of 3025.43812706, and then less two thirds of the rest.
     for (const [cash, gain] of [
       ["8183.30331431", "-1.43380945"],
       ["9392.04475568", "-1.43380946"],
@@ -83,7 +83,7 @@ describe("sandbox fills", () => {
     ]);
   });
 
-  it("takes the fee rate of the session, and none is null", async () => {
+  it("use the fee rate of the session, and a zero fee is null", async () => {
     const { owner } = await afterMorning(QUIET);
     const free = await backtest(owner, 10, { fee_rate: 0 });
     await free.send("POST", "/step/batch", { steps: 2 });
@@ -96,7 +96,7 @@ describe("sandbox fills", () => {
     expect((await dear.send("POST", "/trade/order", buy("0.1"))).json).toMatchObject({ fee: "600.06000000" });
   });
 
-  it("refuses what cannot be paid, and keeps what has no price as rejected", async () => {
+  it("are rejected without funds, and stored as rejected without a price", async () => {
     const { owner } = await afterMorning(QUIET);
     const session = await backtest(owner, 10);
     await session.send("POST", "/step/batch", { steps: 2 });
@@ -120,7 +120,7 @@ describe("sandbox fills", () => {
     ).toEqual(["rejected"]);
   });
 
-  it("holds agents with a profile of their own to three limits", async () => {
+  it("respect three limits of agents with their own profile", async () => {
     const { owner } = await afterMorning(QUIET);
     const { json } = await owner.send("POST", "/agents", {
       display_name: "Careful",
@@ -137,7 +137,7 @@ describe("sandbox fills", () => {
 
 describe("pending orders of a backtest", () => {
   const TRIGGERS: readonly (readonly [string, string, string, string, string])[] = [
-    // type, side, order's price, closes that do not reach it, and one that does
+    // type, side, order price, closes that do not reach it, and one that does
     ["limit", "buy", "59000", "59000.01", "59000"],
     ["limit", "sell", "61000", "60999.99", "61000"],
     ["stop_loss", "sell", "59000", "59000.01", "59000"],
@@ -196,7 +196,7 @@ describe("pending orders of a backtest", () => {
     ).toBe(true);
   });
 
-  it("wait for ever without a price, and are cancelled once", async () => {
+  it("wait without a price, and can be cancelled once", async () => {
     const { owner } = await afterMorning(QUIET);
     const session = await backtest(owner, 30);
     await session.send("POST", "/step");
@@ -209,7 +209,7 @@ describe("pending orders of a backtest", () => {
     expect((await session.send("GET", "/account/portfolio")).json.total_equity).toBe("10000.0000000000");
   });
 
-  // Locks are reckoned without fee and slippage, at the price of the moment.
+  // Locks are computed without fee and slippage, at the current price.
   async function underfunded(fidelity: Fidelity): Promise<{
     session: Awaited<ReturnType<typeof backtest>>;
     orderId: string;
@@ -235,13 +235,13 @@ describe("pending orders of a backtest", () => {
     expect((await session.send("GET", "/account/balance")).json.balances[0]).toMatchObject(ALL_FREE);
   });
 
-  it("make the platform's step fail when they trigger without funds, and are set free again and again", async () => {
+  it("crash the platform's step when they trigger without funds, and release their lock each time", async () => {
     const { session, orderId, stepped } = await underfunded("observed");
     expect(codeOf(stepped)).toEqual([400, "INSUFFICIENT_BALANCE"]);
     expect((await session.send("GET", "/trade/orders")).json.orders[0].status).toBe("pending");
     expect((await session.send("GET", "/market/price/BTCUSDT")).json.virtual_time).toBe("2026-01-01T00:02:00+00:00");
     expect((await session.send("GET", "/account/balance")).json.balances[0]).toMatchObject(ALL_FREE);
-    // Set free a second time, the same money is enough.
+    // After the second release, the same money is sufficient.
     expect((await session.send("POST", "/step")).json.orders_filled).toMatchObject([{ order_id: orderId }]);
     const { json: later } = await session.send("GET", "/account/balance");
     expect(Number(later.balances[0]?.locked)).toBe(-9999.9996);
@@ -278,7 +278,7 @@ describe("money in a backtest", () => {
     ]),
   );
 
-  it("is conserved whatever is ordered", async () => {
+  it("is conserved for any orders", async () => {
     const { owner } = await afterMorning(moves);
     await fc.assert(
       fc.asyncProperty(fc.array(order, { minLength: 1, maxLength: 12 }), async (orders) => {

@@ -23,7 +23,7 @@ describe("prices inside a backtest", () => {
     expect((await session.send("GET", "/market/price/BTCUSDT")).json).toMatchObject({ price: "0", symbol: "BTCUSDT" });
   });
 
-  it("are the last known ones when declared", async () => {
+  it("are the latest known prices when declared", async () => {
     const { owner } = await afterMorning(morning);
     const session = await backtest(owner, 30);
     const seen: unknown[] = [(await session.send("GET", "/market/prices")).json.prices];
@@ -36,7 +36,7 @@ describe("prices inside a backtest", () => {
     ]);
   });
 
-  it("come as tickers and candles up to the session's clock", async () => {
+  it("appear in tickers and candles up to the session's clock", async () => {
     const { owner } = await afterMorning(morning);
     const session = await backtest(owner, 30);
     await session.send("POST", "/step/batch", { steps: 6 });
@@ -61,7 +61,7 @@ describe("prices inside a backtest", () => {
     ]);
   });
 
-  it("of a walk never show what the session's clock has not reached", async () => {
+  it("of a random walk never show the future of the session's clock", async () => {
     const exchange = open({ market: randomWalkMarket({ seed: 3 }) });
     const owner = await trader(exchange);
     const session = await backtest(owner, 120, { pairs: ["ETHUSDT"] });
@@ -107,7 +107,7 @@ describe("ways of stepping", () => {
     return { results, curve: curve.snapshots.length, fills };
   }
 
-  it("give the same fills, account and, declared, metrics", async () => {
+  it("give the same fills, account and, when declared, metrics", async () => {
     const [single, batch, fast] = [
       await run("declared", "step"),
       await run("declared", "batch"),
@@ -128,7 +128,7 @@ describe("ways of stepping", () => {
     expect(fast.results.metrics).not.toEqual(single.results.metrics);
   });
 
-  it.each(BOTH)("that end fast tell final figures, or none (%s)", async (fidelity) => {
+  it.each(BOTH)("in fast mode report final results, or none (%s)", async (fidelity) => {
     const { owner } = await afterMorning(moves, fidelity);
     const session = await backtest(owner, 180);
     await session.send("POST", "/step");
@@ -143,10 +143,10 @@ describe("ways of stepping", () => {
 });
 
 describe("a step", () => {
-  it.each(BOTH)("fills what it would fill if it looked at every price (%s)", async (fidelity) => {
+  it.each(BOTH)("fills the same orders as if it checked every price (%s)", async (fidelity) => {
     const filledBy = async (lookAtAll: boolean, seed: number): Promise<readonly unknown[]> => {
       const walk = randomWalkMarket({ seed });
-      // Something may happen in every second, as far as this one says.
+      // This market reports a possible crossing every second.
       const restless: MarketSource = {
         open: (...given) => ({ ...walk.open(...given), nextCrossing: (_symbol, _triggers, first) => first }),
       };
@@ -182,7 +182,7 @@ describe("a step", () => {
     }
   });
 
-  it("does not look at orders that wait far away", async () => {
+  it("skips orders far from the price", async () => {
     const { owner } = await afterMorning({ 0: { BTCUSDT: "60000" } });
     const session = await backtest(owner, 40_000, { starting_balance: "1000000" });
     await session.send("POST", "/step");

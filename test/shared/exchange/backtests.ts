@@ -16,7 +16,7 @@ export type Morning = Readonly<Record<number, Readonly<Record<string, string>>>>
 
 export const DAWN = "2026-01-01T00:00:00Z";
 
-/** An exchange on which a morning has passed; it is one o'clock, or later when the morning is longer. */
+/** An exchange after a morning of the given prices; at one o'clock, or later if the morning is longer. */
 export async function afterMorning(
   morning: Morning,
   fidelity: Fidelity = "declared",
@@ -33,7 +33,7 @@ export async function afterMorning(
   return { exchange, owner: await trader(exchange), other: await trader(exchange) };
 }
 
-/** Makes and starts a backtest of so many minutes; gives back a sender below its path. */
+/** Creates and starts a backtest of the given number of minutes; returns a sender for paths below it. */
 export async function backtest(
   owner: Trader,
   minutes: number,
@@ -48,7 +48,7 @@ export async function backtest(
   return { id, send: (method, path, sent) => owner.send(method, `/backtest/${id}${path}`, sent) };
 }
 
-/** Plays recorded exchanges, ids of the recording standing for ours; gives back where answers differ. */
+/** Replays recorded requests, mapping recorded ids to ours; returns the differences in the responses. */
 export async function replayed(
   exchange: Exchange,
   apiKey: string,
@@ -102,7 +102,7 @@ export const sell = (quantity: string, symbol = "BTCUSDT"): Readonly<Record<stri
   quantity,
 });
 
-/** Status and code of an answer, or what is wrong with the request. */
+/** Status and code of a response, or its first issue. */
 export function codeOf({ status, json }: Answer): readonly unknown[] {
   return [status, json.error?.code ?? json.detail?.[0]?.type ?? json.detail];
 }

@@ -1,4 +1,4 @@
-// What differs between two runs of the same thing, or is free text.
+// Differs between two runs, or is free text.
 const NOT_COMPARED = new Set([
   "message",
   "msg",
@@ -27,10 +27,10 @@ const NOT_COMPARED = new Set([
   "id",
   "api_key_preview",
 ]);
-// Ids of others than orders are left out of the recorded sessions.
+// The recorded sessions contain order ids only.
 const MAY_BE_LEFT_OUT = new Set(["trade_id", "account_id", "session_id"]);
 
-/** Where `actual` is not what was recorded: same keys, same kinds, same texts of every number. */
+/** Differences of `actual` from the recording in keys, kinds and number strings. */
 export function deviations(actual: unknown, recorded: unknown, path = ""): string[] {
   if (isContainer(actual) && isContainer(recorded) && Array.isArray(actual) === Array.isArray(recorded)) {
     const left = actual as Record<string, unknown>;

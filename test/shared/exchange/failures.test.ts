@@ -5,7 +5,7 @@ import { open, send, trader } from "./trader.ts";
 
 const BROKEN = new Error("the candles are on another disk");
 
-/** A market of one's own that has a mistake. */
+/** A custom market with a bug. */
 function brokenMarket(): MarketSource<ManualMarket> {
   const source = manualMarket(PAIRS);
   return {
@@ -21,8 +21,8 @@ function brokenMarket(): MarketSource<ManualMarket> {
 const candles = (exchange: Exchange): ReturnType<typeof send> =>
   send(exchange, "GET", "/api/v1/market/candles/BTCUSDT?limit=5");
 
-describe("a failure of the exchange itself", () => {
-  it.each(["declared", "observed"] as const)("is a 500, and whoever runs it is told (%s)", async (fidelity) => {
+describe("an internal error of the exchange", () => {
+  it.each(["declared", "observed"] as const)("is answered with 500 and reported to onError (%s)", async (fidelity) => {
     const told: unknown[] = [];
     const onError = (error: unknown, request: string): void => void told.push([error, request]);
     const { status, json } = await candles(open({ market: brokenMarket(), fidelity, onError }));
@@ -30,11 +30,11 @@ describe("a failure of the exchange itself", () => {
     expect(told).toEqual([[BROKEN, "GET /api/v1/market/candles/BTCUSDT"]]);
   });
 
-  it("is a 500 to the client when nobody asks to be told", async () => {
+  it("is answered with 500 without onError, too", async () => {
     expect((await candles(open({ market: brokenMarket() }))).status).toBe(500);
   });
 
-  it("is none where a request is refused, or where the platform's own crashes are copied", async () => {
+  it("does not include rejections or copied crashes of the platform", async () => {
     const told: unknown[] = [];
     const onError = (error: unknown): void => void told.push(error);
     const exchange = open({ market: manualMarket(PAIRS), fidelity: "observed", onError });

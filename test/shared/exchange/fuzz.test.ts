@@ -12,15 +12,15 @@ const KEY = /"api_key":"(ak_live_[\w-]+)"/g;
 const MOST_IDS = 60;
 const MOST_KEYS = 12;
 
-/** What is wrong with an answer; undefined when nothing is. */
+/** What is wrong with a response; undefined if it is well-formed. */
 function fault(method: string, { status, headers }: Response, text: string, mayCrash: boolean): string | undefined {
   if (status >= 500 && status !== 501 && status !== 503 && !mayCrash) return "a crash";
-  // The answer to HEAD has no body.
+  // Responses to HEAD have no body.
   if (status === 204 || status === 307 || method === "HEAD")
     return text === "" || method === "HEAD" ? undefined : "a body";
   const type = headers.get("content-type");
   if (type === null) return "no content type";
-  // Pre-flights are answered in plain text.
+  // Pre-flight responses are plain text.
   if (method === "OPTIONS" && type.startsWith("text/plain")) return undefined;
   if (type !== "application/json") return status === 200 && text !== "" ? undefined : `an error as ${type}`;
   const body = JSON.parse(text) as { readonly error?: Record<string, unknown>; readonly detail?: unknown } | null;
@@ -41,7 +41,7 @@ function fault(method: string, { status, headers }: Response, text: string, mayC
 const KIB = 1024;
 const utf8 = new TextEncoder();
 
-/** How many bytes an answer may have: ten times its request and 64 KiB; a page of a list besides 2 KiB for each row. */
+/** The size limit of a response: ten times its request plus 64 KiB; lists may have 2 KiB more for each row. */
 function mostBytes({ method, target, headers, body = "" }: FuzzedRequest, status: number, text: string): number {
   const request = [method, target, ...Object.entries(headers).flat(), body].reduce(
     (sum, part) => sum + utf8.encode(part).length,
@@ -55,7 +55,7 @@ function mostBytes({ method, target, headers, body = "" }: FuzzedRequest, status
   return most + Math.min(page, ...lists.map(({ length }) => length)) * 2 * KIB;
 }
 
-/** Remembers what an answer told, so that what follows concerns things that exist. */
+/** Remembers ids and keys of a response, so that later requests refer to existing objects. */
 function learn(known: Known, text: string, chosen: number): void {
   const told = text.slice(0, 5000);
   for (const [, name = "", id = ""] of told.matchAll(UUID)) {
@@ -66,7 +66,7 @@ function learn(known: Known, text: string, chosen: number): void {
   for (const [, key = ""] of told.matchAll(KEY)) if (known.keys.length < MOST_KEYS) known.keys.push(key);
 }
 
-/** Keys that are refused by now are dropped; two accounts' keys are always there. */
+/** Drops a key that is no longer valid, and keeps the keys of at least two accounts. */
 async function keepKeys(exchange: Exchange, known: Known, refused?: string): Promise<void> {
   const at = known.keys.indexOf(refused ?? "");
   if (at >= 0) known.keys.splice(at, 1);
@@ -109,22 +109,22 @@ async function fuzz(fidelity: (typeof BOTH)[number], count: number): Promise<Map
   return statuses;
 }
 
-describe("whatever is sent", () => {
-  // A rejection that nobody handles fails the run by itself, in every runtime.
-  it.each(BOTH)("the answer is well-formed (%s)", { timeout: 120_000 }, async (fidelity) => {
+describe("random requests", () => {
+  // An unhandled rejection fails the run in every runtime.
+  it.each(BOTH)("get well-formed responses (%s)", { timeout: 120_000 }, async (fidelity) => {
     const statuses = await fuzz(fidelity, cases(20_000, 2000));
-    // Most requests must get as far as their endpoint, or nothing was tried.
+    // Most requests must reach their endpoint, or the test proves nothing.
     for (const status of [200, 201, 400, 401, 403, 404, 405, 409, 422, 501])
       expect([status, (statuses.get(status) ?? 0) > 0]).toEqual([status, true]);
   });
 });
 
-describe("sizes that make no sense", () => {
+describe("absurd sizes", () => {
   const setup = async (): Promise<Trader> => trader(open({}));
   const order = { symbol: "BTCUSDT", side: "buy", type: "market" };
   const MIB = 1024 * 1024;
 
-  it("in bytes: a body over 1 MiB is 413, on every path", async () => {
+  it("of bodies: more than 1 MiB is 413, on every path", async () => {
     const owner = await setup();
     for (const path of ["/trade/order", "/strategies", "/metrics/deflated-sharpe", "/nowhere"]) {
       const { status, json } = await owner.send("POST", path, `{"x":"${"x".repeat(MIB)}"}`);
@@ -135,12 +135,12 @@ describe("sizes that make no sense", () => {
     expect((await owner.send("POST", "/trade/order", full)).status).toBe(422);
   });
 
-  it("in bytes that are fewer characters", async () => {
+  it("of bodies are counted in bytes, not in characters", async () => {
     const owner = await setup();
     expect((await owner.send("POST", "/trade/order", `{"x":"${"é".repeat(MIB / 2)}"}`)).status).toBe(413);
   });
 
-  it("in bytes of a stream, of which no more is read", async () => {
+  it("of streamed bodies: reading stops at the limit", async () => {
     let pulled = 0;
     const chunk = new Uint8Array(64 * 1024).fill(32);
     const endless = new ReadableStream({
@@ -151,7 +151,7 @@ describe("sizes that make no sense", () => {
     });
     const init = { method: "POST", body: endless, duplex: "half" };
     const request = new Request("http://exchange.test/api/v1/trade/order", init);
-    // Where requests have no streams a text is sent.
+    // Runtimes without request streams send a string.
     const isStreamed = request.headers.get("content-type") === null;
     expect((await open({}).fetch(request)).status).toBe(isStreamed ? 413 : 401);
     expect(pulled).toBeLessThan(2 + 16 + 2);
@@ -162,7 +162,7 @@ describe("sizes that make no sense", () => {
     ["objects", '{"a":'.repeat(10_000) + "1" + "}".repeat(10_000)],
     ["lists that never end", "[".repeat(1_000_000)],
     ["a field", `{"definition":${"[".repeat(10_000)}${"]".repeat(10_000)}}`],
-  ])("in depth: %s", async (_, body) => {
+  ])("of nesting: %s", async (_, body) => {
     const owner = await setup();
     for (const path of ["/strategies", "/trade/order", "/training/runs", "/auth/register"]) {
       const { status, json } = await owner.send("POST", path, body);
@@ -175,7 +175,7 @@ describe("sizes that make no sense", () => {
     ["after the point", `0.${"0".repeat(500_000)}1`],
     ["of an exponent", `1e${"9".repeat(500_000)}`],
     ["of a negative exponent", `1e-${"9".repeat(400)}`],
-  ])("in digits: %s", async (_, digits) => {
+  ])("of numbers: %s", async (_, digits) => {
     const owner = await setup();
     for (const quantity of [`"${digits}"`, digits]) {
       const market = JSON.stringify({ ...order, quantity: 0 }).replace(":0}", `:${quantity}}`);
@@ -189,7 +189,7 @@ describe("sizes that make no sense", () => {
     expect((await owner.get(`/trade/orders?limit=${digits.slice(0, 10_000)}`)).status).toBe(422);
   });
 
-  it("in queries, paths and headers", async () => {
+  it("of queries, paths and headers", async () => {
     const exchange = open({});
     const owner = await trader(exchange);
     const long = "A".repeat(500_000);
@@ -203,7 +203,7 @@ describe("sizes that make no sense", () => {
     expect((await owner.get("/account/info", { "x-api-key": long })).status).toBe(401);
   });
 
-  it("in years: a backtest of ten thousand of them", async () => {
+  it("of backtests: ten thousand years", async () => {
     const owner = await setup();
     const plan = { start_time: "0001-01-01T00:00:00Z", end_time: "9999-12-31T00:00:00Z", starting_balance: "1000" };
     expect([400, 422]).toContain((await owner.send("POST", "/backtest/create", plan)).status);

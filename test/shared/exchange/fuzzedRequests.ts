@@ -2,7 +2,7 @@ import { seeded } from "../../support/seeded.ts";
 import { allRoutes } from "../../../src/exchange/http/routes/index.ts";
 import { missingRoutes } from "../../../src/exchange/http/routes/missing.ts";
 
-/** A request that nobody in their right mind would send, or nearly a good one. */
+/** An absurd request, or an almost valid one. */
 export interface FuzzedRequest {
   readonly method: string;
   readonly target: string;
@@ -10,14 +10,14 @@ export interface FuzzedRequest {
   readonly body: string | undefined;
 }
 
-/** Ids and keys that answers gave, so that requests get past the first check. */
+/** Ids and keys from earlier responses, so that requests pass the first checks. */
 export interface Known {
-  /** Each by the name of the field that it came in. */
+  /** With the name of the field that each id was found in. */
   readonly ids: { readonly name: string; readonly id: string }[];
   readonly keys: string[];
 }
 
-/** Makes one request after the other, the same for the same seed and the same answers. */
+/** Generates requests; deterministic for a seed and the responses. */
 export type Fuzzer = (known: Known) => FuzzedRequest;
 
 const NUMBERS = [
@@ -181,7 +181,7 @@ const DEFINITION = {
   exit_conditions: { take_profit_pct: 1, stop_loss_pct: 1 },
 };
 
-/** What an endpoint wants, by the end of its path: a request that is almost right gets furthest. */
+/** Valid bodies by the end of the path: almost valid requests get furthest. */
 const WANTED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "trade/order": { symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.001", price: "50000" },
   register: { display_name: "Fuzz", starting_balance: "1000", email: "fuzz@example.com", password: "longenough1" },
@@ -201,7 +201,7 @@ const WANTED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   episodes: { episode_number: 1, roi_pct: 1.5 },
 };
 
-/** Where ids for a part of a path come from, if not from a field of the same name. */
+/** The response field with the ids for a path parameter, if its name differs. */
 const ID_FIELDS: Readonly<Record<string, string>> = {
   "{test_id}": "test_run_id",
   "{webhook_id}": "id",
@@ -209,7 +209,7 @@ const ID_FIELDS: Readonly<Record<string, string>> = {
 };
 const PRESENT = allRoutes().filter((route) => !missingRoutes.includes(route));
 
-/** For a URL; halves of characters, which have no code, become their replacement. */
+/** Encodes a string for a URL; lone surrogates become the replacement character. */
 function encoded(text: string): string {
   return new URLSearchParams([["", text]]).toString().slice(1).replaceAll("+", "%20");
 }
@@ -219,7 +219,7 @@ export function fuzzer(seed: number): Fuzzer {
   const below = (bound: number): number => Math.floor(chance() * bound);
   const one = <Item>(items: readonly Item[]): Item => items[below(items.length)] as Item;
 
-  /** Far more than anybody needs: a long text, a long list of wrong things, or very many fields. */
+  /** A very long string, a long list of wrong values, or a great many fields. */
   function large(known: Known): unknown {
     const kind = below(4);
     const item = one([...TEXTS, ...NUMBER_TEXTS, 1, null, [], {}, -1.5]);
@@ -246,7 +246,7 @@ export function fuzzer(seed: number): Fuzzer {
     return Object.fromEntries(Array.from({ length: count }, () => [one(FIELDS), value(known, depth)]));
   }
 
-  /** A good body, of which some fields are gone, others wrong, others strange. */
+  /** A valid body with some fields removed, replaced or added. */
   function almost(known: Known, path: string): Record<string, unknown> {
     const wanted = Object.entries(WANTED).find(([end]) => path.endsWith(end))?.[1] ?? {};
     const body: Record<string, unknown> = { ...wanted };
@@ -265,7 +265,7 @@ export function fuzzer(seed: number): Fuzzer {
     return kind === 2 ? one(TEXTS) : text;
   }
 
-  /** Mostly an id of the right kind, as `{order_id}` asks for. */
+  /** Usually an id of the right kind for a parameter such as `{order_id}`. */
   function segment(known: Known, part: string): string {
     const kind = below(12);
     const name = ID_FIELDS[part] ?? part.slice(1, -1);

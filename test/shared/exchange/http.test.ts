@@ -31,7 +31,7 @@ async function setup(
 }
 
 describe("routing", () => {
-  it("redirects a trailing slash, refuses wrong methods and unknown paths", async () => {
+  it("redirects a trailing slash and rejects wrong methods and unknown paths", async () => {
     const { exchange, owner } = await setup();
     const redirect = await send(exchange, "GET", "/api/v1/market/prices/?symbols=BTCUSDT");
     expect([redirect.status, redirect.headers.get("location"), redirect.json]).toEqual([
@@ -50,7 +50,7 @@ describe("routing", () => {
     expect((await owner.get("/account/balance/")).status).toBe(307);
   });
 
-  it("says of the platform's battles that it has none", async () => {
+  it("answers the platform's battles with 501", async () => {
     const { exchange, owner } = await setup();
     for (const [method, path] of [
       ["GET", "/battles"],
@@ -64,7 +64,7 @@ describe("routing", () => {
 });
 
 describe("credentials", () => {
-  it("are weighed in the platform's order", async () => {
+  it("are checked in the platform's order", async () => {
     const { exchange, owner, token } = await setup();
     const bearer = { authorization: `bearer ${token}` };
     const cases: readonly [Record<string, string>, number, string | undefined][] = [
@@ -146,7 +146,7 @@ describe("credentials", () => {
     expect([json.token_type, json.expires_at]).toEqual(["Bearer", "2026-01-05T01:00:30Z"]);
   });
 
-  it("of people log in with an e-mail address, once registered", async () => {
+  it("include an email address and password, once registered", async () => {
     const exchange = open({ market: market() });
     const register = (email: string): Promise<Answer> =>
       send(exchange, "POST", "/api/v1/auth/register", { email, password: "correct horse" });
@@ -159,7 +159,7 @@ describe("credentials", () => {
     expect(codeOf(await login("Ops@kestrel.example", "wrong horse"))).toEqual([401, "INVALID_API_KEY"]);
   });
 
-  it("do not show other accounts' things", async () => {
+  it("do not grant access to other accounts' data", async () => {
     const { owner, other } = await setup();
     const { json } = await owner.order({
       symbol: "BTCUSDT",
@@ -176,7 +176,7 @@ describe("credentials", () => {
 });
 
 describe("signatures", () => {
-  it("are demanded of every request with credentials, fresh and once", async () => {
+  it("are required for every request with credentials, fresh and only once", async () => {
     const exchange = open({ market: market(), requireSignatures: true });
     const { apiKey, apiSecret } = await exchange.register();
     const timestamp = Date.parse(START);
@@ -219,7 +219,7 @@ describe("rate limits", () => {
     ["limit", "remaining", "reset"].map((name) => headers.get(`x-ratelimit-${name}`));
   const reset = String(Date.parse("2026-01-05T00:01:00Z") / 1000);
 
-  it("count a calendar minute of an account, whatever the credential and the outcome", async () => {
+  it("count an account's requests per calendar minute, regardless of credential and outcome", async () => {
     const { exchange, owner } = await limited();
     expect(budget(await owner.get("/trade/orders"))).toEqual(["100", "99", reset]);
     expect(budget(await owner.get("/trade/order/abc"))).toEqual(["100", "98", reset]);
@@ -246,7 +246,7 @@ describe("rate limits", () => {
     expect(budget(await owner.get("/trade/orders"))[1]).toBe("99");
   });
 
-  it("count logins and registrations by address, and nothing on public paths", async () => {
+  it("count logins and registrations per address, and no other public path", async () => {
     const { exchange } = await limited();
     const from = (address: string, path: string, method = "POST"): Promise<Answer> =>
       send(exchange, method, `/api/v1/auth/${path}`, method === "POST" ? {} : undefined, {
@@ -268,7 +268,7 @@ describe("rate limits", () => {
     expect(budget(await send(exchange, "GET", "/api/v1/account/balance"))).toEqual([null, null, null]);
   });
 
-  it("count one address, whatever a client says where it comes from", async () => {
+  it("ignore what a client claims as its address", async () => {
     for (const fidelity of ["declared", "observed"] as const) {
       const from = new WeakMap<Request, string>();
       const clock = virtualClock(START);
@@ -284,7 +284,7 @@ describe("rate limits", () => {
       expect(await remaining("1.1.1.1", "9.9.9.2")).toBe("3");
       expect(await remaining("::ffff:1.1.1.1", "9.9.9.3, 9.9.9.4")).toBe("2");
       expect(await remaining("2.2.2.2", "1.1.1.1")).toBe("4");
-      // One subscriber has 2^64 addresses.
+      // One subscriber usually has 2^64 addresses.
       expect(await remaining("2001:db8:0:1::1", "")).toBe("4");
       expect(await remaining("2001:db8:0:1:ffff::2", "")).toBe("3");
       expect(await remaining("2001:db8:0:2::1", "")).toBe("4");
@@ -293,7 +293,7 @@ describe("rate limits", () => {
     }
   });
 
-  it("count what a trusted proxy says, not what its client made up", async () => {
+  it("count by the address that a trusted proxy appended, not by forged ones", async () => {
     const { exchange } = await limited();
     const remaining = async (forwarded: string): Promise<string | null> =>
       (await send(exchange, "POST", "/api/v1/auth/login", {}, { "x-forwarded-for": forwarded })).headers.get(
@@ -319,7 +319,7 @@ describe.skipIf(!SETS_ORIGIN)("CORS", () => {
   const known = { origin: "http://localhost:3000" };
   const ask = { "access-control-request-method": "POST", "access-control-request-headers": "content-type,x-api-key" };
 
-  it("lets every page read every answer", async () => {
+  it("lets every page read every response", async () => {
     const { exchange, owner } = await setup({ rateLimits: true });
     for (const answer of [
       await owner.get("/account/balance", origin),
@@ -340,7 +340,7 @@ describe.skipIf(!SETS_ORIGIN)("CORS", () => {
     expect((await owner.get("/account/balance")).headers.get("access-control-allow-origin")).toBeNull();
   });
 
-  it("keeps to a list of origins", async () => {
+  it("restricts pages to a list of origins", async () => {
     const credentials = async (fidelity: "declared" | "observed"): Promise<string | null> =>
       (await (await setup({ fidelity })).owner.get("/account/balance", known)).headers.get(
         "access-control-allow-credentials",
@@ -365,7 +365,7 @@ describe.skipIf(!SETS_ORIGIN)("CORS", () => {
     expect((await send(exchange, "OPTIONS", "/api/v1/trade/order", undefined, { ...origin, ...ask })).status).toBe(400);
   });
 
-  it("fails where the platform fails, when observed", async () => {
+  it("lacks headers where the platform's responses lack them, when observed", async () => {
     const { exchange, owner } = await setup({ fidelity: "observed", rateLimits: true });
     expect((await owner.get("/account/balance", known)).headers.get("access-control-expose-headers")).not.toContain(
       "Retry-After",
@@ -399,7 +399,7 @@ describe("bodies and parameters", () => {
     ["{} {}", 3, "Extra data"],
     ["nonsense", 0, "Expecting value"],
     ["[".repeat(100_000), 200, "Nested too deeply"],
-  ])("finds the fault in %.20s", async (body, at, error) => {
+  ])("finds the error in %.20s", async (body, at, error) => {
     const { owner } = await setup();
     const { status, json } = await owner.send("POST", "/trade/order", body);
     expect([status, json.detail]).toEqual([
@@ -408,7 +408,7 @@ describe("bodies and parameters", () => {
     ]);
   });
 
-  it("reads numbers, texts and nulls as the platform does", async () => {
+  it("reads numbers, strings and nulls as the platform does", async () => {
     const { owner } = await setup();
     const order = { symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.001" };
     const types = async (change: Record<string, unknown>): Promise<unknown> => {
@@ -438,7 +438,7 @@ describe("bodies and parameters", () => {
     ]);
   });
 
-  it("refuses bodies that are no JSON objects", async () => {
+  it("rejects bodies that are not JSON objects", async () => {
     const { exchange, owner } = await setup();
     const post = async (body: string, type: string): Promise<unknown> => {
       const { status, json } = await send(exchange, "POST", "/api/v1/trade/order", body, {
@@ -470,7 +470,7 @@ describe("bodies and parameters", () => {
     expect(await candles("limit=5&limit=7&unknown=1")).toBe("1h");
   });
 
-  it("refuses numbers of absurd size without a crash, unless observed", async () => {
+  it("rejects absurdly large numbers without a crash, unless observed", async () => {
     for (const [fidelity, code] of [
       ["declared", "VALIDATION_ERROR"],
       ["observed", "INTERNAL_ERROR"],
@@ -487,8 +487,8 @@ describe("bodies and parameters", () => {
   });
 });
 
-describe("the line", () => {
-  it("takes its time, carries orders out all the same when the caller gives up, and can be cut", async () => {
+describe("the loopback", () => {
+  it("has latency, executes orders even if the caller aborts, and can be closed", async () => {
     const clock = virtualClock(START);
     const exchange = createExchange({ market: market(), clock, latency: 50 });
     const { apiKey } = await exchange.register();

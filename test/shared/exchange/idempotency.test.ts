@@ -48,7 +48,7 @@ describe("an order with a key", () => {
     const { exchange, bot } = await setup();
     const first = await place(bot, order, "a");
     expect([first.status, replayedOf(first)]).toEqual([201, "false"]);
-    // Neither prices nor money change what is told.
+    // Neither prices nor balances change the reply.
     exchange.market.set("BTCUSDT", { price: "30000" });
     await exchange.advance(3000);
     await bot.order({ ...BUY, quantity: "0.02" });
@@ -56,7 +56,7 @@ describe("an order with a key", () => {
     expect(await orders(bot)).toBe(2);
   });
 
-  it("is another one with another key, and has no header without a key", async () => {
+  it("is a new order with another key, and gets no header without a key", async () => {
     const { bot } = await setup();
     const [first, second] = [await place(bot, BUY, "a"), await place(bot, BUY, "b")];
     expect(second.json.order_id).not.toBe(first.json.order_id);
@@ -65,7 +65,7 @@ describe("an order with a key", () => {
     expect(await orders(bot)).toBe(3);
   });
 
-  it("that the engine refused stays refused, whatever has changed", async () => {
+  it("that the engine rejected stays rejected, even if conditions change", async () => {
     const { exchange, bot } = await setup();
     const first = await place(bot, TOO_LARGE, "a");
     expect(codeOf(first)).toEqual([400, "ORDER_REJECTED", "false"]);
@@ -79,14 +79,14 @@ describe("an order with a key", () => {
     ["quantity", { ...BUY, quantity: "0.0000001" }],
     ["notional", { ...LIMIT, price: "1" }],
     ["amount", { ...LIMIT, symbol: "NOPEUSDT" }],
-  ])("refused by another rule stays refused, too: %s", async (_, order) => {
+  ])("rejected by another rule stays rejected, too: %s", async (_, order) => {
     const { bot } = await setup();
     const first = await place(bot, order, "a");
     expect(first.status).toBe(400);
     expect(shown(await place(bot, order, "a"))).toEqual([400, "true", first.json]);
   });
 
-  it("with another body is refused and not placed", async () => {
+  it("with another body is rejected and not placed", async () => {
     const { bot } = await setup();
     await place(bot, BUY, "a");
     await place(bot, TOO_LARGE, "b");
@@ -104,7 +104,7 @@ describe("an order with a key", () => {
     expect(replayedOf(await place(bot, BUY, "a"))).toBe("true");
   });
 
-  it("has the same body, however that is written down", async () => {
+  it("has the same body regardless of white space and field order", async () => {
     const { bot } = await setup();
     const { json } = await place(bot, BUY, "a");
     const turned = Object.fromEntries(Object.entries(BUY).toReversed());
@@ -112,7 +112,7 @@ describe("an order with a key", () => {
       expect(shown(await place(bot, body, "a"))).toEqual([201, "true", json]);
   });
 
-  it("was not decided about before the engine saw it: the key is free", async () => {
+  it("that never reached the engine leaves its key unused", async () => {
     const { bot } = await setup();
     for (const body of [{ ...BUY, side: "hold" }, { ...BUY, quantity: "-1" }, { ...BUY, price: "5" }, "{", "[]"]) {
       const answer = await place(bot, body, "a");
@@ -127,7 +127,7 @@ describe("an order with a key", () => {
     ["that came twice", "a, a"],
     ["beyond ASCII", "caf\u00e9"],
     ["of no characters", ""],
-  ])("needs a key of 1 to 255 visible characters, not one %s", async (_, key) => {
+  ])("rejects a key %s: 1 to 255 visible characters are allowed", async (_, key) => {
     const { bot } = await setup();
     const answer = await place(bot, BUY, key);
     expect(codeOf(answer)).toEqual([422, "VALIDATION_ERROR", "false"]);
@@ -135,7 +135,7 @@ describe("an order with a key", () => {
     expect(await orders(bot)).toBe(0);
   });
 
-  it("takes all visible characters", async () => {
+  it("accepts all visible characters in its key", async () => {
     const { bot } = await setup();
     const key = Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at)).join("") + "k".repeat(161);
     expect(key).toHaveLength(255);
@@ -143,7 +143,7 @@ describe("an order with a key", () => {
     expect(replayedOf(await place(bot, BUY, key))).toBe("true");
   });
 
-  it("sent many times at once is carried out once", async () => {
+  it("sent many times concurrently is executed once", async () => {
     const { bot } = await setup();
     const answers = await Promise.all(Array.from({ length: 20 }, () => place(bot, BUY, "a")));
     expect(new Set(answers.map(({ json }) => json.order_id)).size).toBe(1);
@@ -151,7 +151,7 @@ describe("an order with a key", () => {
     expect(await orders(bot)).toBe(1);
   });
 
-  it("is known after its answer was lost on the way", async () => {
+  it("is remembered if its response was lost", async () => {
     let lost = false;
     const { bot } = await setup({
       faults: ({ method, path }) =>
@@ -162,7 +162,7 @@ describe("an order with a key", () => {
     expect(await orders(bot)).toBe(1);
   });
 
-  it("is known after it was cancelled and the account was reset", async () => {
+  it("is remembered after it was cancelled and the account was reset", async () => {
     const { bot } = await setup();
     const { json } = await place(bot, LIMIT, "a");
     await bot.send("DELETE", `/trade/order/${json.order_id}`);
@@ -172,7 +172,7 @@ describe("an order with a key", () => {
 });
 
 describe("keys", () => {
-  it("are the agent's: its key, and the account's with its id or as its first agent, mean the same", async () => {
+  it("belong to the agent, whether named by its key, by X-Agent-Id or as the account's first agent", async () => {
     const { exchange, bot } = await setup();
     const { json: second } = await bot.send("POST", "/agents", { display_name: "Second" });
     const { json } = await place(bot, BUY, "a");
@@ -198,7 +198,7 @@ describe("keys", () => {
     expect([stranger.status, replayedOf(stranger)]).toEqual([201, "false"]);
   });
 
-  it("survive the agent's new key, but not the agent", async () => {
+  it("survive a new API key of the agent, but not its deletion", async () => {
     const { bot } = await setup();
     const account = { "x-api-key": bot.accountKey };
     await place(bot, BUY, "a");
@@ -222,7 +222,7 @@ describe("keys", () => {
     expect(replayedOf(await place(bot, TOO_LARGE, "b"))).toBe("false");
   });
 
-  it("are kept up to 10 000 an agent", { timeout: 120_000 }, async () => {
+  it("are kept up to 10 000 per agent", { timeout: 120_000 }, async () => {
     const count = cases(10_000, 200);
     const exchange = open({ market });
     const bot = await boundless(exchange, "1000");
@@ -232,7 +232,7 @@ describe("keys", () => {
     expect(replayedOf(await place(bot, TOO_LARGE, "k0"))).toBe(count === 10_000 ? "false" : "true");
   });
 
-  it("mean something in a backtest, too", async () => {
+  it("also work in a backtest", async () => {
     const exchange = open({ market: manualMarket({ BTCUSDT: { price: "50000" } }), clock: virtualClock(DAWN) });
     await exchange.advance(2 * 3_600_000);
     const bot = await trader(exchange);
@@ -253,8 +253,8 @@ describe("keys", () => {
   });
 });
 
-describe("every answer to a keyed order says that keys are honoured", () => {
-  it("also one that never came to the order", async () => {
+describe("every response to a keyed order has the idempotency header", () => {
+  it("even if the order was never read", async () => {
     const { exchange, bot } = await setup({ rateLimits: true });
     const missing = "00000000-0000-4000-8000-000000000000";
     expect(codeOf(await place(bot, BUY, "a", { "x-api-key": "nobody" }))).toEqual([401, "INVALID_API_KEY", "false"]);
@@ -271,7 +271,7 @@ describe("every answer to a keyed order says that keys are honoured", () => {
     expect(codeOf(await place(signing.bot, BUY, "a"))).toEqual([401, "INVALID_SIGNATURE", "false"]);
   });
 
-  it("also when the exchange fails, which decides nothing", async () => {
+  it("even if the exchange fails, which is not a decision", async () => {
     let broken = true;
     const source = manualMarket({ BTCUSDT: { price: "50000" } });
     const { bot } = await setup({
@@ -293,7 +293,7 @@ describe("every answer to a keyed order says that keys are honoured", () => {
     expect((await place(bot, BUY, "a")).status).toBe(201);
   });
 
-  it.skipIf(!SETS_ORIGIN)("and pages can send the one header and read the other", async () => {
+  it.skipIf(!SETS_ORIGIN)("and pages can send the key and read the header", async () => {
     const { exchange, bot } = await setup();
     const origin = { origin: "http://localhost:5173" };
     const preflight = await send(exchange, "OPTIONS", "/api/v1/trade/order", undefined, {
@@ -308,7 +308,7 @@ describe("every answer to a keyed order says that keys are honoured", () => {
   });
 });
 
-it("idempotency keys mean nothing to the platform: each order is another one", async () => {
+it("the platform ignores idempotency keys: every order is a new one", async () => {
   const { exchange } = await setup({ fidelity: "observed" });
   const bot = await boundless(exchange, "10000");
   const answers = [
@@ -332,7 +332,7 @@ describe("after a restart, and on a fork", () => {
   const on = (exchange: Exchange, bot: Trader, body: unknown, key: string): Promise<Answer> =>
     send(exchange, "POST", "/api/v1/trade/order", body, { "x-api-key": bot.apiKey, "idempotency-key": key });
 
-  it("every kept answer is there, word for word, and nothing else", async () => {
+  it("every kept reply is there, byte for byte, and no other", async () => {
     const store = memoryStore();
     const exchange = createExchange({ store, seed: 7, clock: virtualClock(START), rateLimits: false, market });
     const bot = await trader(exchange);
@@ -344,7 +344,7 @@ describe("after a restart, and on a fork", () => {
     await place(bot, { ...BUY, side: "hold" }, "undecided");
     await bot.send("DELETE", `/trade/order/${kept[2]?.[2].json.order_id}`);
     exchange.market.set("BTCUSDT", { price: "45000" });
-    // Refused now, while the journal has no trace of the orders that made it so.
+    // Rejected now, although the journal does not have the orders that caused it.
     for (let at = 0; at < 100; at++) await bot.order({ ...LIMIT, price: "0.01" });
     const busy = await place(bot, BUY, "busy");
     expect(busy.json.error.details.reason).toBe("rate_limit_exceeded");
@@ -358,7 +358,7 @@ describe("after a restart, and on a fork", () => {
     }
   });
 
-  it("the day goes on where it was", async () => {
+  it("a key still expires a day after its order", async () => {
     const store = memoryStore();
     const exchange = createExchange({ store, seed: 7, clock: virtualClock(START), rateLimits: false, market });
     const bot = await trader(exchange);
@@ -369,12 +369,12 @@ describe("after a restart, and on a fork", () => {
     await again.advance(DAY / 2);
     expect(replayedOf(await on(again, bot, BUY, "a"))).toBe("false");
     expect(replayedOf(await on(again, bot, BUY, "b"))).toBe("true");
-    // What is written of the new order and the old one with its key can be read again.
+    // The entries of the new order and of the old one with the same key can both be replayed.
     const entries = [...again.journal].filter((entry) => entry.kind === "command");
     expect(entries.filter(({ idempotencyKey }) => idempotencyKey === "a")).toHaveLength(2);
   });
 
-  it("repeats leave no entries", async () => {
+  it("repeated orders leave no entries", async () => {
     const { exchange, bot } = await setup();
     await place(bot, BUY, "a");
     await place(bot, TOO_LARGE, "b");
@@ -389,7 +389,7 @@ describe("after a restart, and on a fork", () => {
       idempotencyKey: "b",
       status: 400,
     });
-    // What was refused fills no store.
+    // Rejected requests do not fill the store.
     await place(bot, { ...TOO_LARGE, note: "x".repeat(100_000) }, "c");
     expect(JSON.stringify(exchange.journal.at(-1)).length).toBeLessThan(1000);
   });

@@ -25,7 +25,7 @@ interface Drawn {
   readonly ids: readonly string[];
 }
 
-/** Something of everything that is drawn: what nobody may guess, and ids. */
+/** One of each generated value: secrets, and ids. */
 async function draw(exchange: Exchange): Promise<Drawn> {
   const account = await exchange.register();
   const credentials = { api_key: account.accountKey, api_secret: account.apiSecret };
@@ -48,7 +48,7 @@ async function isLetIn(exchange: Exchange, key: string): Promise<boolean> {
 }
 
 describe("keys, secrets, signatures of tokens and secrets of webhooks", () => {
-  it("differ between exchanges of one seed, whose ids are the same", async () => {
+  it("differ between exchanges with the same seed, whose ids are equal", async () => {
     for (const seed of [undefined, 7]) {
       const [first, second] = [await draw(open({ seed })), await draw(open({ seed }))];
       expect(first.ids).toEqual(second.ids);
@@ -58,13 +58,13 @@ describe("keys, secrets, signatures of tokens and secrets of webhooks", () => {
     }
   });
 
-  it("are the same for a seed where that was asked for", async () => {
+  it("are derived from the seed with insecureKeys", async () => {
     const [first, second] = [open({ seed: 7, insecureKeys: true }), open({ seed: 7, insecureKeys: true })];
     expect(await draw(first)).toEqual(await draw(second));
     expect(await draw(open({ seed: 8, insecureKeys: true }))).not.toEqual(await draw(first));
   });
 
-  it("are the same after a restart, and new ones are new", async () => {
+  it("are the same after a restart, and later ones are new", async () => {
     const store = memoryStore();
     const first = open({ store });
     const before = await draw(first);
@@ -73,14 +73,14 @@ describe("keys, secrets, signatures of tokens and secrets of webhooks", () => {
     expect(await isLetIn(again, account)).toBe(true);
     const after = await draw(again);
     expect(after.secrets.filter((text) => before.secrets.includes(text))).toEqual([]);
-    // What they come from stands in the store's first record, and nowhere else.
+    // Their root is in the store's first record, and nowhere else.
     const { keys } = JSON.parse(store.origin ?? "") as { readonly keys: string };
     expect(keys).toMatch(/^[0-9a-f]{64}$/);
     const everywhere = JSON.stringify([store.entries, [...again.journal], again, Object.values(again.connection)]);
     for (const text of [keys, ...before.secrets]) expect(everywhere).not.toContain(text);
   });
 
-  it("of a copy are the original's as far as they were made, and its own from then on", async () => {
+  it("of a fork equal the original's up to the fork and differ from then on", async () => {
     const exchange = open();
     const { secrets } = await draw(exchange);
     const fork = exchange.fork();
@@ -96,7 +96,7 @@ describe("keys, secrets, signatures of tokens and secrets of webhooks", () => {
     expect(await isLetIn(exchange, forked.secrets[0] as string)).toBe(false);
   });
 
-  it("take no randomness before it is needed, as the global scope of a Worker has none", async () => {
+  it("draw no randomness before it is needed: the global scope of a Worker has none", async () => {
     const random = vi.spyOn(crypto, "getRandomValues");
     try {
       const exchange = open();
@@ -120,7 +120,7 @@ function failureOf(run: () => unknown): unknown {
 }
 
 describe("a store", () => {
-  // As version 0.1.0 wrote it, whose keys came from the seed.
+  // As version 0.1.0 wrote it, with keys derived from the seed.
   function old(): MemoryStore {
     const store = memoryStore();
     const quotes = JSON.stringify([["BTCUSDT", { price: "50000" }]]);
@@ -157,19 +157,19 @@ describe("a store", () => {
     expect(await isLetIn(open({ store, market: oldMarket }), apiKey)).toBe(true);
   });
 
-  it("of an older version is refused where its keys would be a danger", () => {
+  it("of an older version is rejected if insecureKeys is false", () => {
     expect(() => open({ store: old(), market: oldMarket, insecureKeys: false })).toThrow(StoreError);
     expect(() => open({ store: old(), market: oldMarket, insecureKeys: false })).toThrow(/keys come from its seed/);
   });
 
-  it("with random keys is not opened for others", () => {
+  it("with random keys is not opened with insecureKeys", () => {
     const store = memoryStore();
     open({ store }).close();
     expect(() => open({ store, insecureKeys: true })).toThrow(/keys are random/);
     expect(() => open({ store, insecureKeys: false })).not.toThrow();
   });
 
-  it("that cannot be read does not quote what its keys come from", () => {
+  it("that cannot be read does not reveal the root of its keys", () => {
     const store = memoryStore();
     open({ store }).close();
     const { keys } = JSON.parse(store.origin ?? "") as { readonly keys: string };
@@ -184,7 +184,7 @@ describe("a store", () => {
   });
 });
 
-describe("the stream that keys come from", () => {
+describe("the key stream", () => {
   const ROOT = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
   const WORDS = 1 << 17;
 
@@ -199,14 +199,14 @@ describe("the stream that keys come from", () => {
     }
   });
 
-  it("never repeats, and has no bias or memory that can be seen", () => {
+  it("never repeats and has no measurable bias or correlation", () => {
     const stream = secureKeys();
     const words = Uint32Array.from({ length: WORDS }, () => stream.bits());
-    // No two stretches of 64 bits are equal, at any place.
+    // No two aligned or unaligned 64-bit windows are equal.
     const stretches = new Set<string>();
     for (let at = 1; at < WORDS; at++) stretches.add(`${words[at - 1]} ${words[at]}`);
     expect(stretches.size).toBe(WORDS - 1);
-    // Each within six standard deviations of a fair coin's count, so that it fails by chance once in 10 million runs.
+    // Within six standard deviations of a fair coin, so a chance failure happens about once in 10 million runs.
     const most = 6 * Math.sqrt(WORDS / 4);
     for (const lag of [0, 1, 2, 3, 7, 8, 9, 16]) {
       for (let bit = 0; bit < 32; bit++) {

@@ -97,7 +97,7 @@ async function owned(fidelity: "observed" | "declared" = "observed"): Promise<Tr
   return trader(open({ market: manualMarket(), fidelity }));
 }
 
-/** Figures by their wire names. */
+/** Metrics by their wire names. */
 function figures(body: unknown): Record<string, number> {
   return body as Record<string, number>;
 }
@@ -145,7 +145,7 @@ describe("the Deflated Sharpe Ratio", () => {
     for (const [name, value] of Object.entries(expected)) expectNear(figures(json)[name] as number, value);
   });
 
-  it("expects the most of many tries, and knows the normal distribution", () => {
+  it("computes the expected maximum of many trials, and the normal distribution", () => {
     const most: readonly (readonly [number, number])[] = [
       [1, 0],
       [2, 1.1774100225154749],
@@ -168,7 +168,7 @@ describe("the Deflated Sharpe Ratio", () => {
     for (const [x, share] of shares) expectNear(normalCdf(x), share);
   });
 
-  it("wants ten returns to ten thousand", async () => {
+  it("requires 10 to 10 000 returns", async () => {
     const owner = await owned("declared");
     const typeOf = async (body: object): Promise<unknown> =>
       (await compute(owner, { returns: A, num_trials: 2, ...body })).json.detail?.[0];
@@ -186,7 +186,7 @@ describe("the Deflated Sharpe Ratio", () => {
     expect(await typeOf({ returns: [...A, 1e200] })).toMatchObject({ type: "finite_number" });
   });
 
-  it("is at hand in the client", async () => {
+  it("is available through the client", async () => {
     const exchange = open({ market: manualMarket() });
     const { apiKey } = await exchange.register();
     const client = new AgentExchangeClient({ ...exchange.connection, apiKey });
@@ -198,7 +198,7 @@ describe("the Deflated Sharpe Ratio", () => {
 });
 
 describe("statistics", () => {
-  it("round to the nearest, exact ties to the even one", () => {
+  it("round to nearest, exact ties to even", () => {
     expect([0.03125, 0.09375, -0.03125, 2.675, 1e-9, 123_456.789_05].map((value) => roundTo(value, 4))).toEqual([
       0.0312, 0.0938, -0.0312, 2.675, 0, 123_456.7891,
     ]);
@@ -206,7 +206,7 @@ describe("statistics", () => {
     expect(roundTo(1e300, 4)).toBe(1e300);
   });
 
-  it("lose nothing when they add", () => {
+  it("add without loss of precision", () => {
     expect(total([1e16, 1, -1e16])).toBe(1);
     expect([median([3, 1, 2]), median([4, 1, 2, 3]), median([]), standardDeviation([5])]).toEqual([2, 2.5, 0, 0]);
   });

@@ -16,12 +16,12 @@ async function deal(owner: Trader, side: "buy" | "sell", quantity: string, symbo
   expect(await owner.order({ symbol, side, type: "market", quantity })).toMatchObject({ status: 201 });
 }
 
-/** Figures by their wire names. */
+/** Metrics by their wire names. */
 async function figures(owner: Trader, path: string): Promise<Record<string, string | number | null>> {
   return (await owner.get(path)).json as unknown as Record<string, string | number | null>;
 }
 
-describe("ratios of returns that are all the same", () => {
+describe("ratios of equal returns", () => {
   it.each([30, 31, 47, 100, 719, 720])("are 0 for an account that never trades, after %s hours", async (hours) => {
     const exchange = opened("declared");
     const owner = await trader(exchange);
@@ -35,11 +35,11 @@ describe("ratios of returns that are all the same", () => {
       });
   });
 
-  it("are 0, or rounding divided by rounding", async () => {
+  it("are 0, or rounding errors divided by rounding errors", async () => {
     const flat = Array.from({ length: 31 }, () => 10_000);
     expect(ratiosOf(flat)).toMatchObject({ sharpe: 0, sortino: 0 });
     expect(ratiosOf(flat, true).sharpe).toBeLessThan(-1e16);
-    // A real difference, however small, is one.
+    // A real difference counts, even if it is tiny.
     expect(ratiosOf([...flat, 10_000.000_000_01]).sharpe).not.toBe(0);
     const results = await Promise.all(
       BOTH.map(async (fidelity) => {
@@ -55,7 +55,7 @@ describe("ratios of returns that are all the same", () => {
 });
 
 describe("performance", () => {
-  it("begins with the starting balance: what is lost in the first hour is lost", async () => {
+  it("starts at the starting balance, so that a loss in the first hour counts", async () => {
     const exchange = opened("declared");
     const owner = await boundless(exchange, "10000");
     await deal(owner, "buy", "0.19");
@@ -72,11 +72,11 @@ describe("performance", () => {
       expect(Number(told["sharpe_ratio"])).toBeLessThan(0);
       expect(told["max_drawdown_duration_days"]).toBe(30);
     }
-    // The last day has seen nothing of it.
+    // The last day does not include it.
     expect(await figures(owner, "/analytics/performance?period=1d")).toMatchObject({ max_drawdown_pct: "0.0" });
   });
 
-  it("of a period begins with what there was an hour before at most", async () => {
+  it("of a period starts at most an hour before it", async () => {
     const exchange = opened("declared");
     const owner = await boundless(exchange, "10000");
     await deal(owner, "buy", "0.1");
@@ -128,7 +128,7 @@ describe("results after a reset", () => {
     return { exchange, owner };
   }
 
-  it("begin anew, or stay", async () => {
+  it("start over, or stay", async () => {
     const observed = (await reset("observed")).owner;
     expect(Number((await figures(observed, "/account/portfolio"))["roi_pct"])).toBeGreaterThan(3);
     expect(await figures(observed, "/analytics/performance")).toMatchObject({ total_trades: 2 });
@@ -155,7 +155,7 @@ describe("results after a reset", () => {
       await exchange.advance(30 * HOUR);
       await check();
       expect((await owner.get("/analytics/leaderboard")).json.rankings).toEqual([]);
-      // What was done stays in the lists.
+      // Orders and trades stay in the lists.
       expect((await owner.get("/trade/history")).json.trades).toHaveLength(4);
       await deal(owner, "buy", "0.01");
       await deal(owner, "sell", "0.01");
@@ -167,7 +167,7 @@ describe("results after a reset", () => {
     }
   });
 
-  it("of one agent leave an account's figures right", async () => {
+  it("of one agent keep the account's results correct", async () => {
     const exchange = opened("declared");
     const owner = await trader(exchange);
     await owner.send("POST", "/agents", { display_name: "Second", starting_balance: "10000" });
@@ -179,11 +179,11 @@ describe("results after a reset", () => {
     await owner.send("POST", `/agents/${owner.agentId}/reset`, undefined, account);
     await exchange.advance(3 * HOUR);
     const { json } = await owner.get("/analytics/performance", account);
-    // What a reset gives back is no gain, and what it wipes no loss.
+    // Restoring a balance is not a profit, and clearing one is not a loss.
     expect(json).toMatchObject({ sharpe_ratio: "0.0", max_drawdown_pct: "0.0" });
   });
 
-  it("do not lift the limit on what may be lost in a day", async () => {
+  it("do not lift the daily loss limit", async () => {
     const exchange = opened("declared");
     const owner = await trader(exchange);
     const riskProfile = { max_position_size_pct: 100, daily_loss_limit_pct: 1, max_open_orders: 50 };
@@ -198,8 +198,8 @@ describe("results after a reset", () => {
   });
 });
 
-describe("a position that is bought anew", () => {
-  it("opens anew, or keeps its first opening", async () => {
+describe("a position that is reopened", () => {
+  it("has a new opening time, or keeps the first one", async () => {
     for (const [fidelity, expected] of [
       ["observed", "2026-01-05T00:00:30Z"],
       ["declared", "2026-01-05T02:00:30Z"],
@@ -222,7 +222,7 @@ describe("a position that is bought anew", () => {
 describe("PnL at low prices", () => {
   const PRICES = ["0.00001755", "0.00000812", "0.00000061", "0.0000004", "50000"];
 
-  it.each(PRICES)("is equity less the start: %s", async (price) => {
+  it.each(PRICES)("equals equity minus the starting balance: %s", async (price) => {
     const exchange = opened("declared", price);
     const owner = await boundless(exchange, "10000");
     const lot = new Decimal(1000).div(price).toDecimalPlaces(4).toFixed();
@@ -253,7 +253,7 @@ describe("PnL at low prices", () => {
     );
   });
 
-  it("comes from what was paid, or from a rounded average", async () => {
+  it("is computed from the cost, or from a rounded average", async () => {
     const results: string[] = [];
     for (const fidelity of BOTH) {
       const exchange = opened(fidelity, "0.00000061");
@@ -273,7 +273,7 @@ describe("results of backtests", () => {
     Array.from({ length: 12 }, (_, at) => [at * 2, { BTCUSDT: at % 2 === 0 ? "60000" : "60042" }]),
   );
 
-  it("are what trades have brought, or leave out fees", async () => {
+  it("include fees, or leave them out", async () => {
     const results: Record<string, unknown>[] = [];
     for (const fidelity of BOTH) {
       const { owner } = await afterMorning(morning, fidelity);
@@ -341,7 +341,7 @@ describe("the order book of low prices", () => {
 });
 
 describe("very low prices", () => {
-  it("in candles and trades are exact, or rounded", async () => {
+  it("are exact in candles and trades, or rounded", async () => {
     for (const [fidelity, expected] of [
       ["observed", "1E-8"],
       ["declared", "1.2345E-8"],
@@ -365,7 +365,7 @@ describe("prices and quantities with more than 8 decimals", () => {
     { type: "market", quantity: "0.010000001" },
   ];
 
-  it("are refused, or rounded in silence", async () => {
+  it("are rejected, or rounded silently", async () => {
     for (const fidelity of BOTH) {
       const exchange = opened(fidelity);
       const owner = await boundless(exchange, "10000");
@@ -378,7 +378,7 @@ describe("prices and quantities with more than 8 decimals", () => {
             : [422, "decimal_max_places", true],
         );
       }
-      // Zeros at the end are no decimals.
+      // Trailing zeros do not count.
       const zeros = {
         symbol: "BTCUSDT",
         side: "buy",
@@ -393,7 +393,7 @@ describe("prices and quantities with more than 8 decimals", () => {
     }
   });
 
-  it("are refused in backtests", async () => {
+  it("are rejected in backtests", async () => {
     const { owner } = await afterMorning({ 0: { BTCUSDT: "60000" } });
     const session = await backtest(owner, 30);
     for (const order of LONG) {
@@ -405,7 +405,7 @@ describe("prices and quantities with more than 8 decimals", () => {
     expect(made.json.detail[0]?.type).toBe("decimal_max_places");
   });
 
-  it("never leave the client", async () => {
+  it("are never sent by the client", async () => {
     const sent: string[] = [];
     const exchange = opened("observed");
     const client = new AgentExchangeClient({
@@ -448,7 +448,7 @@ describe("settings of the exported Decimal", () => {
     { defaults: true },
   ];
 
-  /** What an exchange and a client compute, read and send, as text. */
+  /** Everything that an exchange and a client compute, read and send, as strings. */
   async function transcript(): Promise<string> {
     const { owner, exchange } = await afterMorning({
       0: { BTCUSDT: "60000" },

@@ -1,17 +1,17 @@
-// The recorded walk through all operations, against this exchange: same statuses, same shapes, same texts of every number.
+// Replays the recorded walk through all operations: same statuses, shapes and number strings.
 import { describe, expect, it } from "vitest";
 import { createExchange, manualMarket, virtualClock } from "../../../src/exchange/index.ts";
 import { operations, operationTexts, withNumbersAsTexts, type Operation } from "../../fixtures/operations.ts";
 import { remember, requestOf, type Known } from "./operationsWalk.ts";
 
-/** What this exchange does not have, and what hangs on accounts that the recording does not tell of. */
+/** Not part of this exchange, or dependent on accounts that the recording does not contain. */
 const NOT_HERE = /\/battles|\/decisions\/|\/feedback\/|\/analytics\/leaderboard/;
-/** Market data hangs on trades that the recording does not tell of: only its form is compared. */
+/** Market data depends on trades that the recording does not contain, so only its shape is compared. */
 const FORM_ONLY = /\/market\/(tickers?|candles|trades|indicators\/BTC|data-range)/;
-/** Instructions for language models are texts of our own, and a database's complaint repeats whole rows. */
+/** Our instructions for language models have their own wording, and a database's error quotes whole rows. */
 const OWN_TEXT = /skill\.md|"DATABASE_ERROR"/;
 
-/** What differs between two runs of the same thing; times keep their form. */
+/** Replaces what differs between two runs. Timestamps keep their shape. */
 const VOLATILE = new Set(
   `timestamp created_at updated_at filled_at opened_at executed_at cancelled_at started_at completed_at deployed_at
   expires_at time data_age_seconds redis_latency_ms db_latency_ms duration_real_sec avatar_url color api_key
@@ -33,7 +33,7 @@ const QUOTES = {
   MATICUSDT: { price: "0.68435271", volume: "9000" },
 } as const;
 
-/** Bitcoin's price before the walk, as far as its backtest saw it. */
+/** The prices of BTCUSDT that the recorded backtest saw. */
 const PAST: readonly (readonly [time: string, price: string])[] = [
   ["2026-11-27T01:06:10Z", "64558.17"],
   ["2026-11-27T01:07:10Z", "64513.27"],
@@ -44,7 +44,7 @@ const PAST: readonly (readonly [time: string, price: string])[] = [
   ["2026-11-27T07:05:20.034Z", "65996.63"],
 ];
 
-/** What moved before a request, by what its answer tells. */
+/** Price moves before a request, inferred from its response. */
 const BEFORE: Readonly<Record<string, readonly [symbol: string, quote: { price: string; volume?: string }]>> = {
   "GET /api/v1/market/price/btcusdt": ["BTCUSDT", { price: "66015.61" }],
   "POST /api/v1/trade/order [jwt+agent]": ["ETHUSDT", { price: "3333.33", volume: "62.57242492" }],
@@ -55,7 +55,7 @@ const BEFORE: Readonly<Record<string, readonly [symbol: string, quote: { price: 
 };
 
 describe("the walk through all operations", () => {
-  it("is answered as the platform answered it", async () => {
+  it("is answered as by the platform", async () => {
     const clock = virtualClock("2026-11-26T01:00:00Z");
     const exchange = createExchange({ fidelity: "observed", clock, market: manualMarket(QUOTES), rateLimits: false });
     for (const [time, price] of PAST) {
@@ -97,7 +97,7 @@ describe("the walk through all operations", () => {
 
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;
 
-/** Where an answer is not the recorded one; `ours` has the ids that stand for the recorded ones. */
+/** Differences from the recorded response; `ours` maps recorded ids to ours. */
 function differences(
   answer: unknown,
   recorded: unknown,
@@ -107,7 +107,7 @@ function differences(
   place = "",
 ): string[] {
   if (isContainer(answer) && isContainer(recorded) && Array.isArray(answer) === Array.isArray(recorded)) {
-    // Lists of market data have other lengths: the form of the first item tells that of all.
+    // Lists of market data differ in length, so only the shape of the first item is compared.
     const shown = formOnly && Array.isArray(recorded) ? ["0"] : [...Object.keys(recorded), ...Object.keys(answer)];
     return [...new Set(shown)].flatMap((key) => {
       if (!(key in answer) || !(key in recorded)) {
@@ -130,7 +130,7 @@ function differences(
   return answer === expected ? [] : [`${place}: ${shownAs(answer)}, recorded ${shownAs(expected)}`];
 }
 
-/** Whole and floating-point numbers are of two kinds, as are text and null. */
+/** Integers and floating-point numbers are different kinds, as are strings and null. */
 function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (typeof value !== "string" || !value.startsWith("#")) return typeof value;

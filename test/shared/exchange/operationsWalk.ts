@@ -1,15 +1,15 @@
-// What was sent for the recorded walk through all operations: bodies are not in the recording, so they are told here.
+// The requests of the recorded walk through all operations. The recording has no request bodies, so they are defined here.
 import type { Operation } from "../../fixtures/operations.ts";
 import { UNKNOWN } from "./backtests.ts";
 
-/** Secrets and ids of the walk so far. */
+/** The secrets and ids that the walk has seen so far. */
 export interface Known {
   accountKey: string;
   apiSecret: string;
   agentKey: string;
   token: string;
   agentId: string;
-  /** By the names in braces: `{order}`, `{b}`. */
+  /** By placeholder: `{order}`, `{b}`. */
   readonly ids: Map<string, string>;
 }
 
@@ -26,7 +26,7 @@ const start = "2026-11-27T01:05:33Z";
 const end = "2026-11-27T03:05:33Z";
 export const RUN = "e525356c-abe0-4594-88b8-5e00d2fb0eba";
 
-/** Bodies by the request that they were sent with. */
+/** Bodies by request. */
 export const BODIES: Readonly<Record<string, unknown>> = {
   "POST /api/v1/auth/register": { display_name: "paths", starting_balance: "10000" },
   "POST /api/v1/auth/login": (known: Known) => ({ api_key: known.accountKey, api_secret: known.apiSecret }),
@@ -136,7 +136,7 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   "POST /api/v1/account/reset  empty": {},
 };
 
-/** Where an id is first told of: by the request that it answers, the name in braces and the field. */
+/** The source of each id: the request whose response has it, the placeholder and the field. */
 const TOLD: Readonly<Record<string, readonly [name: string, field: string]>> = {
   "POST /api/v1/trade/order  '": ["order", "order_id"],
   "POST /api/v1/agents": ["two", "agent_id"],
@@ -149,7 +149,7 @@ const TOLD: Readonly<Record<string, readonly [name: string, field: string]>> = {
   "POST /api/v1/webhooks": ["w", "id"],
 };
 
-/** A request of the walk, ready to be sent. */
+/** A request of the walk with its placeholders filled in. */
 export function requestOf({ request, method }: Operation, known: Known): { path: string; init: RequestInit } {
   const told = request.slice(method.length + 1);
   const path = /^[^ ]+/
@@ -177,7 +177,7 @@ function credentialsOf(told: string, known: Known): Record<string, string> {
   return { "x-api-key": kind === "account" ? known.accountKey : known.agentKey, ...agent };
 }
 
-/** Takes down what an answer tells of keys and ids. */
+/** Remembers the keys and ids of a response. */
 export function remember({ request }: Operation, answer: unknown, known: Known): void {
   const json = answer as Readonly<Record<string, string>>;
   const [name, field] = TOLD[request] ?? [];

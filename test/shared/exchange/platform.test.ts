@@ -3,7 +3,7 @@ import { manualMarket } from "../../../src/exchange/index.ts";
 import { boundless, open, trader, wallet } from "./trader.ts";
 
 describe("a fresh account", () => {
-  it("has nothing but its cash", async () => {
+  it("has only cash", async () => {
     const owner = await trader(open({ market: manualMarket(), fidelity: "observed" }));
     expect((await owner.get("/account/balance")).json).toEqual({
       balances: [{ asset: "USDT", available: "10000.00000000", locked: "0E-8", total: "10000.00000000" }],
@@ -36,7 +36,7 @@ describe("a fresh account", () => {
   });
 });
 
-describe("a whole session, as observed", () => {
+describe("a complete session, as observed", () => {
   it("agrees with the platform at every step", async () => {
     const exchange = open({
       market: manualMarket({ BTCUSDT: { price: "50000", volume: "100000" } }),
@@ -112,7 +112,7 @@ describe("a whole session, as observed", () => {
     });
   });
 
-  it("cannot fill a buy at exactly its limit from its own lock", async () => {
+  it("cannot pay for a buy at exactly its limit from its own lock", async () => {
     const exchange = open({
       market: manualMarket({ BTCUSDT: { price: "48000", volume: "100000" } }),
       fidelity: "observed",
@@ -126,10 +126,10 @@ describe("a whole session, as observed", () => {
   });
 });
 
-describe("ties, eaten locks and scales, as observed", () => {
+describe("ties, shared locks and scales, as observed", () => {
   const observed = "observed";
 
-  it("locks and unlocks amounts rounded half away", async () => {
+  it("locks and unlocks amounts rounded half away from zero", async () => {
     const owner = await trader(open({ market: manualMarket({ XUSDT: { price: "1000" } }), fidelity: observed }));
     const placed = await owner.order({
       symbol: "XUSDT",
@@ -186,7 +186,7 @@ describe("ties, eaten locks and scales, as observed", () => {
     expect((await wallet(owner))["USDT"]).toBe("9599.60010561 / 400.39989439");
   });
 
-  it("lets one order eat another's lock, which then cannot be cancelled", async () => {
+  it("lets one order consume another's lock, so that the other cannot be cancelled", async () => {
     const market = manualMarket({
       BTCUSDT: { price: "50000", volume: "100000" },
       ETHUSDT: { price: "3000", volume: "100000" },
@@ -211,7 +211,7 @@ describe("ties, eaten locks and scales, as observed", () => {
     expect((await owner.get(path)).json.status).toBe("pending");
   });
 
-  it("refuses a buy that has just too little", async () => {
+  it("rejects a buy that is short by one unit", async () => {
     for (const [balance, details] of [
       ["1001.10005", { asset: "USDT", required: "1001.10010000" }],
       ["1001.09", { asset: "USDT", required: "1001.1000000000", available: "1001.09000000" }],
@@ -254,7 +254,7 @@ describe("ties, eaten locks and scales, as observed", () => {
     });
   });
 
-  it("answers with the scales of the request", async () => {
+  it("replies with the scales of the request", async () => {
     const owner = await trader(
       open({ market: manualMarket({ XUSDT: { price: "60000.00", volume: "100000" } }), fidelity: observed }),
     );

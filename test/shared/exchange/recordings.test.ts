@@ -4,7 +4,7 @@ import { exchanges, type Exchange as Recorded } from "../../fixtures/rest.ts";
 import { deviations } from "./comparison.ts";
 import { send, SETS_ORIGIN } from "./trader.ts";
 
-// What hangs on a state that the recordings do not tell, or is not part of this exchange.
+// Depends on state that the recordings do not contain, or is not part of this exchange.
 const LEFT_OUT = new Set([
   "login_rate_limited",
   "trade_rate_limited",
@@ -38,14 +38,14 @@ const PRICES = {
   QRKUSDT: { status: "inactive" },
 } as const;
 
-/** What the platform's prices did between two recorded exchanges. */
+/** Price moves on the platform between two recorded requests. */
 const BEFORE: Readonly<Record<string, { readonly price: string; readonly fills: number }>> = {
   get_order_stop_filled: { price: "57900.1", fills: 1 },
   get_account_info: { price: "61250.40", fills: 0 },
 };
 
 describe("recorded requests", () => {
-  it("are answered as the platform answered them: status, headers and every text", async () => {
+  it("get the platform's responses: status, headers and every string", async () => {
     const clock = virtualClock("2026-11-23T16:13:36.228Z");
     const exchange = createExchange({ fidelity: "observed", clock, market: manualMarket(PRICES), trustProxy: true });
     const own = await exchange.register({ displayName: "Kestrel" });
@@ -71,7 +71,7 @@ describe("recorded requests", () => {
       const headers = Object.fromEntries(
         Object.entries(recorded.request.headers).map(([name, value]) => [name, filled(value)]),
       );
-      // Each of them was recorded in a minute of its own.
+      // Each was recorded in a different minute.
       if (path.startsWith("/api/v1/auth/")) headers["x-forwarded-for"] = recorded.name;
       const url = `http://127.0.0.1:8000${filled(path)}`;
       const response = await exchange.fetch(url, {
@@ -92,7 +92,7 @@ describe("recorded requests", () => {
         ...deviations(answer, expected),
       ];
     };
-    /** An order's recorded id stands for the id that it got here. */
+    /** Maps an order's recorded id to ours. */
     const remember = (recorded: unknown, answer: unknown): void => {
       const theirs = (recorded as { order_id?: string } | null)?.order_id;
       const our = (answer as { order_id?: string } | null)?.order_id;
@@ -121,7 +121,7 @@ describe("recorded requests", () => {
     expect(found).toEqual([]);
     expect(played).toBe(SETS_ORIGIN ? 100 : 96);
 
-    /** Requests that are left out were counted on the platform all the same. */
+    /** Skipped requests also counted against the platform's limits. */
     async function keepCount(recorded: Recorded): Promise<void> {
       if (recorded.response.headers["x-ratelimit-limit"] !== "600") return;
       await send(exchange, "GET", recorded.request.path, undefined, { "x-api-key": own.apiKey });

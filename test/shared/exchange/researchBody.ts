@@ -11,7 +11,7 @@ interface Figures {
   readonly total_trades: number | null;
 }
 
-/** What tests read of answers about strategies, training runs and backtests. */
+/** The fields that tests read of responses about strategies, training runs and backtests. */
 export interface ResearchBody {
   // strategies
   readonly strategies: readonly [AnswerBody, ...AnswerBody[]];

@@ -1,4 +1,4 @@
-// A small state in which random things are done through every door that changes state.
+// Random actions on a small exchange, through every route that changes state.
 import fc from "fast-check";
 import type { Exchange, ManualMarket } from "../../../src/exchange/index.ts";
 import { send, type AnswerBody } from "./trader.ts";
@@ -8,7 +8,7 @@ export const PAIRS = {
   DOGEUSDT: { price: "0.12345", volume: "90000000" },
 } as const;
 
-/** One thing that is done; numbers are taken modulo what there is. */
+/** One action; numbers are taken modulo the number of existing objects. */
 export interface Deed {
   readonly what: number;
   readonly which: number;
@@ -23,7 +23,7 @@ export const deeds: fc.Arbitrary<readonly Deed[]> = fc.array(
 const SIDES = ["buy", "buy", "sell"] as const;
 const TYPES = ["market", "market", "limit", "stop_loss", "take_profit"] as const;
 
-/** Does things to an exchange, remembering whom and what it has met, so that the next thing can be about it. */
+/** Performs actions on an exchange and remembers the created objects, so that later actions can use them. */
 export class Actor {
   readonly #exchange: Exchange;
   keys: string[] = [];
@@ -39,7 +39,7 @@ export class Actor {
     this.#exchange = exchange;
   }
 
-  /** The same acquaintances, met on another exchange. */
+  /** The same objects on another exchange. */
   on(exchange: Exchange): Actor {
     const twin = new Actor(exchange);
     twin.keys = [...this.keys];
@@ -92,7 +92,7 @@ export class Actor {
       quantity: ((amount % 40) * (1000 / base) * 0.05).toFixed(5),
       ...(type === "market" ? {} : { price: (base * (0.9 + (amount % 20) / 100)).toFixed(6) }),
     };
-    // Some keys come again, with the same order or another one.
+    // Some keys are repeated, with the same order or another one.
     const more = amount % 3 === 0 ? { "idempotency-key": `key-${amount % 4}` } : {};
     const { order_id: id } = await this.#send("POST", "/trade/order", order, this.#key(which), more);
     if (id !== undefined) this.#orders.push(id);
@@ -281,7 +281,7 @@ const SHOWN = [
   "/strategies",
 ];
 
-/** All that an exchange shows to those who have keys, and its journal: what two exchanges share if their states are equal. */
+/** Everything that an exchange shows with its keys, and its journal. Exchanges with equal states show the same. */
 export async function digestOf(exchange: Exchange, actor: Actor): Promise<string> {
   const shown: unknown[] = [];
   for (const key of [...actor.accountKeys, ...actor.keys]) {

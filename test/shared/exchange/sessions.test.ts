@@ -4,7 +4,7 @@ import { sessions, type Session } from "../../fixtures/sessions.ts";
 import { deviations } from "./comparison.ts";
 import { send } from "./trader.ts";
 
-/** Plays a session; every deviation from the recording, by step. */
+/** Replays a session; returns every difference from the recording, by step. */
 async function replay(session: Session, fidelity: "observed" | "declared"): Promise<string[]> {
   const clock = virtualClock("2026-11-23T16:14:18Z");
   const exchange = createExchange({ market: manualMarket(), fidelity, clock, rateLimits: false });
@@ -33,7 +33,7 @@ async function replay(session: Session, fidelity: "observed" | "declared"): Prom
   return found;
 }
 
-/** The account's name, which only the last answer tells. */
+/** The account's name, which only the last response has. */
 function displayNameOf({ steps }: Session): string {
   const last = steps.at(-1) as { readonly response?: { readonly display_name?: string } } | undefined;
   return last?.response?.display_name ?? "";
@@ -41,11 +41,11 @@ function displayNameOf({ steps }: Session): string {
 
 describe("recorded trading sessions", () => {
   for (const session of sessions) {
-    it(`plays ${session.name} as the platform did, to the last digit of every text`, async () => {
+    it(`plays ${session.name} as the platform did, to the last digit`, async () => {
       expect(await replay(session, "observed")).toEqual([]);
     });
 
-    it(`plays ${session.name} otherwise when the quirks are off`, async () => {
+    it(`plays ${session.name} differently when the quirks are off`, async () => {
       expect(await replay(session, "declared")).not.toEqual([]);
     });
   }

@@ -28,8 +28,8 @@ async function setup(
   return { exchange, owner, other: await trader(exchange), create };
 }
 
-describe("strategies as recorded", () => {
-  it("are answered with the recorded statuses and structure", async () => {
+describe("recorded requests for strategies", () => {
+  it("get the recorded statuses and structure", async () => {
     const exchange = open({
       market: manualMarket({ BTCUSDT: { price: "61250.40" } }),
       fidelity: "observed",
@@ -90,7 +90,7 @@ describe("definitions", () => {
     [{ position_size_pct: "big" }, "decimal_parsing", ["position_size_pct"]],
   ];
 
-  it.each(CASES)("with %o are refused: %s", async (changes, type, loc) => {
+  it.each(CASES)("with %o are rejected: %s", async (changes, type, loc) => {
     const { owner } = await setup("observed");
     const { status, json } = await owner.send("POST", "/strategies", {
       name: "x",
@@ -102,7 +102,7 @@ describe("definitions", () => {
     });
   });
 
-  it.each(BOTH)("with two kinds of mistake crash the platform (%s)", async (fidelity) => {
+  it.each(BOTH)("with two kinds of errors crash the platform (%s)", async (fidelity) => {
     const { owner } = await setup(fidelity);
     for (const changes of [{ position_size_pct: 101 }, { position_size_pct: "0.5" }, { pairs: [" ", ""] }]) {
       const answer = await owner.send("POST", "/strategies", { name: "x", definition: { ...DEFINITION, ...changes } });
@@ -110,7 +110,7 @@ describe("definitions", () => {
     }
   });
 
-  it("are kept as they were sent", async () => {
+  it("are stored as they were sent", async () => {
     const { owner, create } = await setup();
     const definition = {
       pairs: [" btcusdt "],
@@ -123,8 +123,8 @@ describe("definitions", () => {
   });
 });
 
-describe("the life of a strategy", () => {
-  it("goes through its states", async () => {
+describe("a strategy's lifecycle", () => {
+  it("passes through its states", async () => {
     const { owner, create } = await setup();
     const id = await create();
     const at = (path: string, body?: unknown, method = "POST"): Promise<Answer> =>
@@ -183,7 +183,7 @@ describe("the life of a strategy", () => {
     expect((await owner.send("POST", `/strategies/${id}/undeploy`)).status).toBe(fidelity === "observed" ? 409 : 200);
   });
 
-  it("can be renamed and described, but not undescribed", async () => {
+  it("allows a new name and description, but not removing the description", async () => {
     const { owner, create } = await setup();
     const id = await create();
     const put = (body: unknown): Promise<Answer> => owner.send("PUT", `/strategies/${id}`, body);
@@ -197,7 +197,7 @@ describe("the life of a strategy", () => {
     expect(codeOf(await put({ name: "" }))).toEqual([422, "string_too_short"]);
   });
 
-  it("is its account's matter", async () => {
+  it("is visible to its account only", async () => {
     const { owner, other, create } = await setup();
     const id = await create();
     for (const [method, path] of [
@@ -217,7 +217,7 @@ describe("the life of a strategy", () => {
     expect((await other.get("/strategies")).json).toEqual({ strategies: [], total: 0, limit: 50, offset: 0 });
   });
 
-  it("is listed newest first, a page at a time", async () => {
+  it("is listed newest first, in pages", async () => {
     const { exchange, owner, create } = await setup();
     const ids: string[] = [];
     for (let count = 0; count < 3; count++) {
@@ -234,7 +234,7 @@ describe("the life of a strategy", () => {
 });
 
 describe("comparing strategies", () => {
-  it("checks ids in their order", async () => {
+  it("checks ids in order", async () => {
     const { exchange, owner, other, create } = await setup();
     const id = await create();
     const foreign = (await other.send("POST", "/strategies", { name: "x", definition: DEFINITION })).json.strategy_id;
@@ -249,7 +249,7 @@ describe("comparing strategies", () => {
     exchange.close();
   });
 
-  it.each(BOTH)("ranks by averages, or by nothing (%s)", async (fidelity) => {
+  it.each(BOTH)("ranks by averages, or not at all (%s)", async (fidelity) => {
     const { exchange, owner, create } = await setup(fidelity);
     const buyer = await create({
       pairs: ["ETHUSDT"],
@@ -277,8 +277,8 @@ describe("comparing strategies", () => {
   });
 });
 
-describe("the client against strategies", () => {
-  it("goes the whole way, a test included", async () => {
+describe("the client's strategy methods", () => {
+  it("cover the whole lifecycle, test runs included", async () => {
     const { exchange } = await setup();
     const { apiKey } = await exchange.register();
     const client = new AgentExchangeClient({ ...exchange.connection, apiKey });

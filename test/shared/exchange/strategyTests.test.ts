@@ -59,8 +59,8 @@ function episode([roi, sharpe, drawdown, trades, winRate]: readonly [
   return { roi, sharpe, drawdown, trades, winRate };
 }
 
-describe("figures of a test", () => {
-  it("are those of the platform", () => {
+describe("results of a test run", () => {
+  it("equal the platform's", () => {
     const episodes = (
       [
         [2.5, 1.1, 4, 12, 58.33],
@@ -114,7 +114,7 @@ describe("figures of a test", () => {
     });
   });
 
-  it("of no episode are zeros", () => {
+  it("are zero without episodes", () => {
     const wire = testFiguresRecord.encode(wireFigures(aggregateEpisodes([], 1))) as Record<string, unknown>;
     expect(Object.values(wire).filter((each) => each !== 0)).toEqual([null, null]);
     expect([wire["avg_sharpe"], wire["avg_win_rate"], Object.keys(wire).length]).toEqual([null, null, 13]);
@@ -126,7 +126,7 @@ describe("recommendations", () => {
   const advice = (changes: Partial<typeof good>, definition: object = {}, fractions = false): readonly string[] =>
     recommendationsOf({ ...good, ...changes }, definition as Record<string, unknown>, fractions);
 
-  it("follow from figures and rules, each at its threshold", () => {
+  it("follow from results and rules, each at its threshold", () => {
     expect(advice({})).toEqual([]);
     const pairs = { A: { averageRoi: 6, trades: 1, episodes: 1 }, B: { averageRoi: 0.5, trades: 1, episodes: 1 } };
     expect(advice({ pairs })).toEqual([expect.stringMatching(/A.*B.*5\.5%/)]);
@@ -143,7 +143,7 @@ describe("recommendations", () => {
     expect(advice({ averageRoi: -0.5 })[0]).toContain("-0.50");
   });
 
-  it("weigh the win rate in percent, or take it for a fraction", () => {
+  it("read the win rate as a percentage, or as a fraction", () => {
     expect([40, 60, 80].map((averageWinRate) => advice({ averageWinRate }).length)).toEqual([1, 0, 1]);
     expect(advice({ averageWinRate: 40 }, {}, true)).toEqual([expect.stringContaining("4000.0%")]);
     expect(advice({ averageWinRate: 0.4 }, {}, true)).toEqual([expect.stringContaining("40.0%")]);
@@ -160,7 +160,7 @@ describe("rules", () => {
       fallBack,
     );
 
-  it("enter when all conditions hold", () => {
+  it("enter when all conditions are met", () => {
     expect(enter({}, 126.5)).toBe(false);
     expect(enter({ rsi_above: 57.2, rsi_below: 57.3 }, 126.5)).toBe(true);
     expect(enter({ rsi_above: 57.2, rsi_below: 57 }, 126.5)).toBe(false);
@@ -203,7 +203,7 @@ describe("rules", () => {
     expect(enter({ macd_cross_above: false }, 126.5)).toBe(false);
   });
 
-  it("leave at the first condition that holds", () => {
+  it("exit at the first condition that is met", () => {
     const exit = (conditions: object, price: number, held: object = {}, step = 5): boolean =>
       shouldExit(
         rulesOf({ pairs: ["A"], exit_conditions: conditions }, false),
@@ -226,8 +226,8 @@ describe("rules", () => {
   });
 });
 
-describe("tests that run", () => {
-  it("go from queued over running to completed, with figures", async () => {
+describe("running tests", () => {
+  it("go from queued to running to completed, with results", async () => {
     const { exchange, owner, id, test } = await setup();
     const run = await test();
     const at = async (): Promise<Answer["json"]> => (await owner.get(`/strategies/${id}/tests/${run}`)).json;
@@ -256,7 +256,7 @@ describe("tests that run", () => {
     expect((await owner.get(`/strategies/${id}/tests`)).json).toHaveLength(1);
   });
 
-  it("give the same however often they are looked after", async () => {
+  it("give the same results regardless of how often they are worked on", async () => {
     const results: unknown[] = [];
     for (const steps of [1, 50]) {
       const { exchange, owner, id, test } = await setup();
@@ -270,7 +270,7 @@ describe("tests that run", () => {
     expect(results[1]).toEqual(results[0]);
   });
 
-  it("work on when asked, without advance", async () => {
+  it("make progress on requests, without advance()", async () => {
     const clock = virtualClock(START);
     const exchange = createExchange({ market: randomWalkMarket({ seed: 7 }), clock });
     const owner = await trader(exchange);
@@ -293,7 +293,7 @@ describe("tests that run", () => {
     expect(statuses).toEqual(["running", "completed"]);
   });
 
-  it("are lost to nobody when there is no past", async () => {
+  it("complete even if the market has no history", async () => {
     const exchange = open({ market: manualMarket({ BTCUSDT: { price: "60000" } }) });
     const owner = await trader(exchange);
     const { json } = await owner.send("POST", "/strategies", { name: "Trend", definition: TREND });
@@ -308,7 +308,7 @@ describe("tests that run", () => {
     });
   });
 
-  it("need a version, a range and sensible numbers", async () => {
+  it("require a version, a range and valid numbers", async () => {
     const { owner, id } = await setup();
     const start = (body: object): Promise<Answer> =>
       owner.send("POST", `/strategies/${id}/test`, { version: 1, date_range: RANGE, ...body });
@@ -327,7 +327,7 @@ describe("tests that run", () => {
     expect((await start({ starting_balance: "a lot" })).status).toBe(201);
   });
 
-  it("of two versions are compared", async () => {
+  it("of two versions can be compared", async () => {
     const { exchange, owner, id, test } = await setup();
     await owner.send("POST", `/strategies/${id}/versions`, {
       definition: { ...TREND, exit_conditions: { max_hold_candles: 3 } },
@@ -371,7 +371,7 @@ describe("episodes", () => {
     });
   }
 
-  it("are windows of the length asked for, on the definition's candles", () => {
+  it("are windows of the requested length, on the definition's candles", () => {
     for (const [start, end, interval] of windows({})) {
       expect([end - start, interval, start % 14_400_000]).toEqual([7 * DAY, 14_400, 0]);
       expect([start >= range.start, end <= range.end]).toEqual([true, true]);
@@ -388,25 +388,28 @@ describe("episodes", () => {
   });
 });
 
-describe("tests by the platform's clock", () => {
-  it.each(BOTH)("end a minute an episode later without figures, or when done with some (%s)", async (fidelity) => {
-    const { exchange, owner, id, test } = await setup(fidelity);
-    const run = await test({ episodes: 2 });
-    await exchange.advance(119_999);
-    const path = `/strategies/${id}/tests/${run}`;
-    expect((await owner.get(path)).json.status).toBe(fidelity === "observed" ? "queued" : "completed");
-    await exchange.advance(1);
-    const { json } = await owner.get(path);
-    const empty = { episodes_completed: 0, avg_roi_pct: 0, avg_sharpe: null, total_trades: 0 };
-    const late = { episodes_completed: 0, progress_pct: 0, started_at: null, completed_at: "2026-01-05T00:02:30Z" };
-    expect(json).toMatchObject(
-      fidelity === "observed"
-        ? { status: "completed", ...late, results: empty }
-        : { status: "completed", episodes_completed: 2, progress_pct: 100, results: { episodes_completed: 2 } },
-    );
-  });
+describe("test runs on the platform's schedule", () => {
+  it.each(BOTH)(
+    "end one minute per episode later without results, or when done with results (%s)",
+    async (fidelity) => {
+      const { exchange, owner, id, test } = await setup(fidelity);
+      const run = await test({ episodes: 2 });
+      await exchange.advance(119_999);
+      const path = `/strategies/${id}/tests/${run}`;
+      expect((await owner.get(path)).json.status).toBe(fidelity === "observed" ? "queued" : "completed");
+      await exchange.advance(1);
+      const { json } = await owner.get(path);
+      const empty = { episodes_completed: 0, avg_roi_pct: 0, avg_sharpe: null, total_trades: 0 };
+      const late = { episodes_completed: 0, progress_pct: 0, started_at: null, completed_at: "2026-01-05T00:02:30Z" };
+      expect(json).toMatchObject(
+        fidelity === "observed"
+          ? { status: "completed", ...late, results: empty }
+          : { status: "completed", episodes_completed: 2, progress_pct: 100, results: { episodes_completed: 2 } },
+      );
+    },
+  );
 
-  it.each(BOTH)("stay cancelled, or do not (%s)", async (fidelity) => {
+  it.each(BOTH)("stay cancelled, or not (%s)", async (fidelity) => {
     const { exchange, owner, id, test } = await setup(fidelity);
     const run = await test();
     const path = `/strategies/${id}/tests/${run}`;

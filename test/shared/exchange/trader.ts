@@ -10,7 +10,7 @@ import type { ResearchBody } from "./researchBody.ts";
 const ORIGIN = "http://exchange.test";
 export const START = "2026-01-05T00:00:30Z";
 
-/** An answer, its JSON parsed. */
+/** A response with its parsed JSON. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -36,7 +36,7 @@ interface Session {
   readonly starting_balance: string;
 }
 
-/** What tests read of answers: each has the fields that the test expects of it. */
+/** The fields that tests read of responses. */
 export interface AnswerBody extends Row, ResearchBody {
   readonly error: {
     readonly code: string;
@@ -120,10 +120,10 @@ export interface Trader {
   order(order: Record<string, unknown>): Promise<Answer>;
 }
 
-/** Pages cannot set `Origin` themselves, so only a server sees what a browser sends. */
+/** Whether this runtime lets programs set `Origin`. Pages cannot. */
 export const SETS_ORIGIN: boolean = new Request(ORIGIN, { headers: { origin: ORIGIN } }).headers.get("origin") !== null;
 
-/** A request without credentials of its own. */
+/** Sends a request without credentials. */
 export async function send(
   exchange: Exchange,
   method: string,
@@ -141,7 +141,7 @@ export async function send(
   return { status: response.status, headers: response.headers, json };
 }
 
-/** A new account's agent, below `/api/v1`. */
+/** Registers an account; returns senders for paths below `/api/v1`. */
 export async function trader(exchange: Exchange, startingBalance = "10000"): Promise<Trader> {
   const account = await exchange.register({ displayName: "Kestrel", startingBalance });
   return { ...account, ...callsOf(exchange, account.apiKey) };
@@ -157,12 +157,12 @@ function callsOf(exchange: Exchange, apiKey: string): Pick<Trader, "send" | "get
   };
 }
 
-/** An exchange on a virtual clock, without rate limits unless asked for. */
+/** An exchange on a virtual clock, by default without rate limits. */
 export function open<M extends Market>(options: ExchangeOptions<M>): Exchange<M> {
   return createExchange({ clock: virtualClock(START), rateLimits: false, ...options });
 }
 
-/** An agent with limits that no test meets by accident. */
+/** An agent whose limits no test hits by accident. */
 export async function boundless(exchange: Exchange, startingBalance: string): Promise<Trader> {
   const owner = await trader(exchange);
   const riskProfile = {
