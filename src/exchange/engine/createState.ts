@@ -12,9 +12,9 @@ import type { ExchangeState } from "./state.ts";
 import { PendingOrders } from "./trading/pendingOrders.ts";
 import { createOutbox } from "./webhooks/outbox.ts";
 
-/** Where a state keeps what has happened; default its own memory. */
+/** Where a state keeps its journal and history; default memory. */
 export interface Memory {
-  /** Default random ones. */
+  /** Default: random keys. */
   readonly keys?: KeyStream | undefined;
   readonly ledger?: Ledger | undefined;
   readonly archive?: Archive | undefined;
@@ -34,8 +34,8 @@ export function createExchangeState(
     quirks,
     now: clock.now(),
     openedAt: clock.now(),
-    keys: counted(keys),
-    ids: counted(randomStream(seed, "ids")),
+    keys: countDraws(keys),
+    ids: countDraws(randomStream(seed, "ids")),
     revision: 0,
     replaying: false,
     accounts: new Map(),
@@ -60,7 +60,7 @@ export function createExchangeState(
   };
   return state;
 
-  function counted<Stream extends RandomStream>(stream: Stream): Stream {
+  function countDraws<Stream extends RandomStream>(stream: Stream): Stream {
     return {
       ...stream,
       bits() {

@@ -4,27 +4,27 @@ export type Side = "buy" | "sell";
 export type OrderType = "market" | "limit" | "stop_loss" | "take_profit";
 export type OrderStatus = "pending" | "filled" | "cancelled" | "expired";
 
-/** What an agent has of one asset. */
+/** An agent's balance of one asset. */
 export interface Holding {
   available: Fixed8;
   locked: Fixed8;
 }
 
-/** What an agent bought of one pair, by its books: the wallet decides what can be sold. */
+/** An agent's bookkeeping for one pair. What can be sold is decided by the wallet, not by this. */
 export interface Position {
   readonly symbol: string;
   quantity: Fixed8;
   totalCost: Fixed8;
   averagePrice: Fixed8;
-  /** What was paid for what is held, fees included, to the last digit: the average times the quantity is not. */
+  /** Exact cost of the current holding, fees included; average times quantity would be rounded. */
   paid: Fixed8;
-  /** When it was first bought, or bought anew after all of it was sold. */
+  /** Time of the first purchase, or of the first one after the position was closed. */
   openedAt: number;
 }
 
 export interface Order {
   readonly id: string;
-  /** Place in the order of creation, across all accounts. */
+  /** Position in the order of creation, across all accounts. */
   readonly sequence: number;
   readonly account: Account;
   readonly agent: Agent;
@@ -34,14 +34,14 @@ export interface Order {
   readonly quantity: Fixed8;
   /** Limit or trigger price; undefined for market orders. */
   readonly price: Fixed8 | undefined;
-  /** What placing it locked, in the quote asset for a buy and the base asset for a sell. */
+  /** Amount locked when it was placed: quote asset for a buy, base asset for a sell. */
   readonly locked: Fixed8;
   status: OrderStatus;
   fill: Fill | undefined;
   readonly createdAt: number;
 }
 
-/** How an order was filled. */
+/** The fill of an order. */
 export interface Fill {
   readonly price: Fixed8;
   /** In percent. */
@@ -57,12 +57,12 @@ export interface Trade {
   readonly fee: Fixed8;
   /** Quantity times price, rounded. */
   readonly gross: Fixed8;
-  /** PnL that the trade realised, none for a buy. */
+  /** Realised PnL; undefined for a buy. */
   readonly realised: Fixed8 | undefined;
   readonly time: number;
 }
 
-/** The limits of the risk chain. */
+/** The limits that the risk checks enforce. */
 export interface RiskLimits {
   readonly maxPositionPct: Decimal28;
   readonly dailyLossPct: Decimal28;
@@ -72,7 +72,7 @@ export interface RiskLimits {
   readonly ordersPerMinute: Decimal28;
 }
 
-/** The three limits that an account has a say in. */
+/** The three limits that an account can configure. */
 export interface RiskProfile {
   readonly maxPositionSizePct: number;
   readonly dailyLossLimitPct: number;
@@ -93,30 +93,30 @@ export interface Agent {
   llmModel: string | null;
   framework: string | null;
   strategyTags: readonly string[];
-  /** As it was sent; an empty one leaves the account's limits in force. */
+  /** As sent. If empty, the account's limits apply. */
   riskProfile: Readonly<Record<string, unknown>>;
   avatarUrl: string | null;
   color: string | null;
   status: "active" | "paused" | "archived";
   readonly createdAt: number;
   updatedAt: number;
-  /** Made from the profiles when first needed, forgotten when they change. */
+  /** Cache of the parsed profile; cleared when a profile changes. */
   limits: RiskLimits | undefined;
   readonly wallet: Map<string, Holding>;
   readonly positions: Map<string, Position>;
-  /** How many orders of the agent are pending. */
+  /** Number of pending orders. */
   pending: number;
-  /** Orders that the risk chain let pass in a calendar minute. */
+  /** Orders that passed the risk checks in a calendar minute. */
   acceptedOrders: { minute: number; count: number };
-  /** Realised PnL of a UTC day by the platform's own arithmetic, which the daily limit goes by. */
+  /** Realised PnL of a UTC day by the platform's arithmetic; the daily loss limit uses it. */
   dayResult: { day: number; realised: Fixed8 };
   /** Realised PnL since `countedFrom`. */
   realised: Fixed8;
-  /** Where its results begin: at its creation, or its last reset. The order is the first that counts. */
+  /** Where its results begin: at its creation or last reset. `order` is the first sequence number that counts. */
   resultsFrom: { readonly time: number; readonly order: number };
-  /** What it had before, oldest first, as far as snapshots need it. */
+  /** Earlier holdings, oldest first, as far back as snapshots need them. */
   pastHoldings: PastHoldings[];
-  /** Snapshots that the first question for a history took. */
+  /** Snapshots taken by the first request for a history (`snapshotsNeverTaken`). */
   readonly firstSnapshots: Map<SnapshotKind, Snapshot>;
   session: Session | undefined;
 }
@@ -127,7 +127,7 @@ export interface Account {
   readonly secret: string;
   readonly displayName: string;
   readonly email: string | undefined;
-  /** Its digest. */
+  /** Password hash. */
   readonly password: string | undefined;
   startingBalance: Fixed8;
   status: "active" | "suspended" | "archived";
@@ -137,35 +137,35 @@ export interface Account {
   readonly createdAt: number;
   /** Oldest first. */
   readonly agents: Agent[];
-  /** Of all agents. */
+  /** Orders and trades of all agents. */
   readonly history: History;
 }
 
-/** Whose things a request is about: one agent's, or all of an account. */
+/** What a request is about: one agent, or all agents of an account. */
 export interface Scope {
   readonly account: Account;
   readonly agent: Agent | undefined;
 }
 
-/** A stretch of a list, newest first. */
+/** A page of a list, newest first. */
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** How many there are in all. */
+  /** Number of items on all pages. */
   readonly total: number;
 }
 
-/** What of a list is asked for; what is left out does not matter. */
+/** Filter for orders or trades; undefined fields match anything. */
 export interface HistoryFilter {
   readonly status?: string | undefined;
   readonly symbol?: string | undefined;
   readonly side?: string | undefined;
 }
 
-/** The orders and trades of an account. What waits is always at hand; what has ended may be kept elsewhere. */
+/** The orders and trades of an account. Pending orders are always in memory; finished ones may be in an archive. */
 export interface History {
-  /** An order that waits from now on. */
+  /** Adds a new pending order. */
   addPending(order: Order): void;
-  /** An order that has just been filled, cancelled or has expired. */
+  /** Adds an order that has just been filled, cancelled or has expired; it stops being pending. */
   addFinished(order: Order): void;
   addTrade(trade: Trade): void;
   order(id: string): Order | undefined;
@@ -173,13 +173,13 @@ export interface History {
   pending(): readonly Order[];
   orders(agent: Agent | undefined, filter: HistoryFilter, limit: number, offset: number): Page<Order>;
   trades(agent: Agent | undefined, filter: HistoryFilter, limit: number, offset: number): Page<Trade>;
-  /** Trades since a moment, oldest first. */
+  /** Trades since a time, oldest first. */
   tradesSince(agent: Agent | undefined, since: number): Iterable<Trade>;
-  /** Removes what an agent has done. */
+  /** Removes all orders and trades of an agent. */
   removeAgent(agent: Agent): void;
 }
 
-/** What a portfolio was worth at one moment; amounts as they are stored. */
+/** The value of a portfolio at one time. */
 export interface Snapshot {
   readonly time: number;
   readonly equity: Fixed8;
@@ -187,10 +187,10 @@ export interface Snapshot {
   readonly realised: Fixed8;
 }
 
-/** How often equity is taken down: every minute, every hour, at midnight. */
+/** The interval of a series of snapshots: every minute, every hour, at midnight. */
 export type SnapshotKind = "1m" | "1h" | "1d";
 
-/** What an agent had up to a moment, that moment left out. */
+/** What an agent held until a time (exclusive). */
 export interface PastHoldings extends Holdings {
   readonly until: number;
 }

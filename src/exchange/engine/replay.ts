@@ -12,18 +12,18 @@ import type { Market } from "../market/market.ts";
 import type { ReplayLedger } from "../persistence/ledgers.ts";
 import { StoreError } from "../persistence/store.ts";
 
-/** What a journal is carried out on. */
+/** The exchange that a journal is replayed on. */
 export interface ReplayTarget {
   readonly state: ExchangeState;
   readonly monitor: Monitor;
-  /** Carries a request out; gives back the status of its answer. */
+  /** Executes a request and returns the status of its response. */
   readonly runCommand: (entry: CommandEntry) => number;
-  /** Keeps the answer to an order that was refused. */
+  /** Restores the response to a rejected order. */
   readonly rememberRejection: (entry: RejectionEntry) => void;
   readonly setTime: (time: number) => void;
 }
 
-/** Carries out what a ledger has recorded, in its order; gives back the time of the latest entry, if there is any. */
+/** Replays a ledger in order. Returns the time of the latest entry, if there is one. */
 export function replay(stage: ReplayTarget, ledger: ReplayLedger): number | undefined {
   let latest: number | undefined;
   stage.state.replaying = true;
@@ -34,7 +34,7 @@ export function replay(stage: ReplayTarget, ledger: ReplayLedger): number | unde
     latest = Math.max(latest ?? entry.time, entry.time);
     if (ledger.position === position)
       throw new StoreError(
-        `entry ${position} of the journal does not happen again: ${redactForMessage(JSON.stringify(entry))}`,
+        `Replaying the journal did not reproduce entry ${position}: ${redactForMessage(JSON.stringify(entry))}`,
       );
   }
   stage.state.replaying = false;
@@ -51,7 +51,7 @@ function applyEntry(
       const status = command(entry);
       if (status === entry.status) return;
       throw new StoreError(
-        `a request of the journal was answered with ${entry.status} and is now with ${status}: ${entry.method} ${entry.path} ${redactForMessage(entry.body)}`,
+        `Replaying the journal: a request was answered with ${entry.status} when it was recorded, but with ${status} now: ${entry.method} ${entry.path} ${redactForMessage(entry.body)}`,
       );
     }
     case "refusal":
@@ -68,19 +68,21 @@ function applyEntry(
       return;
     case "fill":
     case "fault":
-      // What follows from the time alone has followed.
+      // These follow from other entries and the time.
       return;
   }
 }
 
-/** A market whose prices are told, as the manual one. */
+/** A market whose prices are set from outside, such as the manual market. */
 interface Settable {
   set(symbol: string, quote: Readonly<Record<string, string>>): void;
 }
 
 function settable(market: Market): Settable {
   if ("set" in market && typeof market.set === "function") return market as Market & Settable;
-  throw new StoreError("the journal sets prices, but the market cannot: pass the kind of market that it was made with");
+  throw new StoreError(
+    "The journal sets prices, but this market has no set(). Pass the same kind of market as when the store was created.",
+  );
 }
 
 function completePendingDelivery(state: ExchangeState, entry: DeliveryEntry): void {

@@ -12,28 +12,28 @@ import type { Strategy, TestRun } from "./strategies/model.ts";
 import type { TrainingRun } from "./training/model.ts";
 import type { Outbox, Webhook } from "./webhooks/model.ts";
 
-/** The state of an exchange, and where its time and chance come from. */
+/** The state of an exchange, with its sources of time and randomness. */
 export interface ExchangeState {
   readonly clock: ExchangeClock;
   readonly market: Market;
   readonly quirks: Quirks;
-  /** The moment that is being dealt with: of a request, or of a sweep that lies behind. */
+  /** The time of the current request, or of the sweep that is being caught up on. */
   now: number;
   /** When the exchange opened. */
   readonly openedAt: number;
-  /** Of keys, secrets and signatures, and of nothing that others may see. */
+  /** Source of keys, secrets and signatures only; nothing public may come from it. */
   readonly keys: KeyStream;
   readonly ids: RandomStream;
-  /** Grows with every id and key that is drawn, and with what else a mere read changes: such a read is a command too. */
+  /** Incremented for every id and key drawn, and for other changes by reads. A read that changes it is journaled as a command. */
   revision: number;
-  /** True while the journal is carried out again. */
+  /** True while the journal is being replayed. */
   replaying: boolean;
   readonly accounts: Map<string, Account>;
   readonly accountsByKey: SecretMap<Account>;
   readonly accountsByEmail: Map<string, Account>;
   readonly agents: Map<string, Agent>;
   readonly agentsByKey: SecretMap<Agent>;
-  /** Makes the history of a new account. */
+  /** Creates the history of a new account. */
   readonly openHistory: (accountOf: () => Account) => History;
   readonly pending: PendingOrders;
   nextSequence: number;
@@ -42,20 +42,20 @@ export interface ExchangeState {
   /** Oldest first. */
   readonly webhooks: Map<string, Webhook>;
   readonly outbox: Outbox;
-  /** Told of each new state of an order, while somebody wants to know. */
+  /** Called after each change of an order's status, while the stream has subscribers. */
   orderChanged: ((order: Order) => void) | undefined;
   /** Oldest first. */
   readonly backtests: Map<string, BacktestSession>;
   readonly strategies: Map<string, Strategy>;
   readonly tests: Map<string, TestRun>;
-  /** Tests that are not over, oldest first. */
+  /** Tests that are still running, oldest first. */
   readonly activeTests: Set<TestRun>;
-  /** Works on tests, on so many candles at most; there from the first test on. */
-  advanceTests: ((now: number, most: number) => void) | undefined;
+  /** Processes up to `maxCandles` candles of running tests; set by the first test. */
+  advanceTests: ((now: number, maxCandles: number) => void) | undefined;
   readonly trainingRuns: Map<string, TrainingRun>;
 }
 
-/** A login that the exchange remembers: its signature cannot be guessed, and nothing else is accepted. */
+/** A token issued by a login. Tokens are looked up here, so a forged one is never accepted. */
 export interface IssuedToken {
   readonly accountId: string;
   /** Unix seconds. */

@@ -9,7 +9,7 @@ export function payingAsset(symbol: string, side: Side): string {
   return side === "buy" ? QUOTE_ASSET : baseOf(symbol);
 }
 
-/** What an agent has of an asset, opened at zero if it never had any. */
+/** An agent's balance of an asset; created at zero if there is none. */
 export function holdingOf(agent: Agent, asset: string): Holding {
   let holding = agent.wallet.get(asset);
   if (holding === undefined) agent.wallet.set(asset, (holding = { available: ZERO8, locked: ZERO8 }));
@@ -21,7 +21,7 @@ export function availableBalance(agent: Agent, asset: string): Fixed8 {
   return agent.wallet.get(asset)?.available ?? ZERO8;
 }
 
-/** Sets an amount aside; the caller has made sure that it is there. */
+/** Locks an amount. The caller has checked that it is available. */
 export function lock(holding: Holding, units: Fixed8): void {
   holding.available = subtract8(holding.available, units);
   holding.locked = add8(holding.locked, units);

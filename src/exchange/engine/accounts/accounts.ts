@@ -4,16 +4,16 @@ import type { Account, Agent } from "../model.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 
-/** What a registration may say. */
+/** Input of a registration. */
 export interface Registration {
   readonly displayName: string;
   readonly email: string | undefined;
-  /** Its digest. */
+  /** Password hash. */
   readonly password: string | undefined;
   readonly startingBalance: Fixed8;
 }
 
-/** What an agent may be created with. */
+/** Input for a new agent. */
 export interface AgentDraft {
   readonly displayName: string;
   readonly startingBalance: Fixed8;
@@ -24,9 +24,9 @@ export interface AgentDraft {
   readonly color: string | null;
 }
 
-const LONGEST_NAME = 100;
+const MAX_NAME_LENGTH = 100;
 
-/** Opens an account with its first agent. */
+/** Creates an account with its first agent. */
 export function registerAccount(state: ExchangeState, registration: Registration): Account {
   if (registration.email !== undefined && state.accountsByEmail.has(registration.email)) {
     throw new Rejection("DUPLICATE_ACCOUNT", "An account with this email already exists.");
@@ -48,12 +48,12 @@ export function registerAccount(state: ExchangeState, registration: Registration
     history: state.openHistory(() => account),
   };
   const agentName = `${displayName}'s Agent`;
-  if (agentName.length > LONGEST_NAME && state.quirks.longNameUndoesRegistration) return account;
+  if (agentName.length > MAX_NAME_LENGTH && state.quirks.longNameUndoesRegistration) return account;
   state.accounts.set(account.id, account);
   state.accountsByKey.set(account.key, account);
   if (account.email !== undefined) state.accountsByEmail.set(account.email, account);
   createAgent(state, account, {
-    displayName: agentName.slice(0, LONGEST_NAME),
+    displayName: agentName.slice(0, MAX_NAME_LENGTH),
     startingBalance: registration.startingBalance,
     llmModel: null,
     framework: null,
@@ -64,16 +64,16 @@ export function registerAccount(state: ExchangeState, registration: Registration
   return account;
 }
 
-/** Opens an agent of an account, with its starting balance in USDT. */
+/** Creates an agent with its starting balance in USDT. */
 export function createAgent(state: ExchangeState, account: Account, draft: AgentDraft): Agent {
-  const looks = state.ids.bits();
+  const appearance = state.ids.bits();
   const agent: Agent = {
     ...draft,
     id: randomUuid(state.ids),
     account,
     key: `ak_live_${randomString(state.keys, 64)}`,
-    avatarUrl: avatarOf(looks),
-    color: draft.color ?? colorOf(looks),
+    avatarUrl: avatarOf(appearance),
+    color: draft.color ?? colorOf(appearance),
     status: "active",
     createdAt: state.now,
     updatedAt: state.now,
@@ -99,7 +99,7 @@ function colorOf(bits: number): string {
   return `#${(bits & 0xffffff).toString(16).padStart(6, "0")}`;
 }
 
-/** A mirrored pattern of five by five fields. */
+/** A mirrored pattern of five by five squares. */
 function avatarOf(bits: number): string {
   const color = colorOf(Math.imul(bits, 0x9e3779b9) >>> 8);
   let fields = "";

@@ -3,7 +3,7 @@ import { createAgent } from "./accounts.ts";
 import type { Agent } from "../model.ts";
 import type { ExchangeState } from "../state.ts";
 
-const LONGEST_NAME = 100;
+const MAX_NAME_LENGTH = 100;
 
 /** Changes to an agent; fields that are undefined stay as they are. */
 export interface AgentChanges {
@@ -24,21 +24,21 @@ export function updateAgent(state: ExchangeState, agent: Agent, changes: AgentCh
   agent.updatedAt = state.now;
 }
 
-/** Opens an agent that is set up as another one, with a wallet and looks of its own. */
+/** Creates an agent with the settings of another one; wallet, key and avatar are new. */
 export function cloneAgent(state: ExchangeState, agent: Agent, name: string | undefined): Agent {
   const { startingBalance, llmModel, framework, strategyTags, riskProfile } = agent;
-  const displayName = name ?? `Copy of ${agent.displayName}`.slice(0, LONGEST_NAME);
+  const displayName = name ?? `Copy of ${agent.displayName}`.slice(0, MAX_NAME_LENGTH);
   const draft = { startingBalance, llmModel, framework, strategyTags, riskProfile, displayName, color: null };
   return createAgent(state, agent.account, draft);
 }
 
-/** Takes an agent out of service: its key is good for nothing from now on. */
+/** Archives an agent. Its key stops working. */
 export function archiveAgent(state: ExchangeState, agent: Agent): void {
   agent.status = "archived";
   agent.updatedAt = state.now;
 }
 
-/** Removes an agent and everything that it owns. */
+/** Deletes an agent with its orders and trades. */
 export function deleteAgent(state: ExchangeState, agent: Agent): void {
   const { account } = agent;
   for (const order of account.history.pending()) if (order.agent === agent) state.pending.remove(order);
@@ -48,7 +48,7 @@ export function deleteAgent(state: ExchangeState, agent: Agent): void {
   state.agentsByKey.delete(agent.key);
 }
 
-/** Gives an agent another key; the old one is good for nothing from now on. */
+/** Replaces an agent's key. The old one stops working. */
 export function regenerateKey(state: ExchangeState, agent: Agent): void {
   state.agentsByKey.delete(agent.key);
   agent.key = `ak_live_${randomText(state.keys, 64)}`;

@@ -3,53 +3,53 @@ import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { equalInConstantTime } from "../../../signing/index.ts";
 import type { KeyStream } from "../../base/keys.ts";
 
-// The most that Workers allow.
+// The maximum in Workers.
 const ITERATIONS = 100_000;
 const SALT_BYTES = 16;
 const HASH_BITS = 256;
-const KIND = "pbkdf2-sha256";
-// Of older stores: SHA-256 without salt.
-const OLD_KIND = "sha256:";
+const SCHEME = "pbkdf2-sha256";
+// Hashes in older stores: SHA-256 without salt.
+const LEGACY_PREFIX = "sha256:";
 
-/** What a password is kept as: it can be compared, not read. The salt is the exchange's own for the address. */
+/** Hashes a password. The salt is derived from the exchange's keys and the email address. */
 export function hashPassword(keys: KeyStream, email: string, password: string): Promise<string> {
   return hashWithSalt(password, keys.derive(`password of ${email}`).slice(0, SALT_BYTES), ITERATIONS);
 }
 
-/** Whether a password is that of what is kept; takes as long when nothing is. */
+/** Checks a password against the stored hash. Takes the same time if there is none. */
 export async function verifyPassword(
   keys: KeyStream,
   email: string,
   password: string,
-  kept: string | undefined,
+  stored: string | undefined,
 ): Promise<boolean> {
-  const [kind, iterations = "", salt = ""] = kept?.split("$") ?? [];
-  if (kept !== undefined && kind === KIND)
-    return equalInConstantTime(kept, await hashWithSalt(password, hexToBytes(salt), Number(iterations)));
+  const [scheme, iterations = "", salt = ""] = stored?.split("$") ?? [];
+  if (stored !== undefined && scheme === SCHEME)
+    return equalInConstantTime(stored, await hashWithSalt(password, hexToBytes(salt), Number(iterations)));
   await hashPassword(keys, email, password);
-  return kept?.startsWith(OLD_KIND) === true && equalInConstantTime(kept, legacyHash(email, password));
+  return stored?.startsWith(LEGACY_PREFIX) === true && equalInConstantTime(stored, legacyHash(email, password));
 }
 
 async function hashWithSalt(password: string, salt: Uint8Array, iterations: number): Promise<string> {
   const hash = await deriveKey(utf8ToBytes(password), salt, iterations);
-  return [KIND, iterations, bytesToHex(salt), bytesToHex(hash)].join("$");
+  return [SCHEME, iterations, bytesToHex(salt), bytesToHex(hash)].join("$");
 }
 
 async function deriveKey(password: Uint8Array, salt: Uint8Array, iterations: number): Promise<Uint8Array> {
-  // Absent on pages that are served over plain http.
+  // Not available on pages served over plain HTTP.
   const { subtle } = crypto as Partial<typeof crypto>;
   if (subtle === undefined) return deriveKeyInJs(password, salt, iterations);
   const key = await subtle.importKey("raw", new Uint8Array(password), "PBKDF2", false, ["deriveBits"]);
-  const kind = { name: "PBKDF2", hash: "SHA-256", salt: new Uint8Array(salt), iterations };
-  return new Uint8Array(await subtle.deriveBits(kind, key, HASH_BITS));
+  const params = { name: "PBKDF2", hash: "SHA-256", salt: new Uint8Array(salt), iterations };
+  return new Uint8Array(await subtle.deriveBits(params, key, HASH_BITS));
 }
 
-/** The same without WebCrypto; loaded only where it is needed. */
+/** PBKDF2 without WebCrypto; the module is loaded only if needed. */
 export async function deriveKeyInJs(password: Uint8Array, salt: Uint8Array, iterations: number): Promise<Uint8Array> {
   const { pbkdf2Async } = await import("@noble/hashes/pbkdf2.js");
   return pbkdf2Async(sha256, password, salt, { c: iterations, dkLen: HASH_BITS / 8 });
 }
 
 function legacyHash(email: string, password: string): string {
-  return OLD_KIND + bytesToHex(sha256(utf8ToBytes(`${email}\n${password}`)));
+  return LEGACY_PREFIX + bytesToHex(sha256(utf8ToBytes(`${email}\n${password}`)));
 }

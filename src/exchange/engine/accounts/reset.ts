@@ -8,7 +8,7 @@ import { recordHoldings } from "../reports/snapshots.ts";
 import type { ExchangeState } from "../state.ts";
 import { QUOTE_ASSET } from "../wallet.ts";
 
-/** What a reset ended and began. */
+/** The result of a reset. */
 export interface ResetResult {
   readonly previous: {
     readonly session: Session;
@@ -22,13 +22,13 @@ export interface ResetResult {
 
 const DAY = 86_400_000;
 
-/** The session that is shown of an account: the account itself stands for the time before the first reset. */
+/** The session to report for an account. Before the first reset, the account's own id and creation time are used. */
 export function sessionOf(account: Account): Session {
   const agent = account.agents.find((each) => each.session !== undefined);
   return agent?.session ?? { id: account.id, startedAt: account.createdAt };
 }
 
-/** Starts an account again: all its agents' orders are cancelled and their wallets made new. */
+/** Resets an account: cancels all orders and gives each agent a new wallet. */
 export function resetAccount(state: ExchangeState, account: Account, newBalance: Fixed8 | undefined): ResetResult {
   const first = account.agents.find((each) => each.status !== "archived");
   if (first === undefined) {
@@ -49,7 +49,7 @@ export function resetAccount(state: ExchangeState, account: Account, newBalance:
   return { previous, session: first.session as Session, startingBalance };
 }
 
-/** Starts one agent again; the platform leaves its orders and positions. */
+/** Resets one agent; the platform keeps its orders and positions. */
 export function restartAgent(state: ExchangeState, agent: Agent): void {
   if (!state.quirks.agentResetKeepsOrders) {
     for (const order of agent.account.history.pending())

@@ -1,6 +1,6 @@
 import { equalInConstantTime } from "../../../signing/index.ts";
 
-// 96 bits that tell secrets apart; the rest of each, 160 bits and more, is what nobody else knows.
+// 96 bits identify an entry; the other 160 bits or more remain secret.
 const SELECTOR = 16;
 
 interface Entry<Value> {
@@ -9,8 +9,8 @@ interface Entry<Value> {
 }
 
 /**
- * Finds what a secret stands for: by its end, and compares it in a time that does not tell how much of a guess was
- * right. Unlike a look-up by digest this costs a request next to nothing.
+ * Maps secrets to values. An entry is found by the end of its secret; the whole secret is then compared in constant
+ * time, so timing reveals nothing about a guess. Much cheaper per request than hashing the secret.
  */
 export class SecretMap<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
@@ -28,10 +28,10 @@ export class SecretMap<Value> {
     this.#entries.delete(secret.slice(-SELECTOR));
   }
 
-  /** Drops the oldest values until one is to stay. */
-  dropWhile(isOver: (value: Value) => boolean): void {
+  /** Removes entries, oldest first, until `isExpired` returns false. */
+  dropWhile(isExpired: (value: Value) => boolean): void {
     for (const [selector, { value }] of this.#entries) {
-      if (!isOver(value)) return;
+      if (!isExpired(value)) return;
       this.#entries.delete(selector);
     }
   }

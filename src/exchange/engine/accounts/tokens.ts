@@ -5,7 +5,7 @@ import type { IssuedToken, ExchangeState } from "../state.ts";
 
 const LIFETIME_SECONDS = 3600;
 
-/** A token of three parts that stands for an account, for an hour. */
+/** Issues a JWT-shaped token for an account, valid for an hour. */
 export function issueToken(
   state: ExchangeState,
   account: Account,
@@ -19,7 +19,7 @@ export function issueToken(
   return { token, expiresAt };
 }
 
-/** The account that a token stands for. */
+/** The account that a token belongs to. */
 export function accountOfToken(state: ExchangeState, token: string): Account {
   const issued: IssuedToken | undefined = state.tokens.get(token);
   if (issued === undefined) throw new Rejection("INVALID_TOKEN", `JWT token is invalid: ${describeProblem(token)}`);

@@ -2,13 +2,13 @@ import { fixed6, fixed8 } from "../../base/amount.ts";
 import type { Archive, ArchiveQuery } from "../../persistence/store.ts";
 import type { Account, Agent, Fill, History, HistoryFilter, Order, Trade } from "../model.ts";
 
-/** A history of which only the waiting orders are in memory. */
+/** A history that keeps only pending orders in memory. */
 export function archivedHistory(archive: Archive, accountOf: () => Account): History {
-  const waiting = new Map<string, Order>();
+  const pending = new Map<string, Order>();
 
   function agentOf(id: string): Agent {
     const agent = accountOf().agents.find((each) => each.id === id);
-    if (agent === undefined) throw new Error(`the history knows an agent ${id} that does not exist`);
+    if (agent === undefined) throw new Error(`The history refers to an agent ${id} that does not exist.`);
     return agent;
   }
 
@@ -28,8 +28,8 @@ export function archivedHistory(archive: Archive, accountOf: () => Account): His
     });
   }
 
-  function revivedOrder(text: string): Order {
-    const { agent, quantity, price, locked, fill, ...rest } = JSON.parse(text) as OrderText;
+  function parseOrder(text: string): Order {
+    const { agent, quantity, price, locked, fill, ...rest } = JSON.parse(text) as SerializedOrder;
     return {
       ...rest,
       account: accountOf(),
@@ -37,15 +37,15 @@ export function archivedHistory(archive: Archive, accountOf: () => Account): His
       quantity: fixed8(BigInt(quantity)),
       price: price === undefined ? undefined : fixed8(BigInt(price)),
       locked: fixed8(BigInt(locked)),
-      fill: fill && revivedFill(fill),
+      fill: fill && parseFill(fill),
     };
   }
 
-  function revivedTrade(text: string): Trade {
-    const { order, price, fee, gross, realised, ...rest } = JSON.parse(text) as TradeText;
+  function parseTrade(text: string): Trade {
+    const { order, price, fee, gross, realised, ...rest } = JSON.parse(text) as SerializedTrade;
     return {
       ...rest,
-      order: revivedOrder(order),
+      order: parseOrder(order),
       price: fixed8(BigInt(price)),
       fee: fixed8(BigInt(fee)),
       gross: fixed8(BigInt(gross)),
@@ -62,12 +62,12 @@ export function archivedHistory(archive: Archive, accountOf: () => Account): His
 
   return {
     addPending(order) {
-      waiting.set(order.id, order);
+      pending.set(order.id, order);
       put(order, order.id);
     },
     addFinished(order) {
-      waiting.delete(order.id);
-      put(order, orderText(order));
+      pending.delete(order.id);
+      put(order, serializeOrder(order));
     },
     addTrade(trade) {
       const { id, order, time } = trade;
@@ -82,61 +82,64 @@ export function archivedHistory(archive: Archive, accountOf: () => Account): His
         status,
         place: undefined,
         time,
-        text: tradeText(trade),
+        text: serializeTrade(trade),
       });
     },
     order(id) {
-      const order = waiting.get(id);
+      const order = pending.get(id);
       if (order !== undefined) return order;
       const text = archive.find(accountOf().id, id);
-      return text === undefined ? undefined : revivedOrder(text);
+      return text === undefined ? undefined : parseOrder(text);
     },
-    pending: () => [...waiting.values()],
+    pending: () => [...pending.values()],
     orders(agent, filter, limit, offset) {
       const { texts, matches } = archive.page(queryOf("order", agent, filter), limit, offset);
-      // Of those that wait the archive holds the place only.
-      return { items: texts.map((text) => waiting.get(text) ?? revivedOrder(text)), total: matches };
+      // For pending orders the archive stores the id only.
+      return { items: texts.map((text) => pending.get(text) ?? parseOrder(text)), total: matches };
     },
     trades(agent, filter, limit, offset) {
       const { texts, matches } = archive.page(queryOf("trade", agent, filter), limit, offset);
-      return { items: texts.map(revivedTrade), total: matches };
+      return { items: texts.map(parseTrade), total: matches };
     },
     *tradesSince(agent, since) {
-      for (const text of archive.since(queryOf("trade", agent, {}), since)) yield revivedTrade(text);
+      for (const text of archive.since(queryOf("trade", agent, {}), since)) yield parseTrade(text);
     },
     removeAgent(agent) {
-      for (const order of waiting.values()) if (order.agent === agent) waiting.delete(order.id);
+      for (const order of pending.values()) if (order.agent === agent) pending.delete(order.id);
       archive.forget(agent.id);
     },
   };
 }
 
-type Texts<Item, Names extends keyof Item> = Omit<Item, Names> & { readonly [Name in Names]: string };
+type Serialized<Item, Names extends keyof Item> = Omit<Item, Names> & { readonly [Name in Names]: string };
 
-type FillText = Texts<Fill, "price" | "slippage" | "fee">;
+type SerializedFill = Serialized<Fill, "price" | "slippage" | "fee">;
 
-interface OrderText extends Texts<Omit<Order, "account" | "fill" | "price">, "agent" | "quantity" | "locked"> {
+interface SerializedOrder extends Serialized<
+  Omit<Order, "account" | "fill" | "price">,
+  "agent" | "quantity" | "locked"
+> {
   readonly price?: string;
-  readonly fill?: FillText;
+  readonly fill?: SerializedFill;
 }
 
-interface TradeText extends Texts<Omit<Trade, "realised">, "order" | "price" | "fee" | "gross"> {
+interface SerializedTrade extends Serialized<Omit<Trade, "realised">, "order" | "price" | "fee" | "gross"> {
   readonly realised?: string;
 }
 
-function orderText(order: Order): string {
-  // The account is the one whose history it is.
-  return textOf({ ...order, account: undefined, agent: order.agent.id });
+function serializeOrder(order: Order): string {
+  // The account is implied by the history.
+  return serialize({ ...order, account: undefined, agent: order.agent.id });
 }
 
-function tradeText(trade: Trade): string {
-  return textOf({ ...trade, order: orderText(trade.order) });
+function serializeTrade(trade: Trade): string {
+  return serialize({ ...trade, order: serializeOrder(trade.order) });
 }
 
-function textOf(value: object): string {
+function serialize(value: object): string {
   return JSON.stringify(value, (_, field: unknown) => (typeof field === "bigint" ? field.toString() : field));
 }
 
-function revivedFill({ price, slippage, fee, time }: FillText): Fill {
+function parseFill({ price, slippage, fee, time }: SerializedFill): Fill {
   return { price: fixed8(BigInt(price)), slippage: fixed6(BigInt(slippage)), fee: fixed8(BigInt(fee)), time };
 }

@@ -3,10 +3,10 @@ import type { Agent, History, HistoryFilter, Order, Page, Scope, Trade } from ".
 /** A history in memory. */
 export function memoryHistory(): History {
   const byId = new Map<string, Order>();
-  // All three oldest first.
+  // All oldest first.
   let all: Order[] = [];
   let trades: Trade[] = [];
-  const waiting = new Set<Order>();
+  const pending = new Set<Order>();
 
   function add(order: Order): void {
     byId.set(order.id, order);
@@ -16,18 +16,21 @@ export function memoryHistory(): History {
   return {
     addPending(order) {
       add(order);
-      waiting.add(order);
+      pending.add(order);
     },
     addFinished(order) {
-      // A market order has never waited.
-      if (!waiting.delete(order)) add(order);
+      // A market order has never been pending.
+      if (!pending.delete(order)) add(order);
     },
     addTrade: (trade) => void trades.push(trade),
     order: (id) => byId.get(id),
-    pending: () => [...waiting],
+    pending: () => [...pending],
     orders: (agent, filter, limit, offset) =>
-      pageOf(filter.status === "pending" ? [...waiting] : all, limit, offset, (order) => fits(order, agent, filter)),
-    trades: (agent, filter, limit, offset) => pageOf(trades, limit, offset, ({ order }) => fits(order, agent, filter)),
+      pageOf(filter.status === "pending" ? [...pending] : all, limit, offset, (order) =>
+        matchesFilter(order, agent, filter),
+      ),
+    trades: (agent, filter, limit, offset) =>
+      pageOf(trades, limit, offset, ({ order }) => matchesFilter(order, agent, filter)),
     *tradesSince(agent, since) {
       for (const trade of trades)
         if (trade.time >= since && (agent === undefined || trade.order.agent === agent)) yield trade;
@@ -36,7 +39,7 @@ export function memoryHistory(): History {
       for (const order of all) {
         if (order.agent !== agent) continue;
         byId.delete(order.id);
-        waiting.delete(order);
+        pending.delete(order);
       }
       all = all.filter((order) => order.agent !== agent);
       trades = trades.filter((trade) => trade.order.agent !== agent);
@@ -44,7 +47,7 @@ export function memoryHistory(): History {
   };
 }
 
-function fits(order: Order, agent: Agent | undefined, { status, symbol, side }: HistoryFilter): boolean {
+function matchesFilter(order: Order, agent: Agent | undefined, { status, symbol, side }: HistoryFilter): boolean {
   return (
     (agent === undefined || order.agent === agent) &&
     (status === undefined || order.status === status) &&
@@ -70,12 +73,12 @@ function pageOf<Item>(
   return { items, total: count };
 }
 
-/** Orders of a scope that fit all filters given. */
+/** Orders of a scope that match the filter. */
 export function ordersOf({ account, agent }: Scope, filter: HistoryFilter, limit: number, offset: number): Page<Order> {
   return account.history.orders(agent, filter, limit, offset);
 }
 
-/** Trades of a scope that fit all filters given. */
+/** Trades of a scope that match the filter. */
 export function tradesOf({ account, agent }: Scope, filter: HistoryFilter, limit: number, offset: number): Page<Trade> {
   return account.history.trades(agent, filter, limit, offset);
 }

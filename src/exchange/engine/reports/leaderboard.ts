@@ -15,7 +15,7 @@ import { ratiosOf } from "./ratios.ts";
 import { dailyEquity, hourlyEquity, MAX_HOURS } from "./snapshots.ts";
 import type { ExchangeState } from "../state.ts";
 
-/** An account that has traded, in the order of the leaderboard. */
+/** An account on the leaderboard. */
 export interface RankedAccount {
   readonly account: Account;
   /** In percent, 8 decimals. */
@@ -28,7 +28,7 @@ export interface RankedAccount {
 const MAX_CANDIDATES = 200;
 const MAX_RANKED = 50;
 
-/** The best of the oldest accounts that closed a trade in a period. */
+/** The best accounts that closed a trade in a period. Only the oldest accounts take part. */
 export function leaderboardOf(state: ExchangeState, days: number | undefined): readonly RankedAccount[] {
   const since = startOfPeriod(state.now, days);
   return [...state.accounts.values()]

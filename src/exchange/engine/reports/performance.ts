@@ -13,7 +13,7 @@ import { currentTrades } from "../scope.ts";
 import type { Scope, Trade } from "../model.ts";
 import { DAY } from "../../time/units.ts";
 
-/** How a scope has traded in a period. */
+/** Trading performance of a scope in a period. */
 export interface Performance {
   readonly winRate: number;
   /** Undefined when there are wins and no losses. */
@@ -24,11 +24,11 @@ export interface Performance {
   readonly worst: Decimal28;
   readonly closed: number;
   readonly perDay: number;
-  /** Above zero: so many wins in a row up to now; below: losses. */
+  /** Current streak: positive for consecutive wins, negative for losses. */
   readonly streak: number;
 }
 
-/** The figures of the closed trades since a moment; `days` is the period's length, undefined for all time. */
+/** Performance of the trades closed since a time. `days` is the length of the period, undefined for all time. */
 export function performanceOf(scope: Scope, since: number, days: number | undefined): Performance {
   const closed = [...currentTrades(scope, since)].filter((trade) => trade.realised !== undefined);
   const results = closed.map(resultOf);
@@ -50,7 +50,7 @@ export function performanceOf(scope: Scope, since: number, days: number | undefi
   };
 }
 
-/** The start of a period of so many days, and of all time. */
+/** The start of a period of `days` days, or of all time. */
 export function startOfPeriod(now: number, days: number | undefined): number {
   return days === undefined ? Number.NEGATIVE_INFINITY : now - days * DAY;
 }
@@ -70,7 +70,7 @@ function amountOrZero(result: Fixed8 | undefined): Decimal28 {
 function streakOf(results: readonly Fixed8[]): number {
   let streak = 0;
   for (let at = results.length - 1; at >= 0; at--) {
-    const result = results[at] as Fixed8;
+    const result = results[at] ?? ZERO8;
     if (result === 0n || (result > 0n ? streak < 0 : streak > 0)) break;
     streak += result > 0n ? 1 : -1;
   }

@@ -33,7 +33,7 @@ export interface ValuedPosition {
   readonly openedAt: number;
 }
 
-/** What a scope has and has made. */
+/** The value and the results of a scope. */
 export interface Portfolio {
   readonly equity: Decimal28;
   readonly availableCash: Decimal28;
@@ -67,7 +67,7 @@ export function positionsOf(state: ExchangeState, scope: Scope): readonly Valued
     });
 }
 
-/** What agents have of one pair. */
+/** Values one pair's positions, added up over agents. */
 function valuePosition(
   state: ExchangeState,
   positions: readonly [Position, ...Position[]],
@@ -93,19 +93,19 @@ function valuePosition(
   };
 }
 
-/** What a position cost, and that of one unit. Nothing is left out of a cost that does not come from an average. */
+/** The cost of a position, in total and per unit. Exact unless computed from the rounded average. */
 function costOf(
   state: ExchangeState,
   { quantity, averagePrice, paid }: Pick<Position, "quantity" | "averagePrice" | "paid">,
 ): readonly [cost: Decimal28, average: Decimal28] {
   if (state.quirks.costsFromAverages)
     return [multiply(fromFixed8(quantity), fromFixed8(averagePrice)), fromFixed8(averagePrice)];
-  // With as many decimals as the product has.
+  // As many decimals as the product above.
   const cost = { units: paid * powerOfTen(8), scale: 16 };
   return [cost, roundPrice(divide(cost, fromFixed8(quantity)))];
 }
 
-/** The realised PnL of a scope's trades since a moment. */
+/** Realised PnL of a scope's trades since a time. */
 export function realisedOf(scope: Scope, since: number = Number.NEGATIVE_INFINITY): Decimal28 {
   let total: Fixed8 | undefined;
   for (const { realised } of currentTrades(scope, since))
@@ -113,7 +113,7 @@ export function realisedOf(scope: Scope, since: number = Number.NEGATIVE_INFINIT
   return total === undefined ? ZERO : fromFixed8(total);
 }
 
-/** A scope's starting balance: that of its agents; the platform's account has one of its own. */
+/** A scope's starting balance: the sum of its agents'. On the platform an account has its own. */
 export function startingBalanceOf(state: ExchangeState, scope: Scope): Fixed8 {
   const agents = agentsOf(scope);
   if (scope.agent === undefined && (state.quirks.accountsNotAddedUp || agents.length === 0))
@@ -121,10 +121,9 @@ export function startingBalanceOf(state: ExchangeState, scope: Scope): Fixed8 {
   return agents.reduce((total, agent) => add8(total, agent.startingBalance), ZERO8);
 }
 
-/** The cash of a scope. */
 function cashOf(state: ExchangeState, scope: Scope): readonly Holding[] {
   const cash = agentsOf(scope).map((agent) => agent.wallet.get(QUOTE_ASSET));
-  // Of a whole account the platform counts the cash of one agent.
+  // For a whole account the platform counts the cash of one agent only.
   return (state.quirks.accountsNotAddedUp ? cash.slice(0, 1) : cash).filter((holding) => holding !== undefined);
 }
 

@@ -1,25 +1,26 @@
 import { areEqual } from "../../base/statistics.ts";
 
-/** Figures of an equity series, taken every hour. */
+/** Risk figures of an hourly equity series. */
 export interface Ratios {
   readonly sharpe: number;
   readonly sortino: number;
   /** In percent. */
   readonly maxDrawdown: number;
-  /** The most values in a row below a peak. */
+  /** The longest run of values below a peak. */
   readonly drawdownLength: number;
 }
 
 const HOURS_A_YEAR = 8760;
-/** Four percent a year, of one hour. */
+/** 4 % a year, per hour. */
 const RISK_FREE = 0.04 / HOURS_A_YEAR;
 
-/** The figures of equity hour by hour, oldest first; `withNoise` counts a deviation that is nothing but rounding. */
+/** Risk figures of hourly equity, oldest first. `withNoise` keeps a deviation that is only rounding error. */
 export function ratiosOf(equity: readonly number[], withNoise = false): Ratios {
   const excess: number[] = [];
-  for (let at = 1; at < equity.length; at++) {
-    const before = equity[at - 1] as number;
-    if (before !== 0) excess.push(((equity[at] as number) - before) / before - RISK_FREE);
+  let before = 0;
+  for (const value of equity) {
+    if (before !== 0) excess.push((value - before) / before - RISK_FREE);
+    before = value;
   }
   const mean = meanOf(excess);
   return {

@@ -19,16 +19,16 @@ import type { ExchangeState } from "../state.ts";
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 const LENGTHS: Readonly<Record<SnapshotKind, number>> = { "1m": MINUTE, "1h": 60 * MINUTE, "1d": DAY };
-/** Snapshots of minutes are kept for a week; older ones go every day at 01:00. */
+/** Minute snapshots are kept for a week; older ones are deleted daily at 01:00. */
 const MINUTES_KEPT = 7 * DAY;
 const CLEARING_TIME = 60 * MINUTE;
 const COMPACTED_EVERY = 1024;
-/** Ratios look at no more hours than these, the oldest ones. */
+/** Ratios use at most this many hours, the oldest ones. */
 export const MAX_HOURS = 5000;
 
 /**
- * To be called before what an agent has changes. Between two changes equity hangs on prices alone, which can be
- * looked up at any time, so snapshots are computed when they are asked for.
+ * Must be called before an agent's holdings change. Between two changes equity depends only on prices, which can be
+ * looked up at any time, so snapshots are computed on request.
  */
 export function recordHoldings(state: ExchangeState, agent: Agent): void {
   if (state.quirks.snapshotsNeverTaken) return;
@@ -38,7 +38,7 @@ export function recordHoldings(state: ExchangeState, agent: Agent): void {
   if (agent.pastHoldings.length % COMPACTED_EVERY === 0) compact(state, agent);
 }
 
-/** Forgets what only snapshots that are cleared by now had to do with. */
+/** Drops holdings that only deleted snapshots need. */
 function compact(state: ExchangeState, agent: Agent): void {
   const recent = state.now - MINUTES_KEPT - DAY;
   let since = agent.createdAt;
@@ -61,13 +61,13 @@ function holdingsOf(agent: Agent): Holdings {
   };
 }
 
-/** How many snapshots of a kind are due before a moment: by the hour and minute from the opening on, or at midnight. */
+/** Number of snapshots due before a time. Minutes and hours count from the opening, days from midnight. */
 function countBefore(state: ExchangeState, kind: SnapshotKind, time: number): number {
   const start = kind === "1d" ? Math.floor(state.openedAt / DAY) * DAY : state.openedAt;
   return Math.max(0, Math.ceil((time - start) / LENGTHS[kind]) - 1);
 }
 
-/** When a snapshot is due, counted from 0. */
+/** The time of a snapshot by its index, from 0. */
 function timeOf(state: ExchangeState, kind: SnapshotKind, index: number): number {
   const start = kind === "1d" ? Math.floor(state.openedAt / DAY) * DAY : state.openedAt;
   return start + (index + 1) * LENGTHS[kind];
@@ -78,15 +78,15 @@ function isBetween(state: ExchangeState, kind: SnapshotKind, from: number, until
   return countBefore(state, kind, until) > countBefore(state, kind, from);
 }
 
-/** The moments of a scope's snapshots in `[from, now]`, oldest first. */
-function momentsOf(state: ExchangeState, scope: Scope, kind: SnapshotKind, from: number): readonly number[] {
+/** The times of a scope's snapshots in `[from, now]`, oldest first. */
+function snapshotTimes(state: ExchangeState, scope: Scope, kind: SnapshotKind, from: number): readonly number[] {
   const created = (scope.agent ?? scope.account).createdAt;
   const cleared = Math.floor((state.now - CLEARING_TIME) / DAY) * DAY + CLEARING_TIME - MINUTES_KEPT;
   const first = Math.max(from, created, kind === "1m" ? cleared : Number.NEGATIVE_INFINITY);
-  const moments: number[] = [];
+  const times: number[] = [];
   const end = countBefore(state, kind, state.now + 1);
-  for (let index = countBefore(state, kind, first); index < end; index++) moments.push(timeOf(state, kind, index));
-  return moments;
+  for (let index = countBefore(state, kind, first); index < end; index++) times.push(timeOf(state, kind, index));
+  return times;
 }
 
 /** The newest `limit` snapshots of a scope, oldest first. */
@@ -96,8 +96,8 @@ export function snapshotsOf(
   kind: SnapshotKind,
   limit: number,
 ): readonly Snapshot[] {
-  if (state.quirks.snapshotsNeverTaken) return seededOf(scope, kind).slice(-limit);
-  return momentsOf(state, scope, kind, Number.NEGATIVE_INFINITY)
+  if (state.quirks.snapshotsNeverTaken) return firstSnapshots(scope, kind).slice(-limit);
+  return snapshotTimes(state, scope, kind, Number.NEGATIVE_INFINITY)
     .slice(-limit)
     .map((time) => {
       let [equity, unrealised, realised] = [ZERO8, ZERO8, ZERO8];
@@ -113,7 +113,7 @@ export function snapshotsOf(
     });
 }
 
-/** A snapshot of now; the platform keeps the first one of a kind that is asked for. */
+/** A snapshot of the current value. The platform stores the first one requested of each kind. */
 export function takeSnapshot(state: ExchangeState, scope: Scope, kind: SnapshotKind): Snapshot {
   const { equity, unrealised, realised } = portfolioOf(state, scope);
   const snapshot = {
@@ -129,46 +129,46 @@ export function takeSnapshot(state: ExchangeState, scope: Scope, kind: SnapshotK
   return snapshot;
 }
 
-function seededOf(scope: Scope, kind: SnapshotKind): readonly Snapshot[] {
+function firstSnapshots(scope: Scope, kind: SnapshotKind): readonly Snapshot[] {
   return agentsOf(scope)
     .flatMap((agent) => agent.firstSnapshots.get(kind) ?? [])
     .toSorted((a, b) => a.time - b.time);
 }
 
 /**
- * Equity of the oldest `limit` hours since a moment, as binary numbers. The first is what there was at that moment:
- * that of the hour before, or the starting balance.
+ * Hourly equity since a time as floats, the oldest `limit` hours. The first value is the equity at that time: that of
+ * the hour before, or the starting balance.
  */
 export function hourlyEquity(state: ExchangeState, scope: Scope, from: number, limit: number): readonly number[] {
   if (state.quirks.snapshotsNeverTaken) {
-    const seeded = seededOf(scope, "1h").filter(({ time }) => time >= from);
+    const seeded = firstSnapshots(scope, "1h").filter(({ time }) => time >= from);
     return seeded.slice(0, limit).map(({ equity }) => numberOf(equity));
   }
   const start = resultsStart(scope);
   const first = Math.max(from - LENGTHS["1h"] + 1, start);
-  const moments = momentsOf(state, scope, "1h", first);
-  const all = first === start ? [Number.NEGATIVE_INFINITY, ...moments] : moments;
+  const times = snapshotTimes(state, scope, "1h", first);
+  const all = first === start ? [Number.NEGATIVE_INFINITY, ...times] : times;
   return all.slice(0, limit).map((time) => {
     let total = ZERO8;
     for (const agent of agentsOf(scope)) {
       const holdings = time < agent.resultsFrom.time ? undefined : holdingsAt(agent, time);
-      // An agent that was opened or reset later is no gain of the account.
+      // An agent created or reset later must not look like a gain.
       total = add8(total, holdings === undefined ? agent.startingBalance : valueOf(state, holdings, time).equity);
     }
     return numberOf(total);
   });
 }
 
-/** Equity of an account at its newest midnight and what it started from; undefined before the first one. */
+/** Equity of an account at the latest midnight, and its starting balance; undefined before the first midnight. */
 export function dailyEquity(
   state: ExchangeState,
   scope: Scope,
 ): { readonly equity: Fixed8; readonly start: Fixed8 } | undefined {
   if (state.quirks.snapshotsNeverTaken) {
-    const newest = seededOf(scope, "1d").at(-1);
+    const newest = firstSnapshots(scope, "1d").at(-1);
     return newest === undefined ? undefined : { equity: newest.equity, start: scope.account.startingBalance };
   }
-  const time = momentsOf(state, scope, "1d", Number.NEGATIVE_INFINITY).at(-1);
+  const time = snapshotTimes(state, scope, "1d", Number.NEGATIVE_INFINITY).at(-1);
   if (time === undefined) return undefined;
   let [equity, start] = [ZERO8, ZERO8];
   for (const agent of agentsOf(scope)) {
@@ -180,7 +180,7 @@ export function dailyEquity(
   return { equity, start };
 }
 
-/** What an agent had at a moment; undefined before it was opened. */
+/** An agent's holdings at a time; undefined before it was created. */
 function holdingsAt(agent: Agent, time: number): Holdings | undefined {
   if (time < agent.createdAt) return undefined;
   let low = -1;

@@ -15,11 +15,11 @@ import { ORDER_KINDS } from "../orderKinds.ts";
 import type { ExchangeState } from "../state.ts";
 import { holdingOf, payingAsset } from "../wallet.ts";
 
-/** Most orders that a cancel-all of a whole account cancels, and that its sum looks at. */
+/** How many orders a cancel-all of a whole account cancels, and how many it sums up (`accountWideCancelsAreCapped`). */
 const MAX_CANCELLED = 200;
 const MAX_SUMMED = 500;
 
-/** Cancels a pending order; gives back the text of what it had locked. */
+/** Cancels a pending order and releases its locked funds. Returns the released amount. */
 export function cancelOrder(state: ExchangeState, order: Order): string {
   if (order.status !== "pending") {
     const details = { order_id: order.id, current_status: order.status };
@@ -36,7 +36,7 @@ export function cancelOrder(state: ExchangeState, order: Order): string {
   return formatDecimal(shown);
 }
 
-/** Cancels all open orders of a scope, newest first; all or, where the platform would crash, none. */
+/** Cancels all open orders of a scope, newest first: all of them or, where the platform would crash, none. */
 export function cancelAll(state: ExchangeState, scope: Scope): { readonly count: number; readonly unlocked: string } {
   const open = listOpenOrders(scope);
   const capped = scope.agent === undefined && state.quirks.accountWideCancelsAreCapped;
@@ -61,7 +61,7 @@ function listOpenOrders({ account, agent }: Scope): readonly Order[] {
     .toReversed();
 }
 
-/** What a cancelled order sets free: the platform computes it anew from what was stored. */
+/** What cancelling releases. The platform recomputes it from the stored order instead of remembering it. */
 function lockToRelease(state: ExchangeState, order: Order): { readonly units: Fixed8; readonly shown: Decimal28 } {
   if (!state.quirks.eatenLocksBlockCancels) return { units: order.locked, shown: fromFixed8(order.locked) };
   const { locks } = ORDER_KINDS[order.type].live;
@@ -80,13 +80,12 @@ function release(state: ExchangeState, order: Order, holding: Holding, units: Fi
   closeOrder(state, order, "cancelled");
 }
 
-/** Sets a lock free. */
 function unlock(holding: Holding, units: Fixed8): void {
   holding.locked = subtract8(holding.locked, units);
   holding.available = add8(holding.available, units);
 }
 
-/** Takes an order out of those that wait. */
+/** Ends a pending order. */
 export function closeOrder(state: ExchangeState, order: Order, status: "cancelled" | "expired"): void {
   order.status = status;
   order.agent.pending--;
@@ -97,7 +96,7 @@ export function closeOrder(state: ExchangeState, order: Order, status: "cancelle
 
 const EXPIRES_AFTER = 7 * 86_400_000;
 
-/** Ends the orders that have waited for more than a week. */
+/** Expires orders that have been pending for more than a week. */
 export function expireOrders(state: ExchangeState): void {
   for (const order of state.pending.createdBefore(state.now - EXPIRES_AFTER)) {
     if (!state.quirks.expiredOrdersStayLocked)

@@ -20,7 +20,7 @@ import type { Side } from "../model.ts";
 import { FEE_RATE } from "../orderKinds.ts";
 import type { ExchangeState } from "../state.ts";
 
-/** At what an order is carried out, and what changes hands. */
+/** The terms of a fill. */
 export interface Execution {
   readonly price: Fixed8;
   /** In percent. */
@@ -34,20 +34,20 @@ const IMPACT = toDecimal28("0.1");
 const MIN_SLIPPAGE = toDecimal28("0.0001");
 const MAX_SLIPPAGE = toDecimal28("0.10");
 
-/** The share of the price that an order moves it by, against itself. */
+/** The fraction of the price by which an order moves it to its own disadvantage. */
 function slippageOf(quantity: Decimal28, reference: Decimal28, volume: Decimal28 | undefined): Decimal28 {
   if (volume === undefined || volume.units <= 0n) return MIN_SLIPPAGE;
   const impact = multiply(IMPACT, multiply(quantity, reference));
   const traded = multiply(volume, reference);
-  // Nearly every order is small, and a product is quicker than the quotient.
+  // Almost every order is small, and a product is faster than the quotient.
   if (compare(multiply(traded, MIN_SLIPPAGE), impact) >= 0) return MIN_SLIPPAGE;
   const share = divide(impact, traded);
   return compare(share, MAX_SLIPPAGE) > 0 ? MAX_SLIPPAGE : compare(share, MIN_SLIPPAGE) < 0 ? MIN_SLIPPAGE : share;
 }
 
 /**
- * Carries an order out around a reference price. `limit` is a price that the trade may not be worse than;
- * the platform knows none.
+ * Computes the fill of an order at a reference price. The fill is never worse than `limit`; the platform has no such
+ * bound.
  */
 export function computeExecution(
   state: ExchangeState,

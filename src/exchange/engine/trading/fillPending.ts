@@ -8,7 +8,7 @@ import { recordHoldings } from "../reports/snapshots.ts";
 import type { ExchangeState } from "../state.ts";
 import { holdingOf, QUOTE_ASSET } from "../wallet.ts";
 
-/** Fills a triggered order at the last price, if its lock suffices; otherwise it stays pending. */
+/** Fills a triggered order at the last price if its locked funds suffice; otherwise it stays pending. */
 export function fillPending(state: ExchangeState, order: Order, reference: Decimal28): boolean {
   const { agent, side, symbol } = order;
   const quantity = fromFixed8(order.quantity);
@@ -30,10 +30,10 @@ export function fillPending(state: ExchangeState, order: Order, reference: Decim
   return true;
 }
 
-/** Pays a buy out of what is locked. */
+/** Pays for a buy from its locked funds. */
 function payFromLock(state: ExchangeState, cash: Holding, order: Order, cost: Fixed8): boolean {
   if (state.quirks.residueStaysLocked) {
-    // The platform looks at the wallet as a whole: one order's surplus is another order's money.
+    // The platform only checks the wallet's total: one order can spend what another order locked.
     if (cash.locked < cost) return false;
     cash.locked = subtract8(cash.locked, cost);
     return true;

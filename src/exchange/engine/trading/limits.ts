@@ -11,17 +11,17 @@ const DEFAULTS: RiskLimits = {
   ordersPerMinute: toDecimal28(100),
 };
 
-// What a profile may hold beside the three limits of the account's.
-const BOUNDS: Readonly<Record<string, { readonly least: number; readonly most: number; readonly whole: boolean }>> = {
-  max_position_size_pct: { least: 1, most: 100, whole: true },
-  daily_loss_limit_pct: { least: 1, most: 100, whole: true },
-  max_open_orders: { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
-  min_order_size_usd: { least: 0, most: Number.MAX_VALUE, whole: false },
-  max_order_size_pct: { least: 0, most: 100, whole: false },
-  order_rate_limit: { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
+// Bounds of the values that an agent's profile may contain.
+const BOUNDS: Readonly<Record<string, { readonly min: number; readonly max: number; readonly integer: boolean }>> = {
+  max_position_size_pct: { min: 1, max: 100, integer: true },
+  daily_loss_limit_pct: { min: 1, max: 100, integer: true },
+  max_open_orders: { min: 1, max: Number.MAX_SAFE_INTEGER, integer: true },
+  min_order_size_usd: { min: 0, max: Number.MAX_VALUE, integer: false },
+  max_order_size_pct: { min: 0, max: 100, integer: false },
+  order_rate_limit: { min: 1, max: Number.MAX_SAFE_INTEGER, integer: true },
 };
 
-/** The limits that bind an agent: a profile of its own replaces the account's as a whole. */
+/** The limits of an agent. Its own profile, if not empty, replaces the account's entirely. */
 export function limitsOf(agent: Agent): RiskLimits {
   return (agent.limits ??= parseLimits(effectiveProfile(agent.account, agent)));
 }
@@ -42,7 +42,7 @@ function parseLimits(profile: Readonly<Record<string, unknown>>): RiskLimits {
   };
 }
 
-/** A limit as it was sent, in its own text; what is no number sets none. */
+/** Parses a limit, keeping its decimals. Returns undefined for anything but a number. */
 export function parseLimit(value: unknown): Decimal28 | undefined {
   if (typeof value !== "number" && typeof value !== "string") return undefined;
   try {
@@ -53,7 +53,7 @@ export function parseLimit(value: unknown): Decimal28 | undefined {
   }
 }
 
-/** A profile in the names of the wire. */
+/** A profile with its wire names. */
 export function toWireProfile(profile: RiskProfile): Readonly<Record<string, number>> {
   return {
     max_position_size_pct: profile.maxPositionSizePct,
@@ -62,12 +62,12 @@ export function toWireProfile(profile: RiskProfile): Readonly<Record<string, num
   };
 }
 
-/** The three limits that are shown; a stored value that is no whole number in range cannot be. */
+/** The three limits of a response. Fails, as the platform does, if a stored value is not an integer in range. */
 export function reportedProfile({ account, agent }: Scope): RiskProfile {
   return reportLimits(effectiveProfile(account, agent));
 }
 
-/** Those of an agent alone, where the account's do not show. */
+/** The limits of an agent's own profile, without the account's. */
 export function ownProfile({ riskProfile }: Agent): RiskProfile {
   return reportLimits(riskProfile);
 }
@@ -77,7 +77,7 @@ function reportLimits(profile: Readonly<Record<string, unknown>>): RiskProfile {
     const value = profile[name] ?? fallback;
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     if (!isInBounds(name, number)) throw crash();
-    return number as number;
+    return number;
   };
   return {
     maxPositionSizePct: shown("max_position_size_pct", 25),
@@ -86,7 +86,7 @@ function reportLimits(profile: Readonly<Record<string, unknown>>): RiskProfile {
   };
 }
 
-/** Refuses an agent's profile that could not be shown or kept. */
+/** Rejects an agent's profile that could not be stored or reported. */
 export function checkAgentProfile(profile: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(profile)) {
     if (!Object.hasOwn(BOUNDS, name) || isInBounds(name, value)) continue;
@@ -96,8 +96,8 @@ export function checkAgentProfile(profile: Readonly<Record<string, unknown>>): v
   }
 }
 
-function isInBounds(name: string, value: unknown): boolean {
+function isInBounds(name: string, value: unknown): value is number {
   const bounds = BOUNDS[name];
   if (bounds === undefined || typeof value !== "number" || !Number.isFinite(value)) return false;
-  return value >= bounds.least && value <= bounds.most && (!bounds.whole || Number.isSafeInteger(value));
+  return value >= bounds.min && value <= bounds.max && (!bounds.integer || Number.isSafeInteger(value));
 }

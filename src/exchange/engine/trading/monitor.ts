@@ -6,26 +6,26 @@ import type { Order } from "../model.ts";
 import type { ExchangeState } from "../state.ts";
 import { DAY, SECOND } from "../../time/units.ts";
 
-/** The jobs that run by the clock: a sweep over pending orders every second, expiry at 01:00 UTC. */
+/** The scheduled jobs: a sweep over pending orders every second, expiry at 01:00 UTC. */
 export interface Monitor {
-  /** Runs one sweep now; gives back how many orders it filled. */
+  /** Runs one sweep now. Returns the number of orders filled. */
   sweep(): number;
-  /** Does what was due up to now, in its order, passing over seconds in which nothing can happen. */
+  /** Runs the jobs that were due up to `now`, in order, skipping seconds in which no order can trigger. */
   catchUp(now: number): void;
-  /** While true, sweeps take place on a market that does not move by itself, too. */
+  /** While true, sweeps also run on a market whose prices change only when they are set. */
   sweepsStillMarket: boolean;
 }
 
 const EXPIRY_TIME = 3_600_000;
-/** Candles that one request works on at most, whatever time has passed. */
+/** Candles of strategy tests that one request processes at most, however much time has passed. */
 const MAX_CANDLES_PER_REQUEST = 1000;
 
 export function createMonitor(state: ExchangeState): Monitor {
-  // Everything due up to and including this moment is done; sweeps come at whole seconds after the opening.
+  // Jobs are done up to and including this time. Sweeps run every full second after the opening.
   let done = state.openedAt;
   let expired = state.openedAt;
 
-  /** A sweep that the time alone does not tell of: the journal does. */
+  /** A sweep that was requested. It does not follow from the time, so the journal records it. */
   function sweep(): number {
     return state.journal.runCommand(fillTriggered, (fills) =>
       fills === 0 ? undefined : { kind: "sweep", time: state.now },
@@ -44,12 +44,12 @@ export function createMonitor(state: ExchangeState): Monitor {
     }
     triggered.sort((a, b) => a.order.sequence - b.order.sequence);
     let fills = 0;
-    for (const { order, quote } of triggered) if (filled(order, quote)) fills++;
+    for (const { order, quote } of triggered) if (tryFill(order, quote)) fills++;
     return fills;
   }
 
-  /** One order's failure is its own. */
-  function filled(order: Order, quote: Quote): boolean {
+  /** Fills an order. A number that is too large must not stop the other orders. */
+  function tryFill(order: Order, quote: Quote): boolean {
     try {
       return fillPending(state, order, quote.price);
     } catch (error) {
@@ -58,7 +58,7 @@ export function createMonitor(state: ExchangeState): Monitor {
     }
   }
 
-  /** The first sweep after `done` that finds a trigger reached. */
+  /** The time of the first sweep after `done` that finds a triggered order. */
   function nextSweep(until: number): number | undefined {
     const first = done + SECOND - ((done - state.openedAt) % SECOND);
     const last = until - ((((until - state.openedAt) % SECOND) + SECOND) % SECOND);
@@ -86,7 +86,7 @@ export function createMonitor(state: ExchangeState): Monitor {
         const due = sweeping && !stuck ? nextSweep(horizon) : undefined;
         if (due !== undefined) {
           state.now = due;
-          // On a market that stands still, an order that could not be filled cannot be filled a second later.
+          // While the price stands still, an order that could not be filled now cannot be filled a second later.
           const fills = state.market.moves ? fillTriggered() : sweep();
           stuck = fills === 0 && !state.market.moves;
           done = due;

@@ -3,28 +3,28 @@ import { type Fixed8, ZERO8 } from "../../base/amount.ts";
 import type { Order } from "../model.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
 
-/** Pending orders of one pair: those that trigger when the price falls, and those when it rises. */
-interface Waiting {
-  /** Ascending by price: the first to trigger is the last. */
+/** Pending orders of one pair, by the price move that triggers them. */
+interface PairOrders {
+  /** Ascending by price: the last element triggers first. */
   readonly falling: Order[];
-  /** Descending by price: the first to trigger is the last. */
+  /** Descending by price: the last element triggers first. */
   readonly rising: Order[];
 }
 
-/** All pending orders, kept so that finding the triggered ones costs by their number alone. */
+/** All pending orders, sorted so that collecting the triggered ones costs only as much as their number. */
 export class PendingOrders {
-  readonly #bySymbol = new Map<string, Waiting>();
+  readonly #bySymbol = new Map<string, PairOrders>();
 
   add(order: Order): void {
-    const list = listOf(this.#waiting(order.symbol), order);
-    list.splice(placeOf(list, order), 0, order);
+    const list = listOf(this.#orders(order.symbol), order);
+    list.splice(indexOf(list, order), 0, order);
   }
 
   remove(order: Order): void {
-    const waiting = this.#waiting(order.symbol);
-    const list = listOf(waiting, order);
-    list.splice(placeOf(list, order), 1);
-    if (waiting.falling.length + waiting.rising.length === 0) this.#bySymbol.delete(order.symbol);
+    const orders = this.#orders(order.symbol);
+    const list = listOf(orders, order);
+    list.splice(indexOf(list, order), 1);
+    if (orders.falling.length + orders.rising.length === 0) this.#bySymbol.delete(order.symbol);
   }
 
   /** Pairs that have pending orders. */
@@ -32,20 +32,20 @@ export class PendingOrders {
     return this.#bySymbol.keys();
   }
 
-  /** At which prices the first orders of a pair trigger. */
+  /** The prices at which the first orders of a pair trigger. */
   triggers(symbol: string): Triggers {
-    const waiting = this.#bySymbol.get(symbol);
-    return { atOrBelow: waiting?.falling.at(-1)?.price, atOrAbove: waiting?.rising.at(-1)?.price };
+    const orders = this.#bySymbol.get(symbol);
+    return { atOrBelow: orders?.falling.at(-1)?.price, atOrAbove: orders?.rising.at(-1)?.price };
   }
 
-  /** How many orders wait. */
+  /** Number of pending orders. */
   get size(): number {
     let size = 0;
     for (const { falling, rising } of this.#bySymbol.values()) size += falling.length + rising.length;
     return size;
   }
 
-  /** Orders older than a moment (Unix milliseconds), oldest first. */
+  /** Orders created before a time, oldest first. */
   createdBefore(time: number): readonly Order[] {
     const old: Order[] = [];
     for (const { falling, rising } of this.#bySymbol.values()) {
@@ -57,23 +57,23 @@ export class PendingOrders {
 
   /** Adds the orders of a pair that a price triggers to `found`. */
   collect(symbol: string, quote: Quote, found: Order[]): void {
-    const waiting = this.#bySymbol.get(symbol);
-    if (waiting === undefined) return;
-    collectFrom(waiting.falling, (price) => quote.ceiling <= price, found);
-    collectFrom(waiting.rising, (price) => quote.floor >= price, found);
+    const orders = this.#bySymbol.get(symbol);
+    if (orders === undefined) return;
+    collectFrom(orders.falling, (price) => quote.ceiling <= price, found);
+    collectFrom(orders.rising, (price) => quote.floor >= price, found);
   }
 
-  #waiting(symbol: string): Waiting {
-    let waiting = this.#bySymbol.get(symbol);
-    if (waiting === undefined) this.#bySymbol.set(symbol, (waiting = { falling: [], rising: [] }));
-    return waiting;
+  #orders(symbol: string): PairOrders {
+    let orders = this.#bySymbol.get(symbol);
+    if (orders === undefined) this.#bySymbol.set(symbol, (orders = { falling: [], rising: [] }));
+    return orders;
   }
 }
 
 function collectFrom(list: readonly Order[], reached: (price: Fixed8) => boolean, found: Order[]): void {
   for (let at = list.length - 1; at >= 0; at--) {
-    const order = list[at] as Order;
-    if (!reached(priceOf(order))) return;
+    const order = list[at];
+    if (order === undefined || !reached(priceOf(order))) return;
     found.push(order);
   }
 }
@@ -82,16 +82,16 @@ function waitsForFall({ type, side }: Order): boolean {
   return ORDER_KINDS[type].live.triggersOn?.[side] === "fall";
 }
 
-function listOf(waiting: Waiting, order: Order): Order[] {
-  return waitsForFall(order) ? waiting.falling : waiting.rising;
+function listOf(orders: PairOrders, order: Order): Order[] {
+  return waitsForFall(order) ? orders.falling : orders.rising;
 }
 
 function priceOf(order: Order): Fixed8 {
   return order.price ?? ZERO8;
 }
 
-/** Where an order stands, or belongs, in its list: by price, older ones nearer to the end. */
-function placeOf(list: readonly Order[], order: Order): number {
+/** The index of an order in its list: sorted by price, at equal prices older orders nearer to the end. */
+function indexOf(list: readonly Order[], order: Order): number {
   const ascending = waitsForFall(order);
   const price = priceOf(order);
   let low = 0;

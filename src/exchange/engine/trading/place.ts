@@ -26,7 +26,7 @@ import { recordHoldings } from "../reports/snapshots.ts";
 import type { ExchangeState } from "../state.ts";
 import { availableBalance, holdingOf, lock, payingAsset } from "../wallet.ts";
 
-/** An order as it is asked for, its numbers as they were written. */
+/** A requested order; its numbers keep the decimals they were sent with. */
 export interface OrderRequest {
   readonly symbol: string;
   readonly side: Side;
@@ -60,7 +60,7 @@ export function placeOrder(state: ExchangeState, scope: Scope, request: OrderReq
     : acceptPending(state, scope, agent, request, request.price);
 }
 
-/** The agent that trades for a scope: of a whole account the first one in service. */
+/** The agent that trades for a scope; for a whole account, the first one that is not archived. */
 export function tradingAgent({ account, agent }: Scope): Agent | undefined {
   return agent ?? account.agents.find((each) => each.status !== "archived");
 }
@@ -72,7 +72,7 @@ function missingAgent(): Rejection {
   );
 }
 
-/** The pair's own rules. */
+/** Checks the pair's filters. */
 function checkFilters(state: ExchangeState, { symbol, quantity, price }: OrderRequest, reference: Decimal28): void {
   const pair = state.market.pair(symbol);
   if (pair === undefined || pair.status !== "active")
@@ -110,9 +110,9 @@ function checkFilters(state: ExchangeState, { symbol, quantity, price }: OrderRe
   }
 }
 
-function invalidQuantity(pair: MarketPair, quantity: Decimal28, withMost: boolean, message: string): Rejection {
+function invalidQuantity(pair: MarketPair, quantity: Decimal28, withMax: boolean, message: string): Rejection {
   const details = { quantity: formatDecimal(quantity), min_qty: formatFixed8(pair.minQuantity) };
-  if (!withMost || pair.maxQuantity === undefined) return new Rejection("INVALID_QUANTITY", message, details);
+  if (!withMax || pair.maxQuantity === undefined) return new Rejection("INVALID_QUANTITY", message, details);
   return new Rejection("INVALID_QUANTITY", message, { ...details, max_qty: formatFixed8(pair.maxQuantity) });
 }
 

@@ -16,8 +16,8 @@ import type { Execution } from "./execution.ts";
 import type { Agent, Position, Side } from "../model.ts";
 
 /**
- * Writes a fill into the agent's books; gives back the PnL that it realised, if any, as the platform reckons it: from
- * an average that is rounded to 8 decimals.
+ * Writes a fill into the agent's books. Returns the realised PnL of a sale as the platform computes it, from an average
+ * that is rounded to 8 decimals.
  */
 export function bookFill(
   agent: Agent,
@@ -53,8 +53,8 @@ export function bookFill(
 }
 
 /**
- * Writes down what a fill that is in the books has cost, in a position that had `before`; gives back what a sale
- * brought less what was paid for it.
+ * Updates the exact cost of a position after `bookFill`. `before` is the quantity before the fill. Returns the exact
+ * realised PnL of a sale: its proceeds less what was paid.
  */
 export function bookPayment(
   position: Position,
@@ -75,7 +75,7 @@ export function bookPayment(
   return subtract8(subtract8(gross, fee), paid);
 }
 
-/** The average is made from the unrounded cost and quantity; then all three are stored. */
+/** The average is computed from the unrounded cost and quantity; then all three are rounded. */
 function averagePosition(
   cost: Decimal28,
   quantity: Decimal28,

@@ -31,7 +31,7 @@ function orderRejected(reason: string): Rejection {
   return new Rejection("ORDER_REJECTED", reason, { reason });
 }
 
-/** Cash and holdings at their last prices; what has no price counts nothing. */
+/** Cash and holdings at their last prices; assets without a price count as zero. */
 export function riskEquity(state: ExchangeState, agent: Agent): Fixed8 {
   let equity = ZERO8;
   for (const [asset, { available, locked }] of agent.wallet) {
@@ -46,8 +46,8 @@ export function riskEquity(state: ExchangeState, agent: Agent): Fixed8 {
 }
 
 /**
- * The checks that an order passes before anything looks at its price, in the platform's order; the first that
- * fails rejects it. Gives back the last price. A passed chain counts as one accepted order.
+ * The risk checks of an order, in the platform's order; the first that fails rejects it. They do not look at the
+ * order's price. Returns the last price. An order that passes counts towards the rate limit.
  */
 export function checkRisk(
   state: ExchangeState,
@@ -99,7 +99,7 @@ function isDailyLossLimitReached(state: ExchangeState, agent: Agent): boolean {
   );
 }
 
-/** Refuses a buy that would make one pair too large a part of the equity. */
+/** Rejects a buy that would make one pair too large a part of the equity. */
 function checkPosition(
   symbol: string,
   current: Decimal28,
@@ -108,7 +108,7 @@ function checkPosition(
   limit: Decimal28,
 ): void {
   const position = add(current, requested);
-  // What is not above a limit of two decimals is not above it when rounded to two: no quotient needed.
+  // The limit has two decimals, so rounding to two decimals cannot change the result: skip the division.
   if (limit.scale <= 2 && compare(multiply(position, HUNDRED), multiply(equity, limit)) <= 0) return;
   const share = round(multiply(divide(position, equity), HUNDRED), 2);
   if (compare(share, limit) <= 0) return;

@@ -9,8 +9,8 @@ import { holdingOf, QUOTE_ASSET } from "../wallet.ts";
 import { DAY } from "../../time/units.ts";
 
 /**
- * What follows from a fill once it is paid for: the other side of the exchange is credited, books and history
- * are written. `quantity` is the order's own, unrounded where it never was stored.
+ * Completes a fill after the payment: credits what was bought, updates the books and writes the history. `quantity` is
+ * the order's own, still unrounded for a market order.
  */
 export function settle(state: ExchangeState, order: Order, quantity: Decimal28, execution: Execution): void {
   const { agent, account, symbol, side } = order;
