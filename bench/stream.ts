@@ -1,4 +1,4 @@
-// What a tick costs from the socket to its handler, beside the bare JSON.parse of the same socket's messages.
+// Cost of a tick from the socket to its handler, compared with JSON.parse of the same messages.
 import { AgentExchangeClient, Decimal, type WebSocketEvent } from "agentexchange";
 import { compare, seeded, type Measured } from "./harness.ts";
 
@@ -7,7 +7,7 @@ const RATE = 50_000;
 
 type Listener = (event: WebSocketEvent) => void;
 
-/** A socket within this process whose messages come when the bench says so. */
+/** A socket without a network, whose messages come from the benchmark. */
 class BenchSocket extends EventTarget {
   static last: BenchSocket | undefined;
 
@@ -23,17 +23,18 @@ class BenchSocket extends EventTarget {
 
   send(text: string): void {
     const { action, channel } = JSON.parse(text) as { readonly action: string; readonly channel: string };
-    if (action === "subscribe" && channel === "ticker_all") this.say('{"type":"subscribed","channel":"ticker:all"}');
+    if (action === "subscribe" && channel === "ticker_all")
+      this.deliver('{"type":"subscribed","channel":"ticker:all"}');
   }
 
-  say(data: string): void {
+  deliver(data: string): void {
     this.dispatchEvent(new MessageEvent("message", { data }));
   }
 
   close(): void {}
 }
 
-/** Messages of all symbols, in turns; each later than the one before. */
+/** Messages of all symbols in turn, with increasing timestamps. */
 function messages(count: number): readonly string[] {
   const random = seeded(3);
   const start = Date.UTC(2026, 2, 5, 14);
@@ -51,8 +52,8 @@ function messages(count: number): readonly string[] {
   );
 }
 
-/** A stream with a subscription to all ticks, and its socket. */
-async function opened(
+/** Opens a stream and returns its socket. */
+async function openStream(
   subscribe: (stream: ReturnType<AgentExchangeClient["openStream"]>) => void,
 ): Promise<{ readonly socket: BenchSocket; readonly close: () => Promise<void> }> {
   const client = new AgentExchangeClient({
@@ -70,24 +71,24 @@ async function opened(
 
 export interface StreamFigures {
   readonly ticks: readonly Measured[];
-  /** Ticks a second into one consumer that takes the latest of each symbol, and the most that waited. */
+  /** Ticks per second for one consumer that takes the latest of each symbol, and the longest queue. */
   readonly perSecond: number;
   readonly waiting: number;
 }
 
 export async function streamBench(rounds = 60): Promise<StreamFigures> {
-  const texts = messages(200_000);
+  const frames = messages(200_000);
   let sum = 0;
-  const bare = (listener: Listener): BenchSocket => {
+  const createSocket = (listener: Listener): BenchSocket => {
     const socket = new BenchSocket("");
     socket.addEventListener("message", listener);
     return socket;
   };
-  const parsed = bare(({ data }) => {
+  const parsed = createSocket(({ data }) => {
     const message = JSON.parse(data as string) as { readonly symbol: string };
     sum += message.symbol.length;
   });
-  const decoded = bare(({ data }) => {
+  const decoded = createSocket(({ data }) => {
     const message = JSON.parse(data as string) as {
       readonly symbol: string;
       readonly data: Readonly<Record<"price" | "quantity" | "timestamp", string>> & {
@@ -103,41 +104,43 @@ export async function streamBench(rounds = 60): Promise<StreamFigures> {
     };
     sum += tick.symbol.length;
   });
-  const own = await opened((stream) => void stream.onTicker("all", (tick) => void (sum += tick.symbol.length)));
+  const opened = await openStream((stream) => void stream.onTicker("all", (tick) => void (sum += tick.symbol.length)));
   const feed = (socket: BenchSocket): (() => void) => {
     let next = 0;
-    return () => socket.say(texts[next++ % texts.length] as string);
+    return () => socket.deliver(frames[next++ % frames.length] as string);
   };
   const ticks = await compare(
     [
       { name: "JSON.parse", run: feed(parsed) },
       { name: "JSON.parse + new Decimal + new Date", run: feed(decoded) },
-      { name: "client.stream", run: feed(own.socket) },
+      { name: "client.stream", run: feed(opened.socket) },
     ],
     { rounds, batch: 2000, clock: "cpu" },
   );
-  await own.close();
-  if (sum === 0) throw new Error("nothing was read");
-  return { ticks, ...(await latestRate(texts)) };
+  await opened.close();
+  if (sum === 0) throw new Error("no message was processed");
+  return { ticks, ...(await latestRate(frames)) };
 }
 
-/** A second's ticks in bursts, as the platform sends them, while a consumer takes what it can. */
-async function latestRate(texts: readonly string[]): Promise<{ readonly perSecond: number; readonly waiting: number }> {
+/** Sends ticks in bursts, as the platform does, to a consumer that takes what it can. */
+async function latestRate(
+  frames: readonly string[],
+): Promise<{ readonly perSecond: number; readonly waiting: number }> {
   let taken = 0;
   let waiting = 0;
-  const { socket, close } = await opened((stream) => {
+  const { socket, close } = await openStream((stream) => {
     void (async () => {
       for await (const tick of stream.ticker("all")) taken += Number(tick.symbol.length > 0);
     })();
   });
   const start = performance.now();
-  for (let burst = 0; burst < texts.length; burst += RATE / 10) {
+  for (let burst = 0; burst < frames.length; burst += RATE / 10) {
     const before = taken;
-    for (const text of texts.slice(burst, burst + RATE / 10)) socket.say(text);
+    for (const frame of frames.slice(burst, burst + RATE / 10)) socket.deliver(frame);
     await new Promise((resolve) => setImmediate(resolve));
     waiting = Math.max(waiting, taken - before);
   }
   const seconds = (performance.now() - start) / 1000;
   await close();
-  return { perSecond: texts.length / seconds, waiting };
+  return { perSecond: frames.length / seconds, waiting };
 }

@@ -50,7 +50,7 @@ export function createCandleClock(serverTime: StreamContext["serverTime"], lengt
     hasStarted({ time, volume }, last) {
       const start = time.getTime();
       if (!isFuture(start)) {
-        // The present goes on, so the future was wrong.
+        // A current candle still grows, so the one in the future was wrong.
         if (isNewer(start, volume, last)) future = undefined;
         return true;
       }

@@ -32,13 +32,13 @@ type State =
   | { readonly kind: "waiting"; readonly timer: unknown }
   | { readonly kind: "closed" };
 
-/** What a connection is worth to its subscribers. */
+/** The part of the stream's state that concerns this connection. */
 export type Phase = "connecting" | "live" | "stale" | "recovering";
 
 /** Receives what happens to a connection. */
 export interface ConnectionOwner {
   onTick(tick: Tick): void;
-  /** Any other data. Returns whether it could be decoded; undefined if no subscription wants it. */
+  /** Data other than ticks in the usual format. Returns whether it could be decoded; undefined if no subscription wants it. */
   onData(message: Message): boolean | undefined;
   /** The channel works. After an outage the owner backfills what was missed; the promise settles when that is done. */
   onAcknowledged(channel: Channel, outage: Outage | undefined): Promise<void> | undefined;
@@ -46,9 +46,9 @@ export interface ConnectionOwner {
   onRefused(channel: Channel, error: AgentExchangeError): void;
   onPhaseChanged(): void;
   onError(error: unknown): void;
-  /** There is no connection; a later attempt may succeed. */
+  /** The connection failed; a later attempt may succeed. */
   onInterrupted(error: AgentExchangeError): void;
-  /** There is no connection, and this program has to change before there can be one. */
+  /** This runtime cannot open a connection, until something in the program changes. */
   onImpossible(error: ConnectionError): void;
   /** The key is refused. No attempt will succeed. */
   onKeyRefused(error: AuthenticationError): void;

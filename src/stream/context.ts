@@ -18,7 +18,7 @@ export interface StreamContext {
   ): Promise<Output>;
   /** Removes the client's secrets. */
   redact(text: string): string;
-  /** Tells the client that this order exists, so that it cannot be mistaken for one that is sent later. */
+  /** Records that this order exists, so that it is not mistaken for one that is sent later. */
   noteOrder(orderId: string): void;
 }
 

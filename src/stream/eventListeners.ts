@@ -13,7 +13,7 @@ export class EventListeners {
     if (!Object.hasOwn(this.#listeners, name))
       throw invalid("on", [{ field: "name", message: "must be state, gap or error" }]);
     const listeners = this.#listeners[name];
-    // A function of its own, so that one listener can be added twice.
+    // Wrapped, so that one listener can be added twice.
     const own: StreamHandler<StreamEvents[Name]> = (event) => listener(event);
     listeners.add(own);
     return () => void listeners.delete(own);

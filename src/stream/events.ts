@@ -8,7 +8,7 @@
  * - `recovering`: reconnected; missed updates are being backfilled
  * - `closed`: for good
  *
- * The stream's `problem` tells why it is not live.
+ * See the stream's `problem` for the reason why it is not live.
  */
 export type StreamState = "idle" | "connecting" | "live" | "stale" | "recovering" | "closed";
 

@@ -28,7 +28,7 @@ export interface FailedAttempt {
 }
 
 export interface FailureListener {
-  /** Called when there is no connection; a later attempt may succeed. */
+  /** Called when the attempt failed; a later one may succeed. */
   failed(error: ConnectionError): void;
   /** Called when the key was refused; no attempt will succeed. */
   refused(error: AuthenticationError): void;

@@ -11,7 +11,7 @@ const SLEEP = 15_000;
 
 export interface HeartbeatOptions {
   readonly clock: Clock;
-  /** Reading of `clock.elapsed()` since when a reply is awaited; undefined if there is no open request. */
+  /** Reading of `clock.elapsed()` since when a reply is awaited; undefined without open requests. */
   readonly waitingSince: () => number | undefined;
   /** Sends a request that the platform replies to. Not called while a reply is awaited. */
   readonly probe: () => void;
@@ -20,7 +20,7 @@ export interface HeartbeatOptions {
 }
 
 /**
- * Finds out that an open connection is dead: nothing was heard for 45 s, or no reply came within 10 s. Before the
+ * Detects that an open connection is dead: nothing was heard for 45 s, or no reply came within 10 s. Before the
  * silence lasts too long, and after the machine slept, it sends a probe.
  */
 export class Heartbeat {

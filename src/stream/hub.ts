@@ -32,7 +32,7 @@ export class Hub implements ConnectionOwner, ResyncingChannelsOwner, TickersOwne
   #state: StreamState = "idle";
   #isClosed = false;
   #problem: AgentExchangeError | undefined;
-  /** Whether this program has to change before there can be a connection. */
+  /** Whether this runtime cannot open a connection. */
   #isImpossible = false;
 
   constructor(context: StreamContext, events: EventListeners, onClosed: () => void) {

@@ -25,7 +25,7 @@ export function createPairList(context: StreamContext): PairList {
         listed = new Set(pairs.map(({ symbol }) => symbol));
         requestedAt = clock.elapsed();
       }
-      // An empty list proves nothing.
+      // An empty list says nothing about a pair.
       return listed.size === 0 ? [] : symbols.filter(isUnknown).map((symbol) => unknownSymbol(symbol, [...listed]));
     },
   };

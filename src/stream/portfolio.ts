@@ -11,7 +11,7 @@ const MAX_LATE = 30_000;
 export function portfolioSource(context: StreamContext): ChannelSource<PortfolioUpdate> {
   let last: PortfolioUpdate | undefined;
 
-  /** Timestamps that are in the future or far in the past prove nothing; then the order of arrival decides. */
+  /** A timestamp in the future or far in the past is unreliable; then the order of arrival decides. */
   function isNewer({ timestamp }: PortfolioUpdate): boolean {
     if (last === undefined || timestamp > last.timestamp) return true;
     const newest = last.timestamp.getTime();

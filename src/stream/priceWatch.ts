@@ -11,7 +11,7 @@ const MAX_DELAY = 30_000;
 const TICK_LAG = 5000;
 
 export interface PriceWatchOwner {
-  /** Whether the symbol's ticks arrive over a channel of their own. */
+  /** Whether the symbol has its own channel, instead of sharing that of all symbols. */
   hasOwnChannel(symbol: string): boolean;
   /** A channel is silent although the price has changed; undefined means the channel of all symbols. */
   onSilent(symbol: string | undefined): void;
@@ -76,7 +76,7 @@ export class PriceWatch {
       this.#delay = isDisputed ? TICK_LAG : Math.min(MAX_DELAY, Math.max(MIN_DELAY, this.#delay * 1.5));
       await this.#verifySymbols(signal);
     } catch {
-      // Nothing is known to be wrong; the next comparison will do.
+      // The next comparison tries again.
       this.#delay = MIN_DELAY;
     }
     if (!signal.aborted) this.#timer = this.#context.clock.setTimeout(() => void this.#check(signal), this.#delay);

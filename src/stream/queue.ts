@@ -6,7 +6,7 @@ export interface Listener<T> {
   push(value: T): void;
   /** No more updates follow, because of a failure or because the stream was closed. */
   end(failure?: Failure): void;
-  /** Part of the subscription cannot be served. Iterators end; handlers keep the rest and are told by the event `error`. */
+  /** Part of the subscription cannot be served. Iterators end; handlers keep the rest, and the event `error` is emitted. */
   fail?(failure: Failure): void;
 }
 

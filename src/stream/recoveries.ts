@@ -1,7 +1,7 @@
 import { isAgentExchangeError } from "../errors/index.ts";
 import type { Clock } from "../transport/index.ts";
 
-/** Milliseconds between two attempts: at first, and at most. */
+/** Milliseconds between two attempts. */
 const MIN_DELAY = 2000;
 const MAX_DELAY = 30_000;
 

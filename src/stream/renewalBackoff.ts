@@ -1,6 +1,6 @@
 import type { Clock } from "../transport/index.ts";
 
-/** Milliseconds between two renewals: at first, and at most. */
+/** Milliseconds between two renewals. */
 const MIN = 60_000;
 const MAX = 960_000;
 

@@ -5,7 +5,7 @@ import type { StreamContext } from "./context.ts";
 import { messageError } from "./messageError.ts";
 import type { Failure, Listener } from "./queue.ts";
 
-/** Milliseconds between two requests: at first and after a change, and when nothing changes. */
+/** Milliseconds between two requests; grows while nothing changes. */
 const MIN_DELAY = 2000;
 const MAX_DELAY = 30_000;
 /** Milliseconds between two requests while messages arrive, in case one was lost. */

@@ -36,7 +36,7 @@ export class SubscribedChannel {
     this.refusals = 0;
   }
 
-  /** The socket is gone. A channel that was not acknowledged yet has nothing to lose. */
+  /** Called when the socket is gone. Without an acknowledgement there was no service to interrupt. */
   interrupt(start: OutageStart): void {
     if (this.#isAcknowledged) this.#outageStart = start;
     this.#isAcknowledged = false;

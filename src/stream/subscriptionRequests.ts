@@ -26,7 +26,7 @@ export class SubscriptionRequests {
     this.#sendRequest = sendRequest;
   }
 
-  /** Reading of `clock.elapsed()` since when a reply is overdue or awaited; undefined if there is no open request. */
+  /** Reading of `clock.elapsed()` since when a reply is awaited; undefined without open requests. */
   get waitingSince(): number | undefined {
     return this.#waitingSince;
   }

@@ -33,7 +33,7 @@ export function emptyHistory(): TickHistory {
 
 /**
  * Returns a function that decides whether a tick is delivered: not if it is late or a repetition. A timestamp in the
- * future proves nothing about later ticks; otherwise one wrong timestamp would silence a pair until that time.
+ * future does not make later ticks late; otherwise one wrong timestamp would suppress a pair's ticks until that time.
  */
 export function createTickOrder(context: StreamContext): (history: TickHistory, tick: Tick) => boolean {
   const { clock, serverTime } = context;

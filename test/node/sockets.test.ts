@@ -1,4 +1,4 @@
-// Real sockets that break: a typed error in time, and the next call works.
+// Real sockets that break: calls fail in time with a typed error, and the next one works.
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { afterEach, expect, inject, test } from "vitest";
 import { AgentExchangeClient } from "../../src/client/index.ts";
@@ -9,19 +9,19 @@ import { serve } from "../support/server.ts";
 
 const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.02" } as const;
 const body = await answers.price().text();
-const good = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+const okResponse = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
 
-const open: { readonly server: Server; readonly sockets: Set<Socket> }[] = [];
+const openServers: { readonly server: Server; readonly sockets: Set<Socket> }[] = [];
 afterEach(async () => {
-  for (const { server, sockets } of open.splice(0)) {
+  for (const { server, sockets } of openServers.splice(0)) {
     const closed = new Promise((resolve) => server.close(resolve));
     for (const socket of sockets) socket.destroy();
     await closed;
   }
 });
 
-/** A server that answers by hand: the n-th request of all, with its socket. */
-async function raw(
+/** A server whose responses the test writes to the socket. `index` counts all requests. */
+async function startRawServer(
   answer: (socket: Socket, index: number, request: string) => void,
 ): Promise<{ readonly url: string; readonly seen: string[] }> {
   const sockets = new Set<Socket>();
@@ -37,56 +37,56 @@ async function raw(
       answer(socket, seen.length - 1, text);
     });
   });
-  open.push({ server, sockets });
+  openServers.push({ server, sockets });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
 
-const client = (baseUrl: string, timeout = 1000): AgentExchangeClient =>
+const createClient = (baseUrl: string, timeout = 1000): AgentExchangeClient =>
   new AgentExchangeClient({ baseUrl, apiKey: "ak_live_x", timeout, retry: { baseDelay: 1 } });
 
-test("a connection that is closed after a 500 costs no second call", async () => {
-  const { url, seen } = await raw((socket, index) => {
+test("a connection that is closed after a 500 does not fail the next call", async () => {
+  const { url, seen } = await startRawServer((socket, index) => {
     if (index === 1) socket.end("HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n");
-    else socket.write(good);
+    else socket.write(okResponse);
   });
-  const one = client(url);
-  for (let index = 0; index < 3; index++) expect((await one.getPrice("BTCUSDT")).symbol).toBe("BTCUSDT");
+  const client = createClient(url);
+  for (let index = 0; index < 3; index++) expect((await client.getPrice("BTCUSDT")).symbol).toBe("BTCUSDT");
   expect(seen).toHaveLength(4);
 });
 
-test("a kept-alive connection that dies unseen fails no read", async () => {
-  const { url } = await raw((socket, index) => {
-    socket.write(good);
+test("a keep-alive connection that was reset does not fail a read", async () => {
+  const { url } = await startRawServer((socket, index) => {
+    socket.write(okResponse);
     if (index === 0) setImmediate(() => socket.resetAndDestroy());
   });
-  const one = client(url);
-  await one.getPrice("BTCUSDT");
-  expect((await one.getPrice("BTCUSDT")).symbol).toBe("BTCUSDT");
+  const client = createClient(url);
+  await client.getPrice("BTCUSDT");
+  expect((await client.getPrice("BTCUSDT")).symbol).toBe("BTCUSDT");
 });
 
-test("an order on a kept-alive connection that breaks is sent once and its outcome unknown", async () => {
-  const { url, seen } = await raw((socket, index) => {
-    if (index === 0) socket.write(good);
+test("an order on a keep-alive connection that breaks is sent once, and its outcome is unknown", async () => {
+  const { url, seen } = await startRawServer((socket, index) => {
+    if (index === 0) socket.write(okResponse);
     else socket.destroy();
   });
-  const one = client(url);
-  await one.getPrice("BTCUSDT");
-  await expect(one.placeMarketOrder(order)).rejects.toBeInstanceOf(OrderOutcomeUnknownError);
+  const client = createClient(url);
+  await client.getPrice("BTCUSDT");
+  await expect(client.placeMarketOrder(order)).rejects.toBeInstanceOf(OrderOutcomeUnknownError);
   expect(seen.filter((request) => request.startsWith("POST"))).toHaveLength(1);
 });
 
-test("the other half of a connection may close early", async () => {
-  const { url } = await raw((socket) => {
-    socket.end(good);
+test("the server may close its side of the connection early", async () => {
+  const { url } = await startRawServer((socket) => {
+    socket.end(okResponse);
   });
-  const one = client(url);
-  for (let index = 0; index < 3; index++) expect((await one.getPrice("BTCUSDT")).symbol).toBe("BTCUSDT");
+  const client = createClient(url);
+  for (let index = 0; index < 3; index++) expect((await client.getPrice("BTCUSDT")).symbol).toBe("BTCUSDT");
 });
 
-test("a half-closed connection without an answer is a ConnectionError", async () => {
-  const { url, seen } = await raw((socket) => void socket.end());
-  await expect(client(url).getPrice("BTCUSDT")).rejects.toBeInstanceOf(ConnectionError);
+test("a half-closed connection without a response is a ConnectionError", async () => {
+  const { url, seen } = await startRawServer((socket) => void socket.end());
+  await expect(createClient(url).getPrice("BTCUSDT")).rejects.toBeInstanceOf(ConnectionError);
   expect(seen).toHaveLength(3);
 });
 
@@ -98,22 +98,25 @@ test.each([
   ["close-after-500", ServerError],
   ["html-502", ServerError],
   ["empty-500", ServerError],
-] as const)("/fault/%s: a read ends in time with a typed error, an order in doubt", async (fault, kind) => {
-  const began = performance.now();
-  const one = client(`${inject("serverUrl")}/fault/${fault}`, 500);
-  const error: unknown = await one.getPrice("BTCUSDT").catch((problem: unknown) => problem);
-  expect((error as Error).constructor).toBe(kind);
-  const placed: unknown = await one.placeMarketOrder(order).catch((problem: unknown) => problem);
-  expect(placed).toBeInstanceOf(OrderOutcomeUnknownError);
-  expect((placed as OrderOutcomeUnknownError).attempts).toBe(1);
-  expect(performance.now() - began).toBeLessThan(3000);
-});
+] as const)(
+  "/fault/%s: a read fails in time with a typed error, an order with an unknown outcome",
+  async (fault, kind) => {
+    const startedAt = performance.now();
+    const client = createClient(`${inject("serverUrl")}/fault/${fault}`, 500);
+    const error: unknown = await client.getPrice("BTCUSDT").catch((problem: unknown) => problem);
+    expect((error as Error).constructor).toBe(kind);
+    const placed: unknown = await client.placeMarketOrder(order).catch((problem: unknown) => problem);
+    expect(placed).toBeInstanceOf(OrderOutcomeUnknownError);
+    expect((placed as OrderOutcomeUnknownError).attempts).toBe(1);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+  },
+);
 
-test("nobody listens: certainly not sent, so an order is no riddle", async () => {
-  const { url } = await raw(() => {});
-  for (const { server } of open.splice(0)) await new Promise((resolve) => server.close(resolve));
+test("an order to a closed port was certainly not sent, so its outcome is known", async () => {
+  const { url } = await startRawServer(() => {});
+  for (const { server } of openServers.splice(0)) await new Promise((resolve) => server.close(resolve));
   for (const host of [url, url.replace("127.0.0.1", "localhost")]) {
-    const error: unknown = await client(host)
+    const error: unknown = await createClient(host)
       .placeMarketOrder(order)
       .catch((problem: unknown) => problem);
     expect((error as Error).constructor).toBe(ConnectionError);
@@ -121,20 +124,22 @@ test("nobody listens: certainly not sent, so an order is no riddle", async () =>
   }
 });
 
-test("a body that is not what its header promises is a ResponseError", async () => {
-  const { url } = await raw((socket) => void socket.write("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"));
-  await expect(client(url).getPrice("BTCUSDT")).rejects.toBeInstanceOf(ResponseError);
+test("a body that does not match its headers is a ResponseError", async () => {
+  const { url } = await startRawServer(
+    (socket) => void socket.write("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"),
+  );
+  await expect(createClient(url).getPrice("BTCUSDT")).rejects.toBeInstanceOf(ResponseError);
 });
 
-test("an order whose answer is lost reaches the platform once", async () => {
+test("an order whose response is lost reaches the platform once", async () => {
   const seen: string[] = [];
   const server = await serve((request) => {
     seen.push(request.method);
     return answers.placed();
   });
   try {
-    const one = client(`${server.url}/fault/lose-answer`);
-    await expect(one.placeMarketOrder(order)).rejects.toBeInstanceOf(OrderOutcomeUnknownError);
+    const client = createClient(`${server.url}/fault/lose-answer`);
+    await expect(client.placeMarketOrder(order)).rejects.toBeInstanceOf(OrderOutcomeUnknownError);
     expect(seen).toEqual(["POST"]);
   } finally {
     await server.close();

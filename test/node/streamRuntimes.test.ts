@@ -1,4 +1,4 @@
-// The stream of the built package over the sockets of each runtime, at the exchange as a server.
+// The built package's stream over each runtime's own sockets, connected to a served exchange.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { repository, run } from "../support/run-process.ts";
 import { runtimes } from "../support/runtimes.ts";
@@ -10,13 +10,10 @@ beforeAll(async () => {
 });
 afterAll(killServers);
 
-test.for(runtimes)(
-  "in %s it delivers ticks and orders, knows a refused key, and lets the program end",
-  async (runtime) => {
-    const [, command, args] = runtime;
-    const script = `${repository}test/runtimes/stream.js`;
-    const { code, output } = await run(command, [...args, script, served.url, served.apiKey]);
-    expect(output.trim().split("\n")).toEqual(["stream filled connecting,live", "true INVALID_API_KEY"]);
-    expect(code).toBe(0);
-  },
-);
+test.for(runtimes)("%s receives ticks and orders, detects a refused key, and exits", async (runtime) => {
+  const [, command, args] = runtime;
+  const script = `${repository}test/runtimes/stream.js`;
+  const { code, output } = await run(command, [...args, script, served.url, served.apiKey]);
+  expect(output.trim().split("\n")).toEqual(["stream filled connecting,live", "true INVALID_API_KEY"]);
+  expect(code).toBe(0);
+});

@@ -21,7 +21,7 @@ async function tell(argument) {
     new Promise((resolve) => setTimeout(resolve, 200, "waits")),
   ]);
   await client.close();
-  return [name, error.name, error.code, error.status, wait < 4000 ? "at once" : "later", isKept, ended].join(" ");
+  return [name, error.name, error.code, error.status, wait < 4000 ? "immediately" : "later", isKept, ended].join(" ");
 }
 
 const lines = await Promise.all(process.argv.slice(2).map(tell));

@@ -1,34 +1,34 @@
 import type { ExchangeSocketClass } from "../../src/exchange/index.ts";
 import type { WebSocketConstructor, WebSocketEvent, WebSocketLike } from "../../src/transport/index.ts";
 
-/** A socket as a test sees it, and what it does to it. */
+/** A client socket that a test can inspect and break. */
 export interface WatchedSocket {
   readonly url: string;
-  /** What the client sent. */
+  /** Messages that the client sent. */
   readonly sent: string[];
-  /** What the other end sent. */
+  /** Messages that the server sent. */
   readonly received: string[];
   isOpen: boolean;
-  /** From now on nothing gets through in either direction, and nobody says so. */
-  deaf: boolean;
-  /** Ends it with a code, as if the other end had. */
+  /** Drops everything in both directions without an event, as a broken line does. */
+  isBroken: boolean;
+  /** Closes it with this code, as if the server had. */
   end(code: number): void;
-  /** As if the other end had sent it. */
-  say(text: string): void;
+  /** Delivers a message as if the server had sent it. */
+  deliver(text: string): void;
 }
 
-/** Sockets whose line a test can break. */
+/** The sockets of a client, whose connections a test can break. */
 export interface Sockets {
   readonly WebSocket: WebSocketConstructor;
-  /** All that were ever opened, oldest first. */
+  /** All sockets, oldest first. */
   readonly all: WatchedSocket[];
-  /** Those that are open. */
+  /** The open ones. */
   readonly open: readonly WatchedSocket[];
-  /** Loses what contains this text, unless it is empty. */
+  /** Drops data messages that contain this string, unless it is empty. */
   muted: string;
-  /** Subscriptions with this text are refused, unless it is empty. */
+  /** Refuses subscriptions that contain this string, unless it is empty. */
   refused: string;
-  /** Fails new ones while it is set. */
+  /** Makes new sockets fail. */
   down: boolean;
 }
 
@@ -46,7 +46,7 @@ export function watchedSockets(Inner: ExchangeSocketClass): Sockets {
       readonly sent: string[] = [];
       readonly received: string[] = [];
       isOpen = false;
-      deaf = false;
+      isBroken = false;
       readonly #inner: WebSocketLike | undefined;
       readonly #listeners: { readonly type: string; readonly listener: (event: WebSocketEvent) => void }[] = [];
 
@@ -56,19 +56,19 @@ export function watchedSockets(Inner: ExchangeSocketClass): Sockets {
         this.url = url;
         all.push(this);
         if (sockets.down) {
-          void Promise.resolve().then(() => this.#tell({ type: "close", code: 1006 }));
+          void Promise.resolve().then(() => this.#emit({ type: "close", code: 1006 }));
           return;
         }
         this.#inner = new Inner(url);
         for (const type of ["open", "message", "close", "error"] as const) {
           this.#inner.addEventListener(type, (event) => {
-            if (this.deaf) return;
+            if (this.isBroken) return;
             const isData = type === "message" && !String(event.data).includes('"type"');
             if (isData && sockets.muted !== "" && String(event.data).includes(sockets.muted)) return;
             if (type === "open") this.isOpen = true;
             if (type === "close") this.isOpen = false;
             if (type === "message") this.received.push(String(event.data));
-            this.#tell(event);
+            this.#emit(event);
           });
         }
       }
@@ -80,7 +80,7 @@ export function watchedSockets(Inner: ExchangeSocketClass): Sockets {
       send(text: string): void {
         this.sent.push(text);
         const isRefused = sockets.refused !== "" && text.includes(sockets.refused) && text.includes('"subscribe"');
-        if (!this.deaf) this.#inner?.send(isRefused ? '{"action":"subscribe","channel":"none"}' : text);
+        if (!this.isBroken) this.#inner?.send(isRefused ? '{"action":"subscribe","channel":"none"}' : text);
       }
 
       close(code?: number): void {
@@ -90,16 +90,16 @@ export function watchedSockets(Inner: ExchangeSocketClass): Sockets {
 
       end(code: number): void {
         this.isOpen = false;
-        this.#tell({ type: "close", code });
-        this.deaf = true;
+        this.#emit({ type: "close", code });
+        this.isBroken = true;
         this.#inner?.close();
       }
 
-      say(data: string): void {
-        this.#tell({ type: "message", data });
+      deliver(data: string): void {
+        this.#emit({ type: "message", data });
       }
 
-      #tell(event: WebSocketEvent): void {
+      #emit(event: WebSocketEvent): void {
         for (const { type, listener } of this.#listeners) if (type === event.type) listener(event);
       }
     },

@@ -1,4 +1,4 @@
-// Who may open a stream, over what, and what is told when it is refused.
+// Credentials and transports of a stream, and what a refused key or channel does.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { AuthenticationError, ValidationError } from "../../../src/errors/index.ts";
@@ -6,15 +6,15 @@ import { createExchange, virtualClock, type Exchange, type ExchangeSocket } from
 import type { ClientOptions, WebSocketConstructor, WebSocketEvent } from "../../../src/transport/index.ts";
 import { failure } from "../../support/drive.ts";
 import { printed } from "../../support/printed.ts";
-import { stage } from "./stage.ts";
+import { createHarness } from "./harness.ts";
 
 const KEY = "ak_live_canary_KEY_0123456789";
 
-const said: unknown[] = [];
+const logged: unknown[] = [];
 beforeEach(() => {
-  said.length = 0;
+  logged.length = 0;
   for (const method of ["log", "info", "warn", "error", "debug", "trace"] as const) {
-    vi.spyOn(console, method).mockImplementation((...parts: unknown[]) => void said.push(parts));
+    vi.spyOn(console, method).mockImplementation((...parts: unknown[]) => void logged.push(parts));
   }
 });
 afterEach(() => {
@@ -22,19 +22,19 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe("before anything is opened", () => {
+describe("openStream", () => {
   test.each<readonly [name: string, options: ClientOptions, field: string]>([
     ["no key", {}, "apiKey"],
     ["a token only", { token: "token" }, "apiKey"],
     ["plain ws to another host", { apiKey: KEY, baseUrl: "http://exchange.example", fetch }, "baseUrl"],
-    ["the same by the fetch of the runtime", { apiKey: KEY, baseUrl: "http://exchange.example", fetch }, "baseUrl"],
-  ])("%s is refused", (_name, options, field) => {
+    ["plain ws with the runtime's own fetch", { apiKey: KEY, baseUrl: "http://exchange.example", fetch }, "baseUrl"],
+  ])("rejects %s", (_name, options, field) => {
     const client = new AgentExchangeClient(options);
     expect(() => client.openStream()).toThrow(ValidationError);
     expect(() => client.openStream()).toThrow(field);
   });
 
-  test("plain ws is allowed on this machine, with an own socket, or where somebody says so", () => {
+  test("allows plain ws to this machine, with a custom socket, or with allowInsecureHttp", () => {
     const WebSocket = createExchange().connection.WebSocket;
     for (const options of [
       { baseUrl: "http://localhost:8000" },
@@ -47,8 +47,8 @@ describe("before anything is opened", () => {
     }
   });
 
-  test("a closed client opens no stream, and its streams are closed", async () => {
-    const { client, stream, seconds } = await stage();
+  test("throws on a closed client, whose streams are closed", async () => {
+    const { client, stream, seconds } = await createHarness();
     const ticks = stream.ticker("BTCUSDT");
     const next = ticks.next();
     await seconds(1);
@@ -60,9 +60,9 @@ describe("before anything is opened", () => {
     expect(() => stream.onOrders(() => {})).toThrow("closed");
   });
 
-  test("a runtime without WebSocket is told of, and asked again", async () => {
+  test("reports a runtime without WebSocket, and keeps checking", async () => {
     vi.stubGlobal("WebSocket", undefined);
-    const { stream, errors, exchange, seconds } = await stage({}, { WebSocket: undefined });
+    const { stream, errors, exchange, seconds } = await createHarness({}, { WebSocket: undefined });
     const off = stream.onTicker("BTCUSDT", () => {});
     await seconds(1);
     expect(errors[0]).toMatchObject({ code: "NO_WEBSOCKET" });
@@ -74,12 +74,12 @@ describe("before anything is opened", () => {
 });
 
 describe("a refused key", () => {
-  async function refused(): Promise<Awaited<ReturnType<typeof stage>>> {
-    return stage({}, { apiKey: KEY });
+  async function createRefused(): Promise<Awaited<ReturnType<typeof createHarness>>> {
+    return createHarness({}, { apiKey: KEY });
   }
 
-  test("ends the stream for good, with all its iterators", async () => {
-    const { stream, sockets, states, errors, clock, requests, seconds } = await refused();
+  test("closes the stream for good, with all its iterators", async () => {
+    const { stream, sockets, states, errors, clock, requests, seconds } = await createRefused();
     const work = [stream.ticker("BTCUSDT"), stream.orders(), stream.portfolio()].map((updates) =>
       failure(clock, updates.next()),
     );
@@ -92,7 +92,7 @@ describe("a refused key", () => {
     expect(errors.some((error) => error instanceof AuthenticationError)).toBe(true);
   });
 
-  test("is noticed where no close event follows the error", async () => {
+  test("is detected even if no close event follows the error event", async () => {
     const onlyError = class {
       addEventListener(type: string, listener: (event: WebSocketEvent) => void): void {
         if (type === "error") void Promise.resolve().then(() => listener({ type }));
@@ -100,12 +100,12 @@ describe("a refused key", () => {
       send(): void {}
       close(): void {}
     };
-    const { stream, clock } = await stage({}, { apiKey: KEY, WebSocket: onlyError });
+    const { stream, clock } = await createHarness({}, { apiKey: KEY, WebSocket: onlyError });
     expect(await failure(clock, stream.ticker("BTCUSDT").next(), 1000)).toBeInstanceOf(AuthenticationError);
   });
 
-  test("is told apart from a network that is down", async () => {
-    const { stream, sockets, states, seconds } = await stage();
+  test("is distinguished from a network that is down", async () => {
+    const { stream, sockets, states, seconds } = await createHarness();
     sockets.down = true;
     stream.onTicker("BTCUSDT", () => {});
     await seconds(30);
@@ -117,7 +117,7 @@ describe("a refused key", () => {
   });
 });
 
-test("nothing that is told or printed holds the key", async () => {
+test("events, errors and inspection never contain the key", async () => {
   const clock = virtualClock();
   const exchange = createExchange({ clock });
   const { apiKey } = await exchange.register();
@@ -132,25 +132,25 @@ test("nothing that is told or printed holds the key", async () => {
     [apiKey, throwing],
     [apiKey, "fetch"],
   ] as const) {
-    const told: unknown[] = [];
+    const emitted: unknown[] = [];
     const client = new AgentExchangeClient({ ...exchange.connection, apiKey: key, WebSocket });
     const stream = client.openStream();
-    for (const name of ["state", "gap", "error"] as const) stream.on(name, (event) => void told.push(event));
+    for (const name of ["state", "gap", "error"] as const) stream.on(name, (event) => void emitted.push(event));
     const ticks = stream.ticker("BTCUSDT");
-    const next = ticks.next().catch((error: unknown) => told.push(error));
-    stream.onOrders((order) => void told.push(order));
+    const next = ticks.next().catch((error: unknown) => emitted.push(error));
+    stream.onOrders((order) => void emitted.push(order));
     await exchange.advance(5000);
-    told.push(stream, client, ticks, stream.state);
+    emitted.push(stream, client, ticks, stream.state);
     await stream.close();
     await next;
-    expect(told.length).toBeGreaterThan(5);
-    expect([...told, ...said].map(printed).join("\n")).not.toContain(key);
+    expect(emitted.length).toBeGreaterThan(5);
+    expect([...emitted, ...logged].map(printed).join("\n")).not.toContain(key);
   }
 });
 
-describe('the way of Workers: WebSocket: "fetch"', () => {
-  /** A fetch that upgrades, as that of Workers does. */
-  function upgrading(exchange: Exchange, seen: string[]): NonNullable<ClientOptions["fetch"]> {
+describe('WebSocket: "fetch", as in Workers', () => {
+  /** A fetch that can upgrade, as in Workers. */
+  function upgradingFetch(exchange: Exchange, seen: string[]): NonNullable<ClientOptions["fetch"]> {
     return async (url, init) => {
       const headers = new Headers(init.headers);
       if (headers.get("upgrade") !== "websocket") return exchange.fetch(url, init);
@@ -166,12 +166,12 @@ describe('the way of Workers: WebSocket: "fetch"', () => {
     };
   }
 
-  test("opens by the client's own fetch, over http", async () => {
+  test("connects with the client's fetch, over http", async () => {
     const clock = virtualClock();
     const exchange = createExchange({ clock });
     const { apiKey } = await exchange.register();
     const seen: string[] = [];
-    const fetch = upgrading(exchange, seen);
+    const fetch = upgradingFetch(exchange, seen);
     const client = new AgentExchangeClient({ ...exchange.connection, apiKey, WebSocket: "fetch", fetch });
     const stream = client.openStream();
     let ticks = 0;
@@ -185,10 +185,10 @@ describe('the way of Workers: WebSocket: "fetch"', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test("learns of a refused key by its status", async () => {
+  test("detects a refused key by its status", async () => {
     const clock = virtualClock();
     const exchange = createExchange({ clock });
-    const fetch = upgrading(exchange, []);
+    const fetch = upgradingFetch(exchange, []);
     const client = new AgentExchangeClient({ ...exchange.connection, apiKey: KEY, WebSocket: "fetch", fetch });
     const stream = client.openStream();
     expect(await failure(clock, stream.ticker("BTCUSDT").next())).toBeInstanceOf(AuthenticationError);
@@ -197,8 +197,8 @@ describe('the way of Workers: WebSocket: "fetch"', () => {
 });
 
 describe("a channel that the platform refuses", () => {
-  test("ends those who asked for it, with its words, and nobody else", async () => {
-    const { stream, sockets, clock, errors, price, seconds } = await stage();
+  test("ends its own subscriptions with the platform's message, and no others", async () => {
+    const { stream, sockets, clock, errors, price, seconds } = await createHarness();
     const seen: string[] = [];
     stream.onTicker("BTCUSDT", (tick) => void seen.push(tick.price.toString()));
     const bad = failure(clock, stream.ticker(["ETHUSDT", "SOLUSDT"]).next());

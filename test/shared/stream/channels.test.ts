@@ -1,45 +1,45 @@
-// Candles, orders and the portfolio: told by an exchange that does, asked for at one that does not.
+// Candles, orders and the portfolio: over the stream if the exchange sends them, by REST if it does not.
 import { describe, expect, test } from "vitest";
 import type { CandleUpdate, OrderUpdate, PortfolioUpdate } from "../../../src/endpoints/index.ts";
-import { stage, type Stage } from "./stage.ts";
+import { createHarness, type Harness } from "./harness.ts";
 
-const state = ({ type, status }: OrderUpdate): string => `${type} ${status}`;
-const figures = ({ time, open, high, low, close, isClosed }: CandleUpdate): string =>
+const label = ({ type, status }: OrderUpdate): string => `${type} ${status}`;
+const format = ({ time, open, high, low, close, isClosed }: CandleUpdate): string =>
   `${time.toISOString().slice(11, 16)} ${[open, high, low, close].join(" ")}${isClosed ? " closed" : ""}`;
 
 const limit = { symbol: "BTCUSDT", side: "buy", quantity: "0.1", price: "90" } as const;
 const market = { symbol: "BTCUSDT", side: "buy", quantity: "0.1" } as const;
 
-async function followOrders(scene: Stage): Promise<OrderUpdate[]> {
+async function followOrders(harness: Harness): Promise<OrderUpdate[]> {
   const updates: OrderUpdate[] = [];
-  scene.stream.onOrders((update) => void updates.push(update));
-  await scene.seconds(1);
+  harness.stream.onOrders((update) => void updates.push(update));
+  await harness.seconds(1);
   return updates;
 }
 
-/** Lets requests be answered while time goes on. */
-async function order(scene: Stage, work: Promise<unknown>): Promise<void> {
-  await scene.seconds(0);
+/** Lets virtual time pass so that the request is answered. */
+async function settle(harness: Harness, work: Promise<unknown>): Promise<void> {
+  await harness.seconds(0);
   await work;
 }
 
-describe.each(["observed", "declared"] as const)("orders of an exchange that is %s", (fidelity) => {
+describe.each(["observed", "declared"] as const)("orders of an %s exchange", (fidelity) => {
   const source = fidelity === "observed" ? "poll" : "stream";
 
-  test("come in every state once", async () => {
-    const scene = await stage({ fidelity });
-    const { client, price, seconds, stream, errors } = scene;
-    const updates = await followOrders(scene);
-    await order(scene, client.placeMarketOrder(market));
-    await order(scene, client.placeLimitOrder(limit));
+  test("are delivered once in every status", async () => {
+    const harness = await createHarness({ fidelity });
+    const { client, price, seconds, stream, errors } = harness;
+    const updates = await followOrders(harness);
+    await settle(harness, client.placeMarketOrder(market));
+    await settle(harness, client.placeLimitOrder(limit));
     await seconds(10);
-    expect(updates.map(state)).toEqual(["market filled", "limit pending"]);
+    expect(updates.map(label)).toEqual(["market filled", "limit pending"]);
     price("BTCUSDT", "89");
     await seconds(40);
-    await order(scene, client.placeLimitOrder({ ...limit, price: "80" }));
-    await order(scene, client.cancelAllOrders());
+    await settle(harness, client.placeLimitOrder({ ...limit, price: "80" }));
+    await settle(harness, client.cancelAllOrders());
     await seconds(40);
-    expect(updates.map(state)).toEqual([
+    expect(updates.map(label)).toEqual([
       "market filled",
       "limit pending",
       "limit filled",
@@ -53,49 +53,49 @@ describe.each(["observed", "declared"] as const)("orders of an exchange that is 
     await stream.close();
   });
 
-  test("begin with those that are pending, for whoever comes", async () => {
-    const scene = await stage({ fidelity });
-    const { client, price, seconds, stream } = scene;
-    await order(scene, client.placeMarketOrder(market));
-    await order(scene, client.placeLimitOrder(limit));
+  test("start with the pending ones, for every subscriber", async () => {
+    const harness = await createHarness({ fidelity });
+    const { client, price, seconds, stream } = harness;
+    await settle(harness, client.placeMarketOrder(market));
+    await settle(harness, client.placeLimitOrder(limit));
     await seconds(1);
-    const first = await followOrders(scene);
-    expect(first.map(state)).toEqual(["limit pending"]);
-    const second = await followOrders(scene);
-    expect(second.map(state)).toEqual(["limit pending"]);
+    const first = await followOrders(harness);
+    expect(first.map(label)).toEqual(["limit pending"]);
+    const second = await followOrders(harness);
+    expect(second.map(label)).toEqual(["limit pending"]);
     price("BTCUSDT", "89");
     await seconds(40);
-    expect([first, second].map((updates) => updates.map(state))).toEqual([
+    expect([first, second].map((updates) => updates.map(label))).toEqual([
       ["limit pending", "limit filled"],
       ["limit pending", "limit filled"],
     ]);
     await stream.close();
   });
 
-  test("are found beyond a page, too", async () => {
-    const scene = await stage({ fidelity, rateLimits: false }, { rateLimit: false });
-    const { client, price, seconds, stream } = scene;
-    await order(scene, client.placeLimitOrder(limit));
-    const updates = await followOrders(scene);
-    scene.mute("orders");
+  test("are found beyond the first page", async () => {
+    const harness = await createHarness({ fidelity, rateLimits: false }, { rateLimit: false });
+    const { client, price, seconds, stream } = harness;
+    await settle(harness, client.placeLimitOrder(limit));
+    const updates = await followOrders(harness);
+    harness.mute("orders");
     price("BTCUSDT", "91");
-    // Of two minutes, since a minute allows a hundred.
+    // Spread over two minutes, since the limit is a hundred per minute.
     await seconds(58);
     for (let index = 0; index < 130; index++) {
       if (index === 65) await seconds(1);
-      await order(scene, client.placeMarketOrder(market));
+      await settle(harness, client.placeMarketOrder(market));
     }
     price("BTCUSDT", "89");
     await seconds(100);
-    expect(updates.map(state).filter((text) => text === "market filled")).toHaveLength(130);
-    expect(updates.map(state).filter((text) => text.startsWith("limit"))).toEqual(["limit pending", "limit filled"]);
+    expect(updates.map(label).filter((text) => text === "market filled")).toHaveLength(130);
+    expect(updates.map(label).filter((text) => text.startsWith("limit"))).toEqual(["limit pending", "limit filled"]);
     await stream.close();
   });
 });
 
-describe.each(["observed", "declared"] as const)("candles of an exchange that is %s", (fidelity) => {
-  test("grow, and end once each", async () => {
-    const { stream, price, seconds, errors } = await stage({ fidelity });
+describe.each(["observed", "declared"] as const)("candles of an %s exchange", (fidelity) => {
+  test("are updated, and closed once each", async () => {
+    const { stream, price, seconds, errors } = await createHarness({ fidelity });
     const updates: CandleUpdate[] = [];
     stream.onCandles("btcusdt", "1m", (update) => void updates.push(update));
     await seconds(10);
@@ -110,7 +110,7 @@ describe.each(["observed", "declared"] as const)("candles of an exchange that is
     }
     await seconds(20);
     const closed = updates.filter(({ isClosed }) => isClosed);
-    expect(closed.map(figures)).toEqual([
+    expect(closed.map(format)).toEqual([
       "14:00 100 101 99 99 closed",
       "14:01 105 105 105 105 closed",
       "14:02 106 106 106 106 closed",
@@ -124,13 +124,13 @@ describe.each(["observed", "declared"] as const)("candles of an exchange that is
   });
 });
 
-describe.each(["observed", "declared"] as const)("the portfolio of an exchange that is %s", (fidelity) => {
-  test("comes when it changes", async () => {
-    const scene = await stage({ fidelity });
-    const { client, stream, price, seconds, errors } = scene;
+describe.each(["observed", "declared"] as const)("the portfolio of an %s exchange", (fidelity) => {
+  test("is delivered when it changes", async () => {
+    const harness = await createHarness({ fidelity });
+    const { client, stream, price, seconds, errors } = harness;
     const updates: PortfolioUpdate[] = [];
     stream.onPortfolio((update) => void updates.push(update));
-    await order(scene, client.placeMarketOrder({ ...market, quantity: "1" }));
+    await settle(harness, client.placeMarketOrder({ ...market, quantity: "1" }));
     await seconds(10);
     price("BTCUSDT", "150");
     await seconds(40);
@@ -142,63 +142,63 @@ describe.each(["observed", "declared"] as const)("the portfolio of an exchange t
   });
 });
 
-describe("asking by REST", () => {
-  const polls = ({ requests }: Stage): number => requests.filter((path) => path.includes("/trade/orders")).length;
+describe("polling over REST", () => {
+  const polls = ({ requests }: Harness): number => requests.filter((path) => path.includes("/trade/orders")).length;
 
-  test("is slower when nothing happens, and quick when something does", async () => {
-    const scene = await stage({ fidelity: "observed" });
-    const { client, seconds, stream } = scene;
-    await followOrders(scene);
+  test("slows down while nothing changes, and speeds up after a change", async () => {
+    const harness = await createHarness({ fidelity: "observed" });
+    const { client, seconds, stream } = harness;
+    await followOrders(harness);
     await seconds(60);
-    const early = polls(scene);
+    const early = polls(harness);
     await seconds(600);
-    const late = polls(scene) - early;
+    const late = polls(harness) - early;
     expect(early).toBeLessThan(10);
     expect(late).toBeLessThanOrEqual(20);
-    await order(scene, client.placeMarketOrder(market));
+    await settle(harness, client.placeMarketOrder(market));
     await seconds(60);
-    expect(polls(scene) - early - late).toBeGreaterThanOrEqual(6);
+    expect(polls(harness) - early - late).toBeGreaterThanOrEqual(6);
     await stream.close();
   });
 
-  test("is rare while messages come", async () => {
-    const scene = await stage({ fidelity: "declared" });
-    const { stream, requests, seconds } = scene;
+  test("is rare while messages arrive", async () => {
+    const harness = await createHarness({ fidelity: "declared" });
+    const { stream, requests, seconds } = harness;
     stream.onPortfolio(() => {});
     await seconds(600);
     expect(requests.length).toBeLessThanOrEqual(18);
     await stream.close();
   });
 
-  test("goes on after failures, which are told", async () => {
-    const scene = await stage({
+  test("continues after failures, which are reported", async () => {
+    const harness = await createHarness({
       fidelity: "observed",
       faults: ({ index, path }) => (path.includes("/trade/orders?") && index < 8 ? "5xx-before" : undefined),
     });
-    const { client, stream, errors, seconds } = scene;
+    const { client, stream, errors, seconds } = harness;
     const updates: OrderUpdate[] = [];
     stream.onOrders((update) => void updates.push(update));
-    await order(scene, client.placeMarketOrder(market));
+    await settle(harness, client.placeMarketOrder(market));
     await seconds(60);
-    expect(updates.map(state)).toEqual(["market filled"]);
+    expect(updates.map(label)).toEqual(["market filled"]);
     expect(errors.length).toBeGreaterThan(0);
     await stream.close();
   });
 });
 
-describe("what was missed while the connection was gone", () => {
-  async function broken(scene: Stage, work: () => Promise<void>): Promise<void> {
-    scene.sockets.down = true;
-    scene.sockets.all.at(-1)?.end(1006);
+describe("after an outage", () => {
+  async function duringOutage(harness: Harness, work: () => Promise<void>): Promise<void> {
+    harness.sockets.down = true;
+    harness.sockets.all.at(-1)?.end(1006);
     await work();
-    scene.sockets.down = false;
-    await scene.seconds(61);
-    expect(scene.stream.state).toBe("live");
+    harness.sockets.down = false;
+    await harness.seconds(61);
+    expect(harness.stream.state).toBe("live");
   }
 
-  test("is made up for: the last trade of each pair", async () => {
-    const scene = await stage();
-    const { stream, price, seconds, gaps } = scene;
+  test("the last trade of each pair is delivered", async () => {
+    const harness = await createHarness();
+    const { stream, price, seconds, gaps } = harness;
     const last = new Map<string, string>();
     stream.onTicker(
       "all",
@@ -208,7 +208,7 @@ describe("what was missed while the connection was gone", () => {
     price("BTCUSDT", "101");
     price("ETHUSDT", "102");
     await seconds(1);
-    await broken(scene, async () => {
+    await duringOutage(harness, async () => {
       price("BTCUSDT", "103");
       price("BTCUSDT", "104");
       price("SOLUSDT", "105");
@@ -225,15 +225,15 @@ describe("what was missed while the connection was gone", () => {
     await stream.close();
   });
 
-  test("is made up for in its order: every candle, then what is new", async () => {
-    const scene = await stage({ fidelity: "declared" });
-    const { stream, price, seconds } = scene;
+  test("every missed candle is delivered in order, before newer ones", async () => {
+    const harness = await createHarness({ fidelity: "declared" });
+    const { stream, price, seconds } = harness;
     const updates: CandleUpdate[] = [];
     stream.onCandles("BTCUSDT", "1m", (update) => void updates.push(update));
     await seconds(30);
     price("BTCUSDT", "101");
     await seconds(2);
-    await broken(scene, async () => {
+    await duringOutage(harness, async () => {
       for (let minute = 1; minute <= 5; minute++) {
         await seconds(60);
         price("BTCUSDT", String(101 + minute));
@@ -242,7 +242,7 @@ describe("what was missed while the connection was gone", () => {
     });
     price("BTCUSDT", "300");
     await seconds(60);
-    const closed = updates.filter(({ isClosed }) => isClosed).map(figures);
+    const closed = updates.filter(({ isClosed }) => isClosed).map(format);
     expect(closed.slice(0, 6)).toEqual([
       "14:00 100 101 100 101 closed",
       "14:01 102 102 102 102 closed",
@@ -256,20 +256,20 @@ describe("what was missed while the connection was gone", () => {
     await stream.close();
   });
 
-  test("is made up for: every state of the orders", async () => {
-    const scene = await stage({ fidelity: "declared" });
-    const { stream, client, price, seconds } = scene;
-    const updates = await followOrders(scene);
-    await order(scene, client.placeLimitOrder(limit));
+  test("every missed order status is delivered", async () => {
+    const harness = await createHarness({ fidelity: "declared" });
+    const { stream, client, price, seconds } = harness;
+    const updates = await followOrders(harness);
+    await settle(harness, client.placeLimitOrder(limit));
     await seconds(1);
-    await broken(scene, async () => {
+    await duringOutage(harness, async () => {
       price("BTCUSDT", "89");
       await seconds(2);
-      await order(scene, client.placeLimitOrder({ ...limit, price: "80" }));
-      await order(scene, client.cancelAllOrders());
-      await order(scene, client.placeMarketOrder(market));
+      await settle(harness, client.placeLimitOrder({ ...limit, price: "80" }));
+      await settle(harness, client.cancelAllOrders());
+      await settle(harness, client.placeMarketOrder(market));
     });
-    expect(updates.map(state)).toEqual([
+    expect(updates.map(label)).toEqual([
       "limit pending",
       "limit filled",
       "limit pending",
@@ -280,8 +280,8 @@ describe("what was missed while the connection was gone", () => {
   });
 });
 
-test("a candle whose last message is lost ends all the same, before the next one", async () => {
-  const { stream, price, seconds, mute } = await stage({ fidelity: "declared" });
+test("a candle whose last message is lost is closed before the next one", async () => {
+  const { stream, price, seconds, mute } = await createHarness({ fidelity: "declared" });
   const updates: CandleUpdate[] = [];
   stream.onCandles("BTCUSDT", "1m", (update) => void updates.push(update));
   await seconds(20);
@@ -292,6 +292,6 @@ test("a candle whose last message is lost ends all the same, before the next one
   mute("");
   price("BTCUSDT", "102");
   await seconds(5);
-  expect(updates.slice(-2).map(figures)).toEqual(["14:00 100 101 100 101 closed", "14:01 102 102 102 102"]);
+  expect(updates.slice(-2).map(format)).toEqual(["14:00 100 101 100 101 closed", "14:01 102 102 102 102"]);
   await stream.close();
 });

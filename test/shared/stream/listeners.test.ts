@@ -1,18 +1,18 @@
-// Whoever listens may do anything, at any moment, and whoever left is left alone.
+// Listeners may subscribe, unsubscribe, close and throw at any time.
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
-import { stage, type Stage } from "./stage.ts";
+import { createHarness, type Harness } from "./harness.ts";
 
-/** Nothing of a stream is left: no socket, no timer. */
-function expectNothingOf({ sockets, clock }: Stage): void {
+/** No socket and no timer of the stream is left. */
+function expectCleanedUp({ sockets, clock }: Harness): void {
   expect(sockets.open).toEqual([]);
   expect(clock.pending).toBe(0);
 }
 
 describe("a listener", () => {
-  test("that leaves while another one is leaving leaves no connection behind", async () => {
-    const scene = await stage({ latency: 50 });
-    const { stream, sockets, seconds } = scene;
+  test("that unsubscribes while another one does leaves no connection open", async () => {
+    const harness = await createHarness({ latency: 50 });
+    const { stream, sockets, seconds } = harness;
     let leave = (): void => {};
     stream.on("state", (state) => {
       if (state === "live") leave();
@@ -24,36 +24,36 @@ describe("a listener", () => {
     other();
     await seconds(300);
     expect(stream.state).toBe("idle");
-    expectNothingOf(scene);
+    expectCleanedUp(harness);
   });
 
-  test("that closes the stream as it recovers leaves no timer behind", async () => {
-    const scene = await stage();
-    const { stream, sockets, seconds } = scene;
+  test("that closes the stream while it recovers leaves no timer", async () => {
+    const harness = await createHarness();
+    const { stream, sockets, seconds } = harness;
     stream.onTicker("BTCUSDT", () => {});
     stream.on("state", (state) => (state === "recovering" ? stream.close() : undefined));
     await seconds(2);
     sockets.all[0]?.end(1006);
     await seconds(2);
     expect(stream.state).toBe("closed");
-    expectNothingOf(scene);
+    expectCleanedUp(harness);
   });
 
-  test("that closes the stream at its first error ends all tries", async () => {
+  test("that closes the stream at its first error stops all attempts", async () => {
     function Refusing(): never {
       throw new TypeError("no sockets here");
     }
-    const scene = await stage({}, { WebSocket: Refusing as never });
-    const { stream, seconds, errors } = scene;
+    const harness = await createHarness({}, { WebSocket: Refusing as never });
+    const { stream, seconds, errors } = harness;
     stream.on("error", () => stream.close());
     stream.onTicker("BTCUSDT", () => {});
     await seconds(200);
     expect([stream.state, errors.length]).toEqual(["closed", 1]);
-    expectNothingOf(scene);
+    expectCleanedUp(harness);
   });
 
-  test("that rejects is told of as an error, and one for errors is not", async () => {
-    const { stream, seconds, errors } = await stage();
+  test("that rejects is reported as an error, unless it listens to errors", async () => {
+    const { stream, seconds, errors } = await createHarness();
     const problem = new Error("of the listener");
     stream.on("state", () => Promise.reject(problem));
     stream.on("error", () => Promise.reject(new Error("of the listener for errors")));
@@ -63,8 +63,8 @@ describe("a listener", () => {
     await stream.close();
   });
 
-  test("may give back whatever it likes", async () => {
-    const { stream, seconds, price, errors } = await stage();
+  test("may return anything", async () => {
+    const { stream, seconds, price, errors } = await createHarness();
     const taken: string[] = [];
     const push: (tick: { readonly symbol: string }) => unknown = ({ symbol }) => taken.push(symbol);
     stream.onTicker("BTCUSDT", push as () => void);
@@ -75,21 +75,21 @@ describe("a listener", () => {
     await stream.close();
   });
 
-  test("that comes and goes before the acknowledgement makes no stream live", async () => {
-    const scene = await stage({ latency: 500 });
-    const off = scene.stream.onTicker("BTCUSDT", () => {});
-    await scene.seconds(1.5);
-    expect(scene.sockets.all[0]?.sent).toHaveLength(1);
+  test("that leaves before the acknowledgement does not make the stream live", async () => {
+    const harness = await createHarness({ latency: 500 });
+    const off = harness.stream.onTicker("BTCUSDT", () => {});
+    await harness.seconds(1.5);
+    expect(harness.sockets.all[0]?.sent).toHaveLength(1);
     off();
-    await scene.seconds(2);
-    expect(scene.states).toEqual(["connecting", "idle"]);
-    expectNothingOf(scene);
+    await harness.seconds(2);
+    expect(harness.states).toEqual(["connecting", "idle"]);
+    expectCleanedUp(harness);
   });
 });
 
-describe("making up for what was missed", () => {
-  test("goes on once a channel, however often it is lost, and ends with the channel", async () => {
-    const { exchange, apiKey, sockets, clock, seconds, client: first } = await stage();
+describe("a backfill", () => {
+  test("runs once per channel, however often it is lost, and ends with the channel", async () => {
+    const { exchange, apiKey, sockets, clock, seconds, client: first } = await createHarness();
     await first.close();
     let failing = false;
     let requests = 0;
@@ -123,7 +123,7 @@ describe("making up for what was missed", () => {
   });
 
   test("does not wait for the trades of a pair that does not exist", async () => {
-    const { stream, sockets, seconds, errors } = await stage();
+    const { stream, sockets, seconds, errors } = await createHarness();
     stream.onTicker(["BTCUSDT", "NOSUCHUSDT"], () => {});
     await seconds(1);
     sockets.open[0]?.end(1006);
@@ -133,8 +133,8 @@ describe("making up for what was missed", () => {
   });
 });
 
-test("a closed stream keeps no hold of a signal", async () => {
-  const { stream } = await stage();
+test("a closed stream does not listen to a signal", async () => {
+  const { stream } = await createHarness();
   await stream.close();
   const { signal } = new AbortController();
   let listeners = 0;

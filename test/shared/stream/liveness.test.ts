@@ -1,62 +1,64 @@
-// A stream that is dead says so, and comes back.
+// Dead connections are detected, reported and replaced.
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Tick } from "../../../src/endpoints/index.ts";
 import type { Clock } from "../../../src/transport/index.ts";
 import { runtime } from "../../support/runtime.ts";
-import { stage, type Stage } from "./stage.ts";
+import { createHarness, type Harness } from "./harness.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-async function live(options: Parameters<typeof stage>[0] = {}): Promise<Stage & { readonly ticks: Tick[] }> {
-  const scene = await stage(options);
+async function createLive(
+  options: Parameters<typeof createHarness>[0] = {},
+): Promise<Harness & { readonly ticks: Tick[] }> {
+  const harness = await createHarness(options);
   const ticks: Tick[] = [];
-  scene.stream.onTicker("BTCUSDT", (tick) => void ticks.push(tick));
-  await scene.seconds(1);
-  expect(scene.stream.state).toBe("live");
-  return { ...scene, ticks };
+  harness.stream.onTicker("BTCUSDT", (tick) => void ticks.push(tick));
+  await harness.seconds(1);
+  expect(harness.stream.state).toBe("live");
+  return { ...harness, ticks };
 }
 
-/** Until the stream is live again: the longest wait before the first try is a second. */
-const back = async ({ seconds }: Stage): Promise<void> => seconds(2);
+/** Waits until the stream is live again: the first reconnect is delayed by at most a second. */
+const reconnect = async ({ seconds }: Harness): Promise<void> => seconds(2);
 
 describe("a connection", () => {
-  test.each([1000, 1001, 1005, 1006, 1011, 1012, 4401])("that is closed with %i is opened again", async (code) => {
-    const scene = await live();
-    scene.sockets.all[0]?.end(code);
-    expect(scene.stream.state).toBe("stale");
-    await back(scene);
-    expect(scene.states).toEqual(["connecting", "live", "stale", "recovering", "live"]);
-    expect(scene.sockets.open).toHaveLength(1);
-    expect(scene.gaps).toMatchObject([{ channel: "ticker:BTCUSDT", from: new Date("2026-03-05T14:00:00Z") }]);
-    await scene.stream.close();
+  test.each([1000, 1001, 1005, 1006, 1011, 1012, 4401])("reconnects after it was closed with %i", async (code) => {
+    const harness = await createLive();
+    harness.sockets.all[0]?.end(code);
+    expect(harness.stream.state).toBe("stale");
+    await reconnect(harness);
+    expect(harness.states).toEqual(["connecting", "live", "stale", "recovering", "live"]);
+    expect(harness.sockets.open).toHaveLength(1);
+    expect(harness.gaps).toMatchObject([{ channel: "ticker:BTCUSDT", from: new Date("2026-03-05T14:00:00Z") }]);
+    await harness.stream.close();
   });
 
-  test("on which nothing comes is stale after 45 s, and the probe is not answered", async () => {
-    const scene = await live();
-    const { stream, sockets, seconds } = scene;
+  test("is stale after 45 s of silence if the probe is not answered", async () => {
+    const harness = await createLive();
+    const { stream, sockets, seconds } = harness;
     const [first] = sockets.all;
-    if (first !== undefined) first.deaf = true;
+    if (first !== undefined) first.isBroken = true;
     await seconds(33);
     expect([stream.state, first?.sent.length]).toEqual(["live", 1]);
     await seconds(1);
-    expect([stream.state, first?.sent.length]).toEqual(["live", 2]); // asked again for what it has
+    expect([stream.state, first?.sent.length]).toEqual(["live", 2]); // the probe
     await seconds(9);
     expect(stream.state).toBe("live");
     await seconds(1);
     expect(stream.state).not.toBe("live");
-    await back(scene);
+    await reconnect(harness);
     expect(stream.state).toBe("live");
     await stream.close();
   });
 
-  test("that never opens is given up, too", async () => {
-    const scene = await stage();
-    const { stream, sockets, seconds } = scene;
+  test("is given up if it never opens", async () => {
+    const harness = await createHarness();
+    const { stream, sockets, seconds } = harness;
     stream.onTicker("BTCUSDT", () => {});
     const [first] = sockets.all;
-    if (first !== undefined) first.deaf = true;
+    if (first !== undefined) first.isBroken = true;
     await seconds(44);
     expect([stream.state, sockets.all.length]).toEqual(["connecting", 1]);
     await seconds(3);
@@ -64,9 +66,9 @@ describe("a connection", () => {
     await stream.close();
   });
 
-  test("is opened again later and later, by chance, and at once after it was good", async () => {
-    const scene = await live();
-    const { stream, sockets, seconds, clock, states } = scene;
+  test("reconnects with jittered exponential backoff, which a stable connection resets", async () => {
+    const harness = await createLive();
+    const { stream, sockets, seconds, clock, states } = harness;
     sockets.down = true;
     sockets.all[0]?.end(1006);
     const opened: number[] = [];
@@ -75,7 +77,7 @@ describe("a connection", () => {
       await seconds(1);
       if (sockets.all.length > before) opened.push(clock.elapsed() / 1000);
     }
-    const waits = opened.map((moment, index) => moment - (opened[index - 1] ?? 1));
+    const waits = opened.map((second, index) => second - (opened[index - 1] ?? 1));
     expect(waits[0]).toBeLessThanOrEqual(1);
     expect(Math.max(...waits)).toBeLessThanOrEqual(61);
     expect(Math.max(...waits)).toBeGreaterThan(30);
@@ -86,35 +88,35 @@ describe("a connection", () => {
     expect(stream.state).toBe("live");
     await seconds(61);
     sockets.all.at(-1)?.end(1006);
-    await back(scene);
+    await reconnect(harness);
     expect(stream.state).toBe("live");
     await stream.close();
   });
 
-  test("that woke from sleep is asked at once whether it lives", async () => {
-    const clock = sleepy();
-    const scene = await stage({}, { clock });
-    clock.below = scene.clock;
-    const { stream, sockets, seconds } = scene;
+  test("is probed immediately after the machine slept", async () => {
+    const clock = createSleepyClock();
+    const harness = await createHarness({}, { clock });
+    clock.below = harness.clock;
+    const { stream, sockets, seconds } = harness;
     stream.onTicker("BTCUSDT", () => {});
     await seconds(12);
     const [first] = sockets.all;
     clock.slept += 3_600_000;
     await seconds(5);
     expect(first?.sent).toHaveLength(2);
-    expect(scene.states).toEqual(["connecting", "live"]);
-    if (first !== undefined) first.deaf = true;
+    expect(harness.states).toEqual(["connecting", "live"]);
+    if (first !== undefined) first.isBroken = true;
     clock.slept += 3_600_000;
     await seconds(4);
     await seconds(12);
-    expect(scene.states.slice(2, 3)).toEqual(["stale"]);
+    expect(harness.states.slice(2, 3)).toEqual(["stale"]);
     await stream.close();
   });
 
-  test.each(["online", "visibilitychange"])("is asked whether it lives when the page tells of %s", async (event) => {
-    const page = runtime === "browser" ? globalThis : pretendPage();
-    const scene = await live();
-    const { stream, sockets, seconds } = scene;
+  test.each(["online", "visibilitychange"])("is probed when the page emits %s", async (event) => {
+    const page = runtime === "browser" ? globalThis : stubPage();
+    const harness = await createLive();
+    const { stream, sockets, seconds } = harness;
     page.dispatchEvent(new Event(event));
     await seconds(0);
     expect(sockets.all[0]?.sent).toHaveLength(2);
@@ -134,15 +136,15 @@ describe("a connection", () => {
 });
 
 describe("a ticker", () => {
-  test("that falls silent while its price moves is no longer trusted", async () => {
-    const scene = await live();
-    const { stream, sockets, states, ticks, price, seconds } = scene;
+  test("that is silent although its price has changed is renewed", async () => {
+    const harness = await createLive();
+    const { stream, sockets, states, ticks, price, seconds } = harness;
     const [first] = sockets.all;
     price("BTCUSDT", "101");
     await seconds(20);
     expect(ticks).toHaveLength(1);
-    // Pings and acknowledgements go on.
-    scene.mute("ticker");
+    // Pings and acknowledgements still arrive.
+    harness.mute("ticker");
     price("BTCUSDT", "102");
     await seconds(120);
     expect(states).toContain("stale");
@@ -152,16 +154,16 @@ describe("a ticker", () => {
     await stream.close();
   });
 
-  test("that is quiet because nothing is traded stays live, and is asked about twice a minute", async () => {
-    const { stream, states, requests, seconds } = await live();
+  test("without trades stays live, at two requests per minute", async () => {
+    const { stream, states, requests, seconds } = await createLive();
     await seconds(3600);
     expect(states).toEqual(["connecting", "live"]);
     expect(requests.length).toBeLessThan(125);
     await stream.close();
   });
 
-  test("that stays silent on new connections, too, is asked for by REST", async () => {
-    const { stream, states, gaps, price, seconds, mute } = await live();
+  test("that stays silent on new connections is polled over REST", async () => {
+    const { stream, states, gaps, price, seconds, mute } = await createLive();
     mute("ticker");
     const last: string[] = [];
     stream.onTicker("BTCUSDT", (tick) => void last.push(tick.price.toString()));
@@ -175,13 +177,13 @@ describe("a ticker", () => {
     await stream.close();
   });
 
-  test("of all pairs that loses one pair's last message gives its price all the same", async () => {
-    const scene = await stage();
-    const { stream, states, price, seconds } = scene;
+  test("of all pairs delivers the price of a pair whose last message was lost", async () => {
+    const harness = await createHarness();
+    const { stream, states, price, seconds } = harness;
     const last = new Map<string, string>();
     stream.onTicker("all", (tick) => void last.set(tick.symbol, tick.price.toString()));
     await seconds(20);
-    scene.mute("ETHUSDT");
+    harness.mute("ETHUSDT");
     price("ETHUSDT", "99");
     for (let second = 0; second < 120; second++) {
       price("BTCUSDT", String(1000 + second));
@@ -193,8 +195,8 @@ describe("a ticker", () => {
   });
 });
 
-/** What a runtime without pages lacks. */
-function pretendPage(): EventTarget {
+/** Adds the page globals that this runtime does not have. */
+function stubPage(): EventTarget {
   const page = new EventTarget();
   vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
   vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
@@ -202,8 +204,8 @@ function pretendPage(): EventTarget {
   return page;
 }
 
-/** A clock that skips the time in which the machine slept: no timer fires in it. */
-function sleepy(): Clock & { slept: number; below: Clock | undefined } {
+/** A clock that jumps over the time in which the machine slept; no timer fires meanwhile. */
+function createSleepyClock(): Clock & { slept: number; below: Clock | undefined } {
   const clock = {
     slept: 0,
     below: undefined as Clock | undefined,

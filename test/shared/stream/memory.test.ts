@@ -8,7 +8,7 @@ import { cases } from "../../support/runtime.ts";
 const TICKS = cases(1_000_000, 50_000);
 const SYMBOLS = 600;
 
-/** A socket whose messages the test makes: no exchange is as fast. */
+/** A socket whose messages come from the test, since the exchange is not fast enough. */
 class FastSocket implements WebSocketLike {
   static latest: FastSocket | undefined;
   readonly #listeners = new Map<string, (event: WebSocketEvent) => void>();
@@ -22,12 +22,12 @@ class FastSocket implements WebSocketLike {
     this.#listeners.set(type, listener);
   }
 
-  say(data: string): void {
+  deliver(data: string): void {
     this.#listeners.get("message")?.({ type: "message", data });
   }
 
   send(): void {
-    this.say('{"type":"subscribed","channel":"ticker:all"}');
+    this.deliver('{"type":"subscribed","channel":"ticker:all"}');
   }
 
   close(): void {}
@@ -39,7 +39,7 @@ function tick(index: number): string {
   return `{"channel":"ticker","symbol":"S${index % SYMBOLS}USDT","data":${data}}`;
 }
 
-test(`${TICKS} ticks for a consumer that is stuck leave one of each pair`, { timeout: 60_000 }, async () => {
+test(`${TICKS} ticks for a stuck consumer keep one per pair in memory`, { timeout: 60_000 }, async () => {
   const clock = virtualClock();
   const fetch = async (): Promise<Response> => Response.json({}, { status: 500 });
   const client = new AgentExchangeClient({ apiKey: "ak_live_x", WebSocket: FastSocket, fetch, clock, retry: false });
@@ -52,11 +52,11 @@ test(`${TICKS} ticks for a consumer that is stuck leave one of each pair`, { tim
     (globalThis as { process?: { memoryUsage?(): { heapUsed: number } } }).process?.memoryUsage?.().heapUsed;
   let early: number | undefined;
   for (let index = 0; index < TICKS; index++) {
-    FastSocket.latest?.say(tick(index));
+    FastSocket.latest?.deliver(tick(index));
     if (index === TICKS / 10) early = memory();
   }
   const late = memory();
-  // What is not collected yet is in it, too; nine tenths of a million ticks would be 300 MB.
+  // Includes garbage that is not collected yet. Nine tenths of a million ticks would be 300 MB.
   expect((late ?? 0) - (early ?? 0)).toBeLessThan(100_000_000);
   const taken: Tick[] = [];
   for (let count = 0; count < SYMBOLS; count++) {

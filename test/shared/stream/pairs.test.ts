@@ -1,23 +1,23 @@
-// Pairs that do not exist are told of; and gaps are told for each name that was subscribed to.
+// Unknown pairs are reported, and gaps are reported for each pair that was subscribed to.
 import { describe, expect, test } from "vitest";
 import type { Tick } from "../../../src/endpoints/index.ts";
 import { InvalidSymbolError, ValidationError } from "../../../src/errors/index.ts";
 import { manualMarket } from "../../../src/exchange/index.ts";
 import { failure } from "../../support/drive.ts";
-import { stage } from "./stage.ts";
+import { createHarness } from "./harness.ts";
 
 const names = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `S${String(index).padStart(2, "0")}USDT`);
 
-describe("a pair that does not exist", () => {
-  test.each(["observed", "declared"] as const)("ends its ticker at once, as does an %s exchange", async (fidelity) => {
-    const scene = await stage({ fidelity });
-    const end = await failure(scene.clock, scene.stream.ticker("NOPEUSDT").next(), 1000);
+describe("an unknown pair", () => {
+  test.each(["observed", "declared"] as const)("ends its ticker immediately with an %s exchange", async (fidelity) => {
+    const harness = await createHarness({ fidelity });
+    const end = await failure(harness.clock, harness.stream.ticker("NOPEUSDT").next(), 1000);
     expect(end).toBeInstanceOf(InvalidSymbolError);
     expect(end).toMatchObject({ code: "INVALID_SYMBOL", symbol: "NOPEUSDT" });
-    await scene.seconds(1);
-    expect(scene.errors).toEqual([end]);
-    expect([scene.stream.state, scene.sockets.open, scene.clock.pending]).toEqual(["idle", [], 0]);
+    await harness.seconds(1);
+    expect(harness.errors).toEqual([end]);
+    expect([harness.stream.state, harness.sockets.open, harness.clock.pending]).toEqual(["idle", [], 0]);
   });
 
   test.each([
@@ -25,15 +25,15 @@ describe("a pair that does not exist", () => {
     ["BTC", "BTCUSDT"],
     ["BTCUDST", "BTCUSDT"],
     ["ETHUSDC", "ETHUSDT"],
-  ])("%s is answered with %s, which it may mean", async (wrong, right) => {
-    const { stream, clock } = await stage();
+  ])("%s is reported with the suggestion %s", async (wrong, right) => {
+    const { stream, clock } = await createHarness();
     expect(String(await failure(clock, stream.ticker(wrong).next(), 1000))).toContain(`Did you mean ${right}?`);
     expect(String(await failure(clock, stream.candles(wrong, "1m").next(), 1000))).toContain(`Did you mean ${right}?`);
     await stream.close();
   });
 
-  test("ends an iterator that asked for it among others, and no other subscription", async () => {
-    const { stream, errors, price, seconds, clock, sockets } = await stage();
+  test("ends iterators that include it, and no other subscription", async () => {
+    const { stream, errors, price, seconds, clock, sockets } = await createHarness();
     const seen: string[] = [];
     stream.onTicker(["ETHUSDT", "NOPEUSDT"], ({ symbol }) => void seen.push(`handler ${symbol}`));
     stream.onTicker("all", ({ symbol }) => void seen.push(`all ${symbol}`));
@@ -50,8 +50,8 @@ describe("a pair that does not exist", () => {
     await stream.close();
   });
 
-  test("is told of when it is subscribed to later, after one request for the list", async () => {
-    const { stream, errors, requests, seconds, sockets } = await stage();
+  test("is reported when it is added later; the list is requested once", async () => {
+    const { stream, errors, requests, seconds, sockets } = await createHarness();
     stream.onTicker("BTCUSDT", () => {});
     await seconds(3);
     stream.onTicker("NOPEUSDT", () => {});
@@ -67,9 +67,9 @@ describe("a pair that does not exist", () => {
     await stream.close();
   });
 
-  test("is told of among many that come by the channel of all", async () => {
+  test("is reported among many that share the channel of all", async () => {
     const market = manualMarket(Object.fromEntries(names(40).map((name) => [name, { price: "1" }])));
-    const { stream, errors, price, seconds } = await stage({ market });
+    const { stream, errors, price, seconds } = await createHarness({ market });
     const ticks: Tick[] = [];
     stream.onTicker([...names(35), "NOPEUSDT"], (tick) => void ticks.push(tick));
     await seconds(1);
@@ -79,8 +79,8 @@ describe("a pair that does not exist", () => {
     await stream.close();
   });
 
-  test("is told of once REST answers again", async () => {
-    const { stream, errors, seconds } = await stage({
+  test("is reported once REST responds again", async () => {
+    const { stream, errors, seconds } = await createHarness({
       faults: ({ path, index }) => (path.includes("/market/") && index < 20 ? "5xx-before" : undefined),
     });
     stream.onTicker("NOPEUSDT", () => {});
@@ -89,8 +89,8 @@ describe("a pair that does not exist", () => {
     await stream.close();
   });
 
-  test("is not one that is listed and was not traded yet, nor any while the list is empty", async () => {
-    const { stream, errors, seconds, client, exchange, apiKey } = await stage();
+  test("is not reported if it is listed without trades, or if the list is empty", async () => {
+    const { stream, errors, seconds, client, exchange, apiKey } = await createHarness();
     await client.close();
     const { AgentExchangeClient } = await import("../../../src/client/index.ts");
     for (const pairs of [[], undefined]) {
@@ -114,8 +114,8 @@ describe("a pair that does not exist", () => {
     await stream.close();
   });
 
-  test('cannot be "all", in whatever way it is written', async () => {
-    const { stream } = await stage();
+  test('cannot be "all" in upper case or in a list', async () => {
+    const { stream } = await createHarness();
     expect(() => stream.onTicker("ALL", () => {})).toThrow(ValidationError);
     expect(() => stream.onTicker(["all"], () => {})).toThrow(/pass "all" alone/);
     await stream.close();
@@ -123,8 +123,8 @@ describe("a pair that does not exist", () => {
 });
 
 describe("a gap", () => {
-  test('is told for each pair that was subscribed to beside "all"', async () => {
-    const { stream, sockets, gaps, price, seconds } = await stage();
+  test('is reported for each pair that was subscribed to besides "all"', async () => {
+    const { stream, sockets, gaps, price, seconds } = await createHarness();
     const last = new Map<string, string>();
     stream.onTicker("all", () => {});
     stream.onTicker("BTCUSDT", ({ price: value }) => void last.set("BTCUSDT", value.toString()));
@@ -143,9 +143,9 @@ describe("a gap", () => {
     await stream.close();
   });
 
-  test("is told for pairs that are too many for channels of their own", async () => {
+  test("is reported for each pair that shares the channel of all", async () => {
     const market = manualMarket(Object.fromEntries(names(40).map((name) => [name, { price: "1" }])));
-    const { stream, sockets, gaps, seconds } = await stage({ market });
+    const { stream, sockets, gaps, seconds } = await createHarness({ market });
     stream.onTicker(names(31), () => {});
     await seconds(2);
     sockets.open[0]?.end(1006);
@@ -154,10 +154,10 @@ describe("a gap", () => {
     await stream.close();
   });
 
-  test("is not forgotten when another channel takes a lost one's place", async () => {
-    const { stream, sockets, gaps, price, seconds } = await stage();
+  test("is reported if the channel is replaced during its outage", async () => {
+    const { stream, sockets, gaps, price, seconds } = await createHarness();
     const ticks: string[] = [];
-    // Ten channels fill a connection, so that the channel of all comes over another one.
+    // Ten channels fill a connection, so the channel of all needs another one.
     const pairs = ["BTCUSDT", "ETHUSDT", "SOLUSDT"];
     stream.onTicker(pairs, ({ symbol, price: value }) => void ticks.push(`${symbol} ${value.toString()}`));
     for (const symbol of pairs)
@@ -173,22 +173,22 @@ describe("a gap", () => {
     sockets.down = false;
     stream.onTicker("all", () => {});
     await seconds(120);
-    const told = gaps.map(({ channel }) => channel).filter((channel) => channel.startsWith("ticker:"));
-    expect(told.toSorted()).toEqual(["ticker:BTCUSDT", "ticker:ETHUSDT", "ticker:SOLUSDT"]);
+    const reported = gaps.map(({ channel }) => channel).filter((channel) => channel.startsWith("ticker:"));
+    expect(reported.toSorted()).toEqual(["ticker:BTCUSDT", "ticker:ETHUSDT", "ticker:SOLUSDT"]);
     expect(ticks).toContain("BTCUSDT 120");
     await stream.close();
   });
 
-  test("is as long as it was, though the clock was set back meanwhile", async () => {
-    const scene = await stage();
+  test("has the right length if the clock is set back meanwhile", async () => {
+    const harness = await createHarness();
     let back = 0;
-    const { clock } = scene;
-    await scene.client.close();
+    const { clock } = harness;
+    await harness.client.close();
     const { AgentExchangeClient } = await import("../../../src/client/index.ts");
     const client = new AgentExchangeClient({
-      ...scene.exchange.connection,
-      WebSocket: scene.sockets.WebSocket,
-      apiKey: scene.apiKey,
+      ...harness.exchange.connection,
+      WebSocket: harness.sockets.WebSocket,
+      apiKey: harness.apiKey,
       clock: {
         now: () => clock.now() - back,
         elapsed: () => clock.elapsed(),
@@ -200,13 +200,13 @@ describe("a gap", () => {
     const lengths: number[] = [];
     stream.on("gap", ({ from, to }) => void lengths.push(to.getTime() - from.getTime()));
     stream.onTicker("BTCUSDT", () => {});
-    await scene.seconds(2);
-    scene.sockets.down = true;
-    scene.sockets.open[0]?.end(1006);
+    await harness.seconds(2);
+    harness.sockets.down = true;
+    harness.sockets.open[0]?.end(1006);
     back = 3_600_000;
-    await scene.seconds(10);
-    scene.sockets.down = false;
-    await scene.seconds(61);
+    await harness.seconds(10);
+    harness.sockets.down = false;
+    await harness.seconds(61);
     expect(lengths).toHaveLength(1);
     expect(lengths[0]).toBeGreaterThanOrEqual(10_000);
     await client.close();

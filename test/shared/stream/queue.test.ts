@@ -1,64 +1,69 @@
 import { describe, expect, test } from "vitest";
 import { StreamOverflowError } from "../../../src/errors/index.ts";
 import { Queue, type Listener, type QueueOptions } from "../../../src/stream/queue.ts";
-import { stage } from "./stage.ts";
+import { createHarness } from "./harness.ts";
 
 interface Item {
   readonly key: string;
   readonly value: number;
 }
 
-/** A queue, and whoever fills it. */
-function open(options: QueueOptions = {}): {
+/** A queue and its producer. */
+function createQueue(options: QueueOptions = {}): {
   readonly queue: Queue<Item>;
   readonly put: (key: string, value: number) => void;
   readonly listener: () => Listener<Item> | undefined;
-  readonly left: () => number;
+  readonly unsubscribed: () => number;
 } {
   let listener: Listener<Item> | undefined;
-  let left = 0;
+  let unsubscribed = 0;
   const queue = new Queue<Item>(options, ({ key }) => key).start((own) => {
     listener = own;
-    return () => void left++;
+    return () => void unsubscribed++;
   });
-  return { queue, put: (key, value) => listener?.push({ key, value }), listener: () => listener, left: () => left };
+  return {
+    queue,
+    put: (key, value) => listener?.push({ key, value }),
+    listener: () => listener,
+    unsubscribed: () => unsubscribed,
+  };
 }
 
-async function taken(queue: Queue<Item>, count: number): Promise<readonly string[]> {
-  const texts: string[] = [];
-  while (texts.length < count) {
+async function take(queue: Queue<Item>, count: number): Promise<readonly string[]> {
+  const values: string[] = [];
+  while (values.length < count) {
     const { value } = await queue.next();
-    texts.push(value === undefined ? "end" : `${value.key}${value.value}`);
+    values.push(value === undefined ? "end" : `${value.key}${value.value}`);
   }
-  return texts;
+  return values;
 }
 
 describe("a queue", () => {
-  test("of the latest keeps one of each key, in the order of their first", async () => {
-    const { queue, put } = open({ queue: "latest" });
+  test("of the latest keeps one value per key, in the order of first arrival", async () => {
+    const { queue, put } = createQueue({ queue: "latest" });
     for (let value = 1; value <= 1000; value++) for (const key of ["a", "b", "c"]) put(key, value);
-    expect(await taken(queue, 3)).toEqual(["a1000", "b1000", "c1000"]);
+    expect(await take(queue, 3)).toEqual(["a1000", "b1000", "c1000"]);
     put("a", 1);
-    expect(await taken(queue, 1)).toEqual(["a1"]);
+    expect(await take(queue, 1)).toEqual(["a1"]);
   });
 
-  test("of all keeps each one up to its limit, gives those, and says that it was too little", async () => {
-    const { queue, put, left } = open({ limit: 3 });
+  test("of all keeps values up to its limit, delivers them, and rejects", async () => {
+    const { queue, put, unsubscribed } = createQueue({ limit: 3 });
     for (let value = 1; value <= 3; value++) put("a", value);
-    expect(await taken(queue, 2)).toEqual(["a1", "a2"]);
+    expect(await take(queue, 2)).toEqual(["a1", "a2"]);
     put("a", 4);
     put("a", 5);
-    expect(left()).toBe(0);
+    expect(unsubscribed()).toBe(0);
     put("a", 6);
     put("a", 7);
-    expect(left()).toBe(1);
-    expect(await taken(queue, 3)).toEqual(["a3", "a4", "a5"]);
+    expect(unsubscribed()).toBe(1);
+    expect(await take(queue, 3)).toEqual(["a3", "a4", "a5"]);
     await expect(queue.next()).rejects.toThrow(StreamOverflowError);
     expect(await queue.next()).toEqual({ done: true, value: undefined });
   });
 
-  test("gives to those who wait in the order in which they came", async () => {
-    const { queue, put, listener, left } = open();
+  test("serves waiting consumers in order", async () => {
+    const { queue, put, listener, unsubscribed } = createQueue();
     const waiting = Array.from({ length: 4 }, () => queue.next());
     put("a", 1);
     put("a", 2);
@@ -70,11 +75,11 @@ describe("a queue", () => {
       { status: "rejected", reason: new Error("over") },
       { status: "fulfilled", value: { done: true, value: undefined } },
     ]);
-    expect(left()).toBe(1);
+    expect(unsubscribed()).toBe(1);
   });
 
-  test("is left once, whichever way it ends", async () => {
-    const { queue, put, left, listener } = open();
+  test("unsubscribes once, however it ends", async () => {
+    const { queue, put, unsubscribed, listener } = createQueue();
     put("a", 1);
     for await (const item of queue) {
       expect(item.value).toBe(1);
@@ -83,34 +88,34 @@ describe("a queue", () => {
     put("a", 2);
     listener()?.end();
     await queue.return();
-    expect(left()).toBe(1);
-    expect(await taken(queue, 2)).toEqual(["end", "end"]);
+    expect(unsubscribed()).toBe(1);
+    expect(await take(queue, 2)).toEqual(["end", "end"]);
   });
 
-  test("rejects with the reason of an abort, at once and whatever waits", async () => {
+  test("rejects with the reason of an abort immediately, dropping queued values", async () => {
     const controller = new AbortController();
-    const { queue, put, left } = open({ signal: controller.signal });
+    const { queue, put, unsubscribed } = createQueue({ signal: controller.signal });
     put("a", 1);
     controller.abort("enough");
     await expect(queue.next()).rejects.toBe("enough");
-    expect(await taken(queue, 1)).toEqual(["end"]);
-    expect(left()).toBe(1);
-    const late = open({ signal: controller.signal });
+    expect(await take(queue, 1)).toEqual(["end"]);
+    expect(unsubscribed()).toBe(1);
+    const late = createQueue({ signal: controller.signal });
     expect(late.listener()).toBeUndefined();
     await expect(late.queue.next()).rejects.toBe("enough");
   });
 });
 
 describe("an iterator of a stream", () => {
-  test("that is aborted before it begins opens nothing", async () => {
-    const { stream, sockets, clock } = await stage();
+  test("that is aborted before it starts opens no connection", async () => {
+    const { stream, sockets, clock } = await createHarness();
     const reason = new Error("mine");
     await expect(stream.ticker("BTCUSDT", { signal: AbortSignal.abort(reason) }).next()).rejects.toBe(reason);
     expect([sockets.all.length, clock.pending, stream.state]).toEqual([0, 0, "idle"]);
   });
 
-  test("that waits is aborted, and leaves nothing behind", async () => {
-    const { stream, sockets, clock, seconds } = await stage();
+  test("that is aborted while it waits leaves no timers", async () => {
+    const { stream, sockets, clock, seconds } = await createHarness();
     const controller = new AbortController();
     const next = stream.orders({ signal: controller.signal }).next();
     await seconds(1);
@@ -122,7 +127,7 @@ describe("an iterator of a stream", () => {
   });
 
   test("is done when the stream is closed", async () => {
-    const { stream, clock, price, seconds } = await stage();
+    const { stream, clock, price, seconds } = await createHarness();
     const seen: string[] = [];
     const work = (async () => {
       for await (const { price: last } of stream.ticker("BTCUSDT")) seen.push(last.toString());
@@ -137,8 +142,8 @@ describe("an iterator of a stream", () => {
     expect([seen, clock.pending]).toEqual([["101"], 0]);
   });
 
-  test("keeps the newest tick of each pair by default, and every one where that is wished", async () => {
-    const { stream, price, seconds } = await stage();
+  test("keeps the newest tick of each pair by default, and every tick with queue: all", async () => {
+    const { stream, price, seconds } = await createHarness();
     const latest = stream.ticker("all");
     const all = stream.ticker("all", { queue: "all", limit: 2 });
     await seconds(1);

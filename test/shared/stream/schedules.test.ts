@@ -1,4 +1,4 @@
-// Whatever befalls connections, messages and requests: in the end everybody was given what there was, once and in order.
+// Random faults of connections, messages and requests: every consumer still receives everything once and in order.
 import { expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import type { CandleUpdate, OrderUpdate } from "../../../src/endpoints/index.ts";
@@ -17,11 +17,11 @@ import { seeded } from "../../support/seeded.ts";
 import { strangeSockets } from "../../support/strangeSockets.ts";
 
 const SCHEDULES = cases(2000, 40);
-/** Real turns of the event loop between two moments: elsewhere than in Node bodies take some. */
+/** Turns of the event loop between two timers; outside Node, reading a body takes some. */
 const TURNS = runtime === "node" ? 0 : 3;
 /** Schedules that share an exchange. */
 const BATCH = 40;
-/** Seconds with faults, and then as long without as the longest wait, and a look at everything, take. */
+/** Seconds with faults, and then without: long enough for the longest backoff and one poll of everything. */
 const TROUBLE = 60;
 const CALM = 120;
 const START = Date.UTC(2026, 2, 5, 14);
@@ -53,14 +53,14 @@ const RATES = {
 
 type Clock = ReturnType<typeof quickClock>;
 
-/** Of messages, those that cannot be read, and those that are stamped an hour ahead. */
+/** Shares of messages that are unreadable, and that have a timestamp an hour ahead. */
 const STRANGE = { broken: 0.03, ahead: 0.05 };
-/** In some schedules so many that the connection is given up. */
+/** In some schedules, enough to make the client give up the connection. */
 const HOPELESS = { broken: 0.5, ahead: 0.1 };
-const USUAL = { broken: 0, ahead: 0 };
+const NORMAL = { broken: 0, ahead: 0 };
 const UNKNOWN = "NOPEUSDT";
 
-/** One consumer and what it was given. */
+/** A consumer and what it received. */
 interface Consumer {
   readonly seed: number;
   readonly client: AgentExchangeClient;
@@ -71,13 +71,13 @@ interface Consumer {
   readonly states: string[];
   readonly errors: unknown[];
   gaps: number;
-  /** Ticks that came after newer ones. */
+  /** Ticks that arrived after newer ones. */
   late: number;
   readonly act: () => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
-async function consumer(exchange: Exchange<ManualMarket>, clock: Clock, seed: number): Promise<Consumer> {
+async function createConsumer(exchange: Exchange<ManualMarket>, clock: Clock, seed: number): Promise<Consumer> {
   const random = seeded(seed);
   const { apiKey } = await exchange.register();
   const isCalm = (): boolean => clock.elapsed() > TROUBLE * 1000;
@@ -89,7 +89,7 @@ async function consumer(exchange: Exchange<ManualMarket>, clock: Clock, seed: nu
       isCalm() || random() < 0.85 ? "none" : (REQUEST_FAULTS[Math.floor(random() * REQUEST_FAULTS.length)] as Fault),
   );
   const WebSocket = strangeSockets(exchange.connection.WebSocket, random, () =>
-    isCalm() ? USUAL : seed % 10 === 0 ? HOPELESS : STRANGE,
+    isCalm() ? NORMAL : seed % 10 === 0 ? HOPELESS : STRANGE,
   );
   const client = new AgentExchangeClient({ ...exchange.connection, WebSocket, fetch, apiKey, retry: { random } });
   const owner = new AgentExchangeClient({ ...exchange.connection, apiKey, rateLimit: false, retry: false });
@@ -114,7 +114,7 @@ async function consumer(exchange: Exchange<ManualMarket>, clock: Clock, seed: nu
       if (choice < 0.4) await owner.placeMarketOrder({ symbol, side, quantity });
       else if (choice < 0.8)
         await owner.placeLimitOrder({ symbol, side, quantity, price: 95 + Math.floor(random() * 10) });
-      // As observed, the platform fails at times.
+      // The observed exchange sometimes fails here.
       else await owner.cancelAllOrders().catch(() => {});
     },
     close: async () => {
@@ -139,13 +139,13 @@ async function consumer(exchange: Exchange<ManualMarket>, clock: Clock, seed: nu
   return state;
 }
 
-async function check(
+async function checkConsumer(
   exchange: Exchange<ManualMarket>,
   { seed, owner, orders, candles, last, states, errors, gaps, late }: Consumer,
 ): Promise<number> {
-  const told = `seed ${seed}`;
-  const given = new Map<string, string[]>();
-  for (const { orderId, status } of orders) given.set(orderId, [...(given.get(orderId) ?? []), status]);
+  const label = `seed ${seed}`;
+  const received = new Map<string, string[]>();
+  for (const { orderId, status } of orders) received.set(orderId, [...(received.get(orderId) ?? []), status]);
   const placed = await owner.listOrders({ limit: 500 });
   const expected = new Map(
     placed.map(({ orderId, type, status }) => [
@@ -153,32 +153,32 @@ async function check(
       type === "market" || status === "pending" ? [status] : ["pending", status],
     ]),
   );
-  expect(Object.fromEntries(given), told).toEqual(Object.fromEntries(expected));
+  expect(Object.fromEntries(received), label).toEqual(Object.fromEntries(expected));
 
   for (const [symbol, price] of last)
-    expect(price, `${told} ${symbol}`).toBe((await owner.getPrice(symbol)).price.toString());
-  expect(late, told).toBe(0);
-  expect(last.size, told).toBe(SYMBOLS.length);
+    expect(price, `${label} ${symbol}`).toBe((await owner.getPrice(symbol)).price.toString());
+  expect(late, label).toBe(0);
+  expect(last.size, label).toBe(SYMBOLS.length);
 
   const times = candles.map(({ time }) => time.getTime());
-  expect(times, told).toEqual(times.toSorted((a, b) => a - b));
-  const closed = candles.filter(({ isClosed }) => isClosed).map((update) => textOf(update));
+  expect(times, label).toEqual(times.toSorted((a, b) => a - b));
+  const closed = candles.filter(({ isClosed }) => isClosed).map((update) => format(update));
   const all =
     candles.length === 0
       ? []
       : (await owner.getCandles("BTCUSDT", { interval: "1m" })).filter(({ time }) => time >= (candles[0]?.time ?? 0));
-  expect(closed, told).toEqual(all.slice(0, closed.length).map(textOf));
-  expect(closed.length, told).toBeGreaterThanOrEqual(all.length - 1);
+  expect(closed, label).toEqual(all.slice(0, closed.length).map(format));
+  expect(closed.length, label).toBeGreaterThanOrEqual(all.length - 1);
 
   const unknown = errors.filter((error) => error instanceof InvalidSymbolError).map(({ symbol }) => symbol);
-  expect(unknown, told).toEqual(seed % 2 === 1 || seed % 6 === 0 ? [UNKNOWN] : []);
+  expect(unknown, label).toEqual(seed % 2 === 1 || seed % 6 === 0 ? [UNKNOWN] : []);
 
-  expect(states.at(-1), told).toBe("live");
-  if (states.join().includes("live,stale")) expect(gaps, told).toBeGreaterThan(0);
+  expect(states.at(-1), label).toBe("live");
+  if (states.join().includes("live,stale")) expect(gaps, label).toBeGreaterThan(0);
   return placed.length;
 }
 
-function textOf({
+function format({
   time,
   open,
   high,
@@ -188,7 +188,7 @@ function textOf({
   return [time.toISOString(), open, high, low, close].join(" ");
 }
 
-async function batch(first: number): Promise<number> {
+async function runBatch(first: number): Promise<number> {
   const clock = quickClock(START, TURNS);
   const faults = seededStreamFaults({ seed: first, rates: RATES });
   const exchange = createExchange({
@@ -197,11 +197,11 @@ async function batch(first: number): Promise<number> {
     fidelity: (first / BATCH) % 4 === 0 ? "observed" : "declared",
     market: manualMarket(Object.fromEntries(SYMBOLS.map((symbol) => [symbol, { price: "100", volume: "1000000" }]))),
     rateLimits: false,
-    streamFaults: (moment) => (clock.elapsed() > TROUBLE * 1000 ? undefined : faults(moment)),
+    streamFaults: (event) => (clock.elapsed() > TROUBLE * 1000 ? undefined : faults(event)),
   });
   const random = seeded(first);
   const consumers = await Promise.all(
-    Array.from({ length: BATCH }, (_, index) => consumer(exchange, clock, first + index)),
+    Array.from({ length: BATCH }, (_, index) => createConsumer(exchange, clock, first + index)),
   );
   for (let second = 0; second < TROUBLE; second++) {
     await clock.advance(1000);
@@ -213,7 +213,7 @@ async function batch(first: number): Promise<number> {
   }
   await clock.advance(CALM * 1000);
   let placed = 0;
-  for (const each of consumers) placed += await check(exchange, each);
+  for (const each of consumers) placed += await checkConsumer(exchange, each);
   await Promise.all(consumers.map(({ close }) => close()));
   exchange.close();
   await clock.advance(60_000);
@@ -222,8 +222,8 @@ async function batch(first: number): Promise<number> {
   return placed;
 }
 
-test(`${SCHEDULES} schedules of faults`, { timeout: 300_000 }, async () => {
+test(`${SCHEDULES} random fault schedules`, { timeout: 300_000 }, async () => {
   let placed = 0;
-  for (let first = 0; first < SCHEDULES; first += BATCH) placed += await batch(first);
+  for (let first = 0; first < SCHEDULES; first += BATCH) placed += await runBatch(first);
   expect(placed).toBeGreaterThan(SCHEDULES * 5);
 });

@@ -1,77 +1,79 @@
-// Messages that cannot be read, or whose times cannot be right.
+// Messages that cannot be read, or whose timestamps are impossible.
 import { describe, expect, test } from "vitest";
 import type { CandleUpdate, OrderUpdate, PortfolioUpdate, Tick } from "../../../src/endpoints/index.ts";
-import { stage, type Stage } from "./stage.ts";
+import { createHarness, type Harness } from "./harness.ts";
 
 const START = Date.parse("2026-03-05T14:00:00Z");
 const HOUR = 3_600_000;
 
-/** A message of a trade, so many milliseconds after the start. */
+/** The message of a trade this many milliseconds after the start. */
 const tickAt = (ms: number, price: string, symbol = "BTCUSDT"): string =>
   `{"channel":"ticker","symbol":"${symbol}","data":{"price":"${price}","quantity":"1","timestamp":"${new Date(
     START + ms,
   ).toISOString()}","is_buyer_maker":true}}`;
 
-async function live(options: Parameters<typeof stage>[0] = {}): Promise<Stage & { readonly ticks: Tick[] }> {
-  const scene = await stage(options);
+async function createLive(
+  options: Parameters<typeof createHarness>[0] = {},
+): Promise<Harness & { readonly ticks: Tick[] }> {
+  const harness = await createHarness(options);
   const ticks: Tick[] = [];
-  scene.stream.onTicker(["BTCUSDT", "ETHUSDT"], (tick) => void ticks.push(tick));
-  await scene.seconds(1);
-  expect(scene.stream.state).toBe("live");
-  return { ...scene, ticks };
+  harness.stream.onTicker(["BTCUSDT", "ETHUSDT"], (tick) => void ticks.push(tick));
+  await harness.seconds(1);
+  expect(harness.stream.state).toBe("live");
+  return { ...harness, ticks };
 }
 
 const pricesOf = (ticks: readonly Tick[]): readonly string[] => ticks.map(({ price }) => price.toString());
 
-describe("a tick's time", () => {
+describe("a tick's timestamp", () => {
   test.each([10_000, 60_000, HOUR, 365 * 24 * HOUR])(
-    "that is %i ms ahead silences none of the next 20",
+    "that is %i ms ahead does not suppress the next 20 ticks",
     async (ahead) => {
-      const { stream, sockets, ticks, seconds } = await live();
+      const { stream, sockets, ticks, seconds } = await createLive();
       const expected: string[] = [];
-      const say = (ms: number, price: string): void => {
-        sockets.open[0]?.say(tickAt(ms, price));
+      const deliver = (ms: number, price: string): void => {
+        sockets.open[0]?.deliver(tickAt(ms, price));
         expected.push(price);
       };
-      say(1000, "101");
-      say(1000 + ahead, "102");
+      deliver(1000, "101");
+      deliver(1000 + ahead, "102");
       for (let index = 0; index < 20; index++) {
         await seconds(1);
-        say(2000 + index * 1000, String(200 + index));
+        deliver(2000 + index * 1000, String(200 + index));
       }
       expect(pricesOf(ticks)).toEqual(expected);
       await stream.close();
     },
   );
 
-  test.each([1, 5])("that is ahead of %i others, which are a year behind the clock, silences none", async (before) => {
-    const { stream, sockets, ticks, seconds } = await live();
+  test.each([1, 5])("that is ahead of %i others a year behind the clock suppresses none", async (before) => {
+    const { stream, sockets, ticks, seconds } = await createLive();
     const year = 365 * 24 * HOUR;
     const expected: string[] = [];
-    const say = (ms: number): void => {
+    const deliver = (ms: number): void => {
       expected.push(String(100 + expected.length));
-      sockets.open[0]?.say(tickAt(ms - year, expected.at(-1) ?? ""));
+      sockets.open[0]?.deliver(tickAt(ms - year, expected.at(-1) ?? ""));
     };
-    for (let index = 0; index < before; index++) say(index);
-    say(HOUR);
+    for (let index = 0; index < before; index++) deliver(index);
+    deliver(HOUR);
     for (let index = 0; index < 20; index++) {
       await seconds(1);
-      say(2000 + index * 1000);
+      deliver(2000 + index * 1000);
     }
-    for (let index = 0; index < 5; index++) say(HOUR + index);
+    for (let index = 0; index < 5; index++) deliver(HOUR + index);
     for (let index = 20; index < 40; index++) {
       await seconds(1);
-      say(2000 + index * 1000);
+      deliver(2000 + index * 1000);
     }
     expect(pricesOf(ticks.filter(({ source }) => source === "stream"))).toEqual(expected);
     await stream.close();
   });
 
-  test("that is ahead, of a trade that REST does not know, is put right by REST, and costs no connection", async () => {
-    const { stream, sockets, ticks, seconds, price, states } = await live();
+  test("that is ahead, of a trade that REST does not have, is corrected by REST without a reconnect", async () => {
+    const { stream, sockets, ticks, seconds, price, states } = await createLive();
     price("BTCUSDT", "101");
     await seconds(1);
-    sockets.open[0]?.say(tickAt(HOUR, "500"));
+    sockets.open[0]?.deliver(tickAt(HOUR, "500"));
     await seconds(120);
     expect(pricesOf(ticks)).toEqual(["101", "500", "101"]);
     await seconds(1800);
@@ -79,12 +81,12 @@ describe("a tick's time", () => {
     await stream.close();
   });
 
-  test("that is ahead in a whole batch silences none of what follows", async () => {
-    const { stream, sockets, ticks, seconds } = await live();
-    for (let index = 0; index < 50; index++) sockets.open[0]?.say(tickAt(1000 + HOUR + index, String(100 + index)));
+  test("that is ahead in a whole batch does not suppress later ticks", async () => {
+    const { stream, sockets, ticks, seconds } = await createLive();
+    for (let index = 0; index < 50; index++) sockets.open[0]?.deliver(tickAt(1000 + HOUR + index, String(100 + index)));
     for (let index = 0; index < 20; index++) {
       await seconds(1);
-      sockets.open[0]?.say(tickAt(2000 + index * 1000, String(200 + index)));
+      sockets.open[0]?.deliver(tickAt(2000 + index * 1000, String(200 + index)));
     }
     expect(pricesOf(ticks)).toEqual(
       Array.from({ length: 70 }, (_, index) => String(index < 50 ? 100 + index : 150 + index)),
@@ -92,32 +94,32 @@ describe("a tick's time", () => {
     await stream.close();
   });
 
-  test("says what is late and what is repeated, ahead or not, and also where the clock here is behind", async () => {
+  test("identifies late and repeated ticks, even if it is ahead or the clock here is behind", async () => {
     for (const offset of [0, HOUR]) {
-      const { stream, sockets, ticks, seconds } = await live();
-      const say = (ms: number, price: string): void => sockets.open[0]?.say(tickAt(ms + offset, price));
-      for (let index = 0; index < 5; index++) say(1000 + index, String(101 + index));
-      say(1002, "103");
-      say(1001, "99");
-      say(1004, "105");
+      const { stream, sockets, ticks, seconds } = await createLive();
+      const deliver = (ms: number, price: string): void => sockets.open[0]?.deliver(tickAt(ms + offset, price));
+      for (let index = 0; index < 5; index++) deliver(1000 + index, String(101 + index));
+      deliver(1002, "103");
+      deliver(1001, "99");
+      deliver(1004, "105");
       expect(pricesOf(ticks)).toEqual(["101", "102", "103", "104", "105"]);
-      // One that is ahead of the others, too, comes once.
-      say(1000 + 24 * HOUR, "106");
-      say(1000 + 24 * HOUR, "106");
+      // A tick that is ahead of the others is delivered once as well.
+      deliver(1000 + 24 * HOUR, "106");
+      deliver(1000 + 24 * HOUR, "106");
       await seconds(1);
-      say(2000, "107");
-      say(1001, "99");
+      deliver(2000, "107");
+      deliver(1001, "99");
       expect(pricesOf(ticks).slice(5)).toEqual(["106", "107"]);
       await stream.close();
     }
   });
 
-  test("that steps back with the platform's clock is believed after ten seconds", async () => {
-    const { stream, sockets, ticks, seconds } = await live();
-    sockets.open[0]?.say(tickAt(1000, "101"));
+  test("that steps back with the platform's clock is accepted after ten seconds", async () => {
+    const { stream, sockets, ticks, seconds } = await createLive();
+    sockets.open[0]?.deliver(tickAt(1000, "101"));
     for (let second = 0; second < 20; second++) {
       await seconds(1);
-      sockets.open[0]?.say(tickAt(2000 + second * 1000 - HOUR, String(200 + second)));
+      sockets.open[0]?.deliver(tickAt(2000 + second * 1000 - HOUR, String(200 + second)));
     }
     expect(pricesOf(ticks).at(-1)).toBe("219");
     expect(ticks.length).toBeGreaterThanOrEqual(9);
@@ -125,16 +127,16 @@ describe("a tick's time", () => {
   });
 });
 
-describe("messages that cannot be read", () => {
+describe("unreadable messages", () => {
   const broken = ["{bad", "[]", "null", "7", tickAt(1000, "none"), '{"channel":"ticker","symbol":"BTCUSDT"}'];
 
-  test.each(broken)("like %s: one is told of, three in a row end the connection", async (text) => {
-    const { stream, sockets, states, errors, ticks, seconds } = await live();
-    sockets.open[0]?.say(text);
-    sockets.open[0]?.say(tickAt(1000, "101"));
+  test.each(broken)("like %s: one is reported, three in a row end the connection", async (text) => {
+    const { stream, sockets, states, errors, ticks, seconds } = await createLive();
+    sockets.open[0]?.deliver(text);
+    sockets.open[0]?.deliver(tickAt(1000, "101"));
     await seconds(0);
     expect([errors.length, ticks.length, sockets.all.length, stream.state]).toEqual([1, 1, 1, "live"]);
-    for (let count = 0; count < 3; count++) sockets.open[0]?.say(text);
+    for (let count = 0; count < 3; count++) sockets.open[0]?.deliver(text);
     await seconds(0);
     expect(states).toEqual(["connecting", "live", "stale"]);
     expect(errors.at(-1)).toMatchObject({ code: "UNREADABLE_STREAM" });
@@ -144,30 +146,30 @@ describe("messages that cannot be read", () => {
     await stream.close();
   });
 
-  test("that alternate with others end nothing, and pings prove nothing", async () => {
-    const { stream, sockets, states, seconds } = await live();
+  test("that alternate with readable ones are tolerated; pings do not count as readable", async () => {
+    const { stream, sockets, states, seconds } = await createLive();
     for (let count = 0; count < 10; count++) {
-      sockets.open[0]?.say("{bad");
-      sockets.open[0]?.say(tickAt(1000 + count, String(101 + count)));
+      sockets.open[0]?.deliver("{bad");
+      sockets.open[0]?.deliver(tickAt(1000 + count, String(101 + count)));
     }
     await seconds(0);
     expect(states).toEqual(["connecting", "live"]);
     for (let count = 0; count < 3; count++) {
-      sockets.open[0]?.say("{bad");
-      sockets.open[0]?.say('{"type":"ping"}');
-      sockets.open[0]?.say('{"type":"notice","text":"of a later release"}');
-      sockets.open[0]?.say('{"channel":"news","data":{}}');
+      sockets.open[0]?.deliver("{bad");
+      sockets.open[0]?.deliver('{"type":"ping"}');
+      sockets.open[0]?.deliver('{"type":"notice","text":"of a later release"}');
+      sockets.open[0]?.deliver('{"channel":"news","data":{}}');
     }
     await seconds(0);
     expect(states).toEqual(["connecting", "live", "stale"]);
     await stream.close();
   });
 
-  test("of candles, orders and portfolio count, too", async () => {
-    const { stream, sockets, states, seconds } = await stage({ fidelity: "declared" });
+  test("of other channels count as well", async () => {
+    const { stream, sockets, states, seconds } = await createHarness({ fidelity: "declared" });
     stream.onOrders(() => {});
     await seconds(1);
-    for (let count = 0; count < 3; count++) sockets.open[0]?.say('{"channel":"orders","data":{}}');
+    for (let count = 0; count < 3; count++) sockets.open[0]?.deliver('{"channel":"orders","data":{}}');
     await seconds(0);
     expect(states).toEqual(["connecting", "live", "stale"]);
     await stream.close();
@@ -190,15 +192,15 @@ const candleAt = (start: number, close: string, volume: string, isClosed = false
     },
   });
 
-describe("times that are ahead", () => {
-  test("of a candle are not given, and hide no later one", async () => {
-    const { stream, sockets, price, seconds, errors } = await stage({ fidelity: "declared" });
+describe("a timestamp in the future", () => {
+  test("of a candle is not delivered and hides no later candle", async () => {
+    const { stream, sockets, price, seconds, errors } = await createHarness({ fidelity: "declared" });
     const updates: CandleUpdate[] = [];
     stream.onCandles("BTCUSDT", "1m", (update) => void updates.push(update));
     await seconds(1);
     price("BTCUSDT", "101");
     await seconds(1);
-    sockets.open[0]?.say(candleAt(HOUR, "500", "1"));
+    sockets.open[0]?.deliver(candleAt(HOUR, "500", "1"));
     for (let minute = 0; minute < 4; minute++) {
       await seconds(30);
       price("BTCUSDT", String(110 + minute));
@@ -212,13 +214,13 @@ describe("times that are ahead", () => {
     await stream.close();
   });
 
-  test("of the portfolio hide nothing", async () => {
-    const { stream, sockets, seconds } = await stage({ fidelity: "observed" });
+  test("of the portfolio hides no later update", async () => {
+    const { stream, sockets, seconds } = await createHarness({ fidelity: "observed" });
     const updates: PortfolioUpdate[] = [];
     stream.onPortfolio((update) => void updates.push(update));
     await seconds(1);
-    const say = (ms: number, equity: string): void =>
-      sockets.open[0]?.say(
+    const deliver = (ms: number, equity: string): void =>
+      sockets.open[0]?.deliver(
         JSON.stringify({
           channel: "portfolio",
           data: {
@@ -230,25 +232,25 @@ describe("times that are ahead", () => {
           },
         }),
       );
-    say(HOUR, "1");
+    deliver(HOUR, "1");
     await seconds(1);
-    say(2000, "2");
-    say(1500, "3"); // late
+    deliver(2000, "2");
+    deliver(1500, "3"); // late
     await seconds(60);
     expect(updates.map(({ totalEquity }) => totalEquity.toString())).toEqual(["10000", "1", "2", "10000"]);
     await stream.close();
   });
 });
 
-/** Answers without the headers that tell the time, as a page sees them. */
-async function adrift(offset: number, fidelity: "observed" | "declared"): Promise<Stage> {
-  const scene = await stage({ fidelity });
-  const { exchange, clock, apiKey } = scene;
-  await scene.client.close();
+/** A client with a wrong clock whose responses have no time headers, as in a page. */
+async function createAdriftHarness(offset: number, fidelity: "observed" | "declared"): Promise<Harness> {
+  const harness = await createHarness({ fidelity });
+  const { exchange, clock, apiKey } = harness;
+  await harness.client.close();
   const { AgentExchangeClient } = await import("../../../src/client/index.ts");
   const client = new AgentExchangeClient({
     ...exchange.connection,
-    WebSocket: scene.sockets.WebSocket,
+    WebSocket: harness.sockets.WebSocket,
     apiKey,
     clock: {
       ...clock,
@@ -262,18 +264,18 @@ async function adrift(offset: number, fidelity: "observed" | "declared"): Promis
       return new Response(answer.body, { status: answer.status, headers: { "content-type": "application/json" } });
     },
   });
-  return { ...scene, client, stream: client.openStream() };
+  return { ...harness, client, stream: client.openStream() };
 }
 
-test("a candle of the future that only REST can tell to be wrong hides no later one", async () => {
-  const { stream, client, sockets, price, seconds } = await adrift(HOUR, "declared");
+test("a candle in the future that only REST can disprove hides no later candle", async () => {
+  const { stream, client, sockets, price, seconds } = await createAdriftHarness(HOUR, "declared");
   const updates: CandleUpdate[] = [];
   stream.onCandles("BTCUSDT", "1m", (update) => void updates.push(update));
   await seconds(1);
   for (let minute = 0; minute < 5; minute++) {
     price("BTCUSDT", String(110 + minute));
     await seconds(20);
-    sockets.open[0]?.say(candleAt(HOUR / 2, "500", String(minute)));
+    sockets.open[0]?.deliver(candleAt(HOUR / 2, "500", String(minute)));
     await seconds(40);
   }
   await seconds(90);
@@ -282,28 +284,25 @@ test("a candle of the future that only REST can tell to be wrong hides no later 
   await client.close();
 });
 
-describe.each([-HOUR, HOUR])("where the clock here is %i ms off and no answer tells the time", (offset) => {
-  test.each(["observed", "declared"] as const)(
-    "orders of an exchange that is %s are told all the same",
-    async (fidelity) => {
-      const scene = await adrift(offset, fidelity);
-      const { stream, client, seconds } = scene;
-      const updates: OrderUpdate[] = [];
-      stream.onOrders((update) => void updates.push(update));
-      await seconds(1);
-      for (let count = 0; count < 3; count++) {
-        const placed = client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.1" });
-        await seconds(10);
-        await placed;
-      }
-      await seconds(60);
-      expect(updates.map(({ status }) => status)).toEqual(["filled", "filled", "filled"]);
-      await client.close();
-    },
-  );
+describe.each([-HOUR, HOUR])("with a clock that is %i ms off and responses without time headers", (offset) => {
+  test.each(["observed", "declared"] as const)("orders of an %s exchange are delivered", async (fidelity) => {
+    const harness = await createAdriftHarness(offset, fidelity);
+    const { stream, client, seconds } = harness;
+    const updates: OrderUpdate[] = [];
+    stream.onOrders((update) => void updates.push(update));
+    await seconds(1);
+    for (let count = 0; count < 3; count++) {
+      const placed = client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.1" });
+      await seconds(10);
+      await placed;
+    }
+    await seconds(60);
+    expect(updates.map(({ status }) => status)).toEqual(["filled", "filled", "filled"]);
+    await client.close();
+  });
 
-  test.each(["observed", "declared"] as const)("candles of an exchange that is %s grow and end", async (fidelity) => {
-    const { stream, client, price, seconds } = await adrift(offset, fidelity);
+  test.each(["observed", "declared"] as const)("candles of an %s exchange are updated and closed", async (fidelity) => {
+    const { stream, client, price, seconds } = await createAdriftHarness(offset, fidelity);
     const updates: CandleUpdate[] = [];
     stream.onCandles("BTCUSDT", "1m", (update) => void updates.push(update));
     await seconds(1);
@@ -317,7 +316,7 @@ describe.each([-HOUR, HOUR])("where the clock here is %i ms off and no answer te
       await seconds(1);
       return work;
     })();
-    // The last word on each candle is the right one, but for what was seen before the clock was understood.
+    // The last update of each candle is correct, except for those before the clock was corrected.
     const last = new Map(
       updates.filter(({ isClosed }) => isClosed).map(({ time, close }) => [time.getTime(), close.toString()]),
     );

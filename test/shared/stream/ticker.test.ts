@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Tick } from "../../../src/endpoints/index.ts";
 import { manualMarket } from "../../../src/exchange/index.ts";
-import { stage, type Stage } from "./stage.ts";
+import { createHarness, type Harness } from "./harness.ts";
 
 const brief = ({ symbol, price }: Tick): string => `${symbol} ${price.toString()}`;
 
-const subscriptions = ({ sockets }: Stage): readonly string[] =>
+const subscriptions = ({ sockets }: Harness): readonly string[] =>
   sockets.all.flatMap(({ sent }) => sent.filter((text) => text.includes('"subscribe"')));
 
 const names = (count: number): readonly string[] =>
@@ -14,8 +14,8 @@ const names = (count: number): readonly string[] =>
 const market = (count: number): ReturnType<typeof manualMarket> =>
   manualMarket(Object.fromEntries(names(count).map((name) => [name, { price: "1" }])));
 
-test("one pair's ticks come in their order, over one connection that is opened for them", async () => {
-  const { stream, sockets, states, errors, price, seconds, clock } = await stage();
+test("ticks of one pair arrive in order over one connection, opened on demand", async () => {
+  const { stream, sockets, states, errors, price, seconds, clock } = await createHarness();
   expect(sockets.all).toHaveLength(0);
   expect(stream.state).toBe("idle");
   const ticks: Tick[] = [];
@@ -39,8 +39,8 @@ test("one pair's ticks come in their order, over one connection that is opened f
   expect([sockets.all.length, sockets.open.length, errors, clock.pending]).toEqual([1, 0, [], 0]);
 });
 
-test("it answers pings for ten minutes, and stays live", async () => {
-  const { stream, sockets, states, seconds } = await stage();
+test("the stream answers pings for ten minutes and stays live", async () => {
+  const { stream, sockets, states, seconds } = await createHarness();
   stream.onTicker("BTCUSDT", () => {});
   await seconds(600);
   expect(states).toEqual(["connecting", "live"]);
@@ -49,14 +49,14 @@ test("it answers pings for ten minutes, and stays live", async () => {
 });
 
 describe.each(["observed", "declared"] as const)("with an %s exchange", (fidelity) => {
-  test("a pair and all pairs together bring every tick once to each", async () => {
-    const { stream, price, seconds } = await stage({ fidelity });
+  test("subscriptions to a pair and to all pairs each receive every tick once", async () => {
+    const { stream, price, seconds } = await createHarness({ fidelity });
     const one: string[] = [];
     const all: string[] = [];
     stream.onTicker("BTCUSDT", (tick) => void one.push(brief(tick)));
     await seconds(1);
     const off = stream.onTicker("all", (tick) => void all.push(brief(tick)));
-    price("BTCUSDT", "101"); // before "all" is acknowledged: the pair's own channel still serves
+    price("BTCUSDT", "101"); // before "all" is acknowledged, the pair's own channel is still in use
     await seconds(2);
     price("ETHUSDT", "102");
     await seconds(1);
@@ -73,13 +73,13 @@ describe.each(["observed", "declared"] as const)("with an %s exchange", (fidelit
     await stream.close();
   });
 
-  test("two iterators of one pair are one subscription, and the last to leave ends it", async () => {
-    const scene = await stage({ fidelity });
-    const { stream, sockets, price, seconds } = scene;
+  test("two iterators of one pair share a subscription, which the last one ends", async () => {
+    const harness = await createHarness({ fidelity });
+    const { stream, sockets, price, seconds } = harness;
     const first = stream.ticker("BTCUSDT");
     const second = stream.ticker(["ETHUSDT", "BTCUSDT"]);
     await seconds(1);
-    expect(subscriptions(scene)).toHaveLength(2);
+    expect(subscriptions(harness)).toHaveLength(2);
     await first.return();
     price("BTCUSDT", "101");
     await seconds(1);
@@ -98,9 +98,9 @@ describe.each(["observed", "declared"] as const)("with an %s exchange", (fidelit
 });
 
 describe("many pairs", () => {
-  test("thirty come over three connections", async () => {
-    const scene = await stage({ market: market(40) });
-    const { stream, sockets, price, seconds } = scene;
+  test("thirty pairs use three connections", async () => {
+    const harness = await createHarness({ market: market(40) });
+    const { stream, sockets, price, seconds } = harness;
     const ticks: string[] = [];
     stream.onTicker(names(30), (tick) => void ticks.push(brief(tick)));
     await seconds(1);
@@ -112,16 +112,16 @@ describe("many pairs", () => {
     await stream.close();
   });
 
-  test("more come by the channel of all, and no other is told of", async () => {
-    const scene = await stage({ market: market(40) });
-    const { stream, sockets, price, seconds } = scene;
+  test("more than thirty share the channel of all; other pairs are not delivered", async () => {
+    const harness = await createHarness({ market: market(40) });
+    const { stream, sockets, price, seconds } = harness;
     const ticks: string[] = [];
     const off = stream.onTicker(names(30), (tick) => void ticks.push(brief(tick)));
     await seconds(1);
     const offMore = stream.onTicker(names(31).slice(30), (tick) => void ticks.push(brief(tick)));
     await seconds(1);
     expect(sockets.open).toHaveLength(1);
-    expect(subscriptions(scene).at(-1)).toBe('{"action":"subscribe","channel":"ticker_all"}');
+    expect(subscriptions(harness).at(-1)).toBe('{"action":"subscribe","channel":"ticker_all"}');
     for (const name of names(40)) price(name, "2");
     await seconds(1);
     expect(ticks.toSorted()).toEqual(names(31).map((name) => `${name} 2`));
@@ -135,8 +135,8 @@ describe("many pairs", () => {
     expect(sockets.open).toHaveLength(0);
   });
 
-  test("a connection takes ten channels, whatever they are", async () => {
-    const { stream, sockets, seconds } = await stage({ market: market(40) });
+  test("a connection carries ten channels of any kind", async () => {
+    const { stream, sockets, seconds } = await createHarness({ market: market(40) });
     stream.onTicker(names(9), () => {});
     stream.onOrders(() => {});
     stream.onPortfolio(() => {});
@@ -148,19 +148,19 @@ describe("many pairs", () => {
   });
 });
 
-test("what handlers throw or reject with is told, and ends nothing", async () => {
-  const { stream, errors, price, seconds } = await stage();
+test("errors of handlers are reported and end nothing", async () => {
+  const { stream, errors, price, seconds } = await createHarness();
   let calls = 0;
   stream.onTicker("BTCUSDT", () => {
     calls++;
-    throw new Error("at once");
+    throw new Error("thrown");
   });
   stream.onTicker("BTCUSDT", async () => {
     calls++;
-    throw new Error("later");
+    throw new Error("rejected");
   });
   stream.on("error", () => {
-    throw new Error("in the listener of errors");
+    throw new Error("in the error listener");
   });
   await seconds(1);
   for (const value of ["101", "102"]) {
@@ -168,12 +168,12 @@ test("what handlers throw or reject with is told, and ends nothing", async () =>
     await seconds(1);
   }
   expect(calls).toBe(4);
-  expect(errors.map(String)).toEqual(["Error: at once", "Error: later", "Error: at once", "Error: later"]);
+  expect(errors.map(String)).toEqual(["Error: thrown", "Error: rejected", "Error: thrown", "Error: rejected"]);
   await stream.close();
 });
 
-test("arguments that would stay silent for ever are refused", async () => {
-  const { stream, clock } = await stage();
+test("arguments that would never yield an update are rejected", async () => {
+  const { stream, clock } = await createHarness();
   const never = (): void => {};
   for (const wrong of ["", "  ", "BTC/USDT", [], ["BTCUSDT", ""], 5, null]) {
     expect(() => stream.ticker(wrong as string)).toThrow("pair");
@@ -189,14 +189,14 @@ test("arguments that would stay silent for ever are refused", async () => {
 });
 
 test.each(["1e900000000", "-1e101", "0e900000000", "9".repeat(101)])(
-  "a tick with a price of %s is an error event, and the next one comes",
+  "a tick with a price of %s is reported as an error, and the next one is delivered",
   async (value) => {
-    const { stream, sockets, errors, price, seconds } = await stage();
+    const { stream, sockets, errors, price, seconds } = await createHarness();
     const ticks: string[] = [];
     stream.onTicker("BTCUSDT", (tick) => void ticks.push(brief(tick)));
     await seconds(1);
     const data = { price: value, quantity: "1", timestamp: "2026-03-05T14:00:02Z", is_buyer_maker: true };
-    sockets.all[0]?.say(JSON.stringify({ channel: "ticker", symbol: "BTCUSDT", data }));
+    sockets.all[0]?.deliver(JSON.stringify({ channel: "ticker", symbol: "BTCUSDT", data }));
     price("BTCUSDT", "101");
     await seconds(1);
     expect(errors).toMatchObject([{ name: "ResponseError", code: "UNEXPECTED_MESSAGE", path: ["data", "price"] }]);

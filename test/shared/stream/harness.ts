@@ -13,8 +13,8 @@ import type { ClientOptions } from "../../../src/transport/index.ts";
 import { seeded } from "../../support/seeded.ts";
 import { watchedSockets, type Sockets } from "../../support/sockets.ts";
 
-/** A stream of an exchange, and everything that is said about it. */
-export interface Stage {
+/** A stream of an embedded exchange, with everything that it reported. */
+export interface Harness {
   readonly clock: VirtualClock;
   readonly exchange: Exchange<ManualMarket>;
   readonly sockets: Sockets;
@@ -24,18 +24,18 @@ export interface Stage {
   readonly states: string[];
   readonly gaps: Gap[];
   readonly errors: unknown[];
-  /** Requests by REST: `GET /api/v1/trade/orders?limit=100`. */
+  /** REST requests, such as `GET /api/v1/trade/orders?limit=100`. */
   readonly requests: string[];
   readonly price: (symbol: string, price: string) => void;
-  /** From now on messages with this text are lost. */
+  /** Drops data messages that contain this string from now on; an empty one ends that. */
   readonly mute: (text: string) => void;
   readonly seconds: (count: number) => Promise<void>;
 }
 
-export async function stage(
+export async function createHarness(
   options: ExchangeOptions<ManualMarket> = {},
   clientOptions: ClientOptions = {},
-): Promise<Stage> {
+): Promise<Harness> {
   const clock = virtualClock("2026-03-05T14:00:00Z");
   const pairs = Object.fromEntries(
     ["BTCUSDT", "ETHUSDT", "SOLUSDT"].map((symbol) => [symbol, { price: "100", volume: "1000000" }]),
