@@ -151,5 +151,5 @@ test("the architecture page names files that exist", () => {
 test("the package contains the pages that its README links to", () => {
   expect(manifest.files).toContain("docs/*.md");
   for (const [, target = ""] of page("README.md").matchAll(/\]\(([^)#]+\.md)[^)]*\)/g))
-    expect(target).toMatch(/^docs\/[\w-]+\.md$|^CHANGELOG\.md$|^CONTRIBUTING\.md$/);
+    expect(target).toMatch(/^docs\/[\w-]+\.md$|^CHANGELOG\.md$|^CONTRIBUTING\.md$|^bench\/README\.md$/);
 });

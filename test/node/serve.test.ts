@@ -56,7 +56,7 @@ test("the client's tour: prices, orders, positions, a refusal, the end of an ord
   await client.close();
 });
 
-test("the README's examples run against it as they are", async () => {
+test("runs the first examples unchanged", async () => {
   const served = await start(...free);
   vi.stubEnv("AGENTEXCHANGE_BASE_URL", served.url);
   vi.stubEnv("AGENTEXCHANGE_API_KEY", served.apiKey);
@@ -69,7 +69,7 @@ test("the README's examples run against it as they are", async () => {
   expect(printed).toHaveLength(10);
 });
 
-test("all other examples run against it too", async () => {
+test("runs the other examples unchanged", async () => {
   const served = await start(...free);
   vi.stubEnv("AGENTEXCHANGE_BASE_URL", served.url);
   vi.stubEnv("AGENTEXCHANGE_API_KEY", served.apiKey);

@@ -1,4 +1,4 @@
-// The README's service as a separate process: user errors are answered with 400, and it stops on SIGTERM.
+// The documented service as a separate process: user errors are answered with 400, and it stops on SIGTERM.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";

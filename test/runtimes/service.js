@@ -1,4 +1,4 @@
-// Serves the README's service on a free port and prints the port; Bun and Deno use their built-in servers.
+// Serves the documented service on a free port and prints the port; Bun and Deno use their built-in servers.
 const { default: app } = await import(new URL("../../examples/service.ts", import.meta.url));
 
 if ("Bun" in globalThis) console.log(Bun.serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }).port);
