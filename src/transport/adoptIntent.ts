@@ -19,15 +19,13 @@ export function adoptIntent(context: ReconcileContext, intent: OrderIntent, isSt
   const known = submissions.byId(intent.id);
   if (known !== undefined) {
     if (isStored || known.matchKey === key) return known;
-    throw invalid("reconcile", [
-      { field: "record", message: "was changed: its id belongs to another order; pass the record as it was created" },
-    ]);
+    throw invalid("reconcile", [{ field: "record", message: "was changed: its id belongs to another order" }]);
   }
   if (!canReconcile(context, intent))
     throw invalid("reconcile", [
       {
         field: "record",
-        message: "was created with another API key; use a client with that key, which looks for the order at its agent",
+        message: "was created with another API key; use a client with that key",
       },
     ]);
   // The other process's clock may be off, so only a very old record is certain to be past its wait.
@@ -40,8 +38,6 @@ export function adoptIntent(context: ReconcileContext, intent: OrderIntent, isSt
     lastSentAt: isOld ? -Infinity : clock.elapsed(),
     agentId: canonicalAgentId(intent.agentId ?? undefined),
     state: "unknown",
-    foundId: undefined,
-    absentAt: undefined,
     intent,
     isOwn: false,
     isStored,

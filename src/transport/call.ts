@@ -36,13 +36,7 @@ export async function call<Input, Output>(
     deadline,
     submission: endpoint.effect === "order" ? createSubmission(context, params) : undefined,
     namedAgent: options.agentId === undefined ? config.agentId : canonicalAgentId(options.agentId),
-    effectiveAgent: undefined,
-    isUnclear: false,
     waitingSince: config.clock.elapsed(),
-    credential: undefined,
-    signature: undefined,
-    signedWithOffset: undefined,
-    isSignedAgain: false,
   };
   try {
     const result = attemptUntilDone(state);

@@ -10,7 +10,7 @@ import { createCallRedactor, isRepeatable, type RequestState } from "./requestSt
 export function classifyReply(state: RequestState, reply: Reply): Outcome {
   const outcome = isComplete(reply) ? classifyComplete(state, reply) : classifyTooLarge(state, reply);
   // An earlier attempt may have been executed. Only the response to its idempotency key says whether it was.
-  return state.isUnclear && outcome.kind === "failed" && !isFinalForKey(reply)
+  return state.isUnclear === true && outcome.kind === "failed" && !isFinalForKey(reply)
     ? { kind: "unclear", reason: outcome.error }
     : outcome;
 }
@@ -31,7 +31,7 @@ export function classifyNetworkFailure(state: RequestState, problem: unknown): O
     repeatable: isHarmless,
     redact: createCallRedactor(state),
   });
-  return failedOrUnclear(isHarmless || (neverSent && !state.isUnclear), error, "retry");
+  return failedOrUnclear(isHarmless || (neverSent && state.isUnclear !== true), error, "retry");
 }
 
 function isComplete(reply: Reply): reply is CompleteReply {
@@ -95,7 +95,9 @@ function readError(state: RequestState, reply: CompleteReply): AgentExchangeErro
 function isSignedWithWrongTime({ session, signedWithOffset, isSignedAgain }: RequestState): boolean {
   // The header `Date` has whole seconds, so a smaller difference proves nothing.
   return (
-    signedWithOffset !== undefined && !isSignedAgain && Math.abs(session.serverTime.at(0) - signedWithOffset) > 1000
+    signedWithOffset !== undefined &&
+    isSignedAgain !== true &&
+    Math.abs(session.serverTime.at(0) - signedWithOffset) > 1000
   );
 }
 

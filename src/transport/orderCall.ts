@@ -23,12 +23,7 @@ export function createSubmission({ config, session }: CallContext, params: Param
     id,
     symbol,
     matchKey: matchKey({ symbol, side, type, quantity, price }),
-    firstSentAt: undefined,
-    lastSentAt: undefined,
-    agentId: undefined,
     state: "running",
-    foundId: undefined,
-    absentAt: undefined,
     intent: {
       version: 1,
       id,
@@ -63,8 +58,8 @@ export async function settleOrder(
     await intents.settle(submission, state.deadline);
     return value;
   } catch (reason) {
-    submissions.end(submission, state.isUnclear ? "unknown" : "resolved");
-    if (state.isUnclear) throw outcomeUnknown(state, submission, reason);
+    submissions.end(submission, state.isUnclear === true ? "unknown" : "resolved");
+    if (state.isUnclear === true) throw outcomeUnknown(state, submission, reason);
     await intents.settle(submission, state.deadline);
     throw reason;
   }

@@ -26,18 +26,18 @@ export interface RequestState extends CallContext {
   /** The agent that the caller or the client's options name; null if none must be named. */
   readonly namedAgent: string | null | undefined;
   /** The agent that the latest attempt names in its header. */
-  effectiveAgent: string | undefined;
+  effectiveAgent?: string | undefined;
   /** Whether an earlier attempt may have been executed. The call is then repeated only with its idempotency key. */
-  isUnclear: boolean;
+  isUnclear?: boolean;
   /** `clock.elapsed()` when the call began to wait for its next attempt. */
   waitingSince: number;
   /** The credential of the latest attempt. */
-  credential: CredentialHeader | undefined;
-  signature: string | undefined;
+  credential?: CredentialHeader;
+  signature?: string;
   /** The estimated offset of the platform's clock when the latest attempt was signed: `serverTime.at(0)`. */
-  signedWithOffset: number | undefined;
+  signedWithOffset?: number;
   /** Whether the request has been signed again after the platform's clock turned out to differ. */
-  isSignedAgain: boolean;
+  isSignedAgain?: boolean;
 }
 
 /** Whether a call with this effect can run twice without harm. */

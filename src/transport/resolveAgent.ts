@@ -42,7 +42,7 @@ function checkOwnAgent({ session, endpoint }: RequestState, agentId: string): st
   throw invalid(endpoint.name, [
     {
       field: "agentId",
-      message: `is ${agentId}, but the apiKey belongs to an agent and acts only for ${own}; omit agentId, or use that agent's or the account's key`,
+      message: `is ${agentId}, but the apiKey acts only for ${own}; omit agentId, or use that agent's or the account's key`,
     },
   ]);
 }

@@ -21,7 +21,7 @@ export async function sendRequest(state: RequestState): Promise<Outcome> {
   const attemptsBefore = deadline.attempts;
   try {
     const headers = await createHeaders(state);
-    if (submission !== undefined && !state.isUnclear) {
+    if (submission !== undefined && state.isUnclear !== true) {
       submission.agentId = state.effectiveAgent;
       deadline.phase = "storing the intent";
       if (session.intents.hasStore) await session.intents.write(endpoint.name, submission, deadline);

@@ -15,16 +15,16 @@ export interface Submission {
   /** Same for orders that look the same in a list of orders. */
   readonly matchKey: string;
   /** `clock.elapsed()` of the first request that may have been executed; undefined if there is none. */
-  firstSentAt: number | undefined;
+  firstSentAt?: number | undefined;
   /** The same for the last request. For another process's record: when this client first saw it. */
-  lastSentAt: number | undefined;
+  lastSentAt?: number | undefined;
   /** The agent that it was sent for; undefined if the credential decided. */
-  agentId: string | undefined;
+  agentId?: string | undefined;
   state: "running" | "unknown" | "resolved";
   /** The order's id, once it is known. */
-  foundId: string | undefined;
+  foundId?: string;
   /** `clock.elapsed()` when the final list without this order was read; Infinity if it was not executed. */
-  absentAt: number | undefined;
+  absentAt?: number;
   /** Its record, as it was last stored. */
   intent: OrderIntent;
   /** Whether this client sent it. Otherwise it came from a record, and its clock readings have no meaning here. */
