@@ -83,6 +83,15 @@ test("stream prints an order update and a tick", async () => {
   ]);
 });
 
+test("stream-events prints prices and every state of the stream", async () => {
+  await example("stream-events");
+  const states = printed.filter((line) => line.startsWith("state "));
+  const prices = printed.filter((line) => /^price \d+(\.\d+)?$/.test(line));
+  expect(states).toEqual(["state connecting", "state live", "state idle", "state closed"]);
+  expect(prices.length).toBeGreaterThan(0);
+  expect(printed).toHaveLength(states.length + prices.length);
+});
+
 test("five-snapshots prints five lines and the total duration", async () => {
   await example("five-snapshots");
   expect(printed).toHaveLength(6);
