@@ -1,6 +1,6 @@
 import { INDICATORS, type IndicatorName } from "../../endpoints/market/index.ts";
 
-/** Candles as numbers, oldest first; all four lists have the same length. */
+/** Candles as floats, oldest first; all four lists have the same length. */
 export interface Bars {
   readonly high: readonly number[];
   readonly low: readonly number[];
@@ -33,33 +33,33 @@ export function exponentialAverage(values: readonly number[], period: number): n
   if (values.length < period) return undefined;
   const weight = 2 / (period + 1);
   let average = mean(values, 0, period);
-  for (let at = period; at < values.length; at++) average += ((values[at] as number) - average) * weight;
+  for (const value of values.slice(period)) average += (value - average) * weight;
   return average;
 }
 
-/** Wilder's relative strength, 0 to 100; 100 where nothing was lost. */
+/** Wilder's relative strength index, 0 to 100; 100 if there were no losses. */
 export function relativeStrength(close: readonly number[], period: number = WILDER): number | undefined {
   if (close.length < period + 1) return undefined;
-  const changes = close.slice(1).map((price, at) => price - (close[at] as number));
-  const gain = wilderAverages(
+  const changes = differences(close);
+  const gain = lastWilderAverage(
     changes.map((change) => Math.max(change, 0)),
     period,
-  ).at(-1) as number;
-  const loss = wilderAverages(
+  );
+  const loss = lastWilderAverage(
     changes.map((change) => Math.max(-change, 0)),
     period,
-  ).at(-1) as number;
+  );
   return loss === 0 ? 100 : 100 - 100 / (1 + gain / loss);
 }
 
-/** The platform's MACD of 12, 26 and 9: its averages run from the first value on, so its line is not EMA 12 - EMA 26. */
+/** The platform's MACD of 12, 26 and 9. Its averages start at the first value, so its line differs from EMA 12 - EMA 26. */
 export function macd(close: readonly number[]): Macd | undefined {
   if (close.length < 26) return undefined;
   const fast = runningAverage(close, 12);
   const slow = runningAverage(close, 26);
-  const lines = fast.map((value, at) => value - (slow[at] as number));
-  const line = lines.at(-1) as number;
-  const signal = runningAverage(lines, 9).at(-1) as number;
+  const lines = fast.map((value, at) => value - (slow[at] ?? 0));
+  const line = lines.at(-1) ?? 0;
+  const signal = runningAverage(lines, 9).at(-1) ?? 0;
   return { line, signal, histogram: line - signal };
 }
 
@@ -75,35 +75,34 @@ export function bollingerBands(close: readonly number[], period: number = 20): B
 
 /** Wilder's average true range. */
 export function averageTrueRange(bars: Bars, period: number = WILDER): number | undefined {
-  return bars.close.length < period + 1 ? undefined : wilderAverages(trueRanges(bars), period).at(-1);
+  return bars.close.length < period + 1 ? undefined : lastWilderAverage(trueRanges(bars), period);
 }
 
-/** Wilder's directional index: the mean of the last `period` values of DX, of all when there are fewer. */
+/** Wilder's ADX: the mean of the last `period` values of DX, or of all if there are fewer. */
 export function directionalIndex(bars: Bars, period: number = WILDER): number | undefined {
   if (bars.close.length < period + 2) return undefined;
   const up = differences(bars.high);
   const down = differences(bars.low).map((rise) => -rise);
   const rising = wilderAverages(
-    up.map((rise, at) => (rise > (down[at] as number) ? Math.max(rise, 0) : 0)),
+    up.map((rise, at) => (rise > (down[at] ?? 0) ? Math.max(rise, 0) : 0)),
     period,
   );
   const falling = wilderAverages(
-    down.map((fall, at) => (fall > (up[at] as number) ? Math.max(fall, 0) : 0)),
+    down.map((fall, at) => (fall > (up[at] ?? 0) ? Math.max(fall, 0) : 0)),
     period,
   );
   const ranges = wilderAverages(trueRanges(bars), period);
   const strengths: number[] = [];
-  for (let at = 1; at < ranges.length; at++) {
-    const range = ranges[at] as number;
-    if (range === 0) continue;
-    const plus = (100 * (rising[at] as number)) / range;
-    const minus = (100 * (falling[at] as number)) / range;
+  for (const [at, range] of ranges.entries()) {
+    if (at === 0 || range === 0) continue;
+    const plus = (100 * (rising[at] ?? 0)) / range;
+    const minus = (100 * (falling[at] ?? 0)) / range;
     if (plus + minus !== 0) strengths.push((100 * Math.abs(plus - minus)) / (plus + minus));
   }
   return strengths.length === 0 ? undefined : mean(strengths, Math.max(0, strengths.length - period), strengths.length);
 }
 
-/** The named indicators at the last bar; those that need more bars are left out. */
+/** The named indicators at the last bar, without those that need more bars. */
 export function indicatorsOf(
   bars: Bars,
   names: readonly IndicatorName[] = INDICATORS,
@@ -138,22 +137,26 @@ export function indicatorsOf(
 
 function mean(values: readonly number[], from: number, to: number): number {
   let total = 0;
-  for (let at = from; at < to; at++) total += values[at] as number;
+  for (let at = from; at < to; at++) total += values[at] ?? 0;
   return total / (to - from);
 }
 
-/** Wilder's smoothing: first the mean of `period` values, then each later one counts one part in `period`. */
+/** Wilder's smoothing: starts with the mean of `period` values; each later value has a weight of 1 / `period`. */
 function wilderAverages(values: readonly number[], period: number): readonly number[] {
   let average = mean(values, 0, period);
   const all = [average];
-  for (let at = period; at < values.length; at++) {
-    average = (average * (period - 1) + (values[at] as number)) / period;
+  for (const value of values.slice(period)) {
+    average = (average * (period - 1) + value) / period;
     all.push(average);
   }
   return all;
 }
 
-/** An exponential average at every value, started at the first one with the mean of the first `period`. */
+function lastWilderAverage(values: readonly number[], period: number): number {
+  return wilderAverages(values, period).at(-1) ?? 0;
+}
+
+/** An exponential average at every value, starting at the first with the mean of the first `period` values. */
 function runningAverage(values: readonly number[], period: number): readonly number[] {
   const weight = 2 / (period + 1);
   let average = mean(values, 0, period);
@@ -161,14 +164,13 @@ function runningAverage(values: readonly number[], period: number): readonly num
 }
 
 function differences(values: readonly number[]): readonly number[] {
-  return values.slice(1).map((value, at) => value - (values[at] as number));
+  return values.slice(1).map((value, at) => value - (values[at] ?? 0));
 }
 
 function trueRanges({ high, low, close }: Bars): readonly number[] {
-  return differences(close).map((_, at) => {
-    const before = close[at] as number;
-    const top = high[at + 1] as number;
-    const bottom = low[at + 1] as number;
+  return close.slice(0, -1).map((before, at) => {
+    const top = high[at + 1] ?? before;
+    const bottom = low[at + 1] ?? before;
     return Math.max(top - bottom, Math.abs(top - before), Math.abs(bottom - before));
   });
 }

@@ -156,7 +156,7 @@ function expectConserved(state: ExchangeState, agent: Agent): void {
   expect(agent.pending).toBe(pending.length);
 }
 
-/** Without quirks every lock belongs to an order that waits. */
+/** Without quirks attributes every lock to a pending order. */
 function expectLocksAccountedFor(agent: Agent): void {
   const pending = ordersOf(agent).filter((each) => each.status === "pending");
   for (const [asset, { locked }] of agent.wallet) {
@@ -173,8 +173,8 @@ function expectExclusive(agent: Agent): void {
   for (const each of ordersOf(agent)) expect(traded.has(each.id), each.status).toBe(each.status === "filled");
 }
 
-describe.each(["declared", "observed"] as const)("whatever happens (%s)", (fidelity) => {
-  it("money is conserved per asset, locks are never negative, and an order ends once", () => {
+describe.each(["declared", "observed"] as const)("random trading (%s)", (fidelity) => {
+  it("conserves money per asset, keeps locks non-negative and ends each order once", () => {
     fc.assert(
       fc.property(events, (list) => {
         const scene = new Scene(fidelity);
@@ -190,7 +190,7 @@ describe.each(["declared", "observed"] as const)("whatever happens (%s)", (fidel
 });
 
 describe("without quirks", () => {
-  it("every lock belongs to an order that waits", () => {
+  it("attributes every lock to a pending order", () => {
     fc.assert(
       fc.property(events, (list) => {
         const scene = new Scene("declared");

@@ -107,7 +107,7 @@ describe("slippage, fill and fee", () => {
     expect(Number(formatDecimal(total))).toBe(Number(cost));
   });
 
-  it("never fills worse than a limit that binds", () => {
+  it("never fills worse than a limit price", () => {
     const state = stateWith("50000", "18000");
     const limit = fixed8(5_000_000_000_000n);
     const execution = computeExecution(state, "XUSDT", "buy", toDecimal28("0.01"), toDecimal28("50000"), limit);
@@ -127,7 +127,7 @@ describe("positions", () => {
     gross: fixed8(0n),
   });
 
-  it("average on from the stored figures", () => {
+  it("compute the average from the stored figures", () => {
     const agent = agentOf();
     bookFill(agent, "XUSDT", "buy", toDecimal28("0.02"), fill(6_125_652_504_000n, 122_513_050n), 0);
     bookFill(agent, "XUSDT", "buy", toDecimal28("0.015"), fill(6_011_001_100_000n, 90_165_016n), 0);
@@ -138,7 +138,7 @@ describe("positions", () => {
     });
   });
 
-  it("cost what their unrounded rest costs, never fall below zero, and keep their opening", () => {
+  it("keep their unrounded remaining cost, never fall below zero, and keep their opening time", () => {
     const agent = agentOf();
     bookFill(agent, "XUSDT", "buy", toDecimal28("0.03"), fill(6_000_000_000_000n, 0n), 7);
     expect(bookFill(agent, "XUSDT", "sell", toDecimal28("0.010000005"), fill(6_100_000_000_000n, 1n), 8)).toBe(
@@ -155,7 +155,7 @@ describe("positions", () => {
     expect(agent.positions.get("XUSDT")).toMatchObject({ averagePrice: 5_000_000_000_000n, openedAt: 7 });
   });
 
-  it("are not made by sales without one", () => {
+  it("are not created by a sale without a position", () => {
     expect(bookFill(agentOf(), "XUSDT", "sell", toDecimal28("1"), fill(1n, 0n), 0)).toBeUndefined();
   });
 });

@@ -26,11 +26,11 @@ describe("floating-point numbers", () => {
     expect(JSON.parse(text)).toBe(value === 0 ? 0 : value);
   });
 
-  it("are plain numbers for whoever encodes by themselves", () => {
+  it("are plain numbers for other encoders", () => {
     expect(figure.encode({ value: 2 })).toEqual({ value: 2 });
   });
 
-  it("leave everything else as it is", () => {
+  it("leave other values unchanged", () => {
     const odd = { text: 'a "quoted" \u2028 text', none: undefined, list: [undefined, null, 1], deep: { flag: true } };
     expect(stringifyJson(odd)).toBe(JSON.stringify(odd));
     const value = withFloats(() => number.encode(1));

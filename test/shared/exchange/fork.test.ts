@@ -14,7 +14,7 @@ import { open, send, START, trader } from "./trader.ts";
 const BUY = { symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.01" };
 
 describe("a fork", () => {
-  it("has everything that the original has, and the same future", async () => {
+  it("has the same state and the same future as the original", async () => {
     await fc.assert(
       fc.asyncProperty(deeds, deeds, fc.boolean(), async (past, future, moving) => {
         const exchange = createExchange({
@@ -31,7 +31,7 @@ describe("a fork", () => {
         const twin = actor.on(fork);
         const before = await digestOf(exchange, actor);
         expect(await digestOf(fork, twin)).toBe(before);
-        // What happens to one does not happen to the other, in both directions.
+        // Neither sees what happens to the other.
         for (const deed of future) await twin.do(deed);
         expect(await digestOf(exchange, actor)).toBe(before);
         const later = await digestOf(fork, twin);
@@ -42,7 +42,7 @@ describe("a fork", () => {
     );
   });
 
-  it("has a virtual clock of its own", async () => {
+  it("has its own virtual clock", async () => {
     const exchange = open({ market: manualMarket(PAIRS) });
     await exchange.advance(60_000);
     const fork = exchange.fork();
@@ -63,7 +63,7 @@ describe("a fork", () => {
     await expect(fork.advance(1)).rejects.toThrow("advance() needs a virtual clock");
   });
 
-  it("tells what would have been", async () => {
+  it("shows an alternative outcome", async () => {
     const exchange = open({ market: manualMarket(PAIRS) });
     const bot = await trader(exchange);
     const fork = exchange.fork();

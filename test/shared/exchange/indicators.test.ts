@@ -18,7 +18,7 @@ function bars(count: number): Bars {
 }
 
 const COUNTS = [14, 15, 16, 20, 26, 50, 60] as const;
-// The platform's own figures, to ten decimals; a dash where too few candles make it absent.
+// The platform's values to ten decimals; a dash if too few candles leave it out.
 const FIGURES: Readonly<Partial<Record<IndicatorName, string>>> = {
   price: "106.5 101 108.5 114.5 110.5 124.5 126.5",
   rsi_14: "- 51.7241379310 62.2406639004 68.8059702209 57.7914249909 58.4453025528 57.2406450208",
@@ -44,13 +44,13 @@ describe("indicator formulas", () => {
     expect(found.map((value) => (value === undefined ? undefined : Number(value.toFixed(10))))).toEqual(meant);
   });
 
-  it("gives the names that were asked for, and nothing of no candles", () => {
+  it("returns the requested names, and nothing without candles", () => {
     expect(Object.keys(indicatorsOf(bars(60), ["sma_20", "adx_14"]))).toEqual(["sma_20", "adx_14"]);
     expect(indicatorsOf(bars(0))).toEqual({});
     expect(Object.keys(indicatorsOf(bars(60)))).toEqual([...INDICATORS]);
   });
 
-  it("calls a series that never fell 100 strong, and one that never moved too", () => {
+  it("gives an RSI of 100 for a series that never fell, or never moved", () => {
     expect(relativeStrength(Array.from({ length: 20 }, () => 5))).toBe(100);
     const flat = {
       close: Array.from({ length: 20 }, () => 5),
@@ -80,7 +80,7 @@ describe("routes of indicators", () => {
     },
   );
 
-  it("have the form that the platform's have", async () => {
+  it("have the platform's format", async () => {
     const { request, json } = recorded("get_indicators");
     const answer = await send(open({ fidelity: "observed" }), "GET", request.path);
     expect(Object.keys(answer.json)).toEqual(Object.keys(json));
@@ -89,7 +89,7 @@ describe("routes of indicators", () => {
     expect(Object.values(answer.json.indicators).every((value) => typeof value === "number")).toBe(true);
   });
 
-  it("compute from the newest minutes, the last of which ended one to two minutes ago", async () => {
+  it("use the newest minutes, of which the last ended one to two minutes ago", async () => {
     const exchange = open({});
     await exchange.advance(45_000); // 00:01:15
     const { json } = await send(exchange, "GET", `${path}/btcusdt?lookback=60&indicators=price,sma_50`);
@@ -102,7 +102,7 @@ describe("routes of indicators", () => {
     expect(json.indicators["sma_50"]).toBeCloseTo(closes.reduce((sum, each) => sum + each, 0) / 50, 8);
   });
 
-  it("check shape, symbol and names in this order, then look for candles", async () => {
+  it("check format, symbol and names in this order, then look for candles", async () => {
     const exchange = open({ market: manualMarket({ BTCUSDT: { price: "61250.40" } }) });
     const ask = async (target: string): Promise<unknown> => codeOf(await send(exchange, "GET", `${path}/${target}`));
     expect(await ask("1INCHUSDT?indicators=nope&lookback=13")).toEqual([422, "greater_than_equal", undefined]);
@@ -127,7 +127,7 @@ describe("routes of indicators", () => {
   it.each([
     ["declared", 200],
     ["observed", 14],
-  ] as const)("remember answers for 30 s, %s", async (fidelity, expected) => {
+  ] as const)("cache responses for 30 s, %s", async (fidelity, expected) => {
     const exchange = open({ fidelity });
     const ask = async (query: string): Promise<Answer["json"]> =>
       (await send(exchange, "GET", `${path}/ETHUSDT?${query}`)).json;
@@ -156,7 +156,7 @@ describe("routes of indicators", () => {
 });
 
 describe("data range", () => {
-  it("is of all candles; of an empty history nothing is told, or the platform crashes", async () => {
+  it("covers all candles; without candles it is null, or the platform crashes", async () => {
     const walk = await send(open({}), "GET", "/api/v1/market/data-range");
     expect(walk.json).toEqual({
       earliest: "2020-01-01T00:00:00Z",

@@ -16,7 +16,7 @@ import { cases } from "../../support/runtime.ts";
 import { Actor, deeds, digestOf, PAIRS } from "./scenes.ts";
 import { send, START, trader } from "./trader.ts";
 
-// A delivery that failed is tried anew after a restart, so here all arrive.
+// A failed delivery is retried after a restart, so here all deliveries succeed.
 const reached = (): Promise<Response> => Promise.resolve(new Response(null));
 const unreachable = (): Promise<Response> => Promise.reject(new TypeError("nobody listens"));
 
@@ -25,7 +25,7 @@ function open(store: MemoryStore | undefined, fidelity: Fidelity, moving: boolea
     store,
     fidelity,
     seed: 7,
-    // What is made twice is to be the same, salts of passwords included.
+    // Both runs must produce the same values, password salts included.
     insecureKeys: store === undefined,
     clock: virtualClock(START),
     rateLimits: false,
@@ -39,8 +39,8 @@ describe.each([
   ["declared", true],
   ["observed", false],
   ["observed", true],
-] as const)("whatever is done (%s, moving market: %s)", (fidelity, moving) => {
-  it("carrying the journal out again gives the same state, and the same future", async () => {
+] as const)("any activity (%s, moving market: %s)", (fidelity, moving) => {
+  it("replaying the journal gives the same state and the same future", async () => {
     await fc.assert(
       fc.asyncProperty(deeds, deeds, async (past, future) => {
         const store = memoryStore();
@@ -49,13 +49,13 @@ describe.each([
         await actor.register();
         await actor.register();
         for (const deed of past) await actor.do(deed);
-        // What happens is written down when it happens: the second exchange begins with a copy of it.
+        // The second exchange starts from a copy of the journal.
         const copy = reopened(store);
         const again = open(copy, fidelity, moving);
         const twin = actor.on(again);
         const missing = exchange.connection.clock.now() - again.connection.clock.now();
         expect(missing).toBeGreaterThanOrEqual(0);
-        // Even no time at all would let deliveries that are due take place.
+        // Even advance(0) would send deliveries that are due.
         if (missing > 0) await again.advance(missing);
         expect(await digestOf(again, twin)).toBe(await digestOf(exchange, actor));
         for (const deed of future.slice(0, 10)) {
@@ -69,7 +69,7 @@ describe.each([
     );
   });
 
-  it("the same deeds give the same journal", async () => {
+  it("the same requests give the same journal", async () => {
     await fc.assert(
       fc.asyncProperty(deeds, async (list) => {
         const journals = [];
@@ -95,7 +95,7 @@ function reopened({ origin, entries }: MemoryStore): MemoryStore {
   return copy;
 }
 
-test("a restart goes on where time stood, and keeps logins, passwords and the state of webhooks", async () => {
+test("a restart continues at the same time and keeps logins, passwords and the state of webhooks", async () => {
   const store = memoryStore();
   const first = open(store, "declared", false, unreachable);
   const bot = await trader(first);
@@ -130,7 +130,7 @@ test("a restart goes on where time stood, and keeps logins, passwords and the st
   expect(shown.json).toMatchObject({ failure_count: 1 });
 });
 
-test("what could not be written is not answered, and nothing after it", async () => {
+test("a request that could not be persisted gets no response, nor does any later one", async () => {
   const store = memoryStore();
   let isFull = false;
   const failing: ExchangeStore = {
@@ -158,7 +158,7 @@ test("what could not be written is not answered, and nothing after it", async ()
   await expect(exchange.register()).rejects.toThrow("the disk is full");
 });
 
-test("a refused request leaves no trace", async () => {
+test("a rejected request changes nothing", async () => {
   const store = memoryStore();
   const exchange = open(store, "declared", false);
   const bot = await trader(exchange);
@@ -181,14 +181,14 @@ test("a refused request leaves no trace", async () => {
   ];
   for (const { status } of refused) expect(status).toBeGreaterThanOrEqual(400);
   expect(store.entries).toHaveLength(length);
-  // Nothing was drawn either: the next id is the one that it would have been.
+  // No random numbers were drawn either: the next id is the expected one.
   const other = open(undefined, "declared", false);
   const twin = await trader(other);
   const order = { symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.01" };
   expect((await bot.order(order)).json.order_id).toBe((await twin.order(order)).json.order_id);
 });
 
-describe("a store that belongs to something else", () => {
+describe("a store of another exchange", () => {
   async function used(): Promise<MemoryStore> {
     const store = memoryStore();
     const bot = await trader(open(store, "declared", false));
@@ -198,7 +198,7 @@ describe("a store that belongs to something else", () => {
   const clock = virtualClock(START);
   const market = manualMarket(PAIRS);
 
-  it("is refused when seed, fidelity or market are others", async () => {
+  it("is refused if seed, fidelity or market differ", async () => {
     const store = await used();
     expect(() => createExchange({ store, clock, seed: 8, market })).toThrow("with seed 7, not 8");
     expect(() => createExchange({ store, clock, fidelity: "observed", market })).toThrow(
@@ -211,19 +211,19 @@ describe("a store that belongs to something else", () => {
     expect(() => createExchange({ store, clock, market: replayMarket({ BTCUSDT: [candle] }) })).toThrow(StoreError);
   });
 
-  it("needs to be told neither seed nor fidelity", async () => {
+  it("supplies seed and fidelity", async () => {
     const store = await used();
     expect(createExchange({ store, clock, market }).journal).toHaveLength(3);
   });
 
-  it("is refused when another fill follows than the one that is written", async () => {
+  it("is refused if replaying gives another fill than the recorded one", async () => {
     const store = await used();
     const text = store.entries.pop() ?? "";
     store.entries.push(text.replace(/"price":"[^"]+"/, '"price":"50000.00000000"'));
     expect(() => open(store, "declared", false)).toThrow(/entry 2 of the journal does not follow/);
   });
 
-  it("is refused when its format is a later one", async () => {
+  it("is refused if its format is newer", async () => {
     const store = await used();
     store.origin = (store.origin ?? "").replace('"format":2', '"format":3');
     expect(() => open(store, "declared", false)).toThrow("has format 3, but this version reads formats up to 2 only");

@@ -32,7 +32,7 @@ const bytesOf = (hex: string): Uint8Array =>
   Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
 
 describe("a password", () => {
-  it("is kept as a slow hash with a salt of its own, with and without WebCrypto", async () => {
+  it("is stored as a slow hash with its own salt, with and without WebCrypto", async () => {
     const exchange = open({ market });
     await register(exchange);
     await register(exchange, { email: "lark@example.com" });
@@ -47,7 +47,7 @@ describe("a password", () => {
     expect(again).toEqual(bytesOf(first.hash));
   });
 
-  it("logs in, and nothing else does, after a restart too", async () => {
+  it("is the only one that logs in, also after a restart", async () => {
     const store = memoryStore();
     const first = open({ store, market });
     expect((await register(first)).status).toBe(201);
@@ -60,7 +60,7 @@ describe("a password", () => {
     }
   });
 
-  it("without an address is good for nothing, and is not kept", async () => {
+  it("without an email address is ignored and not stored", async () => {
     const store = memoryStore();
     const exchange = open({ store, market });
     const { status } = await send(exchange, "POST", "/api/v1/auth/register", { password: PASSWORD });
@@ -75,7 +75,7 @@ describe("a password", () => {
     "/api/v1/auth%2Fregister",
     "/api/v1/auth/register?a=b",
     `/api/v1/auth/register?a=b&password=${PASSWORD}`,
-  ])("is in no journal, however the path is written: %s", async (path) => {
+  ])("never appears in the journal, however the path is written: %s", async (path) => {
     const store = memoryStore();
     const exchange = open({ store, market });
     const { status, json } = await register(exchange, {}, path);
@@ -88,14 +88,14 @@ describe("a password", () => {
     expect([login.status, second.status]).toEqual([200, 200]);
     const text = JSON.stringify([store.entries, [...exchange.journal]]);
     for (const secret of [PASSWORD, account.api_key, account.api_secret]) expect(text).not.toContain(secret);
-    // Nor does what was written so keep the store from being opened.
+    // A journal with such an entry can still be opened.
     const again = open({ store, market });
     expect(await logIn(again)).toBe(200);
     const bearer = { authorization: `Bearer ${login.json.token}` };
     expect((await send(again, "GET", "/api/v1/account/info", undefined, bearer)).status).toBe(200);
   });
 
-  it("and keys that somebody puts into a query are in no journal; what a route reads there is", async () => {
+  it("and keys in a query never appear in the journal; other parameters do", async () => {
     const store = memoryStore();
     const exchange = open({ store, market });
     const { json } = await register(exchange);
@@ -112,8 +112,8 @@ describe("a password", () => {
     expect(JSON.stringify(agents.json)).toContain('"Lark 2"');
   });
 
-  it("of a store of version 0.1.0 is good", async () => {
-    // Whose seeded keys do not matter here.
+  it("of a store of version 0.1.0 still works", async () => {
+    // Its seeded keys do not matter here.
     const store: MemoryStore = memoryStore();
     const made = open({ store, market, insecureKeys: true });
     await register(made);
@@ -127,7 +127,7 @@ describe("a password", () => {
     expect(await logIn(exchange, `sha256:${hex}`)).toBe(401);
   });
 
-  it("takes no time of the exchange, and nothing waits for it that came later", async () => {
+  it("is hashed without blocking the exchange or later requests", async () => {
     const exchange = open({ market });
     const bot = await trader(exchange);
     const before = exchange.connection.clock.now();
@@ -140,14 +140,14 @@ describe("a password", () => {
     expect(entry?.time).toBe(before);
   });
 
-  it("of two registrations at once makes one account", async () => {
+  it("of two concurrent registrations creates one account", async () => {
     const exchange = open({ market });
     const answers = await Promise.all([register(exchange), register(exchange)]);
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
     expect((await register(exchange)).status).toBe(409);
   });
 
-  it("costs the same work for an unknown address, and none above the limit", async () => {
+  it("costs the same work for an unknown address, and none above the rate limit", async () => {
     const exchange = open({ market, rateLimits: true });
     const derive = vi.spyOn(crypto.subtle, "deriveBits");
     try {
@@ -169,8 +169,8 @@ describe("a password", () => {
   });
 });
 
-describe("a store that does not fit", () => {
-  it("is refused in a short message without the hash of a password", async () => {
+describe("a store of another version", () => {
+  it("is refused with a short message that contains no password hash", async () => {
     const store = memoryStore();
     const exchange = open({ store, market });
     await register(exchange, { display_name: "Wren" });

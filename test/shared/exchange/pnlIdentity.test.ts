@@ -27,7 +27,7 @@ async function gainOf(owner: Trader, start: number, headers?: Record<string, str
   return gain;
 }
 
-it("equity less the start is PnL, live, whatever is ordered and however low the price is", async () => {
+it("equity minus starting balance equals PnL in live trading, for any orders at any price", async () => {
   for (let seed = 1; seed <= 4; seed++) {
     const random = seeded(seed);
     const prices: Record<string, number> = { ...PAIRS };
@@ -51,7 +51,7 @@ it("equity less the start is PnL, live, whatever is ordered and however low the 
       await exchange.advance(Math.floor(random() * 1_200_000));
       const gain = await gainOf(owner, 10_000);
       expect([seed, round, gain.isFinite()]).toEqual([seed, round, true]);
-      // The account has a first agent, too, that never trades.
+      // The account also has a first agent, which never trades.
       await gainOf(owner, 20_000, { "x-api-key": owner.accountKey });
     }
     expect((await owner.get("/trade/history")).json.total).toBeGreaterThan(10);
@@ -67,7 +67,7 @@ it("equity less the start is PnL, live, whatever is ordered and however low the 
   }
 });
 
-it("equity less the start is PnL, in a backtest, whatever is ordered and however low the price is", async () => {
+it("equity minus starting balance equals PnL in a backtest, for any orders at any price", async () => {
   for (let seed = 1; seed <= 4; seed++) {
     const random = seeded(seed);
     const prices: Record<string, number> = { BTCUSDT: 50_000, SHIBUSDT: 0.000_017_55, BTTCUSDT: 0.000_000_61 };

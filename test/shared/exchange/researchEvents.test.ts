@@ -6,7 +6,7 @@ import { setup } from "./webhookReceiver.ts";
 const RANGE = { start: "2025-11-01T00:00:00Z", end: "2025-12-01T00:00:00Z" };
 
 describe("events of backtests and strategies", () => {
-  it.each(BOTH)("are delivered, or reach nobody (%s)", async (fidelity) => {
+  it.each(BOTH)("are delivered, or on the platform never sent (%s)", async (fidelity) => {
     const { exchange, owner, received } = await setup({ market: randomWalkMarket({ seed: 4 }), fidelity });
     const events = ["backtest.completed", "strategy.test.completed", "strategy.deployed"];
     await owner.send("POST", "/webhooks", { url: "https://hooks.example.com/a", events });

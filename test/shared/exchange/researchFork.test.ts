@@ -21,7 +21,7 @@ async function busy(
   await session.send("POST", "/step/batch", { steps: 10 });
   await session.send("POST", "/trade/order", buy("0.1"));
   await session.send("POST", "/trade/order", { ...sell("0.05"), type: "stop_loss", price: "60000" });
-  // Triggers at once, and lacks the fee.
+  // Triggers immediately, but cannot pay the fee.
   await session.send("POST", "/trade/order", { ...buy("0.05"), type: "limit", price: "100000" });
   await session.send("POST", "/step/batch/fast", { steps: 50, include_intermediate_trades: true });
   const { json: strategy } = await owner.send("POST", "/strategies", { name: "Trend", definition: TREND });
@@ -52,8 +52,8 @@ async function seen(exchange: Exchange, apiKey: string, paths: readonly string[]
   return answers;
 }
 
-describe("a copy of a busy exchange", () => {
-  it.each(BOTH)("is the same, and goes on in the same way (%s)", async (fidelity) => {
+describe("a fork of a busy exchange", () => {
+  it.each(BOTH)("has the same state and the same future (%s)", async (fidelity) => {
     const { exchange, apiKey, paths, session } = await busy(fidelity);
     const copy = exchange.fork();
     expect(await seen(copy, apiKey, paths)).toEqual(await seen(exchange, apiKey, paths));

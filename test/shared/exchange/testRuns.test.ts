@@ -182,7 +182,7 @@ describe("rules", () => {
     expect(enter({ rsi_above: 0 }, 126.5, false, closes.slice(0, 14))).toBe(false);
   });
 
-  it("read other periods and false flags as they are, or as the platform does", () => {
+  it("use other periods and false flags as given, or as the platform does", () => {
     const mean = closes.slice(-5).reduce((all, each) => all + each) / 5;
     expect([enter({ price_above_sma: 5 }, mean + 0.01), enter({ price_above_sma: 5 }, mean - 0.01)]).toEqual([
       true,
@@ -381,7 +381,7 @@ describe("episodes", () => {
     expect([even[0], even.at(-1)]).toEqual([range.start, range.end - 7 * DAY]);
   });
 
-  it("cover the whole range by the minute when windows are ignored", () => {
+  it("cover the whole range minute by minute if periods are ignored", () => {
     expect(windows({ testsIgnoreWindows: true })).toEqual(
       Array.from({ length: 5 }, () => [range.start, range.end, 60]),
     );
@@ -419,7 +419,7 @@ describe("test runs on the platform's schedule", () => {
     expect((await owner.get(`/strategies/${id}`)).json.status).toBe(fidelity === "observed" ? "validated" : "testing");
   });
 
-  it.each(BOTH)("are found through their own strategy, or any (%s)", async (fidelity) => {
+  it.each(BOTH)("are found by their own strategy, or on the platform by any (%s)", async (fidelity) => {
     const { owner, other, test } = await setup(fidelity);
     const run = await test();
     const { json } = await other.send("POST", "/strategies", { name: "Mine", definition: TREND });

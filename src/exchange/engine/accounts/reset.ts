@@ -46,7 +46,7 @@ export function resetAccount(state: ExchangeState, account: Account, newBalance:
   const startingBalance = state.quirks.accountsNotAddedUp
     ? first.startingBalance
     : startingBalanceOf(state, { account, agent: undefined });
-  return { previous, session: first.session as Session, startingBalance };
+  return { previous, session: first.session ?? session, startingBalance };
 }
 
 /** Resets one agent; the platform keeps its orders and positions. */

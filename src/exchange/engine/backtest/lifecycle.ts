@@ -36,7 +36,7 @@ const HOUR = 3_600_000;
 const DAY = 86_400_000;
 const KEPT_DAYS = 90;
 
-/** A session before its start. */
+/** Creates a session that is not registered with the exchange. */
 export function planSession(state: ExchangeState, id: string, account: Account, plan: SessionPlan): BacktestSession {
   return {
     ...plan,
@@ -58,7 +58,7 @@ export function planSession(state: ExchangeState, id: string, account: Account, 
   };
 }
 
-/** Makes a session; also tells how many of its pairs have a past at its start. */
+/** Creates a session. Also returns the number of its pairs that have candles at its start. */
 export function createSession(
   state: ExchangeState,
   account: Account,
@@ -92,17 +92,17 @@ export function startSession(state: ExchangeState, session: BacktestSession): vo
   takeSnapshot(state, session);
 }
 
-/** Makes steps as a request asks for; a session without steps has nothing to make. */
+/** Runs up to `maxSteps` steps on request. */
 export function stepSession(
   state: ExchangeState,
   session: BacktestSession,
-  most: number,
-  stepping: StepOptions,
+  maxSteps: number,
+  options: StepOptions,
 ): StepResult {
   session.touchedAt = state.now;
-  // A step that fails has moved the clock all the same.
+  // A step that fails has advanced the clock nevertheless.
   state.revision++;
-  return runSteps(state, session, most, stepping);
+  return runSteps(state, session, maxSteps, options);
 }
 
 export function cancelSession(state: ExchangeState, session: BacktestSession): void {
@@ -110,28 +110,28 @@ export function cancelSession(state: ExchangeState, session: BacktestSession): v
   freeSession(session);
 }
 
-/** Places an order in a session; one that breaks a limit or has no price is kept as rejected. */
+/** Places an order in a session. One that breaks a limit or has no price is stored as rejected. */
 export function placeInSession(state: ExchangeState, session: BacktestSession, draft: SandboxDraft): SandboxOrder {
   const { sandbox } = session;
   session.touchedAt = state.now;
   const price = currentPrice(state, session, draft.symbol);
   let order: SandboxOrder;
-  const made = { id: "", ...draft, locked: ZERO, trade: undefined };
+  const base = { id: "", ...draft, locked: ZERO, trade: undefined };
   if (price === undefined || breaksLimits(state, session, draft, multiply(draft.quantity, fromFixed8(price)))) {
-    order = { ...made, id: randomUuid(state.ids), status: "rejected" };
+    order = { ...base, id: randomUuid(state.ids), status: "rejected" };
   } else if (ORDER_KINDS[draft.type].backtest.triggersOn === undefined) {
     const trade = execute(sandbox, draft, price, executionTerms(state, session, state.ids));
-    order = { ...made, id: randomUuid(state.ids), status: "filled", trade };
+    order = { ...base, id: randomUuid(state.ids), status: "filled", trade };
   } else {
     const locked = lockFunds(sandbox, draft, price);
-    order = { ...made, id: randomUuid(state.ids), status: "pending", locked };
+    order = { ...base, id: randomUuid(state.ids), status: "pending", locked };
     addPending(sandbox, order);
   }
   sandbox.orders.set(order.id, order);
   return order;
 }
 
-/** Whether the order was pending. */
+/** Cancels a pending order. Returns false if the order is not pending. */
 export function cancelInSession({ sandbox }: BacktestSession, orderId: string): boolean {
   const order = sandbox.orders.get(orderId);
   if (order?.status !== "pending") return false;
@@ -141,7 +141,7 @@ export function cancelInSession({ sandbox }: BacktestSession, orderId: string): 
   return true;
 }
 
-/** Only a profile of the agent's own counts, and of it three limits. */
+/** Only the agent's own profile applies, and only three of its limits. */
 function breaksLimits(state: ExchangeState, session: BacktestSession, draft: SandboxDraft, value: Decimal28): boolean {
   const profile = state.agents.get(session.agentId ?? "")?.riskProfile ?? {};
   const orderPct = parseLimit(profile["max_order_size_pct"]);
@@ -161,12 +161,12 @@ function breaksLimits(state: ExchangeState, session: BacktestSession, draft: San
   return compare(multiply(divide(negate(realised), fromFixed8(session.startingBalance)), HUNDRED), lossPct) >= 0;
 }
 
-/** Does what the hourly and daily jobs have done to a session by now. */
+/** Applies what the hourly and daily jobs would have done to a session by now. */
 export function expireSession(state: ExchangeState, session: BacktestSession): void {
   if (session.status === "created" || session.status === "running") {
     const job = Math.ceil((session.touchedAt + HOUR) / HOUR) * HOUR;
     if (job > state.now) return;
-    // The platform's job knows nothing of the running session: what it had reached is lost.
+    // The platform's job does not see the running session, so its results are lost.
     if (session.status === "running" && !state.quirks.resultsWaitForTheEnd) finish(state, session, "cancelled");
     session.status = "cancelled";
     session.completedAt = job;

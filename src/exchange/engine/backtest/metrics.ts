@@ -18,7 +18,7 @@ import type { ExchangeState } from "../state.ts";
 import type { BacktestSession, Figures, PairFigures, SandboxTrade, Snapshot } from "./model.ts";
 import { DAY, MINUTE } from "../../time/units.ts";
 
-// Snapshots count as daily ones, however far apart they are.
+// As on the platform, snapshots count as daily, whatever their distance.
 const ANNUAL = new Exact("365.25").sqrt();
 
 /** Return in percent, 2 decimals. */
@@ -49,7 +49,7 @@ export function figuresOf({ quirks }: ExchangeState, session: BacktestSession): 
   };
 }
 
-/** Figures by pair, in the order of their first trades. */
+/** Totals by pair, in the order of their first trades. */
 export function figuresByPair(trades: readonly SandboxTrade[]): readonly PairFigures[] {
   return [...new Set(trades.map((trade) => trade.symbol))].map((symbol) => {
     const group = trades.filter((trade) => trade.symbol === symbol);
@@ -109,13 +109,13 @@ function drawdownOf(snapshots: readonly Snapshot[]): Pick<Figures, "maxDrawdownP
   return { maxDrawdownPct: deepest, maxDrawdownDays: round(divide(countOf(last.time - before.time), countOf(DAY)), 2) };
 }
 
-/** Simple returns between neighbouring snapshots. */
+/** Simple returns between consecutive snapshots. */
 function returnsOf(snapshots: readonly Snapshot[]): readonly Decimal[] {
   const returns: Decimal[] = [];
-  for (let at = 1; at < snapshots.length; at++) {
-    const before = (snapshots[at - 1] as Snapshot).equity;
-    const after = (snapshots[at] as Snapshot).equity;
-    if (before.units > 0n) returns.push(decimalOf(divide(subtract(after, before), before)));
+  let before = ZERO;
+  for (const { equity } of snapshots) {
+    if (before.units > 0n) returns.push(decimalOf(divide(subtract(equity, before), before)));
+    before = equity;
   }
   return returns;
 }
@@ -127,7 +127,7 @@ function sharpeOf(returns: readonly Decimal[], withNoise: boolean): Decimal28 | 
   return variance.isZero() ? undefined : ratioOf(mean.div(variance.sqrt()));
 }
 
-/** Only losses count as deviation. */
+/** Deviation counts losses only. */
 function sortinoOf(returns: readonly Decimal[]): Decimal28 | undefined {
   const losses = returns.filter((each) => each.isNegative() && !each.isZero());
   if (returns.length < 2 || losses.length === 0) return undefined;

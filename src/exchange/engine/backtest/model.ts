@@ -3,13 +3,13 @@ import type { Account, OrderType, Side } from "../model.ts";
 
 export type SessionStatus = "created" | "running" | "completed" | "failed" | "cancelled";
 
-/** What a backtest is made with. Times are Unix milliseconds. */
+/** Configuration of a backtest. Times are Unix milliseconds. */
 export interface SessionPlan {
   readonly agentId: string | null;
   readonly strategyLabel: string;
   readonly startTime: number;
   readonly endTime: number;
-  /** Length of a step, in seconds. */
+  /** Length of a step in seconds. */
   readonly interval: number;
   readonly startingBalance: Fixed8;
   /** Undefined for all. */
@@ -17,7 +17,7 @@ export interface SessionPlan {
   readonly feeRate: Decimal28;
 }
 
-/** A backtest: past candles, a clock and an account of its own. */
+/** A backtest: historical prices, its own clock and a sandbox account. */
 export interface BacktestSession extends SessionPlan {
   readonly id: string;
   readonly account: Account;
@@ -26,38 +26,38 @@ export interface BacktestSession extends SessionPlan {
   readonly createdAt: number;
   startedAt: number | undefined;
   completedAt: number | undefined;
-  /** When it was last worked with: what lies idle is cancelled. */
+  /** Time of the last request for it: idle sessions are cancelled. */
   touchedAt: number;
-  /** Steps made. */
+  /** Steps completed. */
   step: number;
   /** The session's clock. */
   time: number;
-  /** How far it is by its status, which lags behind. */
+  /** The progress that its status reports, which lags behind. */
   reported: { step: number; time: number | undefined };
-  /** What the sandbox can see, from the start on. */
+  /** The prices that the sandbox can see; set by the start. */
   prices: PriceTable | undefined;
   readonly sandbox: Sandbox;
   readonly snapshots: Snapshot[];
-  /** How it ended. */
+  /** The result, once it has ended. */
   outcome: Outcome | undefined;
 }
 
 /** The account of a backtest. */
 export interface Sandbox {
-  /** Whether results are what trades have brought, fees taken off; on the platform fees are left out of them. */
+  /** Whether PnL is net of fees; on the platform it is not. */
   readonly afterFees: boolean;
   readonly wallet: Map<string, SandboxHolding>;
   readonly positions: Map<string, SandboxPosition>;
   readonly orders: Map<string, SandboxOrder>;
   /** In the order of creation. */
   readonly pending: Set<SandboxOrder>;
-  /** Where the first of them triggers, by pair; undefined when it has to be found out again. */
+  /** Where the first pending order of each pair triggers; undefined when it must be recomputed. */
   watches: ReadonlyMap<string, Watch> | undefined;
-  /** Until when the prices of pairs with pending orders cannot trigger any, Unix milliseconds, where that is known. */
+  /** Per pair, the time before which no pending order can trigger, Unix milliseconds, where known. */
   readonly quietTimes: Map<string, number>;
   readonly trades: SandboxTrade[];
   realised: Decimal28;
-  /** Realised PnL of a UTC day of the session's clock, fees left out: the platform's daily limit goes by it. */
+  /** Realised PnL of a UTC day of the session's clock, before fees: the daily loss limit uses it. */
   dayResult: { day: number; realised: Decimal28 };
 }
 
@@ -72,14 +72,14 @@ export interface SandboxHolding {
   locked: Decimal28;
 }
 
-/** Kept when everything is sold: a pair once held is not one that never was. */
+/** Stays after everything is sold: selling more of a pair once held differs from one never held. */
 export interface SandboxPosition {
   readonly symbol: string;
   quantity: Decimal28;
   totalCost: Decimal28;
   /** Without fees. */
   averagePrice: Decimal28;
-  /** What was paid for what is held, fees included. */
+  /** Cost of the current holding, fees included. */
   paid: Decimal28;
   realised: Decimal28;
 }
@@ -92,7 +92,7 @@ export interface SandboxOrder {
   readonly quantity: Decimal28;
   /** Limit or trigger price; without one the order never triggers. */
   readonly price: Decimal28 | undefined;
-  /** What it set aside, of the asset that it pays with. */
+  /** Amount locked, of the asset that it pays with. */
   readonly locked: Decimal28;
   status: "pending" | "filled" | "cancelled" | "rejected";
   trade: SandboxTrade | undefined;
@@ -115,7 +115,7 @@ export interface SandboxTrade {
   readonly time: number;
 }
 
-/** What the account was worth at a moment. */
+/** The value of the account at a time. */
 export interface Snapshot {
   readonly time: number;
   readonly equity: Decimal28;
@@ -125,19 +125,19 @@ export interface Snapshot {
   readonly realised: Decimal28;
 }
 
-/** Final figures, as they are stored. */
+/** Final result of a session. */
 export interface Outcome {
   readonly equity: Fixed8;
   /** Of `equity`, in percent. */
   readonly roiPct: Decimal28;
   readonly totalTrades: number;
   readonly fees: Decimal28;
-  /** Undefined when it was ended early. */
+  /** Undefined if the session was cancelled. */
   readonly figures: Figures | undefined;
   readonly byPair: readonly PairFigures[];
 }
 
-/** What a finished backtest is judged by; undefined where there is nothing to tell. */
+/** Performance metrics of a finished backtest; undefined where one cannot be computed. */
 export interface Figures {
   readonly sharpeRatio: Decimal28 | undefined;
   readonly sortinoRatio: Decimal28 | undefined;
@@ -151,12 +151,12 @@ export interface Figures {
   readonly averageLoss: Decimal28;
   readonly best: Decimal28;
   readonly worst: Decimal28;
-  /** From one trade to the next. */
+  /** Average time between trades. */
   readonly averageMinutes: Decimal28;
   readonly tradesPerDay: Decimal28;
 }
 
-/** Trades of one pair taken together. */
+/** Totals of one pair's trades. */
 export interface PairFigures {
   readonly symbol: string;
   readonly trades: number;
@@ -167,24 +167,24 @@ export interface PairFigures {
   readonly volume: Decimal28;
 }
 
-/** What a backtest knows of the past: closes of 1-minute candles. */
+/** The historical prices of a backtest: closes of 1-minute candles. */
 export interface PriceTable {
-  /** Pairs that it can see, by symbol ascending. */
+  /** Visible pairs, by symbol ascending. */
   readonly symbols: readonly string[];
-  /** No candle that opens before this is seen, Unix milliseconds. */
+  /** Candles that open before this are not visible, Unix milliseconds. */
   readonly since: number;
-  /** No candle that ends after this is seen. */
+  /** Candles that end after this are not visible. */
   readonly until: number;
-  /** The candles themselves, where the market cannot compute their closes. */
+  /** The candles, if the market cannot compute single closes. */
   readonly columns: ReadonlyMap<string, Column> | undefined;
-  /** When any of the pairs has a candle. */
-  readonly groups: Float64Array;
+  /** Times at which any of the pairs has a candle. */
+  readonly candleTimes: Float64Array;
 }
 
 /** The candles of one pair, oldest first. */
 export interface Column {
   readonly opens: Float64Array;
   readonly closes: readonly Fixed8[];
-  /** What the first candle opened at. */
+  /** Open of the first candle. */
   readonly firstPrice: Fixed8 | undefined;
 }

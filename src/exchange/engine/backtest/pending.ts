@@ -4,7 +4,7 @@ import { ORDER_KINDS } from "../orderKinds.ts";
 import type { BacktestSession, Sandbox, SandboxOrder, Watch } from "./model.ts";
 
 const MINUTE = 60_000;
-// How far a step looks ahead, in steps.
+// How many steps a search for the next trigger covers.
 const LOOKAHEAD_STEPS = 1000;
 
 export function addPending(sandbox: Sandbox, order: SandboxOrder): void {
@@ -18,7 +18,7 @@ export function removePending(sandbox: Sandbox, order: SandboxOrder): void {
   sandbox.watches = undefined;
 }
 
-/** Pairs with pending orders, and where the first of each triggers: a step need not look at all orders. */
+/** The prices at which the first pending order of each pair triggers, so that a step need not check all orders. */
 export function findWatches(sandbox: Sandbox): ReadonlyMap<string, Watch> {
   if (sandbox.watches !== undefined) return sandbox.watches;
   const watches = new Map<string, Watch>();
@@ -45,8 +45,8 @@ export function isReached({ atOrBelow, atOrAbove }: Watch, current: Fixed8): boo
 }
 
 /**
- * Until when no price of a pair can reach a watch. A market that computes its past tells it at once, so that a step
- * need not look at every pair: a hundred thousand steps come in one request.
+ * The time before which no price of a pair can reach a watch. A market that computes its history finds it quickly, so a
+ * step need not check every pair: one request may make a hundred thousand steps.
  */
 export function nextPossibleTrigger(market: Market, session: BacktestSession, symbol: string, watch: Watch): number {
   const { prices, time, interval, endTime } = session;
@@ -56,11 +56,11 @@ export function nextPossibleTrigger(market: Market, session: BacktestSession, sy
     atOrBelow: watch.atOrBelow && fixed8(rescale(watch.atOrBelow, 8, "up")),
     atOrAbove: watch.atOrAbove && fixed8(rescale(watch.atOrAbove, 8, "down")),
   };
-  // What a step sees is the close of a minute, from two before its own moment to the end of its own.
+  // A step sees the close of a minute, from two minutes before its time to the end of its own minute.
   return (market.nextCrossing(symbol, triggers, time - 2 * MINUTE, last) ?? last) - MINUTE;
 }
 
-/** Whether a price reaches an order's own. */
+/** Whether a price triggers an order. */
 export function isTriggered(order: SandboxOrder, current: Fixed8): boolean {
   if (order.price === undefined) return false;
   const against = compare(fromFixed8(current), order.price);

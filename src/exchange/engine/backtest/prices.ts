@@ -6,7 +6,7 @@ import { DAY, MINUTE } from "../../time/units.ts";
 
 const NO_TIMES = new Float64Array(0);
 
-/** Pairs of a backtest that are listed, by symbol ascending. */
+/** The listed pairs among those of a backtest, by symbol ascending. */
 export function symbolsOf(market: Market, pairs: readonly string[] | undefined): readonly string[] {
   const wanted = pairs === undefined ? undefined : new Set(pairs);
   return market
@@ -15,7 +15,7 @@ export function symbolsOf(market: Market, pairs: readonly string[] | undefined):
     .filter((symbol) => wanted === undefined || wanted.has(symbol));
 }
 
-/** The first candle of all, undefined when there is none. */
+/** Time of the earliest candle; undefined if there is none. */
 export function earliestCandle(state: ExchangeState): number | undefined {
   const { market, now } = state;
   if (market.history !== undefined) return market.history.since;
@@ -26,14 +26,14 @@ export function earliestCandle(state: ExchangeState): number | undefined {
   return opens.length === 0 ? undefined : opens.reduce((first, time) => Math.min(first, time));
 }
 
-/** How many of the pairs have any candle up to a moment. */
+/** Number of pairs that have a candle up to a time. */
 export function pairsWithCandles({ market, now }: ExchangeState, symbols: readonly string[], time: number): number {
   if (market.history !== undefined) return time >= market.history.since ? symbols.length : 0;
   return symbols.filter((symbol) => market.candles(symbol, MINUTE, 1, Number.NEGATIVE_INFINITY, time, now).length > 0)
     .length;
 }
 
-/** What a backtest over `[start, end]` that starts now may see; undefined when there is no candle in that time. */
+/** The prices visible to a backtest over `[start, end]` that starts now; undefined if the range has no candle. */
 export function openTable(
   state: ExchangeState,
   symbols: readonly string[],
@@ -48,33 +48,33 @@ export function openTable(
     const isCovered =
       symbols.length > 0 && Math.floor(until / MINUTE) * MINUTE - MINUTE >= start && end >= history.since;
     return isCovered
-      ? { symbols, since: Math.max(since, history.since), until, columns: undefined, groups: NO_TIMES }
+      ? { symbols, since: Math.max(since, history.since), until, columns: undefined, candleTimes: NO_TIMES }
       : undefined;
   }
   const columns = new Map<string, Column>();
-  const groups = new Set<number>();
+  const times = new Set<number>();
   for (const symbol of symbols) {
     const inside = candlesBetween(market, symbol, start, end, now).filter((candle) => candle.time + MINUTE <= until);
-    for (const candle of inside) groups.add(candle.time);
+    for (const candle of inside) times.add(candle.time);
     const before = quirks.backtestsSeeAhead
       ? []
       : market.candles(symbol, MINUTE, 1, Number.NEGATIVE_INFINITY, start - 1, now);
     columns.set(symbol, toColumn([...before, ...inside]));
   }
-  return groups.size === 0
+  return times.size === 0
     ? undefined
-    : { symbols, since, until, columns, groups: Float64Array.from(groups).toSorted() };
+    : { symbols, since, until, columns, candleTimes: Float64Array.from(times).toSorted() };
 }
 
-/** The price of a pair at a moment of the backtest; undefined when it has none. */
+/** The price of a pair at a time of the backtest; undefined if it has none. */
 export function priceAt(
   { market, quirks }: ExchangeState,
   table: PriceTable,
   symbol: string,
   time: number,
 ): Fixed8 | undefined {
-  const { since, until, columns, groups } = table;
-  // A candle is over when its length has passed.
+  const { since, until, columns, candleTimes } = table;
+  // A candle is visible after its end.
   const seen = Math.min(quirks.backtestsSeeAhead ? time : time - MINUTE, until - MINUTE);
   if (columns === undefined) {
     const open = Math.floor(seen / MINUTE) * MINUTE;
@@ -85,16 +85,17 @@ export function priceAt(
   if (column === undefined) return undefined;
   const at = indexAtOrBefore(column.opens, seen);
   if (at < 0) {
-    // Nothing has closed yet, but the first price is known.
+    // No candle has closed yet, but the first open is known.
     const first = column.opens[0];
     return !quirks.backtestsSeeAhead && first !== undefined && first <= time ? column.firstPrice : undefined;
   }
-  // The platform looks at the newest group of candles only, and finds nothing where a pair has none in it.
-  if (quirks.backtestsSeeAhead && column.opens[at] !== groups[indexAtOrBefore(groups, seen)]) return undefined;
+  // The platform looks only at the newest time that has candles, and misses pairs without a candle there.
+  if (quirks.backtestsSeeAhead && column.opens[at] !== candleTimes[indexAtOrBefore(candleTimes, seen)])
+    return undefined;
   return column.closes[at];
 }
 
-/** Found by the day first: there may be very many minutes. */
+/** Searches days first, since there may be very many minutes. */
 function firstCandle(market: Market, symbol: string, now: number): number | undefined {
   const day = market.candles(symbol, DAY, Number.MAX_SAFE_INTEGER, Number.NEGATIVE_INFINITY, now, now)[0]?.time;
   return day === undefined ? undefined : candlesBetween(market, symbol, day, Math.min(day + DAY, now), now)[0]?.time;
@@ -118,13 +119,13 @@ function toColumn(candles: readonly MarketCandle[]): Column {
   };
 }
 
-/** Index of the last of the rising values that is not above `most`, -1 when there is none. */
-function indexAtOrBefore(values: Float64Array, most: number): number {
+/** Index of the last of the ascending values that is at most `max`; -1 if there is none. */
+function indexAtOrBefore(values: Float64Array, max: number): number {
   let low = -1;
   let high = values.length;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if ((values[middle] as number) <= most) low = middle;
+    if ((values[middle] ?? 0) <= max) low = middle;
     else high = middle;
   }
   return low;

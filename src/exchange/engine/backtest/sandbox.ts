@@ -27,7 +27,7 @@ const SELL_FACTOR: Decimal28 = { units: 9_999n, scale: 4 };
 /** The constant slippage of backtests, in percent. */
 export const SLIPPAGE_TEXT = "0.010000";
 
-/** What an order in a backtest says. */
+/** An order request in a backtest. */
 export interface SandboxDraft {
   readonly symbol: string;
   readonly side: Side;
@@ -36,17 +36,17 @@ export interface SandboxDraft {
   readonly price: Decimal28 | undefined;
 }
 
-/** What an order is carried out with. */
+/** The terms of an execution. */
 export interface ExecutionTerms {
   readonly feeRate: Decimal28;
   /** By the session's clock. */
   readonly time: number;
-  /** Q-B1: what was never bought can be sold. */
+  /** Whether assets that were never bought can be sold (Q-B1). */
   readonly nakedSells: boolean;
   readonly ids: RandomStream;
 }
 
-/** A position at a price. */
+/** A position valued at the current price. */
 export interface SandboxValue {
   readonly symbol: string;
   readonly quantity: Decimal28;
@@ -56,7 +56,7 @@ export interface SandboxValue {
   readonly unrealised: Decimal28;
 }
 
-/** What the sandbox is worth. */
+/** The value of the sandbox account. */
 export interface SandboxPortfolio extends Omit<Snapshot, "time"> {
   readonly positions: readonly SandboxValue[];
 }
@@ -86,7 +86,7 @@ export function holdingOf(sandbox: Sandbox, asset: string): SandboxHolding {
   return holding;
 }
 
-/** The asset that an order pays with. */
+/** The holding that an order pays with. */
 export function payingHolding(
   sandbox: Sandbox,
   { symbol, side }: Pick<SandboxDraft, "symbol" | "side">,
@@ -102,7 +102,7 @@ function insufficientBalance(asset: string, required: Decimal28, available: Deci
   });
 }
 
-/** What an order that waits sets aside: it is reckoned at the current price, not at its own. */
+/** Locks the funds of a pending order, computed at the current price instead of its own. */
 export function lockFunds(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8): Decimal28 {
   const amount = ORDER_KINDS[draft.type].backtest.locks(draft.side, draft.quantity, fromFixed8(price));
   const holding = payingHolding(sandbox, draft);
@@ -117,14 +117,14 @@ function lock(holding: SandboxHolding, amount: Decimal28): void {
   holding.locked = add(holding.locked, amount);
 }
 
-/** Sets free what an order had set aside. */
+/** Releases the locked funds of an order. */
 export function unlock(sandbox: Sandbox, order: SandboxOrder): void {
   const holding = payingHolding(sandbox, order);
   holding.free = add(holding.free, order.locked);
   holding.locked = subtract(holding.locked, order.locked);
 }
 
-/** Carries an order out at a price, with slippage and fee; refuses it when funds are missing. */
+/** Executes an order at a price, with slippage and fee. Rejects it if funds are missing. */
 export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8, terms: ExecutionTerms): SandboxTrade {
   const { symbol, side, type, quantity } = draft;
   const executed = round(multiply(fromFixed8(price), side === "buy" ? BUY_FACTOR : SELL_FACTOR), 8, "half-away");
@@ -175,14 +175,14 @@ function buy(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, executed: Dec
     realised: ZERO,
   };
   position.quantity = add(position.quantity, quantity);
-  // What the position cost is not rounded, what was paid for it is.
+  // The cost is not rounded, the payment is.
   position.totalCost = add(position.totalCost, multiply(quantity, executed));
   position.paid = add(position.paid, cost);
   position.averagePrice = round(divide(position.totalCost, position.quantity), 8, "half-away");
   if (before === undefined) sandbox.positions.set(symbol, position);
 }
 
-/** The PnL of a sale that brings `proceeds`. */
+/** Books a sale and returns its PnL. */
 function sell(
   sandbox: Sandbox,
   { symbol, quantity }: SandboxDraft,
@@ -196,10 +196,10 @@ function sell(
     ? position === undefined || compare(position.quantity, quantity) >= 0 || compare(free, quantity) >= 0
     : compare(free, quantity) >= 0;
   if (!isCovered) throw insufficientBalance(baseOf(symbol), quantity, free);
-  const nothing = { units: 0n, scale: 8 };
+  const noResult = { units: 0n, scale: 8 };
   if (position === undefined) {
-    recordResult(sandbox, nothing, nothing, terms.time);
-    return nothing;
+    recordResult(sandbox, noResult, noResult, terms.time);
+    return noResult;
   }
   const closed = compare(position.quantity, quantity) < 0 ? position.quantity : quantity;
   const byAverage = round(multiply(closed, subtract(executed, position.averagePrice)), 8, "half-away");
@@ -224,17 +224,17 @@ function recordResult(sandbox: Sandbox, realised: Decimal28, byAverage: Decimal2
   sandbox.dayResult.realised = add(sandbox.dayResult.realised, byAverage);
 }
 
-/** What a unit of a position cost. */
+/** The cost of one unit of a position. */
 export function averageOf({ afterFees }: Sandbox, { quantity, averagePrice, paid }: SandboxPosition): Decimal28 {
   return afterFees && quantity.units > 0n ? roundPrice(divide(paid, quantity)) : averagePrice;
 }
 
-/** Positions that hold anything. */
+/** Positions with a quantity above zero. */
 export function openPositions(sandbox: Sandbox): readonly SandboxPosition[] {
   return [...sandbox.positions.values()].filter((position) => position.quantity.units > 0n);
 }
 
-/** Cash and positions at their prices; a pair without a price counts nothing. */
+/** Cash and positions at their prices; a pair without a price counts as zero. */
 export function portfolioOf(sandbox: Sandbox, priceOf: (symbol: string) => Fixed8 | undefined): SandboxPortfolio {
   const { free, locked } = holdingOf(sandbox, USDT);
   const cash = add(free, locked);

@@ -21,24 +21,24 @@ import { figuresByPair, figuresOf, roiOf } from "./metrics.ts";
 import { priceAt } from "./prices.ts";
 import { isReached, isTriggered, nextPossibleTrigger, removePending, findWatches } from "./pending.ts";
 import { execute, openPositions, portfolioOf, unlock, type SandboxPortfolio, type ExecutionTerms } from "./sandbox.ts";
-import type { BacktestSession, Outcome, PriceTable, SandboxOrder } from "./model.ts";
+import type { BacktestSession, Outcome, SandboxOrder } from "./model.ts";
 
-/** What steps led to. */
+/** Result of a batch of steps. */
 export interface StepResult {
-  /** Steps made. */
+  /** Number of steps made. */
   readonly count: number;
-  /** Pending orders that they filled: of the last step, or of all. */
+  /** Orders filled by the last step or, with `allFills`, by all steps. */
   readonly fills: readonly SandboxOrder[];
-  /** Before positions are closed at the end, but for a fast batch that tells the final figures. */
+  /** Before positions are closed at the end, except in a fast batch, which reports the final value. */
   readonly portfolio: SandboxPortfolio;
   readonly prices: ReadonlyMap<string, Fixed8>;
   readonly isComplete: boolean;
 }
 
-/** How steps are made. */
+/** Options of a batch of steps. */
 export interface StepOptions {
   readonly fast: boolean;
-  /** Whether the fills of all steps are told. */
+  /** Whether the fills of all steps are reported. */
   readonly allFills: boolean;
 }
 
@@ -50,7 +50,7 @@ export function executionTerms(state: ExchangeState, session: BacktestSession, i
   return { feeRate: session.feeRate, time: session.time, nakedSells: state.quirks.nakedSellsFill, ids };
 }
 
-/** The price of a pair by the session's clock. */
+/** The price of a pair at the session's time. */
 export function currentPrice(state: ExchangeState, session: BacktestSession, symbol: string): Fixed8 | undefined {
   return session.prices && priceAt(state, session.prices, symbol, session.time);
 }
@@ -59,10 +59,10 @@ export function currentPortfolio(state: ExchangeState, session: BacktestSession)
   return portfolioOf(session.sandbox, (symbol) => currentPrice(state, session, symbol));
 }
 
-/** All prices by the session's clock. */
+/** All prices at the session's time. */
 export function currentPrices(state: ExchangeState, session: BacktestSession): ReadonlyMap<string, Fixed8> {
   const prices = new Map<string, Fixed8>();
-  for (const symbol of (session.prices as PriceTable).symbols) {
+  for (const symbol of session.prices?.symbols ?? []) {
     const price = currentPrice(state, session, symbol);
     if (price !== undefined) prices.set(symbol, price);
   }
@@ -74,7 +74,7 @@ export function takeSnapshot(state: ExchangeState, session: BacktestSession): vo
   session.snapshots.push({ time: session.time, ...worth });
 }
 
-/** Makes one step: the clock moves, then pending orders are looked at. Gives back those that were filled. */
+/** Makes one step: advances the clock, then checks pending orders. Returns the filled ones. */
 export function stepOnce(state: ExchangeState, session: BacktestSession, ids: RandomStream): readonly SandboxOrder[] {
   session.step++;
   session.time = Math.min(session.time + session.interval * 1000, session.endTime);
@@ -118,18 +118,18 @@ function fill(
   return true;
 }
 
-/** Makes up to so many steps; the last one completes the session. */
+/** Makes up to `maxSteps` steps; the last step of the session completes it. */
 export function runSteps(
   state: ExchangeState,
   session: BacktestSession,
-  most: number,
+  maxSteps: number,
   { fast, allFills }: StepOptions,
 ): StepResult {
   const sparse = fast && state.quirks.snapshotsDependOnStepping;
   const first = session.step;
   const fills: SandboxOrder[] = [];
   let last: readonly SandboxOrder[] = [];
-  while (session.step < session.totalSteps && session.step - first < most) {
+  while (session.step < session.totalSteps && session.step - first < maxSteps) {
     last = stepOnce(state, session, state.ids);
     if (allFills) fills.push(...last);
     const isLast = session.step === session.totalSteps;
@@ -145,12 +145,12 @@ export function runSteps(
   });
   const before = seen();
   if (isComplete && count > 0) complete(state, session);
-  const told = isComplete && fast ? seen() : before;
+  const reported = isComplete && fast ? seen() : before;
   if (session.status === "completed") freeSession(session);
-  return { count, fills: allFills ? fills : last, ...told, isComplete };
+  return { count, fills: allFills ? fills : last, ...reported, isComplete };
 }
 
-/** What nobody can ask of a session that is over. */
+/** Frees what no request can read once a session has ended. */
 export function freeSession(session: BacktestSession): void {
   session.prices = undefined;
   session.sandbox.orders.clear();
@@ -176,7 +176,7 @@ function complete(state: ExchangeState, session: BacktestSession): void {
   });
 }
 
-/** The return in percent as the platform tells it before it is stored: 2 decimals. */
+/** The return in percent with 2 decimals, as the platform reports it before storing it. */
 export function roiText(
   { quirks }: ExchangeState,
   { startingBalance }: BacktestSession,
@@ -186,7 +186,7 @@ export function roiText(
   return quirks.zeroKeepsSign && equity < startingBalance && !text.startsWith("-") ? `-${text}` : text;
 }
 
-/** Sells everything that has a price; what orders had set aside is sold too. */
+/** Sells every position that has a price, including funds locked by orders. */
 export function closeAllPositions(state: ExchangeState, session: BacktestSession, ids: RandomStream): void {
   const { sandbox } = session;
   for (const order of sandbox.pending) unlock(sandbox, order);
@@ -200,7 +200,7 @@ export function closeAllPositions(state: ExchangeState, session: BacktestSession
   }
 }
 
-/** Ends a session and takes down its figures. */
+/** Ends a session and stores its result. */
 export function finish(state: ExchangeState, session: BacktestSession, status: "completed" | "cancelled"): void {
   const figures = status === "completed" ? figuresOf(state, session) : undefined;
   session.outcome = { ...outcomeSoFar(state, session), figures };
@@ -209,7 +209,7 @@ export function finish(state: ExchangeState, session: BacktestSession, status: "
   reportProgress(session);
 }
 
-/** What a session has reached by now. */
+/** The result of a session so far. */
 export function outcomeSoFar(state: ExchangeState, session: BacktestSession): Outcome {
   const { trades } = session.sandbox;
   const { equity } = currentPortfolio(state, session);
@@ -223,7 +223,7 @@ export function outcomeSoFar(state: ExchangeState, session: BacktestSession): Ou
   };
 }
 
-/** How far a session is, in percent, 2 decimals. */
+/** Progress in percent, 2 decimals. */
 export function progressOf(step: number, totalSteps: number): Decimal28 {
   if (totalSteps === 0) return { units: 0n, scale: 2 };
   return round(

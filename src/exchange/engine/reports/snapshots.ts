@@ -10,7 +10,7 @@ import {
   add8,
   ZERO8,
 } from "../../base/amount.ts";
-import type { Agent, Holdings, PastHoldings, Scope, Snapshot, SnapshotKind } from "../model.ts";
+import type { Agent, Holdings, Scope, Snapshot, SnapshotKind } from "../model.ts";
 import { agentsOf, resultsStart } from "../scope.ts";
 import { portfolioOf } from "./portfolio.ts";
 import { QUOTE_ASSET } from "../wallet.ts";
@@ -187,7 +187,7 @@ function holdingsAt(agent: Agent, time: number): Holdings | undefined {
   let high = agent.pastHoldings.length;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if ((agent.pastHoldings[middle] as PastHoldings).until <= time) low = middle;
+    if ((agent.pastHoldings[middle]?.until ?? 0) <= time) low = middle;
     else high = middle;
   }
   return agent.pastHoldings[high] ?? holdingsOf(agent);

@@ -13,7 +13,7 @@ export const RANKING_METRICS = [
 
 export type RankingMetric = (typeof RANKING_METRICS)[number];
 
-/** A strategy among others, by its latest test. */
+/** A ranked strategy with the results of its latest test. */
 export interface RankedStrategy {
   readonly strategy: Strategy;
   readonly metrics: Readonly<Record<RankingMetric, number | null>>;
@@ -22,7 +22,7 @@ export interface RankedStrategy {
   readonly isTested: boolean;
 }
 
-/** Best first; those without the figure last, otherwise in the order given. */
+/** Sorts by a metric, best first. Strategies without it come last; ties keep their order. */
 export function rankStrategies(
   state: ExchangeState,
   strategies: readonly Strategy[],
@@ -41,7 +41,7 @@ export function rankStrategies(
 
 function toEntry(state: ExchangeState, strategy: Strategy): RankedStrategy {
   const figures = latestTest(strategy)?.results;
-  // The platform looks for names that tests do not store, all but one.
+  // The platform reads names under which tests store nothing, with one exception.
   const averages = state.quirks.comparisonMissesAverages ? undefined : figures;
   return {
     strategy,
@@ -59,7 +59,7 @@ function toEntry(state: ExchangeState, strategy: Strategy): RankedStrategy {
   };
 }
 
-/** One sentence on who won and whether it may be luck. */
+/** One sentence that names the winner and says whether luck may explain the result. */
 export function recommendStrategy([first, ...rest]: readonly RankedStrategy[], metric: RankingMetric): string {
   const value = first?.metrics[metric] ?? null;
   if (first === undefined || value === null) {

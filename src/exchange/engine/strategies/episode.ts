@@ -36,7 +36,7 @@ const DAY = 86_400_000;
 const MINUTE = 60_000;
 const SNAPSHOT_STEPS = 60;
 
-/** Where an episode of a test lies. */
+/** The period of an episode. */
 function windowOf(
   state: ExchangeState,
   run: TestRun,
@@ -46,14 +46,14 @@ function windowOf(
   const { start, end, episodeDays, randomizeDates, episodes } = run;
   const room = end - start - episodeDays * DAY;
   if (state.quirks.testsIgnoreWindows || room <= 0) return [start, Math.max(start, end)];
-  // Keyed by the test and the episode: what else happens on the exchange changes nothing.
-  const luck = randomStream(episode, `test/${run.id}`).bits() / 0x1_0000_0000;
-  const share = randomizeDates ? luck : episodes === 1 ? 0 : episode / (episodes - 1);
+  // Seeded by test and episode only, so other activity on the exchange has no influence.
+  const random = randomStream(episode, `test/${run.id}`).bits() / 0x1_0000_0000;
+  const share = randomizeDates ? random : episodes === 1 ? 0 : episode / (episodes - 1);
   const from = Math.floor((start + room * share) / length) * length;
   return [Math.max(start, from), Math.max(start, from) + episodeDays * DAY];
 }
 
-/** How a test's version trades, and the length of its candles in seconds. */
+/** The rules of a version, and the length of its candles in seconds. */
 function rulesAndInterval(
   state: ExchangeState,
   strategy: Strategy,
@@ -64,7 +64,7 @@ function rulesAndInterval(
   return [rules, state.quirks.testsIgnoreWindows ? 60 : rules.timeframe];
 }
 
-/** How many candles an episode looks at, of all its pairs. */
+/** Number of candles that an episode processes, of all pairs. */
 export function countCandles(state: ExchangeState, strategy: Strategy, plan: TestPlan): number {
   const [rules, interval] = rulesAndInterval(state, strategy, plan.version);
   const range = Math.max(0, plan.end - plan.start);
@@ -72,7 +72,7 @@ export function countCandles(state: ExchangeState, strategy: Strategy, plan: Tes
   return 1 + Math.floor(length / 1000 / interval) * Math.max(1, rules.pairs.length);
 }
 
-/** Begins an episode; undefined when there is no past to test on. */
+/** Starts an episode; undefined if there are no prices for it. */
 export function beginEpisode(state: ExchangeState, run: TestRun, episode: number): EpisodeRun | undefined {
   const [rules, interval] = rulesAndInterval(state, run.strategy, run.version);
   const [startTime, endTime] = windowOf(state, run, episode, Math.max(interval * 1000, MINUTE));
@@ -96,7 +96,7 @@ export function beginEpisode(state: ExchangeState, run: TestRun, episode: number
   return { session, rules, ids, closes: new Map(), positions: new Map() };
 }
 
-/** A starting balance is any text; one that is no amount of money starts nothing. */
+/** Parses a starting balance, which may be any string; undefined if it is not a valid amount. */
 function balanceOf(text: string): Fixed8 | undefined {
   try {
     const units = toFixed8(parseDecimal(text.trim()) ?? { units: 0n, scale: 0 });
@@ -107,7 +107,7 @@ function balanceOf(text: string): Fixed8 | undefined {
   }
 }
 
-/** How many candles of all its pairs an episode looks at in one step. */
+/** Number of candles that an episode processes per step. */
 export function candlesPerStep({ rules }: EpisodeRun): number {
   return Math.max(1, rules.pairs.length);
 }
@@ -116,7 +116,7 @@ export function isOver({ session }: EpisodeRun): boolean {
   return session.step >= session.totalSteps;
 }
 
-/** One candle: the clock moves, exits come first, then entries. Nothing is ordered on the last one. */
+/** Processes one candle: exits first, then entries. On the last candle no order is placed. */
 export function stepEpisode(state: ExchangeState, episode: EpisodeRun): void {
   const { session } = episode;
   stepOnce(state, session, episode.ids);
@@ -127,7 +127,7 @@ export function stepEpisode(state: ExchangeState, episode: EpisodeRun): void {
   if (isSnapshot || session.sandbox.trades.length > trades) takeSnapshot(state, session);
 }
 
-/** Prices of the moment, added to what is known of each pair. */
+/** Reads the current prices and appends them to the closes of each pair. */
 function readPrices(state: ExchangeState, { session, rules, closes }: EpisodeRun): ReadonlyMap<string, Fixed8> {
   const prices = new Map<string, Fixed8>();
   if (session.prices === undefined) return prices;
@@ -137,7 +137,7 @@ function readPrices(state: ExchangeState, { session, rules, closes }: EpisodeRun
     if (price === undefined) continue;
     prices.set(symbol, price);
     const known = closes.get(symbol) ?? [];
-    if (known.length >= rules.memory) known.shift();
+    if (known.length >= rules.lookback) known.shift();
     known.push(Number(formatFixed8(price)));
     closes.set(symbol, known);
   }
@@ -147,13 +147,13 @@ function readPrices(state: ExchangeState, { session, rules, closes }: EpisodeRun
 function trade(state: ExchangeState, episode: EpisodeRun, prices: ReadonlyMap<string, Fixed8>): void {
   const { session, rules, closes, positions: held } = episode;
   const fallBack = state.quirks.averagesFallBack;
-  const outlooks = new Map([...closes].map(([symbol, known]) => [symbol, new IndicatorCache(known)]));
+  const indicators = new Map([...closes].map(([symbol, known]) => [symbol, new IndicatorCache(known)]));
   const open = openPositions(session.sandbox);
   let positions = open.length;
   for (const { symbol, quantity, averagePrice } of open) {
     const price = prices.get(symbol);
-    const outlook = outlooks.get(symbol);
-    if (price === undefined || outlook === undefined) continue;
+    const indicator = indicators.get(symbol);
+    if (price === undefined || indicator === undefined) continue;
     const known = held.get(symbol) ?? {
       entryPrice: Number(formatDecimal(averagePrice)),
       entryStep: session.step,
@@ -162,16 +162,16 @@ function trade(state: ExchangeState, episode: EpisodeRun, prices: ReadonlyMap<st
     const current = Number(formatFixed8(price));
     known.peak = Math.max(known.peak, current);
     held.set(symbol, known);
-    if (!shouldExit(rules, current, known, session.step, outlook)) continue;
+    if (!shouldExit(rules, current, known, session.step, indicator)) continue;
     if (tryOrder(state, episode, symbol, "sell", quantity, price)) held.delete(symbol);
   }
   for (const symbol of rules.pairs) {
     if (positions >= rules.maxPositions) break;
     const price = prices.get(symbol);
-    const outlook = outlooks.get(symbol);
-    if (price === undefined || outlook === undefined || hasOpen(episode, symbol)) continue;
+    const indicator = indicators.get(symbol);
+    if (price === undefined || indicator === undefined || hasOpen(episode, symbol)) continue;
     const current = Number(formatFixed8(price));
-    if (!shouldEnter(rules, current, outlook, fallBack)) continue;
+    if (!shouldEnter(rules, current, indicator, fallBack)) continue;
     const { equity } = currentPortfolio(state, session);
     const share = divide(multiply(equity, rules.positionSizePct), HUNDRED);
     const quantity = round(divide(share, fromFixed8(price)), 8);
@@ -190,7 +190,7 @@ function hasOpen({ session }: EpisodeRun, symbol: string): boolean {
   return (session.sandbox.positions.get(symbol)?.quantity.units ?? 0n) > 0n;
 }
 
-/** A market order of the rules; one that cannot be carried out is let go. */
+/** Places a market order. Returns false if it cannot be executed. */
 function tryOrder(
   state: ExchangeState,
   { session, ids }: EpisodeRun,
@@ -209,7 +209,7 @@ function tryOrder(
   }
 }
 
-/** Closes an episode and takes down what it gave. */
+/** Ends an episode and returns its result. */
 export function endEpisode(state: ExchangeState, { session, rules, ids }: EpisodeRun): EpisodeFigures {
   closeAllPositions(state, session, ids);
   takeSnapshot(state, session);

@@ -2,10 +2,10 @@ import { deflatedSharpe, type SharpeTest } from "./deflatedSharpe.ts";
 import { standardDeviation, maximum, minimum, mean, median, roundTo } from "../../base/statistics.ts";
 import type { EpisodeFigures, PairAverage, TestFigures } from "./model.ts";
 
-// Fewer Sharpe ratios say nothing about luck.
+// With fewer Sharpe ratios the Deflated Sharpe Ratio is meaningless.
 const MIN_SHARPES = 10;
 
-/** What episodes gave together; `versions` is how many versions of the strategy were tried. */
+/** Aggregates episodes. `versions` is the number of versions of the strategy that were tried. */
 export function aggregateEpisodes(episodes: readonly EpisodeFigures[], versions: number): TestFigures {
   const roi = episodes.map((episode) => episode.roi);
   const sharpes = episodes.flatMap((episode) => episode.sharpe ?? []);

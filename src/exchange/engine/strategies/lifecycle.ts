@@ -28,7 +28,7 @@ export function createStrategy(
   return strategy;
 }
 
-/** The strategy, if it is the account's. */
+/** Finds a strategy of the account. Rejects unknown and foreign ones. */
 export function ownStrategy(state: ExchangeState, account: Account, id: string): Strategy {
   const strategy = state.strategies.get(id);
   if (strategy === undefined) throw strategyNotFound(id, `Strategy '${id}' not found.`);
@@ -37,12 +37,12 @@ export function ownStrategy(state: ExchangeState, account: Account, id: string):
   return strategy;
 }
 
-/** Versions and tests that are not there are told in the strategy's name. */
+/** The platform uses this error for missing versions and tests, too. */
 export function strategyNotFound(strategyId: string, message: string): Rejection {
   return new Rejection("STRATEGY_NOT_FOUND", message, { strategy_id: strategyId });
 }
 
-/** `where` is the rest of what is said about a version that is not there. */
+/** Finds a version. `where` ends the message if there is none. */
 export function versionOf(strategy: Strategy, number: number, where = ""): StrategyVersion {
   const version = strategy.versions.find((each) => each.version === number);
   if (version === undefined) throw strategyNotFound(strategy.id, `Version ${number} not found${where}.`);
@@ -69,7 +69,7 @@ export function addVersion(
   return version;
 }
 
-/** Archiving changes nothing but the status. */
+/** Archives a strategy. Only its status changes. */
 export function archiveStrategy(state: ExchangeState, strategy: Strategy): void {
   if (strategy.status === "deployed") throw invalidState("A deployed strategy cannot be archived.", "deployed");
   strategy.status = "archived";
@@ -105,7 +105,7 @@ export function undeployStrategy(state: ExchangeState, strategy: Strategy): void
   strategy.updatedAt = state.now;
 }
 
-/** What is deployed no more can be deployed again, except on the platform. */
+/** Makes versions deployable again. On the platform a version can be deployed only once. */
 function resetDeployedVersions({ quirks }: ExchangeState, strategy: Strategy): void {
   if (quirks.versionsDeployOnce) return;
   for (const version of strategy.versions) if (version.status === "deployed") version.status = "validated";

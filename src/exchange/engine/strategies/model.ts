@@ -6,28 +6,28 @@ import type { SharpeTest } from "./deflatedSharpe.ts";
 
 export type StrategyStatus = "draft" | "testing" | "validated" | "deployed" | "archived";
 
-/** A definition as it was sent; what it means is read by {@link rulesOf}. */
+/** A definition as it was sent; `rulesOf` parses it. */
 export type Definition = Readonly<Record<string, unknown>>;
 
-/** Rules for trading, in versions. */
+/** A trading strategy with its versions. */
 export interface Strategy {
   readonly id: string;
   readonly account: Account;
   name: string;
   description: string | null;
-  /** The version created last, or deployed last. */
+  /** The version created or deployed last. */
   currentVersion: number;
   status: StrategyStatus;
   deployedAt: number | undefined;
   readonly createdAt: number;
   updatedAt: number;
-  /** By number, from 1 on. */
+  /** By number, starting at 1. */
   readonly versions: StrategyVersion[];
   /** Oldest first. */
   readonly tests: TestRun[];
 }
 
-/** It never changes, but for its status. */
+/** A version never changes, except for its status. */
 export interface StrategyVersion {
   readonly id: string;
   readonly version: number;
@@ -37,9 +37,9 @@ export interface StrategyVersion {
   readonly createdAt: number;
 }
 
-/** A definition as it is acted on. */
+/** A parsed definition. */
 export interface Rules {
-  /** As they were written: one in lower case has no price. */
+  /** As sent: a pair in lower case has no price. */
   readonly pairs: readonly string[];
   /** Length of a candle in seconds. */
   readonly timeframe: number;
@@ -47,14 +47,14 @@ export interface Rules {
   readonly exit: Readonly<Record<string, number | boolean>>;
   readonly positionSizePct: Decimal28;
   readonly maxPositions: number;
-  /** How many closes the rules look back on at most. */
-  readonly memory: number;
+  /** The maximum number of closes that the rules look back on. */
+  readonly lookback: number;
 }
 
-/** A condition that is given; an unknown one has no value that could hold. */
+/** A condition of a definition. The value of an unknown one is undefined, and it never holds. */
 export type Condition = readonly [name: string, value: number | boolean | undefined];
 
-/** A position as the rules see it. */
+/** What the rules know about an open position. */
 export interface HeldPosition {
   readonly entryPrice: number;
   readonly entryStep: number;
@@ -62,7 +62,7 @@ export interface HeldPosition {
   peak: number;
 }
 
-/** An episode at work: a backtest that the rules trade in. */
+/** A running episode: a backtest in which the rules trade. */
 export interface EpisodeRun {
   readonly session: BacktestSession;
   readonly rules: Rules;
@@ -72,59 +72,59 @@ export interface EpisodeRun {
   readonly positions: Map<string, HeldPosition>;
 }
 
-/** What a test is started with. Times are Unix milliseconds. */
+/** Configuration of a test. Times are Unix milliseconds. */
 export interface TestPlan {
   readonly version: number;
   readonly episodes: number;
   readonly start: number;
   readonly end: number;
-  /** The range as it was read. */
+  /** The range as sent. */
   readonly range: { readonly start: string; readonly end: string };
   readonly randomizeDates: boolean;
   readonly episodeDays: number;
   readonly startingBalance: string;
 }
 
-/** A test of a strategy: backtests over parts of the past. */
+/** A test of a strategy: backtests over several periods. */
 export interface TestRun extends TestPlan {
   readonly id: string;
   readonly strategy: Strategy;
   status: "queued" | "running" | "completed" | "cancelled";
   readonly createdAt: number;
-  /** When it is over. */
+  /** When it ends. */
   readonly due: number;
-  /** How many candles it looks at, of all pairs. */
+  /** Number of candles to process, of all pairs. */
   readonly candles: number;
   startedAt: number | undefined;
   completedAt: number | undefined;
-  /** Of the episodes that are done. */
+  /** Results of the finished episodes. */
   readonly finished: EpisodeFigures[];
-  /** How many episodes have begun. */
+  /** Number of episodes started. */
   episodesStarted: number;
-  /** The episode at work. */
+  /** The running episode. */
   current: EpisodeRun | undefined;
-  /** Candles looked at so far. */
+  /** Number of candles processed so far. */
   candlesProcessed: number;
-  /** Versions that the strategy had at the end of the test. */
+  /** Number of versions that the strategy had when the test ended. */
   trials: number;
   results: TestFigures | undefined;
   recommendations: readonly string[] | undefined;
 }
 
-/** What one episode gave. */
+/** Result of one episode. */
 export interface EpisodeFigures {
   /** In percent, as is the drawdown. */
   readonly roi: number;
   readonly sharpe: number | null;
   readonly drawdown: number;
   readonly trades: number;
-  /** In percent; null when it is not known. */
+  /** In percent; null if unknown. */
   readonly winRate: number | null;
-  /** By pair: its part of the return, and its trades. */
+  /** By pair: its contribution to the return, and its number of trades. */
   readonly pairs?: Readonly<Record<string, { readonly roi: number; readonly trades: number }>>;
 }
 
-/** What all episodes gave together. */
+/** Aggregated results of all episodes. */
 export interface TestFigures {
   readonly episodes: number;
   readonly profitable: number;
@@ -139,7 +139,7 @@ export interface TestFigures {
   readonly averageTrades: number;
   readonly totalTrades: number;
   readonly averageWinRate: number | null;
-  /** Undefined when too few episodes have a Sharpe ratio. */
+  /** Undefined if too few episodes have a Sharpe ratio. */
   readonly sharpe: SharpeTest | undefined;
   readonly pairs: Readonly<Record<string, PairAverage>> | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Definition, TestFigures } from "./model.ts";
 
-/** Advice that follows from a test's figures, in a fixed order. */
+/** Advice derived from a test's results, in a fixed order. */
 export function recommendationsOf(figures: TestFigures, definition: Definition, fractions: boolean): readonly string[] {
   return [
     pairAdvice(figures),
@@ -27,7 +27,7 @@ function pairAdvice({ pairs }: TestFigures): string | undefined {
   return `${best[0]} did better than ${worst[0]} by ${difference.toFixed(1)}%: consider leaving the weaker pair out.`;
 }
 
-/** The platform takes the win rate for a fraction, though it is in percent. */
+/** The platform reads the win rate as a fraction, although it is in percent. */
 function winRateAdvice(winRate: number | null, fractions: boolean): readonly string[] {
   if (winRate === null) return [];
   const share = fractions ? winRate : winRate / 100;

@@ -18,13 +18,13 @@ const NUMBERS = new Set([...AVERAGES, "rsi_below", "rsi_above", "adx_above", "vo
 const TRUE_WORDS = new Set(["true", "yes", "on", "y", "t", "1"]);
 const WINDOW = 200;
 
-/** What a checked definition means. */
+/** Parses a validated definition. */
 export function rulesOf(definition: Definition, fallBack: boolean): Rules {
   const entry = conditionsOf(definition["entry_conditions"]).map(([name, value]): Condition => {
     if (FLAGS.has(name)) return [name, toFlag(value)];
     return [name, NUMBERS.has(name) ? Number(value) : undefined];
   });
-  const exit = conditionsOf(definition["exit_conditions"]).map(([name, value]) => [
+  const exit = conditionsOf(definition["exit_conditions"]).map(([name, value]): readonly [string, number | boolean] => [
     name,
     FLAGS.has(name) ? toFlag(value) : Number(value),
   ]);
@@ -33,26 +33,27 @@ export function rulesOf(definition: Definition, fallBack: boolean): Rules {
     pairs: definition["pairs"] as readonly string[],
     timeframe: (intervalLength((definition["timeframe"] as string | undefined) ?? "1h") ?? HOUR) / SECOND,
     entry,
-    exit: Object.fromEntries(exit) as Rules["exit"],
+    exit: Object.fromEntries(exit),
     positionSizePct: toDecimal28(
       String((definition["position_size_pct"] as string | number | undefined) ?? 10).replaceAll("_", ""),
     ),
     maxPositions: Number(definition["max_positions"] ?? 3),
-    memory: Math.min(10_000, Math.max(WINDOW, ...periods)),
+    lookback: Math.min(10_000, Math.max(WINDOW, ...periods)),
   };
 }
 
 function conditionsOf(value: unknown): readonly (readonly [string, unknown])[] {
-  return Object.entries((value ?? {}) as Readonly<Record<string, unknown>>).filter(([, each]) => each !== null);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value as Definition).filter(([, each]) => each !== null);
 }
 
 function toFlag(value: unknown): boolean {
   return value === true || TRUE_WORDS.has(String(value).toLowerCase());
 }
 
-/** Closes of a pair, oldest first, and what they say; computed when first asked for. */
+/** Indicators of a pair's closes, each computed on first use. */
 export class IndicatorCache {
-  /** Over the platform's window of closes. */
+  /** Limited to the platform's window. */
   readonly #closes: readonly number[];
   readonly #all: readonly number[];
   #rsi: number | undefined;
@@ -81,13 +82,13 @@ export class IndicatorCache {
     return directionalIndex({ high: closes, low: closes, close: closes, volume: [] });
   }
 
-  /** The simple average of so many closes; on the platform 20 stands for all but 50. */
+  /** The simple moving average. The platform uses a period of 20 for all but 50. */
   sma(period: number, fallBack: boolean): number | undefined {
     if (!fallBack) return period < 1 ? undefined : simpleAverage(this.#all, period);
     return (period === 50 ? simpleAverage(this.#closes, 50) : undefined) ?? simpleAverage(this.#closes, 20);
   }
 
-  /** The exponential one; on the platform 12 stands for all but 26. */
+  /** The exponential moving average. The platform uses a period of 12 for all but 26. */
   ema(period: number, fallBack: boolean): number | undefined {
     if (!fallBack)
       return period < 1 ? undefined : exponentialAverage(period > WINDOW ? this.#all : this.#closes, period);
@@ -95,56 +96,56 @@ export class IndicatorCache {
   }
 }
 
-/** Whether to buy: all conditions hold, and there is one. */
-export function shouldEnter({ entry }: Rules, price: number, outlook: IndicatorCache, fallBack: boolean): boolean {
-  const asked = fallBack ? entry : entry.filter(([, value]) => value !== false);
-  return asked.length > 0 && asked.every(([name, value]) => holds(name, value, price, outlook, fallBack));
+/** Whether to buy: there is at least one condition, and all hold. */
+export function shouldEnter({ entry }: Rules, price: number, indicators: IndicatorCache, fallBack: boolean): boolean {
+  const conditions = fallBack ? entry : entry.filter(([, value]) => value !== false);
+  return conditions.length > 0 && conditions.every(([name, value]) => holds(name, value, price, indicators, fallBack));
 }
 
 function holds(
   name: string,
   value: number | boolean | undefined,
   price: number,
-  outlook: IndicatorCache,
+  indicators: IndicatorCache,
   fallBack: boolean,
 ): boolean {
   const number = Number(value);
   switch (name) {
     case "rsi_below":
-      return isBelow(outlook.rsi, number);
+      return isBelow(indicators.rsi, number);
     case "rsi_above":
-      return isBelow(number, outlook.rsi);
+      return isBelow(number, indicators.rsi);
     case "macd_cross_above":
-      return isBelow(outlook.macd?.signal, outlook.macd?.line);
+      return isBelow(indicators.macd?.signal, indicators.macd?.line);
     case "macd_cross_below":
-      return isBelow(outlook.macd?.line, outlook.macd?.signal);
+      return isBelow(indicators.macd?.line, indicators.macd?.signal);
     case "price_above_sma":
-      return isBelow(outlook.sma(number, fallBack), price);
+      return isBelow(indicators.sma(number, fallBack), price);
     case "price_below_sma":
-      return isBelow(price, outlook.sma(number, fallBack));
+      return isBelow(price, indicators.sma(number, fallBack));
     case "price_above_ema":
-      return isBelow(outlook.ema(number, fallBack), price);
+      return isBelow(indicators.ema(number, fallBack), price);
     case "price_below_ema":
-      return isBelow(price, outlook.ema(number, fallBack));
+      return isBelow(price, indicators.ema(number, fallBack));
     case "bb_below_lower":
-      return isBelow(price, outlook.bands?.lower);
+      return isBelow(price, indicators.bands?.lower);
     case "bb_above_upper":
-      return isBelow(outlook.bands?.upper, price);
+      return isBelow(indicators.bands?.upper, price);
     case "adx_above":
-      return isBelow(number, outlook.adx);
-    // Without volumes `volume_above_ma` never holds, nor does what nobody knows.
+      return isBelow(number, indicators.adx);
+    // Tests have no volumes, so `volume_above_ma` never holds. Nor do unknown conditions.
     default:
       return false;
   }
 }
 
-/** Whether to sell: the first condition that holds decides. */
+/** Whether to sell: any condition holds. */
 export function shouldExit(
   { exit }: Rules,
   price: number,
   held: HeldPosition,
   step: number,
-  outlook: IndicatorCache,
+  indicators: IndicatorCache,
 ): boolean {
   const { entryPrice, entryStep, peak } = held;
   const limit = (name: string): number | undefined => (exit[name] === undefined ? undefined : Number(exit[name]));
@@ -153,13 +154,13 @@ export function shouldExit(
     isAtMost(limit("take_profit_pct"), ((price - entryPrice) / entryPrice) * 100) ||
     isAtMost(limit("trailing_stop_pct"), ((peak - price) / peak) * 100) ||
     isAtMost(limit("max_hold_candles"), step - entryStep) ||
-    (exit["rsi_above"] !== undefined && isBelow(limit("rsi_above"), outlook.rsi)) ||
-    (exit["rsi_below"] !== undefined && isBelow(outlook.rsi, limit("rsi_below"))) ||
-    (exit["macd_cross_below"] === true && isBelow(outlook.macd?.line, outlook.macd?.signal))
+    (exit["rsi_above"] !== undefined && isBelow(limit("rsi_above"), indicators.rsi)) ||
+    (exit["rsi_below"] !== undefined && isBelow(indicators.rsi, limit("rsi_below"))) ||
+    (exit["macd_cross_below"] === true && isBelow(indicators.macd?.line, indicators.macd?.signal))
   );
 }
 
-/** What is not known is neither below nor above anything. */
+/** False if either value is unknown. */
 function isBelow(a: number | undefined, b: number | undefined): boolean {
   return a !== undefined && b !== undefined && a < b;
 }

@@ -8,9 +8,9 @@ import { recommendationsOf } from "./recommendations.ts";
 import type { EpisodeRun, Strategy, TestPlan, TestRun } from "./model.ts";
 import { MINUTE, SECOND } from "../../time/units.ts";
 
-/** Candles that a test looks at in a second of the exchange's clock. */
+/** Candles that a test processes per second of the exchange's clock. */
 const CANDLES_PER_SECOND = 20_000;
-/** Candles that a request works on at most which asks how a test is doing. */
+/** Candles that a request for a test's status processes at most. */
 export const MAX_CANDLES_PER_POLL = 40_000;
 
 export function startTest(state: ExchangeState, strategy: Strategy, plan: TestPlan): TestRun {
@@ -36,13 +36,13 @@ export function startTest(state: ExchangeState, strategy: Strategy, plan: TestPl
   strategy.tests.push(run);
   state.tests.set(run.id, run);
   state.activeTests.add(run);
-  state.advanceTests ??= (now, most) => advanceTests(state, now, most);
+  state.advanceTests ??= (now, maxCandles) => advanceTests(state, now, maxCandles);
   if (strategy.status !== "deployed" || state.quirks.testsUndoDeployment) strategy.status = "testing";
   strategy.updatedAt = state.now;
   return run;
 }
 
-/** The test of the path; on the platform any strategy's path will do. */
+/** Finds a test by the ids of a path. The platform ignores the strategy's id. */
 export function findTest(state: ExchangeState, strategy: Strategy, id: string): TestRun | undefined {
   const run = state.tests.get(id);
   return run !== undefined && (run.strategy === strategy || state.quirks.testIdsAreGlobal) ? run : undefined;
@@ -54,7 +54,7 @@ export function ownTest(state: ExchangeState, strategy: Strategy, id: string): T
   return run;
 }
 
-/** A test that is over stays as it is. */
+/** Cancels a test; a finished one stays as it is. */
 export function cancelTest(state: ExchangeState, run: TestRun): void {
   if (run.status !== "queued" && run.status !== "running") return;
   run.status = "cancelled";
@@ -63,26 +63,26 @@ export function cancelTest(state: ExchangeState, run: TestRun): void {
   state.activeTests.delete(run);
 }
 
-/** How long a test takes by the exchange's clock, which is known when it starts. */
+/** The duration of a test by the exchange's clock, fixed when it starts. */
 function durationOf(state: ExchangeState, strategy: Strategy, plan: TestPlan): number {
   if (state.quirks.testsEndByTheClock) return plan.episodes * MINUTE;
   return Math.ceil((plan.episodes * countCandles(state, strategy, plan) * SECOND) / CANDLES_PER_SECOND);
 }
 
 /**
- * Ends tests whose time has come, and works on those at hand, but not on more than so many candles. When a test
- * ends hangs on its plan alone; one that has not been worked off by then is shown as running until it is.
+ * Ends due tests and processes up to `maxCandles` candles of running ones. A test's end time depends only on its plan.
+ * One that is not fully processed by then is reported as running until it is.
  */
-export function advanceTests(state: ExchangeState, now: number, most: number): void {
+export function advanceTests(state: ExchangeState, now: number, maxCandles: number): void {
   if (state.activeTests.size === 0) return;
   const before = state.now;
   const due = [...state.activeTests].filter((run) => run.status !== "completed" && run.due <= now);
   for (const run of due.toSorted((a, b) => a.due - b.due)) completeTest(state, run);
-  let left = most;
+  let remaining = maxCandles;
   for (const run of state.activeTests) {
-    if (!state.quirks.testsGiveNothing) left -= processCandles(state, run, now, left);
+    if (!state.quirks.testsGiveNothing) remaining -= processCandles(state, run, now, remaining);
     if (run.status === "completed" && (isProcessed(run) || state.quirks.testsGiveNothing)) evaluateTest(state, run);
-    if (left <= 0) break;
+    if (remaining <= 0) break;
   }
   state.now = before;
 }
@@ -91,15 +91,15 @@ function isProcessed(run: TestRun): boolean {
   return run.current === undefined && run.episodesStarted === run.episodes;
 }
 
-/** Gives back how many candles were looked at. */
-function processCandles(state: ExchangeState, run: TestRun, now: number, most: number): number {
+/** Processes a test as far as its clock allows. Returns the number of candles processed. */
+function processCandles(state: ExchangeState, run: TestRun, now: number, maxCandles: number): number {
   if (now <= run.createdAt) return 0;
   const share = Math.min(1, (now - run.createdAt) / Math.max(1, run.due - run.createdAt));
   const allowed = run.due <= now ? Number.POSITIVE_INFINITY : share * run.candles;
   const before = run.candlesProcessed;
-  // Works as at the moment of the test's start: what it sees does not hang on when it is looked after.
+  // Uses the time of the test's start, so the result does not depend on when it is processed.
   state.now = run.createdAt;
-  while (run.candlesProcessed - before < most && run.candlesProcessed < allowed && !isProcessed(run)) {
+  while (run.candlesProcessed - before < maxCandles && run.candlesProcessed < allowed && !isProcessed(run)) {
     if (run.current === undefined) {
       run.current = beginEpisode(state, run, run.episodesStarted++);
       run.candlesProcessed++;
@@ -122,7 +122,7 @@ function processEpisode(state: ExchangeState, run: TestRun, episode: EpisodeRun)
   run.current = undefined;
 }
 
-/** What follows from a test's end. */
+/** Marks a test as completed at its due time. */
 function completeTest(state: ExchangeState, run: TestRun): void {
   const { strategy } = run;
   state.now = run.due;
@@ -139,7 +139,7 @@ function completeTest(state: ExchangeState, run: TestRun): void {
   });
 }
 
-/** Takes the figures of a test together. */
+/** Computes the results of a processed test. */
 function evaluateTest(state: ExchangeState, run: TestRun): void {
   const { definition } = versionOf(run.strategy, run.version);
   run.results = aggregateEpisodes(state.quirks.testsGiveNothing ? [] : run.finished, run.trials);
@@ -148,7 +148,7 @@ function evaluateTest(state: ExchangeState, run: TestRun): void {
   state.activeTests.delete(run);
 }
 
-/** The test that was completed last. */
+/** The most recently completed test. */
 export function latestTest(strategy: Strategy): TestRun | undefined {
   let latest: TestRun | undefined;
   for (const test of strategy.tests) {

@@ -4,10 +4,10 @@ import { crash, Rejection } from "../../base/rejection.ts";
 import { maximum, minimum, mean, roundTo } from "../../base/statistics.ts";
 import type { ExchangeState } from "../state.ts";
 
-const MOST_EPISODES = 1000;
+const MAX_EPISODES = 1000;
 const FAILED = "Failed to create training run.";
 
-/** Registers a run under an id of the caller's choice. */
+/** Registers a run under an id chosen by the caller. */
 export function registerRun(
   state: ExchangeState,
   account: Account,
@@ -42,7 +42,7 @@ export function registerRun(
   return run;
 }
 
-/** The run, if it is of the account; `reporting` an episode of an unknown one is worse than asking for it. */
+/** Finds a run of the account. On the platform, `reporting` an episode of an unknown run crashes. */
 export function ownRun(state: ExchangeState, account: Account, id: string, reporting = false): TrainingRun {
   const run = state.trainingRuns.get(id);
   if (run === undefined) {
@@ -54,34 +54,34 @@ export function ownRun(state: ExchangeState, account: Account, id: string, repor
   return run;
 }
 
-/** Ends a run and computes its figures; it can be ended again. */
+/** Completes a run and computes its summary. A run can be completed again. */
 export function completeRun(state: ExchangeState, run: TrainingRun): void {
   run.status = "completed";
   run.completedAt = state.now;
   run.summary = run.episodes.length === 0 ? undefined : summaryOf(run);
 }
 
-/** The first episodes by number. */
+/** The first episodes by number, up to the limit. */
 export function episodesOf({ episodes }: TrainingRun): readonly TrainingEpisode[] {
-  return episodes.toSorted((a, b) => a.number - b.number).slice(0, MOST_EPISODES);
+  return episodes.toSorted((a, b) => a.number - b.number).slice(0, MAX_EPISODES);
 }
 
 function summaryOf(run: TrainingRun): TrainingSummary {
-  const told = episodesOf(run)
+  const reported = episodesOf(run)
     .map((episode) => episode.metrics)
     .filter((metrics) => Object.keys(metrics).length > 0);
-  const roi = told.map((metrics) => metrics.roi_pct ?? 0);
-  const rewards = told.flatMap((metrics) => metrics.reward_sum ?? []);
-  const sharpes = told.flatMap((metrics) => metrics.sharpe_ratio ?? []);
+  const roi = reported.map((metrics) => metrics.roi_pct ?? 0);
+  const rewards = reported.flatMap((metrics) => metrics.reward_sum ?? []);
+  const sharpes = reported.flatMap((metrics) => metrics.sharpe_ratio ?? []);
   const curve = { roi, reward: rewards.length === 0 ? null : rewards };
-  if (told.length === 0) return { curve, stats: undefined };
+  if (reported.length === 0) return { curve, stats: undefined };
   const stats: TrainingStats = {
-    episodes: told.length,
+    episodes: reported.length,
     averageRoi: roundTo(mean(roi), 4),
     bestRoi: roundTo(maximum(roi), 4),
     worstRoi: roundTo(minimum(roi), 4),
     averageSharpe: sharpes.length === 0 ? null : roundTo(mean(sharpes), 4),
-    averageDrawdown: roundTo(mean(told.map((metrics) => metrics.max_drawdown_pct ?? 0)), 4),
+    averageDrawdown: roundTo(mean(reported.map((metrics) => metrics.max_drawdown_pct ?? 0)), 4),
     averageReward: rewards.length === 0 ? null : roundTo(mean(rewards), 4),
     bestReward: rewards.length === 0 ? null : roundTo(maximum(rewards), 4),
   };

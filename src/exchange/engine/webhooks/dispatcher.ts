@@ -5,23 +5,23 @@ import { hostOf, isInternal, urlProblem } from "./url.ts";
 import { completeDelivery } from "./subscriptions.ts";
 import type { ExchangeState } from "../state.ts";
 
-/** How deliveries get out of the exchange. */
+/** Delivers webhook events. */
 export interface WebhookDispatcher {
-  /** Forgets what waits and drops what is on its way. */
+  /** Stops: cancels scheduled attempts and aborts running ones. */
   close(): void;
 }
 
-/** Sends a delivery; any answer of status 200 to 299 means that it arrived. */
+/** Sends a delivery. Any response of status 200 to 299 means success. */
 export type WebhookFetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** The addresses that a host name stands for, none when there is no such name. */
+/** Resolves a host name to its addresses; empty if the name does not exist. */
 export type HostLookup = (host: string) => readonly string[] | Promise<readonly string[]>;
 
 const TIMEOUT = 10_000;
-/** How long after a failed attempt the next one takes place. */
+/** Delay before each retry. */
 const RETRY_DELAYS = [10_000, 30_000, 60_000] as const;
 
-/** Delivers what is posted, by the exchange's clock: no request waits for it. */
+/** Delivers what is in the outbox by the exchange's clock. No request waits for it. */
 export function createWebhookDispatcher(
   state: ExchangeState,
   catchUp: (now: number) => void,
@@ -39,7 +39,7 @@ export function createWebhookDispatcher(
       () => {
         timers.delete(delivery);
         const work = attempt(delivery);
-        // An end that cannot be written down has not come: an exchange that goes on from its store delivers again.
+        // If the outcome cannot be persisted, an exchange reopened from the store delivers again.
         work.catch(() => {});
         clock.hold?.(work);
       },
@@ -51,11 +51,11 @@ export function createWebhookDispatcher(
   async function attempt(delivery: Delivery): Promise<void> {
     const webhook = state.webhooks.get(delivery.webhookId);
     if (webhook === undefined || !(await isAllowed(delivery.url))) {
-      if (open) settle(delivery, "dropped");
+      if (open) complete(delivery, "dropped");
       return;
     }
     const digests = await createDigests(webhook.secret);
-    const delivered = await arrives(delivery, await digests.hmac(delivery.body));
+    const delivered = await trySend(delivery, await digests.hmac(delivery.body));
     if (!open) return;
     const delay = RETRY_DELAYS[delivery.attempts];
     if (!delivered && delay !== undefined) {
@@ -64,46 +64,47 @@ export function createWebhookDispatcher(
       schedule(delivery);
       return;
     }
-    settle(delivery, delivered ? "delivered" : "failed");
+    complete(delivery, delivered ? "delivered" : "failed");
   }
 
-  /** What was due before the delivery's end comes before it in the journal, too. */
-  function settle(delivery: Delivery, outcome: DeliveryEntry["outcome"]): void {
+  /** Jobs that were due before the outcome must precede it in the journal. */
+  function complete(delivery: Delivery, outcome: DeliveryEntry["outcome"]): void {
     const now = clock.now();
     catchUp(now);
     completeDelivery(state, delivery, outcome, now);
   }
 
   async function isAllowed(url: string): Promise<boolean> {
-    if (urlProblem(url) !== undefined) return false;
+    const host = hostOf(url);
+    if (host === undefined || urlProblem(url) !== undefined) return false;
     if (lookup === undefined) return true;
     try {
-      const addresses = await lookup(hostOf(url) as string);
+      const addresses = await lookup(host);
       return addresses.length > 0 && !addresses.some((each) => isInternal(each, state.quirks.internalRangesForgotten));
     } catch {
       return false;
     }
   }
 
-  /** Sends once; false for every way to fail. */
-  async function arrives({ url, event, body }: Delivery, signature: string): Promise<boolean> {
+  /** Makes one attempt. Returns false for any failure. */
+  async function trySend({ url, event, body }: Delivery, signature: string): Promise<boolean> {
     if (!open) return false;
     const abort = new AbortController();
     underway.add(abort);
     let timer: unknown;
     try {
-      const late = new Promise<never>((_, reject) => {
+      const timeout = new Promise<never>((_, reject) => {
         abort.signal.addEventListener("abort", () => reject(abort.signal.reason));
-        timer = clock.setTimeout(() => abort.abort(new Error("the receiver took too long")), TIMEOUT);
+        timer = clock.setTimeout(() => abort.abort(new Error("The receiver took too long to respond.")), TIMEOUT);
       });
-      const answer = send(url, {
+      const sent = send(url, {
         method: "POST",
         headers: { "Content-Type": "application/json", "X-Webhook-Event": event, "X-Webhook-Signature": signature },
         body,
         redirect: "manual",
         signal: abort.signal,
       });
-      const response = await Promise.race([answer, late]);
+      const response = await Promise.race([sent, timeout]);
       await response.body?.cancel();
       return response.ok;
     } catch {
@@ -121,7 +122,7 @@ export function createWebhookDispatcher(
       open = false;
       for (const timer of timers.values()) clock.clearTimeout(timer);
       timers.clear();
-      for (const abort of underway) abort.abort(new Error("the exchange is closed"));
+      for (const abort of underway) abort.abort(new Error("The exchange has been closed."));
     },
   };
 }

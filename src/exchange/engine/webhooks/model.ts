@@ -1,6 +1,6 @@
 import type { Account } from "../model.ts";
 
-/** What a subscription can be for. */
+/** Events that can be subscribed to. */
 export const WEBHOOK_EVENTS = [
   "backtest.completed",
   "strategy.test.completed",
@@ -10,34 +10,34 @@ export const WEBHOOK_EVENTS = [
 
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
-/** Where an account wants to hear of what happens. */
+/** A webhook subscription of an account. */
 export interface Webhook {
   readonly id: string;
   readonly account: Account;
   url: string;
-  /** As they were sent, repeats included. */
+  /** As sent, duplicates included. */
   events: readonly string[];
   description: string | null;
   active: boolean;
   readonly secret: string;
-  /** Events in a row that could not be delivered. */
+  /** Consecutive events that could not be delivered. */
   failureCount: number;
   readonly createdAt: number;
   updatedAt: number;
   lastTriggeredAt: number | undefined;
 }
 
-/** What a subscription says, all of it or what changes. */
+/** The configurable fields of a subscription. */
 export interface WebhookDraft {
   readonly url: string;
   readonly events: readonly string[];
   readonly description: string | null;
 }
 
-/** What an event says, in the order in which it is sent. */
+/** The fields of an event, in the order in which they are sent. */
 export type EventPayload = Readonly<Record<string, string | number | boolean | null>>;
 
-/** An event on its way to one subscription. */
+/** An event to be delivered to one subscription. */
 export interface Delivery {
   /** Counted from 0 over all deliveries. */
   readonly id: number;
@@ -45,19 +45,19 @@ export interface Delivery {
   readonly event: string;
   /** The address at the time of the event. */
   readonly url: string;
-  /** The exact text that is sent and signed, the same in every attempt. */
+  /** The exact body that is signed and sent, the same in every attempt. */
   readonly body: string;
-  /** How many attempts have failed. */
+  /** Number of failed attempts. */
   attempts: number;
-  /** When the next attempt takes place, Unix milliseconds. */
+  /** Time of the next attempt, Unix milliseconds. */
   due: number;
 }
 
-/** Deliveries that wait for their time. */
+/** Deliveries that are not completed yet. */
 export interface Outbox {
-  /** How many deliveries there have been. */
+  /** Number of deliveries so far, completed ones included. */
   count: number;
   readonly waiting: Set<Delivery>;
-  /** Tells whoever delivers that there is something new. */
+  /** Called for each new delivery. */
   onPost: (delivery: Delivery) => void;
 }

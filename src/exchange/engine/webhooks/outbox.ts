@@ -7,8 +7,8 @@ export function createOutbox(): Outbox {
 }
 
 /**
- * Hands an event over to the account's subscriptions that are active and for it. Nothing is sent before the
- * request that raised it is answered.
+ * Enqueues an event for the account's active subscriptions to it. Nothing is sent before the current request is
+ * answered.
  */
 export function emitEvent(state: ExchangeState, account: Account, event: WebhookEvent, payload: EventPayload): void {
   if (state.quirks.eventsReachNobody) return;
@@ -17,7 +17,7 @@ export function emitEvent(state: ExchangeState, account: Account, event: Webhook
       enqueueDelivery(state, webhook, event, payload);
 }
 
-/** Hands one delivery over, whatever the subscription is for. */
+/** Enqueues an event for one subscription, whatever events it subscribes to. */
 export function enqueueDelivery(state: ExchangeState, webhook: Webhook, event: string, payload: EventPayload): void {
   const delivery: Delivery = {
     id: state.outbox.count++,
@@ -34,11 +34,11 @@ export function enqueueDelivery(state: ExchangeState, webhook: Webhook, event: s
 
 /** JSON as the platform writes it: a space after `,` and `:`, everything beyond ASCII escaped. */
 export function serializePayload(payload: EventPayload): string {
-  const fields = Object.entries(payload).map(([name, value]) => `${textOf(name)}: ${textOf(value)}`);
+  const fields = Object.entries(payload).map(([name, value]) => `${serializeValue(name)}: ${serializeValue(value)}`);
   return `{${fields.join(", ")}}`;
 }
 
-function textOf(value: string | number | boolean | null): string {
+function serializeValue(value: string | number | boolean | null): string {
   return JSON.stringify(value).replace(
     /[^ -~]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -5,9 +5,9 @@ import type { Delivery, Webhook, WebhookDraft } from "./model.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 
-const MOST_WEBHOOKS = 25;
-const MOST_FAILURES = 10;
-// The last of 43 characters carries four of the secret's 256 bits.
+const MAX_WEBHOOKS = 25;
+const MAX_FAILURES = 10;
+// The last of the secret's 43 characters encodes only 4 bits: 42 * 6 + 4 = 256.
 const LAST_CHARACTERS = "AEIMQUYcgkosw048";
 
 /** Subscriptions of an account, newest first. */
@@ -17,9 +17,9 @@ export function listWebhooks(state: ExchangeState, account: Account): readonly W
 
 export function createWebhook(state: ExchangeState, account: Account, draft: WebhookDraft): Webhook {
   const current = listWebhooks(state, account).length;
-  if (current >= MOST_WEBHOOKS) {
-    throw new Rejection("VALIDATION_ERROR", `An account can have at most ${MOST_WEBHOOKS} webhook subscriptions.`, {
-      limit: MOST_WEBHOOKS,
+  if (current >= MAX_WEBHOOKS) {
+    throw new Rejection("VALIDATION_ERROR", `An account can have at most ${MAX_WEBHOOKS} webhook subscriptions.`, {
+      limit: MAX_WEBHOOKS,
       current,
       field: "url",
     });
@@ -29,7 +29,7 @@ export function createWebhook(state: ExchangeState, account: Account, draft: Web
     id: randomUuid(state.ids),
     account,
     active: true,
-    secret: randomString(state.keys, 42) + (LAST_CHARACTERS[state.keys.bits() & 15] as string),
+    secret: randomString(state.keys, 42) + LAST_CHARACTERS.charAt(state.keys.bits() & 15),
     failureCount: 0,
     createdAt: state.now,
     updatedAt: state.now,
@@ -39,7 +39,7 @@ export function createWebhook(state: ExchangeState, account: Account, draft: Web
   return webhook;
 }
 
-/** Changes what is given; nothing given changes nothing, the time of the last change included. */
+/** Changes the given fields. Without any, `updatedAt` stays, too. */
 export function updateWebhook(
   state: ExchangeState,
   webhook: Webhook,
@@ -55,14 +55,14 @@ export function updateWebhook(
   webhook.updatedAt = state.now;
 }
 
-/** Takes down how an event's delivery ended. */
+/** Records the outcome of a delivery. */
 export function recordDelivery(webhook: Webhook, delivered: boolean, now: number): void {
   webhook.lastTriggeredAt = now;
   webhook.failureCount = delivered ? 0 : webhook.failureCount + 1;
-  if (webhook.failureCount >= MOST_FAILURES) webhook.active = false;
+  if (webhook.failureCount >= MAX_FAILURES) webhook.active = false;
 }
 
-/** Takes a delivery out of those that wait, and notes how it ended. */
+/** Removes a delivery from the outbox and records its outcome. */
 export function completeDelivery(
   state: ExchangeState,
   delivery: Delivery,
