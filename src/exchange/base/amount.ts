@@ -1,25 +1,25 @@
 /**
- * Exact decimal numbers by the General Decimal Arithmetic rules at 28 digits. A stored number (a balance, a
- * price of an order) is a bigint of 1e-8; a computed one is an Amount, which carries its own scale. `kept()`
- * and `stored()` lead from one to the other.
+ * An exact decimal number with at most 28 digits, computed by the rules of General Decimal Arithmetic. Computed numbers
+ * carry their own scale; stored ones, such as balances and order prices, are {@link Fixed8}. `toFixed8()` and
+ * `fromFixed8()` convert between them.
  */
 export interface Decimal28 {
-  /** The number without its point. */
+  /** All digits, without the decimal point. */
   readonly units: bigint;
-  /** Decimals; negative when the number ends in unwritten zeros (`1E+3` has scale -3). */
+  /** Number of decimals; negative if the number ends in unwritten zeros (`1E+3` has scale -3). */
   readonly scale: number;
 }
 
 declare const unit: unique symbol;
 
-/** An amount as it is stored: a count of 1e-8. */
+/** A stored amount, in units of 1e-8. */
 export type Fixed8 = bigint & { readonly [unit]: "1e-8" };
 
-/** A percentage as it is stored: a count of 1e-6. */
+/** A stored percentage, in units of 1e-6. */
 export type Fixed6 = bigint & { readonly [unit]: "1e-6" };
 
 /**
- * Marks a bigint as a count of 1e-8, which a market of your own needs for its pairs' filters.
+ * Marks a bigint as units of 1e-8. A custom market needs it for the filters of its pairs.
  *
  * @example
  * ```ts
@@ -40,27 +40,27 @@ export function subtract8(a: Fixed8, b: Fixed8): Fixed8 {
   return fixed8(a - b);
 }
 
-/** Marks a bigint as a count of 1e-6. */
+/** Marks a bigint as units of 1e-6. */
 export function fixed6(units: bigint): Fixed6 {
   return units as Fixed6;
 }
 
 export type Rounding = "half-even" | "half-away" | "down" | "up";
 
-/** A result that 28 digits cannot hold, or a number too far from one to be worked with. */
+/** A result does not fit into 28 digits, or a number is too large or too small to compute with. */
 export class DecimalRangeError extends Error {
-  override readonly name = "AmountError";
+  override readonly name = "DecimalRangeError";
 }
 
 const DIGITS = 28;
 const LIMIT = 10n ** 28n;
-const MOST_DIGITS = 1000;
+const MAX_DIGITS = 1000;
 
 const powers: bigint[] = [1n];
 
-/** 10 to the power of `exponent`. */
+/** 10 ** `exponent`, cached. */
 export function powerOfTen(exponent: number): bigint {
-  if (exponent > 4 * MOST_DIGITS) throw new DecimalRangeError("number out of range");
+  if (exponent > 4 * MAX_DIGITS) throw new DecimalRangeError("number out of range");
   for (let at = powers.length; at <= exponent; at++) powers.push((powers[at - 1] as bigint) * 10n);
   return powers[exponent] as bigint;
 }
@@ -69,19 +69,18 @@ export const ZERO: Decimal28 = { units: 0n, scale: 0 };
 export const ONE: Decimal28 = { units: 1n, scale: 0 };
 export const HUNDRED: Decimal28 = { units: 100n, scale: 0 };
 const HUNDREDTH: Decimal28 = { units: 1n, scale: 2 };
-const MOST_DECIMALS = 24;
+const MAX_DECIMALS = 24;
 
-/** A stored number as an Amount of scale 8. */
 export function fromFixed8(units: Fixed8): Decimal28 {
   return { units, scale: 8 };
 }
 
-/** An Amount as it is stored: 8 decimals, half away from zero. */
+/** Rounds to 8 decimals, half away from zero. */
 export function toFixed8(amount: Decimal28): Fixed8 {
   return fixed8(rescale(amount, 8, "half-away"));
 }
 
-/** A percentage as it is stored: 6 decimals, half away from zero. */
+/** Rounds to 6 decimals, half away from zero. */
 export function toFixed6(percent: Decimal28): Fixed6 {
   return fixed6(rescale(percent, 6, "half-away"));
 }
@@ -90,7 +89,7 @@ function magnitude(units: bigint): bigint {
   return units < 0n ? -units : units;
 }
 
-/** How many digits a number has; 1 for zero. */
+/** The number of digits; 1 for zero. */
 function countDigits(units: bigint): number {
   return magnitude(units).toString().length;
 }
@@ -107,26 +106,26 @@ function divideUnits(units: bigint, divisor: bigint, rounding: Rounding): bigint
   return away ? quotient + (negative ? -1n : 1n) : quotient;
 }
 
-/** The units of `amount` at another scale, as bigint; `down` is towards minus infinity, `up` towards plus. */
+/** The units of `amount` at another scale. `down` rounds towards minus infinity, `up` towards plus infinity. */
 export function rescale(amount: Decimal28, scale: number, rounding: Rounding): bigint {
   const shift = scale - amount.scale;
   if (shift === 0) return amount.units;
   return shift > 0 ? amount.units * powerOfTen(shift) : divideUnits(amount.units, powerOfTen(-shift), rounding);
 }
 
-/** Exactly `scale` decimals; fails, as the platform does, when that needs more than 28 digits. */
+/** Rounds to exactly `scale` decimals; throws, as the platform does, if the result needs more than 28 digits. */
 export function round(amount: Decimal28, scale: number, rounding: Rounding = "half-even"): Decimal28 {
   const units = rescale(amount, scale, rounding);
   if (units >= LIMIT || units <= -LIMIT) throw new DecimalRangeError("result needs more than 28 digits");
   return { units, scale };
 }
 
-/** At most 28 digits, half-even. */
+/** Rounds to at most 28 digits, half to even. */
 function fit(units: bigint, scale: number): Decimal28 {
   if (units < LIMIT && units > -LIMIT) return { units, scale };
   const surplus = countDigits(units) - DIGITS;
   const cut = divideUnits(units, powerOfTen(surplus), "half-even");
-  // 99…9 may round up to one digit more.
+  // 99…9 may round up to a number with one more digit.
   return cut >= LIMIT || cut <= -LIMIT
     ? { units: cut / 10n, scale: scale - surplus - 1 }
     : { units: cut, scale: scale - surplus };
@@ -151,35 +150,35 @@ export function multiply(a: Decimal28, b: Decimal28): Decimal28 {
   return fit(a.units * b.units, a.scale + b.scale);
 }
 
-/** `a / b`; `b` is never zero where the engine divides. */
+/** `a / b`. */
 export function divide(a: Decimal28, b: Decimal28): Decimal28 {
   if (b.units === 0n) throw new DecimalRangeError("division by zero");
-  const ideal = a.scale - b.scale;
-  if (a.units === 0n) return { units: 0n, scale: ideal };
+  const idealScale = a.scale - b.scale;
+  if (a.units === 0n) return { units: 0n, scale: idealScale };
   const shift = Math.max(0, countDigits(b.units) - countDigits(a.units) + DIGITS + 1);
   const numerator = a.units * powerOfTen(shift);
   let units = numerator / b.units;
-  let scale = ideal + shift;
+  let scale = idealScale + shift;
   if (units * b.units !== numerator) {
-    // One more digit that says "and a trace more", so that no tie is seen where there is none.
+    // An extra non-zero digit marks the truncated remainder, so that rounding does not mistake the result for a tie.
     return fit(units * 10n + (numerator < 0n === b.units < 0n ? 1n : -1n), scale + 1);
   }
-  while (scale > ideal && units % 10n === 0n) {
+  while (scale > idealScale && units % 10n === 0n) {
     units /= 10n;
     scale--;
   }
   return fit(units, scale);
 }
 
-/** Rounded to 8 decimals, or for what is below a hundredth to more: at 0.0000006 they would be off by a percent. */
+/** Rounds to 8 decimals, or to more below 0.01, where 8 would lose precision: at 0.0000006 up to a percent. */
 export function roundPrice(price: Decimal28): Decimal28 {
   let decimals = 8;
-  for (let least = price; decimals < MOST_DECIMALS && compare(least, HUNDREDTH) < 0; decimals++)
-    least = { units: least.units * 10n, scale: least.scale };
+  for (let scaled = price; decimals < MAX_DECIMALS && compare(scaled, HUNDREDTH) < 0; decimals++)
+    scaled = { units: scaled.units * 10n, scale: scaled.scale };
   return round(price, decimals, "half-away");
 }
 
-/** The sum of a list; a sum over nothing is `0` without decimals. */
+/** The sum of a list; the empty sum is `0` without decimals. */
 export function sum(amounts: Iterable<Decimal28>): Decimal28 {
   let total = ZERO;
   for (const amount of amounts) total = add(total, amount);
@@ -193,7 +192,7 @@ export function compare(a: Decimal28, b: Decimal28): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** The platform's text: plain where the exponent is not positive and the number not below 1e-6, else `1.2E-7`. */
+/** Formats as the platform does: plainly if the exponent is not positive and the number at least 1e-6, else `1.2E-7`. */
 export function formatDecimal({ units, scale }: Decimal28): string {
   if (units < 0n) return `-${formatDecimal({ units: -units, scale })}`;
   const digits = units.toString();
@@ -206,47 +205,36 @@ export function formatDecimal({ units, scale }: Decimal28): string {
   return `${digits[0]}${digits.length > 1 ? `.${digits.slice(1)}` : ""}E${exponent < 0 ? "" : "+"}${exponent}`;
 }
 
-/** Rounded, as text. A negative number that rounds to zero can keep its sign, as the platform's numbers do. */
+/** Rounds and formats. A negative number that rounds to zero can keep its sign, as it does on the platform. */
 export function formatRounded(amount: Decimal28, scale: number, keepsSign: boolean): string {
   const text = formatDecimal(round(amount, scale));
   return keepsSign && amount.units < 0n && !text.startsWith("-") ? `-${text}` : text;
 }
 
-/** A stored number's text, with its 8 decimals. */
+/** Formats a stored amount with its 8 decimals. */
 export function formatFixed8(units: Fixed8): string {
   return formatDecimal({ units, scale: 8 });
 }
 
-const FORM = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
+const DECIMAL_PATTERN = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
-/** The number that a text means, its scale kept; undefined when it is none. Fails for numbers of absurd size. */
+/** Parses a decimal number and keeps its scale; undefined if it is not a number. Throws for extreme sizes. */
 export function parseDecimal(text: string): Decimal28 | undefined {
-  const match = FORM.exec(text);
+  const match = DECIMAL_PATTERN.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = "", decimals = "", exponent = "0"] = match;
   if (whole.length + decimals.length === 0) return undefined;
-  if (whole.length + decimals.length > MOST_DIGITS || exponent.length > 6)
+  if (whole.length + decimals.length > MAX_DIGITS || exponent.length > 6)
     throw new DecimalRangeError("number out of range");
   const scale = decimals.length - Number(exponent);
-  if (scale > MOST_DIGITS || scale < -MOST_DIGITS) throw new DecimalRangeError("number out of range");
+  if (scale > MAX_DIGITS || scale < -MAX_DIGITS) throw new DecimalRangeError("number out of range");
   const units = BigInt(whole + decimals);
   return { units: sign === "-" ? -units : units, scale };
 }
 
-/** A number from the source code or from options, where a text that is no number is a mistake of the caller. */
+/** Converts a number from code or options; throws a TypeError if it is not a number. */
 export function toDecimal28(text: string | number | { toString(): string }): Decimal28 {
   const parsed = parseDecimal(String(text).trim());
-  if (parsed === undefined) throw new TypeError(`${String(text)} is no number; pass a text such as "61250.40"`);
+  if (parsed === undefined) throw new TypeError(`not a number: "${String(text)}". Pass a decimal such as "61250.40".`);
   return parsed;
 }
-
-// Former names, until their last uses are renamed.
-export {
-  DecimalRangeError as AmountError,
-  formatDecimal as textOfAmount,
-  formatFixed8 as textOfStored,
-  formatRounded as textOfRounded,
-  parseDecimal as parseAmount,
-  powerOfTen as power,
-  toDecimal28 as amountOf,
-};

@@ -1,4 +1,4 @@
-/** Chance that is the same in every runtime: 32-bit integers only, one stream a concern. */
+/** A stream of random bits. It uses 32-bit integers only, so all runtimes produce the same bits. */
 export interface RandomStream {
   /** The next 32 random bits. */
   bits(): number;
@@ -6,7 +6,7 @@ export interface RandomStream {
 
 const GOLDEN = 0x9e3779b9;
 
-/** All bits of `value` spread over all bits of the result. */
+/** Spreads all bits of `value` over all bits of the result. */
 function mix(value: number): number {
   let h = value;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
@@ -14,21 +14,21 @@ function mix(value: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** A key of its own for every concern under one seed: `keyOf(42, "price/BTCUSDT")`. */
-export function deriveKey(seed: number, concern: string): number {
+/** Derives an independent key for each purpose: `deriveKey(42, "price/BTCUSDT")`. */
+export function deriveKey(seed: number, purpose: string): number {
   let key = mix((seed >>> 0) ^ mix(Math.floor(seed / 0x1_0000_0000) + GOLDEN));
-  for (let at = 0; at < concern.length; at++) key = mix(Math.imul(key, 31) + concern.charCodeAt(at));
+  for (let at = 0; at < purpose.length; at++) key = mix(Math.imul(key, 31) + purpose.charCodeAt(at));
   return key;
 }
 
-/** 32 random bits that belong to a place: no state, so any place can be looked at in any order. */
+/** The 32 random bits at a position. Stateless, so positions can be read in any order. */
 export function bitsAt(key: number, row: number, column: number): number {
   return mix(mix(key ^ Math.imul(row + 1, GOLDEN)) + Math.imul(column, 0xc2b2ae3d));
 }
 
-/** A stream of random bits (sfc32). */
-export function randomStream(seed: number, concern: string): RandomStream {
-  const key = deriveKey(seed, concern);
+/** Creates a stream of random bits (sfc32). */
+export function randomStream(seed: number, purpose: string): RandomStream {
+  const key = deriveKey(seed, purpose);
   let a = mix(key + 1);
   let b = mix(key + 2);
   let c = mix(key + 3);
@@ -45,18 +45,18 @@ export function randomStream(seed: number, concern: string): RandomStream {
   return { bits };
 }
 
-function codesOf(text: string): number[] {
+function charCodesOf(text: string): number[] {
   return Array.from(text, (character) => character.charCodeAt(0));
 }
 
-const HEX_DIGITS = codesOf("0123456789abcdef");
-const uuid = codesOf("00000000-0000-0000-0000-000000000000");
-const DIGIT_PLACES = [...uuid.keys()].filter((place) => uuid[place] === HEX_DIGITS[0]);
+const HEX_DIGITS = charCodesOf("0123456789abcdef");
+const uuid = charCodesOf("00000000-0000-0000-0000-000000000000");
+const DIGIT_POSITIONS = [...uuid.keys()].filter((position) => uuid[position] === HEX_DIGITS[0]);
 
-/** Writes a quarter of a UUID's digits, 32 bits. */
+/** Writes 32 bits as a quarter of the UUID's digits. */
 function writeQuarter(quarter: number, bits: number): void {
   for (let digit = 0; digit < 8; digit++)
-    uuid[DIGIT_PLACES[quarter * 8 + digit] as number] = HEX_DIGITS[(bits >>> (28 - 4 * digit)) & 15] as number;
+    uuid[DIGIT_POSITIONS[quarter * 8 + digit] as number] = HEX_DIGITS[(bits >>> (28 - 4 * digit)) & 15] as number;
 }
 
 /** The next random UUID (version 4) of a stream. */
@@ -65,7 +65,7 @@ export function randomUuid(stream: RandomStream): string {
   writeQuarter(1, (stream.bits() & 0xffff0fff) | 0x4000);
   writeQuarter(2, (stream.bits() & 0x3fffffff) | 0x80000000);
   writeQuarter(3, stream.bits());
-  // A text made of joined parts is kept as a tree of them, which costs five times as much.
+  // Concatenation would keep the string as a tree of its parts, which takes five times the memory.
   return String.fromCharCode(...uuid);
 }
 
@@ -80,6 +80,3 @@ export function randomString(stream: RandomStream, length: number): string {
   }
   return text;
 }
-
-// Former name, until its last use is renamed.
-export { randomString as randomText };

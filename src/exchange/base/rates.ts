@@ -1,9 +1,9 @@
-/** Chooses by a share from 0 up to 1: each kind as often as its rate says, nothing for the rest. */
-export type WeightedChoice<Kind extends string> = (share: number) => Kind | undefined;
+/** Maps a number from 0 up to 1 to a kind, in proportion to the rates; undefined for the remaining share. */
+export type WeightedChoice<Kind extends string> = (fraction: number) => Kind | undefined;
 
-/** The rates of what happens by chance, checked; `whose` names the caller in complaints. */
+/** Builds a choice from rates per kind; `caller` is the name used in error messages. */
 export function weightedChoice<Kind extends string>(
-  whose: string,
+  caller: string,
   rates: Readonly<Partial<Record<Kind, number>>>,
   kinds: readonly Kind[],
 ): WeightedChoice<Kind> {
@@ -11,13 +11,13 @@ export function weightedChoice<Kind extends string>(
   let until = 0;
   for (const [name, rate] of Object.entries(rates) as readonly (readonly [string, number])[]) {
     const kind = kinds.find((each) => each === name);
-    if (kind === undefined)
-      throw new RangeError(`${whose}: there is no fault "${name}"; there are ${kinds.join(", ")}`);
-    if (!(rate >= 0 && rate <= 1)) throw new RangeError(`${whose}: the rate of "${name}" is ${rate}, not from 0 to 1`);
+    if (kind === undefined) throw new RangeError(`${caller}: unknown fault "${name}". Expected ${kinds.join(", ")}.`);
+    if (!(rate >= 0 && rate <= 1))
+      throw new RangeError(`${caller}: the rate of "${name}" must be from 0 to 1, received ${rate}`);
     until += rate;
     steps.push({ kind, until });
   }
-  // Sums such as 0.1 + 0.2 + 0.7 are a little off.
-  if (until > 1 + 1e-9) throw new RangeError(`${whose}: the rates add up to ${until}, more than 1`);
-  return (share) => steps.find((step) => share < step.until)?.kind;
+  // Sums such as 0.1 + 0.2 + 0.7 have a rounding error.
+  if (until > 1 + 1e-9) throw new RangeError(`${caller}: the rates must add up to at most 1, received ${until}`);
+  return (fraction) => steps.find((step) => fraction < step.until)?.kind;
 }

@@ -30,9 +30,9 @@ export type RejectionCode =
   | "TRAINING_RUN_INVALID_STATE"
   | "NOT_IMPLEMENTED";
 
-/** A request that the exchange understands and does not carry out. Nothing has changed. */
+/** The exchange rejects a request; nothing has changed. Becomes an error response. */
 export class Rejection extends Error {
-  override readonly name = "Refusal";
+  override readonly name = "Rejection";
   readonly code: RejectionCode;
   readonly details: Readonly<Record<string, unknown>> | undefined;
 
@@ -43,7 +43,7 @@ export class Rejection extends Error {
   }
 }
 
-/** What the platform says when it fails itself. */
+/** The platform's response to an internal failure. */
 export function crash(): Rejection {
   return new Rejection("INTERNAL_ERROR", "An unexpected error occurred.");
 }

@@ -1,22 +1,22 @@
 const NOISE = 1e-12;
 
-/** Sum with error compensation: the order of magnitude of the parts does not matter. */
+/** Compensated sum: exact enough for values of very different magnitude. */
 export function total(values: readonly number[]): number {
   let sum = 0;
-  let lost = 0;
+  let compensation = 0;
   for (const value of values) {
     const next = sum + value;
-    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    compensation += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
     sum = next;
   }
-  return Number.isFinite(lost) ? sum + lost : sum;
+  return Number.isFinite(compensation) ? sum + compensation : sum;
 }
 
 export function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : total(values) / values.length;
 }
 
-/** Of an even number of values the mean of the middle two. */
+/** The middle value, or the mean of the middle two; 0 for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -33,11 +33,11 @@ export function standardDeviation(values: readonly number[]): number {
   return Math.sqrt(total(values.map((value) => (value - centre) * (value - centre))) / (values.length - 1));
 }
 
-/** Whether values differ by no more than rounding does: a deviation of them would be noise, and a ratio by it absurd. */
+/** Whether values differ by rounding errors only. Their deviation would be noise, and a ratio to it meaningless. */
 export function areEqual(values: readonly number[]): boolean {
-  const most = maximum(values);
-  const least = minimum(values);
-  return most - least <= NOISE * Math.max(Math.abs(most), Math.abs(least));
+  const max = maximum(values);
+  const min = minimum(values);
+  return max - min <= NOISE * Math.max(Math.abs(max), Math.abs(min));
 }
 
 export function maximum(values: readonly number[]): number {
@@ -48,9 +48,9 @@ export function minimum(values: readonly number[]): number {
   return values.reduce((worst, value) => Math.min(worst, value), Number.POSITIVE_INFINITY);
 }
 
-/** The nearest number of so many decimals; exact ties go to the even one. */
+/** Rounds to `decimals` decimals; exact ties go to the even digit. */
 export function roundTo(value: number, decimals: number): number {
-  // A double lies exactly between two such numbers only if it ends in this binary digit.
+  // A double is an exact tie only if this product is an odd integer.
   const halves = value * 2 ** (decimals + 1);
   if (Number.isSafeInteger(halves) && Math.abs(halves % 2) === 1) {
     const below = Math.floor(value * 10 ** decimals);

@@ -2,21 +2,21 @@ import { bitsAt, deriveKey } from "../base/random.ts";
 import { weightedChoice } from "../base/rates.ts";
 
 /**
- * What can go wrong between a client and an exchange. `before` and `after` tell whether the request was
- * carried out by then; `429` and `refuse` come before, damaged bodies after.
+ * A network fault. `before` and `after` say whether the request was executed; `429` and `refuse` occur before, faults of
+ * the body after.
  *
  * | fault | what the client sees |
  * | --- | --- |
- * | `refuse` | nobody listens: `fetch` rejects at once |
- * | `delay` | the answer, but late |
- * | `reset-before`, `reset-after` | the connection breaks: `fetch` rejects |
- * | `dropped-before`, `dropped-after` | the connection is gone and nobody says so: silence until an abort |
+ * | `refuse` | connection refused: `fetch` rejects immediately |
+ * | `delay` | the response, delayed |
+ * | `reset-before`, `reset-after` | connection reset: `fetch` rejects |
+ * | `dropped-before`, `dropped-after` | the connection is lost without notice: no response until an abort |
  * | `5xx-before`, `5xx-after` | a server error, from a proxy or from the platform itself |
- * | `429` | a rate limit's refusal, with `Retry-After` |
- * | `truncated-body` | the first part of the body, as if it were all |
- * | `non-json-body` | a page of a proxy under the answer's own status |
- * | `broken-body` | the first part of the body, then the connection breaks |
- * | `hung-body` | the first part of the body, then silence until an abort |
+ * | `429` | a rate limit error, with `Retry-After` |
+ * | `truncated-body` | the first half of the body, as if it were complete |
+ * | `non-json-body` | a proxy's HTML page, with the response's own status |
+ * | `broken-body` | the first half of the body, then a connection reset |
+ * | `hung-body` | the first half of the body, then nothing until an abort |
  */
 export type FaultKind =
   | "refuse"
@@ -49,47 +49,46 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   "hung-body",
 ];
 
-/** A fault with its figures. */
+/** A fault with its parameters. */
 export interface FaultDetails {
   readonly kind: FaultKind;
-  /** Of a `delay`, in milliseconds; default 1000. */
+  /** Of a `delay`, in milliseconds. Default: 1000. */
   readonly delay?: number | undefined;
-  /** Of a `5xx`; default 502. 500 comes in the platform's own words, the others in a proxy's. */
+  /** Of a `5xx`. Default: 502. 500 has the platform's body, the others a proxy's page. */
   readonly status?: 500 | 502 | 503 | 504 | undefined;
-  /** Of a `429`, in seconds; default 1. */
+  /** Of a `429`, in seconds. Default: 1. */
   readonly retryAfter?: number | undefined;
 }
 
-/** A request that may meet a fault. */
+/** A request for which a fault can be chosen. */
 export interface FaultRequest {
-  /** How many requests came before it. */
+  /** Number of earlier requests. */
   readonly index: number;
   readonly method: string;
   /** Path and query. */
   readonly path: string;
 }
 
-/** Decides what befalls a request; nothing when it gives back undefined. */
+/** Chooses the fault of a request; undefined for none. */
 export type FaultChooser = (request: FaultRequest) => FaultKind | FaultDetails | undefined;
 
-/** A fault for each request in its turn (none where it is undefined, and after the last), or a function that chooses. */
+/** A list with the fault of each request in order (undefined for none), or a function that chooses. */
 export type Faults = readonly (FaultKind | FaultDetails | undefined)[] | FaultChooser;
 
-/** How seeded faults are made. */
+/** Options of {@link seededFaults}. */
 export interface SeededFaultOptions {
-  /** Another seed is another course of things; default 1. */
+  /** Another seed gives other faults. Default: 1. */
   readonly seed?: number | undefined;
-  /** The share of requests that meet a fault, for each kind; together at most 1. */
+  /** The fraction of requests with each kind of fault; together at most 1. */
   readonly rates: Readonly<Partial<Record<FaultKind, number>>>;
 }
 
 const SCALE = 2 ** 32;
 const STATUSES = [500, 502, 503, 504] as const;
-const LONGEST_DELAY = 5000;
+const MAX_DELAY = 5000;
 
 /**
- * Faults by chance, the same ones with every run: what befalls a request depends on the seed and on how many
- * requests came before it.
+ * Random faults, the same in every run: the fault of a request depends on the seed and on its index.
  *
  * @example
  * ```ts
@@ -108,25 +107,26 @@ export function seededFaults({ seed = 1, rates }: SeededFaultOptions): FaultChoo
     const bits = bitsAt(key, index, 1);
     return {
       kind,
-      delay: Math.floor((bits / SCALE) * LONGEST_DELAY),
+      delay: Math.floor((bits / SCALE) * MAX_DELAY),
       status: STATUSES[bits % STATUSES.length],
       retryAfter: 1 + (bits % 3),
     };
   };
 }
 
-/** What befalls a request, whichever way the faults are given. */
+/** Turns any form of the `faults` option into a function. */
 export function toFaultChooser(faults: Faults): (request: FaultRequest) => FaultDetails | undefined {
   const choose: FaultChooser = typeof faults === "function" ? faults : ({ index }) => faults[index];
   return (request) => {
     const fault = choose(request);
     if (fault === undefined) return undefined;
     const details = typeof fault === "string" ? { kind: fault } : fault;
-    if (!isKind(details.kind)) throw new RangeError(`there is no fault "${String(details.kind)}"`);
+    if (!isKind(details.kind))
+      throw new RangeError(`Unknown fault "${String(details.kind)}". Expected ${FAULT_KINDS.join(", ")}.`);
     return details;
   };
 }
 
-function isKind(text: string): text is FaultKind {
-  return (FAULT_KINDS as readonly string[]).includes(text);
+function isKind(name: string): name is FaultKind {
+  return (FAULT_KINDS as readonly string[]).includes(name);
 }

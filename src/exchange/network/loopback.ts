@@ -1,15 +1,15 @@
 import type { ExchangeClock } from "../time/clock.ts";
 import type { FaultInjector, Wait } from "./faultInjector.ts";
 
-/** The way between a client and the exchange. */
+/** The network between a client and the exchange, inside one program. */
 export interface Loopback {
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
   readonly close: () => void;
 }
 
 /**
- * Requests arrive at once and are carried out; the answers take `latency` ms. As on a real line an abort ends
- * the waiting, not the order. While nothing is on its way there is no timer.
+ * Requests arrive and are executed immediately; responses take `latency` ms. As on a real network, an abort ends the
+ * wait but does not undo the request. No timer is set while no response is in flight.
  */
 export function createLoopback(
   clock: ExchangeClock,
@@ -22,50 +22,50 @@ export function createLoopback(
 
   const wait: Wait = (ms, signal) =>
     new Promise((resolve, reject) => {
-      if (!open) return reject(closed());
+      if (!open) return reject(closedError());
       if (signal.aborted) return reject(signal.reason as Error);
       const end = (): void => {
         if (timer !== undefined) clock.clearTimeout(timer);
-        signal.removeEventListener("abort", aborted);
-        waiting.delete(dropped);
+        signal.removeEventListener("abort", onAbort);
+        waiting.delete(onClose);
       };
-      const aborted = (): void => {
+      const onAbort = (): void => {
         end();
         reject(signal.reason as Error);
       };
-      const dropped = (reason: Error): void => {
+      const onClose = (reason: Error): void => {
         end();
         reject(reason);
       };
-      const passed = (): void => {
+      const onTimeout = (): void => {
         end();
         resolve();
       };
-      const timer = ms === Number.POSITIVE_INFINITY ? undefined : clock.setTimeout(passed, ms);
-      signal.addEventListener("abort", aborted);
-      waiting.add(dropped);
+      const timer = ms === Number.POSITIVE_INFINITY ? undefined : clock.setTimeout(onTimeout, ms);
+      signal.addEventListener("abort", onAbort);
+      waiting.add(onClose);
     });
 
   return {
     async fetch(input, init) {
-      if (!open) throw closed();
-      // A server's own kind of request may only be used as it is, and is cheaper so.
+      if (!open) throw closedError();
+      // Servers pass their own subclass of Request, which cannot be copied; using it as it is is faster, too.
       const request = init === undefined && input instanceof Request ? input : new Request(input, init);
       request.signal.throwIfAborted();
       const response = await (faultInjector === undefined ? handle(request) : faultInjector(request, handle, wait));
       if (latency > 0) await wait(latency, request.signal);
       request.signal.throwIfAborted();
-      if (!open) throw closed();
+      if (!open) throw closedError();
       return response;
     },
     close() {
       open = false;
-      for (const drop of waiting) drop(closed());
+      for (const drop of waiting) drop(closedError());
     },
   };
 }
 
-/** What `fetch` rejects with when nobody listens. */
-function closed(): TypeError {
+/** The error of `fetch` after the exchange has been closed. */
+function closedError(): TypeError {
   return new TypeError("fetch failed: the exchange is closed");
 }

@@ -1,4 +1,4 @@
-/** A request that changed something, as it was accepted. */
+/** An accepted request that changed the state. */
 export interface CommandEntry {
   readonly kind: "command";
   /** Unix milliseconds, by the exchange's clock. */
@@ -6,35 +6,35 @@ export interface CommandEntry {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  /** Whose credentials it came with, or who logged in; undefined for registrations. */
+  /** The account whose credentials were used, or that logged in; undefined for registrations. */
   readonly accountId: string | undefined;
-  /** The agent that it was for, when it said so by its key or its `X-Agent-Id`. */
+  /** The agent named by the API key or `X-Agent-Id`, if any. */
   readonly agentId: string | undefined;
-  /** The body as it came, empty when there was none; keys and secrets are masked, passwords hashed. */
+  /** The request body, or an empty string. Keys and secrets are masked, passwords hashed. */
   readonly body: string;
-  /** Of the answer: 200 to 299. */
+  /** The response status: 200 to 299. */
   readonly status: number;
-  /** The `Idempotency-Key` that an order came with. */
+  /** The `Idempotency-Key` of an order. */
   readonly idempotencyKey?: string;
 }
 
-/** An order that was refused and came with an `Idempotency-Key`: a repeat of the key gets the same answer. */
+/** A rejected order with an `Idempotency-Key`: repeating the key returns the same response. */
 export interface RejectionEntry {
   readonly kind: "refusal";
   /** Unix milliseconds, by the exchange's clock. */
   readonly time: number;
-  /** The agent that the order was for. */
+  /** The agent of the order. */
   readonly agentId: string;
   readonly idempotencyKey: string;
-  /** Digest of the order: what was never carried out must not fill a store. */
+  /** Digest of the order. The order itself is not kept, so that rejected orders cannot fill a store. */
   readonly request: string;
-  /** Of the answer: 400 to 499. */
+  /** The response status: 400 to 499. */
   readonly status: number;
-  /** The answer's body. */
+  /** The response body. */
   readonly answer: string;
 }
 
-/** An order that was filled; amounts are decimal texts. */
+/** A filled order; amounts are decimal strings. */
 export interface FillEntry {
   readonly kind: "fill";
   /** Unix milliseconds, by the exchange's clock. */
@@ -49,50 +49,50 @@ export interface FillEntry {
   readonly fee: string;
 }
 
-/** A fault that was injected: the only place that tells of it. */
+/** An injected fault. It is recorded nowhere else. */
 export interface FaultEntry {
   readonly kind: "fault";
   /** Unix milliseconds, by the exchange's clock. */
   readonly time: number;
-  /** What went wrong, such as `reset-after`, or `half-open` of a stream. */
+  /** The kind of fault, such as `reset-after`, or `half-open` for a stream. */
   readonly fault: string;
   readonly method: string;
-  /** Path and query; of a stream the path only, as the query holds the key. */
+  /** Path and query; for a stream only the path, as its query contains the key. */
   readonly path: string;
-  /** Which request it was, or which stream, counted from 0. */
+  /** Index of the request or stream, counted from 0. */
   readonly index: number;
-  /** Whether the exchange carried the request out, or let the stream in. */
+  /** Whether the request was executed, or the stream accepted. */
   readonly executed: boolean;
 }
 
-/** A price that was set on a manual market, or another thing that was said of a pair. */
+/** A change of a manual market: a price, or another property of a pair. */
 export interface PriceEntry {
   readonly kind: "price";
   /** Unix milliseconds, by the exchange's clock. */
   readonly time: number;
   readonly symbol: string;
-  /** As it was given, numbers as texts. */
+  /** The values that were set, numbers as strings. */
   readonly quote: Readonly<Record<string, string>>;
 }
 
-/** A sweep that filled orders because somebody asked for it; others follow from the time and the market's moves. */
+/** An explicit sweep that filled orders. Scheduled sweeps follow from the time and are not recorded. */
 export interface SweepEntry {
   readonly kind: "sweep";
   /** Unix milliseconds, by the exchange's clock. */
   readonly time: number;
 }
 
-/** How the delivery of a webhook ended. */
+/** The outcome of a webhook delivery. */
 export interface DeliveryEntry {
   readonly kind: "delivery";
   /** Unix milliseconds, by the exchange's clock. */
   readonly time: number;
-  /** Which delivery it was, counted from 0. */
+  /** Index of the delivery, counted from 0. */
   readonly delivery: number;
   readonly outcome: "delivered" | "failed" | "dropped";
 }
 
-/** Something that happened; tell them apart by `kind`. */
+/** An event of the exchange's history, discriminated by `kind`. */
 export type JournalEntry =
   | CommandEntry
   | RejectionEntry
@@ -102,23 +102,23 @@ export type JournalEntry =
   | SweepEntry
   | DeliveryEntry;
 
-/** What happened on an exchange, oldest first; entries are only ever added. */
+/** The append-only history of an exchange, oldest entry first. */
 export interface Journal extends Iterable<JournalEntry> {
   readonly length: number;
-  /** One entry; as with arrays, -1 is the newest one. */
+  /** The entry at an index; as with arrays, -1 is the newest one. */
   at(index: number): JournalEntry | undefined;
 }
 
-/** The side of a journal that the exchange writes to. */
+/** A journal that can be written to. */
 export interface JournalWriter extends Journal {
   add(entry: JournalEntry): void;
-  /** Runs a command: its entry comes before those of the fills that it caused, and none of them alone. */
+  /** Runs a command. Its own entry is written before the entries of the fills that it causes. */
   runCommand<Result>(run: () => Result, entryOf: (result: Result) => JournalEntry | undefined): Result;
-  /** Resolves when all entries are where they last; undefined when they are there already. */
+  /** Resolves when all entries are durable; undefined if they are already. */
   persisted(): Promise<void> | undefined;
 }
 
-/** What holds the entries of a journal. */
+/** Storage of a journal's entries. */
 export interface Ledger {
   readonly length: number;
   at(index: number): JournalEntry | undefined;
@@ -126,7 +126,7 @@ export interface Ledger {
   persisted(): Promise<void> | undefined;
 }
 
-/** A ledger that lives as long as its exchange. */
+/** Keeps entries in memory. */
 export function memoryLedger(): Ledger {
   const entries: JournalEntry[] = [];
   return {
@@ -140,8 +140,8 @@ export function memoryLedger(): Ledger {
 }
 
 export function createJournal(ledger: Ledger = memoryLedger()): JournalWriter {
-  // What happens during a command waits for the command's own entry.
-  let held: JournalEntry[] | undefined;
+  // Entries written during a command wait for the command's own entry.
+  let buffered: JournalEntry[] | undefined;
 
   return {
     get length() {
@@ -152,36 +152,36 @@ export function createJournal(ledger: Ledger = memoryLedger()): JournalWriter {
       for (let index = 0; index < ledger.length; index++) yield ledger.at(index) as JournalEntry;
     },
     add(entry) {
-      if (held === undefined) ledger.add(entry);
-      else held.push(entry);
+      if (buffered === undefined) ledger.add(entry);
+      else buffered.push(entry);
     },
     runCommand(run, entryOf) {
-      const own: JournalEntry[] = (held = []);
+      const caused: JournalEntry[] = (buffered = []);
       try {
         const result = run();
         const entry = entryOf(result);
         if (entry !== undefined) ledger.add(entry);
         return result;
       } finally {
-        held = undefined;
-        for (const entry of own) ledger.add(entry);
+        buffered = undefined;
+        for (const entry of caused) ledger.add(entry);
       }
     },
     persisted: () => ledger.persisted(),
   };
 }
 
-const MOST_SHOWN = 500;
+const MAX_QUOTED_LENGTH = 500;
 
-/** An entry's text as an error may quote it: without hashes of passwords, and not at any length. */
+/** Prepares an entry for an error message: removes password hashes and limits the length. */
 export function redactForMessage(text: string): string {
   const safe = text.replace(/((?:pbkdf2-)?sha256[$:])[$\w]+/g, "$1***");
-  return safe.length > MOST_SHOWN ? `${safe.slice(0, MOST_SHOWN)}…` : safe;
+  return safe.length > MAX_QUOTED_LENGTH ? `${safe.slice(0, MAX_QUOTED_LENGTH)}…` : safe;
 }
 
 const SECRETS: ReadonlySet<string> = new Set(["api_key", "api_secret", "password", "new_password", "token", "secret"]);
 
-/** The text of a JSON body without the secrets in it; a digest may stand for the password. */
+/** Masks the secrets in a JSON body. The password is replaced by `passwordDigest`. */
 export function maskSecrets(body: string, passwordDigest = "***"): string {
   if (body === "") return body;
   try {

@@ -1,28 +1,28 @@
 import { redactForMessage, type JournalEntry, type Ledger } from "./journal.ts";
 import { StoreError, type OpenStore } from "./store.ts";
 
-/** A ledger that already holds entries: what happens is compared with them first, and added only after the last one. */
+/** A ledger with recorded entries. While they are replayed, new entries are compared with them; later ones are appended. */
 export interface ReplayLedger extends Ledger {
-  /** The entry that has to happen next; undefined when all recorded ones have. */
+  /** The recorded entry to replay next; undefined at the end. */
   next(): JournalEntry | undefined;
-  /** How many recorded entries have happened. */
+  /** Number of recorded entries already replayed. */
   readonly position: number;
 }
 
-/** The ledger of an exchange with a store. */
+/** Keeps entries in a store. */
 export function storeLedger(store: OpenStore): ReplayLedger {
   const end = store.length;
   let position = 0;
-  // The recorded entry that has to happen next, looked at more than once.
-  let upcoming: { readonly position: number; readonly text: string; readonly entry: JournalEntry } | undefined;
+  // The entry to replay next, cached because it is read more than once.
+  let cached: { readonly position: number; readonly text: string; readonly entry: JournalEntry } | undefined;
   const entryAt = (index: number): JournalEntry => JSON.parse(store.read(index)) as JournalEntry;
 
-  function lookAt(index: number): { readonly text: string; readonly entry: JournalEntry } {
-    if (upcoming?.position !== index) {
+  function readCached(index: number): { readonly text: string; readonly entry: JournalEntry } {
+    if (cached?.position !== index) {
       const text = store.read(index);
-      upcoming = { position: index, text, entry: JSON.parse(text) as JournalEntry };
+      cached = { position: index, text, entry: JSON.parse(text) as JournalEntry };
     }
-    return upcoming;
+    return cached;
   }
 
   const ledger: ReplayLedger = {
@@ -34,8 +34,8 @@ export function storeLedger(store: OpenStore): ReplayLedger {
     },
     next() {
       for (; position < end; position++) {
-        const { entry } = lookAt(position);
-        // Faults happen to requests, not to the exchange.
+        const { entry } = readCached(position);
+        // Faults affect requests, not the state.
         if (entry.kind !== "fault") return entry;
       }
       return undefined;
@@ -44,7 +44,7 @@ export function storeLedger(store: OpenStore): ReplayLedger {
     add(entry) {
       const text = JSON.stringify(entry);
       if (ledger.next() === undefined) return store.append(text);
-      check(lookAt(position).text, text, position);
+      checkSame(readCached(position).text, text, position);
       position++;
       return undefined;
     },
@@ -53,9 +53,9 @@ export function storeLedger(store: OpenStore): ReplayLedger {
   return ledger;
 }
 
-/** The ledger of a copy: in memory, with the past of the original. */
-export function forkLedger(past: Iterable<JournalEntry>): ReplayLedger {
-  const entries = [...past];
+/** The ledger of a fork: in memory, starting with a copy of the original's entries. */
+export function forkLedger(original: Iterable<JournalEntry>): ReplayLedger {
+  const entries = [...original];
   let position = 0;
   const ledger: ReplayLedger = {
     get length() {
@@ -72,7 +72,7 @@ export function forkLedger(past: Iterable<JournalEntry>): ReplayLedger {
     add(entry) {
       const expected = ledger.next();
       if (expected === undefined) entries.push(entry);
-      else check(JSON.stringify(expected), JSON.stringify(entry), position);
+      else checkSame(JSON.stringify(expected), JSON.stringify(entry), position);
       position++;
     },
     persisted: () => undefined,
@@ -80,10 +80,10 @@ export function forkLedger(past: Iterable<JournalEntry>): ReplayLedger {
   return ledger;
 }
 
-function check(expected: string, actual: string, position: number): void {
+function checkSame(expected: string, actual: string, position: number): void {
   if (expected === actual) return;
   throw new StoreError(
-    `entry ${position} of the journal does not follow from those before it: ${redactForMessage(expected)} is written, but ${redactForMessage(actual)} happens; ` +
-      "the store was written by another version or with another market, or it is damaged",
+    `Replay differs from the journal at entry ${position}: expected ${redactForMessage(expected)}, got ${redactForMessage(actual)}. ` +
+      "The store is damaged, or it was written by another version or with another market.",
   );
 }

@@ -4,7 +4,7 @@ import type { Journal } from "./journal.ts";
 import { forkLedger, storeLedger, type ReplayLedger } from "./ledgers.ts";
 import { StoreError, type Archive, type ExchangeStore } from "./store.ts";
 
-/** What an exchange is made from: with its journal, all that there is to know of it. */
+/** The parameters that an exchange was created with. Together with its journal they determine its state. */
 export interface Origin {
   readonly seed: number;
   readonly fidelity: Fidelity;
@@ -12,49 +12,51 @@ export interface Origin {
   readonly market: string;
   /** Unix milliseconds. */
   readonly openedAt: number;
-  /** What its keys come from; left out, they come from the seed. */
+  /** The root key from which its keys are derived; left out, they are derived from the seed. */
   readonly keys?: string | undefined;
 }
 
-/** An exchange's life so far. */
+/** The history from which an exchange continues. */
 export interface RecoveredState {
   readonly openedAt: number;
   readonly ledger: ReplayLedger;
   readonly archive: Archive | undefined;
-  /** Time does not stand before this when it goes on. */
+  /** The exchange continues no earlier than this. */
   readonly now: number;
-  /** A copy reaches nobody outside. */
+  /** A fork delivers no webhooks. */
   readonly isFork: boolean;
-  /** Ends it at a time. */
+  /** Closes the store and saves the time. */
   close(now: number): void;
 }
 
-/** An open store and what is written of its exchange's making, if anything is. */
+/** An open store, and the origin of its exchange unless the store is new. */
 export interface Recovery {
   readonly origin: Origin | undefined;
-  /** Begins, or goes on with, the life of an exchange; fails when it was made from something else. */
+  /** Initializes a new store, or recovers its exchange. Throws if that was created with other parameters. */
   recover(origin: Origin, insecureKeys?: boolean): RecoveredState;
   close(): void;
 }
 
-// Grows when entries come to mean something else. In the first one, keys come from the seed.
-const SEEDED_KEYS = 1;
+// Increased when the meaning of entries changes. In format 1, keys are derived from the seed.
+const SEEDED_KEYS_FORMAT = 1;
 const FORMAT = 2;
 
 export function openRecovery(exchangeStore: ExchangeStore): Recovery {
   const store = exchangeStore.open();
   try {
-    const origin = store.origin === undefined ? undefined : originOf(store.origin);
+    const origin = store.origin === undefined ? undefined : parseOrigin(store.origin);
     return {
       origin,
-      recover(asked, insecureKeys) {
+      recover(requested, insecureKeys) {
         if (origin === undefined) {
-          store.begin(JSON.stringify({ format: asked.keys === undefined ? SEEDED_KEYS : FORMAT, ...asked }));
+          store.begin(
+            JSON.stringify({ format: requested.keys === undefined ? SEEDED_KEYS_FORMAT : FORMAT, ...requested }),
+          );
         } else {
-          compare(origin, asked);
-          compareKeys(origin, insecureKeys);
+          checkOrigin(origin, requested);
+          checkKeys(origin, insecureKeys);
         }
-        const { openedAt } = origin ?? asked;
+        const { openedAt } = origin ?? requested;
         return {
           openedAt,
           ledger: storeLedger(store),
@@ -75,7 +77,7 @@ export function openRecovery(exchangeStore: ExchangeStore): Recovery {
   }
 }
 
-/** The past of a copy of an exchange. */
+/** The history of a fork. */
 export function recoverFork(journal: Journal, openedAt: number, clock: ExchangeClock): RecoveredState {
   return {
     openedAt,
@@ -87,44 +89,44 @@ export function recoverFork(journal: Journal, openedAt: number, clock: ExchangeC
   };
 }
 
-function originOf(text: string): Origin {
-  const { format, ...origin } = parsed(text);
-  if (format !== FORMAT && format !== SEEDED_KEYS)
-    throw new StoreError(`the store has format ${String(format)}, but this version reads formats up to ${FORMAT} only`);
+function parseOrigin(text: string): Origin {
+  const { format, ...origin } = parseJson(text);
+  if (format !== FORMAT && format !== SEEDED_KEYS_FORMAT)
+    throw new StoreError(`the store has format ${String(format)}, but this version only reads formats up to ${FORMAT}`);
   if (format === FORMAT && !/^[0-9a-f]{64}$/.test(origin.keys ?? ""))
-    throw new StoreError("the store does not say what its exchange's keys come from: it is damaged");
+    throw new StoreError("the store is damaged: its root key is missing");
   return origin;
 }
 
-function parsed(text: string): Origin & { readonly format: unknown } {
+function parseJson(text: string): Origin & { readonly format: unknown } {
   try {
     return JSON.parse(text) as Origin & { readonly format: unknown };
   } catch {
-    // The parser's own message would quote the text, and with it what keys come from.
-    throw new StoreError("what the store says of its exchange cannot be read");
+    // The parser's own message would quote the text, which contains the root key.
+    throw new StoreError("the store is damaged: the origin of its exchange is not valid JSON");
   }
 }
 
-function compare(stored: Origin, asked: Origin): void {
+function checkOrigin(stored: Origin, requested: Origin): void {
   for (const name of ["seed", "fidelity", "market"] as const) {
-    if (stored[name] === asked[name]) continue;
+    if (stored[name] === requested[name]) continue;
     throw new StoreError(
-      `the store belongs to an exchange with ${name} ${shortened(stored[name])}, not ${shortened(asked[name])}`,
+      `the store belongs to an exchange with ${name} ${truncate(stored[name])}, not ${truncate(requested[name])}`,
     );
   }
 }
 
-function compareKeys({ keys }: Origin, insecureKeys: boolean | undefined): void {
+function checkKeys({ keys }: Origin, insecureKeys: boolean | undefined): void {
   if (insecureKeys === true && keys !== undefined)
-    throw new StoreError("the store's keys are random, so they cannot come from the seed: leave insecureKeys out");
+    throw new StoreError("the store has random keys, so insecureKeys must not be true");
   if (insecureKeys === false && keys === undefined) {
     throw new StoreError(
-      "the store's keys come from its seed, so whoever has one can compute all others: use it where nobody else has a key, or begin a new store",
+      "the store's keys are derived from its seed, so anyone who has one can compute all others. Use the store only where nobody else has a key, or create a new store.",
     );
   }
 }
 
-function shortened(value: string | number): string {
+function truncate(value: string | number): string {
   const text = String(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

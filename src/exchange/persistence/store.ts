@@ -1,50 +1,50 @@
 /**
- * Where an exchange keeps its journal. One exchange at a time has it open; what `commit` has confirmed is there
- * when it is opened again, and nothing of what was not written whole.
+ * Where an exchange keeps its journal. Only one exchange at a time may have it open. Everything confirmed by `commit` is
+ * there when it is opened again; partly written entries are not.
  */
 export interface ExchangeStore {
-  /** Opens it, or makes it; fails with a `StoreError` when it is in use, damaged or something else. */
+  /** Opens or creates the store; throws a `StoreError` if it is in use, damaged or not a store. */
   open(): OpenStore;
 }
 
-/** An open store: entries are only ever added. */
+/** An open, append-only store. */
 export interface OpenStore {
-  /** What the exchange was made from; undefined while the store is new. */
+  /** The parameters of the exchange; undefined while the store is new. */
   readonly origin: string | undefined;
-  /** Notes what the exchange is made from, in a store that is new. */
+  /** Writes the parameters of the exchange to a new store. */
   begin(origin: string): void;
-  /** How many entries there are, those included that are not confirmed yet. */
+  /** Number of entries, including unconfirmed ones. */
   readonly length: number;
-  /** The text of one entry, counted from 0. */
+  /** The entry at an index, counted from 0. */
   read(index: number): string;
   append(entry: string): void;
-  /** Resolves when everything appended so far outlives a crash, undefined when it does already; rejects when it cannot. */
+  /** Resolves when everything appended so far is durable; undefined if it is already. Rejects if writing fails. */
   commit(): Promise<void> | undefined;
-  /** The latest of the times that were kept; undefined when none was. Left out, the entries' own times count only. */
+  /** The latest saved time; undefined if none was saved. */
   readonly latest?: number | undefined;
-  /** Keeps a time, in Unix milliseconds, that the exchange must not stand before when it is opened again. Fails silently. */
+  /** Saves a time in Unix milliseconds before which a reopened exchange must not continue. Failures are ignored. */
   keepTime?(time: number): void;
-  /** Where finished orders and trades are kept; left out, they stay in memory. */
+  /** Storage of finished orders and trades; by default they stay in memory. */
   readonly archive?: Archive | undefined;
-  /** Writes what is not written yet. */
+  /** Writes pending entries and closes the store. */
   close(): void;
 }
 
-/** Orders and trades that memory need not hold. They follow from the entries: each exchange starts with an empty one. */
+/** Storage of finished orders and trades outside of memory. It is rebuilt from the journal, so it starts out empty. */
 export interface Archive {
-  /** Adds a row, or puts it in the place of the one with the same kind and place. */
+  /** Adds a row, or replaces the one with the same kind and place. */
   put(row: ArchiveRow): void;
-  /** The text of an order. */
+  /** An order, as JSON. */
   find(account: string, id: string): string | undefined;
-  /** Texts of the rows that fit, those with the highest places first, and how many fit in all. */
+  /** Matching rows, highest place first, and the number of all matches. */
   page(
     query: ArchiveQuery,
     limit: number,
     offset: number,
   ): { readonly texts: readonly string[]; readonly matches: number };
-  /** Texts of the rows that fit and are not older than a time, by place. */
+  /** Matching rows that are not older than `time`, lowest place first. */
   since(query: ArchiveQuery, time: number): Iterable<string>;
-  /** Removes an agent's rows. */
+  /** Deletes all rows of an agent. */
   forget(agent: string): void;
 }
 
@@ -56,14 +56,14 @@ export interface ArchiveRow {
   readonly symbol: string;
   readonly side: string;
   readonly status: string;
-  /** Where it belongs among those of its kind; undefined for the end. */
+  /** Position among the rows of its kind; undefined to append. */
   readonly place: number | undefined;
   /** Unix milliseconds. */
   readonly time: number;
   readonly text: string;
 }
 
-/** Rows of a kind and an account; what else is given has to fit, too. */
+/** Selects rows by kind and account, and by all other fields that are given. */
 export interface ArchiveQuery {
   readonly kind: ArchiveRow["kind"];
   readonly account: string;
@@ -73,7 +73,7 @@ export interface ArchiveQuery {
   readonly status?: string | undefined;
 }
 
-/** A store cannot be used: damaged, in use, made by another exchange, or not writable. */
+/** A store cannot be used: it is damaged, in use, not writable, or belongs to another exchange. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
 }

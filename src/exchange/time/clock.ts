@@ -1,18 +1,18 @@
 import { toTimestamp } from "./timestamp.ts";
 
-/** Where time comes from: the only source of "now" and of timers. */
+/** The only source of the current time and of timers. */
 export interface ExchangeClock {
   /** Unix time in milliseconds. */
   now(): number;
-  /** Milliseconds since some moment; never jumps. */
+  /** Milliseconds since an arbitrary point; monotonic. */
   elapsed(): number;
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
-  /** Keeps time from going on while work is done that takes none; needed only of clocks that are told to go on. */
+  /** Stops a virtual clock while work runs that takes no simulated time. */
   hold?(work: Promise<unknown>): void;
 }
 
-/** The computer's own time. */
+/** The system clock. */
 export const systemClock: ExchangeClock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
@@ -20,17 +20,17 @@ export const systemClock: ExchangeClock = {
   clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };
 
-/** Time that stands still until it is told to go on. */
+/** A clock that moves only when told to. */
 export interface VirtualClock extends ExchangeClock {
-  /** Lets so many milliseconds pass; timers fire in their order, and what they set off runs in between. */
+  /** Advances the time. Timers fire in order, and the work that each starts completes before the next one fires. */
   advance(ms: number): Promise<void>;
-  /** Keeps time from going on while work is done that takes none, for a second of real time at most. */
+  /** Delays `advance` while work runs that takes no simulated time, for at most one second of real time. */
   hold(work: Promise<unknown>): void;
-  /** How many timers wait. */
+  /** Number of active timers. */
   readonly pending: number;
 }
 
-/** Whether a clock can be told to go on. */
+/** Whether a clock can be advanced. */
 export function isVirtual(clock: ExchangeClock): clock is VirtualClock {
   return "advance" in clock;
 }
@@ -40,19 +40,21 @@ interface Timer {
   readonly callback: () => void;
 }
 
-function startOf(start: string | number | Date): number {
-  let moment: number;
+function parseStart(start: string | number | Date): number {
+  let timestamp: number;
   try {
-    moment = toTimestamp(start);
+    timestamp = toTimestamp(start);
   } catch (error) {
     throw new RangeError(`virtualClock: ${(error as Error).message}`, { cause: error });
   }
-  if (Number.isFinite(moment)) return moment;
-  throw new RangeError(`virtualClock: ${String(start)} is no time; pass a text such as "2026-01-05T00:00:00Z"`);
+  if (Number.isFinite(timestamp)) return timestamp;
+  throw new RangeError(
+    `virtualClock: not a valid time: ${String(start)}. Pass a string such as "2026-01-05T00:00:00Z".`,
+  );
 }
 
 /**
- * A clock for tests and simulations: a day passes in no time.
+ * Creates a virtual clock for tests and simulations: a simulated day takes milliseconds.
  *
  * @example
  * ```ts
@@ -62,10 +64,10 @@ function startOf(start: string | number | Date): number {
  * ```
  */
 export function virtualClock(start: string | number | Date = 0): VirtualClock {
-  const origin = startOf(start);
+  const origin = parseStart(start);
   let now = origin;
   const timers = new Set<Timer>();
-  const held = new Set<Promise<unknown>>();
+  const heldWork = new Set<Promise<unknown>>();
 
   function nextUntil(end: number): Timer | undefined {
     let next: Timer | undefined;
@@ -83,30 +85,30 @@ export function virtualClock(start: string | number | Date = 0): VirtualClock {
     },
     clearTimeout: (timer) => void timers.delete(timer as Timer),
     hold(work) {
-      held.add(work);
-      const release = (): void => void held.delete(work);
+      heldWork.add(work);
+      const release = (): void => void heldWork.delete(work);
       work.then(release, release);
     },
     async advance(ms) {
-      if (!(ms >= 0)) throw new RangeError(`advance: time cannot go back (${ms} ms)`);
+      if (!(ms >= 0)) throw new RangeError(`advance: ms must be 0 or more, received ${ms}`);
       const end = now + ms;
-      const turns = turnTaker();
-      const rest = async (): Promise<void> => {
-        await turns.take();
-        if (held.size > 0) await overOrGivenUp(held);
+      const eventLoop = createEventLoopWaiter();
+      const settle = async (): Promise<void> => {
+        await eventLoop.wait();
+        if (heldWork.size > 0) await settleOrGiveUp(heldWork);
       };
       try {
-        await rest();
+        await settle();
         for (let timer = nextUntil(end); timer !== undefined; timer = nextUntil(end)) {
           timers.delete(timer);
           now = Math.max(now, timer.due);
           timer.callback();
-          await rest();
+          await settle();
         }
         now = Math.max(now, end);
-        await rest();
+        await settle();
       } finally {
-        turns.close();
+        eventLoop.close();
       }
     },
     get pending() {
@@ -115,27 +117,27 @@ export function virtualClock(start: string | number | Date = 0): VirtualClock {
   };
 }
 
-const MOST_REAL_WAIT = 1000;
+const MAX_REAL_WAIT = 1000;
 
-/** Until all work is over; what takes longer than a second may wait for the clock itself, and is let go. */
-async function overOrGivenUp(work: Set<Promise<unknown>>): Promise<void> {
+/** Waits until all work has settled. Work that takes longer than a second may be waiting for this clock, so it is given up. */
+async function settleOrGiveUp(work: Set<Promise<unknown>>): Promise<void> {
   let timer: unknown;
   const givenUp = new Promise<void>((resolve) => {
-    timer = systemClock.setTimeout(resolve, MOST_REAL_WAIT);
+    timer = systemClock.setTimeout(resolve, MAX_REAL_WAIT);
   });
   await Promise.race([Promise.allSettled(work), givenUp]);
   systemClock.clearTimeout(timer);
   work.clear();
 }
 
-/** Turns of the real event loop, so that what a timer set off (bodies being read) is over before the next one. */
-function turnTaker(): { readonly take: () => Promise<void>; readonly close: () => void } {
+/** Waits for the real event loop, so that work started by a timer, such as reading a body, completes before the next timer. */
+function createEventLoopWaiter(): { readonly wait: () => Promise<void>; readonly close: () => void } {
   const { turn, close } = typeof MessageChannel === "undefined" ? timeoutTurns() : messageTurns();
   return {
-    async take() {
+    async wait() {
       for (let round = 0; round < ROUNDS; round++) {
         await turn();
-        // In Workers a body takes longer than a message: who is through with one has waited for all before it.
+        // In Workers reading a body takes longer than a message, so reading one waits for all earlier ones.
         await new Response("turn").text();
       }
     },
@@ -143,7 +145,7 @@ function turnTaker(): { readonly take: () => Promise<void>; readonly close: () =
   };
 }
 
-// A request's body, its answer's body, and what is done with it.
+// One each for the request's body, the response's body, and the work that uses it.
 const ROUNDS = 3;
 
 interface Turns {
@@ -155,7 +157,7 @@ function timeoutTurns(): Turns {
   return { turn: () => new Promise((resolve) => setTimeout(resolve, 0)), close: () => {} };
 }
 
-/** A zero timeout costs a millisecond a turn, four in browsers; a message costs microseconds. */
+/** A zero timeout takes a millisecond, in browsers four; a message takes microseconds. */
 function messageTurns(): Turns {
   const { port1, port2 } = new MessageChannel();
   let resume = (): void => {};

@@ -1,113 +1,114 @@
 import { isVirtual, type ExchangeClock, type VirtualClock } from "./clock.ts";
+import { HOUR } from "./units.ts";
 
-/** The time inside an exchange: it runs as the clock that it was made from does, and can be made to stand. */
+/** The time inside an exchange. It follows a base clock and can be stopped and set. */
 export interface InternalClock {
   readonly clock: ExchangeClock;
-  /** Makes it stand at a time: the past is repeated so. */
+  /** Stops at a time; used while a journal is replayed. */
   readonly set: (time: number) => void;
-  /** Lets it run from a time on. */
+  /** Runs from a given time. */
   readonly run: (time: number) => void;
-  /** Lets it run with the clock that it was made from; where that one is behind a time, from there. */
+  /** Follows the base clock, but does not go back behind `earliest`. */
   readonly follow: (earliest: number) => void;
-  /** Makes it stand where it is: timers wait, too. */
+  /** Stops at the current time; timers wait. */
   readonly pause: () => void;
-  /** Lets it go on from where it stands. */
+  /** Continues from the time at which it stopped. */
   readonly resume: () => void;
 }
 
 interface Timer {
   readonly callback: () => void;
-  /** By `elapsed`. */
+  /** In terms of `elapsed()`. */
   readonly due: number;
-  /** The base's timer, while time runs. */
-  running: unknown;
+  /** The base clock's timer, while the clock runs. */
+  baseTimer: unknown;
 }
 
-// While the computer's clock is behind, having been set back, time runs slower until the two agree.
+// If the system clock has been set back, this clock runs slower until the two agree.
 const CATCH_UP_RATE = 0.5;
-// More than this would take too long: time goes on at its own pace.
-const MOST_CAUGHT_UP = 3_600_000;
+// Beyond this difference it would take too long, so the clock keeps its own pace.
+const MAX_CATCH_UP = HOUR;
 
 export function createInternalClock(base: ExchangeClock): InternalClock {
-  let standing: { readonly now: number; readonly elapsed: number } | undefined;
+  let stopped: { readonly now: number; readonly elapsed: number } | undefined;
   let ahead = 0;
   let behind = 0;
-  // The latest time that was told, and when.
-  let told = { now: Number.NEGATIVE_INFINITY, elapsed: 0 };
+  // The latest time reported, and when.
+  let reported = { now: Number.NEGATIVE_INFINITY, elapsed: 0 };
   const timers = new Set<Timer>();
-  const now = (): number => (standing === undefined ? running() : standing.now);
+  const now = (): number => (stopped === undefined ? runningTime() : stopped.now);
 
-  /** Follows the base forwards, also in leaps; never goes back. */
-  function running(): number {
+  /** Follows the base clock forwards, jumps included; never goes back. */
+  function runningTime(): number {
     const time = base.now() + ahead;
-    const passed = base.elapsed() - told.elapsed;
-    // A clock that is told to go on goes on as far as it is told.
-    const catchesUp = !isVirtual(base) && told.now + passed - time <= MOST_CAUGHT_UP;
-    const least = told.now + (catchesUp ? passed * CATCH_UP_RATE : passed);
-    told = { now: Math.max(time, least), elapsed: told.elapsed + passed };
-    return Math.max(time, Math.floor(least));
+    const passed = base.elapsed() - reported.elapsed;
+    // A virtual clock moves exactly as far as it is advanced.
+    const catchesUp = !isVirtual(base) && reported.now + passed - time <= MAX_CATCH_UP;
+    const minimum = reported.now + (catchesUp ? passed * CATCH_UP_RATE : passed);
+    reported = { now: Math.max(time, minimum), elapsed: reported.elapsed + passed };
+    return Math.max(time, Math.floor(minimum));
   }
 
-  const elapsed = (): number => (standing === undefined ? base.elapsed() - behind : standing.elapsed);
+  const elapsed = (): number => (stopped === undefined ? base.elapsed() - behind : stopped.elapsed);
 
-  function start(timer: Timer, ms: number): void {
+  function startTimer(timer: Timer, ms: number): void {
     const fire = (): void => {
       timers.delete(timer);
       timer.callback();
     };
-    timer.running = base.setTimeout(fire, ms);
+    timer.baseTimer = base.setTimeout(fire, ms);
   }
 
-  function stand(time: number): void {
-    if (standing === undefined) for (const timer of timers) base.clearTimeout(timer.running);
-    standing = { now: time, elapsed: elapsed() };
+  function stop(time: number): void {
+    if (stopped === undefined) for (const timer of timers) base.clearTimeout(timer.baseTimer);
+    stopped = { now: time, elapsed: elapsed() };
   }
 
   const clock: ExchangeClock = {
     now,
     elapsed,
     setTimeout(callback, ms) {
-      const timer: Timer = { callback, due: elapsed() + ms, running: undefined };
+      const timer: Timer = { callback, due: elapsed() + ms, baseTimer: undefined };
       timers.add(timer);
-      if (standing === undefined) start(timer, ms);
+      if (stopped === undefined) startTimer(timer, ms);
       return timer;
     },
     clearTimeout(timer) {
-      if (timers.delete(timer as Timer)) base.clearTimeout((timer as Timer).running);
+      if (timers.delete(timer as Timer)) base.clearTimeout((timer as Timer).baseTimer);
     },
     hold: (work) => base.hold?.(work),
   };
 
-  function goOn(): void {
-    if (standing === undefined) return;
-    behind = base.elapsed() - standing.elapsed;
-    standing = undefined;
-    for (const timer of timers) start(timer, timer.due - elapsed());
+  function start(): void {
+    if (stopped === undefined) return;
+    behind = base.elapsed() - stopped.elapsed;
+    stopped = undefined;
+    for (const timer of timers) startTimer(timer, timer.due - elapsed());
   }
 
   function run(time: number): void {
     ahead = time - base.now();
-    told = { now: time, elapsed: base.elapsed() };
-    goOn();
+    reported = { now: time, elapsed: base.elapsed() };
+    start();
   }
 
   return {
-    clock: isVirtual(base) ? advancing(clock, base) : clock,
-    set: stand,
+    clock: isVirtual(base) ? withAdvance(clock, base) : clock,
+    set: stop,
     run,
     follow(earliest) {
       ahead = 0;
-      told = { now: earliest, elapsed: base.elapsed() };
-      goOn();
+      reported = { now: earliest, elapsed: base.elapsed() };
+      start();
     },
-    pause: () => stand(now()),
+    pause: () => stop(now()),
     resume() {
-      if (standing !== undefined) run(standing.now);
+      if (stopped !== undefined) run(stopped.now);
     },
   };
 }
 
-function advancing(clock: ExchangeClock, base: VirtualClock): VirtualClock {
+function withAdvance(clock: ExchangeClock, base: VirtualClock): VirtualClock {
   return {
     ...clock,
     hold: (work) => base.hold(work),

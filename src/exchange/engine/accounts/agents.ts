@@ -1,4 +1,4 @@
-import { randomText } from "../../base/random.ts";
+import { randomString } from "../../base/random.ts";
 import { createAgent } from "./accounts.ts";
 import type { Agent } from "../model.ts";
 import type { ExchangeState } from "../state.ts";
@@ -51,7 +51,7 @@ export function deleteAgent(state: ExchangeState, agent: Agent): void {
 /** Replaces an agent's key. The old one stops working. */
 export function regenerateKey(state: ExchangeState, agent: Agent): void {
   state.agentsByKey.delete(agent.key);
-  agent.key = `ak_live_${randomText(state.keys, 64)}`;
+  agent.key = `ak_live_${randomString(state.keys, 64)}`;
   state.agentsByKey.set(agent.key, agent);
   agent.updatedAt = state.now;
 }
