@@ -30,12 +30,12 @@ test("a server that is killed has everything when it is started again, seed and 
   await again.close();
 });
 
-test("a file whose keys come from its seed is served to this machine only", async () => {
+test("a file whose keys are derived from its seed is served to this machine only", async () => {
   const file = join(folder, "seeded.db");
   await endServe(await startServe(fromSources, "--port", "0", "--data", file, "--insecure-keys"), "SIGTERM");
   const args = ["--no-warnings", `${repository}src/cli/main.ts`, "serve", "--port", "0", "--data", file];
   const { code, output } = await run(process.execPath, [...args, "--host", "0.0.0.0"]);
-  expect(output).toMatch(/^the store's keys come from its seed, .*\n$/);
+  expect(output).toMatch(/^the store's keys are derived from its seed, .*\n$/);
   expect(code).toBe(1);
   await endServe(await startServe(fromSources, "--port", "0", "--data", file), "SIGTERM");
 });
@@ -45,6 +45,6 @@ test("a file that is none is named in one line", async () => {
   writeFileSync(file, "Dear diary, ".repeat(1000));
   const args = ["--no-warnings", `${repository}src/cli/main.ts`, "serve", "--port", "0", "--data", file];
   const { code, output } = await run(process.execPath, args);
-  expect(output).toBe(`${file} is no store of an exchange\n`);
+  expect(output).toBe(`${file} is not a store of an exchange\n`);
   expect(code).toBe(1);
 });

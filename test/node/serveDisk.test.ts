@@ -91,31 +91,31 @@ const isEmpty = made("empty", (path) => writeFileSync(path, ""));
 const inCircle = made("circle", (path) => symlinkSync(path, path));
 
 test.for([
-  [isFolder, "is a folder; name a file in it"],
-  [join(folder, "nowhere", "exchange.db"), `the folder ${join(folder, "nowhere")} does not exist; create it first`],
-  [join(isText, "exchange.db"), "no folder"],
+  [isFolder, "is a folder. Name a file in it."],
+  [join(folder, "nowhere", "exchange.db"), `the folder ${join(folder, "nowhere")} does not exist. Create it first.`],
+  [join(isText, "exchange.db"), "not a folder"],
   [join(folder, "x".repeat(300)), "the name is too long"],
-  [isText, "is no store of an exchange"],
+  [isText, "is not a store of an exchange"],
   [isEmpty, "is empty"],
-  [inCircle, "circle"],
-  ["/dev/null", "is no regular file"],
+  [inCircle, "too many symbolic links"],
+  ["/dev/null", "is not a regular file"],
   ["", "--data needs the name of a file"],
-] as const)("--data %s ends in one sentence", async ([path, sentence]) => {
+] as const)("--data %s is rejected with one line", async ([path, message]) => {
   const { code, output } = await cli(process.execPath, path);
-  expect(output).toContain(sentence);
-  expectOneSentence(output);
+  expect(output).toContain(message);
+  expectOneLine(output);
   expect(code).toBe(1);
 });
 
 const cli = (node: string, path: string, ...first: readonly string[]): ReturnType<typeof run> =>
   run(node, [...first, "--no-warnings", `${repository}src/cli/main.ts`, "serve", "--port", "0", "--data", path]);
 
-function expectOneSentence(output: string): void {
+function expectOneLine(output: string): void {
   expect(output.trimEnd().split("\n")).toHaveLength(1);
   expect(output).not.toMatch(/ {4}at |node:|Error:/);
 }
 
-test("--data in a place where this user may not write ends in one sentence", () => {
+test("--data in a place where this user may not write is rejected with one line", () => {
   const place = made("closed", (path) => mkdirSync(path));
   const file = join(place, "exchange.db");
   writeFileSync(join(folder, "unreadable"), "x");
@@ -127,22 +127,22 @@ test("--data in a place where this user may not write ends in one sentence", () 
   for (const path of [file, join(folder, "unreadable")]) {
     const args = ["--no-warnings", `${repository}src/cli/main.ts`, "serve", "--port", "0", "--data", path];
     const { status, stderr } = spawnSync(process.execPath, args, { ...user, encoding: "utf8" });
-    expect(stderr).toContain(`${path} cannot be used: this user may not read and write it or its folder`);
-    expectOneSentence(stderr);
+    expect(stderr).toContain(`${path} cannot be used: no permission to read and write it or its folder`);
+    expectOneLine(stderr);
     expect(status).toBe(1);
   }
 });
 
-test("--data that another server has open ends in one sentence", async () => {
+test("--data that another server has open is rejected with one line", async () => {
   const file = join(folder, "open.db");
   await startServe(fromSources, "--port", "0", "--data", file);
   const { code, output } = await cli(process.execPath, file);
   expect([code, output]).toEqual([1, `${file} is in use by another exchange\n`]);
 });
 
-test("--data in a Node without SQLite ends in one sentence", async () => {
+test("--data in a Node without SQLite is rejected with one line", async () => {
   const { code, output } = await cli(process.execPath, join(folder, "new.db"), "--no-experimental-sqlite");
   expect(output).toMatch(/^--data needs SQLite, which Node v\S+ does not have here; use Node 22\.13 or later/);
-  expectOneSentence(output);
+  expectOneLine(output);
   expect(code).toBe(1);
 });

@@ -198,17 +198,17 @@ describe("a damaged file", () => {
       "DELETE FROM entries WHERE seq = (SELECT max(seq) FROM entries)",
       "is damaged: it has",
     ],
-    ["an entry is missing", "DELETE FROM entries WHERE seq = 3", "is damaged: entry 3 is not what was written"],
+    ["an entry is missing", "DELETE FROM entries WHERE seq = 3", "is damaged: entry 3 has been changed"],
     [
       "an entry is another one",
       "UPDATE entries SET text = replace(text, 'buy', 'sell') WHERE seq = 5",
       "is damaged: entry 5",
     ],
     ["its making is another one", "UPDATE head SET origin = replace(origin, '\"seed\":7', '\"seed\":8')", "is damaged"],
-    ["it says nothing of its making", "DELETE FROM head", "is damaged: it does not say what it is"],
+    ["it says nothing of its making", "DELETE FROM head", "is damaged: its head is missing"],
     ["a table is gone", "DROP TABLE entries", "is damaged: no such table"],
-    ["its format is a later one", "PRAGMA user_version = 9", "has format 9, but this version reads format 1 only"],
-    ["it is another program's", "PRAGMA application_id = 5", "is no store of an exchange"],
+    ["its format is a later one", "PRAGMA user_version = 9", "has format 9, but this version only reads format 1"],
+    ["it is another program's", "PRAGMA application_id = 5", "is not a store of an exchange"],
   ])("is refused when %s", async (_, sql, message) => {
     const file = fileOf("edited.db");
     copyFileSync(whole, file);
@@ -223,12 +223,12 @@ describe("a damaged file", () => {
   test("is refused when it never was a store", async () => {
     const file = fileOf("foreign.db");
     writeFileSync(file, "Dear diary, ".repeat(1000));
-    expect(String(await attempt(file))).toContain(`${file} is no store of an exchange`);
+    expect(String(await attempt(file))).toContain(`${file} is not a store of an exchange`);
     rmSync(file);
     const database = new DatabaseSync(file);
     database.exec("CREATE TABLE notes (text)");
     database.close();
-    expect(String(await attempt(file))).toContain(`${file} is no store of an exchange`);
+    expect(String(await attempt(file))).toContain(`${file} is not a store of an exchange`);
   });
 });
 

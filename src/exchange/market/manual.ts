@@ -1,7 +1,7 @@
 import type { ExchangeClock } from "../time/clock.ts";
 import { toDecimal28, compare, ONE, add, rescale, type Decimal28 } from "../base/amount.ts";
 import {
-  quoteOf,
+  createQuote,
   type MarketCandle,
   type Market,
   type MarketListener,
@@ -10,21 +10,21 @@ import {
   type MarketTrade,
   type Quote,
 } from "./market.ts";
-import { listedPair, type PairFilters } from "./pairs.ts";
+import { createPair, type PairFilters } from "./pairs.ts";
 
-/** What a manual market is told of a pair. */
+/** The properties of a pair of a manual market. */
 export interface ManualQuote extends PairFilters {
-  /** Last price, in USDT; left out, the pair has none (yet). */
+  /** Last price in USDT. A pair without a price cannot be traded yet. */
   readonly price?: string | number | { toString(): string } | undefined;
-  /** 24-hour volume in the base asset; left out, the pair keeps the one it has. */
+  /** 24-hour volume in the base asset. Default: unchanged. */
   readonly volume?: string | number | { toString(): string } | undefined;
 }
 
-/** A market whose prices change only when somebody says so. */
+/** A market whose prices change only when they are set. */
 export interface ManualMarket extends Market {
   /**
-   * Sets the last price and the volume of a pair, and lists it if it is new. The ticker's open, high, low and
-   * close become the price.
+   * Sets the last price and the volume of a pair, and lists the pair if it is new. The ticker's open, high, low and
+   * close become this price.
    *
    * @example
    * ```ts
@@ -42,24 +42,24 @@ interface Listing {
   dropped: number;
 }
 
-// Every price set is one public trade; older ones are forgotten.
-const MOST_MOVES = 10_000;
+// Every price set is one public trade. Older ones are dropped.
+const MAX_TRADES = 10_000;
 
 /**
- * A market for tests: nothing moves unless told.
+ * Creates a market for tests, whose prices change only when they are set.
  *
  * @example
  * ```ts
  * const exchange = createExchange({ market: manualMarket({ BTCUSDT: { price: "61250.40", volume: "18000" } }) });
  * exchange.market.set("BTCUSDT", { price: "60000" });
- * exchange.sweep(); // orders that this price triggers are filled
+ * exchange.sweep(); // fills orders that this price triggers
  * ```
  */
 export function manualMarket(quotes: Readonly<Record<string, ManualQuote>> = {}): MarketSource<ManualMarket> {
   return {
     open: (clock, listener) => openMarket(clock, quotes, listener),
     describe: () =>
-      `manual ${JSON.stringify(Object.entries(quotes).map(([symbol, quote]) => [symbol, textsOf(quote)]))}`,
+      `manual ${JSON.stringify(Object.entries(quotes).map(([symbol, quote]) => [symbol, toStrings(quote)]))}`,
   };
 }
 
@@ -71,12 +71,12 @@ function openMarket(
   const listings = new Map<string, Listing>();
   let pairs: readonly MarketPair[] = [];
 
-  function listed(symbol: string, quote: ManualQuote): Listing {
+  function getOrList(symbol: string, quote: ManualQuote): Listing {
     const known = listings.get(symbol);
     if (known !== undefined) return known;
     const price = quote.price === undefined ? 0 : Number(String(quote.price));
     const listing: Listing = {
-      pair: listedPair(symbol, price, quote),
+      pair: createPair(symbol, price, quote),
       quote: undefined,
       volume: undefined,
       moves: [],
@@ -87,33 +87,33 @@ function openMarket(
     return listing;
   }
 
-  function put(symbol: string, quote: ManualQuote): void {
+  function setQuote(symbol: string, quote: ManualQuote): void {
     const price = quote.price === undefined ? undefined : toDecimal28(quote.price);
     if (price !== undefined && price.units <= 0n) {
-      throw new RangeError(`the price of ${symbol} must be greater than 0, not ${String(quote.price)}`);
+      throw new RangeError(`the price of ${symbol} must be greater than 0, received ${String(quote.price)}`);
     }
     const volume = quote.volume === undefined ? undefined : rescale(toDecimal28(quote.volume), 8, "half-away");
-    const listing = listed(symbol.toUpperCase(), quote);
+    const listing = getOrList(symbol.toUpperCase(), quote);
     if (volume !== undefined) listing.volume = { units: volume, scale: 8 };
     if (price === undefined) return;
-    listing.quote = quoteOf(price, clock.now());
+    listing.quote = createQuote(price, clock.now());
     listing.moves.push(listing.quote);
-    if (listing.moves.length > MOST_MOVES) listing.dropped += listing.moves.splice(0, MOST_MOVES / 10).length;
+    if (listing.moves.length > MAX_TRADES) listing.dropped += listing.moves.splice(0, MAX_TRADES / 10).length;
   }
 
-  for (const [symbol, quote] of Object.entries(quotes)) put(symbol, quote);
+  for (const [symbol, quote] of Object.entries(quotes)) setQuote(symbol, quote);
   return {
     moves: false,
     set(symbol, quote) {
       listener?.beforeChange();
-      put(symbol, quote);
-      listener?.changed(symbol, textsOf(quote));
+      setQuote(symbol, quote);
+      listener?.changed(symbol, toStrings(quote));
     },
     pairs: () => pairs,
     pair: (symbol) => listings.get(symbol)?.pair,
     quote(symbol, now) {
       const listing = listings.get(symbol);
-      // Of the moves that are remembered the oldest stands for those that are not.
+      // If older trades have been dropped, the oldest one kept answers for them.
       if (listing?.quote === undefined || listing.quote.time <= now) return listing?.quote;
       return listing.moves.findLast((move) => move.time <= now) ?? (listing.dropped > 0 ? listing.moves[0] : undefined);
     },
@@ -154,8 +154,8 @@ function openMarket(
   };
 }
 
-/** A quote without what was left out, its numbers as texts. */
-function textsOf(quote: ManualQuote): Readonly<Record<string, string>> {
+/** The given properties of a quote, as strings. */
+function toStrings(quote: ManualQuote): Readonly<Record<string, string>> {
   const given = Object.entries(quote).filter(([, value]: [string, unknown]) => value !== undefined);
   return Object.fromEntries(given.map(([name, value]: [string, unknown]) => [name, String(value)]));
 }
@@ -170,13 +170,13 @@ function candlesOf(moves: readonly Quote[], interval: number, from: number, unti
     const start = Math.floor(time / interval) * interval;
     if (start < from || start > until) continue;
     const last = candles.at(-1);
-    if (last?.time === start) candles[candles.length - 1] = extended(last, price);
+    if (last?.time === start) candles[candles.length - 1] = extendCandle(last, price);
     else candles.push({ time: start, open: price, high: price, low: price, close: price, volume: ONE, tradeCount: 1 });
   }
   return candles;
 }
 
-function extended(candle: MarketCandle, price: Decimal28): MarketCandle {
+function extendCandle(candle: MarketCandle, price: Decimal28): MarketCandle {
   return {
     ...candle,
     close: price,

@@ -23,7 +23,7 @@ export interface Quote {
   readonly ceiling: Fixed8;
 }
 
-/** What was traded in a window of time. */
+/** The trades of a time window. */
 export interface Summary {
   readonly open: Decimal28;
   readonly high: Decimal28;
@@ -48,34 +48,34 @@ export interface MarketTrade {
   readonly isBuyerMaker: boolean;
 }
 
-/** Orders of one pair that wait: the prices at which the first of each direction triggers. */
+/** The trigger prices of a pair's pending orders that are reached first, one per direction. */
 export interface Triggers {
-  /** Some order triggers at this price and below. */
+  /** An order triggers at this price and below. */
   readonly atOrBelow: Fixed8 | undefined;
-  /** Some order triggers at this price and above. */
+  /** An order triggers at this price and above. */
   readonly atOrAbove: Fixed8 | undefined;
 }
 
-/** Closes without their candles, of a market that can compute them one by one. */
+/** Access to single closes, for a market that can compute them without their candles. */
 export interface MarketHistory {
-  /** Where the past begins, Unix milliseconds. */
+  /** Start of the history, Unix milliseconds. */
   readonly since: number;
-  /** Close of the finished candle that starts at `time`; undefined for pairs that are not listed. */
+  /** Close of the finished candle that starts at `time`; undefined for unlisted pairs. */
   close(symbol: string, interval: number, time: number): Decimal28 | undefined;
 }
 
-/** Where prices come from. Times are Unix milliseconds; no answer depends on earlier questions. */
+/** A source of prices. Times are Unix milliseconds. Methods must be pure: results never depend on earlier calls. */
 export interface Market {
-  /** False when prices change only because somebody says so. */
+  /** Whether prices change with time; false if they are only set explicitly. */
   readonly moves: boolean;
   /** All listed pairs, by symbol ascending. */
   pairs(): readonly MarketPair[];
   pair(symbol: string): MarketPair | undefined;
-  /** The last trade; undefined when there never was one. */
+  /** The last trade; undefined if there was none. */
   quote(symbol: string, now: number): Quote | undefined;
-  /** Base volume of the rolling day, for slippage; undefined when there is no ticker. */
+  /** Base volume of the last 24 hours, used for slippage; undefined if there is no ticker. */
   volume(symbol: string, now: number): Decimal28 | undefined;
-  /** What was traded from `from` to `now`. */
+  /** Summary of the trades from `from` to `now`. */
   summary(symbol: string, from: number, now: number): Summary | undefined;
   /** The newest `limit` candles that start in `[from, until]`, oldest first. */
   candles(
@@ -86,31 +86,31 @@ export interface Market {
     until: number,
     now: number,
   ): readonly MarketCandle[];
-  /** Left out where every candle has to be looked up. */
+  /** Omit it if closes cannot be computed without their candles. */
   readonly history?: MarketHistory;
   /** Newest first. */
   trades(symbol: string, limit: number, now: number): readonly MarketTrade[];
-  /** The first of the moments `first`, `first + 1000`, … up to `last` at which a trigger is reached. */
+  /** The first of the times `first`, `first + 1000`, … up to `last` at which a trigger is reached. */
   nextCrossing(symbol: string, triggers: Triggers, first: number, last: number): number | undefined;
 }
 
-/** What an exchange wants to know of a market whose prices are told to it. */
+/** Notified by a market whose prices are set explicitly. */
 export interface MarketListener {
-  /** To be called before a price is changed, so that what belongs to the old one can still take place. */
+  /** Must be called before a price changes, so that work due at the old price can still be done. */
   readonly beforeChange: () => void;
-  /** To be called after a change; `quote` in the texts that the same call of `set` takes again. */
+  /** Must be called after a change. `quote` has the strings that `set` accepts to repeat the change. */
   readonly changed: (symbol: string, quote: Readonly<Record<string, string>>) => void;
 }
 
-/** A recipe of a market, opened by the exchange that it is given to, and by each copy of it. */
+/** Creates markets: one for the exchange it is passed to, and one for each fork. */
 export interface MarketSource<M extends Market = Market> {
   open(clock: ExchangeClock, listener?: MarketListener): M;
-  /** What the market is made from, for a store to tell it from others; left out, it is just another kind of market. */
+  /** Describes the market's parameters, so that a store can detect a different market. Default: `custom`. */
   describe?(): string;
 }
 
-/** A price with what triggers need to know of it. */
-export function quoteOf(price: Decimal28, time: number): Quote {
+/** Creates a quote, with the price rounded for comparison with triggers. */
+export function createQuote(price: Decimal28, time: number): Quote {
   const shift = price.scale - 8;
   if (shift <= 0) {
     const units = fixed8(price.units * 10n ** BigInt(-shift));

@@ -1,22 +1,22 @@
-/** MT19937 seeded by the 32-bit words of an integer: the generator that fills the platform's order books. */
+/** MT19937, seeded by the 32-bit words of an integer. The platform fills its order books with this generator. */
 export interface Mersenne {
-  /** The next number of `[0, 1)`, with 53 random bits. */
+  /** The next number in `[0, 1)`, with 53 random bits. */
   fraction(): number;
 }
 
 const SIZE = 624;
 const MIDDLE = 397;
 
-/** A generator for a non-negative seed. */
+/** Creates a generator from a non-negative seed. */
 export function mersenne(seed: bigint): Mersenne {
   const words: number[] = [];
   for (let rest = seed; rest > 0n || words.length === 0; rest >>= 32n) words.push(Number(rest & 0xffffffffn));
-  const state = seeded(words);
+  const state = initState(words);
   let at = SIZE;
 
-  function output(): number {
+  function nextWord(): number {
     if (at === SIZE) {
-      renew(state);
+      regenerate(state);
       at = 0;
     }
     let word = state[at++] as number;
@@ -28,13 +28,13 @@ export function mersenne(seed: bigint): Mersenne {
 
   return {
     fraction() {
-      const high = output() >>> 5;
-      return (high * 0x4000000 + (output() >>> 6)) / 0x20000000000000;
+      const high = nextWord() >>> 5;
+      return (high * 0x4000000 + (nextWord() >>> 6)) / 0x20000000000000;
     },
   };
 }
 
-function seeded(words: readonly number[]): Uint32Array {
+function initState(words: readonly number[]): Uint32Array {
   const state = new Uint32Array(SIZE);
   state[0] = 19650218;
   for (let i = 1; i < SIZE; i++) state[i] = Math.imul(1812433253, previous(state, i)) + i;
@@ -59,13 +59,13 @@ function seeded(words: readonly number[]): Uint32Array {
   return state;
 }
 
-/** The word before `i`, its top bits folded in. */
+/** The word before `i` with its top two bits folded in. */
 function previous(state: Uint32Array, i: number): number {
   const word = state[i - 1] as number;
   return word ^ (word >>> 30);
 }
 
-function renew(state: Uint32Array): void {
+function regenerate(state: Uint32Array): void {
   for (let i = 0; i < SIZE; i++) {
     const joined = ((state[i] as number) & 0x80000000) | ((state[(i + 1) % SIZE] as number) & 0x7fffffff);
     state[i] = (state[(i + MIDDLE) % SIZE] as number) ^ (joined >>> 1) ^ (joined & 1 ? 0x9908b0df : 0);

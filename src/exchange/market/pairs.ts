@@ -1,16 +1,16 @@
 import { toDecimal28, toFixed8, type Fixed8, fixed8 } from "../base/amount.ts";
 import type { MarketPair } from "./market.ts";
 
-/** How a pair of the random walk behaves. */
+/** Parameters of a pair of the random walk. */
 export interface PairProfile {
   readonly symbol: string;
-  /** The price that the walk circles, in USDT. */
+  /** The price around which the walk moves, in USDT. */
   readonly price: number;
   /** Decimals of the price. */
   readonly decimals: number;
   /** Standard deviation of a day's return. */
   readonly dailyVolatility: number;
-  /** How much of a move is the move of the whole market, 0 to 1. */
+  /** How strongly the pair follows the whole market, 0 to 1. */
   readonly correlation: number;
   /** Traded value of an average day, in USDT. */
   readonly dailyValue: number;
@@ -27,7 +27,7 @@ function profile(
   return { symbol, price, decimals, dailyVolatility, correlation, dailyValue };
 }
 
-/** The pairs of the random walk: eleven orders of magnitude of price. */
+/** The pairs of the random walk. Their prices span eleven orders of magnitude. */
 export const PROFILES: readonly PairProfile[] = [
   profile("1INCHUSDT", 0.3671, 4, 0.045, 0.7, 1.2e7),
   profile("AAVEUSDT", 168.42, 2, 0.045, 0.75, 6e7),
@@ -90,7 +90,7 @@ export const PROFILES: readonly PairProfile[] = [
 
 const USDT = "USDT";
 
-/** Filters that a pair can be listed with. */
+/** Status and order filters of a pair. */
 export interface PairFilters {
   readonly status?: "active" | "inactive" | undefined;
   readonly minQty?: string | number | undefined;
@@ -99,17 +99,17 @@ export interface PairFilters {
   readonly minNotional?: string | number | undefined;
 }
 
-/** A pair quoted in USDT; `price` decides how much of it one order may hold, unless the filters say so. */
-export function listedPair(symbol: string, price: number, filters: PairFilters = {}): MarketPair {
+/** Creates a pair quoted in USDT. `price` determines the default maximum quantity of an order. */
+export function createPair(symbol: string, price: number, filters: PairFilters = {}): MarketPair {
   return {
     symbol,
     base: baseOf(symbol),
     quote: USDT,
     status: filters.status ?? "active",
-    minQuantity: storedOr(filters.minQty, fixed8(1_000n)),
-    maxQuantity: storedOr(filters.maxQty, mostOf(price)),
-    stepSize: storedOr(filters.stepSize, fixed8(1_000n)),
-    minNotional: storedOr(filters.minNotional, fixed8(500_000_000n)),
+    minQuantity: toFixed8Or(filters.minQty, fixed8(1_000n)),
+    maxQuantity: toFixed8Or(filters.maxQty, maxQuantityAt(price)),
+    stepSize: toFixed8Or(filters.stepSize, fixed8(1_000n)),
+    minNotional: toFixed8Or(filters.minNotional, fixed8(500_000_000n)),
   };
 }
 
@@ -118,13 +118,13 @@ export function baseOf(symbol: string): string {
   return symbol.endsWith(USDT) ? symbol.slice(0, -USDT.length) : symbol;
 }
 
-function storedOr(text: string | number | undefined, fallback: Fixed8): Fixed8 {
+function toFixed8Or(text: string | number | undefined, fallback: Fixed8): Fixed8 {
   return text === undefined ? fallback : toFixed8(toDecimal28(text));
 }
 
-/** 9000 of what costs 1000 USDT or more, ten times as many for each tenth of that price. */
-function mostOf(price: number): Fixed8 {
-  let most = 9_000n;
-  if (price > 0) for (let bound = 1000; bound > price && most < 900_000_000_000n; bound /= 10) most *= 10n;
-  return fixed8(most * 100_000_000n);
+/** 9000 at a price of 1000 USDT or more, and ten times as many for each tenth of that price. */
+function maxQuantityAt(price: number): Fixed8 {
+  let max = 9_000n;
+  if (price > 0) for (let bound = 1000; bound > price && max < 900_000_000_000n; bound /= 10) max *= 10n;
+  return fixed8(max * 100_000_000n);
 }

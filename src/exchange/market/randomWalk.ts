@@ -1,7 +1,7 @@
 import type { Decimal28 } from "../base/amount.ts";
 import { bitsAt, deriveKey } from "../base/random.ts";
 import {
-  quoteOf,
+  createQuote,
   type MarketCandle,
   type Market,
   type MarketSource,
@@ -10,20 +10,20 @@ import {
   type Quote,
   type Summary,
 } from "./market.ts";
-import { listedPair, PROFILES, type PairProfile } from "./pairs.ts";
+import { createPair, PROFILES, type PairProfile } from "./pairs.ts";
 import { pricePath, type PricePath } from "./pricePath.ts";
 import { volumePath, type VolumePath } from "./volumePath.ts";
 import { DAY } from "../time/units.ts";
 
-// However early it opens, an exchange has so long a past.
-const LEAST_PAST = 1500 * DAY;
-const BEGINNING = Date.UTC(2020);
-// Trades are counted from 1970 on; so many came before.
-const EARLIER_TRADES = 2 ** 30;
+// An exchange has at least this much history, however early it opens.
+const MIN_HISTORY = 1500 * DAY;
+const HISTORY_START = Date.UTC(2020);
+// Trades are numbered from 1970; the offset keeps ids positive before that.
+const ID_OFFSET = 2 ** 30;
 
-/** How the random walk is made. */
+/** Options of {@link randomWalkMarket}. */
 export interface RandomWalkOptions {
-  /** Another seed is another state; default 1. */
+  /** Another seed gives other prices. Default: 1. */
   readonly seed?: number | undefined;
 }
 
@@ -32,14 +32,14 @@ interface Listing {
   readonly profile: PairProfile;
   readonly price: PricePath;
   readonly volume: VolumePath;
-  readonly makers: number;
+  readonly makerKey: number;
   quote: Quote | undefined;
   dayVolume: { readonly second: number; readonly amount: Decimal28 } | undefined;
 }
 
 /**
- * A market that moves by itself: more than fifty pairs on seeded random walks, each with a past as long as its future.
- * A price changes at most once a second; nothing is stored, so a day costs no more than a second.
+ * Creates a market of more than fifty pairs that follow seeded random walks, with unlimited history. Prices change at
+ * most once a second. They are computed on demand, so simulating a day costs no more than a second.
  *
  * @example
  * ```ts
@@ -52,15 +52,15 @@ export function randomWalkMarket(options: RandomWalkOptions = {}): MarketSource 
 }
 
 function openMarket(seed: number, opened: number): Market {
-  const since = Math.min(BEGINNING, Math.floor((opened - LEAST_PAST) / DAY) * DAY);
+  const since = Math.min(HISTORY_START, Math.floor((opened - MIN_HISTORY) / DAY) * DAY);
   const listings = new Map<string, Listing>();
   for (const profile of PROFILES) {
     listings.set(profile.symbol, {
-      pair: listedPair(profile.symbol, profile.price),
+      pair: createPair(profile.symbol, profile.price),
       profile,
       price: pricePath(seed, profile),
       volume: volumePath(seed, profile),
-      makers: deriveKey(seed, `makers/${profile.symbol}`),
+      makerKey: deriveKey(seed, `makers/${profile.symbol}`),
       quote: undefined,
       dayVolume: undefined,
     });
@@ -75,7 +75,8 @@ function openMarket(seed: number, opened: number): Market {
       const listing = listings.get(symbol);
       if (listing === undefined) return undefined;
       const time = secondOf(now) * 1000;
-      if (listing.quote?.time !== time) listing.quote = quoteOf(priceOf(listing, listing.price.at(time / 1000)), time);
+      if (listing.quote?.time !== time)
+        listing.quote = createQuote(priceOf(listing, listing.price.at(time / 1000)), time);
       return listing.quote;
     },
     volume(symbol, now) {
@@ -83,7 +84,7 @@ function openMarket(seed: number, opened: number): Market {
       if (listing === undefined) return undefined;
       const second = secondOf(now);
       if (listing.dayVolume?.second !== second) {
-        listing.dayVolume = { second, amount: tradedBetween(listing, second * 1000 - DAY, second * 1000).volume };
+        listing.dayVolume = { second, amount: sumTrades(listing, second * 1000 - DAY, second * 1000).volume };
       }
       return listing.dayVolume.amount;
     },
@@ -98,7 +99,7 @@ function openMarket(seed: number, opened: number): Market {
       const first = Math.max(Math.ceil(Math.max(since, from) / interval) * interval, last - (limit - 1) * interval);
       const candles: MarketCandle[] = [];
       for (let time = first; time <= last; time += interval) {
-        // A second whose price is known is over for the walk, so an open candle ends with the second of now.
+        // The price of the current second is final, so an open candle ends with that second.
         const end = Math.min(time + interval, (secondOf(now) + 1) * 1000) - 1;
         candles.push({ time, ...summaryOf(listing, time, end) });
       }
@@ -124,7 +125,7 @@ function openMarket(seed: number, opened: number): Market {
       const below = atOrBelow === undefined ? -1 : Number(atOrBelow / tick);
       const above = atOrAbove === undefined ? Number.POSITIVE_INFINITY : Number((atOrAbove + tick - 1n) / tick);
       const second = listing.price.firstOutside(secondOf(first), secondOf(last), below, above);
-      // The moments asked for are a second apart and share their milliseconds.
+      // The candidate times are one second apart, with the same milliseconds as `first`.
       return second === undefined ? undefined : first + (second - secondOf(first)) * 1000;
     },
   };
@@ -147,33 +148,36 @@ function summaryOf(listing: Listing, from: number, to: number): Summary {
     high: priceOf(listing, price.highest(first, last)),
     low: priceOf(listing, price.lowest(first, last)),
     close: priceOf(listing, price.at(last)),
-    ...tradedBetween(listing, from, to + 1),
+    ...sumTrades(listing, from, to + 1),
   };
 }
 
-function tradedBetween(
+function sumTrades(
   { volume }: Listing,
   from: number,
   to: number,
 ): { readonly volume: Decimal28; readonly tradeCount: number } {
   const before = volume.tradesBefore(from);
   const until = volume.tradesBefore(to);
-  return { volume: lotsOf(volume, volume.lotsUntil(until) - volume.lotsUntil(before)), tradeCount: until - before };
+  return {
+    volume: lotsToAmount(volume, volume.lotsUntil(until) - volume.lotsUntil(before)),
+    tradeCount: until - before,
+  };
 }
 
-/** Lots as a base amount of 8 decimals. */
-function lotsOf(volume: VolumePath, lots: number): Decimal28 {
+/** Converts lots to an amount of the base asset with 8 decimals. */
+function lotsToAmount(volume: VolumePath, lots: number): Decimal28 {
   return { units: BigInt(lots) * 10n ** BigInt(8 - volume.lotDecimals), scale: 8 };
 }
 
 function tradeOf(listing: Listing, id: number): MarketTrade {
-  const { volume, price, makers } = listing;
+  const { volume, price, makerKey } = listing;
   const time = volume.timeOf(id);
   return {
-    id: id + EARLIER_TRADES,
+    id: id + ID_OFFSET,
     price: priceOf(listing, price.at(secondOf(time))),
-    quantity: lotsOf(volume, volume.lotsUntil(id) - volume.lotsUntil(id - 1)),
+    quantity: lotsToAmount(volume, volume.lotsUntil(id) - volume.lotsUntil(id - 1)),
     time,
-    isBuyerMaker: (bitsAt(makers, 0, id) & 1) === 1,
+    isBuyerMaker: (bitsAt(makerKey, 0, id) & 1) === 1,
   };
 }

@@ -1,29 +1,29 @@
 import { deriveKey } from "../base/random.ts";
 import type { MarketSource } from "./market.ts";
 import type { PairFilters } from "./pairs.ts";
-import { seriesOf, type ReplayRecord } from "./replayInput.ts";
+import { createSeries, type ReplayRecord } from "./replayInput.ts";
 import type { CandlePath, Series } from "./series.ts";
 import { seriesMarket } from "./seriesMarket.ts";
 
-/** How the past is replayed. */
+/** Options of {@link replayMarket}. */
 export interface ReplayOptions {
-  /** How the price gets from open to close inside a candle: default `towards-close`, the far extreme first. */
+  /** The order of a candle's extremes. Default: `towards-close`, the extreme farther from the close first. */
   readonly path?: CandlePath | undefined;
-  /** Length of a candle in milliseconds; default the shortest distance of two candles of a pair. */
+  /** Length of a candle in milliseconds. Default: the shortest distance between two candles of a pair. */
   readonly interval?: number | undefined;
   /** Status and order filters of pairs, by symbol. */
   readonly pairs?: Readonly<Record<string, PairFilters>> | undefined;
 }
 
-/** The past, by symbol or as one list in which each record names its pair. */
+/** Historical records, by symbol or as one list whose records name their pair. */
 export type ReplayRecords =
   | Iterable<ReplayRecord>
   | { readonly [symbol: string]: Iterable<ReplayRecord>; readonly [Symbol.iterator]?: never };
 
 /**
- * A market that repeats the past: candles or trades at their own times, so the clock has to be set to them. A
- * candle is four trades, a quarter of its length apart; before a pair's first record it has no price, after
- * the last one it keeps it. Records from a stream are read to the end first.
+ * Creates a market that replays candles or trades at their original times, so set the exchange's clock accordingly. A
+ * candle becomes four trades, a quarter of its length apart. A pair has no price before its first record and keeps the
+ * last one after its end. An async iterable is read completely first.
  *
  * @example
  * ```ts
@@ -37,17 +37,18 @@ export function replayMarket(
   records: ReplayRecords | AsyncIterable<ReplayRecord>,
   options: ReplayOptions = {},
 ): MarketSource | Promise<MarketSource> {
-  if (Symbol.asyncIterator in records) return collected(records).then((all) => sourceOf(bySymbol(all), options));
-  return sourceOf(bySymbol(records), options);
+  if (Symbol.asyncIterator in records)
+    return collectAll(records).then((all) => createSource(groupBySymbol(all), options));
+  return createSource(groupBySymbol(records), options);
 }
 
-async function collected(records: AsyncIterable<ReplayRecord>): Promise<readonly ReplayRecord[]> {
+async function collectAll(records: AsyncIterable<ReplayRecord>): Promise<readonly ReplayRecord[]> {
   const all: ReplayRecord[] = [];
   for await (const record of records) all.push(record);
   return all;
 }
 
-function bySymbol(records: ReplayRecords): ReadonlyMap<string, readonly ReplayRecord[]> {
+function groupBySymbol(records: ReplayRecords): ReadonlyMap<string, readonly ReplayRecord[]> {
   const lists = new Map<string, ReplayRecord[]>();
   const listOf = (symbol: string): ReplayRecord[] => {
     const name = symbol.trim().toUpperCase();
@@ -58,7 +59,7 @@ function bySymbol(records: ReplayRecords): ReadonlyMap<string, readonly ReplayRe
   if (isList(records)) {
     for (const record of records) {
       if (record.symbol === undefined)
-        throw new TypeError("replayMarket: a record has no symbol; pass lists by symbol instead: { BTCUSDT: candles }");
+        throw new TypeError("replayMarket: a record has no symbol. Pass lists by symbol instead: { BTCUSDT: candles }");
       listOf(record.symbol).push(record);
     }
   } else {
@@ -74,29 +75,29 @@ function isList(records: ReplayRecords): records is Iterable<ReplayRecord> {
   return Symbol.iterator in records;
 }
 
-function sourceOf(lists: ReadonlyMap<string, readonly ReplayRecord[]>, options: ReplayOptions): MarketSource {
+function createSource(lists: ReadonlyMap<string, readonly ReplayRecord[]>, options: ReplayOptions): MarketSource {
   const { path = "towards-close", interval, pairs = {} } = options;
   if (interval !== undefined && !(Number.isSafeInteger(interval) && interval >= 1000))
-    throw new RangeError(`replayMarket: interval must be milliseconds, 1000 or more, not ${interval}`);
+    throw new RangeError(`replayMarket: interval must be at least 1000 milliseconds, received ${interval}`);
   const series = [...lists].map(
-    ([symbol, records]) => [symbol, seriesOf(symbol, records, { interval, path })] as const,
+    ([symbol, records]) => [symbol, createSeries(symbol, records, { interval, path })] as const,
   );
   series.sort(([a], [b]) => (a < b ? -1 : 1));
-  return { open: () => seriesMarket(series, pairs), describe: () => described(series, pairs) };
+  return { open: () => seriesMarket(series, pairs), describe: () => describe(series, pairs) };
 }
 
-/** The records' fingerprint: with others, prices would be others. */
-function described(
+/** A fingerprint of the records, since other records would give other prices. */
+function describe(
   lists: readonly (readonly [symbol: string, series: Series])[],
   filters: Readonly<Record<string, PairFilters>>,
 ): string {
-  let print = 0;
+  let fingerprint = 0;
   for (const [symbol, series] of lists) {
-    print = deriveKey(print, symbol);
+    fingerprint = deriveKey(fingerprint, symbol);
     for (let step = 0; step < series.length; step++) {
       const { units, scale } = series.price(step);
-      print = deriveKey(print, `${series.time(step)} ${units} ${scale} ${series.volumeBefore(step + 1)}`);
+      fingerprint = deriveKey(fingerprint, `${series.time(step)} ${units} ${scale} ${series.volumeBefore(step + 1)}`);
     }
   }
-  return `replay ${lists.length} ${print} ${JSON.stringify(filters)}`;
+  return `replay ${lists.length} ${fingerprint} ${JSON.stringify(filters)}`;
 }

@@ -15,11 +15,11 @@ export type NumericInput = string | number | { toString(): string };
 /** A Date, an ISO string with `Z` or an offset, or Unix milliseconds. */
 export type TimestampInput = Date | string | number;
 
-/** A candle of the past; amounts as a client reads them, or as texts or numbers. */
+/** A historical candle. Amounts can be a client's Decimals, strings or numbers. */
 export interface ReplayCandle {
-  /** Needed where candles of several pairs come in one list. */
+  /** Required if one list has candles of several pairs. */
   readonly symbol?: string | undefined;
-  /** When it starts: a Date, an ISO text with `Z` or an offset, or Unix milliseconds. */
+  /** Start: a Date, an ISO string with `Z` or an offset, or Unix milliseconds. */
   readonly time: TimestampInput;
   readonly open: NumericInput;
   readonly high: NumericInput;
@@ -27,35 +27,39 @@ export interface ReplayCandle {
   readonly close: NumericInput;
   /** In the base asset. */
   readonly volume: NumericInput;
-  /** Default 4: one for each step of the price. */
+  /** Default: 4, one for each of its prices. */
   readonly tradeCount?: number | undefined;
 }
 
-/** A public trade of the past. */
+/** A historical public trade. */
 export interface ReplayTrade {
-  /** Needed where trades of several pairs come in one list. */
+  /** Required if one list has trades of several pairs. */
   readonly symbol?: string | undefined;
-  /** A Date, an ISO text with `Z` or an offset, or Unix milliseconds. */
+  /** A Date, an ISO string with `Z` or an offset, or Unix milliseconds. */
   readonly time: TimestampInput;
   readonly price: NumericInput;
   /** In the base asset. */
   readonly quantity: NumericInput;
-  /** Left out, a trade below the one before counts as sold. */
+  /** Default: true if the price is below the previous one. */
   readonly isBuyerMaker?: boolean | undefined;
 }
 
 export type ReplayRecord = ReplayCandle | ReplayTrade;
 
-/** How records are read. */
-export interface Reading {
+/** Options of {@link createSeries}. */
+export interface SeriesOptions {
   readonly interval: number | undefined;
   readonly path: CandlePath;
 }
 
-const MOST_VOLUME = 10n ** 30n;
+const MAX_VOLUME = 10n ** 30n;
 
-/** The records of one pair as a series, in order of time; what cannot be replayed is refused. */
-export function seriesOf(symbol: string, records: readonly ReplayRecord[], { interval, path }: Reading): Series {
+/** Sorts the records of one pair into a series; throws a RangeError for invalid records. */
+export function createSeries(
+  symbol: string,
+  records: readonly ReplayRecord[],
+  { interval, path }: SeriesOptions,
+): Series {
   const trades: TradeRecord[] = [];
   const candles: CandleRecord[] = [];
   for (const [at, record] of records.entries()) {
@@ -67,14 +71,14 @@ export function seriesOf(symbol: string, records: readonly ReplayRecord[], { int
     }
   }
   if (trades.length > 0 && candles.length > 0)
-    throw new RangeError(`replayMarket: ${symbol} has both trades and candles; pass one kind`);
+    throw new RangeError(`replayMarket: ${symbol} has both trades and candles. Pass only one kind.`);
   if (candles.length === 0) return tradeSeries(trades.toSorted((a, b) => a.time - b.time));
   candles.sort((a, b) => a.time - b.time);
-  return candleSeries(candles, lengthOf(symbol, candles, interval), path);
+  return candleSeries(candles, candleLength(symbol, candles, interval), path);
 }
 
-/** The candles' length: the shortest distance of two, unless it was said. */
-function lengthOf(symbol: string, candles: readonly CandleRecord[], interval: number | undefined): number {
+/** The given interval, or the shortest distance between two candles. */
+function candleLength(symbol: string, candles: readonly CandleRecord[], interval: number | undefined): number {
   let shortest = Number.POSITIVE_INFINITY;
   for (let at = 1; at < candles.length; at++)
     shortest = Math.min(shortest, (candles[at] as CandleRecord).time - (candles[at - 1] as CandleRecord).time);
@@ -103,7 +107,7 @@ function candleOf(candle: ReplayCandle): CandleRecord {
   if ([open, close].some((price) => compare(price, low) < 0))
     throw new RangeError("low is above another price of the candle");
   if (!Number.isSafeInteger(tradeCount) || tradeCount < 0)
-    throw new RangeError(`tradeCount must be a whole number, not ${tradeCount}`);
+    throw new RangeError(`tradeCount must be a whole number, received ${tradeCount}`);
   return {
     time: timeOf(candle.time),
     open,
@@ -116,21 +120,21 @@ function candleOf(candle: ReplayCandle): CandleRecord {
 }
 
 function timeOf(time: TimestampInput): number {
-  const moment = Math.floor(toTimestamp(time));
-  if (Number.isFinite(moment)) return moment;
-  const wanted = 'pass a Date, a text such as "2026-01-05T00:00:00Z" or Unix milliseconds';
-  throw new RangeError(`time ${String(time)} is none; ${wanted}`);
+  const timestamp = Math.floor(toTimestamp(time));
+  if (Number.isFinite(timestamp)) return timestamp;
+  const advice = 'Pass a Date, a string such as "2026-01-05T00:00:00Z" or Unix milliseconds.';
+  throw new RangeError(`not a valid time: ${String(time)}. ${advice}`);
 }
 
 function priceOf(name: string, value: NumericInput): Decimal28 {
   const price = numberOf(name, value);
-  if (price.units <= 0n) throw new RangeError(`${name} must be greater than 0, not ${String(value)}`);
+  if (price.units <= 0n) throw new RangeError(`${name} must be greater than 0, received ${String(value)}`);
   return price;
 }
 
 function volumeOf(name: string, value: NumericInput): Fixed8 {
   const units = toFixed8(numberOf(name, value));
-  if (units < 0n || units >= MOST_VOLUME) throw new RangeError(`${name} must be 0 or more, not ${String(value)}`);
+  if (units < 0n || units >= MAX_VOLUME) throw new RangeError(`${name} must be 0 or more, received ${String(value)}`);
   return units;
 }
 
@@ -139,7 +143,7 @@ function numberOf(name: string, value: NumericInput): Decimal28 {
     return toDecimal28(value);
   } catch (error) {
     if (error instanceof DecimalRangeError || error instanceof TypeError)
-      throw new RangeError(`${name} is no number: ${String(value)}`);
+      throw new RangeError(`${name} must be a number, received ${String(value)}`);
     throw error;
   }
 }

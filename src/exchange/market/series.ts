@@ -1,22 +1,22 @@
 import { add8, compare, fixed8, ZERO8, type Decimal28, type Fixed8 } from "../base/amount.ts";
 
-/** Public trades of one pair, oldest first; each is a step of its price. */
+/** The public trades of one pair, oldest first. Each is a step of its price. */
 export interface Series {
   readonly length: number;
   /** Unix milliseconds. */
   time(step: number): number;
   price(step: number): Decimal28;
   isBuyerMaker(step: number): boolean;
-  /** What was traded in all steps before this one, in the base asset. */
+  /** Volume of all earlier steps, in the base asset. */
   volumeBefore(step: number): Fixed8;
-  /** How many trades the steps before this one stand for. */
+  /** Number of trades that the earlier steps represent. */
   tradesBefore(step: number): number;
 }
 
-/** How the price gets from a candle's open to its close. */
+/** The order in which the price visits a candle's extremes. */
 export type CandlePath = "towards-close" | "low-first" | "high-first";
 
-/** A trade to be replayed, its numbers read. */
+/** A parsed trade. */
 export interface TradeRecord {
   readonly time: number;
   readonly price: Decimal28;
@@ -24,7 +24,7 @@ export interface TradeRecord {
   readonly isBuyerMaker: boolean | undefined;
 }
 
-/** A candle to be replayed, its numbers read. */
+/** A parsed candle. */
 export interface CandleRecord {
   readonly time: number;
   readonly open: Decimal28;
@@ -35,7 +35,7 @@ export interface CandleRecord {
   readonly tradeCount: number;
 }
 
-/** Trades as they were. */
+/** One step per trade. */
 export function tradeSeries(trades: readonly TradeRecord[]): Series {
   const before = runningSums(trades.map((trade) => trade.quantity));
   const price = (step: number): Decimal28 => (trades[step] as TradeRecord).price;
@@ -51,7 +51,7 @@ export function tradeSeries(trades: readonly TradeRecord[]): Series {
 
 const QUARTERS = 4;
 
-/** Candles as four trades each, a quarter of the candle's length apart: open, both extremes, close. */
+/** Four steps per candle, a quarter of its length apart: open, both extremes, close. */
 export function candleSeries(candles: readonly CandleRecord[], interval: number, path: CandlePath): Series {
   const volumes = runningSums(candles.map((candle) => candle.volume));
   const counts = [0];
@@ -72,7 +72,7 @@ export function candleSeries(candles: readonly CandleRecord[], interval: number,
     volumeBefore(step) {
       const at = Math.floor(step / QUARTERS);
       const quarter = step % QUARTERS;
-      // What four equal parts leave over belongs to the last one.
+      // The remainder of the division by four belongs to the last step.
       if (quarter === 0) return volumes[at] as Fixed8;
       return fixed8(
         (volumes[at] as Fixed8) + ((candles[at] as CandleRecord).volume / BigInt(QUARTERS)) * BigInt(quarter),
@@ -89,7 +89,7 @@ export function candleSeries(candles: readonly CandleRecord[], interval: number,
   };
 }
 
-/** The last step that is not later than a moment, -1 when all are. */
+/** The last step at or before `time`; -1 if all are later. */
 export function lastStep(series: Series, time: number): number {
   let low = -1;
   let high = series.length;

@@ -1,6 +1,6 @@
 import { compare, type Decimal28 } from "../base/amount.ts";
 import {
-  quoteOf,
+  createQuote,
   type MarketCandle,
   type Market,
   type MarketPair,
@@ -8,7 +8,7 @@ import {
   type Quote,
   type Summary,
 } from "./market.ts";
-import { listedPair, type PairFilters } from "./pairs.ts";
+import { createPair, type PairFilters } from "./pairs.ts";
 import { lastStep, type Series } from "./series.ts";
 import { DAY, SECOND } from "../time/units.ts";
 
@@ -18,15 +18,15 @@ interface Listing {
   quote: Quote | undefined;
 }
 
-/** A market of known trades: the clock decides which of them have taken place. */
+/** A market of known trades. The clock determines which of them have happened. */
 export function seriesMarket(
   lists: readonly (readonly [symbol: string, series: Series])[],
   filters: Readonly<Record<string, PairFilters>>,
 ): Market {
   const listings = new Map<string, Listing>();
   for (const [symbol, series] of lists) {
-    const price = series.length === 0 ? 0 : Number(numberText(series.price(0)));
-    listings.set(symbol, { pair: listedPair(symbol, price, filters[symbol]), series, quote: undefined });
+    const price = series.length === 0 ? 0 : Number(toNumberString(series.price(0)));
+    listings.set(symbol, { pair: createPair(symbol, price, filters[symbol]), series, quote: undefined });
   }
   const pairs = [...listings.values()].map((listing) => listing.pair);
 
@@ -66,9 +66,9 @@ export function seriesMarket(
       for (let step = Math.max(0, current); step < series.length; step++) {
         const time = step <= current ? first : first + Math.ceil((series.time(step) - first) / SECOND) * SECOND;
         if (time > last) return undefined;
-        // Between two of the moments asked for only the newest price counts.
+        // Of several prices between two candidate times only the newest counts.
         if (step + 1 < series.length && series.time(step + 1) <= time) continue;
-        const { floor, ceiling } = quoteOf(series.price(step), time);
+        const { floor, ceiling } = createQuote(series.price(step), time);
         if ((atOrBelow !== undefined && ceiling <= atOrBelow) || (atOrAbove !== undefined && floor >= atOrAbove))
           return time;
       }
@@ -77,14 +77,14 @@ export function seriesMarket(
   };
 }
 
-function numberText({ units, scale }: Decimal28): string {
+function toNumberString({ units, scale }: Decimal28): string {
   return `${units}e${-scale}`;
 }
 
 function quoteAt(listing: Listing, step: number): Quote {
   const time = listing.series.time(step);
   if (listing.quote?.time !== time || compare(listing.quote.price, listing.series.price(step)) !== 0)
-    listing.quote = quoteOf(listing.series.price(step), time);
+    listing.quote = createQuote(listing.series.price(step), time);
   return listing.quote;
 }
 
@@ -92,7 +92,7 @@ function volumeOf(series: Series, first: number, end: number): Decimal28 {
   return { units: series.volumeBefore(end) - series.volumeBefore(first), scale: 8 };
 }
 
-/** The window opens at the price that was in force when it began. */
+/** The window opens at the price that was current at its start. */
 function summaryOf(series: Series, from: number, to: number): Summary | undefined {
   const newest = lastStep(series, to);
   if (newest < 0) return undefined;

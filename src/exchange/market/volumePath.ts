@@ -1,16 +1,16 @@
 import { bitsAt, deriveKey } from "../base/random.ts";
 import type { PairProfile } from "./pairs.ts";
-import { noiseAt, ROOT_LEVEL, ROOT_SPAN, shifted } from "./tree.ts";
+import { noiseAt, ROOT_LEVEL, ROOT_SPAN, shiftDecimals } from "./tree.ts";
 
-/** What a pair trades: the trades of all time, numbered; the sizes are in lots. */
+/** All trades of a pair, numbered by time; sizes are in lots. */
 export interface VolumePath {
-  /** Decimals of a lot; negative when a lot is more than one. */
+  /** Decimals of a lot; negative if a lot is more than one unit. */
   readonly lotDecimals: number;
-  /** How many trades took place before a moment (Unix milliseconds). */
+  /** Number of trades before a time in Unix milliseconds. */
   tradesBefore(time: number): number;
-  /** Lots traded by the first `count` trades together. */
+  /** Total lots of the first `count` trades. */
   lotsUntil(count: number): number;
-  /** When trade `count` took place, Unix milliseconds. */
+  /** Time of trade `count`, Unix milliseconds. */
   timeOf(count: number): number;
 }
 
@@ -18,48 +18,48 @@ const LOTS_PER_DAY = 2e8;
 const TRADES_PER_SECOND = 2;
 
 /**
- * Volume as one rising line over all time: each span of the tree divides what it trades between its halves.
- * A trade takes place wherever the line passes the trade's mark, so trades, candles and tickers always add up.
+ * The cumulative volume is one increasing function of time: each span of the tree divides its volume between its
+ * halves. A trade happens where the function passes the trade's mark, so trades, candles and tickers always add up.
  */
 export function volumePath(seed: number, profile: PairProfile): VolumePath {
   const key = deriveKey(seed, `volume/${profile.symbol}`);
   const daily = profile.dailyValue / profile.price;
   let lotDecimals = 0;
-  while (shifted(daily, lotDecimals) < LOTS_PER_DAY / 10) lotDecimals++;
-  while (shifted(daily, lotDecimals) > LOTS_PER_DAY) lotDecimals--;
-  const perSecond = Math.max(1, Math.round(shifted(daily, lotDecimals) / 86_400));
+  while (shiftDecimals(daily, lotDecimals) < LOTS_PER_DAY / 10) lotDecimals++;
+  while (shiftDecimals(daily, lotDecimals) > LOTS_PER_DAY) lotDecimals--;
+  const perSecond = Math.max(1, Math.round(shiftDecimals(daily, lotDecimals) / 86_400));
   const rootLots = perSecond * ROOT_SPAN;
   const tradeLots = Math.max(2, Math.round(perSecond / TRADES_PER_SECOND));
   const share = (level: number, index: number): number => 0.5 + (level >= 16 ? 0.15 : 0.3) * noiseAt(key, level, index);
 
-  // Neighbouring moments share most of their way down, so each level remembers its last node: index, first lot, lots.
-  const places = new Float64Array(ROOT_LEVEL + 1).fill(Number.NaN);
+  // Neighbouring times share most of their path down the tree, so each level caches its last node: index, first lot, lots.
+  const positions = new Float64Array(ROOT_LEVEL + 1).fill(Number.NaN);
   const firsts = new Float64Array(ROOT_LEVEL + 1);
   const sizes = new Float64Array(ROOT_LEVEL + 1);
 
   function enterRoot(root: number): void {
-    if (places[ROOT_LEVEL] === root) return;
-    places.fill(Number.NaN);
-    places[ROOT_LEVEL] = root;
+    if (positions[ROOT_LEVEL] === root) return;
+    positions.fill(Number.NaN);
+    positions[ROOT_LEVEL] = root;
     firsts[ROOT_LEVEL] = root * rootLots;
     sizes[ROOT_LEVEL] = rootLots;
   }
 
   function descend(level: number, toRight: (index: number, boundary: number) => boolean): void {
-    const index = places[level] as number;
+    const index = positions[level] as number;
     const left = (sizes[level] as number) * share(level, index);
     const boundary = (firsts[level] as number) + left;
     const isRight = toRight(index, boundary);
-    places[level - 1] = index * 2 + (isRight ? 1 : 0);
+    positions[level - 1] = index * 2 + (isRight ? 1 : 0);
     firsts[level - 1] = isRight ? boundary : (firsts[level] as number);
     sizes[level - 1] = isRight ? (sizes[level] as number) - left : left;
   }
 
-  /** Lots traded before a moment: inside a second the line is straight. */
+  /** Lots traded before a time, interpolated linearly within a second. */
   function lotsBefore(time: number): number {
     const second = Math.floor(time / 1000);
     let level = 0;
-    while (level < ROOT_LEVEL && places[level] !== Math.floor(second / 2 ** level)) level++;
+    while (level < ROOT_LEVEL && positions[level] !== Math.floor(second / 2 ** level)) level++;
     if (level === ROOT_LEVEL) enterRoot(Math.floor(second / ROOT_SPAN));
     for (; level > 0; level--) {
       const half = Math.floor(second / 2 ** (level - 1));
@@ -78,15 +78,15 @@ export function volumePath(seed: number, profile: PairProfile): VolumePath {
     lotsUntil,
     tradesBefore(time) {
       const lots = lotsBefore(time);
-      const most = Math.floor(lots / tradeLots);
-      return lotsUntil(most) < lots ? most : most - 1;
+      const max = Math.floor(lots / tradeLots);
+      return lotsUntil(max) < lots ? max : max - 1;
     },
     timeOf(count) {
       const mark = lotsUntil(count);
       enterRoot(Math.floor(mark / rootLots));
       for (let level = ROOT_LEVEL; level > 0; level--) descend(level, (_, boundary) => mark >= boundary);
-      const into = (mark - (firsts[0] as number)) / (sizes[0] as number);
-      return (places[0] as number) * 1000 + Math.min(999, Math.max(0, Math.floor(into * 1000)));
+      const fraction = (mark - (firsts[0] as number)) / (sizes[0] as number);
+      return (positions[0] as number) * 1000 + Math.min(999, Math.max(0, Math.floor(fraction * 1000)));
     },
   };
 }

@@ -101,7 +101,7 @@ export function resolveStreamFault(faults: StreamFaults, context: StreamFaultCon
   const details = typeof fault === "string" ? { kind: fault } : fault;
   const { kind } = details;
   if (!STREAM_FAULT_KINDS.includes(kind))
-    throw new RangeError(`Unknown stream fault "${String(kind)}". Expected ${STREAM_FAULT_KINDS.join(", ")}.`);
+    throw new RangeError(`Unknown stream fault "${kind}". Expected ${STREAM_FAULT_KINDS.join(", ")}.`);
   if (!canAffect(kind, context))
     throw new RangeError(`the stream fault "${kind}" cannot affect ${NAMES[context.kind]}`);
   return details;

@@ -1,7 +1,7 @@
 import type { Archive, ArchiveQuery } from "../persistence/store.ts";
 import type { Database, Statement } from "./driver.ts";
 
-// It follows from the journal, so it need not outlast the program: a table of SQLite's own temporary file.
+// The archive can be rebuilt from the journal, so it is kept in SQLite's own temporary file.
 const SCHEMA = `
   CREATE TEMP TABLE archive (
     kind TEXT NOT NULL, place INTEGER NOT NULL, id TEXT NOT NULL, account TEXT NOT NULL, agent TEXT NOT NULL,
@@ -21,11 +21,11 @@ export function createArchive(database: Database): Archive {
   const prepared = new Map<string, Statement>();
   let trades = 0;
 
-  /** The statement of a text, made once. */
+  /** Prepares each statement once. */
   function statement(sql: string): Statement {
-    let made = prepared.get(sql);
-    if (made === undefined) prepared.set(sql, (made = database.prepare(sql)));
-    return made;
+    let found = prepared.get(sql);
+    if (found === undefined) prepared.set(sql, (found = database.prepare(sql)));
+    return found;
   }
 
   return {
@@ -34,16 +34,16 @@ export function createArchive(database: Database): Archive {
     },
     find: (account, id) => (find.get(account, id) as { readonly text: string } | undefined)?.text,
     page(query, limit, offset) {
-      const { where, values } = conditionOf(query);
-      const counted = statement(`SELECT count(*) AS matches FROM archive WHERE ${where}`).get(...values);
+      const { where, values } = toCondition(query);
+      const count = statement(`SELECT count(*) AS matches FROM archive WHERE ${where}`).get(...values);
       const rows = statement(`SELECT text FROM archive WHERE ${where} ORDER BY place DESC LIMIT ? OFFSET ?`);
       return {
         texts: (rows.all(...values, limit, offset) as readonly { readonly text: string }[]).map((row) => row.text),
-        matches: (counted as { readonly matches: number }).matches,
+        matches: (count as { readonly matches: number }).matches,
       };
     },
     *since(query, time) {
-      const { where, values } = conditionOf(query);
+      const { where, values } = toCondition(query);
       const rows = statement(
         `SELECT place, text FROM archive WHERE ${where} AND place > ? AND time >= ? ORDER BY place LIMIT ${CHUNK}`,
       );
@@ -63,7 +63,7 @@ interface Row {
   readonly text: string;
 }
 
-function conditionOf(query: ArchiveQuery): { readonly where: string; readonly values: readonly string[] } {
+function toCondition(query: ArchiveQuery): { readonly where: string; readonly values: readonly string[] } {
   const names: string[] = [];
   const values: string[] = [];
   for (const name of ["account", "kind", "agent", "symbol", "side", "status"] as const) {

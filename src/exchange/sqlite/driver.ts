@@ -1,4 +1,4 @@
-/** What a store needs of a runtime's SQLite. */
+/** The part of a runtime's SQLite interface that the store uses. */
 export interface Database {
   exec(sql: string): void;
   prepare(sql: string): Statement;
@@ -9,7 +9,7 @@ type Value = string | number | null;
 
 export interface Statement {
   run(...values: readonly Value[]): unknown;
-  /** Undefined when there is no row. */
+  /** The first row; undefined if there is none. */
   get(...values: readonly Value[]): unknown;
   all(...values: readonly Value[]): readonly unknown[];
 }
@@ -21,20 +21,20 @@ interface BunDatabase extends Database {
   prepare(sql: string): Statement & { finalize(): void };
 }
 
-/** The runtime's own: Bun's, or else Node's, which Deno has too. */
-async function runtimeDatabase(): Promise<Open> {
+/** The runtime's own SQLite: `bun:sqlite`, or else `node:sqlite`, which Deno has too. */
+async function loadDriver(): Promise<Open> {
   if (!("Bun" in globalThis)) {
     const { DatabaseSync } = await import("node:sqlite");
     return (path) => new DatabaseSync(path);
   }
-  // A name that no other runtime and no bundler looks up.
+  // In a variable, so that no other runtime or bundler resolves it.
   const name = "bun:sqlite";
   const { Database: BunSqlite } = (await import(name)) as { readonly Database: new (path: string) => BunDatabase };
-  return (path) => closing(new BunSqlite(path));
+  return (path) => adaptBun(new BunSqlite(path));
 }
 
-/** Bun keeps a closed database open as long as there are statements of it, and has null for no row. */
-function closing(database: BunDatabase): Database {
+/** Adapts Bun: it returns null for no row, and keeps a closed database open while it has statements. */
+function adaptBun(database: BunDatabase): Database {
   const statements: { finalize(): void }[] = [];
   return {
     exec: (sql) => database.exec(sql),
@@ -54,4 +54,4 @@ function closing(database: BunDatabase): Database {
   };
 }
 
-export const openDatabase: Open = await runtimeDatabase();
+export const openDatabase: Open = await loadDriver();

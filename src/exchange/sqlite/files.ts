@@ -13,42 +13,41 @@ import {
 import { dirname } from "node:path";
 import { StoreError } from "../persistence/store.ts";
 
-/** Fails when a file can be neither there nor made there. */
-export function checkPlace(path: string): void {
+/** Throws unless the path is a file or one can be created there. */
+export function checkPath(path: string): void {
   const folder = dirname(path);
   try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found?.isFile() === true) return;
-    if (found?.isDirectory() === true) throw new StoreError(`${path} is a folder; name a file in it`);
-    if (found !== undefined)
-      throw new StoreError(`${path} is no regular file; name one, or one that does not exist yet`);
-    const place = statSync(folder, { throwIfNoEntry: false });
-    if (place === undefined) throw new StoreError(`the folder ${folder} does not exist; create it first`);
-    if (!place.isDirectory()) throw new StoreError(`${folder} is no folder, so ${path} cannot be in it`);
+    const file = statSync(path, { throwIfNoEntry: false });
+    if (file?.isFile() === true) return;
+    if (file?.isDirectory() === true) throw new StoreError(`${path} is a folder. Name a file in it.`);
+    if (file !== undefined) throw new StoreError(`${path} is not a regular file. Name a regular or a new file.`);
+    const parent = statSync(folder, { throwIfNoEntry: false });
+    if (parent === undefined) throw new StoreError(`the folder ${folder} does not exist. Create it first.`);
+    if (!parent.isDirectory()) throw new StoreError(`${folder} is not a folder, so ${path} cannot be created in it.`);
   } catch (error) {
-    throw placeProblem(path, error);
+    throw toStoreError(path, error);
   }
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "this user may not read and write it or its folder",
-  EPERM: "this user may not read and write it or its folder",
-  EROFS: "its file system can only be read",
-  ENOTDIR: "a part of the path is no folder",
+  EACCES: "no permission to read and write it or its folder",
+  EPERM: "no permission to read and write it or its folder",
+  EROFS: "the file system is read-only",
+  ENOTDIR: "part of the path is not a folder",
   ENAMETOOLONG: "the name is too long",
-  ELOOP: "its links lead in a circle",
+  ELOOP: "too many symbolic links",
   ENOSPC: "the disk is full",
 };
 
-/** What is wrong with a file, in one sentence. */
-export function placeProblem(path: string, cause: unknown): StoreError {
+/** Describes why a file cannot be used. */
+export function toStoreError(path: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const reason = REASONS[code] ?? accessProblem(path) ?? (cause instanceof Error ? cause.message : String(cause));
   return new StoreError(`${path} cannot be used: ${reason}`, { cause });
 }
 
-/** SQLite says only that it could not open a file. */
+/** Checks access itself, since SQLite only reports that it could not open the file. */
 function accessProblem(path: string): string | undefined {
   for (const place of [path, dirname(path)]) {
     try {
@@ -60,21 +59,21 @@ function accessProblem(path: string): string | undefined {
   return undefined;
 }
 
-/** A file that is there whole or not at all: made under another name, and renamed when it is complete. */
-export function madeWhole(path: string, make: (draft: string) => void): void {
+/** Creates a file atomically: under another name, and renamed when it is complete. */
+export function createAtomically(path: string, write: (draft: string) => void): void {
   const draft = `${path}-new`;
   rmSync(draft, { force: true });
   rmSync(`${draft}-journal`, { force: true });
-  makePrivate(draft);
-  make(draft);
+  createPrivate(draft);
+  write(draft);
   renameSync(draft, path);
   syncFolder(dirname(path));
 }
 
 const PRIVATE = 0o600;
 
-/** An empty file that only its owner can read, whatever the umask; SQLite gives its own files beside it the same rights. */
-function makePrivate(path: string): void {
+/** Creates an empty file that only its owner can read. SQLite copies the permissions to its journal file. */
+function createPrivate(path: string): void {
   const handle = openSync(path, "wx", PRIVATE);
   try {
     fchmodSync(handle, PRIVATE);
@@ -83,20 +82,20 @@ function makePrivate(path: string): void {
   }
 }
 
-/** Takes a file, as an older version made it, from everybody but its owner. */
-export function keepPrivate(path: string): void {
+/** Removes the permissions of others from a file created by an older version. */
+export function restrictToOwner(path: string): void {
   for (const name of [path, `${path}-journal`]) {
     const mode = statSync(name, { throwIfNoEntry: false })?.mode ?? 0;
     if ((mode & 0o077) === 0) continue;
     try {
       chmodSync(name, PRIVATE);
     } catch {
-      // It is another user's, who may have meant it so, or of a system without such rights.
+      // The file belongs to another user, or the system has no such permissions.
     }
   }
 }
 
-/** Makes a new name in a folder last; not every system lets a folder be opened. */
+/** Makes a new directory entry durable. */
 function syncFolder(folder: string): void {
   try {
     const handle = openSync(folder, "r");
@@ -106,6 +105,6 @@ function syncFolder(folder: string): void {
       closeSync(handle);
     }
   } catch {
-    // Then the name lasts as the system has it.
+    // Not every system can open a folder.
   }
 }

@@ -4,13 +4,13 @@ import { setImmediate } from "node:timers";
 import { StoreError, type ExchangeStore, type OpenStore } from "../persistence/store.ts";
 import { createArchive } from "./archive.ts";
 import { openDatabase, type Database } from "./driver.ts";
-import { checkPlace, keepPrivate, madeWhole, placeProblem } from "./files.ts";
-import { createKeptTime, type KeptTime } from "./keptTime.ts";
+import { checkPath, createAtomically, restrictToOwner, toStoreError } from "./files.ts";
+import { createSavedTime, type SavedTime } from "./savedTime.ts";
 
 /**
- * Keeps an exchange in a file, by the runtime's own SQLite: `node:sqlite` in Node (22.13 or later) and Deno,
- * `bun:sqlite` in Bun. Everything is on the disk before it is answered. The file holds what all keys
- * come from: only its owner may read it (0600), and so it should stay.
+ * Keeps an exchange in a file, using the runtime's own SQLite: `node:sqlite` in Node (22.13 or later) and Deno,
+ * `bun:sqlite` in Bun. Every change is on disk before its request is answered. The file contains the root key, from
+ * which all keys are derived; it is created with permissions 0600, so keep it readable only by its owner.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ export function sqliteStore(path: string): ExchangeStore {
   return { open: () => openStore(path) };
 }
 
-// "AEXC": tells our files from other programs'.
+// "AEXC", identifies the files of this store.
 const APPLICATION = 0x41455843;
 const FORMAT = 1;
 const CHUNK = 1000;
@@ -41,11 +41,11 @@ interface Head {
 }
 
 function openStore(path: string): OpenStore {
-  checkPlace(path);
+  checkPath(path);
   let opened = existsSync(path) ? openFile(path) : undefined;
 
   function current(): OpenFile {
-    if (opened === undefined) throw new StoreError(`${path} has not been begun`);
+    if (opened === undefined) throw new StoreError(`${path} has not been initialized`);
     return opened;
   }
 
@@ -58,9 +58,9 @@ function openStore(path: string): OpenStore {
     },
     begin(origin) {
       try {
-        madeWhole(path, (draft) => makeFile(draft, origin));
+        createAtomically(path, (draft) => createFile(draft, origin));
       } catch (error) {
-        throw placeProblem(path, error);
+        throw toStoreError(path, error);
       }
       opened = openFile(path);
     },
@@ -78,17 +78,17 @@ function openStore(path: string): OpenStore {
   };
 }
 
-function makeFile(path: string, origin: string): void {
+function createFile(path: string, origin: string): void {
   const database = openDatabase(path);
   try {
     database.exec(
       `PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${FORMAT}; PRAGMA synchronous = FULL;`,
     );
     database.exec(`BEGIN; ${SCHEMA}`);
-    database.prepare("INSERT INTO head VALUES (0, ?, 0, ?)").run(origin, chained("", origin));
+    database.prepare("INSERT INTO head VALUES (0, ?, 0, ?)").run(origin, chainHash("", origin));
     database.exec("COMMIT");
   } catch (cause) {
-    throw new StoreError(`${path.replace(/-new$/, "")} cannot be written: ${reasonOf(cause)}`, { cause });
+    throw new StoreError(`${path.replace(/-new$/, "")} cannot be written: ${messageOf(cause)}`, { cause });
   } finally {
     database.close();
   }
@@ -101,17 +101,17 @@ interface OpenFile extends Omit<OpenStore, "begin"> {
 
 function openFile(path: string): OpenFile {
   if (statSync(path).size === 0)
-    throw new StoreError(`${path} is empty: what was in it is lost; delete it to begin anew`);
-  keepPrivate(path);
-  const database = openedDatabase(path);
+    throw new StoreError(`${path} is empty: its content is lost. Delete it to start again.`);
+  restrictToOwner(path);
+  const database = openFileDatabase(path);
   let head: Head;
-  let keptTime: KeptTime;
+  let savedTime: SavedTime;
   try {
-    head = checked(database, path);
-    keptTime = createKeptTime(database, path, (text) => chained("clock", text));
+    head = verify(database, path);
+    savedTime = createSavedTime(database, path, (text) => chainHash("clock", text));
   } catch (error) {
     database.close();
-    throw error instanceof StoreError ? error : problemOf(path, error);
+    throw error instanceof StoreError ? error : toOpenError(path, error);
   }
 
   const insert = database.prepare("INSERT INTO entries VALUES (?, ?, ?)");
@@ -120,37 +120,37 @@ function openFile(path: string): OpenFile {
   const archive = createArchive(database);
   let { length, hash } = head;
   let open = true;
-  let written: Promise<void> | undefined;
+  let pendingCommit: Promise<void> | undefined;
   let failure: StoreError | undefined;
 
-  /** What was carried out and not written down is in memory only: from now on nothing is let happen. */
-  function failed(cause: unknown): StoreError {
-    failure ??= new StoreError(`${path} cannot be written: ${reasonOf(cause)}`, { cause });
+  /** Changes that could not be written exist in memory only, so from now on every write fails. */
+  function recordFailure(cause: unknown): StoreError {
+    failure ??= new StoreError(`${path} cannot be written: ${messageOf(cause)}`, { cause });
     return failure;
   }
 
-  function writing<Result>(run: () => Result): Result {
+  function tryWriting<Result>(run: () => Result): Result {
     try {
       return run();
     } catch (cause) {
-      throw failed(cause);
+      throw recordFailure(cause);
     }
   }
 
-  /** Whatever has been appended since the last time becomes lasting at once: one wait for the disk, however much it is. */
+  /** Commits everything appended since the last flush in one transaction. */
   function flush(): void {
-    if (written === undefined || failure !== undefined) return;
-    written = undefined;
-    writing(() => {
+    if (pendingCommit === undefined || failure !== undefined) return;
+    pendingCommit = undefined;
+    tryWriting(() => {
       advance.run(length, hash);
       database.exec("COMMIT");
     });
   }
 
-  function begun(): Promise<void> {
+  function beginTransaction(): Promise<void> {
     database.exec("BEGIN IMMEDIATE");
-    const done = new Promise<void>((resolve, reject) => {
-      // After the requests that have arrived together have all been carried out.
+    const committed = new Promise<void>((resolve, reject) => {
+      // After all requests that arrived together have been executed.
       setImmediate(() => {
         try {
           flush();
@@ -161,23 +161,23 @@ function openFile(path: string): OpenFile {
         }
       });
     });
-    // Whoever waits for it is told; nobody may.
-    done.catch(() => {});
-    return done;
+    // Callers of commit() get the rejection. There may be none.
+    committed.catch(() => {});
+    return committed;
   }
 
   return {
     origin: head.origin,
     archive: {
       ...archive,
-      put: (row) => writing(() => archive.put(row)),
-      forget: (agent) => writing(() => archive.forget(agent)),
+      put: (row) => tryWriting(() => archive.put(row)),
+      forget: (agent) => tryWriting(() => archive.forget(agent)),
     },
-    latest: keptTime.latest,
+    latest: savedTime.latest,
     keepTime(time) {
       if (!open || failure !== undefined) return;
       flush();
-      keptTime.keep(time);
+      savedTime.save(time);
     },
     get length() {
       return length;
@@ -190,21 +190,21 @@ function openFile(path: string): OpenFile {
     append(entry) {
       if (!open) throw new StoreError(`${path} is closed`);
       if (failure !== undefined) throw failure;
-      const next = chained(hash, entry);
-      writing(() => {
-        written ??= begun();
+      const next = chainHash(hash, entry);
+      tryWriting(() => {
+        pendingCommit ??= beginTransaction();
         insert.run(length, entry, next);
       });
       hash = next;
       length++;
     },
-    commit: () => (failure === undefined ? written : Promise.reject(failure)),
+    commit: () => (failure === undefined ? pendingCommit : Promise.reject(failure)),
     close() {
       if (!open) return;
       open = false;
       try {
         flush();
-        // Takes the rollback journal away.
+        // Removes the rollback journal.
         if (failure === undefined) database.exec("PRAGMA journal_mode = DELETE");
       } finally {
         database.close();
@@ -213,28 +213,28 @@ function openFile(path: string): OpenFile {
   };
 }
 
-/** Takes the file into use, for this exchange alone, and makes sure that it is what was written. */
-function checked(database: Database, path: string): Head {
+/** Locks the file for this exchange and verifies its integrity. */
+function verify(database: Database, path: string): Head {
   database.exec("PRAGMA locking_mode = EXCLUSIVE");
   const application = numberOf(database, "PRAGMA application_id");
-  if (application !== APPLICATION) throw new StoreError(`${path} is no store of an exchange`);
+  if (application !== APPLICATION) throw new StoreError(`${path} is not a store of an exchange`);
   const format = numberOf(database, "PRAGMA user_version");
   if (format !== FORMAT)
-    throw new StoreError(`${path} has format ${format}, but this version reads format ${FORMAT} only`);
-  // One file, and nothing beside it that could be lost or damaged unnoticed, as the tail of a write-ahead log can.
+    throw new StoreError(`${path} has format ${format}, but this version only reads format ${FORMAT}`);
+  // No write-ahead log: losing its tail would go unnoticed.
   database.exec("PRAGMA journal_mode = PERSIST; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON");
   database.exec("BEGIN EXCLUSIVE; COMMIT");
   const integrity = textOf(database, "PRAGMA integrity_check(1)");
   if (integrity !== "ok") throw new StoreError(`${path} is damaged: ${integrity}`);
   const head = database.prepare("SELECT origin, length, hash FROM head").get() as Head | undefined;
-  if (head === undefined) throw new StoreError(`${path} is damaged: it does not say what it is`);
-  let { seq, hash } = { seq: 0, hash: chained("", head.origin) };
+  if (head === undefined) throw new StoreError(`${path} is damaged: its head is missing`);
+  let { seq, hash } = { seq: 0, hash: chainHash("", head.origin) };
   const chunk = database.prepare(`SELECT seq, text, hash FROM entries WHERE seq >= ? ORDER BY seq LIMIT ${CHUNK}`);
   for (let rows = rowsFrom(seq); rows.length > 0; rows = rowsFrom(seq)) {
     for (const row of rows) {
-      hash = chained(hash, row.text);
+      hash = chainHash(hash, row.text);
       if (row.seq !== seq || row.hash !== hash)
-        throw new StoreError(`${path} is damaged: entry ${seq} is not what was written`);
+        throw new StoreError(`${path} is damaged: entry ${seq} has been changed`);
       seq++;
     }
   }
@@ -247,8 +247,8 @@ function checked(database: Database, path: string): Head {
   }
 }
 
-/** Each entry's hash covers all before it: nothing can be changed, left out or put in between. */
-function chained(previous: string, text: string): string {
+/** Each entry's hash covers all earlier ones, so changed, missing and inserted entries are detected. */
+function chainHash(previous: string, text: string): string {
   return createHash("sha256").update(previous).update("\n").update(text).digest("base64url");
 }
 
@@ -264,23 +264,23 @@ function firstOf(database: Database, pragma: string): unknown {
   return Object.values((database.prepare(pragma).get() ?? {}) as Readonly<Record<string, unknown>>)[0];
 }
 
-function openedDatabase(path: string): Database {
+function openFileDatabase(path: string): Database {
   try {
     return openDatabase(path);
   } catch (error) {
-    throw placeProblem(path, error);
+    throw toStoreError(path, error);
   }
 }
 
-function problemOf(path: string, cause: unknown): StoreError {
-  const reason = reasonOf(cause);
+function toOpenError(path: string, cause: unknown): StoreError {
+  const reason = messageOf(cause);
   if (/locked|busy/i.test(reason)) return new StoreError(`${path} is in use by another exchange`, { cause });
-  if (/not a database/i.test(reason)) return new StoreError(`${path} is no store of an exchange`, { cause });
-  if (/readonly|unable to open/i.test(reason)) return placeProblem(path, cause);
+  if (/not a database/i.test(reason)) return new StoreError(`${path} is not a store of an exchange`, { cause });
+  if (/readonly|unable to open/i.test(reason)) return toStoreError(path, cause);
   if (/full|I\/O/i.test(reason)) return new StoreError(`${path} cannot be written: ${reason}`, { cause });
   return new StoreError(`${path} is damaged: ${reason}`, { cause });
 }
 
-function reasonOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

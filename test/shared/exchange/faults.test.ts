@@ -259,10 +259,10 @@ test("faults change neither prices nor ids", async () => {
 });
 
 test.for([
-  [{ "reset-after": 1.1 }, "not from 0 to 1"],
-  [{ "reset-after": Number.NaN }, "not from 0 to 1"],
-  [{ delay: 0.6, refuse: 0.6 }, "add up to 1.2"],
-  [{ fire: 0.1 } as Readonly<Partial<Record<FaultKind, number>>>, 'no fault "fire"'],
+  [{ "reset-after": 1.1 }, "must be from 0 to 1"],
+  [{ "reset-after": Number.NaN }, "must be from 0 to 1"],
+  [{ delay: 0.6, refuse: 0.6 }, "must add up to at most 1, received 1.2"],
+  [{ fire: 0.1 } as Readonly<Partial<Record<FaultKind, number>>>, 'unknown fault "fire"'],
 ] as const)("rates that make no sense are refused: %o", ([rates, message]) => {
   expect(() => seededFaults({ rates })).toThrow(message);
 });

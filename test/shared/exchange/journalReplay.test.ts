@@ -220,12 +220,12 @@ describe("a store of another exchange", () => {
     const store = await used();
     const text = store.entries.pop() ?? "";
     store.entries.push(text.replace(/"price":"[^"]+"/, '"price":"50000.00000000"'));
-    expect(() => open(store, "declared", false)).toThrow(/entry 2 of the journal does not follow/);
+    expect(() => open(store, "declared", false)).toThrow(/Replay differs from the journal at entry 2/);
   });
 
   it("is refused if its format is newer", async () => {
     const store = await used();
     store.origin = (store.origin ?? "").replace('"format":2', '"format":3');
-    expect(() => open(store, "declared", false)).toThrow("has format 3, but this version reads formats up to 2 only");
+    expect(() => open(store, "declared", false)).toThrow("has format 3, but this version only reads formats up to 2");
   });
 });

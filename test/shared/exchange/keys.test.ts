@@ -159,13 +159,15 @@ describe("a store", () => {
 
   it("of an older version is rejected if insecureKeys is false", () => {
     expect(() => open({ store: old(), market: oldMarket, insecureKeys: false })).toThrow(StoreError);
-    expect(() => open({ store: old(), market: oldMarket, insecureKeys: false })).toThrow(/keys come from its seed/);
+    expect(() => open({ store: old(), market: oldMarket, insecureKeys: false })).toThrow(
+      /keys are derived from its seed/,
+    );
   });
 
   it("with random keys is not opened with insecureKeys", () => {
     const store = memoryStore();
     open({ store }).close();
-    expect(() => open({ store, insecureKeys: true })).toThrow(/keys are random/);
+    expect(() => open({ store, insecureKeys: true })).toThrow(/has random keys/);
     expect(() => open({ store, insecureKeys: false })).not.toThrow();
   });
 

@@ -342,17 +342,17 @@ describe("replayed trades", () => {
   });
 
   it.each([
-    ["2026-01-05T00:00:00", 'write "2026-01-05T00:00:00Z" for UTC'],
-    ["2026-01-05 00:00", 'write "2026-01-05T00:00:00Z" for UTC'],
-    ["2026-01-05T02:30:00.5", 'write "2026-01-05T02:30:00.5Z" for UTC'],
+    ["2026-01-05T00:00:00", 'Write "2026-01-05T00:00:00Z" for UTC'],
+    ["2026-01-05 00:00", 'Write "2026-01-05T00:00:00Z" for UTC'],
+    ["2026-01-05T02:30:00.5", 'Write "2026-01-05T02:30:00.5Z" for UTC'],
     [start / 1000, `looks like seconds; pass Unix milliseconds: ${start}`],
     [new Date(start / 1000), `looks like seconds; pass Unix milliseconds: ${start}`],
     [start * 1000, `looks like microseconds; pass Unix milliseconds: ${start}`],
     [start * 1e6, `looks like nanoseconds; pass Unix milliseconds: ${start}`],
-    ["Jan 5 2026", "Jan 5 2026 is no"],
-    ["2026/01/05", "2026/01/05 is no"],
-    ["2026-02-30T00:00:00Z", "2026-02-30T00:00:00Z is no"],
-    [Number.NaN, "NaN is no"],
+    ["Jan 5 2026", "not a valid time: Jan 5 2026"],
+    ["2026/01/05", "not a valid time: 2026/01/05"],
+    ["2026-02-30T00:00:00Z", "not a valid time: 2026-02-30T00:00:00Z"],
+    [Number.NaN, "not a valid time: NaN"],
   ])("are refused when they would mean something else: %s", (time, problem) => {
     expect(() => replayMarket({ BTCUSDT: [{ time, price: "5", quantity: "1" }] })).toThrow(problem);
     expect(() => virtualClock(time)).toThrow(problem);
@@ -368,13 +368,15 @@ describe("replayed trades", () => {
       "replayMarket: record 1 of BTCUSDT: high is below another price of the candle",
     );
     expect(reading({ ...good, low: "101" })).toThrow("low is above");
-    expect(reading({ ...good, close: "0" })).toThrow("close must be greater than 0, not 0");
-    expect(reading({ ...good, open: "x" })).toThrow("open is no number: x");
-    expect(reading({ ...good, volume: "-1" })).toThrow("volume must be 0 or more, not -1");
-    expect(reading({ ...good, time: "yesterday" })).toThrow("time yesterday is none");
+    expect(reading({ ...good, close: "0" })).toThrow("close must be greater than 0, received 0");
+    expect(reading({ ...good, open: "x" })).toThrow("open must be a number, received x");
+    expect(reading({ ...good, volume: "-1" })).toThrow("volume must be 0 or more, received -1");
+    expect(reading({ ...good, time: "yesterday" })).toThrow("not a valid time: yesterday");
     expect(reading(good, good)).toThrow("candles of BTCUSDT overlap");
     expect(reading(good, { time: start, price: "1", quantity: "1" })).toThrow("both trades and candles");
-    expect(() => replayMarket({ BTCUSDT: CANDLES }, { interval: 60 })).toThrow("interval must be milliseconds");
+    expect(() => replayMarket({ BTCUSDT: CANDLES }, { interval: 60 })).toThrow(
+      "interval must be at least 1000 milliseconds, received 60",
+    );
     expect(() => replayMarket([good])).toThrow("has no symbol");
     expect(() => replayMarket({ BTCUSDT: CANDLES }, { interval: 2 * MINUTE })).toThrow("overlap");
   });

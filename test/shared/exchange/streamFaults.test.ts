@@ -155,10 +155,14 @@ test("a fault that cannot befall the moment is a mistake", async () => {
 });
 
 test("rates that are none are refused", () => {
-  expect(() => seededStreamFaults({ rates: { cut: 2 } })).toThrow('seededStreamFaults: the rate of "cut" is 2');
-  expect(() => seededStreamFaults({ rates: { cut: 0.6, drop: 0.6 } })).toThrow("the rates add up to 1.2");
+  expect(() => seededStreamFaults({ rates: { cut: 2 } })).toThrow(
+    'seededStreamFaults: the rate of "cut" must be from 0 to 1, received 2',
+  );
+  expect(() => seededStreamFaults({ rates: { cut: 0.6, drop: 0.6 } })).toThrow(
+    "the rates must add up to at most 1, received 1.2",
+  );
   expect(() => seededStreamFaults({ rates: { bang: 1 } as never })).toThrow(
-    'there is no fault "bang"; there are refuse, unreachable, close',
+    'unknown fault "bang". Expected refuse, unreachable, close',
   );
 });
 

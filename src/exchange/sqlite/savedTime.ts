@@ -1,10 +1,10 @@
 import { StoreError } from "../persistence/store.ts";
 import type { Database, Statement } from "./driver.ts";
 
-/** The time that an exchange must not stand before when it goes on. No entry tells it, so it is kept beside them. */
-export interface KeptTime {
+/** The time before which a reopened exchange must not continue. The entries do not contain it, so it has its own table. */
+export interface SavedTime {
   readonly latest: number | undefined;
-  keep(time: number): void;
+  save(time: number): void;
 }
 
 const FIND = "SELECT count(*) AS found FROM sqlite_master WHERE type = 'table' AND name = 'clock'";
@@ -16,23 +16,23 @@ interface Row {
   readonly hash: string;
 }
 
-export function createKeptTime(database: Database, path: string, hashOf: (text: string) => string): KeptTime {
+export function createSavedTime(database: Database, path: string, hashOf: (text: string) => string): SavedTime {
   const { found } = database.prepare(FIND).get() as { readonly found: number };
   const row = found === 0 ? undefined : (database.prepare("SELECT latest, hash FROM clock").get() as Row | undefined);
   if (row !== undefined && row.hash !== hashOf(String(row.latest)))
-    throw new StoreError(`${path} is damaged: the time in it is not what was written`);
-  let put: Statement | undefined;
+    throw new StoreError(`${path} is damaged: its saved time has been changed`);
+  let statement: Statement | undefined;
   return {
     latest: row?.latest,
-    keep(time) {
+    save(time) {
       const latest = Math.ceil(time);
       try {
-        // Files of earlier versions have no such table.
-        if (put === undefined) database.exec(SCHEMA);
-        put ??= database.prepare("INSERT OR REPLACE INTO clock VALUES (0, ?, ?)");
-        put.run(latest, hashOf(String(latest)));
+        // Files of earlier versions do not have this table.
+        if (statement === undefined) database.exec(SCHEMA);
+        statement ??= database.prepare("INSERT OR REPLACE INTO clock VALUES (0, ?, ?)");
+        statement.run(latest, hashOf(String(latest)));
       } catch {
-        // On a full disk the times of the entries have to do.
+        // On a full disk, only the times of the entries are used.
       }
     },
   };
