@@ -1,5 +1,6 @@
 import { readTick, type Tick } from "../endpoints/index.ts";
 import { AgentExchangeError, type AuthenticationError, ConnectionError, ResponseError } from "../errors/index.ts";
+import type { Clock } from "../transport/index.ts";
 import { MAX_CHANNELS, PONG, subscribeMessage, unsubscribeMessage, type Channel } from "./channel.ts";
 import type { StreamContext } from "./context.ts";
 import { createFailureDiagnosis, type FailedAttempt, type FailureDiagnosis } from "./failureDiagnosis.ts";
@@ -57,6 +58,7 @@ export interface ConnectionOwner {
 /** A connection that carries up to ten channels and reconnects until it is closed. */
 export class Connection {
   readonly #context: StreamContext;
+  readonly #clock: Clock;
   readonly #owner: ConnectionOwner;
   readonly #channels = new Map<string, SubscribedChannel>();
   readonly #requests: SubscriptionRequests;
@@ -75,6 +77,7 @@ export class Connection {
   constructor(context: StreamContext, owner: ConnectionOwner) {
     const { clock } = context;
     this.#context = context;
+    this.#clock = clock;
     this.#owner = owner;
     this.#requests = new SubscriptionRequests(clock, ({ channel }) => this.#send(subscribeMessage(channel)));
     this.#heartbeat = new Heartbeat({
@@ -134,7 +137,7 @@ export class Connection {
     this.#requests.withdraw(subscribed);
     this.#send(unsubscribeMessage(subscribed.channel));
     this.#updatePhase();
-    return subscribed.outage(this.#context.clock);
+    return subscribed.outage(this.#clock);
   }
 
   /** Replaces an open socket that is no longer trusted. */
@@ -145,7 +148,7 @@ export class Connection {
   /** Skips the backoff. */
   connectNow(): void {
     if (this.#state.kind !== "waiting") return;
-    this.#context.clock.clearTimeout(this.#state.timer);
+    this.#clock.clearTimeout(this.#state.timer);
     this.#connectAfter(0);
   }
 
@@ -157,7 +160,6 @@ export class Connection {
   }
 
   #connect(): void {
-    const { clock } = this.#context;
     this.#unreadable = 0;
     try {
       const socket = openSocket(this.#context, {
@@ -165,7 +167,7 @@ export class Connection {
         onMessage: this.#onMessage,
         onEnd: (code) => this.#fail({ kind: this.#state.kind === "open" ? "ended" : "failed", code }),
       });
-      const timer = clock.setTimeout(() => this.#onUnanswered(), REPORT_UNANSWERED_AFTER);
+      const timer = this.#clock.setTimeout(() => this.#onUnanswered(), REPORT_UNANSWERED_AFTER);
       this.#state = { kind: "connecting", socket, timer };
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
@@ -176,15 +178,14 @@ export class Connection {
 
   #onUnanswered(): void {
     if (this.#state.kind !== "connecting") return;
-    this.#state.timer = this.#context.clock.setTimeout(() => this.#reconnect(), GIVE_UP_UNANSWERED_AFTER);
+    this.#state.timer = this.#clock.setTimeout(() => this.#reconnect(), GIVE_UP_UNANSWERED_AFTER);
     this.#diagnosis.diagnose({ kind: "unanswered" });
   }
 
   #onOpen(): void {
     if (this.#state.kind !== "connecting") return;
-    const { clock } = this.#context;
-    clock.clearTimeout(this.#state.timer);
-    this.#state = { kind: "open", socket: this.#state.socket, openedAt: clock.elapsed(), hasReplied: false };
+    this.#clock.clearTimeout(this.#state.timer);
+    this.#state = { kind: "open", socket: this.#state.socket, openedAt: this.#clock.elapsed(), hasReplied: false };
     if (this.#phase === "stale") this.#setPhase("recovering");
     for (const channel of this.#channels.values()) this.#requests.send(channel);
     this.#heartbeat.start();
@@ -200,27 +201,25 @@ export class Connection {
   /** Gives the socket up and schedules the next attempt. */
   #reconnect(): void {
     const wasOpen = this.#state.kind === "open";
-    if (this.#state.kind === "open" && this.#context.clock.elapsed() - this.#state.openedAt >= STABLE_AFTER)
-      this.#failures = 0;
+    if (this.#state.kind === "open" && this.#clock.elapsed() - this.#state.openedAt >= STABLE_AFTER) this.#failures = 0;
     this.#disconnect();
     this.#connectAfter(reconnectDelay(this.#failures++, this.#context.random));
     if (wasOpen || this.#phase !== "connecting") this.#setPhase("stale");
   }
 
   #connectAfter(delay: number): void {
-    this.#state = { kind: "waiting", timer: this.#context.clock.setTimeout(() => this.#connect(), delay) };
+    this.#state = { kind: "waiting", timer: this.#clock.setTimeout(() => this.#connect(), delay) };
   }
 
   /** Ends the current state. The caller sets the next one. */
   #disconnect(): void {
-    const { clock } = this.#context;
     const state = this.#state;
-    if (state.kind === "connecting" || state.kind === "waiting") clock.clearTimeout(state.timer);
+    if (state.kind === "connecting" || state.kind === "waiting") this.#clock.clearTimeout(state.timer);
     if (state.kind === "open") {
       this.#heartbeat.stop();
       this.#requests.clear();
       const { lastHeardAt } = this.#heartbeat;
-      const start = { now: clock.now() - (clock.elapsed() - lastHeardAt), elapsed: lastHeardAt };
+      const start = { now: this.#clock.now() - (this.#clock.elapsed() - lastHeardAt), elapsed: lastHeardAt };
       for (const channel of this.#channels.values()) channel.interrupt(start);
     }
     if (state.kind === "connecting" || state.kind === "open") state.socket.close();
@@ -279,7 +278,7 @@ export class Connection {
     if (subscribed === undefined) return;
     if (this.#state.kind === "open") this.#state.hasReplied = true;
     if (subscribed.isAcknowledged) return; // the reply to a probe
-    const outage = subscribed.outage(this.#context.clock);
+    const outage = subscribed.outage(this.#clock);
     subscribed.acknowledge();
     const recovery = this.#owner.onAcknowledged(subscribed.channel, outage);
     if (recovery !== undefined) this.#trackRecovery(recovery);

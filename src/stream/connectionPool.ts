@@ -2,7 +2,6 @@ import type { Channel } from "./channel.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
 import type { StreamContext } from "./context.ts";
 import type { StreamState } from "./events.ts";
-import type { Outage } from "./subscribedChannel.ts";
 
 /** As many connections as the channels need. */
 export class ConnectionPool {
@@ -27,12 +26,9 @@ export class ConnectionPool {
     return this.#connections.flatMap((connection) => connection.keys());
   }
 
-  has(key: string): boolean {
-    return this.#find(key) !== undefined;
-  }
-
-  isAcknowledged(key: string): boolean {
-    return this.#find(key)?.isAcknowledged(key) === true;
+  /** The connection that carries this channel. */
+  find(key: string): Connection | undefined {
+    return this.#connections.find((connection) => connection.has(key));
   }
 
   subscribe(channel: Channel): void {
@@ -44,19 +40,10 @@ export class ConnectionPool {
     connection.subscribe(channel);
   }
 
-  /** Returns the channel's outage if it is in one. Its connection stays open until `closeUnused()`. */
-  unsubscribe(key: string): Outage | undefined {
-    return this.#find(key)?.unsubscribe(key);
-  }
-
+  /** Closes connections without channels. */
   closeUnused(): void {
     for (const connection of this.#connections) if (connection.isEmpty) connection.close();
     this.#connections = this.#connections.filter(({ isEmpty }) => !isEmpty);
-  }
-
-  /** Replaces the connection of a channel. */
-  renew(key: string): void {
-    this.#find(key)?.renew();
   }
 
   /** Skips the backoff of connections that wait. */
@@ -67,9 +54,5 @@ export class ConnectionPool {
   close(): void {
     for (const connection of this.#connections) connection.close();
     this.#connections = [];
-  }
-
-  #find(key: string): Connection | undefined {
-    return this.#connections.find((connection) => connection.has(key));
   }
 }

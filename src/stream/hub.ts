@@ -82,7 +82,7 @@ export class Hub implements ConnectionOwner, ResyncingChannelsOwner, TickersOwne
   }
 
   hasOwnChannel(symbol: string): boolean {
-    return this.#connections.has(tickerChannel(symbol).key);
+    return this.#connections.find(tickerChannel(symbol).key) !== undefined;
   }
 
   onTick(tick: Tick): void {
@@ -106,7 +106,7 @@ export class Hub implements ConnectionOwner, ResyncingChannelsOwner, TickersOwne
   }
 
   onSilent(symbol: string | undefined): void {
-    this.#connections.renew((symbol === undefined ? ALL_TICKERS : tickerChannel(symbol)).key);
+    this.#connections.find((symbol === undefined ? ALL_TICKERS : tickerChannel(symbol)).key)?.renew();
   }
 
   onPhaseChanged(): void {
@@ -180,15 +180,16 @@ export class Hub implements ConnectionOwner, ResyncingChannelsOwner, TickersOwne
     const tickers = tickerChannels(this.#tickers);
     const channels = [...this.#resyncing.channels(), ...tickers];
     const keys = new Set(channels.map(({ key }) => key));
-    const isReplaced = tickers.every(({ key }) => this.#connections.isAcknowledged(key));
+    const isReplaced = tickers.every(({ key }) => this.#connections.find(key)?.isAcknowledged(key) === true);
     const outages: (readonly [key: string, outage: Outage])[] = [];
     for (const key of this.#connections.keys()) {
       if (keys.has(key) || (!isReplaced && isStillUseful(key, this.#tickers))) continue;
       this.#recoveries.abort(key);
-      const outage = this.#connections.unsubscribe(key);
+      const outage = this.#connections.find(key)?.unsubscribe(key);
       if (outage !== undefined) outages.push([key, outage]);
     }
-    for (const channel of channels) if (!this.#connections.has(channel.key)) this.#connections.subscribe(channel);
+    for (const channel of channels)
+      if (this.#connections.find(channel.key) === undefined) this.#connections.subscribe(channel);
     this.#connections.closeUnused();
     this.#updateState();
     for (const [key, outage] of outages) this.#recoverReplaced(key, outage);

@@ -32,6 +32,18 @@ export interface Sockets {
   down: boolean;
 }
 
+/** A WebSocket class whose constructor throws. */
+export function throwingSocket(errorFor: (url: string) => unknown): WebSocketConstructor {
+  return class implements WebSocketLike {
+    constructor(url: string) {
+      throw errorFor(url);
+    }
+    addEventListener(): void {}
+    send(): void {}
+    close(): void {}
+  };
+}
+
 export function watchedSockets(Inner: ExchangeSocketClass): Sockets {
   const all: WatchedSocket[] = [];
   const sockets: Sockets = {

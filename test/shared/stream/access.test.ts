@@ -3,9 +3,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { AuthenticationError, ValidationError } from "../../../src/errors/index.ts";
 import { createExchange, virtualClock, type Exchange, type ExchangeSocket } from "../../../src/exchange/index.ts";
-import type { ClientOptions, WebSocketConstructor, WebSocketEvent } from "../../../src/transport/index.ts";
+import type { ClientOptions, WebSocketEvent } from "../../../src/transport/index.ts";
 import { failure } from "../../support/drive.ts";
 import { printed } from "../../support/printed.ts";
+import { throwingSocket } from "../../support/sockets.ts";
 import { createHarness } from "./harness.ts";
 
 const KEY = "ak_live_canary_KEY_0123456789";
@@ -121,9 +122,7 @@ test("events, errors and inspection never contain the key", async () => {
   const clock = virtualClock();
   const exchange = createExchange({ clock });
   const { apiKey } = await exchange.register();
-  const throwing = function (url: string): never {
-    throw new SyntaxError(`The URL '${url}' is invalid.`);
-  } as unknown as WebSocketConstructor;
+  const throwing = throwingSocket((url) => new SyntaxError(`The URL '${url}' is invalid.`));
   for (const [key, WebSocket] of [
     [KEY, exchange.connection.WebSocket],
     [KEY, throwing],

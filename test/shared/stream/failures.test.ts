@@ -1,8 +1,9 @@
 // Failed connections are reported immediately, with the reason, and retried if that can help.
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { AuthenticationError, ConnectionError } from "../../../src/errors/index.ts";
+import { AuthenticationError, ConnectionError, isAgentExchangeError } from "../../../src/errors/index.ts";
 import type { ClientOptions, WebSocketEvent } from "../../../src/transport/index.ts";
 import { failure } from "../../support/drive.ts";
+import { throwingSocket } from "../../support/sockets.ts";
 import { createHarness } from "./harness.ts";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -24,12 +25,6 @@ function socketClass(
     send(): void {}
     close(): void {}
   };
-}
-
-function throwingSocket(error: unknown): NonNullable<ClientOptions["WebSocket"]> {
-  return function Throwing(): never {
-    throw error;
-  } as never;
 }
 
 describe("a failed connection", () => {
@@ -67,7 +62,7 @@ describe("a failed connection", () => {
     down.sockets.down = true;
     down.stream.onOrders(() => {});
     await down.seconds(1);
-    const reported = down.errors.find((error) => (error as ConnectionError).code === "NO_CONNECTION");
+    const reported = down.errors.find((error) => isAgentExchangeError(error) && error.code === "NO_CONNECTION");
     expect(String(reported)).toContain("Check that the server is running");
     await down.stream.close();
   });
@@ -166,18 +161,18 @@ describe("a stream that this runtime cannot open", () => {
     ["without a WebSocket", undefined, "NO_WEBSOCKET", "Node has one since version 22"],
     [
       "in a page over https",
-      throwingSocket(new DOMException(url, "SecurityError")),
+      throwingSocket(() => new DOMException(url, "SecurityError")),
       "NO_CONNECTION",
       "only open streams over https",
     ],
-    ["with a wrong address", throwingSocket(new SyntaxError(url)), "NO_CONNECTION", "Check baseUrl"],
+    ["with a wrong address", throwingSocket(() => new SyntaxError(url)), "NO_CONNECTION", "Check baseUrl"],
     [
       "without permission",
-      throwingSocket(Object.assign(new Error(url), { name: "NotCapable" })),
+      throwingSocket(() => Object.assign(new Error(url), { name: "NotCapable" })),
       "NO_CONNECTION",
       "--allow-net",
     ],
-    ["if something other than an Error is thrown", throwingSocket(undefined), "NO_CONNECTION", "Check baseUrl"],
+    ["if something other than an Error is thrown", throwingSocket(() => undefined), "NO_CONNECTION", "Check baseUrl"],
   ])("%s ends its iterators immediately, and reports an error", async (_name, socket, code, hint) => {
     vi.stubGlobal("WebSocket", undefined);
     const { stream, errors, clock, seconds, exchange } = await createHarness({}, { WebSocket: socket });

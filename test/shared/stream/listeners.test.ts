@@ -1,6 +1,7 @@
 // Listeners may subscribe, unsubscribe, close and throw at any time.
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
+import { throwingSocket } from "../../support/sockets.ts";
 import { createHarness, type Harness } from "./harness.ts";
 
 /** No socket and no timer of the stream is left. */
@@ -40,10 +41,7 @@ describe("a listener", () => {
   });
 
   test("that closes the stream at its first error stops all attempts", async () => {
-    function Refusing(): never {
-      throw new TypeError("no sockets here");
-    }
-    const harness = await createHarness({}, { WebSocket: Refusing as never });
+    const harness = await createHarness({}, { WebSocket: throwingSocket(() => new TypeError("no sockets here")) });
     const { stream, seconds, errors } = harness;
     stream.on("error", () => stream.close());
     stream.onTicker("BTCUSDT", () => {});

@@ -77,6 +77,12 @@ interface Consumer {
   readonly close: () => Promise<void>;
 }
 
+function pick<T>(list: readonly T[], random: () => number): T {
+  const [picked] = list.slice(Math.floor(random() * list.length));
+  if (picked === undefined) throw new Error("the list is empty");
+  return picked;
+}
+
 async function createConsumer(exchange: Exchange<ManualMarket>, clock: Clock, seed: number): Promise<Consumer> {
   const random = seeded(seed);
   const { apiKey } = await exchange.register();
@@ -85,8 +91,7 @@ async function createConsumer(exchange: Exchange<ManualMarket>, clock: Clock, se
     (url, init) => exchange.fetch(url, init),
     clock,
     random,
-    () =>
-      isCalm() || random() < 0.85 ? "none" : (REQUEST_FAULTS[Math.floor(random() * REQUEST_FAULTS.length)] as Fault),
+    () => (isCalm() || random() < 0.85 ? "none" : pick(REQUEST_FAULTS, random)),
   );
   const WebSocket = strangeSockets(exchange.connection.WebSocket, random, () =>
     isCalm() ? NORMAL : seed % 10 === 0 ? HOPELESS : STRANGE,
@@ -107,7 +112,7 @@ async function createConsumer(exchange: Exchange<ManualMarket>, clock: Clock, se
     late: 0,
     act: async () => {
       if (random() > 0.15) return;
-      const symbol = SYMBOLS[Math.floor(random() * SYMBOLS.length)] as string;
+      const symbol = pick(SYMBOLS, random);
       const side = "buy";
       const choice = random();
       const quantity = "0.1";
