@@ -29,7 +29,10 @@ async function family(count: number, fidelity: "declared" | "observed" = "declar
   const first = await trader(exchange);
   const withKey = (owner: Trader, key: string): Trader => {
     const sendAs: Trader["send"] = (method, path, body, headers) =>
-      send(exchange, method, `/api/v1${path}`, body, { "x-api-key": key, ...headers });
+      send<typeof method, typeof path>(exchange, method, `/api/v1${path}` as typeof path, body, {
+        "x-api-key": key,
+        ...headers,
+      });
     return {
       ...owner,
       send: sendAs,

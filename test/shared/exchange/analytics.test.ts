@@ -10,7 +10,7 @@ import {
 import { ratiosOf } from "../../../src/exchange/engine/reports/ratios.ts";
 import { formatRatio } from "../../../src/exchange/http/routes/format.ts";
 import { recorded } from "./recorded.ts";
-import { open, send, trader, type Trader } from "./trader.ts";
+import { open, send, trader, type Trader, type AnswerTo } from "./trader.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -251,7 +251,7 @@ describe("performance", () => {
 
 describe("the leaderboard", () => {
   async function board(exchange: Exchange, owner: Trader, query = ""): Promise<readonly unknown[]> {
-    const { json } = await owner.get(`/analytics/leaderboard${query}`);
+    const { json } = (await owner.get(`/analytics/leaderboard${query}`)) as AnswerTo<"GET", "/analytics/leaderboard">;
     expect(json.period).toBe(query === "" ? "30d" : query.split("=")[1]);
     return json.rankings.map(
       (each) => `${each.rank} ${each.account_id} ${each.roi_pct} ${each.total_trades} ${each.win_rate}`,

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Fidelity } from "../../../src/exchange/index.ts";
 import { Decimal } from "../../../src/wire/index.ts";
 import { afterMorning, backtest, BOTH, buy, codeOf, QUIET, sell, UNKNOWN, type Morning } from "./backtests.ts";
-import type { Answer, AnswerBody } from "./trader.ts";
+import type { AnswerTo } from "./trader.ts";
 
 describe("sandbox fills", () => {
   it.each(BOTH)("equal the platform's to the digit (%s)", async (fidelity) => {
@@ -213,7 +213,7 @@ describe("pending orders of a backtest", () => {
   async function underfunded(fidelity: Fidelity): Promise<{
     session: Awaited<ReturnType<typeof backtest>>;
     orderId: string;
-    stepped: Answer;
+    stepped: AnswerTo<"POST", "/backtest/id/step">;
   }> {
     const { owner } = await afterMorning({ 0: { BTCUSDT: "60000" }, 5: { BTCUSDT: "59000" } }, fidelity);
     const session = await backtest(owner, 30);
@@ -291,7 +291,7 @@ describe("money in a backtest", () => {
           const expected = new Map<string, Decimal>([["USDT", new Decimal(10_000)]]);
           const add = (asset: string, amount: Decimal): void =>
             void expected.set(asset, (expected.get(asset) ?? new Decimal(0)).plus(amount));
-          for (const trade of history.trades as readonly AnswerBody[]) {
+          for (const trade of history.trades) {
             const sign = trade.side === "buy" ? 1 : -1;
             add("USDT", new Decimal(trade.quote_amount).times(-sign).minus(trade.fee));
             add(trade.symbol.replace("USDT", ""), new Decimal(trade.quantity).times(sign));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { randomWalkMarket, virtualClock, type Fidelity, type MarketSource } from "../../../src/exchange/index.ts";
 import { afterMorning, backtest, BOTH, buy, codeOf, sell, type Morning } from "./backtests.ts";
-import { open, trader, type AnswerBody } from "./trader.ts";
+import { open, trader, type AnswerTo } from "./trader.ts";
 
 describe("prices inside a backtest", () => {
   const morning: Morning = {
@@ -89,7 +89,11 @@ describe("ways of stepping", () => {
   async function run(
     fidelity: Fidelity,
     stepping: "step" | "batch" | "fast",
-  ): Promise<{ results: Omit<AnswerBody, "session_id">; curve: number; fills: number }> {
+  ): Promise<{
+    results: Omit<AnswerTo<"GET", "/backtest/id/results">["json"], "session_id">;
+    curve: number;
+    fills: number;
+  }> {
     const { owner } = await afterMorning(moves, fidelity);
     const session = await backtest(owner, 180);
     await session.send("POST", "/step");

@@ -7,6 +7,7 @@ import {
 } from "../../../src/exchange/index.ts";
 import { deviations } from "./comparison.ts";
 import { exchanges, type Exchange as Recorded } from "../../fixtures/rest.ts";
+import type { BodyOf } from "./bodies.ts";
 import { open, send, trader, type Answer, type Trader } from "./trader.ts";
 
 export const UNKNOWN = "00000000-0000-4000-8000-000000000000";
@@ -33,19 +34,30 @@ export async function afterMorning(
   return { exchange, owner: await trader(exchange), other: await trader(exchange) };
 }
 
+/** Sends a request below the path of a backtest. */
+export type BacktestSend = <Method extends string, Path extends string>(
+  method: Method,
+  path: Path,
+  body?: unknown,
+) => Promise<Answer<BodyOf<Method, `/backtest/${string}${Path}`>>>;
+
 /** Creates and starts a backtest of the given number of minutes; returns a sender for paths below it. */
 export async function backtest(
   owner: Trader,
   minutes: number,
   plan: Record<string, unknown> = {},
-): Promise<{ id: string; send: (method: string, path: string, body?: unknown) => Promise<Answer> }> {
+): Promise<{ id: string; send: BacktestSend }> {
   const end = new Date(Date.parse(DAWN) + minutes * 60_000).toISOString();
   const body = { start_time: DAWN, end_time: end, starting_balance: "10000", ...plan };
   const created = await owner.send("POST", "/backtest/create", body);
   const id: string = created.json.session_id;
   const started = await owner.send("POST", `/backtest/${id}/start`);
   if (started.status !== 200) throw new Error(`not started: ${JSON.stringify([created.json, started.json])}`);
-  return { id, send: (method, path, sent) => owner.send(method, `/backtest/${id}${path}`, sent) };
+  return {
+    id,
+    send: (method, path, sent) =>
+      owner.send<typeof method, `/backtest/${string}${typeof path}`>(method, `/backtest/${id}${path}`, sent),
+  };
 }
 
 /** Replays recorded requests, mapping recorded ids to ours; returns the differences in the responses. */

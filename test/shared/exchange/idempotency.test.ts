@@ -10,7 +10,17 @@ import {
 import { memoryStore, type MemoryStore } from "../../support/memoryStore.ts";
 import { cases } from "../../support/runtime.ts";
 import { backtest, DAWN } from "./backtests.ts";
-import { boundless, open, send, SETS_ORIGIN, START, trader, type Answer, type Trader } from "./trader.ts";
+import {
+  boundless,
+  open,
+  send,
+  SETS_ORIGIN,
+  START,
+  trader,
+  type Answer,
+  type AnswerTo,
+  type Trader,
+} from "./trader.ts";
 
 const market = manualMarket({
   BTCUSDT: { price: "50000", volume: "18000" },
@@ -28,7 +38,9 @@ const setup = async (
   return { exchange, bot: await trader(exchange) };
 };
 
-const place = (bot: Trader, body: unknown, key: string, headers: Record<string, string> = {}): Promise<Answer> =>
+type Placed = AnswerTo<"POST", "/trade/order">;
+
+const place = (bot: Trader, body: unknown, key: string, headers: Record<string, string> = {}): Promise<Placed> =>
   bot.send("POST", "/trade/order", body, { "idempotency-key": key, ...headers });
 
 const replayedOf = (answer: Answer): string | null => answer.headers.get("idempotency-replayed");
@@ -40,7 +52,7 @@ const codeOf = ({ status, json, headers }: Answer): unknown => [
 ];
 
 async function orders(bot: Trader): Promise<number> {
-  return Number((await bot.get("/trade/orders")).json.total);
+  return (await bot.get("/trade/orders")).json.total;
 }
 
 describe("an order with a key", () => {
@@ -329,14 +341,14 @@ describe("after a restart, and on a fork", () => {
     copy.entries.push(...store.entries);
     return createExchange({ store: copy, seed: 7, clock: virtualClock(START), rateLimits: false, market });
   };
-  const on = (exchange: Exchange, bot: Trader, body: unknown, key: string): Promise<Answer> =>
+  const on = (exchange: Exchange, bot: Trader, body: unknown, key: string): Promise<Placed> =>
     send(exchange, "POST", "/api/v1/trade/order", body, { "x-api-key": bot.apiKey, "idempotency-key": key });
 
   it("every kept reply is there, byte for byte, and no other", async () => {
     const store = memoryStore();
     const exchange = createExchange({ store, seed: 7, clock: virtualClock(START), rateLimits: false, market });
     const bot = await trader(exchange);
-    const kept: readonly (readonly [string, unknown, Answer])[] = [
+    const kept: readonly (readonly [string, unknown, Placed])[] = [
       ["filled", BUY, await place(bot, BUY, "filled")],
       ["refused", TOO_LARGE, await place(bot, TOO_LARGE, "refused")],
       ["pending", LIMIT, await place(bot, LIMIT, "pending")],

@@ -1,10 +1,12 @@
+import type { Indicators } from "../../../src/endpoints/index.ts";
+import type { Wire } from "./bodies.ts";
 import { describe, expect, it } from "vitest";
 import { AgentExchangeClient } from "../../../src/index.ts";
 import { manualMarket } from "../../../src/exchange/index.ts";
 import { INDICATORS, type IndicatorName } from "../../../src/endpoints/market/index.ts";
 import { indicatorsOf, relativeStrength, type Bars } from "../../../src/exchange/engine/indicators.ts";
 import { recorded } from "./recorded.ts";
-import { open, send, trader, type Answer } from "./trader.ts";
+import { open, send, trader, type AnswerTo } from "./trader.ts";
 
 function bars(count: number): Bars {
   const indexes = Array.from({ length: count }, (_, i) => i);
@@ -63,9 +65,9 @@ describe("indicator formulas", () => {
 });
 
 describe("routes of indicators", () => {
-  const path = "/api/v1/market/indicators";
+  const path = "/api/v1/market/indicators" as const;
 
-  function codeOf({ status, json }: Answer): unknown {
+  function codeOf({ status, json }: AnswerTo<"GET", "/market/indicators/BTCUSDT">): unknown {
     return status === 200
       ? Object.keys(json.indicators).join()
       : [status, json.error?.code ?? json.detail[0]?.type, json.error?.details];
@@ -81,8 +83,8 @@ describe("routes of indicators", () => {
   );
 
   it("have the platform's format", async () => {
-    const { request, json } = recorded("get_indicators");
-    const answer = await send(open({ fidelity: "observed" }), "GET", request.path);
+    const { request, json } = recorded<Wire<Indicators>>("get_indicators");
+    const answer = await send(open({ fidelity: "observed" }), "GET", request.path as `/market/indicators/${string}`);
     expect(Object.keys(answer.json)).toEqual(Object.keys(json));
     expect([answer.json.symbol, answer.json.candles_used]).toEqual([json.symbol, json.candles_used]);
     expect(Object.keys(answer.json.indicators)).toEqual(Object.keys(json.indicators));
@@ -129,8 +131,8 @@ describe("routes of indicators", () => {
     ["observed", 14],
   ] as const)("cache responses for 30 s, %s", async (fidelity, expected) => {
     const exchange = open({ fidelity });
-    const ask = async (query: string): Promise<Answer["json"]> =>
-      (await send(exchange, "GET", `${path}/ETHUSDT?${query}`)).json;
+    const ask = async (query: string): Promise<AnswerTo<"GET", "/market/indicators/BTCUSDT">["json"]> =>
+      (await send(exchange, "GET", `/api/v1/market/indicators/ETHUSDT?${query}`)).json;
     const first = await ask("lookback=14");
     await exchange.advance(29_999);
     expect((await ask("lookback=14")).timestamp).toBe(first.timestamp);

@@ -4,7 +4,7 @@ import { expectedMaxSharpe, normalCdf } from "../../../src/exchange/engine/strat
 import { standardDeviation, median, roundTo, total } from "../../../src/exchange/base/statistics.ts";
 import { manualMarket } from "../../../src/exchange/index.ts";
 import { exchanges } from "../../fixtures/rest.ts";
-import { open, trader, type Answer, type Trader } from "./trader.ts";
+import { open, trader, type AnswerTo, type Trader } from "./trader.ts";
 
 const A = [0.012, -0.004, 0.008, 0.003, -0.006, 0.015, -0.002, 0.007, 0.001, -0.003, 0.009, 0.004];
 const D = [0.8, -0.3, 1.1, 0.2, 0.6, -0.1, 0.9, 0.4, 0.5, -0.2];
@@ -102,7 +102,7 @@ function figures(body: unknown): Record<string, number> {
   return body as Record<string, number>;
 }
 
-function compute(owner: Trader, body: object): Promise<Answer> {
+function compute(owner: Trader, body: object): Promise<AnswerTo<"POST", "/metrics/deflated-sharpe">> {
   return owner.send("POST", "/metrics/deflated-sharpe", body);
 }
 

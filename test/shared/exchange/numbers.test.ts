@@ -321,7 +321,7 @@ describe("the order book of low prices", () => {
   it.each(PRICES)("has distinct levels around the price: %s", async (price) => {
     const exchange = opened("declared", price);
     const { json } = await send(exchange, "GET", "/api/v1/market/orderbook/BTCUSDT?depth=20");
-    const [bids, asks] = [json.bids, json.asks].map((side) => side.map(([level = ""]) => level));
+    const [bids, asks] = [json.bids, json.asks].map((side) => side.map(([level]) => level));
     const levels = [...(asks ?? []).toReversed(), price, ...(bids ?? [])].map((each) => new Decimal(each));
     expect(levels).toHaveLength(41);
     for (let at = 1; at < levels.length; at++) expect(levels[at - 1]?.gt(levels[at] as Decimal)).toBe(true);
@@ -347,7 +347,8 @@ describe("very low prices", () => {
       ["declared", "1.2345E-8"],
     ] as const) {
       const exchange = opened(fidelity, "0.000000012345");
-      const read = async (path: string) => (await send(exchange, "GET", `/api/v1/market/${path}/BTCUSDT`)).json;
+      const read = async <Path extends string>(path: Path) =>
+        (await send(exchange, "GET", `/api/v1/market/${path}/BTCUSDT` as `/market/${Path}/BTCUSDT`)).json;
       const [candle] = (await read("candles")).candles;
       expect([candle?.open, candle?.close]).toEqual([expected, expected]);
       expect((await read("trades")).trades[0]).toMatchObject({ price: expected });

@@ -82,7 +82,7 @@ describe("a password", () => {
     expect(status).toBe(201);
     const account = json as unknown as { readonly api_key: string; readonly api_secret: string };
     const credentials = { api_key: account.api_key, api_secret: account.api_secret };
-    const login = await send(exchange, "POST", path.replace("register", "login"), credentials);
+    const login = await send(exchange, "POST", path.replace("register", "login") as "/auth/login", credentials);
     const userLogin = { email: EMAIL, password: PASSWORD };
     const second = await send(exchange, "POST", path.replace("register", "user-login"), userLogin);
     expect([login.status, second.status]).toEqual([200, 200]);

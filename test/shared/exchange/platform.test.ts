@@ -203,7 +203,7 @@ describe("ties, shared locks and scales, as observed", () => {
     await owner.order({ symbol: "BTCUSDT", side: "buy", type: "take_profit", quantity: "0.005", price: "49000" });
     expect(exchange.sweep()).toBe(1);
     expect((await wallet(owner))["USDT"]).toBe("9354.35500000 / 395.36997500");
-    const path = `/trade/order/${starved.json.order_id}`;
+    const path = `/trade/order/${starved.json.order_id}` as const;
     for (const target of [path, "/trade/orders/open"]) {
       const answer = await owner.send("DELETE", target);
       expect([answer.status, answer.json.error.code]).toEqual([500, "INTERNAL_ERROR"]);

@@ -18,7 +18,7 @@ describe("events of backtests and strategies", () => {
     await cut.send("POST", "/cancel");
     const definition = { pairs: ["BTCUSDT"], timeframe: "1d" };
     const { json: strategy } = await owner.send("POST", "/strategies", { name: "Dip", definition });
-    const path = `/strategies/${strategy.strategy_id}`;
+    const path = `/strategies/${strategy.strategy_id}` as const;
     await owner.send("POST", `${path}/deploy`, { version: 1 });
     const { json: run } = await owner.send("POST", `${path}/test`, { version: 1, date_range: RANGE, episodes: 1 });
     await exchange.advance(60_000);

@@ -1,7 +1,7 @@
 // Random actions on a small exchange, through every route that changes state.
 import fc from "fast-check";
 import type { Exchange, ManualMarket } from "../../../src/exchange/index.ts";
-import { send, type AnswerBody } from "./trader.ts";
+import { send, type AnswerTo } from "./trader.ts";
 
 export const PAIRS = {
   BTCUSDT: { price: "50000", volume: "18000" },
@@ -66,15 +66,15 @@ export class Actor {
     await deed(this, which, amount);
   }
 
-  async #send(
-    method: string,
-    path: string,
+  async #send<Method extends string, Path extends string>(
+    method: Method,
+    path: Path,
     body: unknown,
     key: string | undefined,
     more: Record<string, string> = {},
-  ): Promise<AnswerBody> {
+  ): Promise<AnswerTo<Method, Path>["json"]> {
     const headers: Record<string, string> = key === undefined ? more : { "x-api-key": key, ...more };
-    return (await send(this.#exchange, method, `/api/v1${path}`, body, headers)).json;
+    return (await send(this.#exchange, method, `/api/v1${path}` as Path, body, headers)).json;
   }
 
   #key(which: number): string | undefined {

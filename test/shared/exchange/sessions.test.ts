@@ -23,7 +23,7 @@ async function replay(session: Session, fidelity: "observed" | "declared"): Prom
       await clock.advance(20);
       const path = step.path.replace(/\{(o\d+)\}/g, (_, name: string) => ids.get(name) ?? name);
       const answer = await send(exchange, step.method, path, step.body, { "x-api-key": apiKey });
-      if (step.bind !== undefined) ids.set(step.bind, answer.json.order_id);
+      if (step.bind !== undefined) ids.set(step.bind, (answer.json as Partial<{ order_id: string }>).order_id ?? "");
       if (answer.status !== step.status) found.push(`step ${at}: status ${answer.status}, recorded ${step.status}`);
       found.push(
         ...deviations(answer.json, step.response).map((each) => `step ${at}: ${step.method} ${step.path} ${each}`),

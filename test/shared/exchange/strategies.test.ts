@@ -8,7 +8,7 @@ import {
   type Fidelity,
 } from "../../../src/exchange/index.ts";
 import { BOTH, codeOf, replayed, UNKNOWN } from "./backtests.ts";
-import { open, trader, type Answer, type Trader } from "./trader.ts";
+import { open, trader, type AnswerTo, type Trader } from "./trader.ts";
 
 const DEFINITION = {
   pairs: ["BTCUSDT"],
@@ -127,8 +127,8 @@ describe("a strategy's lifecycle", () => {
   it("passes through its states", async () => {
     const { owner, create } = await setup();
     const id = await create();
-    const at = (path: string, body?: unknown, method = "POST"): Promise<Answer> =>
-      owner.send(method, `/strategies/${id}${path}`, body);
+    const at = (path: string, body?: unknown, method = "POST"): Promise<AnswerTo<"GET", "/strategies/id">> =>
+      owner.send(method as "GET", `/strategies/${id}${path}` as `/strategies/${string}`, body);
     expect((await at("/versions", { definition: DEFINITION, change_notes: " two " })).json).toMatchObject({
       version: 2,
       parent_version: 1,
@@ -186,7 +186,8 @@ describe("a strategy's lifecycle", () => {
   it("allows a new name and description, but not removing the description", async () => {
     const { owner, create } = await setup();
     const id = await create();
-    const put = (body: unknown): Promise<Answer> => owner.send("PUT", `/strategies/${id}`, body);
+    const put = (body: unknown): Promise<AnswerTo<"PUT", "/strategies/id">> =>
+      owner.send("PUT", `/strategies/${id}`, body);
     expect((await put({ description: "buys dips" })).json).toMatchObject({ name: "RSI dip", description: "buys dips" });
     expect((await put({ description: null, name: "Dip" })).json).toMatchObject({
       name: "Dip",
@@ -238,7 +239,8 @@ describe("comparing strategies", () => {
     const { exchange, owner, other, create } = await setup();
     const id = await create();
     const foreign = (await other.send("POST", "/strategies", { name: "x", definition: DEFINITION })).json.strategy_id;
-    const compare = (body: unknown): Promise<Answer> => owner.send("POST", "/strategies/compare", body);
+    const compare = (body: unknown): Promise<AnswerTo<"POST", "/strategies/compare">> =>
+      owner.send("POST", "/strategies/compare", body);
     expect(codeOf(await compare({ strategy_ids: [UNKNOWN, foreign] }))).toEqual([404, "STRATEGY_NOT_FOUND"]);
     expect(codeOf(await compare({ strategy_ids: [foreign, UNKNOWN] }))).toEqual([403, "PERMISSION_DENIED"]);
     expect(codeOf(await compare({ strategy_ids: [id] }))).toEqual([422, "too_short"]);

@@ -151,7 +151,7 @@ describe("the monitor of pending orders", () => {
       exchange.sweep();
       const { trades, total } = (await owner.get("/trade/history")).json;
       return trades
-        .slice(0, Number(total) - Number(before))
+        .slice(0, total - before)
         .toReversed()
         .map((trade) => names.get(trade.order_id));
     };

@@ -5,109 +5,28 @@ import {
   type ExchangeOptions,
   type Market,
 } from "../../../src/exchange/index.ts";
-import type { ResearchBody } from "./researchBody.ts";
+import type { BodyOf, ErrorBody } from "./bodies.ts";
 
 const ORIGIN = "http://exchange.test";
 export const START = "2026-01-05T00:00:30Z";
 
-/** A response with its parsed JSON. */
-export interface Answer {
+/** A response with its parsed body. */
+export interface Answer<Body = unknown> {
   readonly status: number;
   readonly headers: Headers;
-  readonly json: AnswerBody;
+  readonly json: Body & ErrorBody;
 }
 
-/** An order, a trade, a position or a balance. */
-interface Row {
-  readonly asset: string;
-  readonly available: string;
-  readonly locked: string;
-  readonly total: string | number;
-  readonly order_id: string;
-  readonly status: string;
-  readonly executed_price: string | null;
-  readonly slippage_pct: string | null;
-  readonly filled_at: string;
-  readonly quantity: string;
-}
+/** Sends a request below `/api/v1`. */
+export type Send = <Method extends string, Path extends string>(
+  method: Method,
+  path: Path,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<AnswerTo<Method, Path>>;
 
-interface Session {
-  readonly session_id: string;
-  readonly starting_balance: string;
-}
-
-/** The fields that tests read of responses. */
-export interface AnswerBody extends Row, ResearchBody {
-  readonly error: {
-    readonly code: string;
-    readonly message: string;
-    readonly details: { readonly reason?: string };
-  };
-  readonly detail: readonly { readonly type: string; readonly loc: readonly string[]; readonly input: unknown }[];
-  readonly agent_id: string;
-  readonly api_key: string;
-  readonly token: string;
-  readonly token_type: string;
-  readonly expires_at: string;
-  readonly bids: readonly (readonly string[])[];
-  readonly asks: readonly (readonly string[])[];
-  readonly interval: string;
-  readonly open: string;
-  readonly close: string;
-  readonly change: string;
-  readonly volume: string;
-  readonly trade_count: number;
-  readonly timestamp: string;
-  readonly count: number;
-  readonly stale: boolean;
-  readonly prices: Readonly<Record<string, string>>;
-  readonly orders: readonly [Row, ...Row[]];
-  readonly trades: readonly Row[];
-  readonly positions: readonly [Row, ...Row[]];
-  readonly balances: readonly Row[];
-  readonly locked_amount: string;
-  readonly unlocked_amount: string;
-  readonly requested_quantity: string;
-  readonly executed_quantity: string;
-  readonly total_equity: string;
-  readonly realized_pnl: string;
-  readonly total_pnl: string;
-  readonly net_pnl: string;
-  readonly cancelled_count: number;
-  readonly total_unlocked: string;
-  readonly risk_profile: Readonly<Record<string, number>>;
-  readonly current_session: Session;
-  readonly new_session: Session;
-  readonly id: string;
-  readonly symbol: string;
-  readonly price: string;
-  readonly period: string;
-  readonly display_name: string;
-  readonly starting_balance: string;
-  readonly color: string;
-  readonly avatar_url: string;
-  readonly max_open_orders: number;
-  readonly total_equity_usdt: string;
-  readonly secret: string;
-  readonly strategy_id: string;
-  readonly webhooks: readonly AnswerBody[];
-  readonly events: readonly string[];
-  readonly description: string;
-  readonly agents: readonly AnswerBody[];
-  readonly rankings: readonly AnswerBody[];
-  readonly rank: number;
-  readonly account_id: string;
-  readonly roi_pct: string;
-  readonly total_trades: number;
-  readonly win_rate: string;
-  readonly snapshots: readonly AnswerBody[];
-  readonly time: string;
-  readonly unrealized_pnl: string;
-  readonly candles: readonly AnswerBody[];
-  readonly candles_used: number;
-  readonly indicators: Readonly<Record<string, number>>;
-  readonly earliest: string;
-}
+/** The response to a request, typed by its method and path. */
+export type AnswerTo<Method extends string, Path extends string> = Answer<BodyOf<Method, Path>>;
 
 export interface Trader {
   readonly apiKey: string;
@@ -115,29 +34,29 @@ export interface Trader {
   readonly apiSecret: string;
   readonly accountId: string;
   readonly agentId: string;
-  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  get(path: string, headers?: Record<string, string>): Promise<Answer>;
-  order(order: Record<string, unknown>): Promise<Answer>;
+  readonly send: Send;
+  get<Path extends string>(path: Path, headers?: Record<string, string>): Promise<Answer<BodyOf<"GET", Path>>>;
+  order(order: Record<string, unknown>): Promise<Answer<BodyOf<"POST", "/trade/order">>>;
 }
 
 /** Whether this runtime lets programs set `Origin`. Pages cannot. */
 export const SETS_ORIGIN: boolean = new Request(ORIGIN, { headers: { origin: ORIGIN } }).headers.get("origin") !== null;
 
 /** Sends a request without credentials. */
-export async function send(
+export async function send<Method extends string, Path extends string>(
   exchange: Exchange,
-  method: string,
-  path: string,
+  method: Method,
+  path: Path,
   body?: unknown,
   headers: Record<string, string> = {},
-): Promise<Answer> {
+): Promise<Answer<BodyOf<Method, Path>>> {
   const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
   const type: Record<string, string> = text === undefined ? {} : { "content-type": "application/json" };
   const init = { method, headers: { ...type, ...headers }, ...(text === undefined ? {} : { body: text }) };
   const response = await exchange.fetch(`${ORIGIN}${path}`, init);
   const answer = await response.text();
   const isJson = response.headers.get("content-type") === "application/json";
-  const json = (isJson ? JSON.parse(answer) : answer) as AnswerBody;
+  const json = (isJson ? JSON.parse(answer) : answer) as BodyOf<Method, Path> & ErrorBody;
   return { status: response.status, headers: response.headers, json };
 }
 
@@ -149,7 +68,10 @@ export async function trader(exchange: Exchange, startingBalance = "10000"): Pro
 
 function callsOf(exchange: Exchange, apiKey: string): Pick<Trader, "send" | "get" | "order"> {
   const sendAs: Trader["send"] = (method, path, body, headers) =>
-    send(exchange, method, `/api/v1${path}`, body, { "x-api-key": apiKey, ...headers });
+    send<typeof method, typeof path>(exchange, method, `/api/v1${path}` as typeof path, body, {
+      "x-api-key": apiKey,
+      ...headers,
+    });
   return {
     send: sendAs,
     get: (path, headers) => sendAs("GET", path, undefined, headers),

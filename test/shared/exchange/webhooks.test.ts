@@ -1,3 +1,5 @@
+import type { CreatedWebhook } from "../../../src/endpoints/index.ts";
+import type { Wire } from "./bodies.ts";
 import { describe, expect, it } from "vitest";
 import { AgentExchangeClient } from "../../../src/index.ts";
 import { isInternal, urlProblem } from "../../../src/exchange/engine/webhooks/url.ts";
@@ -109,13 +111,13 @@ describe("targets", () => {
 describe("subscriptions", () => {
   it("are answered as the platform answered them", async () => {
     const { exchange, owner } = await setup({ fidelity: "observed" });
-    const { id: theirs } = recorded("create_webhook").json;
+    const { id: theirs } = recorded<Wire<CreatedWebhook>>("create_webhook").json;
     let ours = theirs;
     const found: string[] = [];
     for (const { name, request, response } of exchanges.filter((each) => each.name.includes("webhook"))) {
       const path = request.path.replace(theirs, ours);
       const { status, json } = await send(exchange, request.method, path, request.body, { "x-api-key": owner.apiKey });
-      if (name === "create_webhook") ours = json.id;
+      if (name === "create_webhook") ours = (json as unknown as Wire<CreatedWebhook>).id;
       const text = response.body.replace(SECRET, "secret").replaceAll(theirs, ours);
       const answer = JSON.stringify(json).replace(SECRET, "secret");
       found.push(

@@ -7,7 +7,7 @@ import { updateWebhook, createWebhook } from "../../../src/exchange/engine/webho
 import { createExchangeState } from "../../../src/exchange/engine/createState.ts";
 import { quirksOf } from "../../../src/exchange/base/quirks.ts";
 import { createDigests } from "../../../src/signing/index.ts";
-import { START, trader, type Answer, type Trader } from "./trader.ts";
+import { START, trader, type AnswerTo, type Trader } from "./trader.ts";
 import { HOOK, setup } from "./webhookReceiver.ts";
 
 describe("signed bodies", () => {
@@ -153,8 +153,11 @@ describe("deliveries", () => {
       const { exchange, owner, received } = await setup({ fidelity });
       const other = await trader(exchange);
       const path = (name: string): string => `https://hooks.example.com/${name}`;
-      const subscribed = (by: Trader, name: string, events: readonly string[]): Promise<Answer> =>
-        by.send("POST", "/webhooks", { url: path(name), events });
+      const subscribed = (
+        by: Trader,
+        name: string,
+        events: readonly string[],
+      ): Promise<AnswerTo<"POST", "/webhooks">> => by.send("POST", "/webhooks", { url: path(name), events });
       await subscribed(owner, "deployed", ["strategy.deployed", "backtest.completed", "strategy.deployed"]);
       await subscribed(owner, "backtests", ["backtest.completed"]);
       await subscribed(other, "others", ["strategy.deployed"]);
