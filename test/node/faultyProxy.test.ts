@@ -73,7 +73,7 @@ interface Result {
   readonly found?: { readonly orderId: string; readonly quantity: string; readonly side: string } | null;
   readonly undecided?: string;
   readonly failed?: string;
-  readonly refused?: string;
+  readonly rejected?: string;
 }
 
 interface Executed {
@@ -126,9 +126,9 @@ test.for(runtimes.map((runtime, index) => [runtime[0], index] as const))(
       }));
       const short = key.slice(-20);
       if (orders.length > intents.length) problems.push(`${short}: ${orders.length} executions of ${intents.length}`);
-      for (const { answered, found, refused, failed } of intents) {
+      for (const { answered, found, rejected, failed } of intents) {
         const id = answered ?? found?.orderId;
-        if (refused !== undefined) problems.push(`${short}: refused: ${refused}`);
+        if (rejected !== undefined) problems.push(`${short}: rejected: ${rejected}`);
         if (failed !== undefined) problems.push(`${short}: the search failed: ${failed}`);
         if (id === undefined) continue;
         if (claimed.has(id)) problems.push(`${short}: ${id} is the result of two orders`);

@@ -10,7 +10,7 @@ const ACCOUNTS_AT_ONCE = 25;
 
 /** The resulting order, null for none, or the reason why the outcome is unknown. */
 async function outcomeOf(error) {
-  if (!(error instanceof OrderOutcomeUnknownError)) return { refused: `${error?.name}: ${error?.message}` };
+  if (!(error instanceof OrderOutcomeUnknownError)) return { rejected: `${error?.name}: ${error?.message}` };
   for (let tries = 5; ; tries--) {
     try {
       return { order: await error.reconcile({ wait: WAIT }) };

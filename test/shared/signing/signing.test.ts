@@ -93,7 +93,7 @@ describe("signRequest", () => {
 
 describe("verifyRequest", () => {
   const url = "https://exchange.example/api/v1/trade/order?dry=1";
-  const make = async (
+  const signedRequest = async (
     change: {
       readonly url?: string;
       readonly method?: string;
@@ -115,13 +115,13 @@ describe("verifyRequest", () => {
   const verified = (request: Request, key = secret): Promise<boolean> => verifyRequest(request, key, { now: NOW });
 
   test("accepts a signed request, and leaves its body readable", async () => {
-    const request = await make();
+    const request = await signedRequest();
     expect(await verified(request)).toBe(true);
     expect(await request.text()).toBe(body);
   });
 
   test("accepts an upper-case signature", async () => {
-    const signed = await make();
+    const signed = await signedRequest();
     const capitals = (signed.headers.get("X-Signature") ?? "").toUpperCase();
     expect(
       await verified(
@@ -130,26 +130,26 @@ describe("verifyRequest", () => {
     ).toBe(true);
   });
 
-  test.each<[string, Parameters<typeof make>[0]]>([
+  test.each<[string, Parameters<typeof signedRequest>[0]]>([
     ["another body", { body: body.replace("0.02", "0.03") }],
-    ["a body with a blank more", { body: `${body} ` }],
+    ["a body with an extra space", { body: `${body} ` }],
     ["an empty body", { body: "" }],
     ["another path", { url: url.replace("order", "orders") }],
     ["another query", { url: url.replace("1", "2") }],
     ["no query", { url: url.split("?")[0] as string }],
     ["another method", { method: "PUT" }],
     ["no body at all", { method: "GET" }],
-    ["another time", { headers: { "X-Timestamp": String(NOW + 1) } }],
-    ["a time in words", { headers: { "X-Timestamp": "now" } }],
-    ["a time with a fraction", { headers: { "X-Timestamp": `${NOW}.0` } }],
-    ["a time below zero", { headers: { "X-Timestamp": "-1" } }],
+    ["another timestamp", { headers: { "X-Timestamp": String(NOW + 1) } }],
+    ["a timestamp in words", { headers: { "X-Timestamp": "now" } }],
+    ["a timestamp with a fraction", { headers: { "X-Timestamp": `${NOW}.0` } }],
+    ["a negative timestamp", { headers: { "X-Timestamp": "-1" } }],
     ["no nonce", { headers: { "X-Nonce": undefined } }],
     ["another signature", { headers: { "X-Signature": "0".repeat(64) } }],
     ["half a signature", { headers: { "X-Signature": "abcdef" } }],
     ["an empty signature", { headers: { "X-Signature": "" } }],
   ])("rejects %s", async (_name, change) => {
     const headers = { ...change?.headers } as Record<string, string | undefined>;
-    const request = await make({
+    const request = await signedRequest({
       ...change,
       headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
     });
@@ -158,7 +158,7 @@ describe("verifyRequest", () => {
   });
 
   test("rejects another secret, and an unsigned request", async () => {
-    expect(await verified(await make(), "sk_live_other")).toBe(false);
+    expect(await verified(await signedRequest(), "sk_live_other")).toBe(false);
     expect(await verified(new Request(url))).toBe(false);
   });
 
@@ -168,15 +168,15 @@ describe("verifyRequest", () => {
     [30_000, true],
     [30_001, false],
   ])("signed %i ms ago: %s", async (age, expected) => {
-    expect(await verified(await make({ timestamp: NOW - age }))).toBe(expected);
+    expect(await verified(await signedRequest({ timestamp: NOW - age }))).toBe(expected);
   });
 
   test("accepts another window, and uses the current time by default", async () => {
-    expect(await verifyRequest(await make({ timestamp: NOW - 50_000 }), secret, { now: NOW, window: 60_000 })).toBe(
-      true,
-    );
-    expect(await verifyRequest(await make({ timestamp: Date.now() }), secret)).toBe(true);
-    expect(await verifyRequest(await make(), secret)).toBe(false);
+    expect(
+      await verifyRequest(await signedRequest({ timestamp: NOW - 50_000 }), secret, { now: NOW, window: 60_000 }),
+    ).toBe(true);
+    expect(await verifyRequest(await signedRequest({ timestamp: Date.now() }), secret)).toBe(true);
+    expect(await verifyRequest(await signedRequest(), secret)).toBe(false);
   });
 });
 

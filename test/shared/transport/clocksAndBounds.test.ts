@@ -28,7 +28,7 @@ function gateway(skew: number, dates = true) {
   const clock = virtualClock(start);
   const seen = new Set<string>();
   const signatures: string[] = [];
-  const refused: string[] = [];
+  const rejected: string[] = [];
   const executed: string[] = [];
   const state = { skew };
   const client = new AgentExchangeClient({
@@ -44,7 +44,7 @@ function gateway(skew: number, dates = true) {
       signatures.push(signature);
       const { pathname } = new URL(url);
       if (!(await verifyRequest(request, secret, { now })) || seen.has(signature)) {
-        refused.push(pathname);
+        rejected.push(pathname);
         return errorResponse(401, "INVALID_SIGNATURE", undefined, headers);
       }
       seen.add(signature);
@@ -61,7 +61,7 @@ function gateway(skew: number, dates = true) {
       return response;
     },
   });
-  return { clock, client, state, signatures, refused, executed };
+  return { clock, client, state, signatures, rejected, executed };
 }
 
 describe("signing with a clock that is off", () => {
@@ -74,20 +74,20 @@ describe("signing with a clock that is off", () => {
       (client: AgentExchangeClient): Promise<unknown> => client.getOpenOrders(),
       (client: AgentExchangeClient): Promise<unknown> => client.placeMarketOrder(order),
     ]) {
-      const { clock, client, refused, executed, signatures } = gateway(skew);
+      const { clock, client, rejected, executed, signatures } = gateway(skew);
       await driveSlowly(clock, run(client));
-      expect([refused.length, executed.length]).toEqual([1, 1]);
+      expect([rejected.length, executed.length]).toEqual([1, 1]);
       await driveSlowly(clock, Promise.all([run(client), run(client)]));
-      expect([refused.length, executed.length]).toEqual([1, 3]);
+      expect([rejected.length, executed.length]).toEqual([1, 3]);
       expect(new Set(signatures).size).toBe(signatures.length);
     }
   });
 
   test("is corrected in each of many simultaneous calls, and each is executed once", async () => {
-    const { clock, client, refused, executed, signatures } = gateway(600_000);
+    const { clock, client, rejected, executed, signatures } = gateway(600_000);
     await driveSlowly(clock, Promise.all(Array.from({ length: 20 }, () => client.placeMarketOrder(order))));
     expect(executed).toHaveLength(20);
-    expect(refused.length).toBeLessThanOrEqual(20);
+    expect(rejected.length).toBeLessThanOrEqual(20);
     expect(new Set(signatures).size).toBe(signatures.length);
   });
 

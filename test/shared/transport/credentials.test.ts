@@ -223,46 +223,46 @@ describe("with the caller's own token", () => {
 
   test("a function is called once at a time, and again when its token expires or is rejected", async () => {
     const { clock, good, client } = platform();
-    let asked = 0;
+    let calls = 0;
     const source = async (): Promise<Token> => {
-      const token = `token-${++asked}`;
+      const token = `token-${++calls}`;
       good.add(token);
       return { token, expiresAt: new Date(clock.now() + 600_000) };
     };
     const trader = client({ token: source });
     await drive(clock, Promise.all(Array.from({ length: 30 }, () => trader.getBalance())));
-    expect(asked).toBe(1);
+    expect(calls).toBe(1);
     await clock.advance(571_000);
     await drive(clock, trader.getBalance());
-    expect(asked).toBe(2);
+    expect(calls).toBe(2);
     good.clear();
     await drive(clock, trader.getBalance());
-    expect(asked).toBe(3);
+    expect(calls).toBe(3);
   });
 
   test("a token without an expiry is used until it is rejected", async () => {
     const { clock, good, client } = platform();
-    let asked = 0;
+    let calls = 0;
     const trader = client({
       token: () => {
-        good.add(`token-${++asked}`);
-        return `token-${asked}`;
+        good.add(`token-${++calls}`);
+        return `token-${calls}`;
       },
     });
     for (let day = 0; day < 3; day++) {
       await drive(clock, trader.getBalance());
       await clock.advance(24 * HOUR);
     }
-    expect(asked).toBe(1);
+    expect(calls).toBe(1);
   });
 
   test("a function that throws fails the call with its error, and is called again", async () => {
     const { clock, good, client } = platform();
     const reason = new Error("vault is closed");
-    let asked = 0;
+    let calls = 0;
     const trader = client({
       token: () => {
-        if (asked++ === 0) throw reason;
+        if (calls++ === 0) throw reason;
         good.add("t.o.k");
         return "t.o.k";
       },

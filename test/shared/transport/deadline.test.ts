@@ -266,7 +266,7 @@ describe("a call", () => {
   });
 
   test.each([
-    ["a time-out", "TIMEOUT", (_caller: AbortController) => {}],
+    ["a timeout", "TIMEOUT", (_caller: AbortController) => {}],
     ["an abort", "ABORTED", (caller: AbortController) => caller.abort("enough")],
   ])("observers are notified of the end by %s", async (_name, code, end) => {
     const heard: ResponseEvent[] = [];

@@ -102,7 +102,7 @@ async function play(it: Scene): Promise<Result> {
   }
 
   let other = it.others === undefined ? 0 : (it.others * (it.span + MINUTE)) / MINUTE;
-  const rival = async (): Promise<void> => {
+  const otherProgram = async (): Promise<void> => {
     for (; other > 0; other--) {
       platform.arrive();
       await passed(MINUTE / (it.others as number));
@@ -112,7 +112,7 @@ async function play(it: Scene): Promise<Result> {
     await passed(random() * it.span);
     await request(effects[Math.floor(random() * 3)] as Effect);
   });
-  await drive(clock, Promise.all([...calls, rival()]), 3_600_000, 30_000);
+  await drive(clock, Promise.all([...calls, otherProgram()]), 3_600_000, 30_000);
   expect(served).toBe(it.requests);
   expect(clock.pending).toBe(0);
   return { rejections: platform.rejections, served, counts: platform.counts };

@@ -16,7 +16,7 @@ import { brokenConnection, errorResponse, scripted } from "../../support/scripte
 
 const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.01" } as const;
 
-interface Stage {
+interface Setup {
   readonly clock: VirtualClock;
   readonly exchange: Exchange;
   readonly apiKey: string;
@@ -31,11 +31,11 @@ interface Stage {
     | { readonly arrivesAfter: number }
     | { readonly answersAfter: number }
   )[];
-  readonly asked: string[];
-  make(options?: ClientOptions): AgentExchangeClient;
+  readonly requests: string[];
+  createClient(options?: ClientOptions): AgentExchangeClient;
 }
 
-interface StageOptions extends ClientOptions {
+interface SetupOptions extends ClientOptions {
   /** Milliseconds by which the exchange's clock is ahead of the client's. */
   readonly ahead?: number;
   /** Rate of the exchange's clock relative to the client's. */
@@ -43,7 +43,7 @@ interface StageOptions extends ClientOptions {
   readonly date?: (exchangeTime: number) => string | null;
 }
 
-async function stage({ ahead = 0, rate = 1, date, ...options }: StageOptions = {}): Promise<Stage> {
+async function setUp({ ahead = 0, rate = 1, date, ...options }: SetupOptions = {}): Promise<Setup> {
   const start = Date.UTC(2026, 2, 5, 14);
   const clock = virtualClock(new Date(start));
   const exchangeTime = (): number => start + ahead + (clock.now() - start) * rate;
@@ -58,11 +58,11 @@ async function stage({ ahead = 0, rate = 1, date, ...options }: StageOptions = {
     rateLimits: false,
   });
   const account = await exchange.register({ startingBalance: "1000000000" });
-  const fates: Stage["fates"] = [];
-  const asked: string[] = [];
+  const fates: Setup["fates"] = [];
+  const requests: string[] = [];
   const later = (ms: number): Promise<void> => new Promise((resolve) => void clock.setTimeout(resolve, ms));
   const fetch = async (url: string, init: RequestInit): Promise<Response> => {
-    asked.push(`${init.method} ${url.replace(exchange.connection.baseUrl, "").split("?")[0]}`);
+    requests.push(`${init.method} ${url.replace(exchange.connection.baseUrl, "").split("?")[0]}`);
     const fate = init.method === "POST" ? fates.shift() : undefined;
     const { signal, ...rest } = init;
     if (fate === "lost before") throw brokenConnection();
@@ -85,7 +85,7 @@ async function stage({ ahead = 0, rate = 1, date, ...options }: StageOptions = {
     if (stamp !== null) response.headers.set("date", stamp);
     return response;
   };
-  const make = (more: ClientOptions = {}): AgentExchangeClient =>
+  const createClient = (more: ClientOptions = {}): AgentExchangeClient =>
     new AgentExchangeClient({
       baseUrl: exchange.connection.baseUrl,
       apiKey: account.apiKey,
@@ -102,14 +102,18 @@ async function stage({ ahead = 0, rate = 1, date, ...options }: StageOptions = {
     agentId: account.agentId,
     accountKey: account.accountKey,
     fates,
-    asked,
-    make,
-    client: make(),
+    requests,
+    createClient,
+    client: createClient(),
     other: new AgentExchangeClient({ ...exchange.connection, clock, apiKey: account.apiKey, rateLimit: false }),
   };
 }
 
-async function unknown(it: Stage, fate: Stage["fates"][number], client = it.client): Promise<OrderOutcomeUnknownError> {
+async function loseOrder(
+  it: Setup,
+  fate: Setup["fates"][number],
+  client = it.client,
+): Promise<OrderOutcomeUnknownError> {
   it.fates.push(fate);
   const error = await failure(it.clock, client.placeMarketOrder(order));
   expect(error).toBeInstanceOf(OrderOutcomeUnknownError);
@@ -118,7 +122,7 @@ async function unknown(it: Stage, fate: Stage["fates"][number], client = it.clie
 
 describe("an aborted order", () => {
   test("that was sent has an unknown outcome with the signal's own reason", async () => {
-    const it = await stage();
+    const it = await setUp();
     it.fates.push({ answersAfter: 300 });
     const caller = new AbortController();
     const reason = { why: "too slow" };
@@ -132,19 +136,19 @@ describe("an aborted order", () => {
   });
 
   test("that was not sent rejects with the reason itself, and nothing is placed", async () => {
-    const it = await stage();
+    const it = await setUp();
     const caller = new AbortController();
     const reason = new Error("never mind");
     caller.abort(reason);
     expect(await failure(it.clock, it.client.placeMarketOrder(order, { signal: caller.signal }))).toBe(reason);
-    const observed = it.make({ onRequest: () => caller2.abort(reason) });
+    const observed = it.createClient({ onRequest: () => caller2.abort(reason) });
     const caller2 = new AbortController();
     expect(await failure(it.clock, observed.placeMarketOrder(order, { signal: caller2.signal }))).toBe(reason);
     expect(await drive(it.clock, it.other.listOrders())).toEqual([]);
   });
 
   test("still competes with equal orders: each order belongs to one call", async () => {
-    const it = await stage();
+    const it = await setUp();
     it.fates.push({ answersAfter: 300 });
     const caller = new AbortController();
     it.clock.setTimeout(() => caller.abort(), 100);
@@ -152,14 +156,14 @@ describe("an aborted order", () => {
       it.clock,
       it.client.placeMarketOrder(order, { signal: caller.signal }),
     )) as OrderOutcomeUnknownError;
-    const lost = await unknown(it, "lost after");
+    const lost = await loseOrder(it, "lost after");
     const found = await drive(it.clock, Promise.all([lost.reconcile(), aborted.reconcile()]));
     expect(new Set(found.map((each) => each?.orderId)).size).toBe(2);
     expect(found).not.toContain(null);
   });
 
   test("by close() has an unknown outcome, which reconcile() of the closed client finds out", async () => {
-    const it = await stage();
+    const it = await setUp();
     it.fates.push({ answersAfter: 300 });
     const work = failure(it.clock, it.client.placeMarketOrder(order));
     it.clock.setTimeout(() => void it.client.close(), 100);
@@ -247,42 +251,42 @@ describe("clocks", () => {
     ["known by coarse headers", { ahead: 30_000, date: minute }],
   ] as const)("the order is found even if the exchange's clock is %s", async (_name, options) => {
     for (const wait of [0, 100, 4000, 31_000]) {
-      const it = await stage(options);
-      const error = await unknown(it, "lost after");
+      const it = await setUp(options);
+      const error = await loseOrder(it, "lost after");
       await it.clock.advance(wait);
       expect(await drive(it.clock, error.reconcile()), `after ${wait} ms`).toMatchObject({ status: "filled" });
     }
   });
 
   test("an order that is delayed by 8 s is found, and one that is delayed by 20 s is not", async () => {
-    const it = await stage();
-    const held = await unknown(it, { arrivesAfter: 8000 });
+    const it = await setUp();
+    const held = await loseOrder(it, { arrivesAfter: 8000 });
     expect(await drive(it.clock, held.reconcile())).toMatchObject({ status: "filled" });
-    const later = await unknown(it, { arrivesAfter: 20_000 });
+    const later = await loseOrder(it, { arrivesAfter: 20_000 });
     expect(await drive(it.clock, later.reconcile({ wait: 25_000 }))).toMatchObject({ status: "filled" });
   });
 
   test("null is returned after `wait`, with two requests immediately and one later", async () => {
-    const it = await stage();
-    const error = await unknown(it, "lost before");
-    it.asked.length = 0;
+    const it = await setUp();
+    const error = await loseOrder(it, "lost before");
+    it.requests.length = 0;
     const began = it.clock.elapsed();
     expect(await drive(it.clock, error.reconcile())).toBeNull();
     expect(it.clock.elapsed() - began).toBe(15_000);
-    expect(it.asked).toHaveLength(2);
-    const late = await unknown(it, "lost before");
+    expect(it.requests).toHaveLength(2);
+    const late = await loseOrder(it, "lost before");
     await it.clock.advance(30_000);
-    it.asked.length = 0;
-    const asked = it.clock.elapsed();
+    it.requests.length = 0;
+    const startedAt = it.clock.elapsed();
     expect(await drive(it.clock, late.reconcile())).toBeNull();
-    expect([it.asked.length, it.clock.elapsed() - asked]).toEqual([1, 0]);
-    const short = await unknown(it, "lost before");
+    expect([it.requests.length, it.clock.elapsed() - startedAt]).toEqual([1, 0]);
+    const short = await loseOrder(it, "lost before");
     expect(await drive(it.clock, short.reconcile({ wait: 0 }))).toBeNull();
   });
 
   test("a client with a short timeout can reconcile too", async () => {
-    const it = await stage({ timeout: 50 });
-    const error = await unknown(it, "lost before");
+    const it = await setUp({ timeout: 50 });
+    const error = await loseOrder(it, "lost before");
     expect(await drive(it.clock, error.reconcile())).toBeNull();
   });
 
@@ -293,38 +297,38 @@ describe("clocks", () => {
     [{ timeout: 0 }, "timeout"],
     [unlisted, "patience"],
   ])("%o is rejected", async (options, field) => {
-    const it = await stage();
-    const error = await unknown(it, "lost after");
+    const it = await setUp();
+    const error = await loseOrder(it, "lost after");
     expect(await failure(it.clock, error.reconcile(options))).toMatchObject({ name: "ValidationError", field });
   });
 
   test("orders that were known before sending are not candidates, regardless of the clocks", async () => {
-    const it = await stage({ date: nothing });
+    const it = await setUp({ date: nothing });
     await drive(it.clock, it.other.placeMarketOrder(order));
     await drive(it.clock, it.client.listOrders());
-    const error = await unknown(it, "lost before");
+    const error = await loseOrder(it, "lost before");
     expect(await drive(it.clock, error.reconcile())).toBeNull();
   });
 
   test("orders that a stream reported before sending are not candidates either", async () => {
-    const it = await stage({ date: nothing });
-    const client = it.make({ WebSocket: it.exchange.connection.WebSocket });
+    const it = await setUp({ date: nothing });
+    const client = it.createClient({ WebSocket: it.exchange.connection.WebSocket });
     const stream = client.openStream();
-    const told: string[] = [];
-    stream.onOrders(({ orderId }) => void told.push(orderId));
+    const reported: string[] = [];
+    stream.onOrders(({ orderId }) => void reported.push(orderId));
     await it.clock.advance(2000);
     await drive(it.clock, it.other.placeMarketOrder(order));
     await it.clock.advance(2000);
-    expect(told).toHaveLength(1);
-    const error = await unknown(it, "lost before", client);
+    expect(reported).toHaveLength(1);
+    const error = await loseOrder(it, "lost before", client);
     expect(await drive(it.clock, error.reconcile())).toBeNull();
     await client.close();
   });
 
   test("two equal orders of other clients are undecided, and are candidates of the error", async () => {
-    const it = await stage();
+    const it = await setUp();
     await drive(it.clock, it.client.getPortfolio());
-    const error = await unknown(it, "lost after");
+    const error = await loseOrder(it, "lost after");
     await drive(it.clock, it.other.placeMarketOrder(order));
     const undecided = await failure(it.clock, error.reconcile());
     expect(undecided).toBeInstanceOf(OrderOutcomeUndecidedError);
@@ -333,11 +337,11 @@ describe("clocks", () => {
   });
 
   test("three lost orders of which two were executed are two orders and one null", async () => {
-    const it = await stage();
+    const it = await setUp();
     const errors = [
-      await unknown(it, "lost after"),
-      await unknown(it, "lost before"),
-      await unknown(it, { arrivesAfter: 9000 }),
+      await loseOrder(it, "lost after"),
+      await loseOrder(it, "lost before"),
+      await loseOrder(it, { arrivesAfter: 9000 }),
     ];
     const found = await drive(it.clock, Promise.all(errors.map((error) => error.reconcile())));
     expect(found.filter((each) => each === null)).toHaveLength(1);
@@ -347,9 +351,9 @@ describe("clocks", () => {
 
 describe("one agent under several names", () => {
   test("is one agent, with agentId given, omitted or found, in upper or lower case", async () => {
-    const it = await stage();
+    const it = await setUp();
     for (const apiKey of [it.apiKey, it.accountKey]) {
-      const client = it.make({ apiKey });
+      const client = it.createClient({ apiKey });
       const names = [undefined, it.agentId, it.agentId.toUpperCase(), it.agentId.replaceAll("-", "")];
       it.fates.push("lost before", "lost after", "lost after", "lost before");
       const errors: OrderOutcomeUnknownError[] = [];
@@ -364,13 +368,13 @@ describe("one agent under several names", () => {
   });
 
   test("an agent's key with another agentId is rejected before anything is sent, also for reads", async () => {
-    const it = await stage();
+    const it = await setUp();
     const second = await drive(
       it.clock,
-      it.make({ apiKey: it.accountKey }).createAgent({ displayName: "second", startingBalance: "1000" }),
+      it.createClient({ apiKey: it.accountKey }).createAgent({ displayName: "second", startingBalance: "1000" }),
     );
-    const client = it.make();
-    it.asked.length = 0;
+    const client = it.createClient();
+    it.requests.length = 0;
     const options = { agentId: second.agentId };
     for (const work of [
       () => client.placeMarketOrder(order, options),
@@ -382,21 +386,21 @@ describe("one agent under several names", () => {
       expect(error).toMatchObject({ field: "agentId", status: null });
       expect((error as Error).message).toContain(it.agentId);
     }
-    expect(it.asked.toSorted()).toEqual(["GET /api/v1/account/info", "GET /api/v1/agents"]);
+    expect(it.requests.toSorted()).toEqual(["GET /api/v1/account/info", "GET /api/v1/agents"]);
     // Its own id is accepted, and needs no second lookup.
     expect(await drive(it.clock, client.placeMarketOrder(order, { agentId: it.agentId }))).toMatchObject({
       side: "buy",
     });
-    expect(it.asked).toHaveLength(3);
+    expect(it.requests).toHaveLength(3);
   });
 
   test.each(["agent-1", "", "1e45fe3c-cf0b-427f-b399", "1e45fe3c-cf0b-427f-b399-708e264e66c0 "])(
     "an agentId that is not a UUID, %o, is rejected, because the platform would ignore it",
     async (agentId) => {
-      const it = await stage();
+      const it = await setUp();
       expect(await failure(it.clock, it.client.getBalance({ agentId }))).toMatchObject({ field: "agentId" });
-      expect(() => it.make({ agentId })).toThrow(ValidationError);
-      expect(it.asked).toEqual([]);
+      expect(() => it.createClient({ agentId })).toThrow(ValidationError);
+      expect(it.requests).toEqual([]);
     },
   );
 
@@ -438,8 +442,8 @@ test("an order that was never sent has no unknown outcome", async () => {
 });
 
 test("an unknown outcome and its record contain no secrets", async () => {
-  const it = await stage();
-  const error = await unknown(it, "lost after");
+  const it = await setUp();
+  const error = await loseOrder(it, "lost after");
   const text = printed(error) + JSON.stringify(error.record) + JSON.stringify(error);
   expect(text).not.toContain(it.apiKey);
   expect(text).not.toContain(it.apiKey.slice(8, 20));

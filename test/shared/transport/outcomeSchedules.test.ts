@@ -22,7 +22,7 @@ const BATCH = 200;
 const TURNS = runtime === "node" ? 2 : 3;
 const HOUR = 3_600_000;
 const WAIT = 15_000;
-/** In so many of 100 schedules, two clients of one agent place equal orders, which cannot be told apart. */
+/** In this many of 100 schedules, two clients of one agent place equal orders, which cannot be told apart. */
 const COMPETING = 3;
 
 type Random = () => number;
@@ -52,7 +52,7 @@ interface Lineage {
   readonly executions: Execution[];
   readonly intents: readonly string[];
   /** Order ids by intent; null for none. */
-  readonly told: Map<string, string | null>;
+  readonly results: Map<string, string | null>;
   readonly undecided: Set<string>;
 }
 
@@ -156,7 +156,7 @@ async function reconciled(
   for (let tries = 0; tries < 20; tries++) {
     try {
       const found = await ask({});
-      if (isAlive()) lineage.told.set(id, found?.orderId ?? null);
+      if (isAlive()) lineage.results.set(id, found?.orderId ?? null);
       return;
     } catch (problem) {
       if (problem instanceof OrderOutcomeUndecidedError) {
@@ -177,7 +177,7 @@ async function user(
   credentials: { readonly apiKey: string; readonly agentId?: string },
   quantities: readonly string[],
 ): Promise<Lineage> {
-  const lineage: Lineage = { executions: [], intents: quantities, told: new Map(), undecided: new Set() };
+  const lineage: Lineage = { executions: [], intents: quantities, results: new Map(), undecided: new Set() };
   const passed = (ms: number): Promise<void> => new Promise((resolve) => void clock.setTimeout(resolve, ms));
   const shared = memoryIntents();
   const date = pick<((time: number) => string | null) | undefined>(random, [
@@ -225,11 +225,11 @@ async function user(
         { symbol: "BTCUSDT", side: "buy", quantity },
         { signal: caller.signal },
       );
-      if (first.isAlive()) lineage.told.set(quantity, placed.orderId);
+      if (first.isAlive()) lineage.results.set(quantity, placed.orderId);
     } catch (error) {
       if (!(error instanceof OrderOutcomeUnknownError)) {
         // Any other error means that it was not executed.
-        if (first.isAlive()) lineage.told.set(quantity, null);
+        if (first.isAlive()) lineage.results.set(quantity, null);
       } else if (restarts && random() < 0.5) {
         await never(); // the process ends before it finds out
       } else {
@@ -252,7 +252,7 @@ async function user(
 
 interface Result {
   executed: number;
-  asked: number;
+  placed: number;
   undecided: number;
 }
 
@@ -277,11 +277,11 @@ async function schedule(state: World): Promise<Result> {
   const lineages = await Promise.all(users);
   await new Promise<void>((resolve) => void state.clock.setTimeout(resolve, 31_000));
   const ids = (await trusted.listOrders({ limit: 500 })).map(({ orderId }) => orderId);
-  const result: Result = { executed: ids.length, asked: 0, undecided: 0 };
-  for (const { executions, told, undecided, intents } of lineages) {
-    const named = [...told.values()].filter((value) => value !== null);
+  const result: Result = { executed: ids.length, placed: 0, undecided: 0 };
+  for (const { executions, results, undecided, intents } of lineages) {
+    const named = [...results.values()].filter((value) => value !== null);
     const own = executions.map(({ orderId }) => orderId);
-    const context = `seed ${seed}: ${JSON.stringify({ executions, told: [...told], undecided: [...undecided] })}`;
+    const context = `seed ${seed}: ${JSON.stringify({ executions, results: [...results], undecided: [...undecided] })}`;
     // Each at most once.
     expect(new Set(executions.map(({ intent }) => intent)).size, context).toBe(executions.length);
     expect(new Set(named).size, context).toBe(named.length);
@@ -290,12 +290,12 @@ async function schedule(state: World): Promise<Result> {
       const inTime = executions.filter(
         ({ intent, sentAt, executedAt }) => group.includes(intent) && executedAt - sentAt < WAIT,
       );
-      const denied = group.filter((intent) => told.get(intent) === null).length;
+      const denied = group.filter((intent) => results.get(intent) === null).length;
       expect(inTime.length, context).toBeLessThanOrEqual(group.length - denied + (hasCompetitor ? 1 : 0));
     }
     // Only an equal order of a competitor can be mistaken for the user's own.
     expect(hasCompetitor ? ids : own, context).toEqual(expect.arrayContaining(named));
-    result.asked += intents.length;
+    result.placed += intents.length;
     result.undecided += undecided.size;
   }
   return result;
@@ -322,23 +322,23 @@ async function batch(first: number): Promise<Result> {
   work.then(end, end);
   while (!state.over) await clock.advance(5000);
   clock.close();
-  const total: Result = { executed: 0, asked: 0, undecided: 0 };
-  for (const { executed, asked, undecided } of await work) {
+  const total: Result = { executed: 0, placed: 0, undecided: 0 };
+  for (const { executed, placed, undecided } of await work) {
     total.executed += executed;
-    total.asked += asked;
+    total.placed += placed;
     total.undecided += undecided;
   }
   return total;
 }
 
 test(`${SCHEDULES} schedules of clocks, faults, aborts and restarts`, { timeout: 600_000 }, async () => {
-  const total: Result = { executed: 0, asked: 0, undecided: 0 };
+  const total: Result = { executed: 0, placed: 0, undecided: 0 };
   for (let first = 0; first < SCHEDULES; first += BATCH) {
-    const { executed, asked, undecided } = await batch(first);
+    const { executed, placed, undecided } = await batch(first);
     total.executed += executed;
-    total.asked += asked;
+    total.placed += placed;
     total.undecided += undecided;
   }
   expect(total.executed).toBeGreaterThan(SCHEDULES);
-  expect(total.undecided, JSON.stringify(total)).toBeLessThan(total.asked / 100);
+  expect(total.undecided, JSON.stringify(total)).toBeLessThan(total.placed / 100);
 });

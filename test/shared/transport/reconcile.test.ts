@@ -10,7 +10,7 @@ import { brokenConnection } from "../../support/scripted.ts";
 /** A number: the connection breaks, and the order is executed after so many milliseconds. */
 type Fate = number | "done" | "lost before" | "lost after" | "broken" | "answers late";
 
-interface Stage {
+interface Setup {
   readonly clock: VirtualClock;
   readonly exchange: Exchange;
   readonly client: AgentExchangeClient;
@@ -19,18 +19,18 @@ interface Stage {
   /** The fates of the next orders; further ones are answered normally. */
   readonly fates: Fate[];
   /** Method and path of each read. */
-  readonly asked: string[];
+  readonly requests: string[];
   readonly reads: Fate[];
 }
 
-async function stage(options: ClientOptions & { readonly skew?: number } = {}): Promise<Stage> {
+async function setUp(options: ClientOptions & { readonly skew?: number } = {}): Promise<Setup> {
   const { skew = 0, ...rest } = options;
   const clock = virtualClock("2026-03-05T14:00:00Z");
   const exchange = createExchange({ clock, seed: 11, rateLimits: false, fidelity: "observed" });
   const { apiKey } = await exchange.register({ startingBalance: "1000000000" });
   const fates: Fate[] = [];
   const reads: Fate[] = [];
-  const asked: string[] = [];
+  const requests: string[] = [];
   const local: Clock = {
     now: () => clock.now() + skew,
     elapsed: () => clock.elapsed(),
@@ -38,7 +38,7 @@ async function stage(options: ClientOptions & { readonly skew?: number } = {}): 
     clearTimeout: (timer) => clock.clearTimeout(timer),
   };
   const fetch = async (url: string, init: RequestInit): Promise<Response> => {
-    asked.push(`${init.method} ${url.replace(exchange.connection.baseUrl, "")}`);
+    requests.push(`${init.method} ${url.replace(exchange.connection.baseUrl, "")}`);
     const fate = (init.method === "POST" ? fates : reads).shift() ?? "done";
     if (typeof fate === "number") {
       const { signal: _gone, ...late } = init;
@@ -58,7 +58,7 @@ async function stage(options: ClientOptions & { readonly skew?: number } = {}): 
     exchange,
     fates,
     reads,
-    asked,
+    requests,
     client: new AgentExchangeClient({ ...shared, clock: local, fetch, rateLimit: false, ...rest }),
     other: new AgentExchangeClient({ ...exchange.connection, apiKey, rateLimit: false }),
   };
@@ -66,7 +66,7 @@ async function stage(options: ClientOptions & { readonly skew?: number } = {}): 
 
 const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.01" } as const;
 
-async function lose({ client, clock, fates }: Stage, fate: Fate, wanted = order): Promise<OrderOutcomeUnknownError> {
+async function lose({ client, clock, fates }: Setup, fate: Fate, wanted = order): Promise<OrderOutcomeUnknownError> {
   fates.push(fate);
   const error = await failure(clock, client.placeMarketOrder(wanted));
   expect(error).toBeInstanceOf(OrderOutcomeUnknownError);
@@ -74,7 +74,7 @@ async function lose({ client, clock, fates }: Stage, fate: Fate, wanted = order)
 }
 
 /** Places orders of another client with the same key, as fast as the rate limit allows. */
-async function others({ clock, other }: Stage, count: number): Promise<void> {
+async function others({ clock, other }: Setup, count: number): Promise<void> {
   for (let index = 0; index < count; index++) {
     if (index % 80 === 79) await clock.advance(60_000);
     await other.placeMarketOrder({ ...order, quantity: "0.0001" });
@@ -83,7 +83,7 @@ async function others({ clock, other }: Stage, count: number): Promise<void> {
 
 describe("reconcile()", () => {
   test("finds an executed order, also when called again", async () => {
-    const it = await stage();
+    const it = await setUp();
     const error = await lose(it, "lost after");
     const [truth] = await drive(it.clock, it.other.listOrders());
     for (let time = 0; time < 3; time++)
@@ -91,7 +91,7 @@ describe("reconcile()", () => {
   });
 
   test("returns null for an order that was not executed, once it can no longer arrive, also when called again", async () => {
-    const it = await stage();
+    const it = await setUp();
     const error = await lose(it, "lost before");
     const began = it.clock.elapsed();
     expect(await drive(it.clock, error.reconcile())).toBeNull();
@@ -102,12 +102,12 @@ describe("reconcile()", () => {
   });
 
   test("the wait counts from sending: a late call reads one list", async () => {
-    const it = await stage();
+    const it = await setUp();
     const error = await lose(it, "lost before");
     await it.clock.advance(60_000);
-    it.asked.length = 0;
+    it.requests.length = 0;
     expect(await drive(it.clock, error.reconcile())).toBeNull();
-    expect(it.asked).toEqual(["GET /api/v1/trade/orders?symbol=BTCUSDT&limit=100&offset=0"]);
+    expect(it.requests).toEqual(["GET /api/v1/trade/orders?symbol=BTCUSDT&limit=100&offset=0"]);
   });
 
   test.each([
@@ -115,7 +115,7 @@ describe("reconcile()", () => {
     ["another side", { ...order, side: "sell" }],
     ["another pair", { ...order, symbol: "ETHUSDT" }],
   ] as const)("does not take an order of %s", async (_name, different) => {
-    const it = await stage();
+    const it = await setUp();
     await drive(it.clock, it.other.placeMarketOrder({ ...order, quantity: 1 }));
     const error = await lose(it, "lost before");
     await drive(it.clock, it.other.placeMarketOrder(different));
@@ -123,7 +123,7 @@ describe("reconcile()", () => {
   });
 
   test("does not take an order of another type or price", async () => {
-    const it = await stage();
+    const it = await setUp();
     it.fates.push("lost before");
     const error = (await failure(
       it.clock,
@@ -138,13 +138,13 @@ describe("reconcile()", () => {
     ["0.0100", "btcusdt"],
     ["1e-2", "BTCUSDT"],
   ])("recognizes an order of %s %s", async (quantity, symbol) => {
-    const it = await stage();
+    const it = await setUp();
     const error = await lose(it, "lost after", { ...order, quantity, symbol } as unknown as typeof order);
     expect(await drive(it.clock, error.reconcile())).toMatchObject({ symbol: "BTCUSDT", status: "filled" });
   });
 
   test("does not take equal orders of earlier days", async () => {
-    const it = await stage();
+    const it = await setUp();
     for (let day = 0; day < 3; day++) {
       await drive(it.clock, it.client.placeMarketOrder(order));
       await drive(it.clock, it.other.placeMarketOrder(order));
@@ -158,29 +158,29 @@ describe("reconcile()", () => {
   });
 
   test("finds the order behind hundreds of others", async () => {
-    const it = await stage();
+    const it = await setUp();
     const error = await lose(it, "lost after");
     await others(it, 250);
-    it.asked.length = 0;
+    it.requests.length = 0;
     expect(await drive(it.clock, error.reconcile())).not.toBeNull();
-    expect(it.asked.map((path) => path.split("&")[2])).toEqual(["offset=0", "offset=100", "offset=200"]);
+    expect(it.requests.map((path) => path.split("&")[2])).toEqual(["offset=0", "offset=100", "offset=200"]);
   });
 
   test("reads no more pages than necessary", async () => {
-    const it = await stage();
+    const it = await setUp();
     await others(it, 250);
     await it.clock.advance(3_600_000);
     const error = await lose(it, "lost after");
-    it.asked.length = 0;
+    it.requests.length = 0;
     await drive(it.clock, error.reconcile());
-    expect(it.asked).toHaveLength(1);
+    expect(it.requests).toHaveLength(1);
   });
 
   test.each([-86_400_000, -600_000, -90_000, 90_000, 600_000, 86_400_000])(
     "is not misled by a clock that is %i ms off",
     async (skew) => {
       for (const when of [0, 20_000]) {
-        const it = await stage({ skew });
+        const it = await setUp({ skew });
         await drive(it.clock, it.other.placeMarketOrder(order));
         await it.clock.advance(300_000);
         const executed = await lose(it, "lost after");
@@ -195,7 +195,7 @@ describe("reconcile()", () => {
   );
 
   test("can be called again after a failure", async () => {
-    const it = await stage();
+    const it = await setUp();
     const error = await lose(it, "lost after");
     it.reads.push("broken", "broken", "broken");
     expect(await failure(it.clock, error.reconcile())).toBeInstanceOf(ConnectionError);
@@ -203,7 +203,7 @@ describe("reconcile()", () => {
   });
 
   test("ends at its timeout and at the caller's abort", async () => {
-    const it = await stage();
+    const it = await setUp();
     const error = await lose(it, "lost before");
     const late = await failure(it.clock, error.reconcile({ timeout: 1500 }));
     expect(late).toBeInstanceOf(TimeoutError);
@@ -220,7 +220,7 @@ describe("reconcile()", () => {
   });
 
   test("works after close(), with and without an order", async () => {
-    const it = await stage();
+    const it = await setUp();
     const placed = await lose(it, "lost after");
     const absent = await lose(it, "lost before", { ...order, quantity: "0.02" } as unknown as typeof order);
     await it.client.close();
@@ -232,7 +232,7 @@ describe("reconcile()", () => {
 
 describe("equal orders", () => {
   test("are claimed by one call each", async () => {
-    const it = await stage();
+    const it = await setUp();
     it.fates.push("lost after", "lost before", "lost after", "lost after");
     const errors = (await drive(
       it.clock,
@@ -245,7 +245,7 @@ describe("equal orders", () => {
   });
 
   test("an order whose call succeeded is not claimed by another call", async () => {
-    const it = await stage();
+    const it = await setUp();
     it.fates.push("done", "lost before", "done");
     const results = await drive(it.clock, Promise.allSettled([0, 1, 2].map(() => it.client.placeMarketOrder(order))));
     const error = (results[1] as PromiseRejectedResult).reason as OrderOutcomeUnknownError;
@@ -254,7 +254,7 @@ describe("equal orders", () => {
 
   test("an order that is placed during a search is not mistaken for the other one", async () => {
     let begin = (): void => {};
-    const it = await stage({ onRequest: ({ method }) => void (method === "GET" && begin()) });
+    const it = await setUp({ onRequest: ({ method }) => void (method === "GET" && begin()) });
     const error = await lose(it, "lost before");
     await it.clock.advance(10_000);
     const placed = new Promise((resolve) => {
@@ -270,7 +270,7 @@ describe("equal orders", () => {
   });
 
   test("an order that existed before a call was sent belongs to an earlier call", async () => {
-    const it = await stage();
+    const it = await setUp();
     const earlier = await lose(it, "lost after");
     await it.clock.advance(60_000);
     const later = await lose(it, "lost before");
@@ -279,7 +279,7 @@ describe("equal orders", () => {
   });
 
   test("none of them is absent while another can still arrive", async () => {
-    const it = await stage();
+    const it = await setUp();
     const first = await lose(it, 3600);
     await it.clock.advance(2500);
     const second = await lose(it, 4000);
