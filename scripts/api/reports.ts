@@ -13,7 +13,14 @@ export interface ApiReport {
   readonly missing: readonly string[];
   /** Exported types that no other public signature names. */
   readonly unneeded: readonly string[];
+  /** Links in comments to names that the entry does not export. */
+  readonly brokenLinks: readonly string[];
 }
+
+/** Types that no signature names, exported for users' own signatures. */
+export const CONVENIENCE: Readonly<Record<string, readonly string[]>> = {
+  agentexchange: ["PlacedOrder"],
+};
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = `${root}node_modules/.cache/api/`;
@@ -29,7 +36,7 @@ export function apiReports(): readonly ApiReport[] {
   return Object.entries(exports).flatMap(([subpath, target]) => {
     if (typeof target === "string") return [];
     const entry = `agentexchange${subpath.slice(1)}`;
-    const { text, unexported } = extract(entry.replaceAll("/", "-"), target.types);
+    const { text, unexported, brokenLinks } = extract(entry.replaceAll("/", "-"), target.types);
     const declarations = declarationsIn(text);
     for (const { name } of declarations) exported.add(name);
     return {
@@ -38,12 +45,20 @@ export function apiReports(): readonly ApiReport[] {
       text,
       missing: unexported.filter((name) => !exported.has(name)),
       unneeded: unneededTypes(declarations),
+      brokenLinks,
     };
   });
 }
 
-function extract(name: string, types: string): { readonly text: string; readonly unexported: readonly string[] } {
+interface Extracted {
+  readonly text: string;
+  readonly unexported: readonly string[];
+  readonly brokenLinks: readonly string[];
+}
+
+function extract(name: string, types: string): Extracted {
   const unexported: string[] = [];
+  const brokenLinks: string[] = [];
   const configObject = {
     projectFolder: root,
     mainEntryPointFilePath: `${root}${types}`,
@@ -71,11 +86,12 @@ function extract(name: string, types: string): { readonly text: string; readonly
         message.handled = true;
         const symbol = /^The symbol "([^"]+)" needs to be exported/.exec(message.text)?.[1];
         if (message.messageId === "ae-forgotten-export" && symbol !== undefined) unexported.push(symbol);
+        else if (message.messageId === "ae-unresolved-link") brokenLinks.push(message.formatMessageWithLocation(root));
         else if (message.logLevel === ExtractorLogLevel.Error) throw new Error(message.formatMessageWithLocation(root));
       },
     },
   );
-  return { text: readFileSync(`${folder}${name}.api.md`, "utf8"), unexported };
+  return { text: readFileSync(`${folder}${name}.api.md`, "utf8"), unexported, brokenLinks };
 }
 
 interface Declaration {

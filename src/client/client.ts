@@ -182,13 +182,13 @@ import { closeAll, openStream } from "./streams.ts";
 import { pollOrder, type WaitForOrderOptions } from "./waitForOrder.ts";
 
 /**
- * The client of an AgentExchange platform. One serves a whole program: calls run side by side and share one
- * budget of requests, one login and one deadline each.
+ * Client of an AgentExchange platform. One client is enough for a whole program: concurrent calls share one rate limit
+ * and one login.
  *
- * An agent's key sees that agent alone. An account's key or token sees the agent that `agentId` names, in the client's
- * options or a call's, and without one the whole account: the orders, trades, results and equity of all its agents. The
- * platform does not add all of it up there: balances and positions list the same asset once for each agent, and the
- * portfolio has the cash of one agent only. The embedded exchange adds everything up in its default fidelity.
+ * An agent's key sees that agent only. An account's key or token sees the agent that `agentId` names, in the client's
+ * options or a call's; without `agentId` it sees the orders, trades, results and equity of all its agents. The platform
+ * does not aggregate everything then: balances and positions list an asset once per agent, and the portfolio contains the
+ * cash of one agent only. The embedded exchange aggregates everything in its default fidelity.
  *
  * @example
  * ```ts
@@ -201,22 +201,23 @@ export class AgentExchangeClient {
   readonly #streams = new Set<AgentExchangeStream>();
 
   /**
-   * @param options see {@link ClientOptions}; without a key only market data can be asked for
-   * @throws ValidationError when an option is wrong or missing
+   * @param options see {@link ClientOptions}; without credentials only public market data is available
+   * @throws {@link ValidationError} if an option is missing or invalid
    */
   constructor(options: ClientOptions = {}) {
     this.#transport = createTransport(options);
     bindMembers(this);
-    // WebKitGTK has no such symbol yet; compilers of `await using` look for this one then.
+    // WebKitGTK has no Symbol.asyncDispose yet. Compilers of `await using` then look for this symbol.
     if (typeof Symbol.asyncDispose !== "symbol") {
       Object.defineProperty(this, Symbol.for("Symbol.asyncDispose"), { value: () => this.close() });
     }
   }
 
   /**
-   * Opens an account with a first agent. The answer holds keys and secret in clear, once: keep them.
+   * Registers an account with its first agent. Only this response contains the keys and the secret: store them.
    *
-   * @throws ConflictError when the e-mail address is taken, RateLimitError after three a minute
+   * @throws {@link ConflictError} if the e-mail address is taken
+   * @throws {@link RateLimitError} after three registrations per minute
    * @example
    * ```ts
    * const account = await AgentExchangeClient.register({ displayName: "Kestrel", startingBalance: "10000" }, connection);
@@ -233,9 +234,11 @@ export class AgentExchangeClient {
   }
 
   /**
-   * A bearer token for an account's key and secret, good for an hour. A client with `token: "login"` does this by itself.
+   * Gets a bearer token for an account's key and secret, valid for an hour. A client with `token: "login"` logs in itself.
    *
-   * @throws NotFoundError for an agent's key, AuthenticationError for a wrong secret, RateLimitError after five a minute
+   * @throws {@link NotFoundError} for an agent's key
+   * @throws {@link AuthenticationError} for a wrong secret
+   * @throws {@link RateLimitError} after five logins per minute
    * @example
    * ```ts
    * const account = await AgentExchangeClient.register({ displayName: "Kestrel" }, connection);
@@ -254,7 +257,7 @@ export class AgentExchangeClient {
   /**
    * Last traded price of one pair, in USDT.
    *
-   * @throws InvalidSymbolError for a pair that does not exist, or was not traded yet
+   * @throws {@link InvalidSymbolError} if the pair does not exist or has not been traded yet
    * @example
    * ```ts
    * const { price } = await client.getPrice("BTCUSDT");
@@ -266,8 +269,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Last prices of all pairs, or of some; pairs that do not exist are left out. Each says whether the platform's
-   * feed stands still, and how old its newest trade is: a price that is `stale` is none to trade by.
+   * Last prices of all pairs or of some; unknown pairs are omitted. Each says whether the platform's feed has stopped and
+   * how old its newest trade is: do not trade at a price that is `stale`.
    *
    * @example
    * ```ts
@@ -280,9 +283,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Candles of one pair, oldest first; intervals without trades are missing.
+   * Candles of one pair, oldest first; intervals without trades are omitted.
    *
-   * @throws InvalidSymbolError for a pair that does not exist
+   * @throws {@link InvalidSymbolError} if the pair does not exist
    * @example
    * ```ts
    * const candles = await client.getCandles("BTCUSDT", { interval: "1h", limit: 24 });
@@ -296,7 +299,7 @@ export class AgentExchangeClient {
   /**
    * Change, high, low and volume of one pair over the platform's window.
    *
-   * @throws InvalidSymbolError for a pair that does not exist, or was not traded yet
+   * @throws {@link InvalidSymbolError} if the pair does not exist or has not been traded yet
    * @example
    * ```ts
    * const ticker = await client.getTicker("BTCUSDT");
@@ -308,7 +311,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Tickers of up to 100 pairs; pairs without data are left out.
+   * Tickers of up to 100 pairs; pairs without data are omitted.
    *
    * @example
    * ```ts
@@ -321,9 +324,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * The last public trades of one pair, newest first.
+   * The latest public trades of one pair, newest first.
    *
-   * @throws InvalidSymbolError for a pair that does not exist
+   * @throws {@link InvalidSymbolError} if the pair does not exist
    * @example
    * ```ts
    * const trades = await client.getRecentTrades("BTCUSDT", { limit: 10 });
@@ -341,7 +344,7 @@ export class AgentExchangeClient {
   /**
    * Order book of one pair: bids from the highest, asks from the lowest.
    *
-   * @throws InvalidSymbolError for a pair that does not exist, or was not traded yet
+   * @throws {@link InvalidSymbolError} if the pair does not exist or has not been traded yet
    * @example
    * ```ts
    * const { bids, asks } = await client.getOrderbook("BTCUSDT", { depth: 5 });
@@ -353,7 +356,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * All listed pairs with their smallest quantity, step and order value.
+   * All listed pairs with minimum quantity, step size and minimum order value.
    *
    * @example
    * ```ts
@@ -366,9 +369,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Technical indicators of one pair over its newest 1-minute candles; those that lack data are missing.
+   * Technical indicators of one pair over its latest 1-minute candles; those without enough data are omitted.
    *
-   * @throws ServerError (503) when the pair has no candles
+   * @throws {@link InvalidSymbolError} if the pair has no candles
    * @example
    * ```ts
    * const { indicators } = await client.getIndicators("BTCUSDT", { indicators: ["rsi_14", "sma_20"] });
@@ -393,7 +396,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Whether the platform and its price feed work; an unhealthy platform is an answer, not an error.
+   * Health of the platform and its price feed; an unhealthy platform is a result, not an error.
    *
    * @example
    * ```ts
@@ -406,8 +409,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Price and ticker of every pair, all asked for at once: as long as the slowest call, not as the sum. A pair
-   * that fails is an entry with its error and does not spoil the others.
+   * Price and ticker of every pair, requested in parallel. A pair that fails has an entry with its error and does not
+   * affect the others.
    *
    * @example
    * ```ts
@@ -421,10 +424,10 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Buys or sells at once at the last price, with slippage and fee; fills completely or fails.
+   * Executes immediately at the last price, with slippage and fee; fills completely or fails.
    *
-   * @throws InsufficientBalanceError, OrderRejectedError (a risk rule), InvalidSymbolError, OrderError; none of them placed anything
-   * @throws OrderOutcomeUnknownError when it may have been placed; its `reconcile()` tells
+   * @throws {@link InsufficientBalanceError}, {@link OrderRejectedError} (a risk rule), {@link InvalidSymbolError} or {@link OrderError}; the order was not placed
+   * @throws {@link OrderOutcomeUnknownError} if it may have been placed; its `reconcile()` finds out
    * @example
    * ```ts
    * const order = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
@@ -436,9 +439,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Waits for a price: a buy fills at `price` or below, a sell at `price` or above; immediately if the last price is there.
+   * Places an order that fills at `price` or better: a buy at or below it, a sell at or above it.
    *
-   * @throws as {@link AgentExchangeClient.placeMarketOrder}
+   * @throws the errors of {@link AgentExchangeClient.placeMarketOrder}
    * @example
    * ```ts
    * const { price } = await client.getPrice("ETHUSDT");
@@ -451,11 +454,11 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Fills at the market once the last price is at `triggerPrice` or below: to sell before a loss grows. The platform's
-   * rule is the same for a buy, so one with a trigger price above the last price fills immediately; `hint` of the placed
-   * order says so. In a backtest a stop-loss buy waits for the price to rise.
+   * Places an order that executes at the market price once the last price is at or below `triggerPrice`. The platform's
+   * rule is the same for a buy: with a trigger price above the last price it executes immediately, and `hint` of the result
+   * says so. In a backtest a stop-loss buy triggers when the price rises.
    *
-   * @throws as {@link AgentExchangeClient.placeMarketOrder}
+   * @throws the errors of {@link AgentExchangeClient.placeMarketOrder}
    * @example
    * ```ts
    * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
@@ -468,11 +471,11 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Fills at the market once the last price is at `triggerPrice` or above: to sell with a gain. The platform's rule is the
-   * same for a buy, so one with a trigger price below the last price fills immediately; `hint` of the placed order says so.
-   * In a backtest a take-profit buy waits for the price to fall.
+   * Places an order that executes at the market price once the last price is at or above `triggerPrice`. The platform's
+   * rule is the same for a buy: with a trigger price below the last price it executes immediately, and `hint` of the result
+   * says so. In a backtest a take-profit buy triggers when the price falls.
    *
-   * @throws as {@link AgentExchangeClient.placeMarketOrder}
+   * @throws the errors of {@link AgentExchangeClient.placeMarketOrder}
    * @example
    * ```ts
    * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
@@ -485,13 +488,14 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Finds out what became of an order that was written down: by `error.record` of an {@link OrderOutcomeUnknownError}, or
-   * by a record of {@link AgentExchangeClient.unresolvedOrders}; in another process and on another day, too. The client needs
-   * the key that the order was sent with, or that of the record's agent or its account if the record names one. While the
-   * order's own call runs, it waits for that first.
+   * Finds out whether a recorded order was placed. The record is `error.record` of an {@link OrderOutcomeUnknownError}, or
+   * one of {@link AgentExchangeClient.unresolvedOrders}; it can come from another process or an earlier day. The client
+   * needs the key that the order was sent with, or, if the record names an agent, the key of that agent or its account. If
+   * the order's own call is still running, `reconcile()` waits for it first.
    *
-   * @returns the order; or null when none was found until `wait` milliseconds after it was sent, or first seen by this client
-   * @throws OrderOutcomeUndecidedError when several orders can be this one; ValidationError for another key's record
+   * @returns the order; or null if none was found until `wait` milliseconds after it was sent, or first seen by this client
+   * @throws {@link OrderOutcomeUndecidedError} if several orders match
+   * @throws {@link ValidationError} for the record of another key
    * @example
    * ```ts
    * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
@@ -506,11 +510,11 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Orders whose outcome is not known: those that a crash left in the `intents` store, and those of this client that were
-   * not reconciled yet. Orders that this client is placing now are left out, and so are
-   * records that it could not reconcile, since they were made with another key and name no agent.
+   * Orders whose outcome is unknown: those that a crash left in the `intents` store, and those of this client that have
+   * not been reconciled. Omits orders that are being placed now, and records of another key that name no agent, since this
+   * client cannot reconcile them.
    *
-   * @throws whatever the store throws
+   * @throws the errors of the store
    * @example
    * ```ts
    * await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
@@ -525,9 +529,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * One order by its id.
+   * One order by id.
    *
-   * @throws OrderNotFoundError when no order of this account or agent has it
+   * @throws {@link OrderNotFoundError} if no order of this account or agent has the id
    * @example
    * ```ts
    * const { orderId } = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
@@ -539,7 +543,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Orders that wait to be filled, newest first.
+   * Pending orders, newest first.
    *
    * @example
    * ```ts
@@ -551,7 +555,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Orders of all statuses, newest first; ask for the next page until one is shorter than `limit`.
+   * Orders of all statuses, newest first. The last page is the first one that is shorter than `limit`.
    *
    * @example
    * ```ts
@@ -564,8 +568,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Every order, newest first, page after page. Each comes once and none is missed, whatever is placed, filled or
-   * cancelled meanwhile: also when each is cancelled as it comes. Orders placed meanwhile are left out.
+   * Iterates over all orders, newest first, page by page. Each order occurs exactly once, even if orders are placed, filled
+   * or cancelled meanwhile. Orders that are placed after the first page was read are omitted.
    *
    * @example
    * ```ts
@@ -579,10 +583,11 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Cancels an open order and gives back what it had set aside. Safe to repeat: an order that an earlier try of
-   * the same call cancelled counts as cancelled.
+   * Cancels an open order and releases its locked funds. If the response to the cancellation is lost, the call repeats it
+   * safely.
    *
-   * @throws OrderNotFoundError; OrderError `ORDER_NOT_CANCELLABLE` when it was filled or cancelled before
+   * @throws {@link OrderNotFoundError} if no order of this account or agent has the id
+   * @throws {@link OrderError} `ORDER_NOT_CANCELLABLE` if it is already filled or cancelled
    * @example
    * ```ts
    * const { price } = await client.getPrice("ETHUSDT");
@@ -596,8 +601,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Cancels all open orders; with an account's key and no `agentId` those of all its agents. When a try's answer is lost
-   * and it is repeated, the counts are those of the last try.
+   * Cancels all open orders: of the agent, or with an account's key and no `agentId` of all agents. If a response is lost
+   * and the call is repeated, the result counts only the orders that the last attempt cancelled.
    *
    * @example
    * ```ts
@@ -610,7 +615,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Own trades, newest first.
+   * Your trades, newest first.
    *
    * @example
    * ```ts
@@ -623,8 +628,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Every own trade, newest first, page after page. Each comes once and none is missed, whatever is traded meanwhile;
-   * trades that are made meanwhile are left out.
+   * Iterates over all your trades, newest first, page by page. Each trade occurs exactly once, even if others are made
+   * meanwhile. Trades that are made after the first page was read are omitted.
    *
    * @example
    * ```ts
@@ -639,9 +644,10 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Waits until an order is filled, cancelled or expired, or has another status that is asked for; polls ever more slowly.
+   * Polls an order, less and less often, until it is filled, cancelled or expired, or has one of the given statuses.
    *
-   * @throws TimeoutError when it takes longer than `timeout` milliseconds; OrderError `ORDER_ENDED` when it can no longer happen
+   * @throws {@link TimeoutError} after `timeout` milliseconds
+   * @throws {@link OrderError} `ORDER_ENDED` if the order can no longer reach a given status
    * @example
    * ```ts
    * const { orderId } = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
@@ -654,8 +660,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * The account: name, status, session and effective risk limits. `apiKey` is the account's key; it does not show
-   * when the answer is printed or serialised. With an account's key and no `agentId`, limits are the account's own.
+   * Account name, status, session and effective risk limits. `apiKey` is the account's key; it is hidden when the result is
+   * printed or serialised. With an account's key and no `agentId`, the limits are the account's own.
    *
    * @example
    * ```ts
@@ -668,8 +674,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * What is held of each asset, available and locked, and all of it in USDT. With an account's key and no `agentId` it
-   * is that of all agents, and the platform lists an asset once for each of them.
+   * Balance of each asset, available and locked, and the total in USDT. With an account's key and no `agentId` it covers all
+   * agents, and the platform lists an asset once per agent.
    *
    * @example
    * ```ts
@@ -682,8 +688,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Open positions by symbol, with their profit or loss at the last price. With an account's key and no `agentId` they
-   * are those of all agents, and the platform lists a pair once for each agent that holds it.
+   * Open positions by symbol, with unrealised profit and loss at the last price. With an account's key and no `agentId` it
+   * covers all agents, and the platform lists a pair once per agent that holds it.
    *
    * @example
    * ```ts
@@ -695,8 +701,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Equity, cash, positions and profit in one answer, in USDT. With an account's key and no `agentId` the platform has
-   * the positions of all agents, but the cash of one and the account's own starting balance: name each agent, and add up.
+   * Equity, cash, positions and profit, in USDT. With an account's key and no `agentId` the platform returns the positions
+   * of all agents, but the cash of only one and the account's own starting balance: query each agent and add up instead.
    *
    * @example
    * ```ts
@@ -709,8 +715,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Profit and loss, fees and the share of winning trades. The platform applies `period` to fees and counts only.
-   * With an account's key and no `agentId` it is that of all agents.
+   * Profit and loss, fees and win rate. The platform applies `period` only to fees and counts. With an account's key and no
+   * `agentId` it covers all agents.
    *
    * @example
    * ```ts
@@ -723,10 +729,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Starts over: open orders are cancelled, wallets hold each agent's starting balance again. It is the whole account
-   * that starts over, whichever key or agent asks.
+   * Resets the whole account, even with an agent's key: cancels open orders and restores every agent's starting balance.
    *
-   * @throws ValidationError for `newStartingBalance`, which the platform would ignore
+   * @throws {@link ValidationError} for `newStartingBalance`, which the platform would ignore
    * @example
    * ```ts
    * const { newSession } = await client.resetAccount();
@@ -738,7 +743,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Limits of the risk rules: of one agent, or those in force for the client's own key.
+   * Risk limits of an agent, or without `agentId` those that apply to the client's key.
    *
    * @example
    * ```ts
@@ -751,7 +756,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Sets the limits of the risk rules: of one agent, or of whatever the client's key stands for.
+   * Sets the risk limits of an agent, or without `agentId` those of the client's key.
    *
    * @example
    * ```ts
@@ -763,8 +768,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Sharpe and Sortino ratio, drawdown, win rate and other figures of the closed trades of a period. With an account's
-   * key and no `agentId` they are those of all agents.
+   * Sharpe and Sortino ratio, drawdown, win rate and other statistics of the trades closed in a period. With an account's
+   * key and no `agentId` it covers all agents.
    *
    * @example
    * ```ts
@@ -777,8 +782,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Equity over time, oldest first. With an account's key and no `agentId` it is that of all agents; the platform has none
-   * for a whole account until an agent has asked for its own.
+   * Equity over time, oldest first. With an account's key and no `agentId` it covers all agents; the platform has no history
+   * of a whole account until one of its agents has requested its own.
    *
    * @example
    * ```ts
@@ -807,9 +812,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Stores a strategy with its first version. The definition is checked before it is sent, and stored as it is given.
+   * Stores a strategy with its first version. The definition is validated before it is sent, and stored unchanged.
    *
-   * @throws ValidationError naming the rule of the definition that is broken
+   * @throws {@link ValidationError} if the definition is invalid
    * @example
    * ```ts
    * const strategy = await client.createStrategy({
@@ -824,8 +829,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Strategies, newest first, archived ones included. For more than one page raise `offset` by `limit` until a page is
-   * shorter than `limit`.
+   * Strategies, newest first, archived ones included. The last page is the first one that is shorter than `limit`.
    *
    * @example
    * ```ts
@@ -838,9 +842,10 @@ export class AgentExchangeClient {
   }
 
   /**
-   * One strategy with its current definition and the results of its latest test.
+   * One strategy with its current definition and its latest test results.
    *
-   * @throws NotFoundError, PermissionError when it is another account's
+   * @throws {@link NotFoundError}
+   * @throws {@link PermissionError} if it belongs to another account
    * @example
    * ```ts
    * const { name, currentVersion } = await client.getStrategy("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7");
@@ -852,9 +857,10 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Adds a version; older ones stay as they are.
+   * Adds a version to a strategy; earlier versions do not change.
    *
-   * @throws NotFoundError, ValidationError
+   * @throws {@link NotFoundError}
+   * @throws {@link ValidationError} if the definition is invalid
    * @example
    * ```ts
    * const { version } = await client.createVersion("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", {
@@ -869,9 +875,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Marks a version as the one in use. The platform runs no orders for it, and deploys a version only once.
+   * Marks a version as deployed, which is possible once per version. The platform places no orders for it.
    *
-   * @throws ConflictError when that version was deployed before
+   * @throws {@link ConflictError} if the version has been deployed before
    * @example
    * ```ts
    * await client.deployStrategy("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", 1);
@@ -882,9 +888,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Takes a deployed strategy out of use.
+   * Ends the deployment of a strategy.
    *
-   * @throws ConflictError when it is not deployed
+   * @throws {@link ConflictError} if it is not deployed
    * @example
    * ```ts
    * await client.undeployStrategy("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7");
@@ -895,7 +901,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Ranks 2 to 10 strategies by a figure of their latest tests, best first.
+   * Ranks 2 to 10 strategies by a metric of their latest tests, best first.
    *
    * @example
    * ```ts
@@ -931,9 +937,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * How far a test is.
+   * Status and progress of a test.
    *
-   * @throws NotFoundError
+   * @throws {@link NotFoundError}
    * @example
    * ```ts
    * const { status, progressPct } = await client.getTestStatus("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", "a1518339-27c1-46f7-a531-d472d8810f6b");
@@ -945,9 +951,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * A test with its results and recommendations; both are null until it is completed.
+   * A test with its results and recommendations, which are null until it is completed.
    *
-   * @throws NotFoundError
+   * @throws {@link NotFoundError}
    * @example
    * ```ts
    * const { results } = await client.getTestResults("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", "a1518339-27c1-46f7-a531-d472d8810f6b");
@@ -972,9 +978,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Makes a backtest session over past candles, with an account of its own.
+   * Creates a backtest session over historical candles, with its own account.
    *
-   * @throws AgentExchangeError `BACKTEST_NO_DATA` when there are no candles for that time
+   * @throws {@link AgentExchangeError} `BACKTEST_NO_DATA` if there are no candles for the period
    * @example
    * ```ts
    * const { sessionId, totalSteps } = await client.createBacktest({
@@ -991,9 +997,10 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Starts a session that was made; it moves only when it is stepped.
+   * Starts a session. It then advances only by its step methods.
    *
-   * @throws NotFoundError, ConflictError when it was started before
+   * @throws {@link NotFoundError}
+   * @throws {@link ConflictError} if it has been started before
    * @example
    * ```ts
    * await client.startBacktest("cad02018-7d9f-4ab7-a777-aa6a70c79ef0");
@@ -1004,9 +1011,10 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Moves a session on by one candle, or by up to 10 000; of several the last one is told.
+   * Advances a session by one candle, or by up to 10 000; the result describes the last one.
    *
-   * @throws NotFoundError when it is not running, ConflictError when it is over
+   * @throws {@link NotFoundError} if the session is not running
+   * @throws {@link ConflictError} if it has ended
    * @example
    * ```ts
    * const { virtualTime, portfolio } = await client.stepBacktest("cad02018-7d9f-4ab7-a777-aa6a70c79ef0", { steps: 10 });
@@ -1018,10 +1026,10 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Moves a session on by up to 100 000 candles in one go. The call that reaches the end has figures only in
+   * Advances a session by up to 100 000 candles. When the session ends, its final figures are only in
    * {@link AgentExchangeClient.getBacktestResults}.
    *
-   * @throws as {@link AgentExchangeClient.stepBacktest}
+   * @throws the errors of {@link AgentExchangeClient.stepBacktest}
    * @example
    * ```ts
    * const step = await client.batchStepFast("cad02018-7d9f-4ab7-a777-aa6a70c79ef0", { steps: 1000, includeIntermediateTrades: true });
@@ -1033,10 +1041,11 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Places an order inside a session; a refused one comes back with status `rejected`. Unlike live, a stop-loss buy waits
-   * for the price to rise here, and a take-profit buy for it to fall.
+   * Places an order in a session; a rejected order is returned with the status `rejected`. Unlike live orders, a stop-loss
+   * buy triggers when the price rises, and a take-profit buy when it falls.
    *
-   * @throws NotFoundError when the session is not running, InsufficientBalanceError
+   * @throws {@link NotFoundError} if the session is not running
+   * @throws {@link InsufficientBalanceError}
    * @example
    * ```ts
    * const { status } = await client.placeBacktestOrder("cad02018-7d9f-4ab7-a777-aa6a70c79ef0", {
@@ -1057,10 +1066,10 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Summary, metrics and figures by pair. Until the session ends, the platform's summary has the starting balance and
-   * zeros; each metric is null unless the session was completed.
+   * Summary, metrics and statistics per pair. Until the session ends, the platform's summary contains the starting balance
+   * and zeros; metrics are null unless the session was completed.
    *
-   * @throws NotFoundError
+   * @throws {@link NotFoundError}
    * @example
    * ```ts
    * const { summary, metrics } = await client.getBacktestResults("cad02018-7d9f-4ab7-a777-aa6a70c79ef0");
@@ -1074,7 +1083,7 @@ export class AgentExchangeClient {
   /**
    * Ends a running session without closing its positions.
    *
-   * @throws NotFoundError when it is not running
+   * @throws {@link NotFoundError} if the session is not running
    * @example
    * ```ts
    * await client.cancelBacktest("cad02018-7d9f-4ab7-a777-aa6a70c79ef0");
@@ -1085,7 +1094,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Announces a training run under a UUID of your own.
+   * Registers a training run under a UUID that you choose.
    *
    * @example
    * ```ts
@@ -1097,9 +1106,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Adds the figures of one episode to a training run. A number that is reported twice counts twice.
+   * Adds the metrics of one episode to a training run. An episode number that is reported twice counts twice.
    *
-   * @throws PermissionError
+   * @throws {@link PermissionError} if the run belongs to another account
    * @example
    * ```ts
    * await client.reportEpisode("a75ef34c-41c2-4a84-a2a1-8e8d91d59694", { episodeNumber: 1, roiPct: 1.5, rewardSum: 3.25 });
@@ -1110,9 +1119,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Ends a training run and has its statistics computed.
+   * Ends a training run and computes its statistics.
    *
-   * @throws NotFoundError
+   * @throws {@link NotFoundError}
    * @example
    * ```ts
    * const { status } = await client.completeTrainingRun("a75ef34c-41c2-4a84-a2a1-8e8d91d59694");
@@ -1139,7 +1148,8 @@ export class AgentExchangeClient {
   /**
    * One training run with its episodes; learning curve and statistics are null until it is completed.
    *
-   * @throws NotFoundError, PermissionError
+   * @throws {@link NotFoundError}
+   * @throws {@link PermissionError} if it belongs to another account
    * @example
    * ```ts
    * const { episodes } = await client.getTrainingRun("a75ef34c-41c2-4a84-a2a1-8e8d91d59694");
@@ -1151,7 +1161,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Several training runs side by side; unknown ones are left out, the order is open.
+   * Statistics of several training runs, in no particular order; unknown runs are omitted.
    *
    * @example
    * ```ts
@@ -1164,7 +1174,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Whether a Sharpe ratio holds once it is known how many strategies were tried to find it.
+   * Tests whether a Sharpe ratio is significant, given the number of strategies that were tried to find it.
    *
    * @example
    * ```ts
@@ -1191,7 +1201,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Makes an agent with a wallet and a key of its own.
+   * Creates an agent with its own wallet and key.
    *
    * @example
    * ```ts
@@ -1204,9 +1214,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Subscribes an https address to events. The signing secret is in this answer only.
+   * Subscribes an https URL to events. Only this response contains the signing secret.
    *
-   * @throws ValidationError for an address that the platform refuses, or beyond 25 subscriptions
+   * @throws {@link ValidationError} if the platform rejects the URL, or for more than 25 subscriptions
    * @example
    * ```ts
    * const webhook = await client.createWebhook({ url: "https://hooks.example.com/a", events: ["backtest.completed"] });
@@ -1233,7 +1243,8 @@ export class AgentExchangeClient {
   /**
    * One subscription.
    *
-   * @throws NotFoundError, PermissionError
+   * @throws {@link NotFoundError}
+   * @throws {@link PermissionError} if it belongs to another account
    * @example
    * ```ts
    * const { failureCount } = await client.getWebhook("c27fe857-25ee-4253-99b6-d225d74ae26c");
@@ -1245,9 +1256,11 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Changes a subscription; what is left out stays.
+   * Changes a subscription; omitted fields stay unchanged.
    *
-   * @throws NotFoundError, PermissionError, ValidationError
+   * @throws {@link NotFoundError}
+   * @throws {@link PermissionError} if it belongs to another account
+   * @throws {@link ValidationError} if the platform rejects the URL
    * @example
    * ```ts
    * await client.updateWebhook("c27fe857-25ee-4253-99b6-d225d74ae26c", { active: false });
@@ -1260,7 +1273,8 @@ export class AgentExchangeClient {
   /**
    * Removes a subscription.
    *
-   * @throws NotFoundError, PermissionError
+   * @throws {@link NotFoundError}
+   * @throws {@link PermissionError} if it belongs to another account
    * @example
    * ```ts
    * await client.deleteWebhook("c27fe857-25ee-4253-99b6-d225d74ae26c");
@@ -1271,9 +1285,10 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Has the platform deliver a test event. Some releases of it answer this with a failure of their own.
+   * Makes the platform deliver a test event. Some releases of the platform fail to do so.
    *
-   * @throws NotFoundError, ServerError
+   * @throws {@link NotFoundError}
+   * @throws {@link ServerError} if the platform cannot deliver it
    * @example
    * ```ts
    * const { enqueued } = await client.testWebhook("c27fe857-25ee-4253-99b6-d225d74ae26c");
@@ -1285,10 +1300,10 @@ export class AgentExchangeClient {
   }
 
   /**
-   * What the platform sends by itself, over a WebSocket that opens with the first subscription. It needs `apiKey`. One
-   * stream serves a whole program; each call makes another one.
+   * Real-time updates pushed by the platform, over a WebSocket that opens with the first subscription. Requires `apiKey`.
+   * Each call opens a new stream; one is enough for a whole program.
    *
-   * @throws ValidationError without a key
+   * @throws {@link ValidationError} without a key
    * @example
    * ```ts
    * await using stream = client.openStream();
@@ -1303,8 +1318,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Ends the client with its streams: running and waiting calls are rejected with a ClientClosedError, timers cleared, sockets
-   * closed. Calling it again does nothing.
+   * Closes the client and its streams: pending calls reject with a {@link ClientClosedError}, timers and sockets are closed.
+   * Closing it again has no effect.
    *
    * @example
    * ```ts
