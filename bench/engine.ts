@@ -1,4 +1,4 @@
-// What the embedded exchange does in a second: orders, sweeps over pending orders, whole days.
+// Throughput of the embedded exchange: orders, sweeps over pending orders, simulated days.
 import { AgentExchangeClient } from "agentexchange";
 import { createExchange, manualMarket, randomWalkMarket, virtualClock, type Exchange } from "agentexchange/exchange";
 import { registerAccount } from "../src/exchange/engine/accounts/accounts.ts";
@@ -19,7 +19,7 @@ const QUOTES = {
 };
 const SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT", "ADAUSDT"] as const;
 
-/** Limits that no benchmark meets. */
+/** Limits that no benchmark reaches. */
 const BOUNDLESS = {
   max_position_size_pct: 100,
   daily_loss_limit_pct: 100,
@@ -49,7 +49,7 @@ function newState(): { readonly state: ExchangeState; readonly place: (request: 
   return { state, place: (request) => void placeOrder(state, { account, agent }, request) };
 }
 
-/** Market orders a second of the engine alone: five pairs, bought and sold in turns; the median of the rounds. */
+/** Market orders per second of the engine alone, buying and selling five pairs in turn; the median of the rounds. */
 export function orderRate(rounds = 7, orders = 100_000): number {
   const rates: number[] = [];
   const requests = (["buy", "sell"] as const).flatMap((side) =>
@@ -61,7 +61,7 @@ export function orderRate(rounds = 7, orders = 100_000): number {
       price: undefined,
     })),
   );
-  // A state keeps its history, so each round has one of its own; the first is for the compiler.
+  // A state grows with its history, so each round uses a new one. The first round warms up the compiler.
   for (let round = 0; round <= rounds; round++) {
     const { place } = newState();
     const start = performance.now();
@@ -82,7 +82,7 @@ async function newExchange(): Promise<{ readonly exchange: Exchange; readonly ap
   return { exchange, apiKey: ((await response.json()) as { readonly api_key: string }).api_key };
 }
 
-/** `client.placeMarketOrder` a second, in process, one after another; the median of the rounds. */
+/** Sequential `client.placeMarketOrder` calls per second, in process; the median of the rounds. */
 export async function clientOrderRate(rounds = 9, orders = 2000): Promise<number> {
   const rates: number[] = [];
   for (let round = 0; round <= rounds; round++) {
@@ -130,7 +130,7 @@ export async function sweepTime(pending: number, rounds = 21): Promise<number> {
   return quantile(took, 0.5);
 }
 
-/** Seconds of real time for a simulated day: all pairs move, a sweep every second, 20 pending orders. */
+/** Seconds of real time per simulated day: all pairs move, a sweep every second, 20 pending orders. */
 export async function dayTime(rounds = 5): Promise<number> {
   const took: number[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -141,7 +141,7 @@ export async function dayTime(rounds = 5): Promise<number> {
     for (let at = 0; at < 20; at++) {
       const symbol = SYMBOLS[at % SYMBOLS.length] as string;
       const { price } = await client.getPrice(symbol);
-      // Some are reached within the day, some are not.
+      // Some of these limits are reached within the day, some are not.
       const limit = price.times(1 - 0.004 * (at + 1)).toSignificantDigits(4);
       const quantity = limit.pow(-1).times(1000).toDecimalPlaces(4);
       await client.placeLimitOrder({ symbol, side: "buy", quantity, price: limit });

@@ -67,7 +67,7 @@ const MESSAGE_HINTS: readonly (readonly [RegExp, string | undefined])[] = [
   [/^No 1-minute candle data|^Trading pair .* is not available/i, PAIRS],
   [/ is below the minimum .* for /, RAISE_QUANTITY],
   [/ is above the maximum .* for /, LOWER_QUANTITY],
-  [/ is no multiple of the step size /, "Round the quantity with roundToStep()."],
+  [/ is not a multiple of the step size /, "Round the quantity with roundToStep()."],
   [/use the account's key/i, undefined],
   [/account has no agent/i, "createAgent() creates one."],
   [/^Agent .* not found/i, "getAgents() lists the account's agents."],

@@ -316,7 +316,7 @@ describe("hints", () => {
     ["getBalance", "INVALID_SIGNATURE", "The request is not signed with the account's secret.", "Check the secret"],
     ["placeLimitOrder", "INVALID_QUANTITY", "Order value 2.0 is below the minimum 5.0 for ADAUSDT.", "Raise the"],
     ["placeLimitOrder", "INVALID_QUANTITY", "Quantity 9E+9 is above the maximum 9000 for ADAUSDT.", "Lower the"],
-    ["placeLimitOrder", "INVALID_QUANTITY", "Quantity 0.1 is no multiple of the step size 1 of A.", "roundToStep()"],
+    ["placeLimitOrder", "INVALID_QUANTITY", "Quantity 0.1 is not a multiple of the step size 1 of A.", "roundToStep()"],
     ["getBalance", "AGENT_NOT_FOUND", "Agent 'x' not found.", "getAgents()"],
     ["placeMarketOrder", "AGENT_NOT_FOUND", "The account has no agent to trade for it.", "createAgent()"],
     ["getStrategy", "PERMISSION_DENIED", "Strategy does not belong to this account.", "the account that owns it"],

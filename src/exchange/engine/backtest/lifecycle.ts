@@ -84,7 +84,7 @@ export function startSession(state: ExchangeState, session: BacktestSession): vo
   }
   const prices = openTable(state, symbolsOf(state.market, session.pairs), session.startTime, session.endTime);
   if (prices === undefined)
-    throw new Rejection("BACKTEST_NO_DATA", "There are no candles in the time of the backtest.");
+    throw new Rejection("BACKTEST_NO_DATA", "There are no candles in the time range of the backtest.");
   session.prices = prices;
   session.status = "running";
   session.startedAt = session.touchedAt = state.now;

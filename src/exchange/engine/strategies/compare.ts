@@ -70,7 +70,7 @@ export function recommendStrategy([first, ...rest]: readonly RankedStrategy[], m
   const sharpe = first.figures?.sharpe;
   const luck =
     sharpe === undefined
-      ? "there is no Deflated Sharpe check of it"
+      ? "it has no Deflated Sharpe check"
       : `the Deflated Sharpe check ${sharpe.isSignificant ? "passed" : "did not pass"} (p ${sharpe.confidence.toFixed(4)})`;
   return `'${first.strategy.name}' leads with a ${metric} of ${value.toFixed(4)}; ${luck}.`;
 }

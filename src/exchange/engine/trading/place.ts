@@ -99,7 +99,7 @@ function checkFilters(state: ExchangeState, { symbol, quantity, price }: OrderRe
       pair,
       quantity,
       true,
-      `Quantity ${formatDecimal(quantity)} is no multiple of the step size ${formatFixed8(pair.stepSize)} of ${symbol}.`,
+      `Quantity ${formatDecimal(quantity)} is not a multiple of the step size ${formatFixed8(pair.stepSize)} of ${symbol}.`,
     );
   }
   if (price === undefined && !enforced) return;
