@@ -4,9 +4,10 @@ import { closeOrder } from "../trading/cancel.ts";
 import type { Account, Agent, Session } from "../model.ts";
 import { portfolioOf, startingBalanceOf } from "../reports/portfolio.ts";
 import { Rejection } from "../../base/rejection.ts";
-import { recordHoldings } from "../reports/snapshots.ts";
+import { recordHoldings } from "../history/holdings.ts";
 import type { ExchangeState } from "../state.ts";
 import { QUOTE_ASSET } from "../wallet.ts";
+import { DAY } from "../../time/units.ts";
 
 /** The result of a reset. */
 export interface ResetResult {
@@ -19,8 +20,6 @@ export interface ResetResult {
   readonly session: Session;
   readonly startingBalance: Fixed8;
 }
-
-const DAY = 86_400_000;
 
 /** The session to report for an account. Before the first reset, the account's own id and creation time are used. */
 export function sessionOf(account: Account): Session {

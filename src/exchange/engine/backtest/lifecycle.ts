@@ -31,9 +31,8 @@ import {
   type StepResult,
   type StepOptions,
 } from "./stepping.ts";
+import { DAY, HOUR } from "../../time/units.ts";
 
-const HOUR = 3_600_000;
-const DAY = 86_400_000;
 const KEPT_DAYS = 90;
 
 /** Creates a session that is not registered with the exchange. */

@@ -2,8 +2,8 @@ import type { Market } from "../../market/market.ts";
 import { compare, rescale, fromFixed8, type Decimal28, type Fixed8, fixed8 } from "../../base/amount.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
 import type { BacktestSession, Sandbox, SandboxOrder, Watch } from "./model.ts";
+import { MINUTE } from "../../time/units.ts";
 
-const MINUTE = 60_000;
 // How many steps a search for the next trigger covers.
 const LOOKAHEAD_STEPS = 1000;
 

@@ -18,9 +18,9 @@ import { Rejection } from "../../base/rejection.ts";
 import type { OrderType, Side } from "../model.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
 import type { Sandbox, SandboxHolding, SandboxOrder, SandboxPosition, SandboxTrade, Snapshot } from "./model.ts";
+import { DAY } from "../../time/units.ts";
 
 const USDT = "USDT";
-const DAY = 86_400_000;
 const BUY_FACTOR: Decimal28 = { units: 10_001n, scale: 4 };
 const SELL_FACTOR: Decimal28 = { units: 9_999n, scale: 4 };
 

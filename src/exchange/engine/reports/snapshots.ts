@@ -10,84 +10,15 @@ import {
   add8,
   ZERO8,
 } from "../../base/amount.ts";
-import type { Agent, Holdings, Scope, Snapshot, SnapshotKind } from "../model.ts";
+import type { Holdings, Scope, Snapshot, SnapshotKind } from "../model.ts";
+import { holdingsAt } from "../history/holdings.ts";
+import { SNAPSHOT_INTERVALS, snapshotTimes } from "../history/snapshotSchedule.ts";
 import { agentsOf, resultsStart } from "../scope.ts";
 import { portfolioOf } from "./portfolio.ts";
-import { QUOTE_ASSET } from "../wallet.ts";
 import type { ExchangeState } from "../state.ts";
 
-const MINUTE = 60_000;
-const DAY = 86_400_000;
-const LENGTHS: Readonly<Record<SnapshotKind, number>> = { "1m": MINUTE, "1h": 60 * MINUTE, "1d": DAY };
-/** Minute snapshots are kept for a week; older ones are deleted daily at 01:00. */
-const MINUTES_KEPT = 7 * DAY;
-const CLEARING_TIME = 60 * MINUTE;
-const COMPACTED_EVERY = 1024;
 /** Ratios use at most this many hours, the oldest ones. */
 export const MAX_HOURS = 5000;
-
-/**
- * Must be called before an agent's holdings change. Between two changes equity depends only on prices, which can be
- * looked up at any time, so snapshots are computed on request.
- */
-export function recordHoldings(state: ExchangeState, agent: Agent): void {
-  if (state.quirks.snapshotsNeverTaken) return;
-  const since = agent.pastHoldings.at(-1)?.until ?? agent.createdAt;
-  if (!isBetween(state, "1m", since, state.now) && !isBetween(state, "1d", since, state.now)) return;
-  agent.pastHoldings.push({ ...holdingsOf(agent), until: state.now });
-  if (agent.pastHoldings.length % COMPACTED_EVERY === 0) compact(state, agent);
-}
-
-/** Drops holdings that only deleted snapshots need. */
-function compact(state: ExchangeState, agent: Agent): void {
-  const recent = state.now - MINUTES_KEPT - DAY;
-  let since = agent.createdAt;
-  agent.pastHoldings = agent.pastHoldings.filter(({ until }) => {
-    const isNeeded = until > recent || isBetween(state, "1h", since, until) || isBetween(state, "1d", since, until);
-    since = until;
-    return isNeeded;
-  });
-}
-
-function holdingsOf(agent: Agent): Holdings {
-  const cash = agent.wallet.get(QUOTE_ASSET);
-  return {
-    startingBalance: agent.startingBalance,
-    cash: cash === undefined ? ZERO8 : add8(cash.available, cash.locked),
-    realised: agent.realised,
-    positions: [...agent.positions.values()]
-      .filter((position) => position.quantity > 0n)
-      .map(({ symbol, quantity, paid }) => ({ symbol, quantity, paid })),
-  };
-}
-
-/** Number of snapshots due before a time. Minutes and hours count from the opening, days from midnight. */
-function countBefore(state: ExchangeState, kind: SnapshotKind, time: number): number {
-  const start = kind === "1d" ? Math.floor(state.openedAt / DAY) * DAY : state.openedAt;
-  return Math.max(0, Math.ceil((time - start) / LENGTHS[kind]) - 1);
-}
-
-/** The time of a snapshot by its index, from 0. */
-function timeOf(state: ExchangeState, kind: SnapshotKind, index: number): number {
-  const start = kind === "1d" ? Math.floor(state.openedAt / DAY) * DAY : state.openedAt;
-  return start + (index + 1) * LENGTHS[kind];
-}
-
-/** Whether a snapshot is due in `[from, until)`. */
-function isBetween(state: ExchangeState, kind: SnapshotKind, from: number, until: number): boolean {
-  return countBefore(state, kind, until) > countBefore(state, kind, from);
-}
-
-/** The times of a scope's snapshots in `[from, now]`, oldest first. */
-function snapshotTimes(state: ExchangeState, scope: Scope, kind: SnapshotKind, from: number): readonly number[] {
-  const created = (scope.agent ?? scope.account).createdAt;
-  const cleared = Math.floor((state.now - CLEARING_TIME) / DAY) * DAY + CLEARING_TIME - MINUTES_KEPT;
-  const first = Math.max(from, created, kind === "1m" ? cleared : Number.NEGATIVE_INFINITY);
-  const times: number[] = [];
-  const end = countBefore(state, kind, state.now + 1);
-  for (let index = countBefore(state, kind, first); index < end; index++) times.push(timeOf(state, kind, index));
-  return times;
-}
 
 /** The newest `limit` snapshots of a scope, oldest first. */
 export function snapshotsOf(
@@ -145,7 +76,7 @@ export function hourlyEquity(state: ExchangeState, scope: Scope, from: number, l
     return seeded.slice(0, limit).map(({ equity }) => numberOf(equity));
   }
   const start = resultsStart(scope);
-  const first = Math.max(from - LENGTHS["1h"] + 1, start);
+  const first = Math.max(from - SNAPSHOT_INTERVALS["1h"] + 1, start);
   const times = snapshotTimes(state, scope, "1h", first);
   const all = first === start ? [Number.NEGATIVE_INFINITY, ...times] : times;
   return all.slice(0, limit).map((time) => {
@@ -178,19 +109,6 @@ export function dailyEquity(
     start = add8(start, holdings.startingBalance);
   }
   return { equity, start };
-}
-
-/** An agent's holdings at a time; undefined before it was created. */
-function holdingsAt(agent: Agent, time: number): Holdings | undefined {
-  if (time < agent.createdAt) return undefined;
-  let low = -1;
-  let high = agent.pastHoldings.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((agent.pastHoldings[middle]?.until ?? 0) <= time) low = middle;
-    else high = middle;
-  }
-  return agent.pastHoldings[high] ?? holdingsOf(agent);
 }
 
 function valueOf(

@@ -31,9 +31,8 @@ import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import { shouldEnter, shouldExit, IndicatorCache, rulesOf } from "./rules.ts";
 import type { EpisodeFigures, EpisodeRun, Rules, Strategy, TestPlan, TestRun } from "./model.ts";
+import { DAY, MINUTE } from "../../time/units.ts";
 
-const DAY = 86_400_000;
-const MINUTE = 60_000;
 const SNAPSHOT_STEPS = 60;
 
 /** The period of an episode. */

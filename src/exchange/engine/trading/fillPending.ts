@@ -4,7 +4,7 @@ import { computeExecution } from "./execution.ts";
 import type { Holding, Order } from "../model.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
 import { settle } from "./settle.ts";
-import { recordHoldings } from "../reports/snapshots.ts";
+import { recordHoldings } from "../history/holdings.ts";
 import type { ExchangeState } from "../state.ts";
 import { holdingOf, QUOTE_ASSET } from "../wallet.ts";
 

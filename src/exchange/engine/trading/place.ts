@@ -22,7 +22,7 @@ import { Rejection } from "../../base/rejection.ts";
 import { FEE_RATE, ORDER_KINDS } from "../orderKinds.ts";
 import { checkRisk } from "./risk.ts";
 import { settle } from "./settle.ts";
-import { recordHoldings } from "../reports/snapshots.ts";
+import { recordHoldings } from "../history/holdings.ts";
 import type { ExchangeState } from "../state.ts";
 import { availableBalance, holdingOf, lock, payingAsset } from "../wallet.ts";
 

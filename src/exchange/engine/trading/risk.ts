@@ -22,9 +22,8 @@ import { FEE_RATE } from "../orderKinds.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import { availableBalance, QUOTE_ASSET } from "../wallet.ts";
+import { DAY, MINUTE } from "../../time/units.ts";
 
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 const ONE_AND_FEE = add({ units: 1n, scale: 0 }, FEE_RATE);
 
 function orderRejected(reason: string): Rejection {

@@ -1,0 +1,58 @@
+import { add8, ZERO8 } from "../../base/amount.ts";
+import { DAY } from "../../time/units.ts";
+import type { Agent, Holdings } from "../model.ts";
+import type { ExchangeState } from "../state.ts";
+import { QUOTE_ASSET } from "../wallet.ts";
+import { isSnapshotDue, MINUTES_KEPT } from "./snapshotSchedule.ts";
+
+/** How many records to add before dropping those that are not needed any more. */
+const COMPACTION_INTERVAL = 1024;
+
+/**
+ * Must be called before an agent's holdings change. Between two changes equity depends only on prices, which can be
+ * looked up at any time, so snapshots are computed on request.
+ */
+export function recordHoldings(state: ExchangeState, agent: Agent): void {
+  if (state.quirks.snapshotsNeverTaken) return;
+  const since = agent.pastHoldings.at(-1)?.until ?? agent.createdAt;
+  if (!isSnapshotDue(state, "1m", since, state.now) && !isSnapshotDue(state, "1d", since, state.now)) return;
+  agent.pastHoldings.push({ ...holdingsOf(agent), until: state.now });
+  if (agent.pastHoldings.length % COMPACTION_INTERVAL === 0) compact(state, agent);
+}
+
+/** Drops holdings that only deleted snapshots need. */
+function compact(state: ExchangeState, agent: Agent): void {
+  const recent = state.now - MINUTES_KEPT - DAY;
+  let since = agent.createdAt;
+  agent.pastHoldings = agent.pastHoldings.filter(({ until }) => {
+    const isNeeded =
+      until > recent || isSnapshotDue(state, "1h", since, until) || isSnapshotDue(state, "1d", since, until);
+    since = until;
+    return isNeeded;
+  });
+}
+
+function holdingsOf(agent: Agent): Holdings {
+  const cash = agent.wallet.get(QUOTE_ASSET);
+  return {
+    startingBalance: agent.startingBalance,
+    cash: cash === undefined ? ZERO8 : add8(cash.available, cash.locked),
+    realised: agent.realised,
+    positions: [...agent.positions.values()]
+      .filter((position) => position.quantity > 0n)
+      .map(({ symbol, quantity, paid }) => ({ symbol, quantity, paid })),
+  };
+}
+
+/** An agent's holdings at a time; undefined before it was created. */
+export function holdingsAt(agent: Agent, time: number): Holdings | undefined {
+  if (time < agent.createdAt) return undefined;
+  let low = -1;
+  let high = agent.pastHoldings.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((agent.pastHoldings[middle]?.until ?? 0) <= time) low = middle;
+    else high = middle;
+  }
+  return agent.pastHoldings[high] ?? holdingsOf(agent);
+}
