@@ -133,7 +133,7 @@ export class Call<Parameter extends ParameterName = never, Query = unknown, Body
   checkSize(): void {
     const { length } = this.#parts.body.text;
     if (length <= MAX_STORED || this.state.replaying) return;
-    const message = `The request has ${length} characters, but what is kept may have ${MAX_STORED} at most.`;
+    const message = `The request has ${length} characters; at most ${MAX_STORED} can be stored.`;
     throw new Rejection("VALIDATION_ERROR", message, { field: "body" });
   }
 

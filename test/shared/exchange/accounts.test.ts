@@ -292,16 +292,16 @@ describe("X-Agent-Id", () => {
       if (isPublic(method, path)) continue;
       const body = method === "GET" || method === "DELETE" ? undefined : {};
       for (const sender of senders) {
-        const ask = (agent: string): Promise<Answer> =>
+        const requestFor = (agent: string): Promise<Answer> =>
           send(exchange, method, path, body, { ...sender, "x-agent-id": agent });
-        expect([method, path, ...(codeOf(await ask(UNKNOWN)) as unknown[])]).toEqual([
+        expect([method, path, ...(codeOf(await requestFor(UNKNOWN)) as unknown[])]).toEqual([
           method,
           path,
           404,
           "AGENT_NOT_FOUND",
         ]);
-        expect(codeOf(await ask("nonsense"))).toEqual([404, "AGENT_NOT_FOUND"]);
-        expect(codeOf(await ask(stranger.agentId))).toEqual([403, "PERMISSION_DENIED"]);
+        expect(codeOf(await requestFor("nonsense"))).toEqual([404, "AGENT_NOT_FOUND"]);
+        expect(codeOf(await requestFor(stranger.agentId))).toEqual([403, "PERMISSION_DENIED"]);
         checked++;
       }
       expect(

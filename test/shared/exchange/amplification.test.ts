@@ -20,9 +20,9 @@ const listOf = (item: string, size: number): string =>
 const large = (size: number): Readonly<Record<string, string>> => ({
   numbers: listOf("1", size),
   nulls: listOf("null", size),
-  "wrong texts": listOf('"?"', size),
+  "wrong strings": listOf('"?"', size),
   "empty objects": listOf("{}", size),
-  "long texts": listOf(`"${"x".repeat(5000)}"`, size),
+  "long strings": listOf(`"${"x".repeat(5000)}"`, size),
   "one text": `"${"x".repeat(size)}"`,
   "one number": "9".repeat(size),
   "another alphabet": `"${"é".repeat(size / 2)}"`,
@@ -92,12 +92,12 @@ async function setup(fidelity: (typeof BOTH)[number]) {
 
 describe.each(BOTH)("the response to many or large errors (%s)", (fidelity) => {
   it("is bounded in every field of every body", { timeout: 120_000 }, async () => {
-    const ask = await setup(fidelity);
+    const request = await setup(fidelity);
     const wrong: unknown[] = [];
-    let refused = 0;
+    let rejected = 0;
     const measure = async (what: string, path: string, body: string, type?: string): Promise<void> => {
-      const { status, bytes, issues } = await ask("POST", path, body, type);
-      if (status >= 400) refused++;
+      const { status, bytes, issues } = await request("POST", path, body, type);
+      if (status >= 400) rejected++;
       if (status < 400 ? bytes > MOST_BYTES + body.length : bytes > MOST_BYTES || issues > 100)
         wrong.push([what, path, status, bytes, issues]);
     };
@@ -119,43 +119,43 @@ describe.each(BOTH)("the response to many or large errors (%s)", (fidelity) => {
       }
     }
     expect(wrong).toEqual([]);
-    expect(refused).toBeGreaterThan(500);
+    expect(rejected).toBeGreaterThan(500);
   });
 
   it("is bounded in every parameter", async () => {
-    const ask = await setup(fidelity);
+    const request = await setup(fidelity);
     const wrong: unknown[] = [];
     for (const [path, names] of Object.entries(QUERIES)) {
       for (const name of names) {
         for (const value of [",", "x,", "?,", "rsi_1,", "BTCUSDT,", "9", "%F0%9F%A6%80", "%00"]) {
           const text = value.repeat(Math.floor(SIZE / value.length));
-          const { status, bytes, issues } = await ask("GET", `${path}?${name}=${text}`);
+          const { status, bytes, issues } = await request("GET", `${path}?${name}=${text}`);
           if (bytes > MOST_BYTES || issues > 100) wrong.push([path, name, value, status, bytes, issues]);
         }
       }
     }
     for (const part of ["market/price", "market/candles", "trade/order", "agents", "backtest", "webhooks"]) {
-      const { status, bytes } = await ask("GET", `/${part}/${"A".repeat(SIZE)}`);
+      const { status, bytes } = await request("GET", `/${part}/${"A".repeat(SIZE)}`);
       if (bytes > MOST_BYTES) wrong.push([part, status, bytes]);
     }
     expect(wrong).toEqual([]);
   });
 
   it("lists a hundred of a million wrong pairs", async () => {
-    const ask = await setup(fidelity);
+    const request = await setup(fidelity);
     const pairs = "[" + Array(400_000).fill("1").join(",") + "]";
     const created = `{"name":"x","definition":{"pairs":${pairs}}}`;
-    expect(await ask("POST", "/strategies", created)).toMatchObject({ status: 422, issues: 100 });
+    expect(await request("POST", "/strategies", created)).toMatchObject({ status: 422, issues: 100 });
     const plan = `{"start_time":"2026-01-05T00:00:00Z","end_time":"2026-01-05T00:30:00Z","pairs":${pairs}}`;
-    const answer = await ask("POST", "/backtest/create", plan);
-    expect(answer).toMatchObject({ status: 422, issues: 100 });
-    expect(answer.bytes).toBeLessThan(MOST_BYTES);
+    const response = await request("POST", "/backtest/create", plan);
+    expect(response).toMatchObject({ status: 422, issues: 100 });
+    expect(response.bytes).toBeLessThan(MOST_BYTES);
   });
 });
 
 describe("stored bodies", () => {
   it.each(BOTH)("have at most 32 KiB, since lists send them back (%s)", async (fidelity) => {
-    const ask = await setup(fidelity);
+    const request = await setup(fidelity);
     const fill = (size: number): string => JSON.stringify(Array(Math.floor(size / 10)).fill("BTCUSDT"));
     const text = (size: number): string => JSON.stringify("x".repeat(size));
     const bodies: readonly (readonly [string, (size: number) => string])[] = [
@@ -168,12 +168,12 @@ describe("stored bodies", () => {
       ["/training/runs", (size) => `{"run_id":"00000000-0000-4000-8000-00000000abcd","config":{"x":${text(size)}}}`],
     ];
     for (const [path, body] of bodies) {
-      expect([path, (await ask("POST", path, body(900 * KIB))).status]).toEqual([path, 422]);
-      expect([path, (await ask("POST", path, body(30 * KIB))).status]).toEqual([path, 201]);
+      expect([path, (await request("POST", path, body(900 * KIB))).status]).toEqual([path, 422]);
+      expect([path, (await request("POST", path, body(30 * KIB))).status]).toEqual([path, 201]);
     }
     // What was created from it is returned within the same bounds.
     for (const path of ["/agents", "/strategies", "/webhooks", "/training/runs"])
-      expect((await ask("GET", path)).bytes).toBeLessThan(3 * 32 * KIB);
+      expect((await request("GET", path)).bytes).toBeLessThan(3 * 32 * KIB);
   });
 });
 

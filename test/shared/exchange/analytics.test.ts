@@ -99,7 +99,7 @@ describe("snapshots", () => {
   });
 
   it("do not depend on how time was advanced, nor on when they are requested", async () => {
-    const run = async (step: number, asks: boolean): Promise<unknown> => {
+    const run = async (step: number, requestsHistory: boolean): Promise<unknown> => {
       const exchange = open({ market: randomWalkMarket({ seed: 5 }) });
       const owner = await trader(exchange, "100000");
       await deal(owner, "buy", "0.1");
@@ -110,7 +110,7 @@ describe("snapshots", () => {
       }
       for (let passed = 0; passed < 6 * HOUR; passed += step) {
         await exchange.advance(step);
-        if (asks) await history(owner, "interval=1m&limit=5");
+        if (requestsHistory) await history(owner, "interval=1m&limit=5");
       }
       return [
         await history(owner, "interval=1m&limit=1000"),

@@ -100,8 +100,8 @@ describe("sandbox fills", () => {
     const { owner } = await afterMorning(QUIET);
     const session = await backtest(owner, 10);
     await session.send("POST", "/step/batch", { steps: 2 });
-    const refused = await session.send("POST", "/trade/order", buy("0.2"));
-    expect(refused.json.error).toMatchObject({
+    const rejected = await session.send("POST", "/trade/order", buy("0.2"));
+    expect(rejected.json.error).toMatchObject({
       code: "INSUFFICIENT_BALANCE",
       details: { asset: "USDT", required: "12013.20120000", available: "10000.00000000" },
     });

@@ -5,7 +5,10 @@ import { send, SETS_ORIGIN } from "./trader.ts";
 describe.skipIf(!SETS_ORIGIN)("CORS", () => {
   const origin = { origin: "http://localhost:5173" };
   const known = { origin: "http://localhost:3000" };
-  const ask = { "access-control-request-method": "POST", "access-control-request-headers": "content-type,x-api-key" };
+  const preflightHeaders = {
+    "access-control-request-method": "POST",
+    "access-control-request-headers": "content-type,x-api-key",
+  };
 
   it("lets every page read every response", async () => {
     const { exchange, owner } = await setup({ rateLimits: true });
@@ -18,7 +21,10 @@ describe.skipIf(!SETS_ORIGIN)("CORS", () => {
       expect(answer.headers.get("access-control-expose-headers")).toContain("Retry-After");
       expect(answer.headers.get("vary")).toBe("Origin");
     }
-    const preflight = await send(exchange, "OPTIONS", "/api/v1/auth/login", undefined, { ...origin, ...ask });
+    const preflight = await send(exchange, "OPTIONS", "/api/v1/auth/login", undefined, {
+      ...origin,
+      ...preflightHeaders,
+    });
     expect([
       preflight.status,
       preflight.json,
@@ -50,7 +56,9 @@ describe.skipIf(!SETS_ORIGIN)("CORS", () => {
     const { exchange, owner } = await setup({ corsOrigins: [known.origin] });
     expect((await owner.get("/account/balance", known)).headers.get("access-control-allow-origin")).toBe(known.origin);
     expect((await owner.get("/account/balance", origin)).headers.get("access-control-allow-origin")).toBeNull();
-    expect((await send(exchange, "OPTIONS", "/api/v1/trade/order", undefined, { ...origin, ...ask })).status).toBe(400);
+    expect(
+      (await send(exchange, "OPTIONS", "/api/v1/trade/order", undefined, { ...origin, ...preflightHeaders })).status,
+    ).toBe(400);
   });
 
   it("lacks headers where the platform's responses lack them, when observed", async () => {
@@ -63,8 +71,12 @@ describe.skipIf(!SETS_ORIGIN)("CORS", () => {
         "access-control-allow-origin",
       ),
     ).toBeNull();
-    expect((await send(exchange, "OPTIONS", "/api/v1/trade/order", undefined, { ...known, ...ask })).status).toBe(200);
-    expect((await send(exchange, "OPTIONS", "/api/v1/trade/order", undefined, { ...origin, ...ask })).status).toBe(400);
+    expect(
+      (await send(exchange, "OPTIONS", "/api/v1/trade/order", undefined, { ...known, ...preflightHeaders })).status,
+    ).toBe(200);
+    expect(
+      (await send(exchange, "OPTIONS", "/api/v1/trade/order", undefined, { ...origin, ...preflightHeaders })).status,
+    ).toBe(400);
     const crash = await owner.get(`/agents/${UNKNOWN}`, known);
     expect([
       crash.status,

@@ -23,11 +23,11 @@ const candles = (exchange: Exchange): ReturnType<typeof send> =>
 
 describe("an internal error of the exchange", () => {
   it.each(["declared", "observed"] as const)("is answered with 500 and reported to onError (%s)", async (fidelity) => {
-    const told: unknown[] = [];
-    const onError = (error: unknown, request: string): void => void told.push([error, request]);
+    const reported: unknown[] = [];
+    const onError = (error: unknown, request: string): void => void reported.push([error, request]);
     const { status, json } = await candles(open({ market: brokenMarket(), fidelity, onError }));
     expect([status, json.error.code]).toEqual([500, "INTERNAL_ERROR"]);
-    expect(told).toEqual([[BROKEN, "GET /api/v1/market/candles/BTCUSDT"]]);
+    expect(reported).toEqual([[BROKEN, "GET /api/v1/market/candles/BTCUSDT"]]);
   });
 
   it("is answered with 500 without onError, too", async () => {
@@ -35,8 +35,8 @@ describe("an internal error of the exchange", () => {
   });
 
   it("does not include rejections or copied crashes of the platform", async () => {
-    const told: unknown[] = [];
-    const onError = (error: unknown): void => void told.push(error);
+    const reported: unknown[] = [];
+    const onError = (error: unknown): void => void reported.push(error);
     const exchange = open({ market: manualMarket(PAIRS), fidelity: "observed", onError });
     const owner = await trader(exchange);
     const order = { symbol: "BTCUSDT", side: "buy", type: "market" };
@@ -45,6 +45,6 @@ describe("an internal error of the exchange", () => {
     expect((await owner.send("POST", "/trade/order", { ...order, quantity: "0.01" }, asAccount)).status).toBe(500);
     expect((await owner.order({ ...order, quantity: "1e27" })).status).toBe(500);
     expect((await owner.get("/nowhere")).status).toBe(404);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 });

@@ -9,8 +9,8 @@ const SEED = 20_260_105;
 const ORIGIN = "http://exchange.test";
 const UUID = /"([a-z_]*id)":"([0-9a-f]{8}-[0-9a-f-]{27})"/g;
 const KEY = /"api_key":"(ak_live_[\w-]+)"/g;
-const MOST_IDS = 60;
-const MOST_KEYS = 12;
+const MAX_IDS = 60;
+const MAX_KEYS = 12;
 
 /** What is wrong with a response; undefined if it is well-formed. */
 function fault(method: string, { status, headers }: Response, text: string, mayCrash: boolean): string | undefined {
@@ -42,33 +42,33 @@ const KIB = 1024;
 const utf8 = new TextEncoder();
 
 /** The size limit of a response: ten times its request plus 64 KiB; lists may have 2 KiB more for each row. */
-function mostBytes({ method, target, headers, body = "" }: FuzzedRequest, status: number, text: string): number {
+function maxBytes({ method, target, headers, body = "" }: FuzzedRequest, status: number, text: string): number {
   const request = [method, target, ...Object.entries(headers).flat(), body].reduce(
     (sum, part) => sum + utf8.encode(part).length,
     0,
   );
-  const most = 10 * request + 64 * KIB;
-  if (status !== 200 || method !== "GET" || text.length <= most) return most;
+  const max = 10 * request + 64 * KIB;
+  if (status !== 200 || method !== "GET" || text.length <= max) return max;
   const { searchParams } = new URL(target, ORIGIN);
   const page = Number(searchParams.get("limit") ?? 100);
   const lists = Object.values(JSON.parse(text) as object).filter((part) => Array.isArray(part));
-  return most + Math.min(page, ...lists.map(({ length }) => length)) * 2 * KIB;
+  return max + Math.min(page, ...lists.map(({ length }) => length)) * 2 * KIB;
 }
 
 /** Remembers ids and keys of a response, so that later requests refer to existing objects. */
 function learn(known: Known, text: string, chosen: number): void {
-  const told = text.slice(0, 5000);
-  for (const [, name = "", id = ""] of told.matchAll(UUID)) {
+  const excerpt = text.slice(0, 5000);
+  for (const [, name = "", id = ""] of excerpt.matchAll(UUID)) {
     if (known.ids.some((each) => each.id === id && each.name === name)) continue;
-    if (known.ids.length < MOST_IDS) known.ids.push({ name, id });
-    else known.ids[chosen % MOST_IDS] = { name, id };
+    if (known.ids.length < MAX_IDS) known.ids.push({ name, id });
+    else known.ids[chosen % MAX_IDS] = { name, id };
   }
-  for (const [, key = ""] of told.matchAll(KEY)) if (known.keys.length < MOST_KEYS) known.keys.push(key);
+  for (const [, key = ""] of excerpt.matchAll(KEY)) if (known.keys.length < MAX_KEYS) known.keys.push(key);
 }
 
 /** Drops a key that is no longer valid, and keeps the keys of at least two accounts. */
-async function keepKeys(exchange: Exchange, known: Known, refused?: string): Promise<void> {
-  const at = known.keys.indexOf(refused ?? "");
+async function keepKeys(exchange: Exchange, known: Known, rejected?: string): Promise<void> {
+  const at = known.keys.indexOf(rejected ?? "");
   if (at >= 0) known.keys.splice(at, 1);
   while (known.keys.length < 4) {
     const { apiKey, accountKey } = await exchange.register({ startingBalance: "1000000" });
@@ -92,9 +92,9 @@ async function fuzz(fidelity: (typeof BOTH)[number], count: number): Promise<Map
       const response = await exchange.fetch(`${ORIGIN}${target}`, init);
       const text = await response.text();
       wrong = fault(method, response, text, fidelity === "observed");
-      const most = mostBytes(request, response.status, text);
+      const max = maxBytes(request, response.status, text);
       const bytes = utf8.encode(text).length;
-      if (wrong === undefined && bytes > most) wrong = `${bytes} bytes instead of ${most} at most`;
+      if (wrong === undefined && bytes > max) wrong = `${bytes} bytes instead of at most ${max}`;
       if (wrong !== undefined) wrong += `: ${response.status} ${text.slice(0, 300)}`;
       statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
       learn(known, text, at);

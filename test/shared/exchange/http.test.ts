@@ -108,11 +108,11 @@ describe("credentials", () => {
       await login("ak_live_x", "x"),
       await login(apiSecret, accountKey),
     ];
-    const told = [401, { code: "INVALID_API_KEY", message: "API secret is invalid." }];
+    const oldReply = [401, { code: "INVALID_API_KEY", message: "API secret is invalid." }];
     const unknown = [404, { code: "ACCOUNT_NOT_FOUND", message: "No account found for the provided API key." }];
     const wrong = [401, { code: "INVALID_API_KEY", message: "The API key or the API secret is invalid." }];
     expect([wrongSecret, ...wrongKeys]).toEqual(
-      fidelity === "observed" ? [told, unknown, unknown, unknown] : [wrong, wrong, wrong, wrong],
+      fidelity === "observed" ? [oldReply, unknown, unknown, unknown] : [wrong, wrong, wrong, wrong],
     );
     expect(await login(accountKey, apiSecret.slice(0, -1))).toEqual(wrongSecret);
     expect(await login(accountKey, `${apiSecret}x`)).toEqual(wrongSecret);
@@ -205,8 +205,8 @@ describe("rate limits", () => {
     expect(budget(await owner.get("/nope"))).toEqual(["600", "598", reset]);
     for (let used = 3; used < 99; used++) await owner.get("/trade/orders");
     expect(budget(await owner.get("/trade/orders"))).toEqual(["100", "0", reset]);
-    const refused = await owner.get("/trade/orders");
-    expect([...codeOf(refused), ...budget(refused), refused.headers.get("retry-after")]).toEqual([
+    const rejected = await owner.get("/trade/orders");
+    expect([...codeOf(rejected), ...budget(rejected), rejected.headers.get("retry-after")]).toEqual([
       429,
       "RATE_LIMIT_EXCEEDED",
       "100",
@@ -214,7 +214,7 @@ describe("rate limits", () => {
       reset,
       "30",
     ]);
-    expect(refused.json.error.details).toEqual({ limit: 100, window_seconds: 60, retry_after_seconds: 30 });
+    expect(rejected.json.error.details).toEqual({ limit: 100, window_seconds: 60, retry_after_seconds: 30 });
     await exchange.advance(29_999);
     expect((await owner.get("/trade/orders")).headers.get("retry-after")).toBe("1");
     await exchange.advance(1);

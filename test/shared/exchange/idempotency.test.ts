@@ -350,7 +350,7 @@ describe("after a restart, and on a fork", () => {
     const bot = await trader(exchange);
     const kept: readonly (readonly [string, unknown, Placed])[] = [
       ["filled", BUY, await place(bot, BUY, "filled")],
-      ["refused", TOO_LARGE, await place(bot, TOO_LARGE, "refused")],
+      ["rejected", TOO_LARGE, await place(bot, TOO_LARGE, "rejected")],
       ["pending", LIMIT, await place(bot, LIMIT, "pending")],
     ];
     await place(bot, { ...BUY, side: "hold" }, "undecided");

@@ -36,9 +36,9 @@ async function draw(exchange: Exchange): Promise<Drawn> {
   const hook = await post("/webhooks", HOOK);
   const agent = await post("/agents", { display_name: "Second" });
   const renewed = await post(`/agents/${agent["agent_id"]}/regenerate-key`);
-  const texts = [account.apiKey, account.accountKey, account.apiSecret, hook["secret"], agent["api_key"]];
+  const secretStrings = [account.apiKey, account.accountKey, account.apiSecret, hook["secret"], agent["api_key"]];
   return {
-    secrets: [...texts, renewed["api_key"], token.split(".")[2]].map(String),
+    secrets: [...secretStrings, renewed["api_key"], token.split(".")[2]].map(String),
     ids: [account.accountId, account.agentId, hook["id"], agent["agent_id"]].map(String),
   };
 }

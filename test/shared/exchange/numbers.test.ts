@@ -67,10 +67,10 @@ describe("performance", () => {
     const lost = new Decimal(10_000).minus(String(equity)).div(100).toDecimalPlaces(8).toNumber();
     expect(lost).toBeCloseTo(24.1, 0);
     for (const period of ["all", "7d"]) {
-      const told = await figures(owner, `/analytics/performance?period=${period}`);
-      expect(Number(told["max_drawdown_pct"])).toBe(lost);
-      expect(Number(told["sharpe_ratio"])).toBeLessThan(0);
-      expect(told["max_drawdown_duration_days"]).toBe(30);
+      const performance = await figures(owner, `/analytics/performance?period=${period}`);
+      expect(Number(performance["max_drawdown_pct"])).toBe(lost);
+      expect(Number(performance["sharpe_ratio"])).toBeLessThan(0);
+      expect(performance["max_drawdown_duration_days"]).toBe(30);
     }
     // The last day does not include it.
     expect(await figures(owner, "/analytics/performance?period=1d")).toMatchObject({ max_drawdown_pct: "0.0" });
@@ -291,18 +291,18 @@ describe("results of backtests", () => {
         await session.send("POST", "/step/batch", { steps: 2 });
       }
       await session.send("POST", "/step/batch", { steps: 100 });
-      const told = (await session.send("GET", "/results")).json as unknown as {
+      const report = (await session.send("GET", "/results")).json as unknown as {
         readonly summary: Record<string, string>;
         readonly metrics: Record<string, string>;
         readonly by_pair: readonly [Record<string, string>];
       };
       const { trades } = (await session.send("GET", "/results/trades")).json;
       const sum = trades.reduce((all, each) => all.plus((each as unknown as Answered).realized_pnl), new Decimal(0));
-      const total = told.summary["total_pnl"] ?? "";
+      const total = report.summary["total_pnl"] ?? "";
       expect(new Decimal(total).lt(0)).toBe(true);
       expect([fidelity, sum.eq(total)]).toEqual([fidelity, fidelity === "declared"]);
-      expect(told.by_pair[0]["net_pnl"]).toBe(sum.toFixed(8));
-      results.push({ winRate: told.metrics["win_rate"], pairWinRate: told.by_pair[0]["win_rate"] });
+      expect(report.by_pair[0]["net_pnl"]).toBe(sum.toFixed(8));
+      results.push({ winRate: report.metrics["win_rate"], pairWinRate: report.by_pair[0]["win_rate"] });
     }
     expect(results).toEqual([
       { winRate: "100.00", pairWinRate: "100.00" },
@@ -477,9 +477,9 @@ describe("settings of the exported Decimal", () => {
     await client.placeMarketOrder({ ...base, quantity: "0.00123" });
     const test = await client.computeDeflatedSharpe({ returns: [1, 2, 3, 1, 2, 4, 2, 1, 5, 3], numTrials: 50 });
     const portfolio = await client.getPortfolio();
-    const texts = [portfolio.totalEquity, portfolio.roiPct, portfolio.totalPnl].map((each) => each.toFixed());
+    const amounts = [portfolio.totalEquity, portfolio.roiPct, portfolio.totalPnl].map((each) => each.toFixed());
     await client.close();
-    return JSON.stringify([metrics, bodies, test, texts]);
+    return JSON.stringify([metrics, bodies, test, amounts]);
   }
 
   it.each(SETTINGS)("have no effect: %j", async (settings) => {

@@ -151,9 +151,9 @@ const TOLD: Readonly<Record<string, readonly [name: string, field: string]>> = {
 
 /** A request of the walk with its placeholders filled in. */
 export function requestOf({ request, method }: Operation, known: Known): { path: string; init: RequestInit } {
-  const told = request.slice(method.length + 1);
+  const rest = request.slice(method.length + 1);
   const path = /^[^ ]+/
-    .exec(told)?.[0]
+    .exec(rest)?.[0]
     // The recording followed the redirect.
     .replace(/\/$/, "")
     .replaceAll("<none>", UNKNOWN)
@@ -161,15 +161,15 @@ export function requestOf({ request, method }: Operation, known: Known): { path:
     .replace(/\{(\w+)\}/g, (_, name: string) => known.ids.get(name) ?? UNKNOWN);
   const body = BODIES[request];
   const sent = typeof body === "function" ? (body as (given: Known) => unknown)(known) : body;
-  const headers: Record<string, string> = credentialsOf(told, known);
+  const headers: Record<string, string> = credentialsOf(rest, known);
   if (sent !== undefined) headers["content-type"] = "application/json";
   const text = typeof sent === "string" ? sent : JSON.stringify(sent);
   return { path: path as string, init: { method, headers, ...(sent === undefined ? {} : { body: text }) } };
 }
 
-function credentialsOf(told: string, known: Known): Record<string, string> {
-  if (told.startsWith("/api/v1/auth/") || told.endsWith("no key")) return {};
-  const [, kind = "agent", , second] = /\[(\w+)(\+(\w+))?\]/.exec(told) ?? [];
+function credentialsOf(rest: string, known: Known): Record<string, string> {
+  if (rest.startsWith("/api/v1/auth/") || rest.endsWith("no key")) return {};
+  const [, kind = "agent", , second] = /\[(\w+)(\+(\w+))?\]/.exec(rest) ?? [];
   if (kind === "badjwt") return { authorization: "Bearer x.y.z" };
   const named: Record<string, string> = { agent: known.agentId, bogus: UNKNOWN, junk: "junk" };
   const agent: Record<string, string> = second === undefined ? {} : { "x-agent-id": named[second] as string };
