@@ -1,31 +1,31 @@
-/** Where in an answer a value stands: `["orders", 3, "price"]`. Grown only when something is wrong. */
+/** The position of a value in a response: `["orders", 3, "price"]`. */
 export type Path = readonly (string | number)[];
 
-/** A value on the wire that is not what the platform promises. `path` says where. */
+/** A value on the wire that does not have the expected form. `path` says where. */
 export class DecodeError extends Error {
   override readonly name = "DecodeError";
   readonly path: (string | number)[] = [];
 
   constructor(expected: string, actual: unknown) {
-    super(`expected ${expected}, got ${describe(actual)}`);
+    super(`expected ${expected}, received ${describe(actual)}`);
   }
 
-  /** The same failure, seen from one level further out. */
+  /** The same error with `step` prepended to its path. */
   within(step: string | number): this {
     this.path.unshift(step);
     return this;
   }
 }
 
-/** The kind of a value, never the value itself: it may be a secret. */
+/** The type of a value for messages. Never the value itself, which may be a secret. */
 export function describe(value: unknown): string {
-  if (value === undefined) return "nothing";
+  if (value === undefined) return "undefined";
   if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
+  if (Array.isArray(value)) return "an array";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-/** What a codec takes when it encodes: our types, or texts that already are in the platform's form. */
+/** What a codec encodes: decoded values, or strings that already have the platform's form. */
 export type Encodable<T> = T extends { readonly toDecimalPlaces: unknown } | Date
   ? T | string
   : T extends readonly (infer Item)[]
@@ -34,13 +34,13 @@ export type Encodable<T> = T extends { readonly toDecimalPlaces: unknown } | Dat
       ? { readonly [Key in keyof T]: Encodable<T[Key]> }
       : T;
 
-/** One description of a value, used both ways. */
+/** Converts a value between JSON and its decoded form, in both directions. */
 export interface Codec<T> {
-  /** From parsed JSON; throws {@link DecodeError} when the value is not of this kind. */
+  /** Decodes parsed JSON. Throws {@link DecodeError} if the value does not have the expected form. */
   decode(json: unknown): T;
-  /** To a value for `JSON.stringify`. */
+  /** Encodes to a value for `JSON.stringify`. */
   encode(value: Encodable<T>): unknown;
 }
 
-/** The value type of a codec. */
+/** The decoded type of a codec. */
 export type Decoded<C> = C extends Codec<infer T> ? T : never;

@@ -129,11 +129,11 @@ const LARGEST_EXPONENT = 100;
 /** A decimal of at most 100 digits in a JSON string, in any form that the platform writes: `"61250.40"`, `"0E-8"`, `"1.2E-7"`. */
 export const decimal: Codec<Decimal> = {
   decode(json) {
-    if (typeof json !== "string") throw new DecodeError("a decimal text", json);
+    if (typeof json !== "string") throw new DecodeError("a decimal string", json);
     const fast = parsePlainDecimal(json);
     if (fast !== undefined) return unsignedZero(fast);
     const form = WIRE_FORM.exec(json);
-    if (form === null) throw new DecodeError("a decimal text", json);
+    if (form === null) throw new DecodeError("a decimal string", json);
     const [, whole = "", fraction = "", exponent = "0"] = form;
     if (whole.length + fraction.length > MOST_DIGITS || Math.abs(Number(exponent)) > LARGEST_EXPONENT) {
       throw new DecodeError("a decimal of at most 100 digits with an exponent from -100 to 100", json);

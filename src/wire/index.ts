@@ -6,4 +6,4 @@ export { formatInstant, instant, parseHttpDate, parseInstant, unitProblem } from
 export { absent, from, hidden, list, map, nullable, pair, record, snakeCase } from "./record.ts";
 export { mostSimilar, suggestion } from "./similar.ts";
 export { parseUuid } from "./uuid.ts";
-export { flag, Float, integer, json, jsonObject, nothing, number, oneOf, text, withFloats } from "./scalars.ts";
+export { flag, Float, integer, json, jsonObject, noContent, number, oneOf, text, withFloats } from "./scalars.ts";

@@ -109,7 +109,7 @@ export function formatInstant(date: Date): string {
 export const instant: Codec<Date> = {
   decode(json) {
     const time = typeof json === "string" ? parseInstant(json) : Number.NaN;
-    if (Number.isNaN(time)) throw new DecodeError("a time such as 2026-03-05T14:07:31Z", json);
+    if (Number.isNaN(time)) throw new DecodeError("a timestamp such as 2026-03-05T14:07:31Z", json);
     return new Date(time);
   },
   encode: (value) => (typeof value === "string" ? value : formatInstant(value)),

@@ -1,19 +1,19 @@
 import { DecodeError, type Codec, type Encodable } from "./codec.ts";
 
-/** A field whose wire name does not follow the rule, or that must not show when the record is printed. */
+/** A field with an irregular wire name, or one that must not appear in output. */
 export interface Field<T> {
   readonly codec: Codec<T>;
   readonly from?: string;
   readonly hidden?: boolean;
 }
 
-/** A field that the platform calls `wireName`, against the rule. */
+/** A field with an irregular wire name. */
 // @__NO_SIDE_EFFECTS__
 export function from<T>(wireName: string, codec: Codec<T>): Field<T> {
   return { codec, from: wireName };
 }
 
-/** A secret: readable as a property, but left out of JSON, spreads, logs and inspection. */
+/** A secret: readable as a property, but omitted from JSON, spreads, logs and inspection. */
 // @__NO_SIDE_EFFECTS__
 export function hidden<T>(codec: Codec<T>): Field<T> {
   return { codec, hidden: true };
@@ -34,11 +34,11 @@ interface Slot {
 }
 
 /**
- * An object with named fields, described once for both directions. Fields that the platform sends and
- * nobody asked for are ignored; a missing or mistyped one is a {@link DecodeError}.
+ * An object with named fields, described once for both directions. Unknown fields are ignored; a missing or mistyped
+ * field is a {@link DecodeError}.
  *
- * `literal` is for records that come by the thousand: the same fields as an object literal, which engines
- * build three times as fast as an object filled key by key.
+ * `literal` is a faster decoder for frequent records. It builds the same fields as an object literal, which is three
+ * times as fast as filling an object key by key.
  */
 // @__NO_SIDE_EFFECTS__
 export function record<T extends object>(
@@ -58,7 +58,7 @@ export function record<T extends object>(
         try {
           return literal(wire);
         } catch {
-          // Decoded again below, field by field, to say which one is wrong.
+          // Decoded again below, field by field, so that the error names the invalid field.
         }
       }
       const value: Record<string, unknown> = {};
@@ -95,7 +95,7 @@ export function nullable<T>(codec: Codec<T>): Codec<T | null> {
   };
 }
 
-/** A key that the platform leaves out when it has nothing to say; it reads as `fallback` then, and is left out again. */
+/** A key that the platform may omit. An omitted key decodes as `fallback`, and `fallback` is omitted when encoding. */
 // @__NO_SIDE_EFFECTS__
 export function absent<T>(codec: Codec<T>, fallback: T): Codec<T> {
   return {
@@ -104,12 +104,12 @@ export function absent<T>(codec: Codec<T>, fallback: T): Codec<T> {
   };
 }
 
-/** A list of one kind of item. */
+/** An array of items of one type. */
 // @__NO_SIDE_EFFECTS__
 export function list<T>(item: Codec<T>): Codec<readonly T[]> {
   return {
     decode(json) {
-      if (!Array.isArray(json)) throw new DecodeError("a list", json);
+      if (!Array.isArray(json)) throw new DecodeError("an array", json);
       const items = Array.from<T>({ length: json.length });
       let index = 0;
       try {
@@ -123,7 +123,7 @@ export function list<T>(item: Codec<T>): Codec<readonly T[]> {
   };
 }
 
-/** An object used as a map; its keys are data and stay as they are. */
+/** An object used as a map. Its keys are data and are not renamed. */
 // @__NO_SIDE_EFFECTS__
 export function map<T>(item: Codec<T>): Codec<Readonly<Record<string, T>>> {
   return {
@@ -148,7 +148,7 @@ export function map<T>(item: Codec<T>): Codec<Readonly<Record<string, T>>> {
   };
 }
 
-/** Plain assignment of a key `__proto__` would change the object's prototype instead. */
+/** Sets a key, also `__proto__`: a plain assignment of that key would change the object's prototype. */
 function define(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key === "__proto__")
     Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });

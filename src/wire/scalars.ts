@@ -12,7 +12,7 @@ function scalar<T extends string | boolean>(kind: "string" | "boolean", name: st
 }
 
 /** A string, also of an open union: see {@link oneOf}. */
-export const text: Codec<string> = scalar<string>("string", "a text");
+export const text: Codec<string> = scalar<string>("string", "a string");
 
 /**
  * One of these strings; any other is a {@link DecodeError}.
@@ -61,7 +61,7 @@ export function withFloats<T>(work: () => T): T {
   }
 }
 
-/** A JSON number that is no money: ratios, metrics, durations. `-0.0` is 0. */
+/** A JSON number that is not money: ratios, metrics, durations. `-0.0` decodes as 0. */
 export const number: Codec<number> = {
   decode(json) {
     // JSON.parse makes Infinity of 1e999.
@@ -74,7 +74,7 @@ export const number: Codec<number> = {
 /** `true` or `false`. */
 export const flag: Codec<boolean> = scalar<boolean>("boolean", "true or false");
 
-/** A whole JSON number. */
+/** An integer. */
 export const integer: Codec<number> = {
   decode(json) {
     if (Number.isSafeInteger(json)) return json === 0 ? 0 : (json as number);
@@ -83,7 +83,7 @@ export const integer: Codec<number> = {
   encode: (value) => value,
 };
 
-/** Any JSON, untouched: free-form objects whose keys are the user's. */
+/** Any JSON value, unchanged. */
 export const json: Codec<unknown> = {
   decode(value) {
     if (value === undefined) throw new DecodeError("any JSON", value);
@@ -92,7 +92,7 @@ export const json: Codec<unknown> = {
   encode: (value) => value,
 };
 
-/** A free-form JSON object, its keys untouched. */
+/** A JSON object with any keys, unchanged. */
 export const jsonObject: Codec<Readonly<Record<string, unknown>>> = {
   decode(value) {
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
@@ -101,11 +101,11 @@ export const jsonObject: Codec<Readonly<Record<string, unknown>>> = {
   encode: (value) => value,
 };
 
-/** No body at all (204). */
-export const nothing: Codec<undefined> = {
+/** No body (status 204). */
+export const noContent: Codec<undefined> = {
   decode(value) {
     if (value === undefined) return undefined;
-    throw new DecodeError("nothing", value);
+    throw new DecodeError("no content", value);
   },
   encode: () => undefined,
 };

@@ -1,4 +1,4 @@
-import { nothing } from "../../wire/index.ts";
+import { noContent } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, uuid } from "../inputs/index.ts";
 
@@ -7,7 +7,7 @@ export const deleteWebhook: Endpoint<{ webhookId: string }, undefined> = endpoin
   method: "DELETE",
   path: "/webhooks/{webhookId}",
   input: input({ webhookId: uuid }),
-  output: nothing,
+  output: noContent,
   access: "account",
   tier: "general",
 });

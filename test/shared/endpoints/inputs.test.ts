@@ -259,7 +259,7 @@ describe("arguments as a whole", () => {
   it("anything but an object is rejected", () => {
     for (const input of [undefined, null, "7d", 5])
       expect(rejectionOf(api.getPnl, input)).toMatch(
-        /^must be an object with the arguments period, received (nothing|null|a string|a number)$/,
+        /^must be an object with the arguments period, received (undefined|null|a string|a number)$/,
       );
   });
 

@@ -110,7 +110,10 @@ describe("unknown members", () => {
   it("are reported with their path", () => {
     const body = replaceAt(orderUpdate, ["data", "side"], "HOLD");
     expect(() => api.orderMessage.decode(body)).toThrow(
-      expect.objectContaining({ path: ["data", "side"], message: "expected one of buy, sell, got a string" }) as Error,
+      expect.objectContaining({
+        path: ["data", "side"],
+        message: "expected one of buy, sell, received a string",
+      }) as Error,
     );
   });
 

@@ -10,7 +10,7 @@ import {
   jsonObject,
   list,
   map,
-  nothing,
+  noContent,
   nullable,
   number,
   pair,
@@ -64,20 +64,20 @@ describe("record", () => {
     const broken = { ...wire, tags: ["x", 12_345] };
     expect(failure(() => list(sample).decode([wire, broken]))).toMatchObject({
       path: [1, "tags", 1],
-      message: "expected a text, got a number",
+      message: "expected a string, received a number",
     });
     expect(failure(() => sample.decode({ ...wire, secret: undefined }))).toMatchObject({
       path: ["secret"],
-      message: "expected a text, got nothing",
+      message: "expected a string, received undefined",
     });
     for (const [value, kind] of [
       [null, "null"],
-      [[], "a list"],
+      [[], "an array"],
       ["hunter2", "a string"],
       [true, "a boolean"],
     ] as const) {
       expect(failure(() => sample.decode({ ...wire, n: value }))).toMatchObject({
-        message: `expected a whole number, got ${kind}`,
+        message: `expected a whole number, received ${kind}`,
       });
     }
     for (const value of [null, undefined, 5, "x"])
@@ -135,7 +135,7 @@ describe("the other codecs", () => {
       [json, null],
       [json, [1]],
       [jsonObject, { a: 1 }],
-      [nothing, undefined],
+      [noContent, undefined],
     ] as const;
     for (const [codec, value] of taken) expect(codec.decode(value)).toBe(value);
     const refused = [
@@ -147,8 +147,8 @@ describe("the other codecs", () => {
       [json, undefined],
       [jsonObject, []],
       [jsonObject, null],
-      [nothing, null],
-      [nothing, {}],
+      [noContent, null],
+      [noContent, {}],
     ] as const;
     for (const [codec, value] of refused)
       expect(failure(() => codec.decode(value))).toMatchObject({ name: "DecodeError" });
