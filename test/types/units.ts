@@ -17,7 +17,7 @@ const percent = toFixed6(ZERO);
 expectTypeOf(amount).toEqualTypeOf<Fixed8>();
 expectTypeOf(percent).toEqualTypeOf<Fixed6>();
 expectTypeOf(add8(amount, subtract8(amount, fixed8(1n)))).toEqualTypeOf<Fixed8>();
-// The operators work, but what they return has no unit until somebody names one.
+// The operators work, but their result has no unit.
 expectTypeOf(amount + amount).toEqualTypeOf<bigint>();
 
 // @ts-expect-error A percentage is not an amount.

@@ -129,7 +129,7 @@ function requestOf({ symbol: at, side, type, quantity, price }: OrderEvent): Ord
   };
 }
 
-/** A refusal is an answer; anything else that is thrown is a fault. */
+/** Rejections are expected; any other error fails the test. */
 function attempt(act: () => void): void {
   try {
     act();
@@ -156,7 +156,7 @@ function expectConserved(state: ExchangeState, agent: Agent): void {
   expect(agent.pending).toBe(pending.length);
 }
 
-/** Without quirks attributes every lock to a pending order. */
+/** Without quirks, every lock belongs to a pending order. */
 function expectLocksAccountedFor(agent: Agent): void {
   const pending = ordersOf(agent).filter((each) => each.status === "pending");
   for (const [asset, { locked }] of agent.wallet) {
@@ -166,7 +166,7 @@ function expectLocksAccountedFor(agent: Agent): void {
   }
 }
 
-/** Every order has ended at most once: a trade if it was filled, none if not. */
+/** Every order ended at most once: with one trade if it was filled, with none otherwise. */
 function expectExclusive(agent: Agent): void {
   const traded = new Set(tradesOf(agent).map((trade) => trade.order.id));
   expect(traded.size).toBe(tradesOf(agent).length);

@@ -87,7 +87,7 @@ describe.each([
   });
 });
 
-/** A store with the same entries, so that both can go on. */
+/** A copy of a store, so that both can continue. */
 function reopened({ origin, entries }: MemoryStore): MemoryStore {
   const copy = memoryStore();
   copy.origin = origin;

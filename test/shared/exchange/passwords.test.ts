@@ -20,7 +20,7 @@ interface Hash {
   readonly hash: string;
 }
 
-/** The hashes that a journal has in the place of passwords. */
+/** The hashes that a journal stores instead of passwords. */
 function hashesOf(exchange: Exchange): Hash[] {
   const text = JSON.stringify([...exchange.journal]);
   return [...text.matchAll(/pbkdf2-sha256\$(\d+)\$([0-9a-f]+)\$([0-9a-f]+)/g)].map(

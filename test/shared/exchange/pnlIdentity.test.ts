@@ -8,7 +8,7 @@ import { boundless, open, type Trader } from "./trader.ts";
 const PAIRS = { BTCUSDT: 50_000, ETHUSDT: 0.5, SHIBUSDT: 0.000_017_55, BTTCUSDT: 0.000_000_61 };
 const TYPES = ["market", "market", "limit", "stop_loss", "take_profit"] as const;
 
-/** An order of chance, for up to a third of 10000 at a price. */
+/** A random order worth up to a third of 10000 at a price. */
 function orderFrom(random: () => number, symbol: string, price: number): Record<string, unknown> {
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
   const type = pick(TYPES);

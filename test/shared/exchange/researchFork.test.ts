@@ -11,7 +11,7 @@ const TREND = {
   exit_conditions: { trailing_stop_pct: 0.5 },
 };
 
-/** A state in the middle of everything: a backtest, a test and a training run. */
+/** A state with a running backtest, a running test and a training run. */
 async function busy(
   fidelity: Fidelity,
 ): Promise<{ exchange: Exchange; apiKey: string; paths: readonly string[]; session: string }> {

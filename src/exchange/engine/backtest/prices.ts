@@ -75,22 +75,22 @@ export function priceAt(
 ): Fixed8 | undefined {
   const { since, until, columns, candleTimes } = table;
   // A candle is visible after its end.
-  const seen = Math.min(quirks.backtestsSeeAhead ? time : time - MINUTE, until - MINUTE);
+  const visibleUntil = Math.min(quirks.backtestsSeeAhead ? time : time - MINUTE, until - MINUTE);
   if (columns === undefined) {
-    const open = Math.floor(seen / MINUTE) * MINUTE;
+    const open = Math.floor(visibleUntil / MINUTE) * MINUTE;
     const close = open < since ? undefined : market.history?.close(symbol, MINUTE, open);
     return close === undefined || !table.symbols.includes(symbol) ? undefined : toFixed8(close);
   }
   const column = columns.get(symbol);
   if (column === undefined) return undefined;
-  const at = indexAtOrBefore(column.opens, seen);
+  const at = indexAtOrBefore(column.opens, visibleUntil);
   if (at < 0) {
     // No candle has closed yet, but the first open is known.
     const first = column.opens[0];
     return !quirks.backtestsSeeAhead && first !== undefined && first <= time ? column.firstPrice : undefined;
   }
   // The platform looks only at the newest time that has candles, and misses pairs without a candle there.
-  if (quirks.backtestsSeeAhead && column.opens[at] !== candleTimes[indexAtOrBefore(candleTimes, seen)])
+  if (quirks.backtestsSeeAhead && column.opens[at] !== candleTimes[indexAtOrBefore(candleTimes, visibleUntil)])
     return undefined;
   return column.closes[at];
 }

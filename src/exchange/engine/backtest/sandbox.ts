@@ -203,13 +203,13 @@ function sell(
   }
   const closed = compare(position.quantity, quantity) < 0 ? position.quantity : quantity;
   const byAverage = round(multiply(closed, subtract(executed, position.averagePrice)), 8, "half-away");
-  const left = subtract(position.quantity, closed);
+  const remaining = subtract(position.quantity, closed);
   const paid =
-    left.units === 0n
+    remaining.units === 0n
       ? position.paid
       : round(divide(multiply(position.paid, closed), position.quantity), 8, "half-away");
   const realised = sandbox.afterFees ? subtract(proceeds, paid) : byAverage;
-  position.quantity = left;
+  position.quantity = remaining;
   position.totalCost = multiply(position.quantity, position.averagePrice);
   position.paid = subtract(position.paid, paid);
   position.realised = add(position.realised, realised);

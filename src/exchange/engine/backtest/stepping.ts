@@ -139,13 +139,13 @@ export function runSteps(
   if (fast) reportProgress(session);
   const count = session.step - first;
   const isComplete = session.step === session.totalSteps;
-  const seen = (): Omit<StepResult, "count" | "fills" | "isComplete"> => ({
+  const currentView = (): Omit<StepResult, "count" | "fills" | "isComplete"> => ({
     portfolio: currentPortfolio(state, session),
     prices: currentPrices(state, session),
   });
-  const before = seen();
+  const before = currentView();
   if (isComplete && count > 0) complete(state, session);
-  const reported = isComplete && fast ? seen() : before;
+  const reported = isComplete && fast ? currentView() : before;
   if (session.status === "completed") freeSession(session);
   return { count, fills: allFills ? fills : last, ...reported, isComplete };
 }

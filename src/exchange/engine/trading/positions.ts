@@ -45,10 +45,10 @@ export function bookFill(
   if (position === undefined) return undefined;
   const average = fromFixed8(position.averagePrice);
   const realised = subtract(multiply(subtract(price, average), quantity), fee);
-  const left = subtract(fromFixed8(position.quantity), quantity);
-  const rest = left.units < 0n ? ZERO : left;
-  position.quantity = toFixed8(rest);
-  position.totalCost = toFixed8(multiply(rest, average));
+  const difference = subtract(fromFixed8(position.quantity), quantity);
+  const remaining = difference.units < 0n ? ZERO : difference;
+  position.quantity = toFixed8(remaining);
+  position.totalCost = toFixed8(multiply(remaining, average));
   return toFixed8(realised);
 }
 

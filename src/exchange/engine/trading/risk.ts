@@ -72,8 +72,8 @@ export function checkRisk(
   const equity = fromFixed8(riskEquity(state, agent));
   const base = availableBalance(agent, baseOf(symbol));
   if (equity.units > 0n) {
-    const most = round(percentOf(equity, limits.maxOrderPct), 8);
-    if (!sellsAreFree && compare(value, most) > 0) throw orderRejected("order_too_large");
+    const maxValue = round(percentOf(equity, limits.maxOrderPct), 8);
+    if (!sellsAreFree && compare(value, maxValue) > 0) throw orderRejected("order_too_large");
     if (side === "buy")
       checkPosition(symbol, round(multiply(fromFixed8(base), quote.price), 8), value, equity, limits.maxPositionPct);
   }

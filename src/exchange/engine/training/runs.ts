@@ -15,10 +15,10 @@ export function registerRun(
   config: TrainingRun["config"],
   strategyId: string | undefined,
 ): TrainingRun {
-  const known = state.trainingRuns.get(id);
-  if (known !== undefined) {
+  const existing = state.trainingRuns.get(id);
+  if (existing !== undefined) {
     if (state.quirks.malformedIdsCrash) throw new Rejection("DATABASE_ERROR", FAILED);
-    const details = known.account === account ? { run_id: id, current_status: known.status } : { run_id: id };
+    const details = existing.account === account ? { run_id: id, current_status: existing.status } : { run_id: id };
     throw new Rejection("TRAINING_RUN_INVALID_STATE", `Training run '${id}' exists already.`, details);
   }
   const strategy = strategyId === undefined ? undefined : state.strategies.get(strategyId);
