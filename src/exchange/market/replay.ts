@@ -5,7 +5,7 @@ import { createSeries, type ReplayRecord } from "./replayInput.ts";
 import type { CandlePath, Series } from "./series.ts";
 import { seriesMarket } from "./seriesMarket.ts";
 
-/** Options of {@link replayMarket}. */
+/** Options of `replayMarket`. */
 export interface ReplayOptions {
   /** The order of a candle's extremes. Default: `towards-close`, the extreme farther from the close first. */
   readonly path?: CandlePath | undefined;
