@@ -1,11 +1,12 @@
 import { invalid, type CandleInterval } from "../endpoints/index.ts";
+import { unknownOption } from "../transport/index.ts";
 import { INTERVALS } from "./intervals.ts";
 import type { QueueOptions } from "./queue.ts";
 
 const OPTIONS = ["signal", "queue", "limit"];
 
 function refuse(method: string, field: string, message: string): never {
-  throw invalid(method, [{ field, message }], OPTIONS);
+  throw invalid(method, [{ field, message }]);
 }
 
 /** The symbols of a ticker subscription, in upper case and without duplicates. */
@@ -29,8 +30,7 @@ export function checkInterval(method: string, interval: CandleInterval): void {
 }
 
 export function checkQueueOptions(method: string, options: QueueOptions): void {
-  for (const key in options)
-    if (!OPTIONS.includes(key)) refuse(method, key, "is not a subscription option; expected signal, queue or limit");
+  for (const key in options) if (!OPTIONS.includes(key)) throw unknownOption(method, "subscription", key, OPTIONS);
   const { queue, limit } = options;
   if (queue !== undefined && queue !== "latest" && queue !== "all")
     refuse(method, "queue", 'must be "latest" or "all"');

@@ -1,4 +1,5 @@
 export { bindMembers } from "./bindMembers.ts";
+export { unknownOption } from "./checkOptions.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { closedError } from "./deadline.ts";
 export { memoryIntents, webStorage, type IntentStore, type StorageLike } from "./intentStore.ts";
