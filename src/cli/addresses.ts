@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 
-/** The addresses that a host name stands for, none when there is no such name. */
+/** Resolves a host name; an empty list if it does not exist. */
 export async function addressesOf(host: string): Promise<readonly string[]> {
   try {
     return (await lookup(host, { all: true })).map(({ address }) => address);

@@ -1,29 +1,29 @@
-/** What one client, and all together, can ask of a served exchange; docs/security.md lists them. */
+/** Limits of a served exchange per client and in total; documented in docs/security.md. */
 export const BOUNDS = {
-  /** Connections that are open, idle ones and streams included. */
+  /** Open connections, including idle ones and streams. */
   connections: 512,
-  /** Those of one address; a trusted proxy's count as all. */
+  /** Open connections per address. Those of a trusted proxy count only towards the total. */
   connectionsPerAddress: 256,
-  /** Requests under way on one connection; more are pipelined by nobody who waits for answers. */
+  /** Pipelined requests per connection. Clients that wait for responses never reach it. */
   requestsPerConnection: 64,
   urlBytes: 8192,
   /** All headers and the URL. */
   headerBytes: 16_384,
   bodyBytes: 1_048_576,
-  /** From a connection's or a request's beginning until its headers are complete. */
+  /** From the start of a connection or request until its headers are complete. */
   headersMs: 10_000,
-  /** Until its body is, too. */
+  /** Until its body is complete. */
   requestMs: 30_000,
-  /** Longer than clients keep a connection, so that it is they who let go of it and no request meets a closing one. */
+  /** Longer than clients keep idle connections, so that they close first and no request hits a closing connection. */
   keepAliveMs: 65_000,
-  /** Nobody takes the answer, or sends. */
+  /** Without any data in either direction. */
   silenceMs: 120_000,
   streamsPerKey: 32,
   streamsPerAddress: 128,
   frameBytes: 1_048_576,
-  /** Frames that a stream may send, as a bucket that fills again by so many a second. */
+  /** Token bucket for the frames of a client: the refill rate, and below it the capacity. */
   framesPerSecond: 50,
   frameBurst: 200,
-  /** What a stream has not taken of what it was sent. */
+  /** Data sent to a stream that it has not read. */
   unsentBytes: 4_194_304,
 } as const;

@@ -2,23 +2,23 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { BOUNDS } from "./bounds.ts";
 
-/** Counts things by name, up to a bound. */
+/** Counts things by name, up to a maximum. */
 export interface Counter {
-  /** Counts one more; false when there are too many. */
-  take(name: string): boolean;
-  give(name: string): void;
+  /** Counts one more; false if the maximum is reached. */
+  acquire(name: string): boolean;
+  release(name: string): void;
 }
 
-export function createCounter(most: number): Counter {
+export function createCounter(max: number): Counter {
   const counts = new Map<string, number>();
   return {
-    take(name) {
+    acquire(name) {
       const count = counts.get(name) ?? 0;
-      if (count >= most) return false;
+      if (count >= max) return false;
       counts.set(name, count + 1);
       return true;
     },
-    give(name) {
+    release(name) {
       const count = (counts.get(name) ?? 0) - 1;
       if (count > 0) counts.set(name, count);
       else counts.delete(name);
@@ -26,32 +26,32 @@ export function createCounter(most: number): Counter {
   };
 }
 
-/** Closes connections beyond the bounds as they come: those of all servers together, and those of one address. */
+/** Closes connections beyond the limits: in total over all servers, and per address. */
 export function createConnectionBounds(behindProxy: boolean): (server: Server) => void {
   const all = createCounter(BOUNDS.connections);
   const each = createCounter(behindProxy ? BOUNDS.connections : BOUNDS.connectionsPerAddress);
-  const underWay = new WeakMap<Socket, number>();
+  const requestCounts = new WeakMap<Socket, number>();
 
-  function connected(socket: Socket): void {
+  function onConnection(socket: Socket): void {
     const address = socket.remoteAddress ?? "";
-    if (!all.take("")) return void socket.destroy();
-    if (!each.take(address)) {
-      all.give("");
+    if (!all.acquire("")) return void socket.destroy();
+    if (!each.acquire(address)) {
+      all.release("");
       return void socket.destroy();
     }
     socket.once("close", () => {
-      all.give("");
-      each.give(address);
+      all.release("");
+      each.release(address);
     });
   }
 
   return (server) => {
-    server.prependListener("connection", connected);
+    server.prependListener("connection", onConnection);
     server.prependListener("request", ({ socket }, response) => {
-      const requests = (underWay.get(socket) ?? 0) + 1;
-      underWay.set(socket, requests);
+      const requests = (requestCounts.get(socket) ?? 0) + 1;
+      requestCounts.set(socket, requests);
       if (requests > BOUNDS.requestsPerConnection) socket.destroy();
-      response.once("close", () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1));
+      response.once("close", () => requestCounts.set(socket, (requestCounts.get(socket) ?? 1) - 1));
     });
   };
 }

@@ -2,23 +2,23 @@ import type { Exchange, RegisteredAccount } from "../exchange/index.ts";
 import type { ScaledClock } from "../exchange/time/scaledClock.ts";
 import { HOUR } from "../exchange/time/units.ts";
 
-/** How long before the present the account's story begins. */
+/** How long before the present the account starts trading. */
 export const DEMO_PAST: number = 24 * HOUR;
 
-interface Deal {
-  /** Hours after the beginning. */
+interface DemoOrder {
+  /** Hours after the start. */
   readonly hour: number;
   readonly symbol: string;
   readonly side: "buy" | "sell";
   readonly type: "market" | "limit" | "stop_loss" | "take_profit";
-  /** Of the starting balance, or of what is held. */
+  /** Fraction of the starting balance, or for sells of the holding. */
   readonly share: number;
-  /** Limit or trigger price, to the last price. */
+  /** Limit or trigger price as a factor of the last price. */
   readonly price?: number;
 }
 
-// Fills of the first day and, at its end, orders far enough from the price to wait for a while.
-const STORY: readonly Deal[] = [
+// A day of fills, and at its end orders far enough from the price to stay pending for a while.
+const DEMO_ORDERS: readonly DemoOrder[] = [
   { hour: 0.2, symbol: "BTCUSDT", side: "buy", type: "market", share: 0.2 },
   { hour: 1.5, symbol: "ETHUSDT", side: "buy", type: "market", share: 0.15 },
   { hour: 3, symbol: "SOLUSDT", side: "buy", type: "market", share: 0.1 },
@@ -39,35 +39,36 @@ const STORY: readonly Deal[] = [
 const STARTING_BALANCE = 10_000;
 const DECIMALS = 5;
 
-/** Opens an account whose agent has traded for a day by the time the clock stands at `present`. */
+/** Registers an account whose agent has traded for a day before `present`. Leaves the clock at `present`. */
 export async function registerDemo(
   exchange: Exchange,
   clock: ScaledClock,
   present: number,
 ): Promise<RegisteredAccount> {
   const account = await exchange.register({ displayName: "Demo", startingBalance: STARTING_BALANCE });
-  const ask = async (path: string, body?: object): Promise<unknown> => {
+  const request = async (path: string, body?: object): Promise<unknown> => {
     const headers = { "x-api-key": account.apiKey, "content-type": "application/json" };
     const init = body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) };
     const response = await exchange.fetch(`${exchange.connection.baseUrl}/api/v1${path}`, init);
     return response.json();
   };
-  const held = new Map<string, number>();
-  for (const { hour, symbol, side, type, share, price } of STORY) {
+  const holdings = new Map<string, number>();
+  for (const { hour, symbol, side, type, share, price } of DEMO_ORDERS) {
     clock.setTo(present - DEMO_PAST + hour * HOUR);
-    const last = Number(((await ask(`/market/price/${symbol}`)) as { readonly price: string }).price);
-    const amount = side === "buy" ? (STARTING_BALANCE * share) / last : (held.get(symbol) ?? 0) * share;
-    const quantity = floored(amount);
+    const last = Number(((await request(`/market/price/${symbol}`)) as { readonly price: string }).price);
+    const amount = side === "buy" ? (STARTING_BALANCE * share) / last : (holdings.get(symbol) ?? 0) * share;
+    const quantity = roundDown(amount);
     const order = { symbol, side, type, quantity: quantity.toFixed(DECIMALS) };
-    // Not every market has room for every order: a refused one is no part of the story.
-    await ask("/trade/order", price === undefined ? order : { ...order, price: (last * price).toPrecision(5) });
-    if (type === "market") held.set(symbol, floored((held.get(symbol) ?? 0) + (side === "buy" ? quantity : -quantity)));
+    // A rejected order, possible on some markets, is simply left out.
+    await request("/trade/order", price === undefined ? order : { ...order, price: (last * price).toPrecision(5) });
+    if (type === "market")
+      holdings.set(symbol, roundDown((holdings.get(symbol) ?? 0) + (side === "buy" ? quantity : -quantity)));
   }
   clock.setTo(present);
   return account;
 }
 
-/** Never more than there is. */
-function floored(quantity: number): number {
+/** Rounds down, so that the amount is always available. */
+function roundDown(quantity: number): number {
   return Math.floor(quantity * 10 ** DECIMALS) / 10 ** DECIMALS;
 }

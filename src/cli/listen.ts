@@ -10,11 +10,11 @@ import { report } from "./report.ts";
 /** An HTTP server on one port, at one address or several. */
 export interface Listening {
   readonly port: number;
-  /** Ends it: takes no more connections, lets answers under way go out for a moment, closes what is left. */
+  /** Stops accepting connections, waits briefly for pending responses, and closes the remaining connections. */
   close(): Promise<void>;
 }
 
-// Node's own responses are streams, which cost more than everything else about a small answer.
+// Node's own responses are streams, the most expensive part of a small response.
 Object.assign(globalThis, { Response: NodeResponse });
 
 export type FetchHandler = (request: Request) => Promise<Response>;
@@ -26,19 +26,19 @@ const PORT_ATTEMPTS = 5;
 /** Takes over a connection that asks to become a WebSocket. */
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-/** How a handler is served. */
+/** Options of {@link listen}. */
 export interface ListenOptions {
-  /** The time of answers; default the computer's. */
+  /** The time for `Date` headers. Default: the system time. */
   readonly now?: () => number;
-  /** Looks at each request first; default lets all in. */
+  /** Checks each request first. Default: accepts all. */
   readonly admission?: Admission;
   /** Whether all connections come from one proxy. */
   readonly behindProxy?: boolean;
-  /** Milliseconds that answers take by themselves. */
+  /** Latency of the responses in milliseconds. */
   readonly latency?: number;
 }
 
-/** Serves a handler over HTTP/1.1; `localhost` is both loopback addresses, as clients try either one first. */
+/** Serves a handler over HTTP/1.1. `localhost` means both loopback addresses, since clients may try either first. */
 export async function listen(
   handler: FetchHandler,
   host: string,
@@ -46,8 +46,10 @@ export async function listen(
   upgrade: UpgradeHandler,
   { now = Date.now, admission = () => undefined, behindProxy = false, latency = 0 }: ListenOptions = {},
 ): Promise<Listening> {
-  // Its declared parameters are those of HTTP/1.1 and HTTP/2 at once.
-  const handle = toNodeHandler(guarded(handler, now), { maxRequestBodySize: BOUNDS.bodyBytes }) as RequestListener;
+  // Its declared parameter types cover HTTP/1.1 and HTTP/2.
+  const handle = toNodeHandler(withErrorResponses(handler, now), {
+    maxRequestBodySize: BOUNDS.bodyBytes,
+  }) as RequestListener;
   const options = {
     keepAliveTimeout: BOUNDS.keepAliveMs,
     maxHeaderSize: BOUNDS.headerBytes,
@@ -55,13 +57,13 @@ export async function listen(
     requestTimeout: BOUNDS.requestMs,
     connectionsCheckingInterval: CHECK_EVERY_MS,
     shouldUpgradeCallback: asksForWebSocket,
-    // Node would answer with the computer's time; the admission refuses such requests, too.
+    // Node's own response would have the system time. The admission rejects such requests as well.
     requireHostHeader: false,
   };
   const bound = createConnectionBounds(behindProxy);
   const open = (): Server => {
-    const admit = admitted(handle, admission, now);
-    // An expectation that nobody knows is passed over, as HTTP allows.
+    const admit = withAdmission(handle, admission, now);
+    // Unknown expectations are ignored, as HTTP allows.
     const server = createServer(options, admit).on("upgrade", upgrade).on("checkExpectation", admit);
     server.setTimeout(BOUNDS.silenceMs + latency);
     bound(server);
@@ -75,21 +77,21 @@ export async function listen(
     } catch (error) {
       if (lacksAddress(error)) return listening([first]);
       await closed(first);
-      // A free port of one address may be taken at the other.
+      // A port that is free on one address may be used on the other.
       if (port !== 0 || attempt === PORT_ATTEMPTS) throw error;
     }
   }
 }
 
-/** Any other protocol that a client offers (curl's h2c) is passed over: its request is answered over HTTP. */
+/** Other protocols that clients offer, such as curl's h2c, are ignored, and the request is answered over HTTP. */
 function asksForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === "websocket";
 }
 
-/** Answers what is not let in. All answers come with the exchange's time: Node's own header would be the computer's. */
-function admitted(handle: RequestListener, admission: Admission, now: () => number): RequestListener {
+/** Rejects requests that are not admitted. All responses have the exchange's time instead of Node's `Date` header. */
+function withAdmission(handle: RequestListener, admission: Admission, now: () => number): RequestListener {
   return (request, response) => {
-    // What came in one piece with a request that ended the connection.
+    // Pipelined after a request that ended the connection.
     if (request.socket.destroyed) return;
     response.sendDate = false;
     const rejection = admission(request);
@@ -105,10 +107,10 @@ const REJECTED = {
   connection: "close",
 } as const;
 
-/** A handler that always has an answer; what it fails with otherwise is told to whoever runs the server. */
-function guarded(handler: FetchHandler, now: () => number): FetchHandler {
-  /** An answer after which the connection is of no more use. */
-  const lastWord = (status: number, body: object): Response =>
+/** Wraps a handler so that it always returns a response. Unexpected errors are reported. */
+function withErrorResponses(handler: FetchHandler, now: () => number): FetchHandler {
+  /** A response that closes the connection. */
+  const closingResponse = (status: number, body: object): Response =>
     Response.json(body, { status, headers: { connection: "close", date: dateOf(now()) } });
   return async (request) => {
     try {
@@ -116,11 +118,11 @@ function guarded(handler: FetchHandler, now: () => number): FetchHandler {
       response.headers.set("date", dateOf(now()));
       return response;
     } catch (error) {
-      if (codeOf(error) === "ERR_BODY_TOO_LARGE") return lastWord(413, { detail: "Request body too large" });
-      // Nobody listens any more.
-      if (request.signal.aborted) return lastWord(503, {});
+      if (codeOf(error) === "ERR_BODY_TOO_LARGE") return closingResponse(413, { detail: "Request body too large" });
+      // The client is gone.
+      if (request.signal.aborted) return closingResponse(503, {});
       report(error, `${request.method} ${new URL(request.url).pathname}`);
-      return lastWord(500, { error: { code: "INTERNAL_ERROR", message: "An unexpected error occurred." } });
+      return closingResponse(500, { error: { code: "INTERNAL_ERROR", message: "An unexpected error occurred." } });
     }
   };
 }
@@ -140,20 +142,20 @@ function listenAt(server: Server, host: string, port: number): Promise<Server> {
 }
 
 function listening(servers: readonly [Server, ...Server[]]): Listening {
-  // By connection: when one breaks, Node says nothing of answers that waited behind others.
-  const underWay = new Map<Socket, number>();
+  // Counted by connection: if one breaks, Node does not report its queued responses.
+  const pendingResponses = new Map<Socket, number>();
   let allAnswered = (): void => {};
-  const settle = (socket: Socket, left: number): void => {
-    if (left > 0) underWay.set(socket, left);
-    else underWay.delete(socket);
-    if (underWay.size === 0) allAnswered();
+  const settle = (socket: Socket, remaining: number): void => {
+    if (remaining > 0) pendingResponses.set(socket, remaining);
+    else pendingResponses.delete(socket);
+    if (pendingResponses.size === 0) allAnswered();
   };
   for (const server of servers) {
     server.prependListener("connection", (socket: Socket) => socket.once("close", () => settle(socket, 0)));
     server.prependListener("request", ({ socket }, response) => {
       if (socket.destroyed) return;
-      settle(socket, (underWay.get(socket) ?? 0) + 1);
-      response.once("close", () => settle(socket, (underWay.get(socket) ?? 1) - 1));
+      settle(socket, (pendingResponses.get(socket) ?? 0) + 1);
+      response.once("close", () => settle(socket, (pendingResponses.get(socket) ?? 1) - 1));
     });
   }
   return {
@@ -163,7 +165,7 @@ function listening(servers: readonly [Server, ...Server[]]): Listening {
       await new Promise<void>((resolve) => {
         allAnswered = resolve;
         setTimeout(resolve, LAST_ANSWERS_MS).unref();
-        if (underWay.size === 0) resolve();
+        if (pendingResponses.size === 0) resolve();
       });
       for (const server of servers) server.closeAllConnections();
       await Promise.all(ends);
@@ -184,7 +186,7 @@ function lacksAddress(error: unknown): boolean {
   return ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(codeOf(error) ?? "");
 }
 
-/** The code of a system's error. */
+/** The code of a system error. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

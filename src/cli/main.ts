@@ -11,26 +11,26 @@ function version(): string {
   return (JSON.parse(text) as { readonly version: string }).version;
 }
 
-/** Why no server could be started. */
-function problemOf(error: unknown, { host, port }: ServeSettings): string {
+/** Explains why the server could not be started. */
+function explainFailure(error: unknown, { host, port }: ServeSettings): string {
   if (error instanceof StoreError) return error.message;
   const code = codeOf(error);
-  if (code === "EADDRINUSE") return `Port ${port} of ${host} is in use. Choose another one with --port.`;
-  if (code === "EACCES") return `Port ${port} of ${host} may not be used. Choose one from 1024 with --port.`;
-  if (code === "ENOTFOUND" || code === "EADDRNOTAVAIL") return `${host} is no address of this machine. See --host.`;
+  if (code === "EADDRINUSE") return `Port ${port} on ${host} is in use. Choose another one with --port.`;
+  if (code === "EACCES") return `No permission to use port ${port} on ${host}. Choose 1024 or higher with --port.`;
+  if (code === "ENOTFOUND" || code === "EADDRNOTAVAIL") return `${host} is not an address of this machine. See --host.`;
   throw error;
 }
 
-/** Resolves when the program is asked to end. */
-function asked(): Promise<void> {
+/** Resolves when the program is told to stop. */
+function waitForSignal(): Promise<void> {
   return new Promise((resolve) => {
-    // Both Ctrl-C in a terminal and npx send the signal: it can come twice.
+    // On Ctrl-C both the terminal and npx send the signal, so it can arrive twice.
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
   });
 }
 
 async function runServe(settings: ServeSettings): Promise<number> {
-  const end = asked();
+  const end = waitForSignal();
   try {
     const service = await serve(settings);
     process.stdout.write(service.greeting);
@@ -38,7 +38,7 @@ async function runServe(settings: ServeSettings): Promise<number> {
     await service.close();
     return 0;
   } catch (error) {
-    process.stderr.write(`${problemOf(error, settings)}\n`);
+    process.stderr.write(`${explainFailure(error, settings)}\n`);
     return 1;
   }
 }
@@ -56,5 +56,5 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-// Something that still waits, such as a client's slow upload, must not keep an ended server alive.
+// Pending work, such as a client's slow upload, must not keep a stopped server alive.
 process.exit(await run(process.argv.slice(2)));

@@ -2,9 +2,9 @@ import process from "node:process";
 import { StoreError, type ExchangeClock, type Exchange } from "../exchange/index.ts";
 import { report } from "./report.ts";
 
-/** An exchange that begins anew from its store after it could not write to it, on a full disk for instance. */
+/** An exchange that is reopened from its store after a failed write, for example on a full disk. */
 export interface Recovering extends Pick<Exchange, "connect" | "close"> {
-  /** The exchange of the moment; fails with a `StoreError` while there is none. */
+  /** The current exchange; throws a `StoreError` while there is none. */
   current(): Exchange;
   /** Its time; never goes back. */
   readonly now: () => number;
@@ -15,18 +15,18 @@ const RETRY_AFTER_MS = 1000;
 const NOT_WRITTEN = "The exchange cannot write to its disk. Nothing was changed.";
 
 /**
- * What an exchange carried out and could not write down is in its memory all the same. So it is thrown away, and one
- * that knows only what is written takes its place with the next request.
+ * After a failed write the exchange's memory contains changes that are not persisted. The exchange is therefore discarded
+ * and reopened from the store with the next request.
  */
 export function createRecovering(open: (clock: ExchangeClock) => Exchange, clock: ExchangeClock): Recovering {
   let failure: unknown;
-  // Neither what changes something nor what failed by itself is tried again before these times.
+  // Requests that change something, and reopening, are not tried before these times.
   let nextChange = Number.NEGATIVE_INFINITY;
   let nextOpening = Number.NEGATIVE_INFINITY;
   let latest = Number.NEGATIVE_INFINITY;
   let exchange: Exchange | undefined = open(guarded());
 
-  /** Timers of an exchange that cannot write must not end the program. */
+  /** Prevents errors in the exchange's timers from ending the program. */
   function guarded(): ExchangeClock {
     return {
       ...clock,
@@ -46,7 +46,7 @@ export function createRecovering(open: (clock: ExchangeClock) => Exchange, clock
   function current(): Exchange {
     if (exchange !== undefined) return exchange;
     if (performance.now() < nextOpening) throw failure;
-    const began = performance.now();
+    const startedAt = performance.now();
     try {
       exchange = open(guarded());
       return exchange;
@@ -55,8 +55,8 @@ export function createRecovering(open: (clock: ExchangeClock) => Exchange, clock
       nextOpening = performance.now() + RETRY_AFTER_MS;
       throw error;
     } finally {
-      // A long journal takes a while each time.
-      nextChange = performance.now() + RETRY_AFTER_MS + 4 * (performance.now() - began);
+      // Reopening takes a while with a long journal.
+      nextChange = performance.now() + RETRY_AFTER_MS + 4 * (performance.now() - startedAt);
     }
   }
 
@@ -65,11 +65,13 @@ export function createRecovering(open: (clock: ExchangeClock) => Exchange, clock
     exchange = undefined;
     failure = error;
     nextChange = performance.now() + RETRY_AFTER_MS;
-    process.stderr.write(`${error.message}. Until it can be, what changes something is answered with 503.\n`);
+    process.stderr.write(
+      `${error.message}. Until it can be written, requests that change something are answered with 503.\n`,
+    );
     try {
       failed.close();
     } catch {
-      // It cannot write its last words either.
+      // Closing fails, too, if it has to write.
     }
   }
 
@@ -81,18 +83,17 @@ export function createRecovering(open: (clock: ExchangeClock) => Exchange, clock
     },
     connect: (url, peer) => current().connect(url, peer),
     async fetch(request) {
-      let asked: Exchange | undefined;
+      let target: Exchange | undefined;
       const changes = !["GET", "HEAD", "OPTIONS"].includes(request.method);
       if (changes && performance.now() < nextChange) return unavailable(NOT_WRITTEN);
       try {
-        asked = current();
-        return await asked.fetch(request);
+        target = current();
+        return await target.fetch(request);
       } catch (error) {
-        if (error instanceof StoreError && asked !== undefined) drop(asked, error);
-        if (error instanceof StoreError)
-          return unavailable("The exchange cannot write to its disk. Nothing was changed.");
-        if (asked === exchange) throw error;
-        return unavailable("The exchange began anew from its disk. Look whether the request was carried out.");
+        if (error instanceof StoreError && target !== undefined) drop(target, error);
+        if (error instanceof StoreError) return unavailable(NOT_WRITTEN);
+        if (target === exchange) throw error;
+        return unavailable("The exchange was reopened from its disk. Check whether the request was executed.");
       }
     },
     close: () => exchange?.close(),

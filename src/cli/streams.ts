@@ -8,10 +8,10 @@ import { BOUNDS } from "./bounds.ts";
 import { createCounter } from "./connections.ts";
 import type { UpgradeHandler } from "./listen.ts";
 
-/** The exchange's stream over sockets. */
+/** Serves the exchange's stream over network sockets. */
 export interface Streams {
   readonly upgrade: UpgradeHandler;
-  /** Says good-bye to all connections, and for a moment waits for theirs. */
+  /** Closes all connections and waits briefly for their close frames. */
   close(): Promise<void>;
 }
 
@@ -21,11 +21,11 @@ const RESTARTING = 1012;
 const POLICY_VIOLATION = 1008;
 const MOST_FRAGMENTS = 64;
 
-/** How a stream is served. */
+/** Options of {@link createStreams}. */
 export interface StreamsOptions {
-  /** Looks at each request first; default lets all in. */
+  /** Checks each request first. Default: accepts all. */
   readonly admission?: Admission;
-  /** Whether addresses are those that a proxy tells. */
+  /** Whether to read client addresses from `X-Forwarded-For`. */
   readonly trustProxy?: boolean;
 }
 
@@ -45,9 +45,9 @@ export function createStreams(
   const perKey = createCounter(BOUNDS.streamsPerKey);
   const perAddress = createCounter(BOUNDS.streamsPerAddress);
   let open = true;
-  let allGone = (): void => {};
+  let onAllClosed = (): void => {};
 
-  /** A refusal would be for good, a failure is not. */
+  /** A failed store is temporary, so it must not look like a rejection. */
   function connect(target: string, peer: StreamPeer): StreamSession | "unavailable" | undefined {
     try {
       return exchange.connect(target, peer);
@@ -59,34 +59,34 @@ export function createStreams(
 
   return {
     upgrade(request, socket, head) {
-      // A connection that breaks off is an end like others.
+      // A broken connection is handled as a close.
       socket.on("error", () => {});
       const rejection = admission(request);
-      if (rejection !== undefined) return refuse(socket, rejection.status, `${rejection.text}\n`);
+      if (rejection !== undefined) return rejectUpgrade(socket, rejection.status, `${rejection.text}\n`);
       const key = keyOf(request.url ?? "/");
       const forwarded = trustProxy ? request.headersDistinct["x-forwarded-for"]?.join(",") : undefined;
       const address = clientAddressOf(request.socket.remoteAddress, forwarded);
-      if (!perAddress.take(address)) return refuse(socket, 429, `${TOO_MANY} address.\n`);
-      if (!perKey.take(key)) {
-        perAddress.give(address);
-        return refuse(socket, 429, `${TOO_MANY} key.\n`);
+      if (!perAddress.acquire(address)) return rejectUpgrade(socket, 429, `${TOO_MANY} address.\n`);
+      if (!perKey.acquire(key)) {
+        perAddress.release(address);
+        return rejectUpgrade(socket, 429, `${TOO_MANY} key.\n`);
       }
       socket.once("close", () => {
-        perAddress.give(address);
-        perKey.give(key);
+        perAddress.release(address);
+        perKey.release(key);
       });
-      const line: Line = { socket, connection: undefined };
-      const session = open ? connect(request.url ?? "/", peerOf(line)) : undefined;
-      if (session === undefined) return refuse(socket, 403, "");
-      if (session === "unavailable") return refuse(socket, 503, "");
+      const pending: PendingConnection = { socket, connection: undefined };
+      const session = open ? connect(request.url ?? "/", createPeer(pending)) : undefined;
+      if (session === undefined) return rejectUpgrade(socket, 403, "");
+      if (session === "unavailable") return rejectUpgrade(socket, 503, "");
       socket.once("close", () => session.closed());
       server.handleUpgrade(request, socket, head, (connection) => {
-        line.connection = connection;
+        pending.connection = connection;
         connections.add(connection);
-        const isWithin = createFrameBound();
+        const isWithinLimit = createFrameLimiter();
         const admit = (): boolean => {
-          if (isWithin()) return true;
-          endFlood(connection);
+          if (isWithinLimit()) return true;
+          closeFlooding(connection);
           return false;
         };
         connection.on("ping", admit);
@@ -96,97 +96,97 @@ export function createStreams(
           else session.receive((data as Buffer).toString());
         });
         connection.on("error", () => {});
-        const watched = { answered: true };
-        const watch = setInterval(() => attend(connection, watched), PING_EVERY_MS);
+        const liveness = { answered: true };
+        const pingTimer = setInterval(() => checkAlive(connection, liveness), PING_EVERY_MS);
         connection.on("pong", () => {
-          watched.answered = true;
+          liveness.answered = true;
           admit();
         });
         connection.once("close", () => {
-          clearInterval(watch);
+          clearInterval(pingTimer);
           connections.delete(connection);
-          if (connections.size === 0) allGone();
+          if (connections.size === 0) onAllClosed();
         });
       });
     },
     async close() {
       open = false;
       if (connections.size === 0) return;
-      const gone = new Promise<void>((resolve) => (allGone = resolve));
+      const allClosed = new Promise<void>((resolve) => (onAllClosed = resolve));
       for (const connection of connections) connection.close(RESTARTING);
-      const patience = setTimeout(() => {
+      const timeout = setTimeout(() => {
         for (const connection of connections) connection.terminate();
       }, LAST_FRAMES_MS);
-      await gone;
-      clearTimeout(patience);
+      await allClosed;
+      clearTimeout(timeout);
     },
   };
 }
 
 const OPEN = 1;
-const TOO_MANY = "There are too many streams of this";
+const TOO_MANY = "Too many streams for this";
 
-/** Answers an upgrade that does not come about, in ASCII, and closes the connection. */
-function refuse(socket: Duplex, status: number, text: string): void {
+/** Rejects an upgrade with an ASCII response and closes the connection. */
+function rejectUpgrade(socket: Duplex, status: number, text: string): void {
   const type = text === "" ? "" : "Content-Type: text/plain; charset=utf-8\r\n";
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${type}Content-Length: ${text.length}`;
   if (!socket.destroyed) socket.end(`${head}\r\nConnection: close\r\n\r\n${text}`, () => socket.destroy());
 }
 
-/** The key in the address of a stream: of several the last one counts. */
+/** The API key in a stream's URL; the last one if there are several. */
 function keyOf(target: string): string {
   const [, query = ""] = target.split("?", 2);
   return new URLSearchParams(query).getAll("api_key").at(-1) ?? "";
 }
 
-/** Whether one more frame is within what a stream may send. */
-function createFrameBound(): () => boolean {
-  let left: number = BOUNDS.frameBurst;
-  let filled = performance.now();
+/** A token bucket: returns whether the client may send one more frame. */
+function createFrameLimiter(): () => boolean {
+  let tokens: number = BOUNDS.frameBurst;
+  let refilledAt = performance.now();
   return () => {
     const now = performance.now();
-    left = Math.min(BOUNDS.frameBurst, left + ((now - filled) / 1000) * BOUNDS.framesPerSecond);
-    filled = now;
-    if (left < 1) return false;
-    left--;
+    tokens = Math.min(BOUNDS.frameBurst, tokens + ((now - refilledAt) / 1000) * BOUNDS.framesPerSecond);
+    refilledAt = now;
+    if (tokens < 1) return false;
+    tokens--;
     return true;
   };
 }
 
-/** Says why, and does not wait for who goes on sending. */
-function endFlood(connection: WebSocket): void {
+/** Closes with a reason, and terminates the connection if the client keeps sending. */
+function closeFlooding(connection: WebSocket): void {
   if (connection.readyState !== OPEN) return;
   connection.close(POLICY_VIOLATION, "Too many frames.");
   setTimeout(() => connection.terminate(), LAST_FRAMES_MS).unref();
 }
 
-/** A connection on its way to being one. */
-interface Line {
+/** A connection that may still be upgrading. */
+interface PendingConnection {
   readonly socket: Duplex;
   connection: WebSocket | undefined;
 }
 
-function peerOf(line: Line): StreamPeer {
+function createPeer(pending: PendingConnection): StreamPeer {
   return {
     send(text) {
-      const { connection } = line;
-      // Who takes nothing must not fill the memory.
+      const { connection } = pending;
+      // A client that does not read must not fill the memory.
       if ((connection?.bufferedAmount ?? 0) > BOUNDS.unsentBytes) connection?.terminate();
       else connection?.send(text);
     },
-    close: (code, reason) => line.connection?.close(code, reason),
-    drop: () => line.socket.destroy(),
-    stall: () => line.connection?.pause(),
+    close: (code, reason) => pending.connection?.close(code, reason),
+    drop: () => pending.socket.destroy(),
+    stall: () => pending.connection?.pause(),
   };
 }
 
-/** Pings a connection, and drops it when the last ping has not been answered; a stalled one is left alone. */
-function attend(connection: WebSocket, watched: { answered: boolean }): void {
+/** Pings a connection, and terminates it if the last ping was not answered. Ignores stalled connections. */
+function checkAlive(connection: WebSocket, liveness: { answered: boolean }): void {
   if (connection.isPaused) return;
-  if (!watched.answered) {
+  if (!liveness.answered) {
     connection.terminate();
     return;
   }
-  watched.answered = false;
+  liveness.answered = false;
   connection.ping();
 }

@@ -57,25 +57,25 @@ test.for([
   [["serve", "--port"], "Option '--port <value>' argument missing. Try --help."],
   [
     ["serve", "--latency", "-1"],
-    "--latency needs a value; write one that begins with a dash as --latency=VALUE. Try --help.",
+    "--latency needs a value. Write a value that begins with a dash as --latency=VALUE. Try --help.",
   ],
-  [["serve", "--latency=-1"], '--latency needs a number from 0 to 600000, not "-1". Try --help.'],
-  [["serve", "--port", "70000"], '--port needs a whole number from 0 to 65535, not "70000". Try --help.'],
-  [["serve", "--port", "1e3"], '--port needs a whole number from 0 to 65535, not "1e3". Try --help.'],
-  [["serve", "--seed", "1.5"], '--seed needs a whole number of at least 0, not "1.5". Try --help.'],
-  [["serve", "--fast", "0"], '--fast needs a number from 0.001 to 1000000, not "0". Try --help.'],
-  [["serve", "--fidelity", "exact"], '--fidelity is declared or observed, not "exact". Try --help.'],
-  [["serve", "--data", ""], "--data needs the name of a file, not an empty one. Try --help."],
+  [["serve", "--latency=-1"], '--latency must be a number from 0 to 600000, received "-1". Try --help.'],
+  [["serve", "--port", "70000"], '--port must be a whole number from 0 to 65535, received "70000". Try --help.'],
+  [["serve", "--port", "1e3"], '--port must be a whole number from 0 to 65535, received "1e3". Try --help.'],
+  [["serve", "--seed", "1.5"], '--seed must be a whole number of at least 0, received "1.5". Try --help.'],
+  [["serve", "--fast", "0"], '--fast must be a number from 0.001 to 1000000, received "0". Try --help.'],
+  [["serve", "--fidelity", "exact"], '--fidelity must be declared or observed, received "exact". Try --help.'],
+  [["serve", "--data", ""], "--data needs the name of a file, received an empty string. Try --help."],
   [
     ["serve", "--allow-host", "app.example:80"],
-    '--allow-host needs a host name without a port, as app.example, not "app.example:80". Try --help.',
+    '--allow-host must be a host name without a port, such as app.example, received "app.example:80". Try --help.',
   ],
   [
     ["serve", "--allow-origin", "app.example"],
-    '--allow-origin needs an origin, as https://app.example, not "app.example". Try --help.',
+    '--allow-origin must be an origin, such as https://app.example, received "app.example". Try --help.',
   ],
-  [["serve", "twice"], 'serve takes options only, not "twice". Try --help.'],
-  [["server"], 'There is no command "server". Try: agentexchange serve'],
+  [["serve", "twice"], 'serve accepts options only, received "twice". Try --help.'],
+  [["server"], 'Unknown command "server". Try: agentexchange serve'],
 ] as const)("%j is refused in one line", ([args, message]) => {
   expect(() => readCommand(args)).toThrow(new UsageError(message));
 });

@@ -289,21 +289,18 @@ test("a port in use is one line and code 1", async () => {
   const { port } = holder.address() as { readonly port: number };
   expect(await cli("serve", "--port", String(port))).toEqual({
     code: 1,
-    output: `Port ${port} of localhost is in use. Choose another one with --port.\n`,
+    output: `Port ${port} on localhost is in use. Choose another one with --port.\n`,
   });
   holder.close();
 });
 
 test.for([
   [["serve", "--bogus"], "Unknown option '--bogus'. Try --help."],
-  [["serve", "--host", "203.0.113.1"], "203.0.113.1 is no address of this machine. See --host."],
-  [
-    ["serve", "--trust-proxy", "--insecure-keys"],
-    "--insecure-keys is for this machine alone, not behind a proxy. Leave --trust-proxy out.",
-  ],
+  [["serve", "--host", "203.0.113.1"], "203.0.113.1 is not an address of this machine. See --host."],
+  [["serve", "--trust-proxy", "--insecure-keys"], "--insecure-keys cannot be used behind a proxy. Omit --trust-proxy."],
   [
     ["serve", "--host", "0.0.0.0", "--insecure-keys"],
-    '--insecure-keys needs an address that only this machine reaches (localhost, 127.0.0.1, ::1), not "0.0.0.0". Leave one of them out.',
+    '--insecure-keys needs a loopback address as --host (localhost, 127.0.0.1, ::1), received "0.0.0.0". Omit one of them.',
   ],
 ] as const)("%j is one line and code 1", async ([args, line]) => {
   expect(await cli(...args)).toEqual({ code: 1, output: `${line}\n` });

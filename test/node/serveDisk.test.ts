@@ -142,7 +142,7 @@ test("--data that another server has open is rejected with one line", async () =
 
 test("--data in a Node without SQLite is rejected with one line", async () => {
   const { code, output } = await cli(process.execPath, join(folder, "new.db"), "--no-experimental-sqlite");
-  expect(output).toMatch(/^--data needs SQLite, which Node v\S+ does not have here; use Node 22\.13 or later/);
+  expect(output).toMatch(/^--data needs SQLite, which Node v\S+ does not have\. Use Node 22\.13 or later/);
   expectOneLine(output);
   expect(code).toBe(1);
 });

@@ -96,7 +96,9 @@ test("Host must be this server's: names of this machine, whatever their port, an
   ]) {
     const { status, text, type } = await ask(port, { host });
     expect([host, status, type]).toEqual([host, 421, "text/plain; charset=utf-8"]);
-    expect(text).toMatch(/^This server does not answer for the host \S+ Ask for localhost, or .*--allow-host \S+\.\n$/);
+    expect(text).toMatch(
+      /^This server does not accept requests for the host \S+ Use localhost, or .*--allow-host \S+\.\n$/,
+    );
   }
   for (const host of ["localhost@evil.example", "localhost/", "local host", "[::1", "localhost:x", "", "läuft.example"])
     expect([host, (await ask(port, { host: Buffer.from(host).toString("latin1") })).status]).toEqual([host, 400]);

@@ -27,7 +27,7 @@ export async function startServe(program: readonly string[], ...args: readonly s
   await new Promise<void>((resolve, reject) => {
     const take = (data: Buffer): void => {
       output += data.toString();
-      if (output.includes("Ctrl-C ends it.\n")) resolve();
+      if (output.includes("Press Ctrl-C to stop.\n")) resolve();
     };
     child.stdout.on("data", take);
     child.stderr.on("data", take);
