@@ -8,9 +8,8 @@ const SETTINGS = { defaults: true, precision: 28, rounding: 6, toExpNeg: -22, to
 
 /**
  * The exact decimal numbers of this package: a clone of decimal.js with 28 significant digits and
- * half-even rounding, as on the platform. Settings made on your own decimal.js do not reach it, nor
- * the other way round. `Decimal.set` changes your own arithmetic with it, and nothing that the package computes,
- * reads or sends.
+ * half-even rounding, as on the platform. It does not share settings with your own decimal.js. `Decimal.set` affects
+ * your arithmetic with it, but nothing that the package computes, reads or sends.
  *
  * @example
  * ```ts
@@ -21,10 +20,10 @@ const SETTINGS = { defaults: true, precision: 28, rounding: 6, toExpNeg: -22, to
  */
 export const Decimal: typeof DecimalJs = DecimalJs.clone(SETTINGS);
 
-/** The same for the package's own arithmetic, out of reach of what a user sets on the class that is exported. */
+/** For the package's own arithmetic: a second clone, which users' settings on the exported class cannot change. */
 export const Exact: typeof DecimalJs = DecimalJs.clone(SETTINGS);
 
-/** A number of the package's own arithmetic as one that can be given away. */
+/** Turns a result of the package's own arithmetic into an exported Decimal. */
 export function published(value: Decimal): Decimal {
   (value as unknown as { constructor: typeof DecimalJs }).constructor = Decimal;
   return value;
@@ -41,7 +40,7 @@ interface Parts {
   d: number[];
 }
 
-// A genuine Decimal from its documented fields (sign, exponent, base 1e7 words), past the parsing constructor.
+// Creates a Decimal from its documented fields (sign, exponent, base 1e7 words) without the parsing constructor.
 const Instance = function (this: Parts, s: number, e: number, d: number[]): void {
   this.constructor = Decimal;
   this.s = s;
@@ -51,8 +50,8 @@ const Instance = function (this: Parts, s: number, e: number, d: number[]): void
 (Instance as { prototype: unknown }).prototype = DecimalJs.prototype;
 
 /**
- * The Decimal that a plain decimal text means, several times as fast as the constructor; undefined where
- * the text is not plain (an exponent, more than 14 digits before or after the point, anything malformed).
+ * Parses a string in plain notation several times as fast as the constructor. Undefined for any other string: with an
+ * exponent, with more than 14 digits before or after the point, or malformed.
  */
 export function parsePlainDecimal(text: string): Decimal | undefined {
   const length = text.length;
@@ -94,7 +93,7 @@ export function parsePlainDecimal(text: string): Decimal | undefined {
   );
 }
 
-/** Base 1e7 words without zeros at either end; literals, since arrays that grow take four times the memory. */
+/** Base 1e7 words without zeros at either end; array literals, since growing arrays take four times the memory. */
 function words(whole: number, first: number, second: number): number[] {
   if (whole >= WORD) {
     const high = Math.floor(whole / WORD);
@@ -122,11 +121,11 @@ function exponentBelowOne(first: number, second: number): number {
 
 const WIRE_FORM = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
-// The platform's longest has 28. A number such as 1e900000000 is short to send, and fills the memory when it is printed.
+// The platform's longest decimal has 28. 1e900000000 is short on the wire, but printing it exhausts the memory.
 const MOST_DIGITS = 100;
 const LARGEST_EXPONENT = 100;
 
-/** A decimal of at most 100 digits in a JSON string, in any form that the platform writes: `"61250.40"`, `"0E-8"`, `"1.2E-7"`. */
+/** A decimal of at most 100 digits in a JSON string, in any notation that the platform uses: `"61250.40"`, `"0E-8"`, `"1.2E-7"`. */
 export const decimal: Codec<Decimal> = {
   decode(json) {
     if (typeof json !== "string") throw new DecodeError("a decimal string", json);
@@ -143,12 +142,12 @@ export const decimal: Codec<Decimal> = {
   encode: (value) => (typeof value === "string" ? value : plainText(value)),
 };
 
-/** `-0.00` is 0: as JSON it would be "-0". */
+/** Maps `-0.00` to 0, since its JSON would be "-0". */
 function unsignedZero(value: Decimal): Decimal {
   return value.s < 0 && value.isZero() ? published(new Exact(0)) : value;
 }
 
-/** The number in plain digits, never with an exponent: `0.00000012`. */
+/** Formats a number in plain notation, never with an exponent: `0.00000012`. */
 export function plainText(value: Decimal): string {
   return value.toFixed();
 }

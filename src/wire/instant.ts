@@ -1,7 +1,7 @@
 import { DecodeError, type Codec } from "./codec.ts";
 import { HOUR, MINUTE } from "./duration.ts";
 
-// Answers carry many times of the same day: the last day seen is remembered.
+// Responses contain many timestamps of the same day, so the last one is cached.
 let lastDay = -1;
 let lastMidnight = 0;
 
@@ -17,14 +17,14 @@ function midnight(year: number, month: number, day: number): number {
   return lastMidnight;
 }
 
-/** Two digits at `at`, NaN when they are none. */
+/** The two-digit number at `at`, NaN if there is none. */
 function two(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
-/** Minutes east of UTC from the text's end, NaN when it is no offset. */
+/** Minutes east of UTC from the end of the string, NaN if it is not an offset. */
 function offset(text: string, at: number): number {
   const sign = text.charCodeAt(at);
   if ((sign !== 43 && sign !== 45) || text.length !== at + 6 || text.charCodeAt(at + 3) !== 58) return Number.NaN;
@@ -36,7 +36,7 @@ function offset(text: string, at: number): number {
 
 /**
  * Unix milliseconds of an ISO-8601 time with `Z` or an offset and 0 to 9 fractional digits; digits
- * below the millisecond are cut off. NaN for anything else.
+ * beyond milliseconds are truncated. NaN for any other string.
  */
 export function parseInstant(text: string): number {
   if (
@@ -72,40 +72,40 @@ export function parseInstant(text: string): number {
 
 const HTTP_DATE = /[a-z]{3}, \d{1,2} [a-z]{3} \d{4} \d\d:\d\d:\d\d GMT/i;
 
-/** Unix milliseconds of a `Date` or `Retry-After` header, also of one that was sent twice; NaN when it holds no date. */
+/** Unix milliseconds of a `Date` or `Retry-After` header, also of one that was sent twice; NaN if it is not a date. */
 export function parseHttpDate(text: string): number {
   const date = HTTP_DATE.exec(text);
   return date === null ? parseInstant(text.trim()) : Date.parse(date[0]);
 }
 
 /**
- * What is wrong with a number of milliseconds that was evidently counted in another unit: as milliseconds, today's
- * seconds lie in January 1970, and today's microseconds in the year 58000. Undefined where nothing is.
+ * Describes the mistake if a number of milliseconds is evidently in another unit: read as milliseconds, today's seconds
+ * are in January 1970 and today's microseconds in the year 58000. Undefined for plausible milliseconds.
  */
 export function unitProblem(milliseconds: number): string | undefined {
   const size = Math.abs(milliseconds);
-  if (size >= LEAST_SECONDS && size < MOST_SECONDS)
+  if (size >= MIN_SECONDS && size < MAX_SECONDS)
     return `looks like seconds; pass Unix milliseconds: ${milliseconds * 1000}`;
-  if (!(size >= LEAST_MICROSECONDS && size < MOST_NANOSECONDS)) return undefined;
-  return size < LEAST_NANOSECONDS
+  if (!(size >= MIN_MICROSECONDS && size < MAX_NANOSECONDS)) return undefined;
+  return size < MIN_NANOSECONDS
     ? `looks like microseconds; pass Unix milliseconds: ${Math.floor(milliseconds / 1e3)}`
     : `looks like nanoseconds; pass Unix milliseconds: ${Math.floor(milliseconds / 1e6)}`;
 }
 
 // Seconds and milliseconds from March 1973 on, microseconds and nanoseconds up to the year 5138.
-const LEAST_SECONDS = 1e8;
-const MOST_SECONDS = 1e11;
-const LEAST_MICROSECONDS = 1e14;
-const LEAST_NANOSECONDS = 1e17;
-const MOST_NANOSECONDS = 1e20;
+const MIN_SECONDS = 1e8;
+const MAX_SECONDS = 1e11;
+const MIN_MICROSECONDS = 1e14;
+const MIN_NANOSECONDS = 1e17;
+const MAX_NANOSECONDS = 1e20;
 
-/** The platform's form of a time: UTC, six fractional digits, or none when they are zero. */
+/** The platform's timestamp format: UTC, with six fractional digits, or none if they are zero. */
 export function formatInstant(date: Date): string {
   const iso = date.toISOString();
   return iso.endsWith(".000Z") ? `${iso.slice(0, -5)}Z` : `${iso.slice(0, -1)}000Z`;
 }
 
-/** A moment in time; the platform's microseconds are cut to the milliseconds of `Date`. */
+/** A timestamp; the platform's microseconds are truncated to the milliseconds of `Date`. */
 export const instant: Codec<Date> = {
   decode(json) {
     const time = typeof json === "string" ? parseInstant(json) : Number.NaN;

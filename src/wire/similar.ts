@@ -1,24 +1,24 @@
-/** The name that was probably meant: the closest one in capital or small letters, if it is close enough. */
+/** The known name that was probably meant: the closest one, ignoring case, if it is close enough. */
 export function mostSimilar(name: string, known: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   let best: string | undefined;
-  let least = Math.min(2, Math.floor(name.length / 3)) + 1;
+  let limit = Math.min(2, Math.floor(name.length / 3)) + 1;
   for (const other of known) {
-    if (Math.abs(other.length - name.length) >= least) continue;
-    const distance = edits(wanted, other.toLowerCase());
-    if (distance < least) [best, least] = [other, distance];
+    if (Math.abs(other.length - name.length) >= limit) continue;
+    const distance = editDistance(wanted, other.toLowerCase());
+    if (distance < limit) [best, limit] = [other, distance];
   }
   return best;
 }
 
-/** The hint for a name that does not exist: "Did you mean apiKey?", if one is close enough. */
+/** A hint for an unknown name: 'Did you mean "apiKey"?', if a known one is close enough. */
 export function suggestion(name: string, known: Iterable<string>): string | undefined {
   const similar = mostSimilar(name, known);
-  return similar === undefined ? undefined : `Did you mean ${similar}?`;
+  return similar === undefined ? undefined : `Did you mean "${similar}"?`;
 }
 
-/** How many letters have to be inserted, removed or replaced to make one word of the other. */
-function edits(one: string, other: string): number {
+/** Edit distance: the number of insertions, deletions and replacements. */
+function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let at = 1; at <= one.length; at++) {
     const next = [at];

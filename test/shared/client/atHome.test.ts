@@ -172,7 +172,7 @@ describe("misspelt names are told with what was probably meant", () => {
     const { client } = await account();
     const misspelt = { symbol: "BTCUSDT", side: "buy", quantiy: "1" } as never;
     await expect(client.placeMarketOrder(misspelt)).rejects.toThrow(
-      "quantiy is not a known argument; expected symbol, side, quantity. Did you mean quantity?",
+      'quantiy is not a known argument; expected symbol, side, quantity. Did you mean "quantity"?',
     );
     await expect(client.getPrice("BTCUSDT", { timout: 5 } as object)).rejects.toThrow(
       'getPrice: unknown call option "timout". Did you mean "timeout"?',

@@ -159,7 +159,7 @@ describe("what an iterator would ignore is refused under its own name", () => {
   test.each([
     [
       { pagesize: 2 },
-      "iterateOrders: pagesize is not a known argument; expected status, symbol, pageSize. Did you mean pageSize?",
+      'iterateOrders: pagesize is not a known argument; expected status, symbol, pageSize. Did you mean "pageSize"?',
     ],
     [{ limit: 2 }, "iterateOrders: limit is not a known argument; expected status, symbol, pageSize."],
     [{ pageSize: 0 }, "iterateOrders: pageSize must be a whole number from 1 to 500."],
@@ -171,7 +171,7 @@ describe("what an iterator would ignore is refused under its own name", () => {
   test("trades", async () => {
     const query = { pageSise: 2 } as object;
     await expect(client.iterateTradeHistory(query).next()).rejects.toThrow(
-      "expected symbol, side, pageSize. Did you mean pageSize?",
+      'expected symbol, side, pageSize. Did you mean "pageSize"?',
     );
   });
 });
