@@ -12,7 +12,7 @@ import { scaledClock } from "../exchange/time/scaledClock.ts";
 import { PLATFORM_ORIGINS, type CorsOrigins } from "../exchange/http/cors.ts";
 import { addressesOf } from "./addresses.ts";
 import { createAdmission, LOCAL_ORIGINS } from "./admission.ts";
-import { DEMO_PAST, registerDemo } from "./demo.ts";
+import { DEMO_HISTORY, registerDemoAccount } from "../exchange/demoAccount.ts";
 import { keepAhead } from "./keepAhead.ts";
 import { codeOf, listen } from "./listen.ts";
 import { createRecovering } from "./recovering.ts";
@@ -40,7 +40,7 @@ export async function serve(settings: ServeSettings): Promise<Service> {
   const present = clock.now();
   // A file from an earlier run already has its demo account, or was made without one.
   const withDemo = settings.demo && !isKept;
-  if (withDemo) clock.setTo(present - DEMO_PAST);
+  if (withDemo) clock.setTo(present - DEMO_HISTORY);
   const open = (guarded: ExchangeClock): Exchange =>
     createExchange({
       clock: guarded,
@@ -56,7 +56,7 @@ export async function serve(settings: ServeSettings): Promise<Service> {
       trustProxy,
     });
   const exchange = createRecovering(open, clock);
-  const demo = withDemo ? await registerDemo(exchange.current(), clock, present) : undefined;
+  const demo = withDemo ? await registerDemoAccount(exchange.current(), clock, present) : undefined;
   const { apiKey } = await exchange.current().register({ displayName: "Agent" });
   const streams = createStreams(exchange, { admission, trustProxy });
   clock.run({ from: systemClock.now() });

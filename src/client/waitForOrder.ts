@@ -59,7 +59,9 @@ export async function pollOrder(
 function check(wait: WaitForOrderOptions): void {
   for (const key in wait) {
     if (key !== "until" && key !== "timeout")
-      throw invalid("waitForOrder", [{ field: key, message: "is no option; it takes until and timeout" }]);
+      throw invalid("waitForOrder", [
+        { field: key, message: "is not a waitForOrder option; expected until or timeout" },
+      ]);
   }
   if (wait.timeout !== undefined && !(wait.timeout > 0))
     throw invalid("waitForOrder", [{ field: "timeout", message: "must be a positive number of milliseconds" }]);

@@ -10,7 +10,7 @@ import {
 } from "agentexchange/exchange";
 import { computed, signal } from "@preact/signals";
 import { resetCalls, messageOf, recordFailure, traffic, recordRequests } from "./calls.ts";
-import { HISTORY_LENGTH, STARTING_BALANCE, placeHistory } from "./demoHistory.ts";
+import { DEMO_HISTORY, registerDemoAccount } from "../../../src/exchange/demoAccount.ts";
 import { scaledClock, type ScaledClock } from "../../../src/exchange/time/scaledClock.ts";
 
 /** The page's data source. */
@@ -88,7 +88,7 @@ export async function openEmbedded(settings: EmbeddedSettings): Promise<void> {
   await replaceLink(async () => {
     const clock = scaledClock();
     const present = clock.now();
-    clock.setTo(present - HISTORY_LENGTH);
+    clock.setTo(present - DEMO_HISTORY);
     const faultSwitch = { isExempt: true };
     const exchange = createExchange({
       ...settings,
@@ -96,10 +96,7 @@ export async function openEmbedded(settings: EmbeddedSettings): Promise<void> {
       faults: createFaults(settings.seed, faultSwitch),
       streamFaults: createStreamFaults(settings.seed),
     });
-    const { apiKey } = await exchange.register({ displayName: "Demo", startingBalance: STARTING_BALANCE });
-    const seeder = new AgentExchangeClient({ ...exchange.connection, apiKey });
-    await placeHistory(seeder, clock, present);
-    await seeder.close();
+    const { apiKey } = await registerDemoAccount(exchange, clock, present);
     faultSwitch.isExempt = false;
     clock.run({ speed: speed.peek() });
     return embeddedLink({ exchange, clock, apiKey, faultSwitch });

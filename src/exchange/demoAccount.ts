@@ -1,9 +1,10 @@
-import type { Exchange, RegisteredAccount } from "../exchange/index.ts";
-import type { ScaledClock } from "../exchange/time/scaledClock.ts";
-import { HOUR } from "../exchange/time/units.ts";
+import type { Exchange } from "./exchange.ts";
+import type { RegisteredAccount } from "./registration.ts";
+import type { ScaledClock } from "./time/scaledClock.ts";
+import { HOUR } from "./time/units.ts";
 
-/** How long before the present the account starts trading. */
-export const DEMO_PAST: number = 24 * HOUR;
+/** How far before the present the account starts trading, in milliseconds. */
+export const DEMO_HISTORY: number = 24 * HOUR;
 
 interface DemoOrder {
   /** Hours after the start. */
@@ -40,7 +41,7 @@ const STARTING_BALANCE = 10_000;
 const DECIMALS = 5;
 
 /** Registers an account whose agent has traded for a day before `present`. Leaves the clock at `present`. */
-export async function registerDemo(
+export async function registerDemoAccount(
   exchange: Exchange,
   clock: ScaledClock,
   present: number,
@@ -54,7 +55,7 @@ export async function registerDemo(
   };
   const holdings = new Map<string, number>();
   for (const { hour, symbol, side, type, share, price } of DEMO_ORDERS) {
-    clock.setTo(present - DEMO_PAST + hour * HOUR);
+    clock.setTo(present - DEMO_HISTORY + hour * HOUR);
     const last = Number(((await request(`/market/price/${symbol}`)) as { readonly price: string }).price);
     const amount = side === "buy" ? (STARTING_BALANCE * share) / last : (holdings.get(symbol) ?? 0) * share;
     const quantity = roundDown(amount);
