@@ -29,7 +29,19 @@ export function createTransport(options: ClientOptions): Transport {
   const config = createConfig(options);
   const request: RequestFunction = (endpoint, input, callOptions) => call(context, endpoint, input, callOptions);
   const session = createSession(options, config, request);
-  const reconcileContext: ReconcileContext = { ...config, ...session, request };
+  const { clock, timeout, keyChecksum } = config;
+  const { submissions, orderClock, intents, agents, startDeadline } = session;
+  const reconcileContext: ReconcileContext = {
+    request,
+    clock,
+    timeout,
+    keyChecksum,
+    submissions,
+    orderClock,
+    intents,
+    agents,
+    startDeadline,
+  };
   const context: CallContext = {
     config,
     session,
