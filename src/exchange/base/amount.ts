@@ -120,6 +120,11 @@ export function round(amount: Decimal28, scale: number, rounding: Rounding = "ha
   return { units, scale };
 }
 
+/** Rounds to 8 decimals, half away from zero, for further computing. {@link toFixed8} rounds for storing. */
+export function round8(amount: Decimal28): Decimal28 {
+  return round(amount, 8, "half-away");
+}
+
 /** Rounds to at most 28 digits, half to even. */
 function fit(units: bigint, scale: number): Decimal28 {
   if (units < LIMIT && units > -LIMIT) return { units, scale };

@@ -1,5 +1,5 @@
 import type { ExchangeClock } from "../time/clock.ts";
-import { toDecimal28, compare, ONE, add, rescale, type Decimal28 } from "../base/amount.ts";
+import { toDecimal28, compare, ONE, add, toFixed8, fromFixed8, type Decimal28 } from "../base/amount.ts";
 import {
   createQuote,
   type MarketCandle,
@@ -92,9 +92,9 @@ function openMarket(
     if (price !== undefined && price.units <= 0n) {
       throw new RangeError(`the price of ${symbol} must be greater than 0, received ${String(quote.price)}`);
     }
-    const volume = quote.volume === undefined ? undefined : rescale(toDecimal28(quote.volume), 8, "half-away");
+    const volume = quote.volume === undefined ? undefined : toFixed8(toDecimal28(quote.volume));
     const listing = getOrList(symbol.toUpperCase(), quote);
-    if (volume !== undefined) listing.volume = { units: volume, scale: 8 };
+    if (volume !== undefined) listing.volume = fromFixed8(volume);
     if (price === undefined) return;
     listing.quote = createQuote(price, clock.now());
     listing.moves.push(listing.quote);

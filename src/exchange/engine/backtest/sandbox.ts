@@ -4,7 +4,7 @@ import {
   subtract,
   divide,
   add,
-  round,
+  round8,
   fromFixed8,
   sum,
   formatDecimal,
@@ -127,9 +127,9 @@ export function unlock(sandbox: Sandbox, order: SandboxOrder): void {
 /** Executes an order at a price, with slippage and fee. Rejects it if funds are missing. */
 export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8, terms: ExecutionTerms): SandboxTrade {
   const { symbol, side, type, quantity } = draft;
-  const executed = round(multiply(fromFixed8(price), side === "buy" ? BUY_FACTOR : SELL_FACTOR), 8, "half-away");
-  const gross = round(multiply(quantity, executed), 8, "half-away");
-  const fee = round(multiply(gross, terms.feeRate), 8, "half-away");
+  const executed = round8(multiply(fromFixed8(price), side === "buy" ? BUY_FACTOR : SELL_FACTOR));
+  const gross = round8(multiply(quantity, executed));
+  const fee = round8(multiply(gross, terms.feeRate));
   const realised =
     side === "buy"
       ? buy(sandbox, draft, executed, add(gross, fee))
@@ -178,7 +178,7 @@ function buy(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, executed: Dec
   // The cost is not rounded, the payment is.
   position.totalCost = add(position.totalCost, multiply(quantity, executed));
   position.paid = add(position.paid, cost);
-  position.averagePrice = round(divide(position.totalCost, position.quantity), 8, "half-away");
+  position.averagePrice = round8(divide(position.totalCost, position.quantity));
   if (before === undefined) sandbox.positions.set(symbol, position);
 }
 
@@ -202,12 +202,10 @@ function sell(
     return noResult;
   }
   const closed = compare(position.quantity, quantity) < 0 ? position.quantity : quantity;
-  const byAverage = round(multiply(closed, subtract(executed, position.averagePrice)), 8, "half-away");
+  const byAverage = round8(multiply(closed, subtract(executed, position.averagePrice)));
   const remaining = subtract(position.quantity, closed);
   const paid =
-    remaining.units === 0n
-      ? position.paid
-      : round(divide(multiply(position.paid, closed), position.quantity), 8, "half-away");
+    remaining.units === 0n ? position.paid : round8(divide(multiply(position.paid, closed), position.quantity));
   const realised = sandbox.afterFees ? subtract(proceeds, paid) : byAverage;
   position.quantity = remaining;
   position.totalCost = multiply(position.quantity, position.averagePrice);

@@ -8,6 +8,7 @@ import {
   add,
   rescale,
   round,
+  round8,
   fixed8,
   fromFixed8,
   toFixed6,
@@ -59,7 +60,7 @@ export function computeExecution(
 ): Execution {
   const slip = slippageOf(quantity, reference, state.market.volume(symbol, state.now));
   const factor = side === "buy" ? add(ONE, slip) : subtract(ONE, slip);
-  let price = fixed8(round(multiply(reference, factor), 8, "half-away").units);
+  let price = fixed8(round8(multiply(reference, factor)).units);
   let slippage = toFixed6(multiply(slip, HUNDRED));
   if (limit !== undefined && (side === "buy" ? price > limit : price < limit)) {
     price = limit;

@@ -5,7 +5,7 @@ import {
   toFixed8,
   add,
   powerOfTen,
-  round,
+  round8,
   fromFixed8,
   formatDecimal,
   formatFixed8,
@@ -133,7 +133,7 @@ function executeMarket(
   const { symbol, side, quantity } = request;
   const execution = computeExecution(state, symbol, side, quantity, reference);
   const asset = payingAsset(symbol, side);
-  const estimatedFee = round(multiply(multiply(quantity, reference), FEE_RATE), 8, "half-away");
+  const estimatedFee = round8(multiply(multiply(quantity, reference), FEE_RATE));
   const needed = side === "buy" ? add(multiply(quantity, fromFixed8(execution.price)), estimatedFee) : quantity;
   checkFunds(agent, asset, needed);
   if (scope.agent === undefined && state.quirks.ordersNeedAgent) throw missingAgent();

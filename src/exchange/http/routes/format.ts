@@ -1,8 +1,8 @@
 // How routes write numbers.
-import { toDecimal28, round, formatDecimal, formatFixed8, type Decimal28, type Fixed8 } from "../../base/amount.ts";
+import { toDecimal28, round8, formatDecimal, formatFixed8, type Decimal28, type Fixed8 } from "../../base/amount.ts";
 
 export function formatEightDecimals(amount: Decimal28): string {
-  return formatDecimal(round(amount, 8, "half-away"));
+  return formatDecimal(round8(amount));
 }
 
 /** A floating-point number as the platform writes ratios: with 1 to 8 decimals. */
