@@ -2,14 +2,14 @@ import { cancelOrder, getOrder, type CancelledOrder } from "../endpoints/index.t
 import { isAgentExchangeError } from "../errors/index.ts";
 import type { CallOptions, Transport } from "../transport/index.ts";
 import { send } from "./send.ts";
-import { Exact, published } from "../wire/index.ts";
+import { Exact, toPublicDecimal } from "../wire/index.ts";
 
-/** What the platform sets aside for a buy, relative to its value: the order's own price and 0.1 % for the fee. */
+/** Amount that the platform locks for a buy, as a multiple of its value: 0.1 % more, for the fee. */
 const BUY_LOCK = "1.001";
 
 /**
- * A cancel may be sent twice. When the first answer was lost, the second says that the order is cancelled
- * already: then this call did it, and the answer that was lost is made again from the order.
+ * Cancels an order. If the first response was lost, the second attempt reports that the order is cancelled already. This
+ * call cancelled it then, so the lost response is rebuilt from the order.
  */
 export async function cancelSafely(
   transport: Transport,
@@ -19,14 +19,14 @@ export async function cancelSafely(
   try {
     return await send(transport, cancelOrder, { orderId }, options);
   } catch (error) {
-    const repeated = isAgentExchangeError(error) && error.code === "ORDER_NOT_CANCELLABLE" && error.attempts > 1;
-    if (!repeated || error.details["current_status"] !== "cancelled") throw error;
+    const wasRepeated = isAgentExchangeError(error) && error.code === "ORDER_NOT_CANCELLABLE" && error.attempts > 1;
+    if (!wasRepeated || error.details["current_status"] !== "cancelled") throw error;
     const order = await send(transport, getOrder, { orderId }, options);
     const unlockedAmount =
       order.side === "buy"
-        ? published(Exact.mul(Exact.mul(order.quantity, order.price ?? 0), BUY_LOCK))
+        ? toPublicDecimal(Exact.mul(Exact.mul(order.quantity, order.price ?? 0), BUY_LOCK))
         : order.quantity;
-    // The platform's own answer has the time of the answer here too; it stores none.
+    // The platform does not store when an order was cancelled; its response, too, has the time of the response here.
     return {
       orderId: order.orderId,
       status: order.status,

@@ -1,5 +1,5 @@
 import type { Order, ListOrdersOptions, Trade, GetTradeHistoryOptions } from "../endpoints/index.ts";
-import { checkPageQuery, pages, type PageOptions } from "./paging.ts";
+import { checkPageQuery, iteratePages, type PageOptions } from "./paging.ts";
 
 /** Filters of an iterator over orders. */
 export type IterateOrdersOptions = Omit<ListOrdersOptions, "limit" | "offset"> & PageOptions;
@@ -12,10 +12,10 @@ export function iterateOrders(
   query: IterateOrdersOptions,
 ): AsyncGenerator<Order, void, undefined> {
   const { pageSize = 100, ...filter } = query;
-  return pages(pageSize, {
+  return iteratePages(pageSize, {
     idOf: (order) => order.orderId,
     timeOf: (order) => order.createdAt,
-    page: (limit, offset) => {
+    fetchPage: (limit, offset) => {
       checkPageQuery("iterateOrders", query, ["status", "symbol"]);
       return list({ ...filter, limit, offset });
     },
@@ -27,10 +27,10 @@ export function iterateTradeHistory(
   query: IterateTradeHistoryOptions,
 ): AsyncGenerator<Trade, void, undefined> {
   const { pageSize = 100, ...filter } = query;
-  return pages(pageSize, {
+  return iteratePages(pageSize, {
     idOf: (trade) => trade.tradeId,
     timeOf: (trade) => trade.executedAt,
-    page: (limit, offset) => {
+    fetchPage: (limit, offset) => {
       checkPageQuery("iterateTradeHistory", query, ["symbol", "side"]);
       return list({ ...filter, limit, offset });
     },

@@ -4,7 +4,7 @@ import { send } from "./send.ts";
 
 const MAX_ENTRIES = 50;
 
-/** The platform has no `limit` for the leaderboard, so the list is cut here. */
+/** The platform's leaderboard has no `limit`, so the list is cut here. */
 export async function readLeaderboard(
   transport: Transport,
   { limit, ...period }: GetLeaderboardOptions,

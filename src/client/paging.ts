@@ -3,131 +3,131 @@ import { ResponseError } from "../errors/index.ts";
 
 /** Options of an iterator over pages. */
 export interface PageOptions {
-  /** Items to ask for at once, 1 to 500; default 100. A list that grows fast is asked for more. */
+  /** Items per request, 1 to 500; default 100. While the list grows quickly, requests are larger. */
   readonly pageSize?: number | undefined;
 }
 
-/** A list that comes in pages, newest first, and may change between two of them. */
-export interface Paged<Item> {
+/** A list that is read in pages, newest first, and can change between two requests. */
+export interface PagedList<Item> {
   readonly idOf: (item: Item) => string;
   readonly timeOf: (item: Item) => Date;
-  readonly page: (limit: number, offset: number) => Promise<readonly Item[]>;
+  readonly fetchPage: (limit: number, offset: number) => Promise<readonly Item[]>;
 }
 
-/** Refuses what an iterator would ignore, under its own name. */
+/** Rejects unknown filters, including those of the underlying list method that an iterator does not support. */
 export function checkPageQuery(name: string, query: PageOptions, filters: readonly string[]): void {
   const names = [...filters, "pageSize"];
   const { pageSize } = query;
   const issues = Object.keys(query)
     .filter((field) => !names.includes(field))
     .map((field) => ({ field, message: `is not a known argument; expected ${names.join(", ")}` }));
-  const isSize = pageSize === undefined || (Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= MOST_ITEMS);
-  if (!isSize) issues.push({ field: "pageSize", message: `must be a whole number from 1 to ${MOST_ITEMS}` });
+  const isSize = pageSize === undefined || (Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= MAX_PAGE_SIZE);
+  if (!isSize) issues.push({ field: "pageSize", message: `must be a whole number from 1 to ${MAX_PAGE_SIZE}` });
   if (issues.length > 0) throw invalid(name, issues, names);
 }
 
-const MOST_ITEMS = 500;
-const MOST_KNOWN = 10_000;
-/** Pages in a row that bring nothing: a list that grows by more than a page with each of them is given up. */
-const MOST_IDLE = 25;
-const BEYOND = 1_000_000_000;
+const MAX_PAGE_SIZE = 500;
+const MAX_KNOWN = 10_000;
+/** Consecutive pages without a new item after which the iterator gives up: the list grows by more than a page per request. */
+const MAX_FRUITLESS_PAGES = 25;
+const OFFSET_PAST_END = 1_000_000_000;
 
 /**
- * All items that are in a list from the first page to the last, once each, newest first. Items that come in meanwhile
- * are left out, and those that leave it may be.
+ * Yields every item that stays in a list from the first request to the last, exactly once, newest first. Items added
+ * meanwhile are omitted; items removed meanwhile may be.
  *
- * Each page begins with the last item of the one before. Only a page that holds a known item, or begins the list, is
- * taken: what comes after it has not been seen, and nothing lies between. Otherwise items have left the list, so that
- * the rest moved up, and earlier pages are read again.
+ * Pages overlap by one item. A page is accepted only if it contains a known item or starts at the beginning of the list:
+ * then no item can lie between it and the pages before it. Otherwise items were removed and the rest of the list moved
+ * up, so the iterator steps back and reads earlier pages again.
  */
-export async function* pages<Item>(size: number, list: Paged<Item>): AsyncGenerator<Item, void, undefined> {
-  const known = knownItems(list);
+export async function* iteratePages<Item>(size: number, list: PagedList<Item>): AsyncGenerator<Item, void, undefined> {
+  const known = createKnownItems(list);
   let limit = size;
-  let next = 0; // how far the list has been read
-  let back = 0; // how far to go back when a page cannot be taken
-  let held: readonly Item[] = []; // the list's beginning, while it is open whether it is new
-  let first: string | undefined;
-  let isChecked = false;
-  for (let idle = 0; idle < MOST_IDLE;) {
-    idle++;
+  let next = 0; // offset of the first unread item
+  let stepBack = 0; // how far the last rejected page made the iterator step back
+  let unmatched: readonly Item[] = []; // pages from the list's beginning that have not reached a known item yet
+  let firstId: string | undefined;
+  let isOffsetVerified = false;
+  for (let fruitless = 0; fruitless < MAX_FRUITLESS_PAGES;) {
+    fruitless++;
     const offset = Math.max(0, next - 1);
-    const items = await list.page(limit, offset);
+    const items = await list.fetchPage(limit, offset);
     const head = items[0];
-    const start = items.findIndex((item) => known.has(item));
-    const isHeldOn = held.some((item) => head !== undefined && list.idOf(item) === list.idOf(head));
-    if (offset > 0 && start < 0 && !isHeldOn) {
-      held = [];
-      back = Math.max(limit, 2 * back);
-      next = Math.max(0, offset - back + 1);
+    const firstKnown = items.findIndex((item) => known.has(item));
+    const overlapsUnmatched = unmatched.some((item) => head !== undefined && list.idOf(item) === list.idOf(head));
+    if (offset > 0 && firstKnown < 0 && !overlapsUnmatched) {
+      unmatched = [];
+      stepBack = Math.max(limit, 2 * stepBack);
+      next = Math.max(0, offset - stepBack + 1);
       continue;
     }
-    back = 0;
-    if (head !== undefined && offset > 0 && !isChecked && list.idOf(head) === first) {
-      // As many new items as a page has, or a server that ignores the offset and would go round for ever?
-      isChecked = true;
-      if ((await list.page(1, BEYOND)).length > 0) return;
+    stepBack = 0;
+    if (head !== undefined && offset > 0 && !isOffsetVerified && list.idOf(head) === firstId) {
+      // Either exactly one page of items was added, or the server ignores the offset, and this loop would never end.
+      isOffsetVerified = true;
+      if ((await list.fetchPage(1, OFFSET_PAST_END)).length > 0) return;
     }
-    first ??= head === undefined ? undefined : list.idOf(head);
+    firstId ??= head === undefined ? undefined : list.idOf(head);
     const isLast = items.length < limit;
     next = offset + items.length;
-    limit = Math.min(MOST_ITEMS, 2 * limit);
-    if (start < 0 && !isLast && !known.reaches(items.at(-1))) {
-      held = [...held, ...items];
+    limit = Math.min(MAX_PAGE_SIZE, 2 * limit);
+    if (firstKnown < 0 && !isLast && !known.areAllNewerThan(items.at(-1))) {
+      unmatched = [...unmatched, ...items];
       continue;
     }
-    // What stands before a known item is newer than it.
-    if (start >= 0) for (const item of [...held, ...items.slice(0, start)]) known.pass(item);
-    const fresh = [...held, ...items].filter((item) => known.add(item));
-    held = [];
+    // Items in front of a known one are newer than it, so they were added meanwhile.
+    if (firstKnown >= 0) for (const item of [...unmatched, ...items.slice(0, firstKnown)]) known.skip(item);
+    const fresh = [...unmatched, ...items].filter((item) => known.add(item));
+    unmatched = [];
     yield* fresh;
     if (isLast) return;
     if (fresh.length === 0) continue;
-    idle = 0;
-    limit = Math.min(MOST_ITEMS, size + 1);
+    fruitless = 0;
+    limit = Math.min(MAX_PAGE_SIZE, size + 1);
   }
   throw new ResponseError(
-    `The list changes faster than it can be read: ${MOST_IDLE} pages in a row brought nothing new. Read it again when less is going on, or with a larger pageSize.`,
+    `The list changes faster than it can be read: ${MAX_FRUITLESS_PAGES} consecutive pages contained nothing new. Read it again when it changes less often, or with a larger pageSize.`,
     { code: "LIST_CHANGES_TOO_FAST" },
   );
 }
 
-/** The items that were given or passed over, as many as a page could bring again. */
-function knownItems<Item>({ idOf, timeOf }: Paged<Item>): {
+/** The items that were yielded or skipped; the oldest entries are dropped, since no page can return them again. */
+function createKnownItems<Item>({ idOf, timeOf }: PagedList<Item>): {
   has(item: Item): boolean;
-  pass(item: Item): void;
-  /** Whether it is to be given: it has not been, and is not newer than the list was at first. */
+  skip(item: Item): void;
+  /** Returns whether to yield the item: it is not known yet, and was in the list at the first request. */
   add(item: Item): boolean;
-  /** Whether an item lies behind all that are known, by its time. */
-  reaches(item: Item | undefined): boolean;
+  /** Whether all known items are newer than this one. True without an item. */
+  areAllNewerThan(item: Item | undefined): boolean;
 } {
   const known = new Map<string, number>();
   let newest: number | undefined;
   let oldest = Number.POSITIVE_INFINITY;
-  /** What is newer than the last one that was forgotten has been given. */
-  let forgotten = Number.POSITIVE_INFINITY;
+  /** Time of the last item dropped from `known`. All newer items have been yielded. */
+  let dropped = Number.POSITIVE_INFINITY;
 
-  function pass(item: Item): void {
-    const made = timeOf(item).getTime();
-    known.set(idOf(item), made);
-    oldest = Math.min(oldest, made);
-    if (known.size <= MOST_KNOWN) return;
-    const [id, time] = known.entries().next().value as [string, number];
+  function remember(item: Item): void {
+    const time = timeOf(item).getTime();
+    known.set(idOf(item), time);
+    oldest = Math.min(oldest, time);
+    if (known.size <= MAX_KNOWN) return;
+    const [id, droppedTime] = known.entries().next().value as [string, number];
     known.delete(id);
-    forgotten = Math.min(forgotten, time);
+    dropped = Math.min(dropped, droppedTime);
   }
 
   return {
     has: (item) => known.has(idOf(item)),
-    pass(item) {
-      if (!known.has(idOf(item))) pass(item);
+    skip(item) {
+      if (!known.has(idOf(item))) remember(item);
     },
     add(item) {
       if (known.has(idOf(item))) return false;
-      pass(item);
+      remember(item);
       const time = timeOf(item).getTime();
       newest ??= time;
-      return time <= newest && time <= forgotten;
+      return time <= newest && time <= dropped;
     },
-    reaches: (item) => item === undefined || timeOf(item).getTime() < oldest,
+    areAllNewerThan: (item) => item === undefined || timeOf(item).getTime() < oldest,
   };
 }

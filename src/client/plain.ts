@@ -27,7 +27,7 @@ export type PlainFields<T> = {
   [
     Key in keyof T as Key extends symbol
       ? never
-      : [NonNullable<T[Key]>] extends [never] // only null: kept, though never extends everything
+      : [NonNullable<T[Key]>] extends [never] // only null: keep it (`never` extends every type)
         ? Key
         : NonNullable<T[Key]> extends (...parameters: never[]) => unknown
           ? never
@@ -36,10 +36,11 @@ export type PlainFields<T> = {
 };
 
 /**
- * The same value as plain JSON: decimals in plain digits, times as ISO texts, errors with their name, message and
- * fields. It passes through `JSON`, `structuredClone`, `postMessage`, a Vue `ref` and from server to client components.
+ * Converts a value to plain JSON: decimals become strings in plain notation, dates ISO-8601 strings, and errors objects
+ * with name, message and fields. The result survives `JSON`, `structuredClone`, `postMessage`, a Vue `ref` and the way
+ * from server to client components.
  *
- * @throws TypeError for what JSON has no form for, such as a Map, and for an object within itself
+ * @throws TypeError for a value that JSON cannot represent, such as a Map, and for a circular reference
  * @example
  * ```ts
  * import { toPlain } from "agentexchange";
@@ -49,31 +50,31 @@ export type PlainFields<T> = {
  * ```
  */
 export function toPlain<T>(value: T): Plain<T> {
-  return plain(value, []) as Plain<T>;
+  return convert(value, []) as Plain<T>;
 }
 
-function plain(value: unknown, around: readonly object[]): unknown {
+function convert(value: unknown, ancestors: readonly object[]): unknown {
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "function" || typeof value === "symbol") return undefined;
   if (typeof value !== "object" || value === null) return value;
   if (Decimal.isDecimal(value)) return value.isZero() ? "0" : plainText(value);
-  if (around.includes(value)) throw new TypeError("toPlain: the value contains itself.");
-  const inside = [...around, value];
+  if (ancestors.includes(value)) throw new TypeError("toPlain: the value has a circular reference.");
+  const path = [...ancestors, value];
   const { toJSON } = value as { readonly toJSON?: unknown };
-  if (typeof toJSON === "function") return plain((toJSON as () => unknown).call(value), inside);
-  if (value instanceof Error) return { name: value.name, message: value.message, ...fields(value, inside) };
-  if (Array.isArray(value)) return value.map((item) => plain(item, inside) ?? null);
+  if (typeof toJSON === "function") return convert((toJSON as () => unknown).call(value), path);
+  if (value instanceof Error) return { name: value.name, message: value.message, ...convertFields(value, path) };
+  if (Array.isArray(value)) return value.map((item) => convert(item, path) ?? null);
   if (value instanceof Map || value instanceof Set || ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
     throw new TypeError(
-      `toPlain: JSON has no form for a ${value.constructor.name}; convert it to an array or object first.`,
+      `toPlain: JSON cannot represent a ${value.constructor.name}; convert it to an array or an object first.`,
     );
-  return fields(value, inside);
+  return convertFields(value, path);
 }
 
-/** As in JSON, hidden properties (keys and tokens in answers) and undefined ones are left out. */
-function fields(value: object, inside: readonly object[]): Record<string, unknown> {
+/** Like `JSON.stringify`, omits non-enumerable properties (keys and tokens in results) and undefined ones. */
+function convertFields(value: object, path: readonly object[]): Record<string, unknown> {
   const entries = Object.entries(value as Record<string, unknown>).map(
-    ([key, item]) => [key, plain(item, inside)] as const,
+    ([key, item]) => [key, convert(item, path)] as const,
   );
   return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
 }

@@ -1,4 +1,4 @@
-// The platform has one pair of endpoints for an agent's limits and another for those of the key itself.
+// The platform has separate endpoints for the limits of a given agent and for those of the key's owner.
 import {
   getAccountInfo,
   getRiskProfile,
@@ -10,12 +10,12 @@ import type { CallOptions, Transport } from "../transport/index.ts";
 import { send } from "./send.ts";
 
 export interface GetRiskProfileOptions {
-  /** The agent; default the owner of the client's key. */
+  /** The agent whose limits are meant; default the owner of the client's key. */
   readonly agentId?: string | undefined;
 }
 
 export interface UpdateRiskProfileInput extends RiskProfile {
-  /** The agent; default the owner of the client's key. */
+  /** The agent whose limits are meant; default the owner of the client's key. */
   readonly agentId?: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Endpoint } from "../endpoints/index.ts";
 import { closedError, type CallOptions, type Transport } from "../transport/index.ts";
 
-/** Sends what a method asks for. A closed client sends nothing; only `reconcile()` still uses its transport. */
+/** Sends a method's request. A closed client rejects it; only `reconcile()` may still use its transport. */
 export function send<Input, Output>(
   transport: Transport,
   endpoint: Endpoint<Input, Output, unknown>,

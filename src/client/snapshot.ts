@@ -1,19 +1,19 @@
 import { invalid, type Price, type Ticker } from "../endpoints/index.ts";
 import type { CallOptions, Clock } from "../transport/index.ts";
 
-/** Price and ticker of several pairs, all asked for at once. */
+/** Price and ticker of several pairs, requested in parallel. */
 export interface MarketSnapshot {
-  /** When the first request was made, by the local clock. */
+  /** Time of the first request, by the local clock. */
   readonly startedAt: Date;
-  /** When the last answer was in. */
+  /** Time of the last response, by the local clock. */
   readonly finishedAt: Date;
-  /** Milliseconds in between. */
+  /** Milliseconds from `startedAt` to `finishedAt`. */
   readonly took: number;
-  /** One entry a pair, in the order they were asked for; a pair named twice has one entry. */
+  /** One entry per pair, in the requested order; duplicates are merged. */
   readonly entries: readonly SnapshotEntry[];
 }
 
-/** One pair of a snapshot: its figures, or why there are none. */
+/** One pair of a snapshot: its price and ticker, or the error. */
 export type SnapshotEntry = SnapshotFigures | SnapshotFailure;
 
 export interface SnapshotFigures {
@@ -28,18 +28,18 @@ export interface SnapshotFailure {
   readonly symbol: string;
   readonly price: null;
   readonly ticker: null;
-  /** What the price's call, or else the ticker's, failed with. */
+  /** The error of the price request, or else of the ticker request. */
   readonly error: Error;
   readonly took: SnapshotTimes;
 }
 
-/** Milliseconds that each call took. */
+/** Duration of each call in milliseconds. */
 export interface SnapshotTimes {
   readonly price: number;
   readonly ticker: number;
 }
 
-/** The two calls of one pair. */
+/** The two calls made for each pair. */
 export interface SnapshotSource {
   getPrice(symbol: string, options: CallOptions): Promise<Price>;
   getTicker(symbol: string, options: CallOptions): Promise<Ticker>;
@@ -55,7 +55,7 @@ export async function takeSnapshot(
     throw invalid("marketSnapshot", [{ field: "symbols", message: 'must be a list, such as ["BTCUSDT", "ETHUSDT"]' }]);
   const start = clock.elapsed();
   const startedAt = new Date(clock.now());
-  const timed = async <T>(
+  const measure = async <T>(
     work: Promise<T>,
   ): Promise<{ readonly result: PromiseSettledResult<T>; readonly took: number }> => {
     const [result] = await Promise.allSettled([work]);
@@ -64,8 +64,8 @@ export async function takeSnapshot(
   const entries = await Promise.all(
     [...new Set(symbols)].map(async (symbol): Promise<SnapshotEntry> => {
       const [price, ticker] = await Promise.all([
-        timed(source.getPrice(symbol, options)),
-        timed(source.getTicker(symbol, options)),
+        measure(source.getPrice(symbol, options)),
+        measure(source.getTicker(symbol, options)),
       ]);
       const took = { price: price.took, ticker: ticker.took };
       if (price.result.status === "fulfilled" && ticker.result.status === "fulfilled") {
@@ -75,7 +75,7 @@ export async function takeSnapshot(
       return { symbol, price: null, ticker: null, error: failed.reason as Error, took };
     }),
   );
-  // A pair's failure is its own, but the caller's abort ends the whole.
+  // A failed pair does not affect the others, but an abort by the caller rejects the whole snapshot.
   options.signal?.throwIfAborted();
   return { startedAt, finishedAt: new Date(clock.now()), took: clock.elapsed() - start, entries };
 }

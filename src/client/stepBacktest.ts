@@ -2,9 +2,9 @@ import { stepBacktest, stepBacktestBatch, type BacktestStep } from "../endpoints
 import type { CallOptions, Transport } from "../transport/index.ts";
 import { send } from "./send.ts";
 
-/** How far to advance a backtest. */
+/** Options of `stepBacktest`. */
 export interface StepBacktestOptions {
-  /** Candles, 1 to 10 000; default 1. */
+  /** Number of candles, 1 to 10 000; default 1. */
   readonly steps?: number | undefined;
 }
 

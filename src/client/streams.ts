@@ -1,7 +1,7 @@
 import { AgentExchangeStream, createStreamContext } from "../stream/index.ts";
 import { closedError, type Transport } from "../transport/index.ts";
 
-/** Opens a stream that is in `open` until it is closed, so that closing the client closes it, too. */
+/** Opens a stream and keeps it in `open` until it is closed, so that closing the client closes it, too. */
 export function openStream(transport: Transport, open: Set<AgentExchangeStream>): AgentExchangeStream {
   if (transport.session.isClosed) throw closedError("openStream");
   const context = createStreamContext(transport);

@@ -1,28 +1,29 @@
 import { getOrder, invalid, type Order, type OrderStatus } from "../endpoints/index.ts";
 import { OrderError } from "../errors/index.ts";
-import type { CallOptions, Transport } from "../transport/index.ts";
+import { unknownOption, type CallOptions, type Transport } from "../transport/index.ts";
 import { send } from "./send.ts";
 
+const OPTIONS: readonly string[] = ["until", "timeout"];
 const FINAL: readonly OrderStatus[] = ["filled", "cancelled", "expired", "rejected"];
-const FIRST_PAUSE = 250;
-const LONGEST_PAUSE = 5000;
+const MIN_PAUSE = 250;
+const MAX_PAUSE = 5000;
 
-/** When to stop waiting for an order. */
+/** Options of `waitForOrder`. */
 export interface WaitForOrderOptions {
-  /** Statuses to wait for; default any final one: filled, cancelled, expired or rejected. */
+  /** Statuses to wait for; default all final ones: filled, cancelled, expired and rejected. */
   readonly until?: readonly OrderStatus[] | OrderStatus | undefined;
-  /** Milliseconds to wait in all; default the client's timeout. */
+  /** Total milliseconds to wait; default the client's timeout. */
   readonly timeout?: number | undefined;
 }
 
-/** Polls more and more slowly: most orders that fill soon fill at once, the others take their time. */
+/** Polls an order at growing intervals, since most orders either fill within the first second or take much longer. */
 export async function pollOrder(
   transport: Transport,
   orderId: string,
   wait: WaitForOrderOptions,
   options: CallOptions,
 ): Promise<Order> {
-  check(wait);
+  checkOptions(wait);
   const until = wait.until === undefined ? FINAL : [wait.until].flat();
   const deadline = transport.session.startDeadline({
     name: "waitForOrder",
@@ -31,8 +32,8 @@ export async function pollOrder(
     signal: options.signal,
   });
   try {
-    for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.6, LONGEST_PAUSE)) {
-      // Never less than nothing: a timer can fire late, and then the deadline itself says so.
+    for (let pause = MIN_PAUSE; ; pause = Math.min(pause * 1.6, MAX_PAUSE)) {
+      // A timer can fire late, so the remaining time can be negative. The deadline then ends the race.
       const timeout = Math.max(1, deadline.remaining());
       const order = await deadline.race(
         send(transport, getOrder, { orderId }, { ...options, signal: deadline.signal, timeout }),
@@ -40,7 +41,7 @@ export async function pollOrder(
       if (until.includes(order.status)) return order;
       if (FINAL.includes(order.status)) {
         throw new OrderError(
-          `waitForOrder: the order ended as ${order.status}, and will never be ${until.join(" or ")}.`,
+          `waitForOrder: the order ended as ${order.status} and will never be ${until.join(" or ")}.`,
           {
             code: "ORDER_ENDED",
             details: { order_id: orderId, current_status: order.status },
@@ -56,12 +57,9 @@ export async function pollOrder(
   }
 }
 
-function check(wait: WaitForOrderOptions): void {
+function checkOptions(wait: WaitForOrderOptions): void {
   for (const key in wait) {
-    if (key !== "until" && key !== "timeout")
-      throw invalid("waitForOrder", [
-        { field: key, message: "is not a waitForOrder option; expected until or timeout" },
-      ]);
+    if (!OPTIONS.includes(key)) throw unknownOption("waitForOrder", "wait", key, OPTIONS);
   }
   if (wait.timeout !== undefined && !(wait.timeout > 0))
     throw invalid("waitForOrder", [{ field: "timeout", message: "must be a positive number of milliseconds" }]);

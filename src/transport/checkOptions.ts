@@ -160,7 +160,7 @@ export function isLoopback(host: string): boolean {
 /** The error of an option that does not exist: names the option that was probably meant, or else all of them. */
 export function unknownOption(
   name: string,
-  kind: "call" | "client" | "reconcile" | "subscription",
+  kind: "call" | "client" | "reconcile" | "subscription" | "wait",
   option: string,
   known: readonly string[],
 ): ValidationError {

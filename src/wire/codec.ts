@@ -1,7 +1,7 @@
 /** The position of a value in a response: `["orders", 3, "price"]`. */
 export type Path = readonly (string | number)[];
 
-/** A value on the wire that does not have the expected form. `path` says where. */
+/** A value on the wire does not have the expected form. `path` says where. */
 export class DecodeError extends Error {
   override readonly name = "DecodeError";
   readonly path: (string | number)[] = [];
@@ -10,14 +10,14 @@ export class DecodeError extends Error {
     super(`expected ${expected}, received ${describe(actual)}`);
   }
 
-  /** The same error with `step` prepended to its path. */
+  /** Prepends `step` to the error's path and returns the error. */
   within(step: string | number): this {
     this.path.unshift(step);
     return this;
   }
 }
 
-/** The type of a value for messages. Never the value itself, which may be a secret. */
+/** Describes the type of a value for messages. Never the value itself, which may be a secret. */
 export function describe(value: unknown): string {
   if (value === undefined) return "undefined";
   if (value === null) return "null";

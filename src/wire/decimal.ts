@@ -20,18 +20,18 @@ const SETTINGS = { defaults: true, precision: 28, rounding: 6, toExpNeg: -22, to
  */
 export const Decimal: typeof DecimalJs = DecimalJs.clone(SETTINGS);
 
-/** For the package's own arithmetic: a second clone, which users' settings on the exported class cannot change. */
+/** For the package's own arithmetic: a second clone, so that `Decimal.set` in user code has no effect on it. */
 export const Exact: typeof DecimalJs = DecimalJs.clone(SETTINGS);
 
-/** Turns a result of the package's own arithmetic into an exported Decimal. */
-export function published(value: Decimal): Decimal {
+/** Turns a result of the package's own arithmetic into an instance of the exported {@link Decimal}. */
+export function toPublicDecimal(value: Decimal): Decimal {
   (value as unknown as { constructor: typeof DecimalJs }).constructor = Decimal;
   return value;
 }
 
 const WORD = 1e7;
 const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
-const POINT = 46 - 48;
+const POINT = 46 - 48; // "." read as a digit
 
 interface Parts {
   constructor: typeof DecimalJs;
@@ -66,7 +66,7 @@ export function parsePlainDecimal(text: string): Decimal | undefined {
   }
   const wholeDigits = at - start;
   if (wholeDigits === 0 || wholeDigits > 14 || (wholeDigits > 1 && text.charCodeAt(start) === 48)) return undefined;
-  let first = 0; // the first seven digits after the point, and the next seven
+  let first = 0; // the first seven digits after the point; `second` has the next seven
   let second = 0;
   if (at < length) {
     const point = at;
@@ -88,13 +88,13 @@ export function parsePlainDecimal(text: string): Decimal | undefined {
   }
   return new Instance(
     start === 1 ? -1 : 1,
-    whole > 0 ? wholeDigits - 1 : exponentBelowOne(first, second),
-    words(whole, first, second),
+    whole > 0 ? wholeDigits - 1 : exponentOfFraction(first, second),
+    toWords(whole, first, second),
   );
 }
 
-/** Base 1e7 words without zeros at either end; array literals, since growing arrays take four times the memory. */
-function words(whole: number, first: number, second: number): number[] {
+/** The digits as base 1e7 words, without zero words at either end. Array literals take a quarter of a growing array's memory. */
+function toWords(whole: number, first: number, second: number): number[] {
   if (whole >= WORD) {
     const high = Math.floor(whole / WORD);
     const low = whole - high * WORD;
@@ -110,8 +110,8 @@ function words(whole: number, first: number, second: number): number[] {
   return [second];
 }
 
-/** The power of ten of the first digit of 0.first·second, 0 for zero itself. */
-function exponentBelowOne(first: number, second: number): number {
+/** The decimal exponent of a number below 1, given its first 14 fractional digits; 0 for zero. */
+function exponentOfFraction(first: number, second: number): number {
   let word = first > 0 ? first : second;
   if (word === 0) return 0;
   let exponent = first > 0 ? -8 : -15;
@@ -121,11 +121,11 @@ function exponentBelowOne(first: number, second: number): number {
 
 const WIRE_FORM = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
-// The platform's longest decimal has 28. 1e900000000 is short on the wire, but printing it exhausts the memory.
-const MOST_DIGITS = 100;
-const LARGEST_EXPONENT = 100;
+// The platform's longest decimal has 28 digits. 1e900000000 is short on the wire, but printing it exhausts the memory.
+const MAX_DIGITS = 100;
+const MAX_EXPONENT = 100;
 
-/** A decimal of at most 100 digits in a JSON string, in any notation that the platform uses: `"61250.40"`, `"0E-8"`, `"1.2E-7"`. */
+/** A decimal number in a JSON string, at most 100 digits, in any notation that the platform uses: `"61250.40"`, `"0E-8"`, `"1.2E-7"`. */
 export const decimal: Codec<Decimal> = {
   decode(json) {
     if (typeof json !== "string") throw new DecodeError("a decimal string", json);
@@ -134,17 +134,17 @@ export const decimal: Codec<Decimal> = {
     const form = WIRE_FORM.exec(json);
     if (form === null) throw new DecodeError("a decimal string", json);
     const [, whole = "", fraction = "", exponent = "0"] = form;
-    if (whole.length + fraction.length > MOST_DIGITS || Math.abs(Number(exponent)) > LARGEST_EXPONENT) {
+    if (whole.length + fraction.length > MAX_DIGITS || Math.abs(Number(exponent)) > MAX_EXPONENT) {
       throw new DecodeError("a decimal of at most 100 digits with an exponent from -100 to 100", json);
     }
-    return published(unsignedZero(new Exact(json)));
+    return toPublicDecimal(unsignedZero(new Exact(json)));
   },
   encode: (value) => (typeof value === "string" ? value : plainText(value)),
 };
 
 /** Maps `-0.00` to 0, since its JSON would be "-0". */
 function unsignedZero(value: Decimal): Decimal {
-  return value.s < 0 && value.isZero() ? published(new Exact(0)) : value;
+  return value.s < 0 && value.isZero() ? toPublicDecimal(new Exact(0)) : value;
 }
 
 /** Formats a number in plain notation, never with an exponent: `0.00000012`. */

@@ -6,7 +6,7 @@ let lastDay = -1;
 let lastMidnight = 0;
 
 /** Midnight of a calendar day as Unix milliseconds, NaN for a day that does not exist. */
-function midnight(year: number, month: number, day: number): number {
+function midnightOf(year: number, month: number, day: number): number {
   const key = year * 10_000 + month * 100 + day;
   if (key === lastDay) return lastMidnight;
   const date = new Date(0);
@@ -17,26 +17,26 @@ function midnight(year: number, month: number, day: number): number {
   return lastMidnight;
 }
 
-/** The two-digit number at `at`, NaN if there is none. */
-function two(text: string, at: number): number {
+/** The two-digit number at `at`, NaN if the characters are not digits. */
+function twoDigits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
-/** Minutes east of UTC from the end of the string, NaN if it is not an offset. */
-function offset(text: string, at: number): number {
+/** Parses the rest of the string as an offset such as `+05:30`, in minutes east of UTC; NaN if it is not one. */
+function parseOffset(text: string, at: number): number {
   const sign = text.charCodeAt(at);
   if ((sign !== 43 && sign !== 45) || text.length !== at + 6 || text.charCodeAt(at + 3) !== 58) return Number.NaN;
-  const hours = two(text, at + 1);
-  const minutes = two(text, at + 4);
+  const hours = twoDigits(text, at + 1);
+  const minutes = twoDigits(text, at + 4);
   if (!(hours <= 23 && minutes <= 59)) return Number.NaN;
   return (sign === 43 ? 1 : -1) * (hours * 60 + minutes);
 }
 
 /**
- * Unix milliseconds of an ISO-8601 time with `Z` or an offset and 0 to 9 fractional digits; digits
- * beyond milliseconds are truncated. NaN for any other string.
+ * Parses an ISO-8601 time with `Z` or an offset and up to 9 fractional digits to Unix milliseconds; further digits are
+ * truncated. NaN for any other string.
  */
 export function parseInstant(text: string): number {
   if (
@@ -47,9 +47,9 @@ export function parseInstant(text: string): number {
     text.charCodeAt(16) !== 58
   )
     return Number.NaN;
-  const hours = two(text, 11);
-  const minutes = two(text, 14);
-  const seconds = two(text, 17);
+  const hours = twoDigits(text, 11);
+  const minutes = twoDigits(text, 14);
+  const seconds = twoDigits(text, 17);
   if (!(hours <= 23 && minutes <= 59 && seconds <= 59)) return Number.NaN;
   let at = 19;
   let milliseconds = 0;
@@ -65,22 +65,24 @@ export function parseInstant(text: string): number {
     if (digits === 1) milliseconds *= 100;
     else if (digits === 2) milliseconds *= 10;
   }
-  const zulu = text.charCodeAt(at) === 90 && at + 1 === text.length;
-  const day = midnight(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8));
-  return day + hours * HOUR + (zulu ? minutes : minutes - offset(text, at)) * MINUTE + seconds * 1000 + milliseconds;
+  const isUtc = text.charCodeAt(at) === 90 && at + 1 === text.length;
+  const day = midnightOf(twoDigits(text, 0) * 100 + twoDigits(text, 2), twoDigits(text, 5), twoDigits(text, 8));
+  return (
+    day + hours * HOUR + (isUtc ? minutes : minutes - parseOffset(text, at)) * MINUTE + seconds * 1000 + milliseconds
+  );
 }
 
 const HTTP_DATE = /[a-z]{3}, \d{1,2} [a-z]{3} \d{4} \d\d:\d\d:\d\d GMT/i;
 
-/** Unix milliseconds of a `Date` or `Retry-After` header, also of one that was sent twice; NaN if it is not a date. */
+/** Parses the date of a `Date` or `Retry-After` header, even if it was sent twice, to Unix milliseconds; NaN if invalid. */
 export function parseHttpDate(text: string): number {
   const date = HTTP_DATE.exec(text);
   return date === null ? parseInstant(text.trim()) : Date.parse(date[0]);
 }
 
 /**
- * Describes the mistake if a number of milliseconds is evidently in another unit: read as milliseconds, today's seconds
- * are in January 1970 and today's microseconds in the year 58000. Undefined for plausible milliseconds.
+ * Describes the mistake if a timestamp is evidently not in milliseconds: read as such, today's seconds are in January
+ * 1970 and today's microseconds in the year 58000. Undefined for plausible milliseconds.
  */
 export function unitProblem(milliseconds: number): string | undefined {
   const size = Math.abs(milliseconds);
@@ -92,14 +94,14 @@ export function unitProblem(milliseconds: number): string | undefined {
     : `looks like nanoseconds; pass Unix milliseconds: ${Math.floor(milliseconds / 1e6)}`;
 }
 
-// Seconds and milliseconds from March 1973 on, microseconds and nanoseconds up to the year 5138.
+// Recognizes seconds from March 1973 on, and microseconds and nanoseconds up to the year 5138.
 const MIN_SECONDS = 1e8;
 const MAX_SECONDS = 1e11;
 const MIN_MICROSECONDS = 1e14;
 const MIN_NANOSECONDS = 1e17;
 const MAX_NANOSECONDS = 1e20;
 
-/** The platform's timestamp format: UTC, with six fractional digits, or none if they are zero. */
+/** Formats a timestamp as the platform does: UTC, with six fractional digits, or none if they are zero. */
 export function formatInstant(date: Date): string {
   const iso = date.toISOString();
   return iso.endsWith(".000Z") ? `${iso.slice(0, -5)}Z` : `${iso.slice(0, -1)}000Z`;

@@ -49,7 +49,7 @@ export function record<T extends object>(
     const field = "codec" in entry ? entry : { codec: entry };
     return { name, wire: field.from ?? snakeCase(name), codec: field.codec, hidden: field.hidden ?? false };
   });
-  const secret = slots.some((slot) => slot.hidden);
+  const hasHidden = slots.some((slot) => slot.hidden);
   return {
     decode(json) {
       if (typeof json !== "object" || json === null) throw new DecodeError("an object", json);
@@ -68,7 +68,7 @@ export function record<T extends object>(
       } catch (error) {
         throw error instanceof DecodeError && slot !== undefined ? error.within(slot.wire) : error;
       }
-      if (secret) hide(value, slots);
+      if (hasHidden) hide(value, slots);
       return value as T;
     },
     encode(value) {
@@ -148,7 +148,7 @@ export function map<T>(item: Codec<T>): Codec<Readonly<Record<string, T>>> {
   };
 }
 
-/** Sets a key, also `__proto__`: a plain assignment of that key would change the object's prototype. */
+/** Sets a key. `__proto__` needs a definition: assigning it would change the object's prototype. */
 function define(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key === "__proto__")
     Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });

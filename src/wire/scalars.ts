@@ -23,8 +23,8 @@ export const text: Codec<string> = scalar<string>("string", "a string");
  * - Every other union is **open**, because the platform may extend it: statuses, periods, intervals, events, names of
  *   indicators. Its type ends with `(string & {})`, and it decodes with {@link text}, so that unknown members pass.
  *
- * The only exception is a status that tells two shapes apart (`Order`, `FilledOrder`, `PendingOrder`): its type lists
- * the known members only, since an open member would end the narrowing, but unknown members pass all the same.
+ * The only exception is a status that discriminates a union (`Order`, `FilledOrder`, `PendingOrder`): its type lists the
+ * known members only, since an open member would prevent narrowing. Unknown members still pass.
  */
 // @__NO_SIDE_EFFECTS__
 export function oneOf<const Member extends string>(...members: readonly Member[]): Codec<Member> {
@@ -37,20 +37,20 @@ export function oneOf<const Member extends string>(...members: readonly Member[]
   };
 }
 
-/** A floating-point number that `JSON.stringify` writes unlike the platform: 2 is `2.0` there, 1e-7 is `1e-07`. */
+/** A floating-point number that the platform writes differently from `JSON.stringify`: 2 as `2.0`, 1e-7 as `1e-07`. */
 export class Float extends Number {
-  /** Whether `JSON.stringify` has met one since this was last set to false. */
-  static met = false;
+  /** Whether `JSON.stringify` has serialized one since this was last set to false. */
+  static wasSerialized = false;
 
   toJSON(): number {
-    Float.met = true;
+    Float.wasSerialized = true;
     return this.valueOf();
   }
 }
 
 let marksFloats = false;
 
-/** While `work` runs, {@link number} encodes what JavaScript writes unlike the platform as a {@link Float}. */
+/** While `work` runs, {@link number} encodes numbers that JavaScript writes differently from the platform as {@link Float}. */
 export function withFloats<T>(work: () => T): T {
   const before = marksFloats;
   marksFloats = true;
@@ -64,7 +64,7 @@ export function withFloats<T>(work: () => T): T {
 /** A JSON number that is not money: ratios, metrics, durations. `-0.0` decodes as 0. */
 export const number: Codec<number> = {
   decode(json) {
-    // JSON.parse makes Infinity of 1e999.
+    // JSON.parse reads 1e999 as Infinity.
     if (Number.isFinite(json)) return json === 0 ? 0 : (json as number);
     throw new DecodeError("a finite number", json);
   },

@@ -1,23 +1,23 @@
-/** The known name that was probably meant: the closest one, ignoring case, if it is close enough. */
+/** The known name that was probably meant: the one with the fewest typos, ignoring case; undefined if none is close. */
 export function mostSimilar(name: string, known: Iterable<string>): string | undefined {
-  const wanted = name.toLowerCase();
+  const lowerCase = name.toLowerCase();
   let best: string | undefined;
   let limit = Math.min(2, Math.floor(name.length / 3)) + 1;
   for (const other of known) {
     if (Math.abs(other.length - name.length) >= limit) continue;
-    const distance = editDistance(wanted, other.toLowerCase());
+    const distance = editDistance(lowerCase, other.toLowerCase());
     if (distance < limit) [best, limit] = [other, distance];
   }
   return best;
 }
 
-/** A hint for an unknown name: 'Did you mean "apiKey"?', if a known one is close enough. */
+/** A hint for an unknown name: `Did you mean "apiKey"?`. Undefined if no known name is close. */
 export function suggestion(name: string, known: Iterable<string>): string | undefined {
   const similar = mostSimilar(name, known);
   return similar === undefined ? undefined : `Did you mean "${similar}"?`;
 }
 
-/** Edit distance: the number of insertions, deletions and replacements. */
+/** The Levenshtein distance: the minimum number of insertions, deletions and replacements of characters. */
 function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let at = 1; at <= one.length; at++) {

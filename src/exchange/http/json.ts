@@ -2,10 +2,10 @@ import { Float } from "../../wire/index.ts";
 
 /** JSON as the platform writes it: like `JSON.stringify`, but with floating-point numbers as Python prints them. */
 export function stringifyJson(value: unknown): string {
-  Float.met = false;
+  Float.wasSerialized = false;
   const text = JSON.stringify(value);
   // Most replies have no such numbers; the built-in writer is faster.
-  return Float.met ? (stringifyFloats(value) ?? "null") : text;
+  return Float.wasSerialized ? (stringifyFloats(value) ?? "null") : text;
 }
 
 function stringifyFloats(value: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { pages } from "../../../src/client/paging.ts";
+import { iteratePages } from "../../../src/client/paging.ts";
 import { AgentExchangeClient } from "../../../src/index.ts";
 import { createExchange, manualMarket, virtualClock } from "../../../src/exchange/index.ts";
 import { seeded } from "../../support/seeded.ts";
@@ -15,7 +15,7 @@ function listOf(items: Item[], change: () => void = () => {}) {
   const list = {
     idOf: (item: Item) => String(item.id),
     timeOf: (item: Item) => new Date(item.time),
-    page(limit: number, offset: number): Promise<readonly Item[]> {
+    fetchPage(limit: number, offset: number): Promise<readonly Item[]> {
       if (asked.length > 0) change();
       asked.push([limit, offset]);
       return Promise.resolve(items.slice(offset, offset + limit));
@@ -37,7 +37,7 @@ describe("pages of a list that changes", () => {
   test.each([1, 2, 3, 10, 100, 499, 500])("of %i items hold each once when nothing changes", async (size) => {
     for (const count of [0, 1, 2, 3, 9, 10, 11, 99, 100, 101, 500, 1001]) {
       const { list, asked } = listOf(down(count));
-      const found = await all(pages(size, list));
+      const found = await all(iteratePages(size, list));
       expect(found.map(({ id }) => id)).toEqual(down(count).map(({ id }) => id));
       expect(asked.length).toBeLessThanOrEqual(Math.floor(count / Math.min(size, 499)) + 1);
     }
@@ -49,7 +49,7 @@ describe("pages of a list that changes", () => {
       const { list } = listOf(items, () => {
         for (let added = 0; added < pushed; added++) items.unshift({ id: 50 + items.length, time: 50 + items.length });
       });
-      const found = await all(pages(size, list));
+      const found = await all(iteratePages(size, list));
       expect(found.map(({ id }) => id)).toEqual(down(50).map(({ id }) => id));
     }
   });
@@ -72,7 +72,7 @@ describe("pages of a list that changes", () => {
       };
       const { list, asked } = listOf(items, change);
       const found: number[] = [];
-      for await (const { id } of pages(size, list)) {
+      for await (const { id } of iteratePages(size, list)) {
         found.push(id);
         if (chance() < 0.2) change();
       }
@@ -90,7 +90,7 @@ describe("pages of a list that changes", () => {
         const items = down(count);
         const { list } = listOf(items);
         const found: number[] = [];
-        for await (const { id } of pages(size, list)) {
+        for await (const { id } of iteratePages(size, list)) {
           found.push(id);
           items.splice(
             items.findIndex((item) => item.id === id),
@@ -105,13 +105,13 @@ describe("pages of a list that changes", () => {
 
   test("are remembered in bounded memory, and given up when they grow without end", async () => {
     const long = listOf(down(25_000));
-    expect(await all(pages(500, long.list))).toHaveLength(25_000);
+    expect(await all(iteratePages(500, long.list))).toHaveLength(25_000);
     const items = down(1000);
     let last = 1000;
     const endless = listOf(items, () => {
       for (let added = 0; added < 600; added++) items.unshift({ id: ++last, time: last });
     });
-    await expect(all(pages(10, endless.list))).rejects.toThrow("changes faster than it can be read");
+    await expect(all(iteratePages(10, endless.list))).rejects.toThrow("changes faster than it can be read");
     expect(endless.asked.length).toBeLessThan(60);
   });
 });
