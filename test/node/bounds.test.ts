@@ -1,4 +1,4 @@
-// Answers without end over real sockets: read up to the bound, counted after decompression, and then the line is cut.
+// Endless responses over real sockets: read up to the limit, counted after decompression, and then disconnected.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-test("a body that is small on the line and too large when decompressed", async () => {
+test("a body that is small when compressed and too large when decompressed", async () => {
   expect(bomb.length).toBeLessThan(MiB);
   await using client = new AgentExchangeClient({ baseUrl });
   const error: unknown = await client.getPrice("BTCUSDT").catch((problem: unknown) => problem);
@@ -43,7 +43,7 @@ test("a body that is small on the line and too large when decompressed", async (
   await expect(patient.getPrice("BTCUSDT", { timeout: 20_000 })).rejects.toMatchObject({ code: "BROKEN_BODY" });
 });
 
-test("a body without end is cut off, for an order with an unknown outcome", async () => {
+test("an endless body is cut off; for an order, the outcome is unknown", async () => {
   await using client = new AgentExchangeClient({ baseUrl, apiKey: "ak_live_x", maxResponseBytes: 4 * MiB });
   await expect(client.getBalance()).rejects.toMatchObject({ code: "RESPONSE_TOO_LARGE" });
   await closed;

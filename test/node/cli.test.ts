@@ -1,9 +1,9 @@
-// What the command line is read as, and the clock behind --fast and --demo; serve.test.ts runs the program itself.
+// Parsing of the command line, and the clock behind --fast and --demo; serve.test.ts runs the program itself.
 import { expect, test } from "vitest";
 import { addressesOf } from "../../src/cli/addresses.ts";
 import { readCommand, UsageError } from "../../src/cli/settings.ts";
 
-test("serve takes its options, and has defaults for all of them", () => {
+test("serve accepts its options, and has defaults for all of them", () => {
   expect(readCommand(["serve"])).toEqual({
     name: "serve",
     settings: {
@@ -80,7 +80,7 @@ test.for([
   expect(() => readCommand(args)).toThrow(new UsageError(message));
 });
 
-test("a host name's addresses are looked up; a name that is none has none", async () => {
+test("a host name's addresses are looked up; an invalid name has none", async () => {
   expect(["127.0.0.1", "::1"]).toEqual(expect.arrayContaining([...(await addressesOf("localhost"))]));
   expect(await addressesOf("localhost")).not.toEqual([]);
   expect(await addressesOf("no-such-host.invalid")).toEqual([]);

@@ -14,7 +14,7 @@ test("ErrorCode contains every code that the client creates", () => {
   expect(created.filter((code) => !listed.has(code))).toEqual([]);
 });
 
-test("ErrorCode contains every code that the platform was seen to send", () => {
+test("ErrorCode contains every code in the recordings", () => {
   const sent = exchanges.flatMap(({ response }) =>
     [...response.body.matchAll(/"code": ?"([A-Z_]+)"/g)].map(([, code]) => code),
   );

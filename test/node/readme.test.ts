@@ -48,7 +48,7 @@ test.for([...pages.keys()])("%s: its code is that of the examples, word for word
   expect(unlike).toHaveLength(notExamples);
 });
 
-test("every example occurs in README or docs, and begins with its path", () => {
+test("every example occurs in README or docs, and starts with its path", () => {
   const text = [...pages.values()].join("\n");
   for (const path of examples) {
     expect(read(path).split("\n")[0]).toBe(`// ${path}`);

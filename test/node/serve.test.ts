@@ -1,4 +1,4 @@
-// `agentexchange serve` as users start it: a process of its own, real sockets.
+// `agentexchange serve` as users start it: a separate process, real sockets.
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { request as httpRequest, Agent } from "node:http";
@@ -23,7 +23,7 @@ const free = ["--port", "0"] as const;
 const clientOf = ({ url, apiKey }: Served): AgentExchangeClient =>
   new AgentExchangeClient({ baseUrl: url, apiKey, retry: false });
 
-test("the greeting's curl line works as it stands, on both loopback addresses", async () => {
+test("the greeting's curl command works unchanged, on both loopback addresses", async () => {
   const served = await start(...free);
   expect(served.url).toBe(`http://localhost:${served.port}`);
   const { code, output } = await run("sh", ["-c", served.curl.replace("curl ", "curl -s ")]);
@@ -35,7 +35,7 @@ test("the greeting's curl line works as it stands, on both loopback addresses", 
   }
 });
 
-test("the client's tour: prices, orders, positions, a refusal, the end of an order", async () => {
+test("a client reads prices and positions, places orders, is rejected once and sees an order end", async () => {
   const served = await start(...free, "--seed", "42");
   const client = clientOf(served);
   const { price } = await client.getPrice("BTCUSDT");
@@ -103,7 +103,7 @@ test("runs the other examples unchanged", async () => {
   await client.close();
 });
 
-test("32 connections at once: every order is there once, the balance is exact", async () => {
+test("32 simultaneous connections: every order exists once, and the balance is exact", async () => {
   const served = await start(...free, "--seed", "1");
   const client = new AgentExchangeClient({
     baseUrl: served.url,
@@ -120,12 +120,12 @@ test("32 connections at once: every order is there once, the balance is exact", 
   const cost = placed.reduce((sum, { totalCost }) => sum.plus(totalCost ?? 0), trades[0]!.price.times(0));
   const { balances } = await client.getBalance();
   const usdt = balances.find(({ asset }) => asset === "USDT");
-  // A wallet moves by whole units of the eighth decimal, each order by itself.
+  // Each order changes the wallet by whole units of the eighth decimal.
   expect(usdt?.available.plus(cost).minus(10_000).abs().lessThan("0.000001")).toBe(true);
   await client.close();
 });
 
-test("32 kept-alive sockets answer one request after another", async () => {
+test("32 keep-alive sockets answer several requests each", async () => {
   const served = await start(...free);
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const get = (): Promise<number> =>
@@ -144,7 +144,7 @@ test("32 kept-alive sockets answer one request after another", async () => {
   agent.destroy();
 });
 
-test("HEAD is refused as the platform refuses it, with nothing after the headers", async () => {
+test("HEAD is rejected like on the platform, without a body", async () => {
   const served = await start(...free);
   const { url } = served;
   const response = await fetch(`${url}/api/v1/market/price/BTCUSDT`, { method: "HEAD" });
@@ -171,7 +171,7 @@ test.for([
   expect((await fetch(`${served.url}/health`)).status).toBe(200);
 });
 
-test("bytes that are no HTTP, and clients that go away, harm nobody else", async () => {
+test("bytes that are not HTTP, and clients that disconnect, do not affect others", async () => {
   const served = await start(...free, "--latency", "50");
   const rude = connect(served.port, "127.0.0.1");
   rude.on("error", () => {});
@@ -185,7 +185,7 @@ test("bytes that are no HTTP, and clients that go away, harm nobody else", async
   expect(await endServe(served, "SIGTERM")).toMatchObject({ code: 0 });
 });
 
-test("--fast: simulated time runs as many times as fast", async () => {
+test("--fast: simulated time runs at the given multiple", async () => {
   const served = await start(...free, "--fast", "3600");
   const time = async (): Promise<number> => {
     const response = await fetch(`${served.url}/api/v1/market/price/BTCUSDT`);
@@ -200,7 +200,7 @@ test("--fast: simulated time runs as many times as fast", async () => {
   expect(passed).toBeLessThan((performance.now() - before) * 3600 + 1000);
 });
 
-test("--latency: every answer takes as much longer", async () => {
+test("--latency: every response is delayed by that much", async () => {
   const served = await start(...free, "--latency", "120");
   const sent = performance.now();
   expect((await fetch(`${served.url}/health`)).status).toBe(200);
@@ -238,7 +238,7 @@ test("--fidelity observed copies the platform's quirks, declared does not", asyn
   expect(await credentials("--fidelity", "observed")).toBe("true");
 });
 
-test.for(["SIGINT", "SIGTERM"] as const)("%s ends it with code 0, open connections and all", async (signal) => {
+test.for(["SIGINT", "SIGTERM"] as const)("%s ends it with code 0, even with open connections", async (signal) => {
   const served = await start(...free, "--latency", "300");
   const idle = connect(served.port, "127.0.0.1");
   await once(idle, "connect");
@@ -253,7 +253,7 @@ test.for(["SIGINT", "SIGTERM"] as const)("%s ends it with code 0, open connectio
   await expect(fetch(`${served.url}/health`)).rejects.toThrow("fetch failed");
 });
 
-test("a second Ctrl-C changes nothing", async () => {
+test("a second Ctrl-C has no effect", async () => {
   const served = await start(...free);
   const exited = once(served.child, "exit");
   served.child.kill("SIGINT");
@@ -261,7 +261,7 @@ test("a second Ctrl-C changes nothing", async () => {
   expect((await exited)[0]).toBe(0);
 });
 
-test("killed and started again on the same port: the same seed gives the same key where that is asked for, and a client goes on", async () => {
+test("killed and restarted on the same port: the same seed gives the same key if requested, and a client continues", async () => {
   const first = await start(...free, "--seed", "7", "--insecure-keys");
   const client = new AgentExchangeClient({ baseUrl: first.url, apiKey: first.apiKey, timeout: 10_000 });
   expect(await client.getOpenOrders()).toEqual([]);
@@ -274,7 +274,7 @@ test("killed and started again on the same port: the same seed gives the same ke
   await client.close();
 });
 
-test("every start has a key of its own, whatever the seed", async () => {
+test("every start has a new key, regardless of the seed", async () => {
   const [first, second] = await Promise.all([start(...free, "--seed", "7"), start(...free, "--seed", "7")]);
   expect(first.apiKey).toMatch(/^ak_live_.{64}$/);
   expect(second.apiKey).not.toBe(first.apiKey);

@@ -34,13 +34,13 @@ async function timesOf({ url }: Served): Promise<Times> {
   };
 }
 
-/** The header has whole seconds, of the time at which the answer left. */
+/** The header has whole seconds, of the time at which the response was sent. */
 function expectOneTime({ told, date, from, until }: Times, speed: number): void {
   expect(date).toBeGreaterThan(told - 1000);
   expect(date).toBeLessThanOrEqual(told + (until - from) * speed + 1);
 }
 
-/** A file with so many orders. */
+/** A store file with this many orders. */
 async function longJournal(file: string, orders: number): Promise<void> {
   const exchange = createExchange({ store: sqliteStore(file), rateLimits: false, seed: 3 });
   const { apiKey } = await exchange.register({ startingBalance: "100000000" });
@@ -70,7 +70,7 @@ test.for([
   }
 });
 
-test("after a long journal it is the computer's time, and refusals tell it, too", async () => {
+test("after a long journal it is the computer's time, also in rejections", async () => {
   const file = join(folder, "long.db");
   await longJournal(file, 6000);
   const served = await start("--data", file);
@@ -88,19 +88,22 @@ test("after a long journal it is the computer's time, and refusals tell it, too"
   }
 });
 
-test.for([0.5, 40])("with --fast %d it starts with the computer's, and the Date header is its own", async (speed) => {
-  const listening = Date.now();
-  const served = await start("--fast", String(speed));
-  const first = await timesOf(served);
-  expect(first.told).toBeGreaterThanOrEqual(listening);
-  expect(first.told).toBeLessThanOrEqual(first.until + (first.until - listening) * speed);
-  for (let passed = 0; passed < 1500; passed = Date.now() - first.until) {
-    const times = await timesOf(served);
-    expectOneTime(times, speed);
-    expect(times.told - first.told).toBeGreaterThanOrEqual((times.from - first.until) * speed - 2);
-    expect(times.told - first.told).toBeLessThanOrEqual((times.until - first.from) * speed + 2);
-  }
-});
+test.for([0.5, 40])(
+  "with --fast %d it starts at the computer's time, and Date is the exchange's time",
+  async (speed) => {
+    const listening = Date.now();
+    const served = await start("--fast", String(speed));
+    const first = await timesOf(served);
+    expect(first.told).toBeGreaterThanOrEqual(listening);
+    expect(first.told).toBeLessThanOrEqual(first.until + (first.until - listening) * speed);
+    for (let passed = 0; passed < 1500; passed = Date.now() - first.until) {
+      const times = await timesOf(served);
+      expectOneTime(times, speed);
+      expect(times.told - first.told).toBeGreaterThanOrEqual((times.from - first.until) * speed - 2);
+      expect(times.told - first.told).toBeLessThanOrEqual((times.until - first.from) * speed + 2);
+    }
+  },
+);
 
 test.for(["SIGKILL", "SIGTERM"] as const)(
   "started again after a fast run and %s, no time comes twice",

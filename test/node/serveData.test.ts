@@ -1,4 +1,4 @@
-// `agentexchange serve --data`: killed, started again, and all is there.
+// `agentexchange serve --data`: no data is lost when it is killed and restarted.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), "serve-"));
 afterEach(killServers);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("a server that is killed has everything when it is started again, seed and keys included", async () => {
+test("a server that is killed has all its data after a restart, including seed and keys", async () => {
   const file = join(folder, "exchange.db");
   const first = await startServe(fromSources, "--port", "0", "--data", file);
   const { apiKey } = first;
@@ -40,7 +40,7 @@ test("a file whose keys are derived from its seed is served to this machine only
   await endServe(await startServe(fromSources, "--port", "0", "--data", file), "SIGTERM");
 });
 
-test("a file that is none is named in one line", async () => {
+test("an invalid file is reported in one line", async () => {
   const file = join(folder, "notes.txt");
   writeFileSync(file, "Dear diary, ".repeat(1000));
   const args = ["--no-warnings", `${repository}src/cli/main.ts`, "serve", "--port", "0", "--data", file];

@@ -1,4 +1,4 @@
-// A disk that is full, and places where no file can be.
+// A full disk, and paths where no file can be created.
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const isRoot = process.getuid?.() === 0;
 
-/** A file system of its own, so many KiB large; undefined where that is not allowed. */
+/** A separate file system of this many KiB; undefined if mounting is not allowed. */
 function smallDisk(name: string, size: number): string | undefined {
   const place = join(folder, name);
   mkdirSync(place);
@@ -36,7 +36,7 @@ test.skipIf(disk === undefined)(
     let served = await startServe(fromSources, "--port", "0", "--data", file);
     const filler = join(place, "filler");
     const { bavail, bsize } = statfsSync(place);
-    // Room for some orders, fewer than may be placed in a minute.
+    // Space for some orders, fewer than the rate limit allows per minute.
     writeFileSync(filler, Buffer.alloc(bavail * bsize - 32 * 1024));
     const headers = { "x-api-key": served.apiKey, "content-type": "application/json" };
     const ask = async (path: string): Promise<Record<string, never[]>> => {
@@ -122,7 +122,7 @@ test("--data in a place where this user may not write is rejected with one line"
   chmodSync(folder, 0o755);
   chmodSync(join(folder, "unreadable"), 0o000);
   chmodSync(place, 0o555);
-  // Root may write everywhere: another user asks.
+  // Root may write everywhere, so this runs as another user.
   const user = isRoot ? { uid: 65_534, gid: 65_534 } : {};
   for (const path of [file, join(folder, "unreadable")]) {
     const args = ["--no-warnings", `${repository}src/cli/main.ts`, "serve", "--port", "0", "--data", path];

@@ -1,4 +1,4 @@
-// What a served exchange does for pages, hosts and clients that it does not know, and the bounds of one client.
+// How a served exchange treats unknown pages, hosts and clients, and the limits of one client.
 import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect, type Socket } from "node:net";
@@ -37,7 +37,7 @@ interface Raw {
   readonly type: string | undefined;
 }
 
-/** A request with any `Host`, which `fetch` does not let anybody set. */
+/** A request with any `Host`, which `fetch` does not allow. */
 function ask(port: number, headers: Readonly<Record<string, string | string[]>>, path = "/health"): Promise<Raw> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest({ host: "127.0.0.1", port, path, headers, setHost: false }, (response) => {
@@ -59,7 +59,7 @@ async function line(port: number): Promise<Socket> {
   return socket;
 }
 
-/** What a server says to bytes until it closes. */
+/** What a server sends in reply to these bytes until it closes. */
 async function said(socket: Socket): Promise<string> {
   let text = "";
   socket.on("data", (data: Buffer) => (text += data.toString()));
@@ -69,7 +69,7 @@ async function said(socket: Socket): Promise<string> {
 
 const start = (...args: readonly string[]): Promise<Served> => startServe(fromSources, "--port", "0", ...args);
 
-test("Host must be this server's: names of this machine, whatever their port, and those that are allowed", async () => {
+test("Host must be a name of this machine, with any port, or an allowed one", async () => {
   const { port } = await start("--allow-host", "App.example");
   for (const host of [
     `localhost:${port}`,
@@ -102,7 +102,7 @@ test("Host must be this server's: names of this machine, whatever their port, an
   }
   for (const host of ["localhost@evil.example", "localhost/", "local host", "[::1", "localhost:x", "", "läuft.example"])
     expect([host, (await ask(port, { host: Buffer.from(host).toString("latin1") })).status]).toEqual([host, 400]);
-  // With a key or without, a foreign page learns nothing and does nothing.
+  // With or without a key, a foreign page can neither read nor change anything.
   const twice = await line(port);
   twice.write("GET /health HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n");
   expect(await said(twice)).toMatch(/^HTTP\/1\.1 400 /);
@@ -111,7 +111,7 @@ test("Host must be this server's: names of this machine, whatever their port, an
   expect(await said(absolute)).toMatch(/^HTTP\/1\.1 400 /);
 });
 
-test("a server on all addresses answers for those that it is asked at", async () => {
+test("a server on all addresses accepts the address that received the request as Host", async () => {
   const served = await start("--host", "0.0.0.0");
   for (const [host, status] of [
     [`127.0.0.1:${served.port}`, 200],
@@ -122,7 +122,7 @@ test("a server on all addresses answers for those that it is asked at", async ()
     expect([host, (await ask(served.port, { host })).status]).toEqual([host, status]);
 });
 
-test("pages on this machine may read answers, others may not, and none may send the browser's credentials", async () => {
+test("pages on this machine may read responses, others may not, and none may send the browser's credentials", async () => {
   const { url } = await start("--allow-origin", "https://app.example");
   for (const [origin, allowed] of [
     ["http://localhost:5173", true],
@@ -143,7 +143,7 @@ test("pages on this machine may read answers, others may not, and none may send 
   }
 });
 
-test("a page that is not listed cannot register accounts by a request that browsers send without asking", async () => {
+test("a page that is not listed cannot register accounts with a request that needs no preflight", async () => {
   const { url } = await start("--allow-origin", "https://app.example");
   const register = async (origin: string | undefined): Promise<number> => {
     const headers = { "content-type": "text/plain", ...(origin === undefined ? {} : { origin }) };
@@ -152,7 +152,7 @@ test("a page that is not listed cannot register accounts by a request that brows
   };
   for (const origin of ["https://evil.example", "null", "http://localhost.evil.example"])
     expect([origin, await register(origin)]).toEqual([origin, 403]);
-  // Let in, and then refused for its body.
+  // Admitted, and then rejected because of its body.
   for (const origin of [undefined, "https://app.example", "http://localhost:5173", url])
     expect([origin, await register(origin)]).toEqual([origin, 422]);
 });
@@ -188,7 +188,7 @@ test("streams check Host and Origin, too", async () => {
   expect(await statusOf({ host: "evil.example" })).toBe(421);
 });
 
-test("logins are limited by the socket's address; a client's own word counts behind a trusted proxy only", async () => {
+test("logins are limited by the socket's address; X-Forwarded-For counts behind a trusted proxy only", async () => {
   const statuses = async (url: string): Promise<readonly number[]> => {
     const all: number[] = [];
     for (let at = 0; at < 7; at++) {
@@ -211,7 +211,7 @@ test("a request's head, URL and body are bounded", async () => {
   expect((await ask(port, { host: "localhost" })).status).toBe(200);
 });
 
-test("half requests end: headers that never come, bodies that trickle", { timeout: 60_000 }, async () => {
+test("incomplete requests time out: missing headers, trickling bodies", { timeout: 60_000 }, async () => {
   const { port } = await begin();
   const began = performance.now();
   const silent = await line(port);
@@ -231,7 +231,7 @@ test("half requests end: headers that never come, bodies that trickle", { timeou
   clearInterval(trickle);
 });
 
-test("connections of one address are bounded, and others are free again when some end", async () => {
+test("connections per address are limited, and slots are freed when some close", async () => {
   const { port } = await begin();
   const held = await Promise.all(Array.from({ length: BOUNDS.connectionsPerAddress }, () => line(port)));
   const one = await line(port);
@@ -244,7 +244,7 @@ test("connections of one address are bounded, and others are free again when som
   await vi.waitFor(async () => expect((await ask(port, { host: "localhost" })).status).toBe(200));
 });
 
-test("requests that one connection sends ahead are bounded", async () => {
+test("pipelined requests of one connection are limited", async () => {
   const { port } = await begin();
   const polite = await line(port);
   const request = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -258,7 +258,7 @@ test("requests that one connection sends ahead are bounded", async () => {
   expect((await ask(port, { host: "localhost" })).status).toBe(200);
 });
 
-test("a connection that breaks leaves nothing of the requests that it sent ahead", async () => {
+test("a broken connection discards its pipelined requests", async () => {
   let carriedOut = 0;
   let answer = (): void => {};
   const held = new Promise<void>((resolve) => (answer = resolve));
@@ -278,12 +278,12 @@ test("a connection that breaks leaves nothing of the requests that it sent ahead
   expect(carriedOut).toBeLessThanOrEqual(BOUNDS.requestsPerConnection);
   const began = performance.now();
   await server.close();
-  // It would wait for answers that nobody can have any more.
+  // Otherwise it would wait for responses that can no longer arrive.
   expect(performance.now() - began).toBeLessThan(900);
   answer();
 });
 
-test("what Node would answer by itself has the exchange's time, too", async () => {
+test("responses that Node itself generates have the exchange's time, too", async () => {
   const hour = Date.UTC(2030, 0, 1);
   const { port } = await begin({ admission: createAdmission([], []), now: () => hour });
   const dates: (string | undefined)[] = [];
@@ -295,7 +295,7 @@ test("what Node would answer by itself has the exchange's time, too", async () =
   expect(dates).toEqual([new Date(hour).toUTCString(), new Date(hour).toUTCString()]);
 });
 
-test("streams of one key, of one address, their frames and what they do not take are bounded", async () => {
+test("streams per key and address, their frames and unread data are limited", async () => {
   const { stream, exchange } = await begin();
   const connected = async (url: string): Promise<WsSocket> => {
     const socket = new WsSocket(url);

@@ -1,4 +1,4 @@
-// The stream over real sockets: Node's own client and that of ws, against what `agentexchange serve` listens with.
+// The stream over real sockets: Node's own client and that of ws, connected to the server of `agentexchange serve`.
 import { once } from "node:events";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocket as WsSocket } from "ws";
@@ -35,7 +35,7 @@ async function serve(exchange: Exchange): Promise<Served> {
 const CLIENTS = { "Node's": WebSocket, ws: WsSocket as unknown as typeof WebSocket } as const;
 type Client = keyof typeof CLIENTS;
 
-/** What a socket sees, one after the other. */
+/** A socket's events in order. */
 function sightsOf(socket: WebSocket): () => Promise<string> {
   const seen: string[] = [];
   let arrived = (): void => {};
@@ -53,7 +53,7 @@ function sightsOf(socket: WebSocket): () => Promise<string> {
   };
 }
 
-/** Has a conversation over a socket; the exchange's time goes on only where the recording waited. */
+/** Replays a conversation over a socket; the exchange's time advances only where the recording waited. */
 async function have(conversation: Conversation, fidelity: "observed" | "declared", client: Client): Promise<void> {
   const { exchange, key } = await beforehand(conversation, fidelity);
   const { address } = await serve(exchange);
@@ -71,7 +71,7 @@ async function have(conversation: Conversation, fidelity: "observed" | "declared
     if (event.event === "receive" && event.data === '{"type":"ping"}') await exchange.advance(30_000);
     if (event.event === "close" && event.t_ms > 40_000 && event.code === 1000) await exchange.advance(10_000);
     for (const sight of seenOf(event, conversation, fidelity)) expect(await next()).toBe(sight);
-    // Where there is no connection, Node 22's own client leaves out the close event.
+    // Without a connection, Node 22's own client emits no close event.
     if (event.event === "error" && client === "Node's") break;
   }
   socket.close();
@@ -88,7 +88,7 @@ describe.each(conversations)("the conversation $name over a socket", (conversati
   });
 });
 
-/** A client of ws that has got its connection. */
+/** A connected client of ws. */
 async function connected(address: string): Promise<WsSocket> {
   const socket = new WsSocket(address);
   await once(socket, "open");
@@ -105,7 +105,7 @@ async function begin(
 }
 
 describe("a served stream", () => {
-  it("refuses wrong keys and wrong paths with an empty 403 before the upgrade", async () => {
+  it("rejects wrong keys and wrong paths with an empty 403 before the upgrade", async () => {
     const { address, url } = await begin();
     const wrong = [address, `${address}?api_key=ak_live_x`, url.replace("/v1", "/v1/"), url.replace("/ws/v1", "//")];
     for (const each of wrong) {
@@ -121,7 +121,7 @@ describe("a served stream", () => {
     }
   });
 
-  it("compresses when that is offered", async () => {
+  it("compresses if the client offers it", async () => {
     const { url } = await begin();
     const socket = await connected(url);
     expect(socket.extensions).toContain("permessage-deflate");
@@ -140,7 +140,7 @@ describe("a served stream", () => {
     expect(code).toBe(1009);
   });
 
-  it("pings every 20 s, and drops who does not answer", async () => {
+  it("pings every 20 s, and disconnects clients that do not reply", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const { url } = await begin();
     const [lively, dead] = await Promise.all([
@@ -154,7 +154,7 @@ describe("a served stream", () => {
       const pings = [once(lively, "ping"), ...(round === 0 ? [once(dead, "ping")] : [once(dead, "close")])];
       vi.advanceTimersByTime(20_000);
       await Promise.all(pings);
-      // The answer is there once something that was sent after it is answered.
+      // Its reply has arrived once a later message is answered.
       lively.send('{"action":"ping"}');
       await once(lively, "message");
     }
@@ -162,7 +162,7 @@ describe("a served stream", () => {
     lively.close();
   });
 
-  it("goes wrong on purpose over sockets, too", async () => {
+  it("applies faults over sockets, too", async () => {
     const kinds = ["refuse", "unreachable", "close", "cut"] as const;
     const { url } = await begin(({ connection, kind }) => {
       const fault = kinds[connection];
@@ -183,7 +183,7 @@ describe("a served stream", () => {
     ]);
   });
 
-  it("leaves a half-open connection open, and says nothing more", async () => {
+  it("leaves a half-open connection open, and sends nothing more", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const { exchange, url } = await begin(({ connection, kind, frame }) =>
       connection === 0 && kind !== "upgrade" && frame === 1 ? "half-open" : undefined,
@@ -218,7 +218,7 @@ describe("a served stream", () => {
     socket.destroy();
   });
 
-  it("says good-bye with 1012 when the server ends, which does not wait for the silent", async () => {
+  it("closes with 1012 when the server stops, which does not wait for unresponsive clients", async () => {
     const served = await startServe(fromSources, "--port", "0");
     const url = `${served.url.replace("http", "ws")}/ws/v1?api_key=${served.apiKey}`;
     const socket = await connected(url);

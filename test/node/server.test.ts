@@ -17,7 +17,7 @@ async function serving(use: (url: string) => Promise<void>, handler = echo): Pro
   }
 }
 
-test("hands method, path, headers and body to the handler and its answer back", async () => {
+test("passes method, path, headers and body to the handler and returns its response", async () => {
   await serving(async (url) => {
     const response = await fetch(`${url}/a/b`, { method: "PUT", headers: { "x-key": "k" }, body: "ü" });
     expect(response.status).toBe(201);
@@ -35,7 +35,7 @@ test("a handler that throws is visible", async () => {
   }, broken);
 });
 
-test("a caller that goes away aborts the handler's request", async () => {
+test("a caller that disconnects aborts the handler's request", async () => {
   const caller = new AbortController();
   let aborted: Promise<unknown> | undefined;
   const waiting = (request: Request): Promise<Response> => {
@@ -74,7 +74,7 @@ test("/fault/reset-before and /fault/truncate break off", async () => {
   });
 });
 
-test("/fault/hang and /fault/hang-body never end by themselves", async () => {
+test("/fault/hang and /fault/hang-body never end on their own", async () => {
   const server = await serve(echo);
   const hanging = fetch(`${server.url}/fault/hang/x`);
   const body = (await fetch(`${server.url}/fault/hang-body/x`)).text();
@@ -84,7 +84,7 @@ test("/fault/hang and /fault/hang-body never end by themselves", async () => {
   await expect(body).rejects.toThrow("terminated");
 });
 
-test("/fault/lose-answer lets the handler act and loses its answer", async () => {
+test("/fault/lose-answer runs the handler and drops its response", async () => {
   const seen: string[] = [];
   const handler = (request: Request): Promise<Response> => {
     seen.push(`${request.method} ${new URL(request.url).pathname}`);

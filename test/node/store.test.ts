@@ -1,4 +1,4 @@
-// What a file must never do: lose something without a word.
+// A store file must not lose data silently.
 import {
   chmodSync,
   copyFileSync,
@@ -50,7 +50,7 @@ async function ask(exchange: Exchange, apiKey: string, method: string, path: str
   return response.json();
 }
 
-/** All that there is to know of the one agent. */
+/** The complete visible state of the agent. */
 async function stateOf(exchange: Exchange, apiKey: string): Promise<string> {
   const answers = [];
   for (const path of ["/account/balance", "/trade/orders?limit=500", "/trade/history?limit=500", "/account/pnl"])
@@ -84,7 +84,7 @@ beforeAll(async () => {
   exchange.close();
 });
 
-test("a restart has everything, to the digit, and nothing lies beside the file", async () => {
+test("a restart has all data, to the digit, and leaves no other files", async () => {
   expect(existsSync(`${whole}-journal`)).toBe(false);
   const exchange = open(whole);
   expect(await stateOf(exchange, apiKey)).toBe(state);
@@ -92,14 +92,14 @@ test("a restart has everything, to the digit, and nothing lies beside the file",
   exchange.close();
 });
 
-test("a store is used by one exchange at a time", async () => {
+test("a store can be used by only one exchange at a time", async () => {
   const exchange = open(whole);
   expect(() => open(whole)).toThrow(`${whole} is in use by another exchange`);
   exchange.close();
   open(whole).close();
 });
 
-test("what has ended is read from the file as it would be from memory", async () => {
+test("ended orders and sessions are read from the file as from memory", async () => {
   await fc.assert(
     fc.asyncProperty(deeds, async (list) => {
       const file = fileOf("archive.db");
@@ -110,7 +110,7 @@ test("what has ended is read from the file as it would be from memory", async ()
       await actor.register();
       await actor.register();
       for (const deed of list) await actor.do(deed);
-      // A copy lives in memory.
+      // A fork is kept in memory.
       const copy = kept.fork();
       const twin = actor.on(copy);
       const shown = await digestOf(kept, actor);
@@ -155,7 +155,7 @@ async function attempt(file: string): Promise<string | StoreError> {
 }
 
 describe("a damaged file", () => {
-  test("with a changed byte is refused, or nothing of it is lost", async () => {
+  test("with a changed byte is rejected, or has lost nothing", async () => {
     const bytes = readFileSync(whole);
     const random = seeded(20260110);
     const file = fileOf("flipped.db");
@@ -173,7 +173,7 @@ describe("a damaged file", () => {
     expect(refused).toBeGreaterThan(20);
   });
 
-  test("that is shorter than it was is refused", async () => {
+  test("that was truncated is rejected", async () => {
     const { length } = readFileSync(whole);
     const file = fileOf("truncated.db");
     for (const size of [0, 1, 99, 100, 512, PAGE, 2 * PAGE, 3 * PAGE - 7, length - PAGE, length - 1]) {
@@ -183,7 +183,7 @@ describe("a damaged file", () => {
     }
   });
 
-  test("of which a whole page is empty is refused", async () => {
+  test("with a zeroed page is rejected", async () => {
     const bytes = readFileSync(whole);
     const file = fileOf("emptied.db");
     for (let page = 0; page * PAGE < bytes.length; page++) {
@@ -220,7 +220,7 @@ describe("a damaged file", () => {
     expect(String(found)).toContain(message);
   });
 
-  test("is refused when it never was a store", async () => {
+  test("is rejected if it never was a store", async () => {
     const file = fileOf("foreign.db");
     writeFileSync(file, "Dear diary, ".repeat(1000));
     expect(String(await attempt(file))).toContain(`${file} is not a store of an exchange`);
@@ -232,12 +232,12 @@ describe("a damaged file", () => {
   });
 });
 
-describe("files as a crash leaves them", () => {
+describe("files after a crash", () => {
   const file = fileOf("crashed.db");
   const left = fileOf("left.db");
   let confirmed: string;
 
-  /** The files in the middle of a write so large that part of it has reached the file already. */
+  /** The files during a write so large that part of it is already on disk. */
   beforeAll(async () => {
     const exchange = open(file);
     ({ apiKey } = await exchange.register({ startingBalance: "10000" }));
@@ -250,7 +250,7 @@ describe("files as a crash leaves them", () => {
     exchange.close();
   });
 
-  test("what was not written whole is not there, what was confirmed is", async () => {
+  test("incomplete writes are discarded, acknowledged ones are kept", async () => {
     const other = fileOf("left-1.db");
     copyFileSync(left, other);
     copyFileSync(`${left}-journal`, `${other}-journal`);
@@ -258,14 +258,14 @@ describe("files as a crash leaves them", () => {
     expect(await attempt(other)).toBe(confirmed);
   });
 
-  test("without its journal such a file is refused", async () => {
+  test("such a file without its journal is rejected", async () => {
     const other = fileOf("left-2.db");
     copyFileSync(left, other);
     expect(await attempt(other)).toBeInstanceOf(StoreError);
   });
 });
 
-describe("rights", () => {
+describe("permissions", () => {
   const modesIn = (place: string): Record<string, string> =>
     Object.fromEntries(
       readdirSync(place).map((name) => [name, (statSync(join(place, name)).mode & 0o777).toString(8)]),
@@ -287,7 +287,7 @@ describe("rights", () => {
           type: "market",
           quantity: "0.001",
         });
-        // While it is written.
+        // During the write.
         seen.push(modesIn(place));
         await order;
         seen.push(modesIn(place));
@@ -301,7 +301,7 @@ describe("rights", () => {
     },
   );
 
-  test("a file that was left over under the first name is not gone on with", () => {
+  test("a leftover file under the temporary name is not reused", () => {
     const place = mkdtempSync(join(folder, "rights-"));
     const before = process.umask(0);
     const modes: string[] = [];
@@ -315,7 +315,7 @@ describe("rights", () => {
     expect(modes).toEqual(["600"]);
   });
 
-  test("a file that others can read is taken from them", () => {
+  test("a file that others can read loses those permissions", () => {
     const place = mkdtempSync(join(folder, "rights-"));
     open(join(place, "c.db")).close();
     chmodSync(join(place, "c.db"), 0o664);

@@ -1,4 +1,4 @@
-// Kills a process under load, again and again, and looks at what its store still knows.
+// Repeatedly kills a process under load and checks its store.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ const START = "1000000000";
 const folder = mkdtempSync(join(tmpdir(), "store-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a child has said. */
+/** What a child has reported. */
 interface Said {
   readonly asked: Set<string>;
   /** Bodies by their idempotency keys. */
@@ -38,7 +38,7 @@ interface Line {
   readonly status?: string;
 }
 
-/** Runs a child until it has been told of so many orders and some more time has passed, then kills it. */
+/** Runs a child until it has received responses to this many orders and some more time has passed, then kills it. */
 function killed(file: string, seed: number, said: Said, orders: number, delay: number): Promise<void> {
   const script = `${repository}test/support/storeChild.ts`;
   const known = said.apiKey === undefined ? [] : [said.apiKey, String(said.asked.size)];
@@ -66,13 +66,13 @@ function killed(file: string, seed: number, said: Said, orders: number, delay: n
   });
 }
 
-/** Takes down one line; whether it confirms an order. */
+/** Records one line; returns whether it confirms an order. */
 function take(said: Said, line: Line): boolean {
   const { apiKey, asked, key, body, refused, reason, quantity, orderId, status } = line;
   if (apiKey !== undefined) said.apiKey = apiKey;
   if (asked !== undefined) said.asked.add(asked);
   if (key !== undefined && body !== undefined) said.sent.set(key, body);
-  // Nothing is sold that is not there yet; any other refusal would be an accident.
+  // Only sales of assets not yet bought may be rejected.
   if (refused !== undefined && reason?.includes("insufficient_balance") !== true) throw new Error(reason);
   if (quantity === undefined || orderId === undefined || status === undefined) return false;
   said.told.set(quantity, { orderId, status });
@@ -119,10 +119,10 @@ async function check(file: string, said: Said): Promise<number> {
     const orders = await rowsOf(exchange, said.apiKey, "/trade/orders", "orders");
     const trades = await rowsOf(exchange, said.apiKey, "/trade/history", "trades");
     const byQuantity = new Map(orders.map((order) => [String(Number(order.quantity)), order]));
-    // Nothing is doubled, and nothing is there that nobody asked for.
+    // No order is duplicated, and none exists that was not requested.
     expect(byQuantity.size).toBe(orders.length);
     for (const quantity of byQuantity.keys()) expect(said.asked).toContain(quantityText(quantity));
-    // Nothing that was confirmed is lost; what was pending then may have been filled since.
+    // No confirmed order is lost; pending ones may have been filled since.
     for (const [quantity, { orderId, status }] of said.told) {
       const order = byQuantity.get(String(Number(quantity)));
       expect(order?.order_id, quantity).toBe(orderId);
@@ -136,7 +136,7 @@ async function check(file: string, said: Said): Promise<number> {
   }
 }
 
-/** An order that is there is not placed again, however often it is sent with its key. */
+/** An existing order is not placed again, however often it is sent with its key. */
 async function checkKeys(
   exchange: Exchange,
   apiKey: string,

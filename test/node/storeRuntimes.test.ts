@@ -1,4 +1,4 @@
-// One file, opened by one runtime after the other.
+// One store file, opened by each runtime in turn.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ interface Told {
   readonly after: string;
 }
 
-test("what one runtime wrote the next one reads, to the byte", { timeout: 60_000 }, async () => {
+test("each runtime reads what the previous one wrote, to the byte", { timeout: 60_000 }, async () => {
   const file = join(folder, "shared.db");
   let known: Told | undefined;
   for (const [name, command, args] of [...runtimes, ...runtimes]) {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(killServers);
 
-test.for(runtimes)("%s receives ticks and orders, detects a refused key, and exits", async (runtime) => {
+test.for(runtimes)("%s receives ticks and orders, detects a rejected key, and exits", async (runtime) => {
   const [, command, args] = runtime;
   const script = `${repository}test/runtimes/stream.js`;
   const { code, output } = await run(command, [...args, script, served.url, served.apiKey]);

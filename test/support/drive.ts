@@ -19,7 +19,7 @@ export async function drive<T>(clock: Advancing, work: Promise<T>, most = 3_600_
   return work;
 }
 
-/** Resolves with the error the work rejects with. */
+/** Resolves to the error that the work rejects with. */
 export async function failure(clock: Advancing, work: Promise<unknown>, most?: number): Promise<unknown> {
   try {
     await drive(clock, work, most);

@@ -5,7 +5,7 @@ import { drive, failure } from "./drive.ts";
 import { memoryStore, type MemoryStore } from "./memoryStore.ts";
 import { brokenConnection } from "./scripted.ts";
 
-/** What happens to an order's request. A number: the connection breaks, and the order is executed after so many ms. */
+/** What happens to an order's request. A number: the connection breaks, and the order is executed after that many ms. */
 export type OrderFate =
   | number
   | "lost before"

@@ -1,4 +1,4 @@
-// `agentexchange serve` as a process of its own.
+// `agentexchange serve` as a separate process.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { repository } from "./run-process.ts";
@@ -14,7 +14,7 @@ export interface Served {
 
 const running: ChildProcess[] = [];
 
-/** The program in this repository's sources, on the Node that runs the tests. */
+/** The program from this repository's sources, on the Node that runs the tests. */
 export const fromSources: readonly string[] = [process.execPath, `${repository}src/cli/main.ts`];
 
 /** Starts a server and reads its greeting. */
@@ -45,7 +45,7 @@ export async function startServe(program: readonly string[], ...args: readonly s
   };
 }
 
-/** Ends a server as a signal does; gives back its exit code and how many milliseconds that took. */
+/** Stops a server with a signal; returns its exit code and the duration in milliseconds. */
 export async function endServe(
   { child }: Served,
   signal: NodeJS.Signals,
@@ -57,7 +57,7 @@ export async function endServe(
   return { code, ms: performance.now() - asked };
 }
 
-/** Ends what a failed test left behind. */
+/** Stops servers that a failed test left running. */
 export function killServers(): void {
   for (const child of running.splice(0)) child.kill("SIGKILL");
 }

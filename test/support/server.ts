@@ -32,7 +32,7 @@ function answerPreflight(request: IncomingMessage, response: ServerResponse): vo
   response.writeHead(200, { "content-type": "text/plain" }).end("OK");
 }
 
-/** The request as a handler sees it; its signal aborts when the other side goes away. */
+/** The request as a handler sees it; its signal aborts when the client disconnects. */
 async function toRequest(url: URL, incoming: IncomingMessage, signal: AbortSignal): Promise<Request> {
   const headers = new Headers();
   for (const [name, values] of Object.entries(incoming.headersDistinct)) {
@@ -62,7 +62,7 @@ async function answer(handler: Handler, url: URL, incoming: IncomingMessage, out
     if (lost) incoming.socket.resetAndDestroy();
     else await send(response, outgoing);
   } catch (error) {
-    // A handler that throws is a fault of the test: say so to whoever waits, if anybody still does.
+    // A handler that throws is a bug of the test: report it to the client, if it is still connected.
     if (outgoing.headersSent || gone.signal.aborted) outgoing.destroy();
     else outgoing.writeHead(500, { "content-type": "text/plain" }).end(`The handler failed: ${String(error)}`);
   }

@@ -9,7 +9,7 @@ export interface WatchedSocket {
   /** Messages that the server sent. */
   readonly received: string[];
   isOpen: boolean;
-  /** Drops everything in both directions without an event, as a broken line does. */
+  /** Drops everything in both directions without an event, as a broken connection does. */
   isBroken: boolean;
   /** Closes it with this code, as if the server had. */
   end(code: number): void;
@@ -26,7 +26,7 @@ export interface Sockets {
   readonly open: readonly WatchedSocket[];
   /** Drops data messages that contain this string, unless it is empty. */
   muted: string;
-  /** Refuses subscriptions that contain this string, unless it is empty. */
+  /** Rejects subscriptions that contain this string, unless it is empty. */
   refused: string;
   /** Makes new sockets fail. */
   down: boolean;

@@ -1,5 +1,5 @@
 // Trades on an exchange with a store until it is killed: `node storeChild.ts <file> <seed> [<agent's key> <next order>]`.
-// Says on stdout, line by line, what it is about to ask for and what it was told.
+// Prints each request before sending it, and each response, one per line.
 import { writeSync } from "node:fs";
 import { createExchange } from "../../src/exchange/index.ts";
 import { sqliteStore } from "../../src/exchange/sqlite/index.ts";
@@ -9,7 +9,7 @@ import { seeded } from "./seeded.ts";
 const [file = "", seed = "1", knownKey, first = "0"] = process.argv.slice(2);
 const LANES = 8;
 
-// Not buffered: what was said before a kill has been said.
+// Unbuffered, so that a kill loses no output.
 const say = (fact: object): void => void writeSync(1, `${JSON.stringify(fact)}\n`);
 
 const exchange = createExchange({ store: sqliteStore(file), seed: 42, rateLimits: false });
@@ -20,7 +20,7 @@ const client = new AgentExchangeClient({ ...exchange.connection, fetch: withKeys
 let next = Number(first);
 await Promise.all(Array.from({ length: LANES }, (_, lane) => trade(seeded(Number(seed) * LANES + lane))));
 
-/** Sends each order with a key of its own. */
+/** Sends each order with its own key. */
 async function withKeys(input: Request | string | URL, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init);
   if (!request.url.endsWith("/trade/order")) return exchange.fetch(request);
@@ -31,7 +31,7 @@ async function withKeys(input: Request | string | URL, init?: RequestInit): Prom
   return exchange.fetch(request);
 }
 
-/** An agent that no limit stops. */
+/** An agent without restrictive limits. */
 async function newAgent(): Promise<string> {
   const { apiKey: ownerKey } = await exchange.register({ displayName: "Kestrel" });
   const response = await exchange.fetch("http://exchange.test/api/v1/agents", {
@@ -52,7 +52,7 @@ async function newAgent(): Promise<string> {
   return ((await response.json()) as { readonly api_key: string }).api_key;
 }
 
-/** Each order has a quantity of its own: by it the other side tells whether it is there once, twice or not at all. */
+/** Each order has its own quantity, from which the parent process tells whether it exists once, twice or not at all. */
 async function trade(random: () => number): Promise<never> {
   for (;;) {
     const quantity = `0.${String(1000 + next++).padStart(5, "0")}`;

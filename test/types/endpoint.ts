@@ -1,4 +1,4 @@
-// Compiled, never run: what an endpoint promises must be what its schema and its path take.
+// Compiled, never run: an endpoint's input type must match its schema and its path.
 import * as v from "valibot";
 import { expectTypeOf } from "vitest";
 import { endpoint, type Endpoint, type NoArguments, type Params } from "../../src/endpoints/endpoint.ts";
@@ -66,7 +66,7 @@ export const looserValue: Endpoint<{ mode: "a" }, string> = endpoint({
 export const undeclared: Endpoint<Page, string> = endpoint({
   ...common,
   path: "/examples",
-  // @ts-expect-error: nobody can pass the offset
+  // @ts-expect-error: the offset cannot be passed
   input: input({ limit, offset: limit }),
 });
 
@@ -80,7 +80,7 @@ export const missing: Endpoint<Page & { offset?: number | undefined }, string> =
 export const nested: Endpoint<{ page: Page; pages: readonly Page[] }, string> = endpoint({
   ...common,
   path: "/examples",
-  // @ts-expect-error: nobody can pass the offsets
+  // @ts-expect-error: the offsets cannot be passed
   input: input({ page: input({ limit, offset: limit }), pages: listOf(input({ limit, offset: limit }), "pages", 1) }),
 });
 
@@ -145,5 +145,5 @@ export const unlisted: Endpoint<NoArguments, readonly string[], { readonly names
   input: input({}),
 });
 
-// @ts-expect-error: the answer is a string
+// @ts-expect-error: the response is a string
 export const otherOutput: Endpoint<NoArguments, number> = endpoint({ ...common, path: "/examples", input: input({}) });

@@ -107,7 +107,7 @@ export function handle(error: Leaf): string | number | null {
 }
 
 export function caught(error: unknown): string | undefined {
-  // @ts-expect-error: nothing is known about it yet
+  // @ts-expect-error: its type is still unknown
   if (error.code === "TIMEOUT") return undefined;
   if (!isAgentExchangeError(error)) return undefined;
   expectTypeOf(error).toEqualTypeOf<AgentExchangeError>();

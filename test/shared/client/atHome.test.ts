@@ -1,12 +1,12 @@
 /* eslint-disable typescript/unbound-method, typescript/no-misused-spread, typescript/no-base-to-string -- what is tested */
-// A client in other people's programs: behind a Proxy, with its methods taken off, and printed by whoever likes to.
+// A client inside other programs: behind a Proxy, with detached methods, and printed.
 import { describe, expect, test, vi } from "vitest";
 import { AgentExchangeClient, type AgentExchangeStream, type ClientOptions } from "../../../src/index.ts";
 import { createExchange, virtualClock } from "../../../src/exchange/index.ts";
 import { methodsOf } from "../../support/methods.ts";
 import { printed } from "../../support/printed.ts";
 
-/** What frameworks do: every access goes through `Reflect` with the proxy as receiver, objects come back wrapped. */
+/** Like in frameworks: every access goes through `Reflect` with the proxy as receiver, and objects are returned wrapped. */
 function reactive<T extends object>(target: T): T {
   return new Proxy(target, {
     get(object, key, receiver) {
@@ -56,7 +56,7 @@ test("behind a Proxy everything works: calls, orders, pages, the stream, close",
   await expect(bare.getPrice("BTCUSDT")).rejects.toMatchObject({ code: "CLIENT_CLOSED" });
 });
 
-test("methods that were taken off work, also those that use others", async () => {
+test("detached methods work, also those that call others", async () => {
   const { exchange, client } = await account();
   const { getPrice, placeMarketOrder, placeLimitOrder, cancelOrder, getOrder, marketSnapshot, iterateOrders } = client;
   const { openStream: open, close, waitForOrder } = client;
@@ -86,7 +86,7 @@ test("methods that were taken off work, also those that use others", async () =>
   await expect(getPrice("BTCUSDT")).rejects.toMatchObject({ code: "CLIENT_CLOSED" });
 });
 
-test("await using ends a client behind a Proxy", async () => {
+test("await using closes a client behind a Proxy", async () => {
   const { client: bare } = await account();
   {
     await using client = reactive(bare);
@@ -95,7 +95,7 @@ test("await using ends a client behind a Proxy", async () => {
   await expect(bare.getPrice("BTCUSDT")).rejects.toMatchObject({ code: "CLIENT_CLOSED" });
 });
 
-test("every public method is there without this", async () => {
+test("every public method works detached", async () => {
   const { client } = await account();
   for (const name of methodsOf(AgentExchangeClient)) {
     expect(Object.getOwnPropertyDescriptor(client, name), name).toMatchObject({ enumerable: false, writable: true });
@@ -103,7 +103,7 @@ test("every public method is there without this", async () => {
   await client.close();
 });
 
-test("subclasses override methods, call those of the base, and are bound as well", async () => {
+test("subclasses can override methods and call the base's, and are bound as well", async () => {
   const exchange = createExchange({ clock: virtualClock("2026-03-05T14:00:00Z") });
   class Counting extends AgentExchangeClient {
     readonly asked: string[] = [];
@@ -124,7 +124,7 @@ test("subclasses override methods, call those of the base, and are bound as well
   await client.close();
 });
 
-test("a test may replace a method", async () => {
+test("a test can replace a method", async () => {
   const { client } = await account();
   const spy = vi.spyOn(client, "getPrice").mockResolvedValue("mine" as never);
   expect(await client.getPrice("BTCUSDT")).toBe("mine");
@@ -133,7 +133,7 @@ test("a test may replace a method", async () => {
   await client.close();
 });
 
-describe("nothing that prints a client or a stream tells a secret", () => {
+describe("printing a client or a stream reveals no secret", () => {
   const ways: readonly (readonly [string, (target: AgentExchangeClient | AgentExchangeStream) => unknown])[] = [
     ["everything that can be reached", (target) => printed(target)],
     ["a Proxy", (target) => printed(reactive(target))],
@@ -158,8 +158,8 @@ describe("nothing that prints a client or a stream tells a secret", () => {
   });
 });
 
-describe("misspelt names are told with what was probably meant", () => {
-  test.each(["apikey", "ApiKey", "baseURL", "timeOut", "trace_id"])("of a client's options: %s", (name) => {
+describe("misspelt names are rejected with a suggestion", () => {
+  test.each(["apikey", "ApiKey", "baseURL", "timeOut", "trace_id"])("client options: %s", (name) => {
     const meant = { apikey: "apiKey", ApiKey: "apiKey", baseURL: "baseUrl", timeOut: "timeout", trace_id: "traceId" }[
       name
     ];
@@ -168,7 +168,7 @@ describe("misspelt names are told with what was probably meant", () => {
     );
   });
 
-  test("of arguments and options of calls", async () => {
+  test("arguments and options of calls", async () => {
     const { client } = await account();
     const misspelt = { symbol: "BTCUSDT", side: "buy", quantiy: "1" } as never;
     await expect(client.placeMarketOrder(misspelt)).rejects.toThrow(

@@ -1,4 +1,4 @@
-// No key, secret, token or signature in anything that a program can print, whatever fails and whatever a server repeats.
+// No key, secret, token or signature in anything that a program can print, for any failure and anything a server echoes.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { virtualClock } from "../../../src/exchange/index.ts";
@@ -20,7 +20,7 @@ const canary = {
   apiKey: "ak_live_canary_KEY_0123456789",
   apiSecret: "sk_live_canary_SECRET_0123456789",
   password: "canary_PASSWORD_0123456789",
-  /** No shape that could give it away. */
+  /** Has no recognisable format. */
   opaque: "canary-TOKEN-0123456789",
   jwt: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.canarySIGNATURE",
 } as const;
@@ -33,7 +33,7 @@ const ways: readonly (readonly [name: string, options: ClientOptions])[] = [
   ["a login", { apiKey: canary.apiKey, apiSecret: canary.apiSecret, token: "login" }],
 ];
 
-/** Whatever was sent, said again in every place of an error that a server can fill. */
+/** Echoes the request in every part of an error that a server controls. */
 function echo(sent: Sent, status: number): Response {
   const said = JSON.stringify({ ...sent.headers, body: sent.body });
   return Response.json(
@@ -122,7 +122,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** What of the secrets can be found in what a thing prints as. */
+/** The secrets that appear in anything the value prints as. */
 function found(signatures: readonly string[], ...things: readonly unknown[]): readonly string[] {
   const text = things.map(printed).join("\n");
   const secrets = [
@@ -138,7 +138,7 @@ function found(signatures: readonly string[], ...things: readonly unknown[]): re
 }
 
 describe.each(ways)("with %s", (_name, options) => {
-  test.each(failures)("%s tells nothing", async (_failure, answer) => {
+  test.each(failures)("%s reveals no secret", async (_failure, answer) => {
     const clock = virtualClock("2026-03-05T14:00:00Z");
     const events: unknown[] = [];
     const server = scripted((sent) => {
@@ -159,7 +159,7 @@ describe.each(ways)("with %s", (_name, options) => {
     const errors: unknown[] = [];
     for (const call of calls) {
       const work = call(client, {}).catch((error: unknown) => errors.push(error));
-      // WebCrypto answers in its own time.
+      // WebCrypto takes real time.
       await vi.waitFor(async () => {
         await clock.advance(500);
         expect(server.sent.length).toBeGreaterThan(0);
@@ -174,7 +174,7 @@ describe.each(ways)("with %s", (_name, options) => {
   });
 });
 
-test("registering and logging in repeat nothing either", async () => {
+test("registering and logging in reveal no secret either", async () => {
   const clock = virtualClock();
   for (const [, answer] of failures) {
     const { fetch } = scripted(answer, clock);
@@ -196,11 +196,11 @@ test("registering and logging in repeat nothing either", async () => {
   }
 });
 
-test("a token that was renewed is still known when an answer repeats it", async () => {
+test("a renewed token is still redacted when a response repeats it", async () => {
   const clock = virtualClock();
   let asked = 0;
   const server = scripted(async (sent, index) => {
-    // The second request's answer comes when the first one's call has a new token already.
+    // The second response arrives when the first call already has a new token.
     if (index === 1) await new Promise<void>((resolve) => void clock.setTimeout(resolve, 2000));
     return echo(sent, index === 1 ? 400 : 401);
   }, clock);
@@ -213,7 +213,7 @@ test("a token that was renewed is still known when an answer repeats it", async 
   expect(found([], ...errors)).toEqual([]);
 });
 
-test("nothing that can be reached from a client holds a secret, or a way to send requests past its methods", async () => {
+test("nothing reachable from a client exposes a secret, or a way to send requests that bypasses its methods", async () => {
   const clock = virtualClock();
   const { fetch } = scripted(() => answers.balance(), clock);
   for (const [, options] of ways) {
@@ -227,7 +227,7 @@ test("nothing that can be reached from a client holds a secret, or a way to send
   }
 });
 
-/** Everything that an inspector could open: own and inherited members, hidden ones, symbols and the values of getters. */
+/** Everything that an inspector can reach: own and inherited members, hidden ones, symbols and the values of getters. */
 function membersOf(target: object): ReadonlyMap<string, unknown> {
   const members = new Map<string, unknown>();
   for (
@@ -240,7 +240,7 @@ function membersOf(target: object): ReadonlyMap<string, unknown> {
   return members;
 }
 
-test("answers that hold secrets hide them from prints", async () => {
+test("results with secrets hide them when printed", async () => {
   const clock = virtualClock();
   const connection = {
     clock,

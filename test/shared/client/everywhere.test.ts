@@ -1,4 +1,4 @@
-// The client's day with the exchange in process and, the same, with it behind real sockets.
+// A typical session with the exchange in process, and the same behind real sockets.
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import {
   AgentExchangeClient,
@@ -42,7 +42,7 @@ describe.each(connections)("%s", (_name, connection) => {
     await anyone.close();
   });
 
-  test("all four kinds of order, and their ends", async () => {
+  test("all four order types, and their final statuses", async () => {
     const bought = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.01" });
     expect(bought.status).toBe("filled");
     const { price } = await client.getPrice("BTCUSDT");
@@ -72,11 +72,11 @@ describe.each(connections)("%s", (_name, connection) => {
     expect(balances.every(({ locked }) => locked.isZero())).toBe(true);
     const { totalEquity, totalPnl } = await client.getPortfolio();
     expect(totalEquity.eq(totalEquityUsdt)).toBe(true);
-    // The average price is kept with 8 decimals.
+    // The average price is stored with 8 decimals.
     expect(totalEquity.minus(10_000).minus(totalPnl).abs().lt("1e-6")).toBe(true);
   });
 
-  test("refusals are the errors that they mean", async () => {
+  test("rejections become the matching errors", async () => {
     const of = (symbol: string, side: "buy" | "sell", quantity: string): Promise<unknown> =>
       client.placeMarketOrder({ symbol, side, quantity }).catch((error: unknown) => error);
     expect(await of("BTCUSDT", "buy", "0.15")).toBeInstanceOf(OrderRejectedError);
@@ -85,7 +85,7 @@ describe.each(connections)("%s", (_name, connection) => {
     await expect(client.getOrder("00000000-0000-4000-8000-000000000000")).rejects.toBeInstanceOf(OrderNotFoundError);
   });
 
-  test("an account's key and a token trade for the account's agent", async () => {
+  test("with an account's key or a token, orders belong to the account's agent", async () => {
     const account = await AgentExchangeClient.register({ displayName: "owner" }, connection);
     const { apiKey, apiSecret } = account;
     for (const credentials of [{ apiKey }, { apiKey, apiSecret, token: "login" }]) {

@@ -1,4 +1,4 @@
-// What a newcomer reads when a call fails, in both fidelities: whole sentences, and a next step that fits the call.
+// Messages and hints of failed calls, in both fidelities: complete sentences, and a next step that fits the call.
 import { describe, expect, it } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { isAgentExchangeError, type AgentExchangeError } from "../../../src/errors/index.ts";
@@ -30,7 +30,7 @@ async function setup(fidelity: Fidelity) {
 }
 
 describe.each(BOTH)("a failed call (%s)", (fidelity) => {
-  it("with a training run's id that was used before asks for a new one", async () => {
+  it("with a training run id that is already used asks for a new one", async () => {
     const { client, failed, done } = await setup(fidelity);
     await done(client.registerTrainingRun({ runId: RUN }));
     const error = await failed(client.registerTrainingRun({ runId: RUN }));
@@ -48,7 +48,7 @@ describe.each(BOTH)("a failed call (%s)", (fidelity) => {
     });
   });
 
-  it("inside a backtest that was not started says to start it", async () => {
+  it("inside a backtest that has not been started says to start it", async () => {
     const { client, failed, done } = await setup(fidelity);
     const { sessionId } = await done(
       client.createBacktest({
@@ -70,14 +70,14 @@ describe.each(BOTH)("a failed call (%s)", (fidelity) => {
     expect((await failed(client.stepBacktest(sessionId))).hint).toBe("createBacktest() creates a new one.");
   });
 
-  it("that reaches for what is another account's says whose key to use", async () => {
+  it("for another account's object says which key to use", async () => {
     const { client, stranger, failed, done } = await setup(fidelity);
     await done(client.registerTrainingRun({ runId: RUN }));
     const error = await failed(stranger.getTrainingRun(RUN));
     expect(error.message).toBe("Training run does not belong to this account. Use a key of the account that owns it.");
   });
 
-  it("to place an order says which rule is against it", async () => {
+  it("to place an order names the rule that rejected it", async () => {
     const { client, failed } = await setup(fidelity);
     const order = { symbol: "BTCUSDT", side: "buy" } as const;
     const messages = [
@@ -99,7 +99,7 @@ describe.each(BOTH)("a failed call (%s)", (fidelity) => {
   });
 });
 
-it("a webhook's test says that the platform cannot do it", async () => {
+it("to test a webhook says that the platform cannot do it", async () => {
   const { client, failed, done } = await setup("observed");
   const { id } = await done(client.createWebhook({ url: "https://example.com/h", events: ["backtest.completed"] }));
   const error = await failed(client.testWebhook(id));

@@ -3,7 +3,7 @@ import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { createExchange, replayMarket, virtualClock } from "../../../src/exchange/index.ts";
 import { drive } from "../../support/drive.ts";
 
-test("each price says whether the feed stands still, and how old it is", async () => {
+test("each price says whether the feed is stale, and how old it is", async () => {
   const clock = virtualClock("2026-01-05T00:00:00Z");
   const market = replayMarket([{ symbol: "BTCUSDT", time: "2026-01-05T00:00:01Z", price: "60000", quantity: "1" }]);
   const exchange = createExchange({ clock, market });

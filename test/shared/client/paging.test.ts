@@ -34,7 +34,7 @@ const down = (count: number): Item[] =>
   Array.from({ length: count }, (_, at) => ({ id: count - at, time: count - at }));
 
 describe("pages of a list that changes", () => {
-  test.each([1, 2, 3, 10, 100, 499, 500])("of %i items hold each once when nothing changes", async (size) => {
+  test.each([1, 2, 3, 10, 100, 499, 500])("contain each of %i items once if nothing changes", async (size) => {
     for (const count of [0, 1, 2, 3, 9, 10, 11, 99, 100, 101, 500, 1001]) {
       const { list, asked } = listOf(down(count));
       const found = await all(iteratePages(size, list));
@@ -43,7 +43,7 @@ describe("pages of a list that changes", () => {
     }
   });
 
-  test.each([1, 2, 5, 7, 99])("stay whole while %i new ones come in with each page", async (pushed) => {
+  test.each([1, 2, 5, 7, 99])("miss nothing while %i new items arrive with each page", async (pushed) => {
     for (const size of [1, 2, 5, 20]) {
       const items = down(50);
       const { list } = listOf(items, () => {
@@ -54,7 +54,7 @@ describe("pages of a list that changes", () => {
     }
   });
 
-  test("whatever comes and goes, each comes once and what stays is not missed", async () => {
+  test("each item is returned at most once, and none that stays is missed, for any changes", async () => {
     for (let seed = 1; seed <= 3000; seed++) {
       const chance = seeded(seed);
       const upTo = (most: number): number => Math.floor(chance() * (most + 1));
@@ -77,14 +77,14 @@ describe("pages of a list that changes", () => {
         if (chance() < 0.2) change();
       }
       const missed = [...before].filter((id) => !gone.has(id) && !found.includes(id));
-      // New items of the same moment as the first one may come.
+      // New items with the first one's timestamp may arrive.
       const strangers = ties > 1 ? [] : found.filter((id) => !before.has(id));
       expect([seed, missed, strangers, new Set(found).size]).toEqual([seed, [], [], found.length]);
       expect([seed, asked.length < 300]).toEqual([seed, true]);
     }
   });
 
-  test("hold all when each leaves the list as it comes", async () => {
+  test("contain all items if each leaves the list once it is returned", async () => {
     for (const size of [1, 2, 3, 10]) {
       for (const count of [1, 8, 9, 40]) {
         const items = down(count);
@@ -103,7 +103,7 @@ describe("pages of a list that changes", () => {
     }
   });
 
-  test("are remembered in bounded memory, and given up when they grow without end", async () => {
+  test("use bounded memory, and end if the list grows endlessly", async () => {
     const long = listOf(down(25_000));
     expect(await all(iteratePages(500, long.list))).toHaveLength(25_000);
     const items = down(1000);
@@ -129,7 +129,7 @@ describe("iterateOrders on the embedded exchange", () => {
     return { client, place, placed };
   }
 
-  test.each([2, 3, 5])("gives each once while as many as a page holds, or %i more, are placed", async (more) => {
+  test.each([2, 3, 5])("returns each order once while a full page of orders, or %i more, are placed", async (more) => {
     for (const pageSize of [2, 4]) {
       const { client, place, placed } = await stage(9);
       const found: string[] = [];
@@ -141,7 +141,7 @@ describe("iterateOrders on the embedded exchange", () => {
     }
   });
 
-  test("gives all that are pending while each is cancelled", async () => {
+  test("returns all pending orders while each is cancelled", async () => {
     const { client, placed } = await stage(8);
     const found: string[] = [];
     for await (const { orderId } of client.iterateOrders({ status: "pending", pageSize: 2 })) {
@@ -153,7 +153,7 @@ describe("iterateOrders on the embedded exchange", () => {
   });
 });
 
-describe("what an iterator would ignore is refused under its own name", () => {
+describe("arguments that an iterator would ignore are rejected by name", () => {
   const client = new AgentExchangeClient(createExchange().connection);
 
   test.each([

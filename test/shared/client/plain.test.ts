@@ -1,4 +1,4 @@
-// Answers as plain JSON values, for whatever lies between two threads, two frameworks or server and page.
+// Results as plain JSON values, to pass them between threads, frameworks, or server and page.
 import { Decimal as OtherDecimal } from "decimal.js";
 import { expect, expectTypeOf, test } from "vitest";
 import {
@@ -23,7 +23,7 @@ async function trader() {
   return new AgentExchangeClient({ ...exchange.connection, apiKey });
 }
 
-test("answers are JSON afterwards, to the digit", async () => {
+test("results become JSON, exact to the digit", async () => {
   await using client = await trader();
   const placed = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.01" });
   const answers = {
@@ -119,7 +119,7 @@ test("rejects values that JSON cannot represent", () => {
   expect(toPlain([twice, twice])).toEqual([twice, twice]);
 });
 
-test("through a worker's message", async () => {
+test("survives a message to a worker", async () => {
   await using client = await trader();
   const { port1, port2 } = new MessageChannel();
   const received = new Promise((resolve) => {
@@ -132,7 +132,7 @@ test("through a worker's message", async () => {
   port1.close();
 });
 
-test("types tell what comes out", () => {
+test("the types describe the result", () => {
   expectTypeOf<Plain<Price>>().toEqualTypeOf<{
     readonly symbol: string;
     readonly price: string;

@@ -1,4 +1,4 @@
-// Price and ticker of many pairs at once: as fast as one call, and no pair spoils another.
+// Price and ticker of many pairs in parallel: as fast as one call, and a failed pair does not affect the others.
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { ClientClosedError, InvalidSymbolError, ServerError, TimeoutError } from "../../../src/errors/index.ts";
@@ -80,20 +80,20 @@ describe("marketSnapshot", () => {
     expect(entries[1]).toMatchObject({ symbol: "FOOUSDT", price: null, ticker: null });
   });
 
-  test("a pair that is named twice is asked for once, in the order of the names", async () => {
+  test("a duplicate pair is requested once, in the order of the names", async () => {
     const { clock, server, client } = setUp(good);
     const { entries } = await drive(clock, client.marketSnapshot(["ETHUSDT", "BTCUSDT", "ETHUSDT"]));
     expect(entries.map(({ symbol }) => symbol)).toEqual(["ETHUSDT", "BTCUSDT"]);
     expect(server.sent).toHaveLength(4);
   });
 
-  test("of nothing is empty", async () => {
+  test("an empty list gives an empty snapshot", async () => {
     const { clock, server, client } = setUp(good);
     expect((await drive(clock, client.marketSnapshot([]))).entries).toEqual([]);
     expect(server.sent).toHaveLength(0);
   });
 
-  test("one that hangs costs its time-out, and only its own entry", async () => {
+  test("a request that hangs ends at its timeout and affects only its own entry", async () => {
     const { clock, client } = setUp((sent, index) =>
       sent.path.endsWith("/price/ETHUSDT") ? hanging(sent) : good(sent, index),
     );
@@ -104,7 +104,7 @@ describe("marketSnapshot", () => {
     expect(clock.pending).toBe(0);
   });
 
-  test("an abort ends the whole with the caller's reason", async () => {
+  test("an abort rejects the whole snapshot with the caller's reason", async () => {
     const { clock, client } = setUp((sent, index) =>
       sent.path.endsWith("/price/ETHUSDT") ? hanging(sent) : good(sent, index),
     );
@@ -118,7 +118,7 @@ describe("marketSnapshot", () => {
     expect(clock.pending).toBe(0);
   });
 
-  test("a signal that was aborted before sends nothing", async () => {
+  test("with an aborted signal nothing is sent", async () => {
     const { server, client } = setUp(good);
     await expect(client.marketSnapshot(five, { signal: AbortSignal.abort("before") })).rejects.toBe("before");
     expect(server.sent).toHaveLength(0);
@@ -134,7 +134,7 @@ describe("marketSnapshot", () => {
   });
 });
 
-test("a client that was closed can be closed again, and by await using", async () => {
+test("a closed client can be closed again, also by await using", async () => {
   const { clock, client } = setUp(good);
   await client.close();
   await client.close();
@@ -158,7 +158,7 @@ test("a stored fetch is never called as a method", async () => {
   expect(receivers).toEqual([undefined]);
 });
 
-test("a snapshot of one text is refused, not read letter by letter", async () => {
+test("a snapshot of a string is rejected, not read character by character", async () => {
   const client = new AgentExchangeClient(createExchange().connection);
   await expect(client.marketSnapshot("BTCUSDT" as never)).rejects.toThrow("marketSnapshot: symbols must be a list");
 });

@@ -1,4 +1,4 @@
-// What the client adds to single requests: cancels that may be repeated, waiting for an order, lists of any length.
+// What the client adds to single requests: repeated cancels, waiting for an order, lists of any length.
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import {
@@ -17,7 +17,7 @@ async function stage(options: ClientOptions = {}) {
   const clock = virtualClock("2026-03-05T14:00:00Z");
   const exchange = createExchange({ clock, market: manualMarket({ BTCUSDT: { price: "50000", volume: "100000" } }) });
   const { apiKey } = await exchange.register({ startingBalance: "1000000" });
-  /** How many of the next answers to deletes are lost. */
+  /** Number of upcoming DELETE responses to lose. */
   const lost = { answers: 0, requests: 0 };
   const asked: string[] = [];
   const fetch = async (url: string, init: RequestInit): Promise<Response> => {
@@ -34,7 +34,7 @@ async function stage(options: ClientOptions = {}) {
 const buy = { symbol: "BTCUSDT", side: "buy", quantity: "0.01", price: "40000" } as const;
 
 describe("cancelOrder", () => {
-  test("gives the same answer when the first one was lost", async () => {
+  test("returns the same result if the first response is lost", async () => {
     const { clock, client, lost, asked } = await stage();
     const plain = await drive(clock, client.placeLimitOrder(buy));
     const expected = await drive(clock, client.cancelOrder(plain.orderId));
@@ -51,7 +51,7 @@ describe("cancelOrder", () => {
     expect(asked).toEqual([`DELETE ${path}`, `DELETE ${path}`, `GET ${path}`]);
   });
 
-  test("of a sell gives back the base asset", async () => {
+  test("of a sell releases the base asset", async () => {
     const { clock, client, lost } = await stage();
     await drive(clock, client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.01" }));
     const { orderId } = await drive(clock, client.placeLimitOrder({ ...buy, side: "sell", price: "99999" }));
@@ -59,7 +59,7 @@ describe("cancelOrder", () => {
     expect((await drive(clock, client.cancelOrder(orderId))).unlockedAmount.toString()).toBe("0.01");
   });
 
-  test("repeats a request that was lost before", async () => {
+  test("repeats a request that was lost before it arrived", async () => {
     const { clock, client, lost } = await stage();
     const { orderId } = await drive(clock, client.placeLimitOrder(buy));
     lost.requests = 2;
@@ -69,7 +69,7 @@ describe("cancelOrder", () => {
     expect(await failure(clock, client.cancelOrder(second.orderId))).toBeInstanceOf(ConnectionError);
   });
 
-  test("of what was cancelled or filled before says so", async () => {
+  test("of an order that is already cancelled or filled says so", async () => {
     const { clock, client } = await stage();
     const { orderId } = await drive(clock, client.placeLimitOrder(buy));
     await drive(clock, client.cancelOrder(orderId));
@@ -88,7 +88,7 @@ describe("cancelOrder", () => {
     expect(await failure(clock, client.cancelOrder(nobody))).toBeInstanceOf(OrderNotFoundError);
   });
 
-  test("all of them, also when the answer is lost", async () => {
+  test("cancels all orders, even if the response is lost", async () => {
     const { clock, client, lost } = await stage();
     await drive(clock, Promise.all([client.placeLimitOrder(buy), client.placeLimitOrder(buy)]));
     expect((await drive(clock, client.cancelAllOrders())).cancelledCount).toBe(2);
@@ -100,7 +100,7 @@ describe("cancelOrder", () => {
 });
 
 describe("waitForOrder", () => {
-  /** An order that changes its status at these moments. */
+  /** An order that changes its status at these times. */
   function changing(changes: readonly (readonly [at: number, status: string])[]) {
     const clock = virtualClock("2026-03-05T14:00:00Z");
     const server = scripted(() => {
@@ -136,7 +136,7 @@ describe("waitForOrder", () => {
     };
   }
 
-  test("asks ever more slowly, and not much too late", async () => {
+  test("polls with growing delays, and without much lag", async () => {
     const { clock, server, wait } = changing([[20_000, "filled"]]);
     expect((await drive(clock, wait())).status).toBe("filled");
     const gaps = server.sent.slice(1).map(({ at }, index) => at - (server.sent[index]?.at ?? 0));
@@ -147,7 +147,7 @@ describe("waitForOrder", () => {
     expect(clock.pending).toBe(0);
   });
 
-  test("waits for the status that is asked for", async () => {
+  test("waits for the given status", async () => {
     const { clock, wait } = changing([
       [3000, "partially_filled"],
       [9000, "filled"],
@@ -156,7 +156,7 @@ describe("waitForOrder", () => {
     expect((await drive(clock, wait({ until: ["cancelled", "filled"] }))).status).toBe("filled");
   });
 
-  test("ends when the order ended otherwise", async () => {
+  test("ends when the order reaches another final status", async () => {
     const { clock, wait } = changing([[1000, "cancelled"]]);
     const error = await failure(clock, wait({ until: "filled" }));
     expect(error).toBeInstanceOf(OrderError);
@@ -164,7 +164,7 @@ describe("waitForOrder", () => {
     expect((error as Error).message).toContain("will never be filled");
   });
 
-  test("ends at its time-out, at an abort and at close(), and leaves no timer", async () => {
+  test("ends at its timeout, an abort or close(), and leaves no timer", async () => {
     const { clock, wait, client } = changing([]);
     const late = await failure(clock, wait({ timeout: 10_000 }));
     expect(late).toBeInstanceOf(TimeoutError);
@@ -184,14 +184,14 @@ describe("waitForOrder", () => {
     expect(clock.pending).toBe(0);
   });
 
-  test("a timer that fires late makes a time-out, not a wrong argument", async () => {
+  test("a timer that fires late causes a timeout, not an argument error", async () => {
     const { clock, wait } = changing([]);
-    // A busy program: time is over before its timer had its turn.
+    // A busy program: the time is over before its timer fires.
     const error = await failure(clock, wait({ timeout: 250 }));
     expect(error).toBeInstanceOf(TimeoutError);
   });
 
-  test.each([{ timeout: 0 }, { timeout: Number.NaN }, { untl: "filled" }])("%j is refused", async (options) => {
+  test.each([{ timeout: 0 }, { timeout: Number.NaN }, { untl: "filled" }])("%j is rejected", async (options) => {
     const { clock, server, wait } = changing([]);
     expect(await failure(clock, wait(options as object))).toBeInstanceOf(ValidationError);
     expect(server.sent).toHaveLength(0);
@@ -237,32 +237,32 @@ describe("iterators", () => {
 
   const down = (from: number): number[] => Array.from({ length: from }, (_, index) => from - index);
 
-  test.each([0, 1, 9, 10, 11, 20, 25])("give each of %i items once, in order", async (count) => {
+  test.each([0, 1, 9, 10, 11, 20, 25])("return each of %i items once, in order", async (count) => {
     const { client, server } = list(count);
     expect(await numbers(client, 10)).toEqual(down(count));
     expect(server.sent).toHaveLength(Math.floor(count / 10) + 1);
   });
 
-  test("end with a server that ignores the offset", async () => {
+  test("end if the server ignores the offset", async () => {
     const { client, server } = list(30, { ignoresOffset: true });
     expect(await numbers(client, 10)).toEqual([30, 29, 28, 27, 26, 25, 24, 23, 22, 21]);
     expect(server.sent.length).toBeLessThanOrEqual(3);
   });
 
-  test.each([1, 3, 9, 10, 15])("give every item once while %i new ones come in with each page", async (push) => {
+  test.each([1, 3, 9, 10, 15])("return every item once while %i new ones arrive with each page", async (push) => {
     const { client } = list(50, { push });
     const found = await numbers(client, 20, 400);
     expect(new Set(found).size).toBe(found.length);
     expect(found.filter((item) => item <= 50)).toEqual(down(50));
   });
 
-  test("ask for no more than is wanted", async () => {
+  test("request no more than is consumed", async () => {
     const { client, server } = list(100);
     expect(await numbers(client, 10, 5)).toEqual([100, 99, 98, 97, 96]);
     expect(server.sent).toHaveLength(1);
   });
 
-  test("end with the caller's reason", async () => {
+  test("reject with the caller's reason", async () => {
     const { client } = list(100);
     const caller = new AbortController();
     const reason = new Error("enough");

@@ -11,7 +11,7 @@ async function stage() {
 
 const buy = { symbol: "BTCUSDT", side: "buy", quantity: "0.01" } as const;
 
-test("buys that are set off in the direction that nobody expects say so, and do so", async () => {
+test("buys that trigger in the unexpected direction say so, and do so", async () => {
   const { exchange, client } = await stage();
   const stop = await client.placeStopLoss({ ...buy, triggerPrice: "62000" });
   const profit = await client.placeTakeProfit({ ...buy, triggerPrice: "58000" });
@@ -22,7 +22,7 @@ test("buys that are set off in the direction that nobody expects say so, and do 
   for (const { orderId } of [stop, profit]) expect((await client.getOrder(orderId)).status).toBe("filled");
 });
 
-test("what a hint advises is true", async () => {
+test("the advice of a hint is correct", async () => {
   const { exchange, client } = await stage();
   const rise = await client.placeTakeProfit({ ...buy, triggerPrice: "62000" });
   const fall = await client.placeLimitOrder({ ...buy, price: "58000" });

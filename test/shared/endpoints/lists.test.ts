@@ -1,4 +1,4 @@
-// One rule for lists: a method that returns a list returns an array, never an object around it.
+// One rule for lists: they are plain arrays, not objects that contain an array.
 import { describe, expect, it } from "vitest";
 import * as api from "../../../src/endpoints/index.ts";
 import { bodiesOf, endpoints, type AnyEndpoint } from "../../support/endpoints.ts";

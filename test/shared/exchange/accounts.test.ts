@@ -351,7 +351,7 @@ describe("X-Agent-Id", () => {
     ]);
   });
 
-  it("that was accepted once is accepted again on a restart", async () => {
+  it("that was once accepted is accepted again on a restart", async () => {
     const store = memoryStore();
     const options = { store, seed: 7, market };
     const exchange = open(options);
@@ -368,7 +368,7 @@ describe("X-Agent-Id", () => {
     expect(again.json.total).toBe(1);
   });
 
-  it("is asked for by requests that need an agent", async () => {
+  it("is required by requests that need an agent", async () => {
     const plan = {
       start_time: "2026-01-01T00:00:00Z",
       end_time: "2026-01-01T01:00:00Z",

@@ -128,7 +128,7 @@ describe("agents", () => {
     },
   );
 
-  it("are cloned with a wallet and appearance of their own", async () => {
+  it("are cloned with their own wallet and appearance", async () => {
     const { account, exchange } = await setup();
     const { json: first } = await account("POST", "/agents", DRAFT);
     const clone = await account("POST", `/agents/${first.agent_id}/clone`);

@@ -30,7 +30,7 @@ function expectSame(amount: Decimal28, decimal: Decimal): void {
 }
 
 describe("amounts against decimal.js at 28 digits", () => {
-  it("adds, subtracts, multiplies and divides to the same number", () => {
+  it("adds, subtracts, multiplies and divides with the same result", () => {
     fc.assert(
       fc.property(operands, operands, (a, b) => {
         expectSame(add(a.amount, b.amount), a.decimal.plus(b.decimal));
@@ -43,7 +43,7 @@ describe("amounts against decimal.js at 28 digits", () => {
     );
   });
 
-  it("rounds to the same number, in every way of rounding", () => {
+  it("rounds to the same result in every rounding mode", () => {
     const modes = [
       ["half-even", Decimal.ROUND_HALF_EVEN],
       ["half-away", Decimal.ROUND_HALF_UP],
@@ -69,7 +69,7 @@ describe("amounts against decimal.js at 28 digits", () => {
     );
   });
 
-  it("reads back every text that it writes, scale and all", () => {
+  it("parses every string that it writes, including its scale", () => {
     fc.assert(
       fc.property(
         fc.bigInt({ min: -(10n ** 28n), max: 10n ** 28n }),
@@ -82,7 +82,7 @@ describe("amounts against decimal.js at 28 digits", () => {
     );
   });
 
-  it("writes texts that the wire's own reader takes", () => {
+  it("writes strings that the wire codec accepts", () => {
     fc.assert(
       fc.property(operands, ({ amount, decimal }) => {
         expectSame(amount, decimal);
@@ -123,19 +123,19 @@ describe("scales", () => {
     expect(actual).toBe(expected);
   });
 
-  it("keeps ties half away from zero, and quantizes them half-even", () => {
+  it("stores ties rounded half away from zero, and quantizes them half-even", () => {
     expect(toFixed8(a("10.010005005"))).toBe(1_001_000_501n);
     expect(toFixed8(a("-10.010005005"))).toBe(-1_001_000_501n);
     expect(round(a("0.000000025"), 8).units).toBe(2n);
   });
 
-  it("fails where 28 digits do not suffice, instead of growing", () => {
+  it("fails if 28 digits are not enough, instead of growing", () => {
     expect(() => round(a("1E+21"), 8)).toThrow("28 digits");
     expect(() => parseDecimal("1E+999999999")).toThrow("out of range");
     expect(() => parseDecimal("9".repeat(2000))).toThrow("out of range");
   });
 
-  it.each(["", ".", "1,5", "0x10", "1e", "--1", "NaN"])("takes %j for no number", (wrong) => {
+  it.each(["", ".", "1,5", "0x10", "1e", "--1", "NaN"])("rejects %j as a number", (wrong) => {
     expect(parseDecimal(wrong)).toBeUndefined();
   });
 });
@@ -322,7 +322,7 @@ const VECTORS: readonly (readonly [string, string, ...string[]])[] = [
   ],
 ];
 
-describe("texts of results", () => {
+describe("strings of results", () => {
   it.each(VECTORS)("of %s and %s", (left, right, ...expected) => {
     const a = toDecimal28(left);
     const b = toDecimal28(right);

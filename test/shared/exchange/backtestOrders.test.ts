@@ -248,7 +248,7 @@ describe("pending orders of a backtest", () => {
   });
 });
 
-describe("selling what a backtest never bought", () => {
+describe("selling an asset that a backtest never bought", () => {
   const OUTCOMES = { declared: [400, "INSUFFICIENT_BALANCE"], observed: [200, undefined] };
 
   it.each(BOTH)("%s", async (fidelity) => {

@@ -18,7 +18,7 @@ import { open, START, trader, type Trader } from "./trader.ts";
 const market = manualMarket({ BTCUSDT: { price: "50000", volume: "18000" } });
 const BUY = { symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.01" };
 
-/** Only orders meet the fault; everything else tells what became of them. */
+/** Injects the fault into orders only; other requests show whether they were executed. */
 const onOrders =
   (fault: ReturnType<FaultChooser>): Faults =>
   ({ method }) =>
@@ -100,7 +100,7 @@ test.for([
   expect(await placed(bot)).toBe(orders);
 });
 
-test("429 says when to come again, in header and body, and carries nothing out", async () => {
+test("429 says when to retry, in header and body, and executes nothing", async () => {
   const { exchange, bot } = await setUp(onOrders({ kind: "429", retryAfter: 7 }));
   const answer = await order(exchange, bot);
   expect(answer.status).toBe(429);
@@ -111,7 +111,7 @@ test("429 says when to come again, in header and body, and carries nothing out",
   expect(await placed(bot)).toBe(0);
 });
 
-test("delay takes the clock's time; the order is carried out on arrival", async () => {
+test("a delay passes on the exchange's clock; the order is executed on arrival", async () => {
   const { exchange, clock, bot } = await setUp(onOrders({ kind: "delay", delay: 4000 }));
   const answer = order(exchange, bot);
   await clock.advance(3999);
@@ -122,7 +122,7 @@ test("delay takes the clock's time; the order is carried out on arrival", async 
   expect(clock.pending).toBe(0);
 });
 
-test("truncated and non-JSON bodies have the answer's own status, and the order is there", async () => {
+test("truncated and non-JSON bodies keep the response's status, and the order exists", async () => {
   const faults: Faults = ({ index }) => (["truncated-body", "non-json-body"] as const)[index];
   const { exchange, bot } = await setUp(faults);
   const cut = await order(exchange, bot);
@@ -136,17 +136,17 @@ test("truncated and non-JSON bodies have the answer's own status, and the order 
   expect(await placed(bot)).toBe(2);
 });
 
-test("a broken body fails after its first part", async () => {
+test("a broken body fails after its first chunk", async () => {
   const { exchange, bot } = await setUp(onOrders("broken-body"));
   const reader = (await order(exchange, bot)).body?.getReader();
   expect(new TextDecoder().decode((await reader?.read())?.value)).toMatch(/^\{"order_id":"/);
   await expect(reader?.read()).rejects.toBeInstanceOf(TypeError);
 });
 
-test("a hung body ends with the abort's reason, with a cancel, or with the exchange", async () => {
+test("a hung body ends with the abort's reason, when it is cancelled, or when the exchange closes", async () => {
   const { exchange, clock, bot } = await setUp(onOrders("hung-body"));
   const abort = new AbortController();
-  // A reader is told the reason in every runtime; Chromium's text() says "Failed to fetch" for all of them.
+  // Readers get the reason in every runtime; Chromium's text() rejects with "Failed to fetch" for any reason.
   const reader = (await order(exchange, bot, abort.signal)).body?.getReader();
   expect((await reader?.read())?.value?.length).toBeGreaterThan(0);
   const outcome = failureOf(Promise.resolve(reader?.read()));
@@ -166,7 +166,7 @@ test("a hung body ends with the abort's reason, with a cancel, or with the excha
   expect(clock.pending).toBe(0);
 });
 
-test("what is dropped ends when the exchange closes", async () => {
+test("a dropped request ends when the exchange closes", async () => {
   const { exchange, clock, bot } = await setUp(onOrders("dropped-before"));
   const answer = failureOf(order(exchange, bot));
   await clock.advance(10);
@@ -174,7 +174,7 @@ test("what is dropped ends when the exchange closes", async () => {
   expect(String(await answer)).toMatch("closed");
 });
 
-test("a list is gone through request by request, then all is well", async () => {
+test("a list of faults applies to one request each; later requests succeed", async () => {
   const { exchange, bot } = await setUp(["reset-before", undefined, { kind: "5xx-before", status: 503 }]);
   const outcomes: unknown[] = [];
   for (let request = 0; request < 5; request++)
@@ -188,7 +188,7 @@ test("a list is gone through request by request, then all is well", async () => 
   expect(injected(exchange)).toMatchObject([{ index: 0 }, { index: 2 }]);
 });
 
-test("answers say nothing of a fault", async () => {
+test("responses do not reveal a fault", async () => {
   const faulty = await setUp(onOrders({ kind: "delay", delay: 0 }));
   const sound = await setUp([]);
   const delayed = await drive(faulty.clock, order(faulty.exchange, faulty.bot));
@@ -219,7 +219,7 @@ async function faultsOf(seed: number, requests: number): Promise<readonly string
   return [...exchange.journal].flatMap((entry) => (entry.kind === "fault" ? [`${entry.index} ${entry.fault}`] : []));
 }
 
-test("seeded faults are the same in every run and runtime, others with another seed, about as many as asked for", async () => {
+test("seeded faults are the same in every run and runtime, differ by seed, and match the given rates", async () => {
   const faults = await faultsOf(7, 300);
   expect(await faultsOf(7, 300)).toEqual(faults);
   expect(faults.slice(0, 6)).toEqual([
@@ -253,7 +253,7 @@ test("faults change neither prices nor ids", async () => {
       );
     return [...exchange.journal].flatMap((entry) => (entry.kind === "fill" ? [entry] : [])).slice(0, 3);
   };
-  // Delays let time pass, and time moves prices: only faults that take none compare.
+  // Delays change the time and with it the prices, so only faults without a delay are comparable.
   const rates = { "reset-after": 0.5, "truncated-body": 0.3 };
   expect(await ids(seededFaults({ seed: 3, rates }))).toEqual(await ids(undefined));
 });
@@ -267,9 +267,9 @@ test.for([
   expect(() => seededFaults({ rates })).toThrow(message);
 });
 
-test("no order is ever doubled or lost by the client, whatever goes wrong", async () => {
+test("the client neither duplicates nor loses an order under random faults", async () => {
   const clock = virtualClock(START);
-  // Reconciling needs answers: only orders meet faults.
+  // Reconciling needs responses, so only orders get faults.
   const plan = seededFaults({
     seed: 11,
     rates: { ...RATES, "hung-body": 0.05, "dropped-after": 0.05, "broken-body": 0.05 },

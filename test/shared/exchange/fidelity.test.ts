@@ -19,7 +19,7 @@ async function setup(
   return { exchange, owner: await trader(exchange) };
 }
 
-/** The same done in both fidelities. */
+/** Runs the same in both fidelities. */
 async function both<Result>(
   act: (fidelity: Fidelity) => Promise<Result>,
 ): Promise<{ declared: Result; observed: Result }> {
@@ -46,7 +46,7 @@ const market = (side: string, quantity: string, symbol = "BTCUSDT"): Record<stri
   quantity,
 });
 
-describe("what is meant and what is", () => {
+describe("declared and observed", () => {
   it("registration with a long name", async () => {
     const { declared, observed } = await both(async (fidelity) => {
       const { exchange } = await setup(fidelity);
@@ -169,7 +169,7 @@ describe("what is meant and what is", () => {
     });
   });
 
-  it("risk profiles of agents that are no profiles", async () => {
+  it("invalid risk profiles of agents", async () => {
     const result = await both(async (fidelity) => {
       const { owner } = await setup(fidelity);
       const created = await owner.send("POST", "/agents", {
@@ -297,7 +297,7 @@ describe("what is meant and what is", () => {
   });
 });
 
-describe("what is the same in both", () => {
+describe("both fidelities", () => {
   it.each(["declared", "observed"] as const)("the risk chain, in its order (%s)", async (fidelity) => {
     const { exchange, owner } = await setup(fidelity, { BTCUSDT: BTC, OLDUSDT: { price: "10", status: "inactive" } });
     const reason = async (order: Record<string, unknown>): Promise<string> => codeOf(await owner.order(order));

@@ -3,7 +3,7 @@ import { manualMarket } from "../../../src/exchange/index.ts";
 import { BOTH, codeOf } from "./backtests.ts";
 import { open, trader, wallet } from "./trader.ts";
 
-describe("what is meant and what is, at the edges", () => {
+describe("declared and observed, edge cases", () => {
   it.each(BOTH)("cancelling an order after another one took more than it had locked (%s)", async (fidelity) => {
     const market = manualMarket({
       BTCUSDT: { price: "50000", volume: "100000" },

@@ -344,7 +344,7 @@ describe("after a restart, and on a fork", () => {
   const on = (exchange: Exchange, bot: Trader, body: unknown, key: string): Promise<Placed> =>
     send(exchange, "POST", "/api/v1/trade/order", body, { "x-api-key": bot.apiKey, "idempotency-key": key });
 
-  it("every kept reply is there, byte for byte, and no other", async () => {
+  it("every stored reply is there, byte for byte, and no other", async () => {
     const store = memoryStore();
     const exchange = createExchange({ store, seed: 7, clock: virtualClock(START), rateLimits: false, market });
     const bot = await trader(exchange);

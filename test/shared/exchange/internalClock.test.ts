@@ -7,7 +7,7 @@ import { START } from "./trader.ts";
 
 const HOUR = 3_600_000;
 
-/** A clock as the computer's: it runs by itself, and somebody sets it, or the machine sleeps. */
+/** A clock like the computer's: it runs on its own, can be set, and stops while the machine sleeps. */
 function computer(): ExchangeClock & {
   readonly pass: (ms: number) => Promise<void>;
   readonly step: (ms: number) => void;
@@ -27,7 +27,7 @@ function computer(): ExchangeClock & {
 }
 
 describe("an exchange's time", () => {
-  it("follows its clock forwards, also where it leaps", async () => {
+  it("follows its clock forwards, even if it jumps", async () => {
     const base = computer();
     const { clock } = createInternalClock(base);
     for (const [passed, step] of [
@@ -43,7 +43,7 @@ describe("an exchange's time", () => {
     expect(clock.elapsed()).toBe(1508);
   });
 
-  it("never goes back: it runs at half the speed until a clock that was set back has caught up", async () => {
+  it("never goes back: it runs at half speed until a clock that was set back has caught up", async () => {
     const base = computer();
     const { clock } = createInternalClock(base);
     const before = clock.now();
@@ -61,7 +61,7 @@ describe("an exchange's time", () => {
     expect(clock.now()).toBe(base.now());
   });
 
-  it("goes on at its own pace when a clock was set back more than an hour, and follows it when it is right again", async () => {
+  it("continues at its own speed when a clock is set back by more than an hour, and follows it once it is corrected", async () => {
     const base = computer();
     const { clock } = createInternalClock(base);
     const before = clock.now();
@@ -72,7 +72,7 @@ describe("an exchange's time", () => {
     expect(clock.now()).toBe(base.now());
   });
 
-  it("does not gain on a clock that tells whole milliseconds, however often it is asked", async () => {
+  it("does not drift from a clock with whole milliseconds, however often it is read", async () => {
     const base = computer();
     const coarse: ExchangeClock = { ...base, now: () => Math.floor(base.now() / 16) * 16 };
     const { clock } = createInternalClock(coarse);
@@ -85,14 +85,14 @@ describe("an exchange's time", () => {
   });
 });
 
-describe("an exchange that goes on from a store", () => {
-  it("has the time of its clock, however long its journal took", async () => {
+describe("an exchange that continues from a store", () => {
+  it("has the time of its clock, however long replaying the journal took", async () => {
     const store = memoryStore();
     const base = computer();
     const open = (clock: ExchangeClock): ReturnType<typeof createExchange> =>
       createExchange({ clock, store, seed: 7, market: manualMarket(PAIRS) });
     await open(base).register();
-    // The journal takes a while: each look at the clock is a second later.
+    // Replaying the journal takes a while: each reading of the clock is a second later.
     const slow: ExchangeClock = {
       ...base,
       now() {
@@ -104,7 +104,7 @@ describe("an exchange that goes on from a store", () => {
     expect(exchange.connection.clock.now()).toBe(base.now());
   });
 
-  it("goes on after its last time when the computer's clock was set back meanwhile", async () => {
+  it("continues from its last time if the computer's clock was set back meanwhile", async () => {
     const store = memoryStore();
     const base = computer();
     const open = (): ReturnType<typeof createExchange> =>

@@ -7,7 +7,7 @@ const market = manualMarket({ BTCUSDT: { price: "50000", volume: "18000" } });
 const kinds = (entries: Iterable<JournalEntry>): readonly string[] =>
   [...entries].map((entry) => (entry.kind === "command" ? `${entry.method} ${entry.path}` : entry.kind));
 
-test("accepted commands and their fills are entries, in their order; reads and refusals are none", async () => {
+test("accepted commands and their fills are journalled in order; reads and rejections are not", async () => {
   const exchange = open({ market });
   const bot = await trader(exchange);
   await bot.order({ symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.01" });
@@ -39,7 +39,7 @@ test("accepted commands and their fills are entries, in their order; reads and r
   expect(exchange.journal).toHaveLength(5);
 });
 
-test("a pending order's fill is an entry of the moment of its sweep", async () => {
+test("a pending order's fill has the timestamp of its sweep", async () => {
   const clock = virtualClock(START);
   const exchange = open({ market, clock });
   const bot = await trader(exchange);
@@ -50,7 +50,7 @@ test("a pending order's fill is an entry of the moment of its sweep", async () =
   expect(exchange.journal.at(-1)).toMatchObject({ kind: "fill", time: clock.now(), quantity: "0.01000000" });
 });
 
-test("no password and no secret is written down", async () => {
+test("passwords and secrets are not journalled", async () => {
   const exchange = open({ market });
   const { json } = await send(exchange, "POST", "/api/v1/auth/register", {
     display_name: "Kestrel",

@@ -198,7 +198,7 @@ describe("a store of another exchange", () => {
   const clock = virtualClock(START);
   const market = manualMarket(PAIRS);
 
-  it("is refused if seed, fidelity or market differ", async () => {
+  it("is rejected if seed, fidelity or market differ", async () => {
     const store = await used();
     expect(() => createExchange({ store, clock, seed: 8, market })).toThrow("with seed 7, not 8");
     expect(() => createExchange({ store, clock, fidelity: "observed", market })).toThrow(
@@ -216,14 +216,14 @@ describe("a store of another exchange", () => {
     expect(createExchange({ store, clock, market }).journal).toHaveLength(3);
   });
 
-  it("is refused if replaying gives another fill than the recorded one", async () => {
+  it("is rejected if replaying gives another fill than the recorded one", async () => {
     const store = await used();
     const text = store.entries.pop() ?? "";
     store.entries.push(text.replace(/"price":"[^"]+"/, '"price":"50000.00000000"'));
     expect(() => open(store, "declared", false)).toThrow(/Replay differs from the journal at entry 2/);
   });
 
-  it("is refused if its format is newer", async () => {
+  it("is rejected if its format is newer", async () => {
     const store = await used();
     store.origin = (store.origin ?? "").replace('"format":2', '"format":3');
     expect(() => open(store, "declared", false)).toThrow("has format 3, but this version only reads formats up to 2");

@@ -96,7 +96,7 @@ describe("keys, secrets, signatures of tokens and secrets of webhooks", () => {
     expect(await isLetIn(exchange, forked.secrets[0] as string)).toBe(false);
   });
 
-  it("draw no randomness before it is needed: the global scope of a Worker has none", async () => {
+  it("draw no randomness before it is needed: it is unavailable in a Worker's global scope", async () => {
     const random = vi.spyOn(crypto, "getRandomValues");
     try {
       const exchange = open();

@@ -78,7 +78,7 @@ describe("random walk", () => {
     },
   );
 
-  it("has a past of a thousand candles of each length", () => {
+  it("has a history of a thousand candles per interval", () => {
     const market = walk();
     for (const interval of [MINUTE, 5 * MINUTE, HOUR, DAY]) {
       const candles = market.candles(
@@ -97,7 +97,7 @@ describe("random walk", () => {
     }
   });
 
-  it("counts in its candles exactly the trades that it lists", () => {
+  it("has candles that match the listed trades exactly", () => {
     const market = walk();
     const start = Math.floor(NOW / MINUTE) * MINUTE;
     const now = start + MINUTE + 250;
@@ -113,7 +113,7 @@ describe("random walk", () => {
     expect(trades.map((trade) => trade.id)).toEqual(trades.map((_, back) => (trades[0] as { id: number }).id - back));
   });
 
-  it("finds the first crossing that going second by second finds", () => {
+  it("finds the same first crossing as a search second by second", () => {
     const market = walk();
     for (const symbol of ["BTCUSDT", "BTTCUSDT", "DOGEUSDT"]) {
       const { floor } = market.quote(symbol, NOW) as { floor: bigint };
@@ -131,7 +131,7 @@ describe("random walk", () => {
     }
   });
 
-  it("moves alike pairs alike, and each by a stream of its own", () => {
+  it("moves similar pairs similarly, each with its own random stream", () => {
     const market = walk();
     const returns = (symbol: string): number[] =>
       market
@@ -153,7 +153,7 @@ describe("random walk", () => {
     expect(daily).toBeLessThan(0.06);
   });
 
-  it("asks nothing of the order of questions", () => {
+  it("does not depend on the order of queries", () => {
     const times = Array.from({ length: 200 }, (_, at) => NOW + ((at * 7919) % 200) * 12_345);
     const text = (market: Market, time: number): string =>
       formatDecimal((market.quote("XRPUSDT", time) as { price: Decimal28 }).price) +

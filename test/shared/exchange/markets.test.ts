@@ -47,7 +47,7 @@ describe("random walk", () => {
     expect(market.pairs().every((pair) => market.volume(pair.symbol, NOW) !== undefined)).toBe(true);
   });
 
-  it("gives each pair a path of its own that no other pair has a part in", () => {
+  it("gives each pair a price path that does not depend on other pairs", () => {
     const [btc, eth] = ["BTCUSDT", "ETHUSDT"].map((symbol) => PROFILES.find((profile) => profile.symbol === symbol));
     const alone = pricePath(42, eth as (typeof PROFILES)[number]);
     const beside = pricePath(42, eth as (typeof PROFILES)[number]);
@@ -60,7 +60,7 @@ describe("random walk", () => {
     }
   });
 
-  it("has quiet and wild weeks", () => {
+  it("has calm and volatile weeks", () => {
     const market = walk();
     const candles = market.candles("BTCUSDT", HOUR, 26 * 168, ...ALWAYS, NOW);
     const moves = candles.map(
@@ -73,7 +73,7 @@ describe("random walk", () => {
     expect(Math.max(...weeks) / Math.min(...weeks)).toBeGreaterThan(1.6);
   });
 
-  it("has a past of a thousand candles of each length, also for a clock that starts in 1970", async () => {
+  it("has a history of a thousand candles per interval, even for a clock that starts in 1970", async () => {
     const exchange = createExchange({ clock: virtualClock(), rateLimits: false });
     for (const interval of ["1m", "5m", "15m", "1h", "4h", "1d"]) {
       const { json } = await send(exchange, "GET", `/api/v1/market/candles/DOGEUSDT?limit=1000&interval=${interval}`);
@@ -85,7 +85,7 @@ describe("random walk", () => {
     expect((await send(exchange, "GET", "/api/v1/market/data-range")).json.earliest).toBe("1965-11-23T00:00:00Z");
   });
 
-  it("has prices before and after 1970 that join", () => {
+  it("has continuous prices across 1970", () => {
     const market = walk(42, 0);
     const candles = market.candles("ETHUSDT", MINUTE, 10, -5 * MINUTE, 4 * MINUTE, 10 * MINUTE);
     expect(candles.map(({ time }) => time / MINUTE)).toEqual([-5, -4, -3, -2, -1, 0, 1, 2, 3, 4]);
@@ -126,7 +126,7 @@ describe("replayed candles", () => {
   const market = replayMarket({ btcusdt: CANDLES }).open(virtualClock(start));
   const at = (seconds: number): string | undefined => priceOf(market, "BTCUSDT", start + seconds * 1000);
 
-  it("go from open to close by the far extreme first, a quarter of their length apart", () => {
+  it("move from open to close via the farther extreme first, in quarters of the interval", () => {
     expect([-1, 0, 14, 15, 30, 45, 59].map(at)).toEqual([undefined, "100", "100", "95", "110", "105", "105"]);
     expect([60, 75, 90, 105, 119, 150, 180, 9999].map(at)).toEqual([
       "105",
@@ -149,7 +149,7 @@ describe("replayed candles", () => {
     expect([60, 75, 90, 105].map((seconds) => priceOf(other, "BTCUSDT", start + seconds * 1000))).toEqual(second);
   });
 
-  it("come back as they were, and coarser; what is to come is not seen, and gaps stay", () => {
+  it("are returned unchanged and aggregated, without future candles and with their gaps", () => {
     const all = (interval: number, seconds: number): readonly string[] =>
       market.candles("BTCUSDT", interval, 100, ...ALWAYS, start + seconds * 1000).map(shown);
     const first = "00:00:00 100 110 95 105 8.00000000 9";
@@ -165,7 +165,7 @@ describe("replayed candles", () => {
     expect(all(MINUTE, -1)).toEqual([]);
   });
 
-  it("have trades, volumes and summaries that add up", () => {
+  it("have consistent trades, volumes and summaries", () => {
     const now = start + 75_000;
     const trades = market.trades("BTCUSDT", 3, now);
     expect(
@@ -188,7 +188,7 @@ describe("replayed candles", () => {
     expect(tradeCount).toBe(7);
   });
 
-  it("find the first crossing that going second by second finds", () => {
+  it("find the same first crossing as a search second by second", () => {
     for (const [below, above] of [
       [92, 200],
       [94, 109],
@@ -238,7 +238,7 @@ describe("replayed candles", () => {
     expect((await client.getRecentTrades("BTCUSDT", { limit: 2 })).map((trade) => trade.tradeId)).toEqual([12, 11]);
   });
 
-  it("can be what the client read from another exchange", async () => {
+  it("can be candles that the client read from another exchange", async () => {
     const source = new AgentExchangeClient({ ...open({}).connection, apiKey: "ak_live_any" });
     const ETHUSDT = await source.getCandles("ETHUSDT", { interval: "5m", limit: 20 });
     const last = ETHUSDT.at(-1)?.time.getTime() ?? 0;
@@ -264,7 +264,7 @@ describe("replayed trades", () => {
     { symbol: "ETHUSDT", time: start + 2_500, price: "2999", quantity: "0.25" },
   ];
 
-  it("take place at their own times, in whatever order they came", () => {
+  it("take place at their own times, regardless of input order", () => {
     const market = replayMarket(trades).open(virtualClock(start));
     expect(market.pairs().map((pair) => pair.symbol)).toEqual(["BTCUSDT", "ETHUSDT"]);
     expect([0, 1_999, 2_000, 2_500].map((ms) => priceOf(market, "ETHUSDT", start + ms))).toEqual([
@@ -308,7 +308,7 @@ describe("replayed trades", () => {
     expect(market.pair("ETHUSDT")).toMatchObject({ status: "inactive", minNotional: 1_000_000_000n });
   });
 
-  it("keep their last price, which grows stale", async () => {
+  it("keep their last price, which becomes stale", async () => {
     const exchange = open({ market: replayMarket(trades), clock: virtualClock(start) });
     expect((await send(exchange, "GET", "/api/v1/market/price/BTCUSDT")).json.error.code).toBe("PRICE_NOT_AVAILABLE");
     await exchange.advance(HOUR);
@@ -358,7 +358,7 @@ describe("replayed trades", () => {
     expect(() => virtualClock(time)).toThrow(problem);
   });
 
-  it("and candles are refused with the place of what is wrong", () => {
+  it("and candles that are invalid are rejected with the position of the error", () => {
     const [good] = CANDLES as readonly [ReplayCandle];
     const reading =
       (...records: readonly (ReplayCandle | ReplayTrade)[]) =>
@@ -383,7 +383,7 @@ describe("replayed trades", () => {
 });
 
 describe("manual market", () => {
-  it("remembers what its prices were", async () => {
+  it("keeps its price history", async () => {
     const clock = virtualClock(NOW);
     const market = manualMarket({ BTCUSDT: { price: "1" } }).open(clock);
     await clock.advance(1000);

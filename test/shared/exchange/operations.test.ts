@@ -55,7 +55,7 @@ const BEFORE: Readonly<Record<string, readonly [symbol: string, quote: { price: 
 };
 
 describe("the walk through all operations", () => {
-  it("is answered as by the platform", async () => {
+  it("gets the platform's responses", async () => {
     const clock = virtualClock("2026-11-26T01:00:00Z");
     const exchange = createExchange({ fidelity: "observed", clock, market: manualMarket(QUOTES), rateLimits: false });
     for (const [time, price] of PAST) {

@@ -63,14 +63,14 @@ describe("order book", () => {
     expect({ bids: json.bids, asks: json.asks }).toEqual({ bids, asks });
   });
 
-  it("shows nothing but zeros for what costs less than a millionth, when observed", async () => {
+  it("shows only zeros for prices below a millionth, when observed", async () => {
     const exchange = open({ market: manualMarket({ XUSDT: { price: "1.2E-7" } }), fidelity: "observed" });
     const { json } = await send(exchange, "GET", "/api/v1/market/orderbook/XUSDT?depth=20");
     expect(new Set(json.bids.map((level) => level[0]))).toEqual(new Set(["0.000000"]));
     expect(json.asks).toHaveLength(20);
   });
 
-  it("seeds by every word of a large price", async () => {
+  it("uses every word of a large price as seed", async () => {
     const exchange = open({
       market: manualMarket({ XUSDT: { price: "98765432109.87" }, YUSDT: { price: "98765432109.88" } }),
     });

@@ -170,7 +170,7 @@ describe("a password", () => {
 });
 
 describe("a store of another version", () => {
-  it("is refused with a short message that contains no password hash", async () => {
+  it("is rejected with a short message that contains no password hash", async () => {
     const store = memoryStore();
     const exchange = open({ store, market });
     await register(exchange, { display_name: "Wren" });

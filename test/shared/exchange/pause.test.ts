@@ -14,7 +14,7 @@ import { HOOK, setup } from "./webhookReceiver.ts";
 const HOUR = 3_600_000;
 const STARTED = new Date(START).getTime();
 
-/** A clock as the system's: it runs by itself and cannot be told to go on. */
+/** A clock like the system's: it runs on its own and cannot be advanced. */
 function plain(clock: ExchangeClock): ExchangeClock {
   return {
     now: () => clock.now(),
@@ -24,8 +24,8 @@ function plain(clock: ExchangeClock): ExchangeClock {
   };
 }
 
-describe("while time stands still", () => {
-  it("prices stand and requests are answered; then all goes on from there", async () => {
+describe("while time is paused", () => {
+  it("prices do not move and requests are answered; resuming continues from there", async () => {
     const exchange = open({ market: randomWalkMarket({ seed: 3 }) });
     const twin = open({ market: randomWalkMarket({ seed: 3 }) });
     const prices = async (of: typeof exchange): Promise<unknown> =>
@@ -45,7 +45,7 @@ describe("while time stands still", () => {
     expect(await prices(exchange)).not.toEqual(before);
   });
 
-  it("no sweep fills an order, but the one that is asked for", async () => {
+  it("no sweep fills an order, except an explicit one", async () => {
     const exchange = open({ market: manualMarket(PAIRS) });
     const owner = await trader(exchange);
     const limit = { symbol: "BTCUSDT", side: "buy", type: "limit", quantity: "0.01", price: "49000" };
@@ -64,7 +64,7 @@ describe("while time stands still", () => {
     expect(exchange.sweep()).toBe(1);
   });
 
-  it("deliveries wait", async () => {
+  it("webhook deliveries wait", async () => {
     const { exchange, owner, received } = await setup();
     const { json } = await owner.send("POST", "/webhooks", { ...HOOK, events: ["strategy.deployed"] });
     await owner.send("POST", `/webhooks/${json.id}/test`);
@@ -76,7 +76,7 @@ describe("while time stands still", () => {
     expect(received).toHaveLength(1);
   });
 
-  it("answers come after their latency, those to logins too", async () => {
+  it("responses arrive after their latency, including those to logins", async () => {
     const clock = virtualClock(START);
     const exchange = createExchange({ clock, latency: 50, market: manualMarket(PAIRS) });
     const account = await exchange.register();
@@ -101,7 +101,7 @@ describe("while time stands still", () => {
     await client.close();
   });
 
-  it("calling either twice changes nothing, nor does going on without a pause", async () => {
+  it("calling pause() or resume() twice has no effect, nor does resume() without a pause", async () => {
     const exchange = open({ market: manualMarket(PAIRS) });
     const { clock } = exchange.connection;
     exchange.resume();
@@ -117,7 +117,7 @@ describe("while time stands still", () => {
     expect(clock.elapsed()).toBe(2000);
   });
 
-  it("timers of its clock wait as long as they had still to wait", async () => {
+  it("timers of its clock keep their remaining time", async () => {
     const clock = virtualClock(START);
     const exchange = createExchange({ clock: plain(clock), market: manualMarket(PAIRS) });
     const inside = exchange.connection.clock;
@@ -139,7 +139,7 @@ describe("while time stands still", () => {
     await expect(exchange.advance(1)).rejects.toThrow("virtual clock");
   });
 
-  it("a copy runs, from where the original stands", async () => {
+  it("a fork runs, from the time at which the original is paused", async () => {
     const clock = virtualClock(START);
     for (const given of [clock, plain(clock)]) {
       const exchange = createExchange({ clock: given, market: manualMarket(PAIRS) });

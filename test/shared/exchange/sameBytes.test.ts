@@ -6,9 +6,9 @@ import { BOTH } from "./backtests.ts";
 const library = { createExchange, randomWalkMarket, virtualClock };
 
 describe("the same seed", () => {
-  it.each(BOTH)("gives the same bytes in every group and every runtime (%s)", async (fidelity) => {
+  it.each(BOTH)("gives the same bytes in every group of routes and every runtime (%s)", async (fidelity) => {
     const { digest, statuses, delivered } = await tour(library, fidelity);
-    // A tour of refusals would show little: only what is meant to crash does.
+    // A tour of rejections would prove little: only intended crashes may fail.
     expect(statuses.filter((status) => status >= 400)).toEqual(fidelity === "observed" ? [500] : []);
     expect(delivered > 0).toBe(fidelity === "declared");
     expect(digest).toBe(DIGESTS[fidelity]);

@@ -41,11 +41,11 @@ function displayNameOf({ steps }: Session): string {
 
 describe("recorded trading sessions", () => {
   for (const session of sessions) {
-    it(`plays ${session.name} as the platform did, to the last digit`, async () => {
+    it(`replays ${session.name} like the platform, to the last digit`, async () => {
       expect(await replay(session, "observed")).toEqual([]);
     });
 
-    it(`plays ${session.name} differently when the quirks are off`, async () => {
+    it(`replays ${session.name} differently without the quirks`, async () => {
       expect(await replay(session, "declared")).not.toEqual([]);
     });
   }

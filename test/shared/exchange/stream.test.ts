@@ -9,7 +9,7 @@ import { streaming, talk, type Talk } from "./streamTalk.ts";
 const MARKET = { BTCUSDT: { price: "61250.40", volume: "18000" }, ETHUSDT: { price: "3120.55", volume: "90000" } };
 const FIDELITIES = ["observed", "declared"] as const;
 
-/** How many timers an exchange's clock has. */
+/** Number of timers of an exchange's clock. */
 function timersOf({ connection: { clock } }: Exchange): number {
   if (!isVirtual(clock)) throw new TypeError("the clock is not virtual");
   return clock.pending;
@@ -24,7 +24,7 @@ async function begin(fidelity: Fidelity = "declared"): Promise<{ readonly exchan
   return { exchange, client };
 }
 
-/** What comes back at once. */
+/** Frames received immediately. */
 async function answer(exchange: Exchange, client: Talk, message: object | string): Promise<readonly string[]> {
   client.send(message);
   await exchange.advance(0);
@@ -35,7 +35,7 @@ const ticker = (symbol: string, action = "subscribe"): object => ({ action, chan
 const done = (key: string, type = "subscribed"): readonly string[] => [`{"type":"${type}","channel":"${key}"}`];
 
 describe("a stream", () => {
-  it("tells of each trade about a second later, until it is asked not to", async () => {
+  it("sends each trade about a second later, until the subscription ends", async () => {
     const exchange = streaming({ market: manualMarket(MARKET) });
     const { apiKey } = await exchange.register();
     const client = talk(exchange, apiKey);
@@ -59,7 +59,7 @@ describe("a stream", () => {
     expect(timersOf(exchange)).toBe(0);
   });
 
-  it("tells of every trade that the exchange itself tells of by REST, once and in order", async () => {
+  it("sends every trade that REST lists, once and in order", async () => {
     const exchange = streaming({ market: randomWalkMarket({ seed: 5 }) });
     const { apiKey } = await exchange.register();
     const client = talk(exchange, apiKey);
@@ -84,7 +84,7 @@ describe("a stream", () => {
     expect(ticks.length).toBeGreaterThan(100);
   });
 
-  it.each(FIDELITIES)("acknowledges by keys, as often as it is asked (%s)", async (fidelity) => {
+  it.each(FIDELITIES)("acknowledges channels by key, once per request (%s)", async (fidelity) => {
     const { exchange, client } = await begin(fidelity);
     const asked: readonly (readonly [object, string])[] = [
       [{ action: "subscribe", channel: "ticker_all", symbol: "X" }, "ticker:all"],
@@ -100,7 +100,7 @@ describe("a stream", () => {
     expect(await answer(exchange, client, ticker("nope", "unsubscribe"))).toEqual(done("ticker:NOPE", "unsubscribed"));
   });
 
-  it.each(FIDELITIES)("says what is wrong with a request (%s)", async (fidelity) => {
+  it.each(FIDELITIES)("explains why a request is invalid (%s)", async (fidelity) => {
     const { exchange, client } = await begin(fidelity);
     const unknown = (name: string): string =>
       `Unknown channel '${name}'. Valid channels: ticker, ticker_all, candles, orders, portfolio.`;
@@ -141,7 +141,7 @@ describe("a stream", () => {
       expect(await answer(exchange, client, message)).toEqual([JSON.stringify({ type: "error", code, message: text })]);
   });
 
-  it.each(FIDELITIES)("takes ten subscriptions, and another one for each that ends (%s)", async (fidelity) => {
+  it.each(FIDELITIES)("accepts ten subscriptions, and another one whenever one ends (%s)", async (fidelity) => {
     const { exchange, client } = await begin(fidelity);
     for (let index = 0; index < 10; index++)
       expect(await answer(exchange, client, ticker(`S${index}USDT`))).toEqual(done(`ticker:S${index}USDT`));
@@ -162,7 +162,7 @@ describe("a stream", () => {
       await exchange.advance(ms);
       return client.seen();
     };
-    // One that answers nothing does not count.
+    // A pong without a ping does not count.
     client.send({ action: "pong" });
     expect(await seenIn(29_999)).toEqual([]);
     expect(await seenIn(1)).toEqual(['{"type":"ping"}']);
@@ -182,7 +182,7 @@ describe("a stream", () => {
     expect(await answer(exchange, client, `"${"ä".repeat(8 * 1024 * 1024)}"`)).toEqual(["close 1009 clean"]);
   });
 
-  it("keeps no name that is longer than any", async () => {
+  it("does not store overlong names", async () => {
     const { exchange, client } = await begin();
     const problem = "Field 'symbol' must have at most 100 characters.";
     for (const channel of ["ticker", "candles"]) {
@@ -194,7 +194,7 @@ describe("a stream", () => {
     expect(await answer(exchange, client, ticker("x".repeat(100)))).toEqual(done(`ticker:${"X".repeat(100)}`));
   });
 
-  it("lets in keys of agents and accounts, at its own path only", async () => {
+  it("accepts keys of agents and accounts, at its own path only", async () => {
     const exchange = streaming();
     const { apiKey, accountKey, agentId, apiSecret } = await exchange.register();
     const seenOf = async (key: string, path?: string): Promise<readonly string[]> => {
@@ -214,13 +214,13 @@ describe("a stream", () => {
     });
     expect(archived.status).toBe(200);
     expect(await seenOf(apiKey)).toEqual(["error", "close 1006 broken"]);
-    // Who is in stays in.
+    // Open connections stay open.
     connected.send({ action: "subscribe", channel: "orders" });
     await exchange.advance(0);
     expect(connected.seen()).toEqual(["open", ...done("orders")]);
   });
 
-  it("ends with 1012 when the exchange closes, and never begins again", async () => {
+  it("ends with 1012 when the exchange closes, and does not reopen", async () => {
     const exchange = streaming({ latency: 50 });
     const { apiKey } = await exchange.register();
     const client = talk(exchange, apiKey);
@@ -238,7 +238,7 @@ describe("a stream", () => {
     expect(timersOf(exchange)).toBe(0);
   });
 
-  it("has an answer to whatever comes, or closes", async () => {
+  it("answers any frame, or closes", async () => {
     const words = [
       "subscribe",
       "unsubscribe",
@@ -290,7 +290,7 @@ describe("a stream", () => {
     );
   });
 
-  it("is the same with every run", async () => {
+  it("is identical in every run", async () => {
     const run = async (): Promise<readonly string[]> => {
       const exchange = streaming({ seed: 9 });
       const { apiKey } = await exchange.register();

@@ -18,7 +18,7 @@ const PING = '{"type":"ping"}';
 const LIMIT = { symbol: "BTCUSDT", side: "buy", type: "limit", quantity: "0.01", price: "49000" };
 const BUY = { symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.01" };
 
-/** A connection that listens to channels, its acknowledgements heard. */
+/** A connection whose subscriptions have been acknowledged. */
 async function listening(exchange: Exchange, key: string, ...channels: readonly object[]): Promise<Talk> {
   const client = talk(exchange, key);
   await exchange.advance(0);
@@ -40,7 +40,7 @@ async function begin<M extends Market = ManualMarket>(
   };
 }
 
-/** The updates that have come: which state, of which order. */
+/** The received updates: status and order. */
 function updatesIn(client: Talk): readonly string[] {
   const texts = client.seen().filter((text) => text !== PING);
   return texts.map((text) => {
@@ -50,7 +50,7 @@ function updatesIn(client: Talk): readonly string[] {
 }
 
 describe("the channel orders", () => {
-  it("tells of orders word by word", async () => {
+  it("sends exact order updates", async () => {
     const { exchange, bot, client } = await begin({ channel: "orders" });
     const { json: filled } = await bot.order(BUY);
     expect(client.seen()).toEqual([
@@ -66,7 +66,7 @@ describe("the channel orders", () => {
     ]);
   });
 
-  it("tells of fills within a second, without anybody asking", async () => {
+  it("sends fills within a second, without a request", async () => {
     const exchange = streaming({ market: randomWalkMarket({ seed: 3 }) });
     const bot = await trader(exchange);
     const client = await listening(exchange, bot.apiKey, { channel: "orders" });
@@ -89,7 +89,7 @@ describe("the channel orders", () => {
     throw new Error("it was not filled within an hour");
   });
 
-  it("tells of expiry, of cancelling all, and of a reset, in their order", async () => {
+  it("sends expiry, cancellation of all orders and resets, in order", async () => {
     const exchange = streaming({ market: manualMarket(MARKET) });
     const bot = await trader(exchange);
     const place = async (): Promise<string> => (await bot.order(LIMIT)).json.order_id;
@@ -115,7 +115,7 @@ describe("the channel orders", () => {
     expect(updatesIn(client)).toEqual([`pending ${fourth}`, `cancelled ${fourth}`]);
   });
 
-  it("is an agent's own, or the whole account's", async () => {
+  it("contains an agent's orders, or the whole account's", async () => {
     const exchange = streaming({ market: manualMarket(MARKET) });
     const [one, stranger] = [await trader(exchange), await trader(exchange)];
     const { json: sibling } = await send(
@@ -139,7 +139,7 @@ describe("the channel orders", () => {
     expect(updatesIn(other as Talk)).toEqual([]);
   });
 
-  it("tells of nothing before it is written down", async () => {
+  it("sends nothing before it is persisted", async () => {
     const store = memoryStore();
     const disk: { writing?: Promise<void> } = {};
     const open = (): OpenStore => Object.assign(store.open(), { commit: () => disk.writing });
@@ -175,7 +175,7 @@ describe("the channel orders", () => {
     expect(updatesIn(client)).toEqual([]);
   });
 
-  it("says nothing of refused orders, nor of what a fork does", async () => {
+  it("does not send rejected orders, or orders of a fork", async () => {
     const { exchange, bot, client } = await begin({ channel: "orders" });
     expect((await bot.order({ ...LIMIT, quantity: "100" })).status).toBe(400);
     await bot.order(LIMIT);
@@ -188,7 +188,7 @@ describe("the channel orders", () => {
 });
 
 describe("the channel candles", () => {
-  it("tells of each change, and that a candle is over", async () => {
+  it("sends each change, and the close of a candle", async () => {
     const { exchange, client } = await begin({ channel: "candles", symbol: "btcusdt", interval: "1m" });
     const figures = (): readonly unknown[] =>
       client.seen().map((text) => {
@@ -199,7 +199,7 @@ describe("the channel candles", () => {
     exchange.market.set("BTCUSDT", { price: "49900" });
     await exchange.advance(5000);
     expect(figures()).toEqual([["00:00", "50000 50100 49900 49900", 3, false]]);
-    // Half a minute is left of the first one.
+    // The first one has half a minute left.
     await exchange.advance(24_000);
     expect(figures()).toEqual([]);
     await exchange.advance(1000);
@@ -213,7 +213,7 @@ describe("the channel candles", () => {
     expect(figures()).toEqual([["01:00", "50050 50050 50050 50050", 1, false]]);
   });
 
-  it("ends with the candles that REST has, for every interval", async () => {
+  it("ends with the same candles as REST, for every interval", async () => {
     const exchange = streaming({ market: randomWalkMarket({ seed: 8 }) });
     const bot = await trader(exchange);
     const client = await listening(
@@ -252,7 +252,7 @@ describe("the channel candles", () => {
 });
 
 describe("the channel portfolio", () => {
-  it("tells every five seconds what REST tells", async () => {
+  it("sends REST's portfolio every five seconds", async () => {
     const { exchange, bot, client } = await begin({ channel: "portfolio" });
     await bot.order(BUY);
     exchange.market.set("BTCUSDT", { price: "52000" });
@@ -273,7 +273,7 @@ describe("the channel portfolio", () => {
   });
 });
 
-/** Lets time pass while every ping is answered; gives back what else came. */
+/** Advances time and answers every ping; returns the other frames. */
 function withPongs(client: Talk, exchange: Exchange): { pass(ms: number): Promise<readonly string[]> } {
   const others: string[] = [];
   client.socket.addEventListener("message", ({ data }) => {

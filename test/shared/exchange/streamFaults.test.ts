@@ -1,4 +1,4 @@
-// What goes wrong with streams on purpose.
+// Injected faults of streams.
 import { expect, test } from "vitest";
 import { isVirtual } from "../../../src/exchange/time/clock.ts";
 import {
@@ -19,11 +19,11 @@ const SUBSCRIBED = '{"type":"subscribed","channel":"ticker:BTCUSDT"}';
 interface Scene {
   readonly exchange: Exchange<ManualMarket>;
   readonly client: Talk;
-  /** Trades at prices, and what the client sees of them within a second: a tick by its price. */
+  /** Trades at these prices; returns what the client receives within a second, ticks as their price. */
   readonly trade: (...prices: readonly number[]) => Promise<readonly string[]>;
 }
 
-/** A client that follows a pair, if it gets so far. */
+/** A client that subscribes to a pair once it is connected. */
 async function begin(streamFaults: StreamFaults, latency = 0): Promise<Scene> {
   const exchange = streaming({ market: manualMarket(MARKET), streamFaults, latency });
   const { apiKey } = await exchange.register();
@@ -43,7 +43,7 @@ async function begin(streamFaults: StreamFaults, latency = 0): Promise<Scene> {
   };
 }
 
-/** A fault at one moment of the first connection. */
+/** A fault at one point of the first connection. */
 const once =
   (kind: StreamFaultKind, moment: Pick<StreamFaultContext, "kind" | "frame">): StreamFaults =>
   (each) =>
@@ -101,12 +101,12 @@ test.for([
   expect(timersOf(exchange)).toBe(0);
 });
 
-test("close: with the code that is asked for", async () => {
+test("close: with the given code", async () => {
   const { client } = await begin(({ kind }) => (kind === "reply" ? { kind: "close", code: 1001 } : undefined));
   expect(client.seen()).toEqual(["open", "close 1001 clean"]);
 });
 
-test("silent: acknowledgements and pings live on, and pongs count", async () => {
+test("silent: acknowledgements and pings continue, and pongs count", async () => {
   const { exchange, client, trade } = await begin(once("silent", { kind: "reply", frame: 0 }));
   expect(client.seen()).toEqual(["open", SUBSCRIBED]);
   expect(await trade(1, 2)).toEqual([]);
@@ -118,7 +118,7 @@ test("silent: acknowledgements and pings live on, and pongs count", async () => 
   expect(client.seen()).toEqual(['{"type":"subscribed","channel":"orders"}', PING]);
 });
 
-test.for([0, 50])("half-open: nothing more, in either direction, with a latency of %i ms", async (latency) => {
+test.for([0, 50])("half-open: no more frames in either direction, with a latency of %i ms", async (latency) => {
   const { exchange, client, trade } = await begin(once("half-open", SECOND_TICK), latency);
   await trade(1, 2);
   client.seen();
@@ -126,7 +126,7 @@ test.for([0, 50])("half-open: nothing more, in either direction, with a latency 
   await exchange.advance(600_000);
   expect(client.seen()).toEqual([]);
   expect(client.socket.readyState).toBe(client.socket.OPEN);
-  // The exchange has given up, too: it got no pong.
+  // The exchange has closed it, too, because it got no pong.
   expect(timersOf(exchange)).toBe(0);
   client.socket.close();
   await exchange.advance(29_999);
@@ -135,7 +135,7 @@ test.for([0, 50])("half-open: nothing more, in either direction, with a latency 
   expect(client.seen()).toEqual(["close 1006 broken"]);
 });
 
-test("a fault that cannot befall the moment is a mistake", async () => {
+test("a fault that cannot apply at that point is an error", async () => {
   const wrong: readonly (readonly [string, StreamFaults])[] = [
     ["refuse", ({ kind }) => (kind === "data" ? "refuse" : undefined)],
     ["drop", ({ kind }) => (kind === "upgrade" ? "drop" : undefined)],
@@ -154,7 +154,7 @@ test("a fault that cannot befall the moment is a mistake", async () => {
   }
 });
 
-test("rates that are none are refused", () => {
+test("invalid rates are rejected", () => {
   expect(() => seededStreamFaults({ rates: { cut: 2 } })).toThrow(
     'seededStreamFaults: the rate of "cut" must be from 0 to 1, received 2',
   );
@@ -166,7 +166,7 @@ test("rates that are none are refused", () => {
   );
 });
 
-test("the same seed is the same course of things, another one another", async () => {
+test("equal seeds give equal faults, different seeds different ones", async () => {
   const rates = {
     refuse: 0.1,
     close: 0.01,

@@ -1,4 +1,4 @@
-// What the stream does against its evident meaning, and what it does when declared.
+// The stream's quirks in observed, and the intended behaviour in declared.
 import { describe, expect, it } from "vitest";
 import { manualMarket, type Exchange, type Fidelity } from "../../../src/exchange/index.ts";
 import { streaming, talk, type Talk } from "./streamTalk.ts";
@@ -7,7 +7,7 @@ const MARKET = { BTCUSDT: { price: "61250.40", volume: "18000" } };
 const TICK =
   '{"channel":"ticker","symbol":"BTCUSDT","data":{"price":"61251.1","quantity":"1","timestamp":"2026-01-05T00:00:30.000Z","is_buyer_maker":true}}';
 
-/** A connection that has been opened, of an exchange of one kind. */
+/** An open connection to an exchange of the given fidelity. */
 async function opened(
   fidelity: Fidelity,
 ): Promise<{ readonly exchange: Exchange; readonly client: Talk; trade: () => void }> {
@@ -36,7 +36,7 @@ const subscribe = (channel: string, fields: object = {}): object => ({ action: "
 const error = (code: string, message: string): string => JSON.stringify({ type: "error", code, message });
 
 describe("the stream's fidelity", () => {
-  it("the ticker of the symbol all is dead, or that of all pairs", async () => {
+  it("a ticker of the symbol all receives nothing, or all pairs", async () => {
     for (const fidelity of ["observed", "declared"] as const) {
       const { exchange, client, trade } = await opened(fidelity);
       client.send(subscribe("ticker", { symbol: "all" }));
@@ -51,7 +51,7 @@ describe("the stream's fidelity", () => {
     }
   });
 
-  it("candles, orders and portfolios are silent, or told", async () => {
+  it("candles, orders and portfolios are not sent, or sent", async () => {
     for (const fidelity of ["observed", "declared"] as const) {
       const { exchange, client, trade } = await opened(fidelity);
       client.send(subscribe("candles", { symbol: "BTCUSDT", interval: "1m" }));
@@ -66,7 +66,7 @@ describe("the stream's fidelity", () => {
     }
   });
 
-  it("a pair and all pairs tell of a trade twice, or once", async () => {
+  it("a subscriber of a pair and of all pairs receives a trade twice, or once", async () => {
     for (const fidelity of ["observed", "declared"] as const) {
       const { exchange, client, trade } = await opened(fidelity);
       client.send(subscribe("ticker_all"));
@@ -79,7 +79,7 @@ describe("the stream's fidelity", () => {
     }
   });
 
-  it("a pong by its type is refused, or taken", async () => {
+  it("a pong given by type is rejected, or accepted", async () => {
     for (const fidelity of ["observed", "declared"] as const) {
       const { exchange, client } = await opened(fidelity);
       await exchange.advance(30_000);
@@ -97,7 +97,7 @@ describe("the stream's fidelity", () => {
     }
   });
 
-  it("malformed frames end the connection, or are answered with an error", async () => {
+  it("malformed frames close the connection, or are answered with an error", async () => {
     const noObject = error("INVALID_MESSAGE", "A message must be a JSON object.");
     const noText = (field: string): string => error("INVALID_MESSAGE", `Field '${field}' must be a string.`);
     const frames: readonly (readonly [object | string | Uint8Array, string])[] = [
@@ -123,7 +123,7 @@ describe("the stream's fidelity", () => {
     expect(await answersTo("observed", subscribe("battle", { battle_id: 5 }))).toEqual(["close 1000 clean"]);
   });
 
-  it("battles are open to all, or there are none", async () => {
+  it("battles are open to all, or rejected", async () => {
     const battle = subscribe("battle", { battle_id: " ABC " });
     expect(await answersTo("observed", battle, subscribe("battle"))).toEqual([
       '{"type":"subscribed","channel":"battle:ABC"}',

@@ -1,4 +1,4 @@
-// The recorded conversations, and exchanges on which they can be had again.
+// The recorded conversations, and exchanges on which they can be replayed.
 import {
   replayMarket,
   virtualClock,
@@ -22,7 +22,7 @@ interface Tick {
   };
 }
 
-/** Trades that a conversation tells of. */
+/** The trades in a conversation. */
 function tradesOf({ events }: Conversation): readonly ReplayTrade[] {
   return events.flatMap((event) => {
     if (!isTick(event)) return [];
@@ -38,7 +38,7 @@ export function isTick(
   return event.event === "receive" && event.data.includes('"data":');
 }
 
-/** What a client sees of an event of a conversation, by the fidelity. */
+/** What a client receives of an event of a conversation, by fidelity. */
 export function seenOf(event: StreamEvent, { name }: Conversation, fidelity: Fidelity): readonly string[] {
   const seen = onPlatform(event);
   if (seen === undefined) return [];
@@ -51,7 +51,7 @@ function onPlatform(event: StreamEvent): string | undefined {
   return event.event === "open" || event.event === "error" ? event.event : undefined;
 }
 
-/** A market that tells quantities as they came, too. */
+/** A market that keeps the recorded notation of quantities, too. */
 function asTheyCame(source: MarketSource, quantity: string): MarketSource {
   return {
     open(clock) {
@@ -65,7 +65,7 @@ function asTheyCame(source: MarketSource, quantity: string): MarketSource {
 
 const MALFORMED = (message: string): string => JSON.stringify({ type: "error", code: "INVALID_MESSAGE", message });
 
-/** What is different when declared, by the conversation: a frame and what comes instead of it. */
+/** Differences of declared by conversation: a frame and its replacement. */
 const MEANT: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   broken_json: { "close 1000 clean": [MALFORMED("A message must be a JSON object.")] },
   binary: { "close 1000 clean": [MALFORMED("Binary frames are not supported.")] },
@@ -79,7 +79,7 @@ const MEANT: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
 const KEYS: Readonly<Record<string, string>> = { no_key: "", bad_key: "ak_live_wrong" };
 const MINUTE = 60_000;
 
-/** An exchange just before a conversation, and the key of its client. */
+/** An exchange in the state before a conversation, and the key of its client. */
 export async function beforehand(
   conversation: Conversation,
   fidelity: Fidelity,

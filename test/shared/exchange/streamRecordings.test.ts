@@ -1,4 +1,4 @@
-// The recorded conversations, word by word, at the recorded times.
+// The recorded conversations, exact to the byte, at the recorded times.
 import { describe, expect, it } from "vitest";
 import { conversations, type Conversation } from "../../fixtures/stream.ts";
 import type { Fidelity } from "../../../src/exchange/index.ts";
@@ -7,7 +7,7 @@ import { talk } from "./streamTalk.ts";
 
 const MINUTE = 60_000;
 
-/** Does what the client did, when it did it; trades come when the exchange releases them. */
+/** Repeats the client's actions at their times; trades arrive when the exchange sends them. */
 async function repeated(conversation: Conversation, fidelity: Fidelity): Promise<readonly string[]> {
   const { exchange, key } = await beforehand(conversation, fidelity);
   const client = talk(exchange, key);
@@ -30,9 +30,12 @@ async function repeated(conversation: Conversation, fidelity: Fidelity): Promise
 }
 
 describe.each(conversations)("the conversation $name", (conversation) => {
-  it.each(["observed", "declared"] as const)("goes as it did, or as it was meant: %s", async (fidelity) => {
-    expect(await repeated(conversation, fidelity)).toEqual(
-      conversation.events.flatMap((event) => seenOf(event, conversation, fidelity)),
-    );
-  });
+  it.each(["observed", "declared"] as const)(
+    "matches the recording, or the intended behaviour: %s",
+    async (fidelity) => {
+      expect(await repeated(conversation, fidelity)).toEqual(
+        conversation.events.flatMap((event) => seenOf(event, conversation, fidelity)),
+      );
+    },
+  );
 });

@@ -1,4 +1,4 @@
-// The sockets within the program, as the standard has them.
+// In-process sockets behave like standard ones.
 import { describe, expect, it } from "vitest";
 import { isVirtual } from "../../../src/exchange/time/clock.ts";
 import type { Exchange, StreamPeer } from "../../../src/exchange/index.ts";
@@ -23,8 +23,8 @@ function nameOf(work: () => unknown): string {
   return "nothing";
 }
 
-describe("a socket within the program", () => {
-  it("has the standard's fields and constants", async () => {
+describe("an in-process socket", () => {
+  it("has the standard fields and constants", async () => {
     const { exchange, url } = await begin();
     const { WebSocket } = exchange.connection;
     const socket = new WebSocket(new URL(url));
@@ -48,7 +48,7 @@ describe("a socket within the program", () => {
     expect(new WebSocket(url.replace("ws:", "https:")).url).toBe(url.replace("ws:", "wss:"));
   });
 
-  it("refuses what the standard refuses", async () => {
+  it("rejects what the standard rejects", async () => {
     const { exchange, url } = await begin();
     const { WebSocket } = exchange.connection;
     for (const wrong of ["/ws/v1", "ftp://exchange.localhost", `${url}#top`])
@@ -64,7 +64,7 @@ describe("a socket within the program", () => {
     expect(nameOf(() => socket.close(3000))).toBe("nothing");
   });
 
-  it("closes with the client's own code and reason, and counts what it cannot send any more", async () => {
+  it("closes with the client's code and reason, and counts data that it can no longer send", async () => {
     const { exchange, url } = await begin();
     const socket = new exchange.connection.WebSocket(url);
     const ends: unknown[] = [];
@@ -95,14 +95,14 @@ describe("a socket within the program", () => {
     }
   });
 
-  it("has no subprotocols, so who asks for one gets no connection", async () => {
+  it("supports no subprotocols, so requesting one fails the connection", async () => {
     const { exchange, url } = await begin();
     const client = listenTo(new exchange.connection.WebSocket(url, ["v1"]));
     await exchange.advance(0);
     expect(client.seen()).toEqual(["error", "close 1006 broken"]);
   });
 
-  it("calls the newest handler, once, beside the listeners", async () => {
+  it("calls the latest handler, once, in addition to the listeners", async () => {
     const { exchange, url } = await begin();
     const socket = new exchange.connection.WebSocket(url);
     const calls: string[] = [];
@@ -124,7 +124,7 @@ describe("a socket within the program", () => {
     expect(calls.slice(2)).toEqual(['{"type":"subscribed","channel":"orders"}']);
   });
 
-  it("takes the exchange's latency in both directions, and keeps the order", async () => {
+  it("applies the exchange's latency in both directions, and keeps the order", async () => {
     const { exchange, apiKey } = await begin(50);
     const client = talk(exchange, apiKey);
     await exchange.advance(99);
@@ -136,12 +136,12 @@ describe("a socket within the program", () => {
     await exchange.advance(99);
     expect(client.seen()).toEqual([]);
     await exchange.advance(1);
-    // What comes after the own good-bye is not told any more.
+    // Messages after its own close are not delivered.
     expect(client.seen()).toEqual(["close 1005 clean"]);
   });
 });
 
-describe("a socket of a server", () => {
+describe("a server's socket", () => {
   it("is attached by connect, with the same latency", async () => {
     const { exchange, apiKey } = await begin(50);
     const told: string[] = [];

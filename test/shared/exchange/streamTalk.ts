@@ -8,20 +8,20 @@ import {
 } from "../../../src/exchange/index.ts";
 import { START } from "./trader.ts";
 
-/** A client's end of a stream that writes down what it sees. */
+/** A client's end of a stream that records what it receives. */
 export interface Talk {
   readonly socket: ExchangeSocket;
-  /** What has happened since the last question: texts as they came, and `open`, `error`, `close 1000 clean`. */
+  /** Events since the last call: received strings, and `open`, `error`, `close 1000 clean`. */
   seen(): readonly string[];
   send(message: object | string): void;
 }
 
-/** An exchange whose time stands still, without rate limits. */
+/** An exchange on a virtual clock, without rate limits. */
 export function streaming<M extends Market>(options: ExchangeOptions<M> = {}): Exchange<M> {
   return createExchange<M>({ clock: virtualClock(START), rateLimits: false, ...options });
 }
 
-/** Connects with a key; of the rest of the address the test decides. */
+/** Connects with a key. */
 export function talk(exchange: Exchange, apiKey: string, path = "/ws/v1"): Talk {
   return listenTo(new exchange.connection.WebSocket(`ws://exchange.localhost${path}?api_key=${apiKey}`));
 }

@@ -9,7 +9,7 @@ import {
 import { open, send, START, trader, type Trader } from "./trader.ts";
 
 describe("virtual clock", () => {
-  it("fires timers in their order, and lets what they set off run in between", async () => {
+  it("fires timers in order, and runs pending promise callbacks in between", async () => {
     const clock = virtualClock(1000);
     const seen: string[] = [];
     const log = (text: string): void => void seen.push(`${text} at ${clock.now()}`);
@@ -32,7 +32,7 @@ describe("virtual clock", () => {
   });
 });
 
-// Some of all magnitudes; further pairs change nothing for them.
+// Pairs of all magnitudes; more pairs would not affect them.
 const SYMBOLS = [
   "1INCHUSDT",
   "ADAUSDT",
@@ -58,7 +58,7 @@ async function limitOrders(owner: Trader, share: number): Promise<void> {
 }
 
 describe("the monitor of pending orders", () => {
-  it("fills at the same second, however time is cut into pieces", async () => {
+  it("fills in the same second, regardless of how time is advanced", async () => {
     const run = async (steps: readonly number[]): Promise<unknown> => {
       const exchange = open({ market: randomWalkMarket({ seed: 7 }), seed: 7 });
       const owner = await trader(exchange, "100000");
@@ -74,7 +74,7 @@ describe("the monitor of pending orders", () => {
     expect(await run([1, 999, 3_333, 7_195_667])).toEqual(whole);
   });
 
-  it("catches up before a request is answered, without anybody driving it", async () => {
+  it("catches up before a request is answered, without advance()", async () => {
     const clock = virtualClock(START);
     const exchange = createExchange({ market: randomWalkMarket({ seed: 7 }), clock });
     const owner = await trader(exchange, "100000");
@@ -88,7 +88,7 @@ describe("the monitor of pending orders", () => {
     for (const { filled_at } of filled) expect(Date.parse(filled_at)).toBeLessThan(clock.now());
   });
 
-  it("sweeps a manual market when told, and each second while time is let pass", async () => {
+  it("sweeps a manual market on request, and every second while time advances", async () => {
     const exchange = open({ market: manualMarket({ BTCUSDT: { price: "50000" } }) });
     const owner = await trader(exchange);
     const place = async (): Promise<string> =>
@@ -108,7 +108,7 @@ describe("the monitor of pending orders", () => {
     });
   });
 
-  it("uses each price for the seconds in which it was the last one", async () => {
+  it("uses each price for the seconds in which it was the latest", async () => {
     const clock = virtualClock(START);
     const exchange = open({ market: manualMarket({ BTCUSDT: { price: "50000" } }), clock });
     const owner = await trader(exchange);
@@ -128,7 +128,7 @@ describe("the monitor of pending orders", () => {
     });
   });
 
-  it("takes triggers from the right side, oldest order first", async () => {
+  it("triggers orders on the correct side, oldest first", async () => {
     const exchange = open({ market: manualMarket({ BTCUSDT: { price: "50000", volume: "100000" } }) });
     const owner = await trader(exchange);
     await owner.order({ symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.04" });
@@ -165,7 +165,7 @@ describe("the monitor of pending orders", () => {
 });
 
 describe("one seed", () => {
-  /** What a fixed sequence of requests is answered, keys included. */
+  /** The responses to a fixed sequence of requests, keys included. */
   async function transcript(seed: number): Promise<string> {
     const exchange = open({ market: randomWalkMarket({ seed }), seed, insecureKeys: true });
     const owner = await trader(exchange, "100000");
@@ -189,7 +189,7 @@ describe("one seed", () => {
     return JSON.stringify([owner.apiKey, owner.accountId, ...answers.map((answer) => answer.json)]);
   }
 
-  it("gives the same bytes, in every runtime", async () => {
+  it("gives the same bytes in every runtime", async () => {
     const text = await transcript(42);
     expect(await transcript(42)).toBe(text);
     expect(await transcript(43)).not.toBe(text);
@@ -205,7 +205,7 @@ function digestOf(text: string): string {
 }
 
 describe("the system clock", () => {
-  it("is the default, and nothing waits on it", async () => {
+  it("is the default, and leaves no timers", async () => {
     const exchange = createExchange();
     expect(Math.abs(exchange.connection.clock.now() - systemClock.now())).toBeLessThan(1000);
     const { json } = await send(exchange, "GET", "/api/v1/market/prices");

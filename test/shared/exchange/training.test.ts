@@ -16,7 +16,7 @@ async function setup(fidelity: Fidelity = "declared"): Promise<{ exchange: Excha
 }
 
 describe("training runs as recorded", () => {
-  it("are answered with the recorded statuses and structure", async () => {
+  it("get the recorded statuses and structure", async () => {
     const { exchange, owner } = await setup("observed");
     const names = [
       "register_training_run",
@@ -42,7 +42,7 @@ describe("training runs", () => {
     { episode_number: 4 },
   ];
 
-  it("sum up what was reported", async () => {
+  it("aggregate what was reported", async () => {
     const { exchange, owner } = await setup();
     expect(
       (await owner.send("POST", "/training/runs", { run_id: RUN.toUpperCase(), config: { lr: 0.1 } })).json,
@@ -110,7 +110,7 @@ describe("training runs", () => {
     });
   });
 
-  it("without figures have none", async () => {
+  it("without metrics have no statistics", async () => {
     const { owner } = await setup();
     await owner.send("POST", "/training/runs", { run_id: RUN, config: null });
     await owner.send("POST", `/training/runs/${RUN}/complete`);
@@ -127,7 +127,7 @@ describe("training runs", () => {
     });
   });
 
-  it.each(BOTH)("refuse wrong ids (%s)", async (fidelity) => {
+  it.each(BOTH)("reject invalid ids (%s)", async (fidelity) => {
     const { owner, other } = await setup(fidelity);
     const observed = fidelity === "observed";
     const register = (body: object): Promise<Answer> => owner.send("POST", "/training/runs", body);
@@ -165,7 +165,7 @@ describe("training runs", () => {
     expect((await owner.get("/training/compare?run_ids=")).json).toEqual({ runs: [] });
   });
 
-  it.each(BOTH)("are their account's matter (%s)", async (fidelity) => {
+  it.each(BOTH)("are visible to their account only, or to all (%s)", async (fidelity) => {
     const { owner, other } = await setup(fidelity);
     const observed = fidelity === "observed";
     await owner.send("POST", "/training/runs", { run_id: RUN });
@@ -193,7 +193,7 @@ describe("training runs", () => {
     expect((await owner.get("/training/runs?status=running&limit=1")).json).toHaveLength(1);
   });
 
-  it("speak with the client", async () => {
+  it("work through the client", async () => {
     const { exchange } = await setup();
     const { apiKey } = await exchange.register();
     const client = new AgentExchangeClient({ ...exchange.connection, apiKey });

@@ -8,7 +8,7 @@ import {
 } from "../../../src/exchange/index.ts";
 import { START, trader, type Trader } from "./trader.ts";
 
-/** A delivery as it came. */
+/** A received delivery. */
 export interface Received {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -18,13 +18,13 @@ export interface Received {
   readonly at: number;
 }
 
-/** An exchange, somebody on it, and a receiver of webhooks. */
+/** An exchange, an account on it, and a receiver of webhooks. */
 export interface Setup {
   readonly clock: VirtualClock;
   readonly exchange: Exchange;
   readonly owner: Trader;
   readonly received: Received[];
-  /** What the receiver answers next; the last one counts for all that follow. */
+  /** The receiver's next responses; the last one is repeated. */
   readonly answers: (number | "unreachable" | "silent")[];
 }
 

@@ -9,7 +9,7 @@ import { recorded } from "./recorded.ts";
 import { send, START, trader } from "./trader.ts";
 import { HOOK, setup } from "./webhookReceiver.ts";
 
-// A secret of 32 bytes, as JSON has it.
+// A secret of 32 bytes, as it appears in JSON.
 const SECRET = /(?<="secret":")[\w-]{43}(?=")/;
 
 describe("targets", () => {
@@ -31,7 +31,7 @@ describe("targets", () => {
     ["HTTPS://user:word@hooks.example.com", undefined],
   ])("%s", (url, problem) => expect(urlProblem(url)).toBe(problem));
 
-  it("are addresses outside of all networks of one's own, those included that the platform forgets", () => {
+  it("are addresses outside of all internal networks, including those that the platform misses", () => {
     const checked = [
       "127.0.0.1",
       "127.255.255.255",
@@ -70,7 +70,7 @@ describe("targets", () => {
     expect(isInternal("nonsense", true)).toBe(true);
   });
 
-  it("are refused where a name is known to lead inside; the platform forgets some ranges", async () => {
+  it("are rejected if the name is known to resolve to an internal address; the platform misses some ranges", async () => {
     const names: Record<string, readonly string[]> = {
       "in.example.com": ["8.8.8.8", "10.0.0.1"],
       "cgnat.example.com": ["100.64.0.1"],
@@ -93,7 +93,7 @@ describe("targets", () => {
     }
   });
 
-  it("are looked at again before each attempt, and given up silently", async () => {
+  it("are checked again before each attempt, and dropped silently", async () => {
     let addresses: readonly string[] = ["8.8.8.8"];
     const { clock, exchange, owner, received, answers } = await setup({ webhookLookup: async () => addresses });
     answers[0] = 500;
@@ -109,7 +109,7 @@ describe("targets", () => {
 });
 
 describe("subscriptions", () => {
-  it("are answered as the platform answered them", async () => {
+  it("get the platform's responses", async () => {
     const { exchange, owner } = await setup({ fidelity: "observed" });
     const { id: theirs } = recorded<Wire<CreatedWebhook>>("create_webhook").json;
     let ours = theirs;
@@ -128,7 +128,7 @@ describe("subscriptions", () => {
     expect(found).toEqual([]);
   });
 
-  it("are checked field by field", async () => {
+  it("are validated field by field", async () => {
     const { owner } = await setup();
     const issues = async (body: unknown, method = "POST", path = "/webhooks"): Promise<unknown> => {
       const { status, json } = await owner.send(method, path, body);
@@ -154,7 +154,7 @@ describe("subscriptions", () => {
     expect(await issues({}, "PUT", "/webhooks/nonsense")).toEqual(["uuid_parsing path.webhook_id"]);
   });
 
-  it("are listed newest first, at most 25 of them, repeats kept", async () => {
+  it("are listed newest first, at most 25 of them, duplicates included", async () => {
     const { owner } = await setup();
     const events = ["strategy.deployed", "backtest.completed", "strategy.deployed"];
     for (let count = 1; count <= 25; count++)
@@ -173,7 +173,7 @@ describe("subscriptions", () => {
     expect(list.json.webhooks[3]?.events).toEqual(events);
   });
 
-  it("change in what is given only", async () => {
+  it("change only the given fields", async () => {
     const { clock, owner } = await setup();
     const { json } = await owner.send("POST", "/webhooks", { ...HOOK, description: "mine" });
     await clock.advance(5_000);
@@ -193,7 +193,7 @@ describe("subscriptions", () => {
     expect(await put({ url: "http://hooks.example.com" })).toMatchObject({ detail: [{ loc: ["body", "url"] }] });
   });
 
-  it("belong to the account, not to others", async () => {
+  it("belong to their account only", async () => {
     const { exchange, owner } = await setup();
     const other = await trader(exchange);
     const { json } = await owner.send("POST", "/webhooks", HOOK);
@@ -213,7 +213,7 @@ describe("subscriptions", () => {
 });
 
 describe("the client", () => {
-  it("does with webhooks what it does on the platform, and better", async () => {
+  it("manages webhooks as on the platform, without its defects", async () => {
     const { exchange, owner, received } = await setup();
     const client = new AgentExchangeClient({ ...exchange.connection, apiKey: owner.apiKey });
     const created = await client.createWebhook({ url: HOOK.url, events: ["strategy.deployed"], description: "client" });

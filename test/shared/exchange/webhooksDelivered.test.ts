@@ -44,7 +44,7 @@ describe("signed bodies", () => {
     expect(await (await createDigests("T3st_secret-0123456789abcdefghijklmnopqrstu")).hmac(body)).toBe(signature);
   });
 
-  it("escape what JSON escapes and everything beyond ASCII", () => {
+  it("escape what JSON escapes and all non-ASCII characters", () => {
     expect(serializePayload({ 'a"': "\n\u007f😀\\", b: null, c: true })).toBe(
       '{"a\\"": "\\n\\u007f\\ud83d\\ude00\\\\", "b": null, "c": true}',
     );
@@ -109,7 +109,7 @@ describe("deliveries", () => {
     });
   });
 
-  it("that fail ten times in a row end the subscription; starting it again starts the count again, unless observed", async () => {
+  it("that fail ten times in a row disable the subscription; re-enabling it restarts the count, unless observed", async () => {
     const { exchange, owner, answers } = await setup();
     answers[0] = 503;
     const { json } = await owner.send("POST", "/webhooks", HOOK);
@@ -128,7 +128,7 @@ describe("deliveries", () => {
     ["declared", 0],
     ["observed", 9],
   ] as const)(
-    "are counted from zero again when the subscription starts again, unless observed: %s",
+    "are counted from zero again when the subscription is re-enabled, unless observed: %s",
     (fidelity, count) => {
       const clock = virtualClock(START);
       const state = createExchangeState(clock, manualMarket().open(clock), quirksOf(fidelity), 1);
@@ -174,7 +174,7 @@ describe("deliveries", () => {
     },
   );
 
-  it("go to the address of the event, and to nobody once the subscription is gone", async () => {
+  it("go to the address at the time of the event, and nowhere once the subscription is deleted", async () => {
     const { exchange, owner, received, answers } = await setup();
     answers[0] = 500;
     const { json } = await owner.send("POST", "/webhooks", HOOK);
@@ -187,7 +187,7 @@ describe("deliveries", () => {
     expect(received).toHaveLength(2);
   });
 
-  it("leave nothing behind when the exchange closes", async () => {
+  it("leave no timers when the exchange closes", async () => {
     const { clock, exchange, owner, received, answers } = await setup();
     answers[0] = 500;
     const { json } = await owner.send("POST", "/webhooks", HOOK);

@@ -1,4 +1,4 @@
-// Credentials and transports of a stream, and what a refused key or channel does.
+// Credentials and transports of a stream, and the effect of a rejected key or channel.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { AuthenticationError, ValidationError } from "../../../src/errors/index.ts";
@@ -74,7 +74,7 @@ describe("openStream", () => {
   });
 });
 
-describe("a refused key", () => {
+describe("a rejected key", () => {
   async function createRefused(): Promise<Awaited<ReturnType<typeof createHarness>>> {
     return createHarness({}, { apiKey: KEY });
   }
@@ -184,7 +184,7 @@ describe('WebSocket: "fetch", as in Workers', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test("detects a refused key by its status", async () => {
+  test("detects a rejected key by its status", async () => {
     const clock = virtualClock();
     const exchange = createExchange({ clock });
     const fetch = upgradingFetch(exchange, []);
@@ -195,7 +195,7 @@ describe('WebSocket: "fetch", as in Workers', () => {
   });
 });
 
-describe("a channel that the platform refuses", () => {
+describe("a channel that the platform rejects", () => {
   test("ends its own subscriptions with the platform's message, and no others", async () => {
     const { stream, sockets, clock, errors, price, seconds } = await createHarness();
     const seen: string[] = [];

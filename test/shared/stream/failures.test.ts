@@ -122,7 +122,7 @@ describe("a failed connection", () => {
     await stream.close();
   });
 
-  test('has the status of a refused upgrade with WebSocket: "fetch"', async () => {
+  test('has the status of a rejected upgrade with WebSocket: "fetch"', async () => {
     const harness = await createHarness({}, { WebSocket: "fetch" });
     harness.stream.onTicker("BTCUSDT", () => {});
     await harness.seconds(1);
@@ -144,7 +144,7 @@ describe("a failed connection", () => {
     await harness.stream.close();
   });
 
-  test("with a refused key is reported once and closes the stream", async () => {
+  test("with a rejected key is reported once and closes the stream", async () => {
     const { stream, errors, clock, states } = await createHarness({}, { apiKey: "ak_live_unknown" });
     expect(await failure(clock, stream.ticker("BTCUSDT").next(), 1000)).toBeInstanceOf(AuthenticationError);
     await Promise.resolve();

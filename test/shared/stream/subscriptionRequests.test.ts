@@ -45,7 +45,7 @@ describe("an acknowledgement", () => {
   });
 });
 
-describe("a refusal", () => {
+describe("a rejection", () => {
   test("without a request is attributed to none", () => {
     expect(requests.refuse()).toBeUndefined();
   });
@@ -116,7 +116,7 @@ describe("a withdrawn request", () => {
     expect(acknowledge("A")).toBeUndefined();
   });
 
-  test("does not hold up a refused one", () => {
+  test("does not delay a rejected one", () => {
     const [, b] = request("A", "B");
     requests.refuse();
     if (b !== undefined) requests.withdraw(b);

@@ -7,7 +7,7 @@ import { OrderOutcomeUnknownError, type ClientOptions, type Clock } from "../../
 import { drive, failure } from "../../support/drive.ts";
 import { brokenConnection } from "../../support/scripted.ts";
 
-/** A number: the connection breaks, and the order is executed after so many milliseconds. */
+/** A number: the connection breaks, and the order is executed after that many milliseconds. */
 type Fate = number | "done" | "lost before" | "lost after" | "broken" | "answers late";
 
 interface Setup {

@@ -264,7 +264,7 @@ test("an observer that throws does not affect the call", async () => {
   expect((await drive(clock, client.getPrice("BTCUSDT"))).symbol).toBe("BTCUSDT");
 });
 
-test("an order that was certainly not executed is sent again and placed once", async () => {
+test("an order that was not executed is sent again and placed once", async () => {
   const { clock, server, client } = setUp((_sent, index) => {
     if (index === 0) throw refusedConnection();
     if (index === 1) return errorResponse(429, "RATE_LIMIT_EXCEEDED", { retry_after_seconds: 1 });

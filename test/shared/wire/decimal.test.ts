@@ -7,7 +7,7 @@ import { seeded } from "../../support/seeded.ts";
 
 const PLAIN = /^-?(0|[1-9]\d{0,13})(\.\d{1,14})?$/;
 
-/** Texts of all sorts near the border of what is read fast: long, short, with zeros everywhere, and malformed. */
+/** Strings near the limits of the fast path: long, short, with zeros in all places, and malformed. */
 function textFrom(random: () => number): string {
   const below = (limit: number): number => Math.floor(random() * limit);
   const digits = (most: number): string => {
@@ -38,7 +38,7 @@ function isIdentical(one: Decimal | undefined, other: Decimal): boolean {
 }
 
 describe("parsePlainDecimal", () => {
-  it("makes what the constructor makes, for 200 000 texts", () => {
+  it("agrees with the constructor for 200 000 strings", () => {
     const random = seeded(1);
     const wrong: string[] = [];
     let plain = 0;
@@ -53,7 +53,7 @@ describe("parsePlainDecimal", () => {
     expect(plain).toBeGreaterThan(80_000);
   });
 
-  it("makes genuine decimals, of our own settings", () => {
+  it("creates genuine Decimals with this package's settings", () => {
     const value = parsePlainDecimal("61250.40") as Decimal;
     expect(value).toBeInstanceOf(Decimal);
     expect(Decimal.isDecimal(value)).toBe(true);
@@ -64,7 +64,7 @@ describe("parsePlainDecimal", () => {
 });
 
 describe("decimal", () => {
-  it("reads every form that the platform writes", () => {
+  it("decodes every form that the platform writes", () => {
     const forms = {
       "0E-8": "0",
       "0": "0",
@@ -86,7 +86,7 @@ describe("decimal", () => {
     }
   });
 
-  it("reads any text of a number exactly, and writes it plainly", () => {
+  it("decodes any numeric string exactly, and encodes it in plain notation", () => {
     fc.assert(
       fc.property(decimalTexts, (text) => {
         const value = decimal.decode(text);
@@ -108,7 +108,7 @@ describe("decimal", () => {
     );
   });
 
-  it("refuses everything else", () => {
+  it("rejects everything else", () => {
     for (const wrong of [
       1,
       null,
@@ -138,7 +138,7 @@ describe("decimal", () => {
     }
   });
 
-  it("reads no negative zero", () => {
+  it("decodes -0 as 0", () => {
     for (const text of ["-0", "-0.00", "-0E-8", "-0.0000000000000000000000", "0"]) {
       expect(JSON.stringify([decimal.decode(text)])).toBe('["0"]');
       expect(decimal.decode(text).s).toBe(1);
@@ -147,7 +147,7 @@ describe("decimal", () => {
     expect(JSON.stringify(decimal.decode("-0.01"))).toBe('"-0.01"');
   });
 
-  it("texts that are encoded already pass as they are", () => expect(decimal.encode("0E-8")).toBe("0E-8"));
+  it("encodes valid strings unchanged", () => expect(decimal.encode("0E-8")).toBe("0E-8"));
 });
 
 describe("Decimal", () => {
@@ -161,7 +161,7 @@ describe("Decimal", () => {
     ]).toEqual(["0.12", "0.38"]);
   });
 
-  it("does not share settings with the decimal.js of the caller", () => {
+  it("does not share settings with the caller's decimal.js", () => {
     const { precision } = DecimalJs;
     DecimalJs.set({ precision: 5 });
     expect(new Decimal(1).div(3).toString()).toBe("0.3333333333333333333333333333");

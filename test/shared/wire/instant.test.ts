@@ -11,7 +11,7 @@ interface Sample {
   readonly milliseconds: number;
 }
 
-/** A time in one of the forms, and what it means by `Date.parse`, which knows milliseconds only. */
+/** A time in one of the formats, and its value by `Date.parse`, which supports milliseconds only. */
 function sampleFrom(random: () => number): Sample {
   const below = (limit: number): number => Math.floor(random() * limit);
   const [year, month] = [random() < 0.9 ? 1970 + below(100) : below(10_000), 1 + below(12)];
@@ -39,10 +39,10 @@ function sampleFrom(random: () => number): Sample {
 }
 
 describe("parseInstant", () => {
-  // First of all tests, since the last day is remembered.
-  it("refuses a day of zeros", () => expect(parseInstant("0000-00-00T00:00:00Z")).toBeNaN());
+  // Must run first, since the codec caches the last day.
+  it("rejects a day of zeros", () => expect(parseInstant("0000-00-00T00:00:00Z")).toBeNaN());
 
-  it("means what Date.parse means, for 100 000 texts", () => {
+  it("agrees with Date.parse for 100 000 strings", () => {
     const random = seeded(4);
     const wrong: string[] = [];
     for (let round = 0; round < 100_000; round++) {
@@ -52,7 +52,7 @@ describe("parseInstant", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("takes no text that is not of the form", () => {
+  it("rejects strings of another form", () => {
     const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
     const random = seeded(5);
     const wrong: string[] = [];
@@ -69,7 +69,7 @@ describe("parseInstant", () => {
     expect(refused).toBeGreaterThan(20_000);
   });
 
-  it("refuses days and times that do not exist", () => {
+  it("rejects days and times that do not exist", () => {
     const wrong = [
       "2026-02-29T00:00:00Z",
       "2026-02-30T00:00:00Z",
@@ -107,13 +107,13 @@ describe("instant", () => {
     );
   });
 
-  it("writes six decimals or none, as the platform does", () => {
+  it("writes six decimals or none, like the platform", () => {
     expect(formatInstant(new Date(Date.UTC(2026, 2, 5, 14)))).toBe("2026-03-05T14:00:00Z");
     expect(formatInstant(new Date(Date.UTC(2026, 2, 5, 14, 7, 31, 500)))).toBe("2026-03-05T14:07:31.500000Z");
     expect(instant.encode("2026-03-05T14:07:31.482913Z")).toBe("2026-03-05T14:07:31.482913Z");
   });
 
-  it("gives every caller a date of its own, and refuses what is no time", () => {
+  it("returns a new Date to every caller, and rejects invalid times", () => {
     const [one, other] = [instant.decode("2026-03-05T14:00:00Z"), instant.decode("2026-03-05T14:00:00Z")];
     expect(one).toEqual(other);
     expect(one).not.toBe(other);

@@ -60,7 +60,7 @@ describe("record", () => {
     ]);
   });
 
-  it("names the place of what is wrong, and its kind, never the value", () => {
+  it("names the path and type of an invalid value, but not the value", () => {
     const broken = { ...wire, tags: ["x", 12_345] };
     expect(failure(() => list(sample).decode([wire, broken]))).toMatchObject({
       path: [1, "tags", 1],
@@ -84,7 +84,7 @@ describe("record", () => {
       expect(failure(() => sample.decode(value))).toMatchObject({ path: [] });
   });
 
-  it("a fast literal names the bad field all the same", () => {
+  it("a fast literal names the invalid field, too", () => {
     const fast = record<{ readonly a: string }>({ a: text }, (fields) => ({ a: text.decode(fields["a"]) }));
     expect(fast.decode({ a: "x" })).toEqual({ a: "x" });
     expect(failure(() => fast.decode({ a: 1 }))).toMatchObject({ path: ["a"] });
@@ -92,7 +92,7 @@ describe("record", () => {
 });
 
 describe("the other codecs", () => {
-  it("maps keep any key, also those that objects know themselves", () => {
+  it("maps keep any key, including names of built-in members", () => {
     const scores = map(integer);
     fc.assert(
       fc.property(
@@ -115,7 +115,7 @@ describe("the other codecs", () => {
       });
   });
 
-  it("pairs have names", () => {
+  it("pairs have named items", () => {
     const level = pair<number, string, { readonly price: number; readonly size: string }>(
       ["price", number],
       ["size", text],
@@ -126,7 +126,7 @@ describe("the other codecs", () => {
       expect(failure(() => level.decode(value))).toMatchObject({ name: "DecodeError" });
   });
 
-  it("scalars take their own kind only", () => {
+  it("scalars accept only their own type", () => {
     const taken = [
       [text, ""],
       [number, 0.5],
