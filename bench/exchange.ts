@@ -1,4 +1,4 @@
-// Figures that need a whole exchange: the cold snapshot and the stampede of first calls.
+// Figures that need a whole exchange: the cold snapshot and a hundred concurrent first calls.
 import { AgentExchangeClient } from "agentexchange";
 import { createExchange } from "agentexchange/exchange";
 import { quantile } from "./harness.ts";
@@ -32,7 +32,7 @@ export async function snapshotBench(runs = 21): Promise<SnapshotFigures> {
   return { first: took[0] ?? Number.NaN, median: quantile(took, 0.5), logins };
 }
 
-/** How many logins a hundred concurrent first calls with token auth make. */
+/** Number of logins that a hundred concurrent first calls with a token make. */
 export async function loginBench(): Promise<number> {
   const exchange = createExchange({ seed: 42, latency: 5 });
   const { accountKey, apiSecret } = await exchange.register({ displayName: "bench" });

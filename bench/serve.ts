@@ -1,4 +1,4 @@
-// What the served exchange takes a second over loopback HTTP, beside a bare node:http handler with the same body.
+// Requests per second of the served exchange over loopback HTTP, compared with a bare node:http handler with the same body.
 import { fork, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import type { Load } from "./load.ts";
 const path = "/api/v1/market/price/BTCUSDT";
 
 export interface ServeFigures {
-  /** Requests a second, medians of the rounds. */
+  /** Requests per second, medians of the rounds. */
   readonly bare: number;
   readonly exchange: number;
   /** Median of the rounds' ratios, with the quartiles. */
@@ -21,7 +21,7 @@ async function messageOf(child: ChildProcess): Promise<number> {
   return message;
 }
 
-/** The port of `agentexchange serve` in a process of its own. */
+/** Starts `agentexchange serve` as a separate process. */
 async function startExchange(): Promise<{ readonly port: number; readonly child: ChildProcess }> {
   const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
   const child = spawn(process.execPath, [main, "serve", "--port", "0", "--seed", "1"], {

@@ -1,4 +1,4 @@
-// A bare server with one fixed answer, in a process of its own so that its work is not counted.
+// A bare server with one fixed response, in a separate process so that its work is not counted.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 

@@ -1,4 +1,4 @@
-// Orders on an exchange with a store in a file: each one is answered after it is on the disk.
+// Orders on an exchange with a file store: each response is sent after the order is on disk.
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,13 +10,13 @@ const QUOTES = { BTCUSDT: { price: "61250.40", volume: "18000" } };
 const ORDER = { symbol: "BTCUSDT", side: "buy", quantity: "0.001" } as const;
 
 export interface StoreFigures {
-  /** Orders a second, by how many were under way at once. */
+  /** Orders per second, by number of concurrent requests. */
   readonly ordersPerSecond: Readonly<Record<number, number>>;
   readonly orders: number;
   readonly bytesPerOrder: number;
-  /** Milliseconds until the exchange has all these orders again. */
+  /** Milliseconds to restart with all these orders. */
   readonly restart: number;
-  /** Milliseconds that a copy of an exchange with a hundred orders takes, in memory. */
+  /** Milliseconds to fork an exchange with a hundred orders, in memory. */
   readonly fork: number;
 }
 
@@ -44,7 +44,7 @@ export async function storeBench(): Promise<StoreFigures> {
   }
 }
 
-/** Orders a second with so many under way at once. */
+/** Orders per second with this many concurrent requests. */
 async function rate(client: AgentExchangeClient, lanes: number, count: number): Promise<number> {
   let left = count;
   const start = performance.now();
@@ -70,7 +70,7 @@ async function forkTime(): Promise<number> {
   return took.toSorted((a, b) => a - b)[10] ?? Number.NaN;
 }
 
-/** A client of an agent that no limit stops. */
+/** A client of an agent without restrictive limits. */
 async function boundless(exchange: Exchange): Promise<AgentExchangeClient> {
   const { apiKey } = await exchange.register();
   const limits = { max_position_size_pct: 100, max_order_size_pct: 100, order_rate_limit: 1_000_000 };

@@ -108,7 +108,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(home, { recursive: true, force: true }));
 
-test.for(refused)("%s refuses src/%s", ([rule, file]) => {
+test.for(refused)("%s rejects src/%s", ([rule, file]) => {
   expect(complaints.get(file)).toContain(rule);
 });
 

@@ -154,7 +154,7 @@ test("HEAD is rejected like on the platform, without a body", async () => {
 test.for([
   ["with a length", { "content-length": "4194304" }],
   ["in chunks", { "transfer-encoding": "chunked" }],
-] as const)("a body over 1 MiB %s is refused, and the next request is answered", async ([, headers]) => {
+] as const)("a body over 1 MiB %s is rejected, and the next request is answered", async ([, headers]) => {
   const served = await start(...free);
   const status = await new Promise<number>((resolve, reject) => {
     const target = { host: "127.0.0.1", port: served.port, path: "/api/v1/auth/login", method: "POST" };

@@ -79,16 +79,16 @@ test.skipIf(disk === undefined)(
   },
 );
 
-function made(name: string, make: (path: string) => void): string {
+function makePath(name: string, make: (path: string) => void): string {
   const path = join(folder, name);
   make(path);
   return path;
 }
 
-const isFolder = made("a-folder", (path) => mkdirSync(path));
-const isText = made("a-text", (path) => writeFileSync(path, "notes"));
-const isEmpty = made("empty", (path) => writeFileSync(path, ""));
-const inCircle = made("circle", (path) => symlinkSync(path, path));
+const isFolder = makePath("a-folder", (path) => mkdirSync(path));
+const isText = makePath("a-text", (path) => writeFileSync(path, "notes"));
+const isEmpty = makePath("empty", (path) => writeFileSync(path, ""));
+const inCircle = makePath("circle", (path) => symlinkSync(path, path));
 
 test.for([
   [isFolder, "is a folder. Name a file in it."],
@@ -116,7 +116,7 @@ function expectOneLine(output: string): void {
 }
 
 test("--data in a place where this user may not write is rejected with one line", () => {
-  const place = made("closed", (path) => mkdirSync(path));
+  const place = makePath("closed", (path) => mkdirSync(path));
   const file = join(place, "exchange.db");
   writeFileSync(join(folder, "unreadable"), "x");
   chmodSync(folder, 0o755);

@@ -60,7 +60,7 @@ async function line(port: number): Promise<Socket> {
 }
 
 /** What a server sends in reply to these bytes until it closes. */
-async function said(socket: Socket): Promise<string> {
+async function readReply(socket: Socket): Promise<string> {
   let text = "";
   socket.on("data", (data: Buffer) => (text += data.toString()));
   await new Promise((resolve) => void socket.once("close", resolve));
@@ -105,10 +105,10 @@ test("Host must be a name of this machine, with any port, or an allowed one", as
   // With or without a key, a foreign page can neither read nor change anything.
   const twice = await line(port);
   twice.write("GET /health HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n");
-  expect(await said(twice)).toMatch(/^HTTP\/1\.1 400 /);
+  expect(await readReply(twice)).toMatch(/^HTTP\/1\.1 400 /);
   const absolute = await line(port);
   absolute.write("GET http://evil.example/health HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  expect(await said(absolute)).toMatch(/^HTTP\/1\.1 400 /);
+  expect(await readReply(absolute)).toMatch(/^HTTP\/1\.1 400 /);
 });
 
 test("a server on all addresses accepts the address that received the request as Host", async () => {
@@ -221,11 +221,11 @@ test("incomplete requests time out: missing headers, trickling bodies", { timeou
   const slow = await line(port);
   slow.write("POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{");
   const trickle = setInterval(() => slow.write(" "), 500);
-  expect(await said(half)).toMatch(/^(?:HTTP\/1\.1 408 |$)/);
+  expect(await readReply(half)).toMatch(/^(?:HTTP\/1\.1 408 |$)/);
   expect(performance.now() - began).toBeLessThan(BOUNDS.headersMs + 5000);
-  expect(await said(silent)).toMatch(/^(?:HTTP\/1\.1 408 |$)/);
+  expect(await readReply(silent)).toMatch(/^(?:HTTP\/1\.1 408 |$)/);
   expect(performance.now() - began).toBeLessThan(BOUNDS.headersMs + 8000);
-  expect(await said(slow)).toMatch(/^(?:HTTP\/1\.1 408 |$)/);
+  expect(await readReply(slow)).toMatch(/^(?:HTTP\/1\.1 408 |$)/);
   expect(performance.now() - began).toBeLessThan(BOUNDS.requestMs + 5000);
   clearInterval(drip);
   clearInterval(trickle);
@@ -235,7 +235,7 @@ test("connections per address are limited, and slots are freed when some close",
   const { port } = await begin();
   const held = await Promise.all(Array.from({ length: BOUNDS.connectionsPerAddress }, () => line(port)));
   const one = await line(port);
-  await said(one);
+  await readReply(one);
   for (const socket of held.slice(0, 2)) {
     const closed = once(socket, "close");
     socket.end();
@@ -254,7 +254,7 @@ test("pipelined requests of one connection are limited", async () => {
   await vi.waitFor(() => expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(10));
   const rude = await line(port);
   rude.write(request.repeat(5000));
-  await said(rude);
+  await readReply(rude);
   expect((await ask(port, { host: "localhost" })).status).toBe(200);
 });
 
@@ -274,7 +274,7 @@ test("a broken connection discards its pipelined requests", async () => {
   );
   const rude = await line(server.port);
   rude.write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(1000));
-  await said(rude);
+  await readReply(rude);
   expect(carriedOut).toBeLessThanOrEqual(BOUNDS.requestsPerConnection);
   const began = performance.now();
   await server.close();
@@ -290,7 +290,7 @@ test("responses that Node itself generates have the exchange's time, too", async
   for (const head of ["GET /health HTTP/1.1", "GET /health HTTP/1.1\r\nHost: localhost\r\nExpect: wonders"]) {
     const socket = await line(port);
     socket.write(`${head}\r\nConnection: close\r\n\r\n`);
-    dates.push(/^date: (.*)\r$/im.exec(await said(socket))?.[1]);
+    dates.push(/^date: (.*)\r$/im.exec(await readReply(socket))?.[1]);
   }
   expect(dates).toEqual([new Date(hour).toUTCString(), new Date(hour).toUTCString()]);
 });

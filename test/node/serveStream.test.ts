@@ -7,7 +7,7 @@ import { createStreams, type Streams } from "../../src/cli/streams.ts";
 import type { Exchange, StreamFaults } from "../../src/exchange/index.ts";
 import { conversations, type Conversation } from "../fixtures/stream.ts";
 import { beforehand, isTick, seenOf } from "../shared/exchange/streamRecorded.ts";
-import { streaming } from "../shared/exchange/streamTalk.ts";
+import { createStreamExchange } from "../shared/exchange/streamTalk.ts";
 import { endServe, fromSources, killServers, startServe } from "../support/serveProcess.ts";
 
 interface Served {
@@ -89,7 +89,7 @@ describe.each(conversations)("the conversation $name over a socket", (conversati
 });
 
 /** A connected client of ws. */
-async function connected(address: string): Promise<WsSocket> {
+async function connectWs(address: string): Promise<WsSocket> {
   const socket = new WsSocket(address);
   await once(socket, "open");
   return socket;
@@ -98,7 +98,7 @@ async function connected(address: string): Promise<WsSocket> {
 async function begin(
   streamFaults?: StreamFaults,
 ): Promise<Served & { readonly exchange: Exchange; readonly url: string }> {
-  const exchange = streaming({ streamFaults });
+  const exchange = createStreamExchange({ streamFaults });
   const { apiKey } = await exchange.register();
   const served = await serve(exchange);
   return { ...served, exchange, url: `${served.address}?api_key=${apiKey}` };
@@ -123,7 +123,7 @@ describe("a served stream", () => {
 
   it("compresses if the client offers it", async () => {
     const { url } = await begin();
-    const socket = await connected(url);
+    const socket = await connectWs(url);
     expect(socket.extensions).toContain("permessage-deflate");
     socket.send('{"action":"subscribe","channel":"orders"}');
     const [data] = (await once(socket, "message")) as [Buffer];
@@ -133,7 +133,7 @@ describe("a served stream", () => {
 
   it("closes with 1009 on a frame of more than 1 MiB", async () => {
     const { url } = await begin();
-    const socket = await connected(url);
+    const socket = await connectWs(url);
     socket.on("error", () => {});
     socket.send("x".repeat(1024 * 1024 + 1));
     const [code] = (await once(socket, "close")) as [number];
@@ -144,7 +144,7 @@ describe("a served stream", () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const { url } = await begin();
     const [lively, dead] = await Promise.all([
-      connected(url),
+      connectWs(url),
       new Promise<WsSocket>((resolve) => {
         const socket = new WsSocket(url, { autoPong: false });
         socket.once("open", () => resolve(socket));
@@ -188,14 +188,14 @@ describe("a served stream", () => {
     const { exchange, url } = await begin(({ connection, kind, frame }) =>
       connection === 0 && kind !== "upgrade" && frame === 1 ? "half-open" : undefined,
     );
-    const socket = await connected(url);
+    const socket = await connectWs(url);
     const heard: string[] = [];
     for (const event of ["message", "ping", "close"]) socket.on(event, () => heard.push(event));
     socket.send("{}");
     await once(socket, "message");
     socket.send("{}");
     while (exchange.journal.at(-1)?.kind !== "fault") await new Promise((resolve) => setImmediate(resolve));
-    const other = await connected(url);
+    const other = await connectWs(url);
     for (let round = 0; round < 3; round++) {
       const ping = once(other, "ping");
       vi.advanceTimersByTime(20_000);
@@ -221,7 +221,7 @@ describe("a served stream", () => {
   it("closes with 1012 when the server stops, which does not wait for unresponsive clients", async () => {
     const served = await startServe(fromSources, "--port", "0");
     const url = `${served.url.replace("http", "ws")}/ws/v1?api_key=${served.apiKey}`;
-    const socket = await connected(url);
+    const socket = await connectWs(url);
     const closed = once(socket, "close") as Promise<[number]>;
     const { code, ms } = await endServe(served, "SIGINT");
     expect((await closed)[0]).toBe(1012);

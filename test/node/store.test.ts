@@ -271,35 +271,32 @@ describe("permissions", () => {
       readdirSync(place).map((name) => [name, (statSync(join(place, name)).mode & 0o777).toString(8)]),
     );
 
-  test.each([0o000, 0o022, 0o277])(
-    "only the owner can read a file and what lies beside it (umask %o)",
-    async (mask) => {
-      const place = mkdtempSync(join(folder, "rights-"));
-      const seen: Record<string, string>[] = [];
-      const before = process.umask(mask);
-      try {
-        const exchange = open(join(place, "a.db"));
-        seen.push(modesIn(place));
-        const { apiKey: key } = await exchange.register();
-        const order = ask(exchange, key, "POST", "/trade/order", {
-          symbol: "BTCUSDT",
-          side: "buy",
-          type: "market",
-          quantity: "0.001",
-        });
-        // During the write.
-        seen.push(modesIn(place));
-        await order;
-        seen.push(modesIn(place));
-        exchange.close();
-        seen.push(modesIn(place));
-      } finally {
-        process.umask(before);
-      }
-      expect(seen.flatMap((modes) => Object.values(modes)).filter((mode) => mode !== "600")).toEqual([]);
-      expect(seen.some((modes) => "a.db-journal" in modes)).toBe(true);
-    },
-  );
+  test.each([0o000, 0o022, 0o277])("only the owner can read the file and those beside it (umask %o)", async (mask) => {
+    const place = mkdtempSync(join(folder, "rights-"));
+    const seen: Record<string, string>[] = [];
+    const before = process.umask(mask);
+    try {
+      const exchange = open(join(place, "a.db"));
+      seen.push(modesIn(place));
+      const { apiKey: key } = await exchange.register();
+      const order = ask(exchange, key, "POST", "/trade/order", {
+        symbol: "BTCUSDT",
+        side: "buy",
+        type: "market",
+        quantity: "0.001",
+      });
+      // During the write.
+      seen.push(modesIn(place));
+      await order;
+      seen.push(modesIn(place));
+      exchange.close();
+      seen.push(modesIn(place));
+    } finally {
+      process.umask(before);
+    }
+    expect(seen.flatMap((modes) => Object.values(modes)).filter((mode) => mode !== "600")).toEqual([]);
+    expect(seen.some((modes) => "a.db-journal" in modes)).toBe(true);
+  });
 
   test("a leftover file under the temporary name is not reused", () => {
     const place = mkdtempSync(join(folder, "rights-"));

@@ -39,7 +39,7 @@ interface Line {
 }
 
 /** Runs a child until it has received responses to this many orders and some more time has passed, then kills it. */
-function killed(file: string, seed: number, said: Said, orders: number, delay: number): Promise<void> {
+function runUntilKilled(file: string, seed: number, said: Said, orders: number, delay: number): Promise<void> {
   const script = `${repository}test/support/storeChild.ts`;
   const known = said.apiKey === undefined ? [] : [said.apiKey, String(said.asked.size)];
   return new Promise((resolve, reject) => {
@@ -200,7 +200,7 @@ test(
       const file = join(folder, `chain-${chain}.db`);
       const said: Said = { asked: new Set(), sent: new Map(), told: new Map(), apiKey: undefined };
       for (let kill = 0; kill < KILLS / CHAINS; kill++) {
-        await killed(file, chain * KILLS + kill, said, Math.floor(random() * 60), Math.floor(random() * 8));
+        await runUntilKilled(file, chain * KILLS + kill, said, Math.floor(random() * 60), Math.floor(random() * 8));
         orders = Math.max(orders, await check(file, said));
       }
       expect(said.told.size).toBeGreaterThan(0);

@@ -34,7 +34,7 @@ interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-async function opened(): Promise<{ exchange: Exchange; apiKey: string }> {
+async function openExchange(): Promise<{ exchange: Exchange; apiKey: string }> {
   const exchange = createExchange({
     market: randomWalkMarket({ seed: 1 }),
     clock: virtualClock("2026-01-05T00:00:30Z"),
@@ -45,7 +45,7 @@ async function opened(): Promise<{ exchange: Exchange; apiKey: string }> {
 
 /** Number of steps of one request on a fresh exchange. */
 async function work({ method, path, body, headers }: Sent): Promise<number> {
-  const { exchange, apiKey } = await opened();
+  const { exchange, apiKey } = await openExchange();
   await inspector.post("Profiler.takePreciseCoverage");
   const init = {
     method,

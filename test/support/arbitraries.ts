@@ -37,7 +37,7 @@ const figures: fc.Arbitrary<number> = fc
   .filter((value) => !Object.is(value, -0));
 
 /** Values shaped like the samples: same fields and types, null where a sample has null. */
-export function like(samples: readonly unknown[]): fc.Arbitrary<unknown> {
+export function arbitraryLike(samples: readonly unknown[]): fc.Arbitrary<unknown> {
   const kinds = new Map(samples.map((sample) => [kindOf(sample), sample]));
   return fc.oneof(
     ...[...kinds].map(([kind]) =>
@@ -73,7 +73,7 @@ function ofKind(kind: string, samples: readonly unknown[]): fc.Arbitrary<unknown
       return samples.every(Number.isInteger) ? fc.maxSafeInteger() : figures;
     case "list": {
       const items = samples.flatMap((sample) => sample as readonly unknown[]);
-      return items.length === 0 ? fc.constant([]) : fc.array(like(items), { maxLength: 4 });
+      return items.length === 0 ? fc.constant([]) : fc.array(arbitraryLike(items), { maxLength: 4 });
     }
     case "object":
       return likeObjects(samples as readonly Readonly<Record<string, unknown>>[]);
@@ -93,7 +93,7 @@ function likeObjects(samples: readonly Readonly<Record<string, unknown>>[]): fc.
   const fields = names.map((name) => {
     const members = CLOSED[name];
     const values = samples.filter((sample) => Object.hasOwn(sample, name)).map((sample) => sample[name]);
-    return [name, members === undefined ? like(values) : fc.constantFrom(...members)] as const;
+    return [name, members === undefined ? arbitraryLike(values) : fc.constantFrom(...members)] as const;
   });
   return fc.record(Object.fromEntries(fields), { noNullPrototype: true });
 }

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { AgentExchangeClient, type AgentExchangeStream, type ClientOptions } from "../../../src/index.ts";
 import { createExchange, virtualClock } from "../../../src/exchange/index.ts";
 import { methodsOf } from "../../support/methods.ts";
-import { printed } from "../../support/printed.ts";
+import { everyPrintedForm } from "../../support/everyPrintedForm.ts";
 
 /** Like in frameworks: every access goes through `Reflect` with the proxy as receiver, and objects are returned wrapped. */
 function reactive<T extends object>(target: T): T {
@@ -135,8 +135,8 @@ test("a test can replace a method", async () => {
 
 describe("printing a client or a stream reveals no secret", () => {
   const ways: readonly (readonly [string, (target: AgentExchangeClient | AgentExchangeStream) => unknown])[] = [
-    ["everything that can be reached", (target) => printed(target)],
-    ["a Proxy", (target) => printed(reactive(target))],
+    ["everything that can be reached", (target) => everyPrintedForm(target)],
+    ["a Proxy", (target) => everyPrintedForm(reactive(target))],
     ["JSON", (target) => JSON.stringify({ target, spread: { ...target } })],
     ["keys", (target) => [Object.keys(target), Object.entries(target), Object.values(target)]],
     ["for in", (target) => Array.from({ length: 1 }, () => Object.assign({}, target))],
@@ -149,7 +149,7 @@ describe("printing a client or a stream reveals no secret", () => {
       const { client, apiKey, apiSecret } = await account(options);
       const stream = client.openStream();
       for (const target of [client, stream]) {
-        const text = printed(show(target));
+        const text = everyPrintedForm(show(target));
         expect(text).not.toContain(apiKey);
         expect(text).not.toContain(apiSecret);
       }

@@ -6,7 +6,7 @@ import type { CallOptions, ClientOptions } from "../../../src/transport/index.ts
 import * as answers from "../../support/answers.ts";
 import { drive } from "../../support/drive.ts";
 import { methodsOf } from "../../support/methods.ts";
-import { printed } from "../../support/printed.ts";
+import { everyPrintedForm } from "../../support/everyPrintedForm.ts";
 import {
   brokenConnection,
   neverSettles,
@@ -124,7 +124,7 @@ afterEach(() => {
 
 /** The secrets that appear in anything the value prints as. */
 function found(signatures: readonly string[], ...things: readonly unknown[]): readonly string[] {
-  const text = things.map(printed).join("\n");
+  const text = things.map(everyPrintedForm).join("\n");
   const secrets = [
     ...Object.values(canary),
     "canary_KEY",

@@ -8,7 +8,7 @@ const plain =
   '{"channel":"ticker","symbol":"BTCUSDT","data":{"price":"61251.10","quantity":"0.25","timestamp":"2026-11-23T16:15:39.223Z","is_buyer_maker":false}}';
 
 /** The tick that the slow path decodes; undefined if the frame is not a tick. */
-function decoded(text: string): Tick | undefined {
+function decodeSlowly(text: string): Tick | undefined {
   try {
     return tickMessage.decode(JSON.parse(text));
   } catch {
@@ -64,7 +64,7 @@ describe("a tick read directly from its frame", () => {
         const tick = readTick(damaged);
         if (tick === undefined) return true;
         read++;
-        return sameValue(tick, decoded(damaged));
+        return sameValue(tick, decodeSlowly(damaged));
       }),
       { numRuns: 3000 },
     );
@@ -77,6 +77,6 @@ describe("a tick read directly from its frame", () => {
     );
     expect(frames.length).toBeGreaterThan(3);
     for (const text of [plain, ...frames])
-      expect(readTick(text)).toEqual(text.includes("E-") ? undefined : decoded(text));
+      expect(readTick(text)).toEqual(text.includes("E-") ? undefined : decodeSlowly(text));
   });
 });

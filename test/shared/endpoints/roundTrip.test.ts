@@ -5,7 +5,7 @@ import { triggerHint } from "../../../src/endpoints/trading/triggerHint.ts";
 import { examples } from "../../fixtures/examples.ts";
 import { exchanges } from "../../fixtures/rest.ts";
 import { bodiesOf, endpoints, type AnyEndpoint } from "../../support/endpoints.ts";
-import { like } from "../../support/arbitraries.ts";
+import { arbitraryLike } from "../../support/arbitraries.ts";
 import { sameValue } from "../../support/sameValue.ts";
 import { calls } from "../recordings/calls.ts";
 
@@ -15,7 +15,7 @@ function samples(endpoint: AnyEndpoint): readonly unknown[] {
 }
 
 /** On the wire, the list of all prices has one timestamp and one feed state for all entries. */
-function consistent(value: unknown): unknown {
+function withSharedFields(value: unknown): unknown {
   const all = value as api.AllPrices;
   const prices = all.prices.map(({ price }, index) => ({
     symbol: `P${index}USDT`,
@@ -28,7 +28,7 @@ function consistent(value: unknown): unknown {
 }
 
 /** The hint of a pending order is not on the wire; it is derived from the other fields. */
-function hinted(value: unknown): unknown {
+function withHints(value: unknown): unknown {
   return typeof value === "object" && value !== null && "hint" in value
     ? { ...value, hint: triggerHint(value as unknown as api.PendingOrder) }
     : value;
@@ -51,7 +51,10 @@ describe("decode(encode(x)) equals x", () => {
     it(`response of ${endpoint.name}`, () => {
       const known = samples(endpoint);
       expect(known.length).toBeGreaterThan(0);
-      const arbitrary = endpoint === api.getAllPrices ? like(known).map(consistent) : like(known).map(hinted);
+      const arbitrary =
+        endpoint === api.getAllPrices
+          ? arbitraryLike(known).map(withSharedFields)
+          : arbitraryLike(known).map(withHints);
       fc.assert(
         fc.property(arbitrary, (value) => {
           const wire: unknown = JSON.parse(JSON.stringify(endpoint.output.encode(value)));

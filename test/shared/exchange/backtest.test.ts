@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { randomWalkMarket, virtualClock } from "../../../src/exchange/index.ts";
-import { afterMorning, backtest, BOTH, buy, codeOf, DAWN, QUIET, replayed, UNKNOWN } from "./backtests.ts";
+import { afterMorning, backtest, BOTH, buy, codeOf, DAWN, QUIET, replayRequests, UNKNOWN } from "./backtests.ts";
 import { open, send, type Answer } from "./trader.ts";
 
 describe("recorded backtests", () => {
@@ -21,7 +21,7 @@ describe("recorded backtests", () => {
       "backtest_results",
       "batch_step_fast_not_found",
     ];
-    const found = await replayed(exchange, owner.apiKey, names, owner.agentId);
+    const found = await replayRequests(exchange, owner.apiKey, names, owner.agentId);
     expect(found.filter((each) => !each.includes("duration_real_sec"))).toEqual([]);
   });
 });

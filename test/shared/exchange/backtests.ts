@@ -61,7 +61,7 @@ export async function backtest(
 }
 
 /** Replays recorded requests, mapping recorded ids to ours; returns the differences in the responses. */
-export async function replayed(
+export async function replayRequests(
   exchange: Exchange,
   apiKey: string,
   names: readonly string[],

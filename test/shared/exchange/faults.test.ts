@@ -30,7 +30,7 @@ async function setUp(faults: Faults): Promise<{ exchange: Exchange; clock: Virtu
   return { exchange, clock, bot: await trader(exchange) };
 }
 
-async function placed(bot: Trader): Promise<number> {
+async function countOrders(bot: Trader): Promise<number> {
   const { json } = await bot.get("/trade/orders");
   return (json as { readonly orders: readonly unknown[] }).orders.length;
 }
@@ -49,7 +49,7 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-const injected = (exchange: Exchange): readonly unknown[] =>
+const injectedFaults = (exchange: Exchange): readonly unknown[] =>
   [...exchange.journal].filter(({ kind }) => kind === "fault");
 
 test.for([
@@ -59,8 +59,8 @@ test.for([
 ] as const)("%s: fetch rejects, %i orders are there", async ([kind, orders, code]) => {
   const { exchange, bot } = await setUp(onOrders(kind));
   await expect(order(exchange, bot)).rejects.toMatchObject({ name: "TypeError", cause: { code } });
-  expect(await placed(bot)).toBe(orders);
-  expect(injected(exchange)).toMatchObject([
+  expect(await countOrders(bot)).toBe(orders);
+  expect(injectedFaults(exchange)).toMatchObject([
     { fault: kind, method: "POST", path: "/api/v1/trade/order", index: 0, executed: orders === 1 },
   ]);
 });
@@ -84,7 +84,7 @@ test.for([
   abort.abort(reason);
   await end;
   await expect(answer).rejects.toBe(reason);
-  expect(await placed(bot)).toBe(orders);
+  expect(await countOrders(bot)).toBe(orders);
 });
 
 test.for([
@@ -97,7 +97,7 @@ test.for([
   const answer = await order(exchange, bot);
   expect(answer.status).toBe(status);
   expect(await answer.text()).toContain(says);
-  expect(await placed(bot)).toBe(orders);
+  expect(await countOrders(bot)).toBe(orders);
 });
 
 test("429 says when to retry, in header and body, and executes nothing", async () => {
@@ -108,7 +108,7 @@ test("429 says when to retry, in header and body, and executes nothing", async (
   expect(await answer.json()).toMatchObject({
     error: { code: "RATE_LIMIT_EXCEEDED", details: { retry_after_seconds: 7, window_seconds: 60 } },
   });
-  expect(await placed(bot)).toBe(0);
+  expect(await countOrders(bot)).toBe(0);
 });
 
 test("a delay passes on the exchange's clock; the order is executed on arrival", async () => {
@@ -116,7 +116,7 @@ test("a delay passes on the exchange's clock; the order is executed on arrival",
   const answer = order(exchange, bot);
   await clock.advance(3999);
   expect(clock.pending).toBe(1);
-  expect(await placed(bot)).toBe(1);
+  expect(await countOrders(bot)).toBe(1);
   await clock.advance(1);
   expect((await answer).status).toBe(201);
   expect(clock.pending).toBe(0);
@@ -133,7 +133,7 @@ test("truncated and non-JSON bodies keep the response's status, and the order ex
   const page = await order(exchange, bot);
   expect([page.status, page.headers.get("content-type")]).toEqual([201, "text/html"]);
   expect(await page.text()).toMatch(/^<html>/);
-  expect(await placed(bot)).toBe(2);
+  expect(await countOrders(bot)).toBe(2);
 });
 
 test("a broken body fails after its first chunk", async () => {
@@ -185,7 +185,7 @@ test("a list of faults applies to one request each; later requests succeed", asy
       ),
     );
   expect(outcomes).toEqual(["lost", 200, 503, 200, 200]);
-  expect(injected(exchange)).toMatchObject([{ index: 0 }, { index: 2 }]);
+  expect(injectedFaults(exchange)).toMatchObject([{ index: 0 }, { index: 2 }]);
 });
 
 test("responses do not reveal a fault", async () => {
@@ -263,7 +263,7 @@ test.for([
   [{ "reset-after": Number.NaN }, "must be from 0 to 1"],
   [{ delay: 0.6, refuse: 0.6 }, "must add up to at most 1, received 1.2"],
   [{ fire: 0.1 } as Readonly<Partial<Record<FaultKind, number>>>, 'unknown fault "fire"'],
-] as const)("rates that make no sense are refused: %o", ([rates, message]) => {
+] as const)("invalid rates are rejected: %o", ([rates, message]) => {
   expect(() => seededFaults({ rates })).toThrow(message);
 });
 

@@ -325,7 +325,7 @@ describe("both fidelities", () => {
   });
 
   it.each(["declared", "observed"] as const)(
-    "a profile of an agent's own replaces the account's as a whole (%s)",
+    "an agent's own profile replaces the account's completely (%s)",
     async (fidelity) => {
       const { owner } = await setup(fidelity);
       const loose = { max_position_size_pct: 90, daily_loss_limit_pct: 90, max_open_orders: 9 };

@@ -210,7 +210,7 @@ const ID_FIELDS: Readonly<Record<string, string>> = {
 const PRESENT = allRoutes().filter((route) => !missingRoutes.includes(route));
 
 /** Encodes a string for a URL; lone surrogates become the replacement character. */
-function encoded(text: string): string {
+function encodeForUrl(text: string): string {
   return new URLSearchParams([["", text]]).toString().slice(1).replaceAll("+", "%20");
 }
 
@@ -247,7 +247,7 @@ export function fuzzer(seed: number): Fuzzer {
   }
 
   /** A valid body with some fields removed, replaced or added. */
-  function almost(known: Known, path: string): Record<string, unknown> {
+  function almostValidBody(known: Known, path: string): Record<string, unknown> {
     const wanted = Object.entries(WANTED).find(([end]) => path.endsWith(end))?.[1] ?? {};
     const body: Record<string, unknown> = { ...wanted };
     for (const name of Object.keys(body)) {
@@ -258,7 +258,7 @@ export function fuzzer(seed: number): Fuzzer {
   }
 
   function bodyOf(known: Known, path: string): string {
-    const text = JSON.stringify(chance() < 0.8 ? almost(known, path) : value(known));
+    const text = JSON.stringify(chance() < 0.8 ? almostValidBody(known, path) : value(known));
     const kind = below(20);
     if (kind === 0) return text.slice(0, below(text.length + 1));
     if (kind === 1) return `${text.slice(0, below(text.length))}${one(TEXTS)}${text.slice(below(text.length))}`;
@@ -273,7 +273,7 @@ export function fuzzer(seed: number): Fuzzer {
     if (kind < 9 && fitting.length > 0) return one(fitting).id;
     if (kind < 9 && part === "{symbol}") return one(["BTCUSDT", "ETHUSDT"]);
     if (kind < 10) return one(["1", "2", ...known.ids.map(({ id }) => id)]);
-    return encoded(one([...TEXTS, ...NUMBER_TEXTS]));
+    return encodeForUrl(one([...TEXTS, ...NUMBER_TEXTS]));
   }
 
   function pathOf(known: Known, segments: readonly string[]): string {
@@ -287,7 +287,7 @@ export function fuzzer(seed: number): Fuzzer {
     if (chance() < 0.5) return "";
     const parts = Array.from({ length: 1 + below(4) }, () => {
       const given = chance() < 0.01 ? one([",", "x,", "BTCUSDT,", "é", "🦀"]).repeat(1 + below(3000)) : value(known, 4);
-      return `${one(FIELDS)}=${chance() < 0.9 ? encoded(typeof given === "string" ? given : JSON.stringify(given)) : one(["%", "&", "%zz"])}`;
+      return `${one(FIELDS)}=${chance() < 0.9 ? encodeForUrl(typeof given === "string" ? given : JSON.stringify(given)) : one(["%", "&", "%zz"])}`;
     });
     return `?${parts.join("&")}`;
   }

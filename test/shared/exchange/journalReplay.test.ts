@@ -50,7 +50,7 @@ describe.each([
         await actor.register();
         for (const deed of past) await actor.do(deed);
         // The second exchange starts from a copy of the journal.
-        const copy = reopened(store);
+        const copy = copyStore(store);
         const again = open(copy, fidelity, moving);
         const twin = actor.on(again);
         const missing = exchange.connection.clock.now() - again.connection.clock.now();
@@ -88,7 +88,7 @@ describe.each([
 });
 
 /** A copy of a store, so that both can continue. */
-function reopened({ origin, entries }: MemoryStore): MemoryStore {
+function copyStore({ origin, entries }: MemoryStore): MemoryStore {
   const copy = memoryStore();
   copy.origin = origin;
   copy.entries = [...entries];
@@ -189,7 +189,7 @@ test("a rejected request changes nothing", async () => {
 });
 
 describe("a store of another exchange", () => {
-  async function used(): Promise<MemoryStore> {
+  async function createUsedStore(): Promise<MemoryStore> {
     const store = memoryStore();
     const bot = await trader(open(store, "declared", false));
     await bot.order({ symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.01" });
@@ -199,7 +199,7 @@ describe("a store of another exchange", () => {
   const market = manualMarket(PAIRS);
 
   it("is rejected if seed, fidelity or market differ", async () => {
-    const store = await used();
+    const store = await createUsedStore();
     expect(() => createExchange({ store, clock, seed: 8, market })).toThrow("with seed 7, not 8");
     expect(() => createExchange({ store, clock, fidelity: "observed", market })).toThrow(
       "with fidelity declared, not observed",
@@ -212,19 +212,19 @@ describe("a store of another exchange", () => {
   });
 
   it("supplies seed and fidelity", async () => {
-    const store = await used();
+    const store = await createUsedStore();
     expect(createExchange({ store, clock, market }).journal).toHaveLength(3);
   });
 
   it("is rejected if replaying gives another fill than the recorded one", async () => {
-    const store = await used();
+    const store = await createUsedStore();
     const text = store.entries.pop() ?? "";
     store.entries.push(text.replace(/"price":"[^"]+"/, '"price":"50000.00000000"'));
     expect(() => open(store, "declared", false)).toThrow(/Replay differs from the journal at entry 2/);
   });
 
   it("is rejected if its format is newer", async () => {
-    const store = await used();
+    const store = await createUsedStore();
     store.origin = (store.origin ?? "").replace('"format":2', '"format":3');
     expect(() => open(store, "declared", false)).toThrow("has format 3, but this version only reads formats up to 2");
   });

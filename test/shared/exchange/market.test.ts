@@ -12,20 +12,20 @@ function walk(seed = 42): Market {
   return randomWalkMarket({ seed }).open(virtualClock(NOW));
 }
 
-function greatest(amounts: readonly Decimal28[]): Decimal28 {
+function max(amounts: readonly Decimal28[]): Decimal28 {
   return amounts.reduce((best, each) => (compare(each, best) > 0 ? each : best));
 }
 
-function least(amounts: readonly Decimal28[]): Decimal28 {
+function min(amounts: readonly Decimal28[]): Decimal28 {
   return amounts.reduce((best, each) => (compare(each, best) < 0 ? each : best));
 }
 
 /** The candle that several candles make together. */
-function joined(candles: readonly MarketCandle[]): Record<string, string | number> {
+function mergeCandles(candles: readonly MarketCandle[]): Record<string, string | number> {
   return shown({
     open: (candles[0] as MarketCandle).open,
-    high: greatest(candles.map((candle) => candle.high)),
-    low: least(candles.map((candle) => candle.low)),
+    high: max(candles.map((candle) => candle.high)),
+    low: min(candles.map((candle) => candle.low)),
     close: (candles.at(-1) as MarketCandle).close,
     volume: candles.reduce((sum, candle) => add(sum, candle.volume), ZERO),
     tradeCount: candles.reduce((sum, candle) => sum + candle.tradeCount, 0),
@@ -71,10 +71,16 @@ describe("random walk", () => {
         market.candles(symbol, interval, count, 0, end, NOW);
       const minutes = candles(MINUTE, 120);
       expect(candles(5 * MINUTE, 24).map(shown)).toEqual(
-        Array.from({ length: 24 }, (_, at) => joined(minutes.slice(at * 5, at * 5 + 5))),
+        Array.from({ length: 24 }, (_, at) => mergeCandles(minutes.slice(at * 5, at * 5 + 5))),
       );
-      expect(candles(HOUR, 2).map(shown)).toEqual([joined(minutes.slice(0, 60)), joined(minutes.slice(60))]);
-      expect(candles(DAY, 2).map(shown)).toEqual([joined(candles(HOUR, 48).slice(0, 24)), joined(candles(HOUR, 24))]);
+      expect(candles(HOUR, 2).map(shown)).toEqual([
+        mergeCandles(minutes.slice(0, 60)),
+        mergeCandles(minutes.slice(60)),
+      ]);
+      expect(candles(DAY, 2).map(shown)).toEqual([
+        mergeCandles(candles(HOUR, 48).slice(0, 24)),
+        mergeCandles(candles(HOUR, 24)),
+      ]);
     },
   );
 
@@ -109,7 +115,7 @@ describe("random walk", () => {
     expect(formatDecimal(trades.reduce((sum, trade) => add(sum, trade.quantity), ZERO))).toBe(
       formatDecimal(candle.volume),
     );
-    expect(compare(greatest(trades.map((trade) => trade.price)), candle.high)).toBeLessThanOrEqual(0);
+    expect(compare(max(trades.map((trade) => trade.price)), candle.high)).toBeLessThanOrEqual(0);
     expect(trades.map((trade) => trade.id)).toEqual(trades.map((_, back) => (trades[0] as { id: number }).id - back));
   });
 

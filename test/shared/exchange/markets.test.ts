@@ -143,7 +143,7 @@ describe("replayed candles", () => {
   it.each([
     ["low-first", ["100", "95", "110", "105"], ["105", "90.5", "106", "91"]],
     ["high-first", ["100", "110", "95", "105"], ["105", "106", "90.5", "91"]],
-  ] as const)("take another path when told: %s", (path, first, second) => {
+  ] as const)("take another path if configured: %s", (path, first, second) => {
     const other = replayMarket({ BTCUSDT: CANDLES }, { path }).open(virtualClock(start));
     expect([0, 15, 30, 45].map((seconds) => priceOf(other, "BTCUSDT", start + seconds * 1000))).toEqual(first);
     expect([60, 75, 90, 105].map((seconds) => priceOf(other, "BTCUSDT", start + seconds * 1000))).toEqual(second);

@@ -93,7 +93,7 @@ const VECTORS: readonly (readonly [
   ["F", F, 4, 252, 0, 1.6651092223153956, -5.265537695468319, 7.0031206278e-8, false, 0, 0],
 ];
 
-async function owned(fidelity: "observed" | "declared" = "observed"): Promise<Trader> {
+async function createOwner(fidelity: "observed" | "declared" = "observed"): Promise<Trader> {
   return trader(open({ market: manualMarket(), fidelity }));
 }
 
@@ -113,7 +113,7 @@ function expectNear(actual: number, expected: number): void {
 describe("the Deflated Sharpe Ratio", () => {
   for (const [name, returns, trials, annualization, ...expected] of VECTORS) {
     it(`of case ${name}`, async () => {
-      const { status, json } = await compute(await owned(), {
+      const { status, json } = await compute(await createOwner(), {
         returns,
         num_trials: trials,
         annualization_factor: annualization,
@@ -139,7 +139,7 @@ describe("the Deflated Sharpe Ratio", () => {
 
   it("is the recorded one", async () => {
     const recorded = exchanges.find((each) => each.name === "compute_deflated_sharpe");
-    const { json } = await compute(await owned(), JSON.parse(recorded?.request.body ?? "") as object);
+    const { json } = await compute(await createOwner(), JSON.parse(recorded?.request.body ?? "") as object);
     const { is_significant, ...expected } = JSON.parse(recorded?.response.body ?? "") as Record<string, number>;
     expect(json.is_significant).toBe(is_significant);
     for (const [name, value] of Object.entries(expected)) expectNear(figures(json)[name] as number, value);
@@ -169,7 +169,7 @@ describe("the Deflated Sharpe Ratio", () => {
   });
 
   it("requires 10 to 10 000 returns", async () => {
-    const owner = await owned("declared");
+    const owner = await createOwner("declared");
     const typeOf = async (body: object): Promise<unknown> =>
       (await compute(owner, { returns: A, num_trials: 2, ...body })).json.detail?.[0];
     expect(await typeOf({ returns: [0.1] })).toMatchObject({

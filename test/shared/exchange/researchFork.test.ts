@@ -45,7 +45,7 @@ async function busy(
   };
 }
 
-async function seen(exchange: Exchange, apiKey: string, paths: readonly string[]): Promise<readonly unknown[]> {
+async function readAll(exchange: Exchange, apiKey: string, paths: readonly string[]): Promise<readonly unknown[]> {
   const answers: unknown[] = [];
   for (const path of paths)
     answers.push((await send(exchange, "GET", `/api/v1${path}`, undefined, { "x-api-key": apiKey })).json);
@@ -56,7 +56,7 @@ describe("a fork of a busy exchange", () => {
   it.each(BOTH)("has the same state and the same future (%s)", async (fidelity) => {
     const { exchange, apiKey, paths, session } = await busy(fidelity);
     const copy = exchange.fork();
-    expect(await seen(copy, apiKey, paths)).toEqual(await seen(exchange, apiKey, paths));
+    expect(await readAll(copy, apiKey, paths)).toEqual(await readAll(exchange, apiKey, paths));
     for (const state of [exchange, copy]) {
       await state.advance(600_000);
       for (let step = 0; step < 3; step++)
@@ -68,8 +68,8 @@ describe("a fork of a busy exchange", () => {
           { "x-api-key": apiKey },
         );
     }
-    const results = await seen(exchange, apiKey, paths);
-    expect(await seen(copy, apiKey, paths)).toEqual(results);
+    const results = await readAll(exchange, apiKey, paths);
+    expect(await readAll(copy, apiKey, paths)).toEqual(results);
     expect(results[1]).toMatchObject({ status: "completed" });
     copy.close();
   });

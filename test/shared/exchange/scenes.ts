@@ -62,7 +62,7 @@ export class Actor {
   }
 
   async do({ what, which, amount }: Deed): Promise<void> {
-    const deed = DEEDS[what % DEEDS.length] as (actor: Actor, which: number, amount: number) => Promise<unknown>;
+    const deed = ACTIONS[what % ACTIONS.length] as (actor: Actor, which: number, amount: number) => Promise<unknown>;
     await deed(this, which, amount);
   }
 
@@ -236,7 +236,7 @@ export class Actor {
   }
 }
 
-const DEEDS = [
+const ACTIONS = [
   ...Array.from({ length: 10 }, () => (actor: Actor, which: number, amount: number) => actor.order(which, amount)),
   (actor: Actor, which: number): Promise<void> => actor.cancel(which),
   (actor: Actor, which: number): Promise<void> => actor.cancel(which),

@@ -7,7 +7,7 @@ import {
   type Exchange,
   type Fidelity,
 } from "../../../src/exchange/index.ts";
-import { BOTH, codeOf, replayed, UNKNOWN } from "./backtests.ts";
+import { BOTH, codeOf, replayRequests, UNKNOWN } from "./backtests.ts";
 import { open, trader, type AnswerTo, type Trader } from "./trader.ts";
 
 const DEFINITION = {
@@ -36,7 +36,7 @@ describe("recorded requests for strategies", () => {
       clock: virtualClock("2026-11-23T16:13:45.995Z"),
     });
     const { apiKey, agentId } = await trader(exchange);
-    const found = await replayed(
+    const found = await replayRequests(
       exchange,
       apiKey,
       [

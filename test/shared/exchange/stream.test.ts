@@ -4,7 +4,7 @@ import { isVirtual } from "../../../src/exchange/time/clock.ts";
 import { manualMarket, randomWalkMarket, type Exchange, type Fidelity } from "../../../src/exchange/index.ts";
 import { cases } from "../../support/runtime.ts";
 import { send } from "./trader.ts";
-import { streaming, talk, type Talk } from "./streamTalk.ts";
+import { createStreamExchange, connectStream, type StreamLog } from "./streamTalk.ts";
 
 const MARKET = { BTCUSDT: { price: "61250.40", volume: "18000" }, ETHUSDT: { price: "3120.55", volume: "90000" } };
 const FIDELITIES = ["observed", "declared"] as const;
@@ -15,20 +15,22 @@ function timersOf({ connection: { clock } }: Exchange): number {
   return clock.pending;
 }
 
-async function begin(fidelity: Fidelity = "declared"): Promise<{ readonly exchange: Exchange; readonly client: Talk }> {
-  const exchange = streaming({ market: manualMarket(MARKET), fidelity });
+async function begin(
+  fidelity: Fidelity = "declared",
+): Promise<{ readonly exchange: Exchange; readonly client: StreamLog }> {
+  const exchange = createStreamExchange({ market: manualMarket(MARKET), fidelity });
   const { apiKey } = await exchange.register();
-  const client = talk(exchange, apiKey);
+  const client = connectStream(exchange, apiKey);
   await exchange.advance(0);
-  expect(client.seen()).toEqual(["open"]);
+  expect(client.takeEvents()).toEqual(["open"]);
   return { exchange, client };
 }
 
 /** Frames received immediately. */
-async function answer(exchange: Exchange, client: Talk, message: object | string): Promise<readonly string[]> {
+async function answer(exchange: Exchange, client: StreamLog, message: object | string): Promise<readonly string[]> {
   client.send(message);
   await exchange.advance(0);
-  return client.seen();
+  return client.takeEvents();
 }
 
 const ticker = (symbol: string, action = "subscribe"): object => ({ action, channel: "ticker", symbol });
@@ -36,40 +38,40 @@ const done = (key: string, type = "subscribed"): readonly string[] => [`{"type":
 
 describe("a stream", () => {
   it("sends each trade about a second later, until the subscription ends", async () => {
-    const exchange = streaming({ market: manualMarket(MARKET) });
+    const exchange = createStreamExchange({ market: manualMarket(MARKET) });
     const { apiKey } = await exchange.register();
-    const client = talk(exchange, apiKey);
+    const client = connectStream(exchange, apiKey);
     await exchange.advance(0);
     client.send(ticker(" btcusdt "));
     await exchange.advance(1000);
-    expect(client.seen()).toEqual(["open", ...done("ticker:BTCUSDT")]);
+    expect(client.takeEvents()).toEqual(["open", ...done("ticker:BTCUSDT")]);
     exchange.market.set("BTCUSDT", { price: "61251.1" });
     exchange.market.set("ETHUSDT", { price: "3121" });
     await exchange.advance(1000);
-    expect(client.seen()).toEqual([
+    expect(client.takeEvents()).toEqual([
       '{"channel":"ticker","symbol":"BTCUSDT","data":{"price":"61251.1","quantity":"1","timestamp":"2026-01-05T00:00:31.000Z","is_buyer_maker":true}}',
     ]);
     client.send(ticker("BTCUSDT", "unsubscribe"));
     exchange.market.set("BTCUSDT", { price: "61252" });
     await exchange.advance(5000);
-    expect(client.seen()).toEqual(done("ticker:BTCUSDT", "unsubscribed"));
+    expect(client.takeEvents()).toEqual(done("ticker:BTCUSDT", "unsubscribed"));
     client.socket.close();
     await exchange.advance(0);
-    expect(client.seen()).toEqual(["close 1005 clean"]);
+    expect(client.takeEvents()).toEqual(["close 1005 clean"]);
     expect(timersOf(exchange)).toBe(0);
   });
 
   it("sends every trade that REST lists, once and in order", async () => {
-    const exchange = streaming({ market: randomWalkMarket({ seed: 5 }) });
+    const exchange = createStreamExchange({ market: randomWalkMarket({ seed: 5 }) });
     const { apiKey } = await exchange.register();
-    const client = talk(exchange, apiKey);
+    const client = connectStream(exchange, apiKey);
     await exchange.advance(0);
     client.send({ action: "subscribe", channel: "ticker_all" });
     await exchange.advance(0);
     const begun = exchange.connection.clock.now();
     await exchange.advance(20_000);
     const ticks = client
-      .seen()
+      .takeEvents()
       .slice(2)
       .map((text) => JSON.parse(text) as { symbol: string; data: { timestamp: string } });
     expect(ticks.map(({ data }) => data.timestamp)).toEqual(ticks.map(({ data }) => data.timestamp).toSorted());
@@ -160,7 +162,7 @@ describe("a stream", () => {
     const { exchange, client } = await begin(fidelity);
     const seenIn = async (ms: number): Promise<readonly string[]> => {
       await exchange.advance(ms);
-      return client.seen();
+      return client.takeEvents();
     };
     // A pong without a ping does not count.
     client.send({ action: "pong" });
@@ -195,19 +197,19 @@ describe("a stream", () => {
   });
 
   it("accepts keys of agents and accounts, at its own path only", async () => {
-    const exchange = streaming();
+    const exchange = createStreamExchange();
     const { apiKey, accountKey, agentId, apiSecret } = await exchange.register();
     const seenOf = async (key: string, path?: string): Promise<readonly string[]> => {
-      const client = talk(exchange, key, path);
+      const client = connectStream(exchange, key, path);
       await exchange.advance(0);
       client.socket.close();
-      return client.seen();
+      return client.takeEvents();
     };
     for (const key of [apiKey, accountKey]) expect(await seenOf(key)).toEqual(["open"]);
     for (const key of ["", "ak_live_x", apiSecret]) expect(await seenOf(key)).toEqual(["error", "close 1006 broken"]);
     for (const path of ["/ws/v1/", "/ws", "/", "/ws/v2", "/WS/v1"])
       expect(await seenOf(apiKey, path)).toEqual(["error", "close 1006 broken"]);
-    const connected = talk(exchange, apiKey);
+    const connected = connectStream(exchange, apiKey);
     await exchange.advance(0);
     const archived = await send(exchange, "POST", `/api/v1/agents/${agentId}/archive`, undefined, {
       "x-api-key": accountKey,
@@ -217,24 +219,24 @@ describe("a stream", () => {
     // Open connections stay open.
     connected.send({ action: "subscribe", channel: "orders" });
     await exchange.advance(0);
-    expect(connected.seen()).toEqual(["open", ...done("orders")]);
+    expect(connected.takeEvents()).toEqual(["open", ...done("orders")]);
   });
 
   it("ends with 1012 when the exchange closes, and does not reopen", async () => {
-    const exchange = streaming({ latency: 50 });
+    const exchange = createStreamExchange({ latency: 50 });
     const { apiKey } = await exchange.register();
-    const client = talk(exchange, apiKey);
+    const client = connectStream(exchange, apiKey);
     await exchange.advance(100);
     client.send({ action: "subscribe", channel: "ticker_all" });
     await exchange.advance(10);
-    const late = talk(exchange, apiKey);
+    const late = connectStream(exchange, apiKey);
     exchange.close();
     await exchange.advance(0);
-    expect(client.seen()).toEqual(["open", "close 1012 clean"]);
-    expect(late.seen()).toEqual(["error", "close 1006 broken"]);
-    const never = talk(exchange, apiKey);
+    expect(client.takeEvents()).toEqual(["open", "close 1012 clean"]);
+    expect(late.takeEvents()).toEqual(["error", "close 1006 broken"]);
+    const never = connectStream(exchange, apiKey);
     await exchange.advance(1000);
-    expect(never.seen()).toEqual(["error", "close 1006 broken"]);
+    expect(never.takeEvents()).toEqual(["error", "close 1006 broken"]);
     expect(timersOf(exchange)).toBe(0);
   });
 
@@ -266,7 +268,7 @@ describe("a stream", () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...FIDELITIES), fc.array(frame, { maxLength: 20 }), async (fidelity, frames) => {
-        const exchange = streaming({ fidelity, market: manualMarket(MARKET) });
+        const exchange = createStreamExchange({ fidelity, market: manualMarket(MARKET) });
         const { apiKey } = await exchange.register();
         const told: string[] = [];
         const session = exchange.connect(`/ws/v1?api_key=${apiKey}`, {
@@ -292,15 +294,15 @@ describe("a stream", () => {
 
   it("is identical in every run", async () => {
     const run = async (): Promise<readonly string[]> => {
-      const exchange = streaming({ seed: 9 });
+      const exchange = createStreamExchange({ seed: 9 });
       const { apiKey } = await exchange.register();
-      const client = talk(exchange, apiKey);
+      const client = connectStream(exchange, apiKey);
       await exchange.advance(0);
       client.send({ action: "subscribe", channel: "ticker_all" });
       client.send({ action: "subscribe", channel: "candles", symbol: "BTCUSDT", interval: "1m" });
       client.send({ action: "subscribe", channel: "portfolio" });
       await exchange.advance(65_000);
-      return client.seen();
+      return client.takeEvents();
     };
     const [once, again] = [await run(), await run()];
     expect(once.length).toBeGreaterThan(500);

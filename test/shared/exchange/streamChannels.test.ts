@@ -11,7 +11,7 @@ import {
 } from "../../../src/exchange/index.ts";
 import { memoryStore } from "../../support/memoryStore.ts";
 import { send, trader, type Trader } from "./trader.ts";
-import { streaming, talk, type Talk } from "./streamTalk.ts";
+import { createStreamExchange, connectStream, type StreamLog } from "./streamTalk.ts";
 
 const MARKET = { BTCUSDT: { price: "50000", volume: "18000" }, ETHUSDT: { price: "3000", volume: "90000" } };
 const PING = '{"type":"ping"}';
@@ -19,19 +19,19 @@ const LIMIT = { symbol: "BTCUSDT", side: "buy", type: "limit", quantity: "0.01",
 const BUY = { symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.01" };
 
 /** A connection whose subscriptions have been acknowledged. */
-async function listening(exchange: Exchange, key: string, ...channels: readonly object[]): Promise<Talk> {
-  const client = talk(exchange, key);
+async function listening(exchange: Exchange, key: string, ...channels: readonly object[]): Promise<StreamLog> {
+  const client = connectStream(exchange, key);
   await exchange.advance(0);
   for (const channel of channels) client.send({ action: "subscribe", ...channel });
   await exchange.advance(0);
-  expect(client.seen()).toHaveLength(1 + channels.length);
+  expect(client.takeEvents()).toHaveLength(1 + channels.length);
   return client;
 }
 
 async function begin<M extends Market = ManualMarket>(
   ...channels: readonly object[]
-): Promise<{ readonly exchange: Exchange<M>; readonly bot: Trader; readonly client: Talk }> {
-  const exchange = streaming({ market: manualMarket(MARKET) });
+): Promise<{ readonly exchange: Exchange<M>; readonly bot: Trader; readonly client: StreamLog }> {
+  const exchange = createStreamExchange({ market: manualMarket(MARKET) });
   const bot = await trader(exchange);
   return {
     exchange: exchange as unknown as Exchange<M>,
@@ -41,8 +41,8 @@ async function begin<M extends Market = ManualMarket>(
 }
 
 /** The received updates: status and order. */
-function updatesIn(client: Talk): readonly string[] {
-  const texts = client.seen().filter((text) => text !== PING);
+function updatesIn(client: StreamLog): readonly string[] {
+  const texts = client.takeEvents().filter((text) => text !== PING);
   return texts.map((text) => {
     const { orderId, status } = orderMessage.decode(JSON.parse(text));
     return `${status} ${orderId}`;
@@ -53,21 +53,21 @@ describe("the channel orders", () => {
   it("sends exact order updates", async () => {
     const { exchange, bot, client } = await begin({ channel: "orders" });
     const { json: filled } = await bot.order(BUY);
-    expect(client.seen()).toEqual([
+    expect(client.takeEvents()).toEqual([
       `{"channel":"orders","data":{"order_id":"${filled.order_id}","status":"filled","symbol":"BTCUSDT","side":"buy","type":"market","quantity":"0.01000000","executed_price":"${filled.executed_price}","executed_quantity":"0.01000000","fee":"${(filled as unknown as { fee: string }).fee}","filled_at":"2026-01-05T00:00:30.000Z"}}`,
     ]);
     const { json: placed } = await bot.order(LIMIT);
     await exchange.advance(500);
     await bot.send("DELETE", `/trade/order/${placed.order_id}`);
     const fields = '"symbol":"BTCUSDT","side":"buy","type":"limit","quantity":"0.01000000","price":"49000.00000000"';
-    expect(client.seen()).toEqual([
+    expect(client.takeEvents()).toEqual([
       `{"channel":"orders","data":{"order_id":"${placed.order_id}","status":"pending",${fields}}}`,
       `{"channel":"orders","data":{"order_id":"${placed.order_id}","status":"cancelled",${fields},"cancelled_at":"2026-01-05T00:00:30.500Z"}}`,
     ]);
   });
 
   it("sends fills within a second, without a request", async () => {
-    const exchange = streaming({ market: randomWalkMarket({ seed: 3 }) });
+    const exchange = createStreamExchange({ market: randomWalkMarket({ seed: 3 }) });
     const bot = await trader(exchange);
     const client = await listening(exchange, bot.apiKey, { channel: "orders" });
     const { json } = await bot.get("/market/price/BTCUSDT");
@@ -76,7 +76,7 @@ describe("the channel orders", () => {
     expect(updatesIn(client)).toEqual([`pending ${placed.order_id}`]);
     for (let second = 0; second < 3600; second++) {
       await exchange.advance(1000);
-      const seen = client.seen().filter((text) => text !== PING);
+      const seen = client.takeEvents().filter((text) => text !== PING);
       client.send({ action: "pong" });
       if (seen.length === 0) continue;
       const update = orderMessage.decode(JSON.parse(seen[0] as string));
@@ -90,7 +90,7 @@ describe("the channel orders", () => {
   });
 
   it("sends expiry, cancellation of all orders and resets, in order", async () => {
-    const exchange = streaming({ market: manualMarket(MARKET) });
+    const exchange = createStreamExchange({ market: manualMarket(MARKET) });
     const bot = await trader(exchange);
     const place = async (): Promise<string> => (await bot.order(LIMIT)).json.order_id;
     const first = await place();
@@ -116,7 +116,7 @@ describe("the channel orders", () => {
   });
 
   it("contains an agent's orders, or the whole account's", async () => {
-    const exchange = streaming({ market: manualMarket(MARKET) });
+    const exchange = createStreamExchange({ market: manualMarket(MARKET) });
     const [one, stranger] = [await trader(exchange), await trader(exchange)];
     const { json: sibling } = await send(
       exchange,
@@ -133,17 +133,17 @@ describe("the channel orders", () => {
     const { json: ofSecond } = await send(exchange, "POST", "/api/v1/trade/order", LIMIT, {
       "x-api-key": sibling.api_key,
     });
-    expect(updatesIn(first as Talk)).toEqual([`pending ${ofFirst.order_id}`]);
-    expect(updatesIn(second as Talk)).toEqual([`pending ${ofSecond.order_id}`]);
-    expect(updatesIn(account as Talk)).toEqual([`pending ${ofFirst.order_id}`, `pending ${ofSecond.order_id}`]);
-    expect(updatesIn(other as Talk)).toEqual([]);
+    expect(updatesIn(first as StreamLog)).toEqual([`pending ${ofFirst.order_id}`]);
+    expect(updatesIn(second as StreamLog)).toEqual([`pending ${ofSecond.order_id}`]);
+    expect(updatesIn(account as StreamLog)).toEqual([`pending ${ofFirst.order_id}`, `pending ${ofSecond.order_id}`]);
+    expect(updatesIn(other as StreamLog)).toEqual([]);
   });
 
   it("sends nothing before it is persisted", async () => {
     const store = memoryStore();
     const disk: { writing?: Promise<void> } = {};
     const open = (): OpenStore => Object.assign(store.open(), { commit: () => disk.writing });
-    const exchange = streaming({ market: manualMarket(MARKET), store: { open } });
+    const exchange = createStreamExchange({ market: manualMarket(MARKET), store: { open } });
     const bot = await trader(exchange);
     const client = await listening(exchange, bot.apiKey, { channel: "orders" });
     let commit = (): void => {};
@@ -151,7 +151,7 @@ describe("the channel orders", () => {
     const entries = store.entries.length;
     const answer = bot.order(LIMIT);
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
-    expect([store.entries.length, client.seen()]).toEqual([entries + 1, []]);
+    expect([store.entries.length, client.takeEvents()]).toEqual([entries + 1, []]);
     commit();
     const { json } = await answer;
     expect(updatesIn(client)).toEqual([`pending ${json.order_id}`]);
@@ -183,7 +183,7 @@ describe("the channel orders", () => {
     const fork = exchange.fork();
     await send(fork, "DELETE", "/api/v1/trade/orders/open", undefined, { "x-api-key": bot.apiKey });
     await fork.advance(5000);
-    expect(client.seen()).toEqual([]);
+    expect(client.takeEvents()).toEqual([]);
   });
 });
 
@@ -191,7 +191,7 @@ describe("the channel candles", () => {
   it("sends each change, and the close of a candle", async () => {
     const { exchange, client } = await begin({ channel: "candles", symbol: "btcusdt", interval: "1m" });
     const figures = (): readonly unknown[] =>
-      client.seen().map((text) => {
+      client.takeEvents().map((text) => {
         const { time, open, high, low, close, volume, isClosed } = candleMessage.decode(JSON.parse(text));
         return [time.toISOString().slice(14, 19), [open, high, low, close].join(" "), Number(volume), isClosed];
       });
@@ -204,7 +204,7 @@ describe("the channel candles", () => {
     expect(figures()).toEqual([]);
     await exchange.advance(1000);
     client.send({ action: "pong" });
-    expect(client.seen().map((text) => JSON.parse(text) as unknown)).toEqual([
+    expect(client.takeEvents().map((text) => JSON.parse(text) as unknown)).toEqual([
       { type: "ping" },
       expect.objectContaining({ data: expect.objectContaining({ is_closed: true, volume: "3" }) as unknown }),
     ]);
@@ -214,7 +214,7 @@ describe("the channel candles", () => {
   });
 
   it("ends with the same candles as REST, for every interval", async () => {
-    const exchange = streaming({ market: randomWalkMarket({ seed: 8 }) });
+    const exchange = createStreamExchange({ market: randomWalkMarket({ seed: 8 }) });
     const bot = await trader(exchange);
     const client = await listening(
       exchange,
@@ -257,9 +257,9 @@ describe("the channel portfolio", () => {
     await bot.order(BUY);
     exchange.market.set("BTCUSDT", { price: "52000" });
     await exchange.advance(4999);
-    expect(client.seen()).toEqual([]);
+    expect(client.takeEvents()).toEqual([]);
     await exchange.advance(1);
-    const [text, ...more] = client.seen();
+    const [text, ...more] = client.takeEvents();
     expect(more).toEqual([]);
     const { json } = await bot.get("/account/portfolio");
     const { total_equity, unrealized_pnl, realized_pnl, available_cash } = json as unknown as Record<string, string>;
@@ -269,12 +269,12 @@ describe("the channel portfolio", () => {
     });
     expect(Number(portfolioMessage.decode(JSON.parse(text as string)).unrealizedPnl)).toBeGreaterThan(10);
     await exchange.advance(10_000);
-    expect(client.seen()).toHaveLength(2);
+    expect(client.takeEvents()).toHaveLength(2);
   });
 });
 
 /** Advances time and answers every ping; returns the other frames. */
-function withPongs(client: Talk, exchange: Exchange): { pass(ms: number): Promise<readonly string[]> } {
+function withPongs(client: StreamLog, exchange: Exchange): { pass(ms: number): Promise<readonly string[]> } {
   const others: string[] = [];
   client.socket.addEventListener("message", ({ data }) => {
     if (data === PING) client.send({ action: "pong" });

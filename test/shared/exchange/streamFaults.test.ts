@@ -10,7 +10,7 @@ import {
   type StreamFaults,
   type StreamFaultContext,
 } from "../../../src/exchange/index.ts";
-import { streaming, talk, type Talk } from "./streamTalk.ts";
+import { createStreamExchange, connectStream, type StreamLog } from "./streamTalk.ts";
 
 const MARKET = { BTCUSDT: { price: "1", volume: "18000" } };
 const PING = '{"type":"ping"}';
@@ -18,16 +18,16 @@ const SUBSCRIBED = '{"type":"subscribed","channel":"ticker:BTCUSDT"}';
 
 interface Scene {
   readonly exchange: Exchange<ManualMarket>;
-  readonly client: Talk;
+  readonly client: StreamLog;
   /** Trades at these prices; returns what the client receives within a second, ticks as their price. */
   readonly trade: (...prices: readonly number[]) => Promise<readonly string[]>;
 }
 
 /** A client that subscribes to a pair once it is connected. */
 async function begin(streamFaults: StreamFaults, latency = 0): Promise<Scene> {
-  const exchange = streaming({ market: manualMarket(MARKET), streamFaults, latency });
+  const exchange = createStreamExchange({ market: manualMarket(MARKET), streamFaults, latency });
   const { apiKey } = await exchange.register();
-  const client = talk(exchange, apiKey);
+  const client = connectStream(exchange, apiKey);
   client.socket.addEventListener("open", () =>
     client.send({ action: "subscribe", channel: "ticker", symbol: "BTCUSDT" }),
   );
@@ -38,7 +38,7 @@ async function begin(streamFaults: StreamFaults, latency = 0): Promise<Scene> {
     async trade(...prices) {
       for (const price of prices) exchange.market.set("BTCUSDT", { price });
       await exchange.advance(1000);
-      return client.seen().map((text) => /"price":"(\d+)"/.exec(text)?.[1] ?? text);
+      return client.takeEvents().map((text) => /"price":"(\d+)"/.exec(text)?.[1] ?? text);
     },
   };
 }
@@ -60,10 +60,10 @@ function timersOf({ connection: { clock } }: Exchange): number {
 }
 
 test.for(["refuse", "unreachable"] as const)(
-  "%s: there is no connection, and the next one is as always",
+  "%s: the connection fails, and the next one works normally",
   async (kind) => {
     const { exchange, client } = await begin(once(kind, { kind: "upgrade", frame: 0 }));
-    expect(client.seen()).toEqual(["error", "close 1006 broken"]);
+    expect(client.takeEvents()).toEqual(["error", "close 1006 broken"]);
     expect(timersOf(exchange)).toBe(0);
     expect(faultsOf(exchange)).toEqual([
       {
@@ -77,9 +77,9 @@ test.for(["refuse", "unreachable"] as const)(
       },
     ]);
     const { apiKey } = await exchange.register();
-    const next = talk(exchange, apiKey);
+    const next = connectStream(exchange, apiKey);
     await exchange.advance(0);
-    expect(next.seen()).toEqual(["open"]);
+    expect(next.takeEvents()).toEqual(["open"]);
   },
 );
 
@@ -91,9 +91,9 @@ test.for([
   ["reorder", ["1", "3", "2", "4"]],
   ["silent", ["1"]],
   ["half-open", ["1"]],
-] as const)("%s: a client sees %j of four trades", async ([kind, seen]) => {
+] as const)("%s: a client receives %j of four trades", async ([kind, seen]) => {
   const { exchange, client, trade } = await begin(once(kind, SECOND_TICK));
-  expect(client.seen()).toEqual(["open", SUBSCRIBED]);
+  expect(client.takeEvents()).toEqual(["open", SUBSCRIBED]);
   expect(await trade(1, 2, 3, 4)).toEqual(seen);
   expect(faultsOf(exchange)).toMatchObject([{ fault: kind, path: "/ws/v1", index: 0, executed: true }]);
   client.socket.close();
@@ -103,36 +103,36 @@ test.for([
 
 test("close: with the given code", async () => {
   const { client } = await begin(({ kind }) => (kind === "reply" ? { kind: "close", code: 1001 } : undefined));
-  expect(client.seen()).toEqual(["open", "close 1001 clean"]);
+  expect(client.takeEvents()).toEqual(["open", "close 1001 clean"]);
 });
 
 test("silent: acknowledgements and pings continue, and pongs count", async () => {
   const { exchange, client, trade } = await begin(once("silent", { kind: "reply", frame: 0 }));
-  expect(client.seen()).toEqual(["open", SUBSCRIBED]);
+  expect(client.takeEvents()).toEqual(["open", SUBSCRIBED]);
   expect(await trade(1, 2)).toEqual([]);
   await exchange.advance(29_000);
-  expect(client.seen()).toEqual([PING]);
+  expect(client.takeEvents()).toEqual([PING]);
   client.send({ action: "pong" });
   client.send({ action: "subscribe", channel: "orders" });
   await exchange.advance(30_000);
-  expect(client.seen()).toEqual(['{"type":"subscribed","channel":"orders"}', PING]);
+  expect(client.takeEvents()).toEqual(['{"type":"subscribed","channel":"orders"}', PING]);
 });
 
 test.for([0, 50])("half-open: no more frames in either direction, with a latency of %i ms", async (latency) => {
   const { exchange, client, trade } = await begin(once("half-open", SECOND_TICK), latency);
   await trade(1, 2);
-  client.seen();
+  client.takeEvents();
   client.send({ action: "subscribe", channel: "orders" });
   await exchange.advance(600_000);
-  expect(client.seen()).toEqual([]);
+  expect(client.takeEvents()).toEqual([]);
   expect(client.socket.readyState).toBe(client.socket.OPEN);
   // The exchange has closed it, too, because it got no pong.
   expect(timersOf(exchange)).toBe(0);
   client.socket.close();
   await exchange.advance(29_999);
-  expect(client.seen()).toEqual([]);
+  expect(client.takeEvents()).toEqual([]);
   await exchange.advance(1);
-  expect(client.seen()).toEqual(["close 1006 broken"]);
+  expect(client.takeEvents()).toEqual(["close 1006 broken"]);
 });
 
 test("a fault that cannot apply at that point is an error", async () => {
@@ -142,7 +142,7 @@ test("a fault that cannot apply at that point is an error", async () => {
     ["nonsense", () => "nonsense" as StreamFaultKind],
   ];
   for (const [name, faults] of wrong) {
-    const exchange = streaming({ market: manualMarket(MARKET), streamFaults: faults });
+    const exchange = createStreamExchange({ market: manualMarket(MARKET), streamFaults: faults });
     const { apiKey } = await exchange.register();
     const complain = async (): Promise<void> => {
       const session = exchange.connect(`/ws/v1?api_key=${apiKey}`, { send() {}, close() {}, drop() {}, stall() {} });
@@ -178,17 +178,17 @@ test("equal seeds give equal faults, different seeds different ones", async () =
     reorder: 0.1,
   };
   const run = async (seed: number): Promise<readonly string[]> => {
-    const exchange = streaming({ streamFaults: seededStreamFaults({ seed, rates }) });
+    const exchange = createStreamExchange({ streamFaults: seededStreamFaults({ seed, rates }) });
     const { apiKey } = await exchange.register();
     const seen: string[] = [];
     for (let connection = 0; connection < 40; connection++) {
-      const client = talk(exchange, apiKey);
+      const client = connectStream(exchange, apiKey);
       await exchange.advance(0);
       if (client.socket.readyState === 1) client.send({ action: "subscribe", channel: "ticker", symbol: "BTCUSDT" });
       await exchange.advance(5000);
       client.socket.close();
       await exchange.advance(0);
-      seen.push(...client.seen());
+      seen.push(...client.takeEvents());
     }
     return [...seen, ...faultsOf(exchange).map((fault) => JSON.stringify(fault))];
   };

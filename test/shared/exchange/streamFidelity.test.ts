@@ -1,21 +1,21 @@
 // The stream's quirks in observed, and the intended behaviour in declared.
 import { describe, expect, it } from "vitest";
 import { manualMarket, type Exchange, type Fidelity } from "../../../src/exchange/index.ts";
-import { streaming, talk, type Talk } from "./streamTalk.ts";
+import { createStreamExchange, connectStream, type StreamLog } from "./streamTalk.ts";
 
 const MARKET = { BTCUSDT: { price: "61250.40", volume: "18000" } };
 const TICK =
   '{"channel":"ticker","symbol":"BTCUSDT","data":{"price":"61251.1","quantity":"1","timestamp":"2026-01-05T00:00:30.000Z","is_buyer_maker":true}}';
 
 /** An open connection to an exchange of the given fidelity. */
-async function opened(
+async function openConnection(
   fidelity: Fidelity,
-): Promise<{ readonly exchange: Exchange; readonly client: Talk; trade: () => void }> {
-  const exchange = streaming({ fidelity, market: manualMarket(MARKET) });
+): Promise<{ readonly exchange: Exchange; readonly client: StreamLog; trade: () => void }> {
+  const exchange = createStreamExchange({ fidelity, market: manualMarket(MARKET) });
   const { apiKey } = await exchange.register();
-  const client = talk(exchange, apiKey);
+  const client = connectStream(exchange, apiKey);
   await exchange.advance(0);
-  expect(client.seen()).toEqual(["open"]);
+  expect(client.takeEvents()).toEqual(["open"]);
   return { exchange, client, trade: () => exchange.market.set("BTCUSDT", { price: "61251.1" }) };
 }
 
@@ -23,13 +23,13 @@ async function answersTo(
   fidelity: Fidelity,
   ...messages: readonly (object | string | Uint8Array)[]
 ): Promise<readonly string[]> {
-  const { exchange, client } = await opened(fidelity);
+  const { exchange, client } = await openConnection(fidelity);
   for (const message of messages) {
     if (message instanceof Uint8Array) client.socket.send(message);
     else client.send(message);
   }
   await exchange.advance(0);
-  return client.seen();
+  return client.takeEvents();
 }
 
 const subscribe = (channel: string, fields: object = {}): object => ({ action: "subscribe", channel, ...fields });
@@ -38,12 +38,12 @@ const error = (code: string, message: string): string => JSON.stringify({ type: 
 describe("the stream's fidelity", () => {
   it("a ticker of the symbol all receives nothing, or all pairs", async () => {
     for (const fidelity of ["observed", "declared"] as const) {
-      const { exchange, client, trade } = await opened(fidelity);
+      const { exchange, client, trade } = await openConnection(fidelity);
       client.send(subscribe("ticker", { symbol: "all" }));
       await exchange.advance(0);
       trade();
       await exchange.advance(1000);
-      expect(client.seen()).toEqual(
+      expect(client.takeEvents()).toEqual(
         fidelity === "observed"
           ? ['{"type":"subscribed","channel":"ticker:ALL"}']
           : ['{"type":"subscribed","channel":"ticker:all"}', TICK],
@@ -53,39 +53,39 @@ describe("the stream's fidelity", () => {
 
   it("candles, orders and portfolios are not sent, or sent", async () => {
     for (const fidelity of ["observed", "declared"] as const) {
-      const { exchange, client, trade } = await opened(fidelity);
+      const { exchange, client, trade } = await openConnection(fidelity);
       client.send(subscribe("candles", { symbol: "BTCUSDT", interval: "1m" }));
       client.send(subscribe("orders"));
       client.send(subscribe("portfolio"));
       await exchange.advance(0);
-      client.seen();
+      client.takeEvents();
       trade();
       await exchange.advance(5000);
-      const channels = client.seen().map((text) => (JSON.parse(text) as { readonly channel: string }).channel);
+      const channels = client.takeEvents().map((text) => (JSON.parse(text) as { readonly channel: string }).channel);
       expect(channels).toEqual(fidelity === "observed" ? [] : ["candles", "portfolio"]);
     }
   });
 
   it("a subscriber of a pair and of all pairs receives a trade twice, or once", async () => {
     for (const fidelity of ["observed", "declared"] as const) {
-      const { exchange, client, trade } = await opened(fidelity);
+      const { exchange, client, trade } = await openConnection(fidelity);
       client.send(subscribe("ticker_all"));
       client.send(subscribe("ticker", { symbol: "BTCUSDT" }));
       await exchange.advance(0);
-      client.seen();
+      client.takeEvents();
       trade();
       await exchange.advance(1000);
-      expect(client.seen()).toEqual(fidelity === "observed" ? [TICK, TICK] : [TICK]);
+      expect(client.takeEvents()).toEqual(fidelity === "observed" ? [TICK, TICK] : [TICK]);
     }
   });
 
   it("a pong given by type is rejected, or accepted", async () => {
     for (const fidelity of ["observed", "declared"] as const) {
-      const { exchange, client } = await opened(fidelity);
+      const { exchange, client } = await openConnection(fidelity);
       await exchange.advance(30_000);
       client.send({ type: "pong" });
       await exchange.advance(29_999);
-      expect(client.seen()).toEqual(
+      expect(client.takeEvents()).toEqual(
         fidelity === "observed"
           ? [
               '{"type":"ping"}',

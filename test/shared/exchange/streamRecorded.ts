@@ -10,7 +10,7 @@ import {
 } from "../../../src/exchange/index.ts";
 import { toDecimal28 } from "../../../src/exchange/base/amount.ts";
 import type { Conversation, StreamEvent } from "../../fixtures/stream.ts";
-import { streaming } from "./streamTalk.ts";
+import { createStreamExchange } from "./streamTalk.ts";
 
 interface Tick {
   readonly symbol: string;
@@ -90,7 +90,7 @@ export async function beforehand(
   for (const { symbol, price } of trades)
     before.push({ symbol: symbol ?? "", price: String(price), quantity: "1", time: start - MINUTE });
   const market = asTheyCame(replayMarket([...before, ...trades]), "0.25");
-  const exchange = streaming({ fidelity, market, clock: virtualClock(start) });
+  const exchange = createStreamExchange({ fidelity, market, clock: virtualClock(start) });
   const { apiKey } = await exchange.register();
   return { exchange, key: KEYS[conversation.name] ?? apiKey };
 }

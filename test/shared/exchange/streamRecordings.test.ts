@@ -3,18 +3,18 @@ import { describe, expect, it } from "vitest";
 import { conversations, type Conversation } from "../../fixtures/stream.ts";
 import type { Fidelity } from "../../../src/exchange/index.ts";
 import { beforehand, isTick, seenOf } from "./streamRecorded.ts";
-import { talk } from "./streamTalk.ts";
+import { connectStream } from "./streamTalk.ts";
 
 const MINUTE = 60_000;
 
 /** Repeats the client's actions at their times; trades arrive when the exchange sends them. */
-async function repeated(conversation: Conversation, fidelity: Fidelity): Promise<readonly string[]> {
+async function replayConversation(conversation: Conversation, fidelity: Fidelity): Promise<readonly string[]> {
   const { exchange, key } = await beforehand(conversation, fidelity);
-  const client = talk(exchange, key);
+  const client = connectStream(exchange, key);
   const seen: string[] = [];
   const pass = async (ms: number): Promise<void> => {
     await exchange.advance(ms);
-    seen.push(...client.seen());
+    seen.push(...client.takeEvents());
   };
   let now = 0;
   for (const event of conversation.events) {
@@ -33,7 +33,7 @@ describe.each(conversations)("the conversation $name", (conversation) => {
   it.each(["observed", "declared"] as const)(
     "matches the recording, or the intended behaviour: %s",
     async (fidelity) => {
-      expect(await repeated(conversation, fidelity)).toEqual(
+      expect(await replayConversation(conversation, fidelity)).toEqual(
         conversation.events.flatMap((event) => seenOf(event, conversation, fidelity)),
       );
     },

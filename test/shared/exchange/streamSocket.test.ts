@@ -2,14 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { isVirtual } from "../../../src/exchange/time/clock.ts";
 import type { Exchange, StreamPeer } from "../../../src/exchange/index.ts";
-import { listenTo, streaming, talk } from "./streamTalk.ts";
+import { recordEvents, createStreamExchange, connectStream } from "./streamTalk.ts";
 
 const ADDRESS = "ws://exchange.localhost/ws/v1";
 
 async function begin(
   latency = 0,
 ): Promise<{ readonly exchange: Exchange; readonly apiKey: string; readonly url: string }> {
-  const exchange = streaming({ latency });
+  const exchange = createStreamExchange({ latency });
   const { apiKey } = await exchange.register();
   return { exchange, apiKey, url: `${ADDRESS}?api_key=${apiKey}` };
 }
@@ -86,20 +86,20 @@ describe("an in-process socket", () => {
   it("fails when it is closed before it is open", async () => {
     for (const latency of [0, 50]) {
       const { exchange, url } = await begin(latency);
-      const client = listenTo(new exchange.connection.WebSocket(url));
+      const client = recordEvents(new exchange.connection.WebSocket(url));
       client.socket.close();
       expect(client.socket.readyState).toBe(2);
       await exchange.advance(200);
-      expect(client.seen()).toEqual(["error", "close 1006 broken"]);
+      expect(client.takeEvents()).toEqual(["error", "close 1006 broken"]);
       expect(isVirtual(exchange.connection.clock) && exchange.connection.clock.pending).toBe(0);
     }
   });
 
   it("supports no subprotocols, so requesting one fails the connection", async () => {
     const { exchange, url } = await begin();
-    const client = listenTo(new exchange.connection.WebSocket(url, ["v1"]));
+    const client = recordEvents(new exchange.connection.WebSocket(url, ["v1"]));
     await exchange.advance(0);
-    expect(client.seen()).toEqual(["error", "close 1006 broken"]);
+    expect(client.takeEvents()).toEqual(["error", "close 1006 broken"]);
   });
 
   it("calls the latest handler, once, in addition to the listeners", async () => {
@@ -126,18 +126,18 @@ describe("an in-process socket", () => {
 
   it("applies the exchange's latency in both directions, and keeps the order", async () => {
     const { exchange, apiKey } = await begin(50);
-    const client = talk(exchange, apiKey);
+    const client = connectStream(exchange, apiKey);
     await exchange.advance(99);
-    expect(client.seen()).toEqual([]);
+    expect(client.takeEvents()).toEqual([]);
     await exchange.advance(1);
-    expect(client.seen()).toEqual(["open"]);
+    expect(client.takeEvents()).toEqual(["open"]);
     for (const channel of ["orders", "portfolio"]) client.send({ action: "subscribe", channel });
     client.socket.close();
     await exchange.advance(99);
-    expect(client.seen()).toEqual([]);
+    expect(client.takeEvents()).toEqual([]);
     await exchange.advance(1);
     // Messages after its own close are not delivered.
-    expect(client.seen()).toEqual(["close 1005 clean"]);
+    expect(client.takeEvents()).toEqual(["close 1005 clean"]);
   });
 });
 

@@ -9,24 +9,24 @@ import {
 import { START } from "./trader.ts";
 
 /** A client's end of a stream that records what it receives. */
-export interface Talk {
+export interface StreamLog {
   readonly socket: ExchangeSocket;
   /** Events since the last call: received strings, and `open`, `error`, `close 1000 clean`. */
-  seen(): readonly string[];
+  takeEvents(): readonly string[];
   send(message: object | string): void;
 }
 
 /** An exchange on a virtual clock, without rate limits. */
-export function streaming<M extends Market>(options: ExchangeOptions<M> = {}): Exchange<M> {
+export function createStreamExchange<M extends Market>(options: ExchangeOptions<M> = {}): Exchange<M> {
   return createExchange<M>({ clock: virtualClock(START), rateLimits: false, ...options });
 }
 
 /** Connects with a key. */
-export function talk(exchange: Exchange, apiKey: string, path = "/ws/v1"): Talk {
-  return listenTo(new exchange.connection.WebSocket(`ws://exchange.localhost${path}?api_key=${apiKey}`));
+export function connectStream(exchange: Exchange, apiKey: string, path = "/ws/v1"): StreamLog {
+  return recordEvents(new exchange.connection.WebSocket(`ws://exchange.localhost${path}?api_key=${apiKey}`));
 }
 
-export function listenTo(socket: ExchangeSocket): Talk {
+export function recordEvents(socket: ExchangeSocket): StreamLog {
   let events: string[] = [];
   socket.addEventListener("open", () => void events.push("open"));
   socket.addEventListener("message", ({ data }) => void events.push(String(data)));
@@ -36,7 +36,7 @@ export function listenTo(socket: ExchangeSocket): Talk {
   });
   return {
     socket,
-    seen() {
+    takeEvents() {
       const all = events;
       events = [];
       return all;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { manualMarket, virtualClock, type Exchange, type Fidelity } from "../../../src/exchange/index.ts";
-import { BOTH, codeOf, replayed, UNKNOWN } from "./backtests.ts";
+import { BOTH, codeOf, replayRequests, UNKNOWN } from "./backtests.ts";
 import { open, trader, type Answer, type Trader } from "./trader.ts";
 
 const RUN = "4c35caf3-0962-4cf7-a529-95cd47a9244a";
@@ -29,7 +29,7 @@ describe("training runs as recorded", () => {
       "compare_training_runs",
       "complete_training_run",
     ];
-    const found = await replayed(exchange, owner.apiKey, names, owner.agentId);
+    const found = await replayRequests(exchange, owner.apiKey, names, owner.agentId);
     expect(found.filter((each) => !/\.completed_at: "/.test(each))).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { AuthenticationError, ValidationError } from "../../../src/errors/index.
 import { createExchange, virtualClock, type Exchange, type ExchangeSocket } from "../../../src/exchange/index.ts";
 import type { ClientOptions, WebSocketEvent } from "../../../src/transport/index.ts";
 import { failure } from "../../support/drive.ts";
-import { printed } from "../../support/printed.ts";
+import { everyPrintedForm } from "../../support/everyPrintedForm.ts";
 import { throwingSocket } from "../../support/sockets.ts";
 import { createHarness } from "./harness.ts";
 
@@ -143,7 +143,7 @@ test("events, errors and inspection never contain the key", async () => {
     await stream.close();
     await next;
     expect(emitted.length).toBeGreaterThan(5);
-    expect([...emitted, ...logged].map(printed).join("\n")).not.toContain(key);
+    expect([...emitted, ...logged].map(everyPrintedForm).join("\n")).not.toContain(key);
   }
 });
 

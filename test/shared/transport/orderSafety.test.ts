@@ -40,7 +40,7 @@ function faultOf(random: Random, token: boolean, path: string): Fault {
 }
 
 /** Calls reconcile(), immediately or later, until it succeeds; sometimes several times. */
-async function reconciled(lost: OrderOutcomeUnknownError, clock: Clock, random: Random): Promise<Order | null> {
+async function reconcileUntilDone(lost: OrderOutcomeUnknownError, clock: Clock, random: Random): Promise<Order | null> {
   const ask = (): Promise<Order | null> => lost.reconcile({ timeout: 20_000 });
   if (random() < 0.8) await passed(clock, random() * 8000);
   const askers = random() < 0.1 ? 2 : 1;
@@ -79,7 +79,7 @@ async function place(client: AgentExchangeClient, clock: Clock, random: Random, 
       expect(isAgentExchangeError(error), String(error)).toBe(true);
       return { quantity, aborted: false, orderId: null, error };
     }
-    const found = await reconciled(error, clock, random);
+    const found = await reconcileUntilDone(error, clock, random);
     return { quantity, aborted: false, orderId: found?.orderId ?? null, error };
   }
   return { quantity, aborted: false, orderId: placed.orderId, error: undefined };

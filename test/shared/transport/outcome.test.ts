@@ -11,7 +11,7 @@ import {
 } from "../../../src/transport/index.ts";
 import * as answers from "../../support/answers.ts";
 import { drive, failure } from "../../support/drive.ts";
-import { printed } from "../../support/printed.ts";
+import { everyPrintedForm } from "../../support/everyPrintedForm.ts";
 import { brokenConnection, errorResponse, scripted } from "../../support/scripted.ts";
 
 const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.01" } as const;
@@ -444,7 +444,7 @@ test("an order that was never sent has no unknown outcome", async () => {
 test("an unknown outcome and its record contain no secrets", async () => {
   const it = await setUp();
   const error = await loseOrder(it, "lost after");
-  const text = printed(error) + JSON.stringify(error.record) + JSON.stringify(error);
+  const text = everyPrintedForm(error) + JSON.stringify(error.record) + JSON.stringify(error);
   expect(text).not.toContain(it.apiKey);
   expect(text).not.toContain(it.apiKey.slice(8, 20));
 });

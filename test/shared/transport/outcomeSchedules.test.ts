@@ -143,7 +143,7 @@ interface World {
   readonly seed: number;
 }
 
-async function reconciled(
+async function reconcileUntilDone(
   id: string,
   ask: (options: ReconcileOptions) => Promise<{ readonly orderId: string } | null>,
   lineage: Lineage,
@@ -233,7 +233,14 @@ async function user(
       } else if (restarts && random() < 0.5) {
         await never(); // the process ends before it finds out
       } else {
-        await reconciled(quantity, (options) => error.reconcile(options), lineage, clock, random, first.isAlive);
+        await reconcileUntilDone(
+          quantity,
+          (options) => error.reconcile(options),
+          lineage,
+          clock,
+          random,
+          first.isAlive,
+        );
       }
     }
   });
@@ -244,7 +251,9 @@ async function user(
     const { client, isAlive } = start();
     const left = await client.unresolvedOrders();
     await Promise.all(
-      left.map(({ record, reconcile }) => reconciled(record.quantity, reconcile, lineage, clock, random, isAlive)),
+      left.map(({ record, reconcile }) =>
+        reconcileUntilDone(record.quantity, reconcile, lineage, clock, random, isAlive),
+      ),
     );
   }
   return lineage;

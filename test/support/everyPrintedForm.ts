@@ -1,5 +1,5 @@
 /** Everything a value can print as: strings, JSON, stacks and all properties, including hidden ones and symbols, recursively. */
-export function printed(value: unknown): string {
+export function everyPrintedForm(value: unknown): string {
   const texts: string[] = [];
   const seen = new Set<unknown>();
 
