@@ -60,9 +60,12 @@ const powers: bigint[] = [1n];
 
 /** 10 ** `exponent`, cached. */
 export function powerOfTen(exponent: number): bigint {
-  if (exponent > 4 * MAX_DIGITS) throw new DecimalRangeError("number out of range");
-  for (let at = powers.length; at <= exponent; at++) powers.push((powers[at - 1] as bigint) * 10n);
-  return powers[exponent] as bigint;
+  const cached = powers[exponent];
+  if (cached !== undefined) return cached;
+  if (!(exponent >= 0 && exponent <= 4 * MAX_DIGITS)) throw new DecimalRangeError("number out of range");
+  let power = powers.at(-1) ?? 1n;
+  while (powers.length <= exponent) powers.push((power *= 10n));
+  return power;
 }
 
 export const ZERO: Decimal28 = { units: 0n, scale: 0 };

@@ -1,3 +1,4 @@
+import { at } from "./at.ts";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
@@ -43,7 +44,7 @@ function createStream(sections: readonly [Section, ...Section[]]): KeyStream {
         current++;
         block = undefined;
       }
-      const section = sections[current] as Section;
+      const section = at(sections, current);
       const word = (drawn - section.from) % WORDS;
       if (word === 0 || block === undefined) {
         const bytes = hmac(sha256, rootKeyOf(section), utf8ToBytes(`keys ${(drawn - section.from - word) / WORDS}`));

@@ -1,3 +1,5 @@
+import { at } from "./at.ts";
+
 const NOISE = 1e-12;
 
 /** Compensated sum: exact enough for values of very different magnitude. */
@@ -21,9 +23,7 @@ export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return 0;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  return sorted.length % 2 === 1 ? at(sorted, middle) : (at(sorted, middle - 1) + at(sorted, middle)) / 2;
 }
 
 /** Sample standard deviation; 0 for a single value. */

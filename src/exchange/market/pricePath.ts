@@ -1,3 +1,4 @@
+import { at, floatAt } from "../base/at.ts";
 import { deriveKey } from "../base/random.ts";
 import type { PairProfile } from "./pairs.ts";
 import { MAX_NOISE, NOISE_DEVIATION, noiseAt, ROOT_LEVEL, ROOT_SPAN, shiftDecimals } from "./tree.ts";
@@ -16,8 +17,6 @@ const VOLATILITIES = [0.6, 0.8, 1, 1, 1.25, 1.6] as const;
 const MAX_VOLATILITY = 1.6;
 const WEEK_LEVEL = 19;
 const HOUR_LEVEL = 14;
-// Precomputed: reading one price needs dozens of these powers.
-const SPANS: readonly number[] = Array.from({ length: ROOT_LEVEL + 1 }, (_, level) => 2 ** level);
 
 /** Visits a span of the tree: its position and the walk at its ends. Returns true to stop. */
 type Visit = (level: number, index: number, left: number, right: number, volatility: number) => boolean;
@@ -34,26 +33,24 @@ export function pricePath(seed: number, profile: PairProfile): PricePath {
   const ownWeight = Math.sqrt(1 - sharedWeight * sharedWeight);
   const base = shiftDecimals(profile.price, profile.decimals);
   const perSecond = profile.dailyVolatility / Math.sqrt(86_400);
-  const step = Array.from(
+  const step = Float64Array.from(
     { length: ROOT_LEVEL + 1 },
     (_, level) => (perSecond * Math.sqrt(2 ** level)) / 2 / NOISE_DEVIATION,
   );
   // The maximum distance of the walk from a span's ends inside it, for a volatility of 1.
-  const reach: number[] = [0];
+  const reach = new Float64Array(ROOT_LEVEL + 1);
   for (let level = 1; level <= ROOT_LEVEL; level++) {
     const factor = level === WEEK_LEVEL || level === HOUR_LEVEL ? MAX_VOLATILITY : 1;
-    reach.push(
-      ((reach[level - 1] as number) + (step[level] as number) * MAX_NOISE * (sharedWeight + ownWeight)) * factor,
-    );
+    reach[level] = (floatAt(reach, level - 1) + floatAt(step, level) * MAX_NOISE * (sharedWeight + ownWeight)) * factor;
   }
 
   const noise = (level: number, index: number): number =>
     sharedWeight * noiseAt(shared, level, index) + (ownWeight === 0 ? 0 : ownWeight * noiseAt(own, level, index));
-  const rootKnot = (index: number): number => noise(ROOT_LEVEL + 1, index) * (step[ROOT_LEVEL] as number) * 1.4;
+  const rootKnot = (index: number): number => noise(ROOT_LEVEL + 1, index) * floatAt(step, ROOT_LEVEL) * 1.4;
   const volatilityBelow = (level: number, index: number, volatility: number): number =>
     level === WEEK_LEVEL || level === HOUR_LEVEL ? volatility * volatilityOf(shared, level, index) : volatility;
   const middleOf = (level: number, index: number, left: number, right: number, volatility: number): number =>
-    (left + right) / 2 + noise(level, index) * (step[level] as number) * volatility;
+    (left + right) / 2 + noise(level, index) * floatAt(step, level) * volatility;
   const ticks = (x: number): number => Math.max(1, Math.round(base * growth(x)));
 
   // Neighbouring seconds share most of their path down the tree, so the last path is cached level by level.
@@ -65,7 +62,7 @@ export function pricePath(seed: number, profile: PairProfile): PricePath {
   /** The walk at a second. */
   function walk(second: number): number {
     let level = 0;
-    while (level < ROOT_LEVEL && positions[level] !== Math.floor(second / (SPANS[level] as number))) level++;
+    while (level < ROOT_LEVEL && positions[level] !== Math.floor(second / (1 << level))) level++;
     const root = Math.floor(second / ROOT_SPAN);
     if (level === ROOT_LEVEL && positions[level] !== root) {
       positions[level] = root;
@@ -73,19 +70,19 @@ export function pricePath(seed: number, profile: PairProfile): PricePath {
       rights[level] = rootKnot(root + 1);
     }
     for (; level > 0; level--) {
-      const index = positions[level] as number;
-      const left = lefts[level] as number;
-      const right = rights[level] as number;
-      const volatility = volatilityBelow(level, index, volatilities[level] as number);
+      const index = floatAt(positions, level);
+      const left = floatAt(lefts, level);
+      const right = floatAt(rights, level);
+      const volatility = volatilityBelow(level, index, floatAt(volatilities, level));
       const middle = middleOf(level, index, left, right, volatility);
-      const half = Math.floor(second / (SPANS[level - 1] as number));
+      const half = Math.floor(second / (1 << (level - 1)));
       const isRight = half !== index * 2;
       positions[level - 1] = half;
       lefts[level - 1] = isRight ? middle : left;
       rights[level - 1] = isRight ? right : middle;
       volatilities[level - 1] = volatility;
     }
-    return lefts[0] as number;
+    return floatAt(lefts, 0);
   }
 
   function overRoots(from: number, to: number, visit: Visit): void {
@@ -98,14 +95,14 @@ export function pricePath(seed: number, profile: PairProfile): PricePath {
   function extreme(from: number, to: number, sign: 1 | -1): number {
     let best = Math.max(sign * walk(from), sign * walk(to));
     const visit: Visit = (level, index, left, right, volatility) => {
-      const span = SPANS[level] as number;
+      const span = 1 << level;
       const start = index * span;
       if (start > to || start + span - 1 < from) return false;
       if (level === 0) {
         best = Math.max(best, sign * left);
         return false;
       }
-      if (Math.max(sign * left, sign * right) + (reach[level] as number) * volatility <= best) return false;
+      if (Math.max(sign * left, sign * right) + floatAt(reach, level) * volatility <= best) return false;
       const below = volatilityBelow(level, index, volatility);
       const middle = middleOf(level, index, left, right, below);
       // The likelier half first, so that the other one can often be skipped.
@@ -140,7 +137,7 @@ export function pricePath(seed: number, profile: PairProfile): PricePath {
       const high = above === Number.POSITIVE_INFINITY ? 64 : walkAtPrice(above);
       let found: number | undefined;
       const visit: Visit = (level, index, left, right, volatility) => {
-        const span = SPANS[level] as number;
+        const span = 1 << level;
         const start = index * span;
         if (start > to || start + span - 1 < from) return false;
         if (level === 0) {
@@ -149,7 +146,7 @@ export function pricePath(seed: number, profile: PairProfile): PricePath {
           found = start;
           return true;
         }
-        const margin = (reach[level] as number) * volatility;
+        const margin = floatAt(reach, level) * volatility;
         if (Math.min(left, right) - margin > low && Math.max(left, right) + margin < high) return false;
         const under = volatilityBelow(level, index, volatility);
         const middle = middleOf(level, index, left, right, under);
@@ -165,7 +162,7 @@ export function pricePath(seed: number, profile: PairProfile): PricePath {
 
 function volatilityOf(key: number, level: number, index: number): number {
   const weight = (noiseAt(key, 64 + level, index) / MAX_NOISE + 1) / 2;
-  return VOLATILITIES[Math.min(VOLATILITIES.length - 1, Math.floor(weight * VOLATILITIES.length))] as number;
+  return at(VOLATILITIES, Math.min(VOLATILITIES.length - 1, Math.floor(weight * VOLATILITIES.length)));
 }
 
 /** Approximates e^x for the small x of a walk by multiplications only: (1 + x/64)^64. Positive and increasing. */

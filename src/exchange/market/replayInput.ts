@@ -80,8 +80,11 @@ export function createSeries(
 /** The given interval, or the shortest distance between two candles. */
 function candleLength(symbol: string, candles: readonly CandleRecord[], interval: number | undefined): number {
   let shortest = Number.POSITIVE_INFINITY;
-  for (let at = 1; at < candles.length; at++)
-    shortest = Math.min(shortest, (candles[at] as CandleRecord).time - (candles[at - 1] as CandleRecord).time);
+  let previous = Number.NEGATIVE_INFINITY;
+  for (const { time } of candles) {
+    shortest = Math.min(shortest, time - previous);
+    previous = time;
+  }
   if (shortest === 0 || (interval !== undefined && interval > shortest))
     throw new RangeError(`replayMarket: candles of ${symbol} overlap`);
   return interval ?? (shortest === Number.POSITIVE_INFINITY ? MINUTE : shortest);

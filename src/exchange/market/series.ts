@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { add8, compare, fixed8, ZERO8, type Decimal28, type Fixed8 } from "../base/amount.ts";
 
 /** The public trades of one pair, oldest first. Each is a step of its price. */
@@ -38,13 +39,13 @@ export interface CandleRecord {
 /** One step per trade. */
 export function tradeSeries(trades: readonly TradeRecord[]): Series {
   const before = runningSums(trades.map((trade) => trade.quantity));
-  const price = (step: number): Decimal28 => (trades[step] as TradeRecord).price;
+  const price = (step: number): Decimal28 => at(trades, step).price;
   return {
     length: trades.length,
-    time: (step) => (trades[step] as TradeRecord).time,
+    time: (step) => at(trades, step).time,
     price,
-    isBuyerMaker: (step) => (trades[step] as TradeRecord).isBuyerMaker ?? isDowntick(price, step),
-    volumeBefore: (step) => before[step] as Fixed8,
+    isBuyerMaker: (step) => at(trades, step).isBuyerMaker ?? isDowntick(price, step),
+    volumeBefore: (step) => at(before, step),
     tradesBefore: (step) => step,
   };
 }
@@ -55,13 +56,14 @@ const QUARTERS = 4;
 export function candleSeries(candles: readonly CandleRecord[], interval: number, path: CandlePath): Series {
   const volumes = runningSums(candles.map((candle) => candle.volume));
   const counts = [0];
-  for (const [at, { tradeCount }] of candles.entries()) counts.push((counts[at] as number) + tradeCount);
-  const candleOf = (step: number): CandleRecord => candles[Math.floor(step / QUARTERS)] as CandleRecord;
+  let count = 0;
+  for (const { tradeCount } of candles) counts.push((count += tradeCount));
+  const candleOf = (step: number): CandleRecord => at(candles, Math.floor(step / QUARTERS));
 
   function price(step: number): Decimal28 {
     const { open, high, low, close } = candleOf(step);
     const isLowFirst = path === "low-first" || (path === "towards-close" && compare(close, open) >= 0);
-    return [open, isLowFirst ? low : high, isLowFirst ? high : low, close][step % QUARTERS] as Decimal28;
+    return at([open, isLowFirst ? low : high, isLowFirst ? high : low, close], step % QUARTERS);
   }
 
   return {
@@ -70,21 +72,15 @@ export function candleSeries(candles: readonly CandleRecord[], interval: number,
     price,
     isBuyerMaker: (step) => isDowntick(price, step),
     volumeBefore(step) {
-      const at = Math.floor(step / QUARTERS);
+      const before = at(volumes, Math.floor(step / QUARTERS));
       const quarter = step % QUARTERS;
       // The remainder of the division by four belongs to the last step.
-      if (quarter === 0) return volumes[at] as Fixed8;
-      return fixed8(
-        (volumes[at] as Fixed8) + ((candles[at] as CandleRecord).volume / BigInt(QUARTERS)) * BigInt(quarter),
-      );
+      return quarter === 0 ? before : fixed8(before + (candleOf(step).volume / BigInt(QUARTERS)) * BigInt(quarter));
     },
     tradesBefore(step) {
-      const at = Math.floor(step / QUARTERS);
+      const before = at(counts, Math.floor(step / QUARTERS));
       const quarter = step % QUARTERS;
-      return (
-        (counts[at] as number) +
-        (quarter === 0 ? 0 : Math.floor((candles[at] as CandleRecord).tradeCount / QUARTERS) * quarter)
-      );
+      return quarter === 0 ? before : before + Math.floor(candleOf(step).tradeCount / QUARTERS) * quarter;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { bitsAt } from "../base/random.ts";
 
 /**
@@ -24,5 +25,6 @@ const TENS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12] 
 
 /** `value x 10^decimals`. `10 ** n` does not have the same last bit on all platforms. */
 export function shiftDecimals(value: number, decimals: number): number {
-  return decimals >= 0 ? value * (TENS[decimals] as number) : value / (TENS[-decimals] as number);
+  const power = at(TENS, Math.abs(decimals));
+  return decimals >= 0 ? value * power : value / power;
 }

@@ -1,3 +1,4 @@
+import { floatAt } from "../base/at.ts";
 import { bitsAt, deriveKey } from "../base/random.ts";
 import type { PairProfile } from "./pairs.ts";
 import { noiseAt, ROOT_LEVEL, ROOT_SPAN, shiftDecimals } from "./tree.ts";
@@ -46,13 +47,13 @@ export function volumePath(seed: number, profile: PairProfile): VolumePath {
   }
 
   function descend(level: number, toRight: (index: number, boundary: number) => boolean): void {
-    const index = positions[level] as number;
-    const left = (sizes[level] as number) * share(level, index);
-    const boundary = (firsts[level] as number) + left;
+    const index = floatAt(positions, level);
+    const left = floatAt(sizes, level) * share(level, index);
+    const boundary = floatAt(firsts, level) + left;
     const isRight = toRight(index, boundary);
     positions[level - 1] = index * 2 + (isRight ? 1 : 0);
-    firsts[level - 1] = isRight ? boundary : (firsts[level] as number);
-    sizes[level - 1] = isRight ? (sizes[level] as number) - left : left;
+    firsts[level - 1] = isRight ? boundary : floatAt(firsts, level);
+    sizes[level - 1] = isRight ? floatAt(sizes, level) - left : left;
   }
 
   /** Lots traded before a time, interpolated linearly within a second. */
@@ -65,7 +66,7 @@ export function volumePath(seed: number, profile: PairProfile): VolumePath {
       const half = Math.floor(second / 2 ** (level - 1));
       descend(level, (index) => half !== index * 2);
     }
-    return (firsts[0] as number) + ((sizes[0] as number) * (time - second * 1000)) / 1000;
+    return floatAt(firsts, 0) + (floatAt(sizes, 0) * (time - second * 1000)) / 1000;
   }
 
   const lotsUntil = (count: number): number => {
@@ -85,8 +86,8 @@ export function volumePath(seed: number, profile: PairProfile): VolumePath {
       const mark = lotsUntil(count);
       enterRoot(Math.floor(mark / rootLots));
       for (let level = ROOT_LEVEL; level > 0; level--) descend(level, (_, boundary) => mark >= boundary);
-      const fraction = (mark - (firsts[0] as number)) / (sizes[0] as number);
-      return (positions[0] as number) * 1000 + Math.min(999, Math.max(0, Math.floor(fraction * 1000)));
+      const fraction = (mark - floatAt(firsts, 0)) / floatAt(sizes, 0);
+      return floatAt(positions, 0) * 1000 + Math.min(999, Math.max(0, Math.floor(fraction * 1000)));
     },
   };
 }

@@ -16,42 +16,38 @@ export function createArchive(database: Database): Archive {
   database.exec("PRAGMA temp_store = FILE; PRAGMA temp.journal_mode = OFF");
   database.exec(SCHEMA);
   const insert = database.prepare("INSERT OR REPLACE INTO archive VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  const find = database.prepare("SELECT text FROM archive WHERE account = ? AND kind = 'order' AND id = ?");
+  const find = database.prepare<Row>("SELECT text FROM archive WHERE account = ? AND kind = 'order' AND id = ?");
   const forget = database.prepare("DELETE FROM archive WHERE agent = ?");
-  const prepared = new Map<string, Statement>();
+  const prepareCount = once((sql) => database.prepare<{ readonly matches: number }>(sql));
+  const prepareRows = once((sql) => database.prepare<Row>(sql));
   let trades = 0;
-
-  /** Prepares each statement once. */
-  function statement(sql: string): Statement {
-    let found = prepared.get(sql);
-    if (found === undefined) prepared.set(sql, (found = database.prepare(sql)));
-    return found;
-  }
 
   return {
     put({ kind, place, id, account, agent, symbol, side, status, time, text }) {
       insert.run(kind, place ?? trades++, id, account, agent, symbol, side, status, time, text);
     },
-    find: (account, id) => (find.get(account, id) as { readonly text: string } | undefined)?.text,
+    find: (account, id) => find.get(account, id)?.text,
     page(query, limit, offset) {
       const { where, values } = toCondition(query);
-      const count = statement(`SELECT count(*) AS matches FROM archive WHERE ${where}`).get(...values);
-      const rows = statement(`SELECT text FROM archive WHERE ${where} ORDER BY place DESC LIMIT ? OFFSET ?`);
+      const count = prepareCount(`SELECT count(*) AS matches FROM archive WHERE ${where}`).get(...values);
+      const rows = prepareRows(`SELECT text FROM archive WHERE ${where} ORDER BY place DESC LIMIT ? OFFSET ?`);
       return {
-        texts: (rows.all(...values, limit, offset) as readonly { readonly text: string }[]).map((row) => row.text),
-        matches: (count as { readonly matches: number }).matches,
+        texts: rows.all(...values, limit, offset).map((row) => row.text),
+        matches: count?.matches ?? 0,
       };
     },
     *since(query, time) {
       const { where, values } = toCondition(query);
-      const rows = statement(
+      const rows = prepareRows(
         `SELECT place, text FROM archive WHERE ${where} AND place > ? AND time >= ? ORDER BY place LIMIT ${CHUNK}`,
       );
       for (let place = -1; ;) {
-        const chunk = rows.all(...values, place, Math.max(time, -Number.MAX_VALUE)) as readonly Row[];
-        for (const row of chunk) yield row.text;
+        const chunk = rows.all(...values, place, Math.max(time, -Number.MAX_VALUE));
+        for (const row of chunk) {
+          yield row.text;
+          place = row.place;
+        }
         if (chunk.length < CHUNK) return;
-        place = (chunk.at(-1) as Row).place;
       }
     },
     forget: (agent) => void forget.run(agent),
@@ -61,6 +57,16 @@ export function createArchive(database: Database): Archive {
 interface Row {
   readonly place: number;
   readonly text: string;
+}
+
+/** Prepares each statement once. */
+function once<Selected>(prepare: (sql: string) => Statement<Selected>): (sql: string) => Statement<Selected> {
+  const prepared = new Map<string, Statement<Selected>>();
+  return (sql) => {
+    let statement = prepared.get(sql);
+    if (statement === undefined) prepared.set(sql, (statement = prepare(sql)));
+    return statement;
+  };
 }
 
 function toCondition(query: ArchiveQuery): { readonly where: string; readonly values: readonly string[] } {

@@ -1,31 +1,33 @@
 /** The part of a runtime's SQLite interface that the store uses. */
 export interface Database {
   exec(sql: string): void;
-  prepare(sql: string): Statement;
+  /** `Row` has the columns that the statement selects. */
+  prepare<Row>(sql: string): Statement<Row>;
   close(): void;
 }
 
 type Value = string | number | null;
 
-export interface Statement {
+export interface Statement<Row> {
   run(...values: readonly Value[]): unknown;
   /** The first row; undefined if there is none. */
-  get(...values: readonly Value[]): unknown;
-  all(...values: readonly Value[]): readonly unknown[];
+  get(...values: readonly Value[]): Row | undefined;
+  all(...values: readonly Value[]): readonly Row[];
 }
 
 type Open = (path: string) => Database;
 
 /** The part of Bun's interface that differs from Node's. */
 interface BunDatabase extends Database {
-  prepare(sql: string): Statement & { finalize(): void };
+  prepare<Row>(sql: string): Statement<Row> & { finalize(): void };
 }
 
 /** The runtime's own SQLite: `bun:sqlite`, or else `node:sqlite`, which Deno has too. */
 async function loadDriver(): Promise<Open> {
   if (!("Bun" in globalThis)) {
     const { DatabaseSync } = await import("node:sqlite");
-    return (path) => new DatabaseSync(path);
+    // Node does not know which columns a statement selects. Each caller of `prepare` states them.
+    return (path) => new DatabaseSync(path) as Database;
   }
   // In a variable, so that no other runtime or bundler resolves it.
   const name = "bun:sqlite";
@@ -38,8 +40,8 @@ function adaptBun(database: BunDatabase): Database {
   const statements: { finalize(): void }[] = [];
   return {
     exec: (sql) => database.exec(sql),
-    prepare(sql) {
-      const statement = database.prepare(sql);
+    prepare<Row>(sql: string): Statement<Row> {
+      const statement = database.prepare<Row>(sql);
       statements.push(statement);
       return {
         run: (...values) => statement.run(...values),

@@ -17,11 +17,11 @@ interface Row {
 }
 
 export function createSavedTime(database: Database, path: string, hashOf: (text: string) => string): SavedTime {
-  const { found } = database.prepare(FIND).get() as { readonly found: number };
-  const row = found === 0 ? undefined : (database.prepare("SELECT latest, hash FROM clock").get() as Row | undefined);
+  const found = database.prepare<{ readonly found: number }>(FIND).get()?.found ?? 0;
+  const row = found === 0 ? undefined : database.prepare<Row>("SELECT latest, hash FROM clock").get();
   if (row !== undefined && row.hash !== hashOf(String(row.latest)))
     throw new StoreError(`${path} is damaged: its saved time has been changed`);
-  let statement: Statement | undefined;
+  let statement: Statement<Row> | undefined;
   return {
     latest: row?.latest,
     save(time) {

@@ -34,6 +34,12 @@ const SCHEMA = `
   CREATE TABLE head (id INTEGER PRIMARY KEY CHECK (id = 0), origin TEXT NOT NULL, length INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
 `;
 
+interface Entry {
+  readonly seq: number;
+  readonly text: string;
+  readonly hash: string;
+}
+
 interface Head {
   readonly origin: string;
   readonly length: number;
@@ -116,7 +122,7 @@ function openFile(path: string): OpenFile {
 
   const insert = database.prepare("INSERT INTO entries VALUES (?, ?, ?)");
   const advance = database.prepare("UPDATE head SET length = ?, hash = ?");
-  const select = database.prepare("SELECT text FROM entries WHERE seq = ?");
+  const select = database.prepare<Pick<Entry, "text">>("SELECT text FROM entries WHERE seq = ?");
   const archive = createArchive(database);
   let { length, hash } = head;
   let open = true;
@@ -183,7 +189,7 @@ function openFile(path: string): OpenFile {
       return length;
     },
     read(index) {
-      const row = select.get(index) as { readonly text: string } | undefined;
+      const row = select.get(index);
       if (row === undefined) throw new StoreError(`${path} has no entry ${index}`);
       return row.text;
     },
@@ -226,11 +232,13 @@ function verify(database: Database, path: string): Head {
   database.exec("BEGIN EXCLUSIVE; COMMIT");
   const integrity = textOf(database, "PRAGMA integrity_check(1)");
   if (integrity !== "ok") throw new StoreError(`${path} is damaged: ${integrity}`);
-  const head = database.prepare("SELECT origin, length, hash FROM head").get() as Head | undefined;
+  const head = database.prepare<Head>("SELECT origin, length, hash FROM head").get();
   if (head === undefined) throw new StoreError(`${path} is damaged: its head is missing`);
   let { seq, hash } = { seq: 0, hash: chainHash("", head.origin) };
-  const chunk = database.prepare(`SELECT seq, text, hash FROM entries WHERE seq >= ? ORDER BY seq LIMIT ${CHUNK}`);
-  for (let rows = rowsFrom(seq); rows.length > 0; rows = rowsFrom(seq)) {
+  const chunk = database.prepare<Entry>(
+    `SELECT seq, text, hash FROM entries WHERE seq >= ? ORDER BY seq LIMIT ${CHUNK}`,
+  );
+  for (let rows = chunk.all(seq); rows.length > 0; rows = chunk.all(seq)) {
     for (const row of rows) {
       hash = chainHash(hash, row.text);
       if (row.seq !== seq || row.hash !== hash)
@@ -241,10 +249,6 @@ function verify(database: Database, path: string): Head {
   if (seq !== head.length || hash !== head.hash)
     throw new StoreError(`${path} is damaged: it has ${seq} of ${head.length} entries`);
   return head;
-
-  function rowsFrom(first: number): readonly { readonly seq: number; readonly text: string; readonly hash: string }[] {
-    return chunk.all(first) as readonly { readonly seq: number; readonly text: string; readonly hash: string }[];
-  }
 }
 
 /** Each entry's hash covers all earlier ones, so changed, missing and inserted entries are detected. */
@@ -261,7 +265,7 @@ function textOf(database: Database, pragma: string): string {
 }
 
 function firstOf(database: Database, pragma: string): unknown {
-  return Object.values((database.prepare(pragma).get() ?? {}) as Readonly<Record<string, unknown>>)[0];
+  return Object.values(database.prepare<Readonly<Record<string, unknown>>>(pragma).get() ?? {})[0];
 }
 
 function openFileDatabase(path: string): Database {

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { Agent, History, HistoryFilter, Order, Page, Scope, Trade } from "../model.ts";
 
 /** A history in memory. */
@@ -64,8 +65,8 @@ function pageOf<Item>(
 ): Page<Item> {
   const items: Item[] = [];
   let count = 0;
-  for (let at = oldestFirst.length - 1; at >= 0; at--) {
-    const item = oldestFirst[at] as Item;
+  for (let index = oldestFirst.length - 1; index >= 0; index--) {
+    const item = at(oldestFirst, index);
     if (!matches(item)) continue;
     if (count >= offset && items.length < limit) items.push(item);
     count++;

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { Quote, Triggers } from "../../market/market.ts";
 import { type Fixed8, ZERO8 } from "../../base/amount.ts";
 import type { Order } from "../model.ts";
@@ -71,8 +72,8 @@ export class PendingOrders {
 }
 
 function collectFrom(list: readonly Order[], reached: (price: Fixed8) => boolean, found: Order[]): void {
-  for (let at = list.length - 1; at >= 0; at--) {
-    const order = list[at];
+  for (let index = list.length - 1; index >= 0; index--) {
+    const order = list[index];
     if (order === undefined || !reached(priceOf(order))) return;
     found.push(order);
   }
@@ -98,7 +99,7 @@ function indexOf(list: readonly Order[], order: Order): number {
   let high = list.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const other = list[middle] as Order;
+    const other = at(list, middle);
     const before = priceOf(other) === price ? other.sequence > order.sequence : priceOf(other) < price === ascending;
     if (before) low = middle + 1;
     else high = middle;
