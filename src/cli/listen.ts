@@ -76,7 +76,7 @@ export async function listen(
       return listening([first, await listenAt(open(), "::1", portOf(first))]);
     } catch (error) {
       if (lacksAddress(error)) return listening([first]);
-      await closed(first);
+      await closeServer(first);
       // A port that is free on one address may be used on the other.
       if (port !== 0 || attempt === PORT_ATTEMPTS) throw error;
     }
@@ -161,7 +161,7 @@ function listening(servers: readonly [Server, ...Server[]]): Listening {
   return {
     port: portOf(servers[0]),
     async close() {
-      const ends = servers.map(closed);
+      const ends = servers.map(closeServer);
       await new Promise<void>((resolve) => {
         allAnswered = resolve;
         setTimeout(resolve, LAST_ANSWERS_MS).unref();
@@ -173,7 +173,7 @@ function listening(servers: readonly [Server, ...Server[]]): Listening {
   };
 }
 
-function closed(server: Server): Promise<void> {
+function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => void server.close(() => resolve()));
 }
 

@@ -24,10 +24,10 @@ export function createRecovering(open: (clock: ExchangeClock) => Exchange, clock
   let nextChange = Number.NEGATIVE_INFINITY;
   let nextOpening = Number.NEGATIVE_INFINITY;
   let latest = Number.NEGATIVE_INFINITY;
-  let exchange: Exchange | undefined = open(guarded());
+  let exchange: Exchange | undefined = open(guardedClock());
 
   /** Prevents errors in the exchange's timers from ending the program. */
-  function guarded(): ExchangeClock {
+  function guardedClock(): ExchangeClock {
     return {
       ...clock,
       setTimeout: (callback, ms) =>
@@ -48,7 +48,7 @@ export function createRecovering(open: (clock: ExchangeClock) => Exchange, clock
     if (performance.now() < nextOpening) throw failure;
     const startedAt = performance.now();
     try {
-      exchange = open(guarded());
+      exchange = open(guardedClock());
       return exchange;
     } catch (error) {
       failure = error;

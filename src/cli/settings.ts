@@ -49,7 +49,7 @@ Everything is kept in memory and lost on exit, unless --data names a file.
   --seed N            seed of prices and ids (default: random)
   --insecure-keys     derive keys from the seed, too; anyone who has one can compute all
                       others, so this works on loopback addresses only
-  --fidelity KIND     declared (default): behave as the platform's documentation means it;
+  --fidelity KIND     declared (default): behave as the platform's documentation says;
                       observed: behave as the platform does, defects included
   --fast N            run simulated time N times as fast
   --latency N         delay every response by N milliseconds

@@ -19,7 +19,7 @@ const PING_EVERY_MS = 20_000;
 const LAST_FRAMES_MS = 1000;
 const RESTARTING = 1012;
 const POLICY_VIOLATION = 1008;
-const MOST_FRAGMENTS = 64;
+const MAX_FRAGMENTS = 64;
 
 /** Options of {@link createStreams}. */
 export interface StreamsOptions {
@@ -38,7 +38,7 @@ export function createStreams(
     noServer: true,
     clientTracking: false,
     maxPayload: BOUNDS.frameBytes,
-    maxFragments: MOST_FRAGMENTS,
+    maxFragments: MAX_FRAGMENTS,
     perMessageDeflate: true,
   });
   const connections = new Set<WebSocket>();

@@ -12,7 +12,7 @@ export interface ErrorFields {
   readonly details?: Readonly<Record<string, unknown>> | undefined;
   /** Whether the same call can succeed later unchanged. */
   readonly retryable?: boolean | undefined;
-  /** How many requests the call sent. */
+  /** Number of requests that the call sent. */
   readonly attempts?: number | undefined;
   /** What to do next; appended to the message. */
   readonly hint?: string | undefined;
@@ -43,7 +43,7 @@ export class AgentExchangeError extends Error {
   readonly details: Readonly<Record<string, unknown>>;
   /** Whether the same call can succeed later unchanged. */
   readonly retryable: boolean;
-  /** How many requests the call sent; 0 if it failed before the first one. */
+  /** Number of requests that the call sent; 0 if it failed before the first one. */
   readonly attempts: number;
   /** What to do next, null if the message needs no addition. */
   readonly hint: string | null;

@@ -22,7 +22,7 @@ export interface FailedResponse {
 
 const REDIRECTED = "Set baseUrl to the final address. Redirects are not followed, because the key would be sent along.";
 
-/** Maps a failed response to an error, whichever of the platform's three body shapes it has, or none of them. */
+/** Maps a failed response to an error. Its body may have any of the platform's three shapes, or none of them. */
 export function fromResponse(response: FailedResponse, request: FailedRequest): AgentExchangeError {
   const { status } = response;
   const body = readBody(response.body, request.redact);
@@ -124,7 +124,7 @@ function byStatus(
   });
 }
 
-/** The platform rejects by every risk rule with one code; restores the error that its documentation promises. */
+/** The platform uses one code for all risk rules; this restores the error that its documentation promises. */
 function rejectedOrder(
   message: string,
   fields: ErrorFields,
@@ -147,7 +147,7 @@ function invalidInput(message: string, fields: ErrorFields, body: ErrorBody): Va
   });
 }
 
-/** The part before the first colon; the rest is figures for people. */
+/** The part before the first colon; the rest is meant for human readers. */
 function parseReason(value: unknown): RejectionReason {
   return typeof value === "string" ? value.replace(/:.*/s, "") : "unknown";
 }

@@ -1,7 +1,7 @@
 import type { Redact } from "./redact.ts";
 import type { ValidationIssue } from "./request.ts";
 
-/** The body of a failed response, whichever shape it has. */
+/** The parsed body of a failed response. */
 export interface ErrorBody {
   /** Absent if the body has none of the platform's shapes. */
   readonly code?: string;

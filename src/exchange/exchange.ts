@@ -229,7 +229,7 @@ function openExchange<M extends Market>(
       try {
         await clock.advance(ms);
         monitor.catchUp(clock.now());
-        // Deliver what has just become due.
+        // Deliver webhooks that have just become due.
         if (state.outbox.waiting.size > 0) await clock.advance(0);
         await journal.persisted();
       } finally {
@@ -252,7 +252,7 @@ function openExchange<M extends Market>(
   };
 }
 
-/** A host that was allowed when a command was executed is allowed when it is replayed, whatever it resolves to now. */
+/** During a replay every host is allowed: it was checked when the command was first executed. */
 function skipWhileReplaying(state: ExchangeState, lookup: HostLookup): HostLookup {
   return (host) => (state.replaying ? Promise.resolve([]) : lookup(host));
 }

@@ -15,7 +15,7 @@ import { systemClock, type ExchangeClock } from "./time/clock.ts";
 export interface ExchangeOptions<M extends Market = Market> {
   /** Where prices come from. Default: a random walk. */
   readonly market?: MarketSource<M> | undefined;
-  /** `declared` (default): the platform as its documentation means it. `observed`: as it behaves, defects included. */
+  /** `declared` (default): the platform as documented. `observed`: as it behaves, defects included. */
   readonly fidelity?: Fidelity | undefined;
   /** Where time comes from. Default: the system clock. */
   readonly clock?: ExchangeClock | undefined;

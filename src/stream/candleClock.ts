@@ -24,7 +24,7 @@ export interface CandleClock {
 export function createCandleClock(serverTime: StreamContext["serverTime"], length: number): CandleClock {
   /** Correction of the platform's clock as it is known here; 0 until candles contradict it. */
   let offset = 0;
-  /** The newest candle in the future, and how many different updates of it arrived in a row. */
+  /** The newest candle in the future, and the number of different updates of it that arrived in a row. */
   let future: { readonly start: number; readonly volume: Decimal; readonly count: number } | undefined;
 
   const now = (): number => serverTime.now() + offset;
@@ -36,7 +36,7 @@ export function createCandleClock(serverTime: StreamContext["serverTime"], lengt
     return start > now() + MAX_AHEAD + (offset > 0 ? length : 0);
   }
 
-  /** Returns how many updates in a row agree that the clock here is behind. */
+  /** Returns the number of consecutive updates that show that the clock here is behind. */
   function countFuture(start: number, volume: Decimal): number {
     const isNear = future !== undefined && Math.abs(start - future.start) <= length;
     if (future === undefined || future.start !== start || !future.volume.eq(volume))

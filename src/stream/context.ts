@@ -1,7 +1,7 @@
 import type { Endpoint } from "../endpoints/index.ts";
 import type { CallOptions, Clock, StreamAccess, Transport } from "../transport/index.ts";
 
-/** What a stream needs of its client. */
+/** The parts of a client that a stream needs. */
 export interface StreamContext {
   readonly origin: string;
   readonly clock: Clock;

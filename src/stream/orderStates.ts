@@ -8,7 +8,7 @@ const RANKS: Readonly<Record<string, number>> = { pending: 0, partially_filled: 
 const COMPLETED = 2;
 const rankOf = ({ status }: OrderUpdate): number => RANKS[status] ?? COMPLETED;
 
-/** What was delivered of each order, so that no update is delivered twice, out of order, or without the first one. */
+/** The updates delivered for each order, so that no update is delivered twice, out of order, or without the first one. */
 export interface OrderStates {
   /** The updates to deliver: none, this one, or the order's first update and this one. */
   accept(update: OrderUpdate): readonly OrderUpdate[];

@@ -22,7 +22,7 @@ export function ordersSource(context: StreamContext): ChannelSource<OrderUpdate>
   const startedAt = context.clock.elapsed();
   /** Start of the subscription by the platform's clock, which is known better with each response. */
   const startTime = (): number => context.serverTime.at(startedAt);
-  /** Orders that were completed before the subscription. All others are delivered, whatever the clocks say. */
+  /** Orders that were completed before the subscription. All others are delivered, regardless of the clocks. */
   const old = new Set<string>();
   let isFirst = true;
 

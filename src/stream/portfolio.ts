@@ -25,7 +25,7 @@ export function portfolioSource(context: StreamContext): ChannelSource<Portfolio
       const portfolio = await context.request(getPortfolio, {}, { signal });
       const { totalEquity, unrealizedPnl, realizedPnl, availableCash, timestamp } = portfolio;
       const update = { totalEquity, unrealizedPnl, realizedPnl, availableCash, timestamp, source: "poll" } as const;
-      // A response to a request that was sent after the last update is newer, whatever the timestamps say.
+      // A response to a request that was sent after the last update is newer, regardless of the timestamps.
       if (last !== previous && !isNewer(update)) return false;
       if (last !== undefined && isSame(last, update)) return false;
       deliver((last = update));

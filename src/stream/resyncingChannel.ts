@@ -10,7 +10,7 @@ const MIN_DELAY = 2000;
 const MAX_DELAY = 30_000;
 /** Milliseconds between two requests while messages arrive, in case one was lost. */
 const AUDIT_INTERVAL = 45_000;
-/** Messages that wait while REST is asked what came before them. */
+/** Maximum number of messages that are buffered while earlier updates are fetched over REST. */
 const MAX_BUFFERED = 1000;
 
 export interface ResyncingChannelOwner {
@@ -20,7 +20,7 @@ export interface ResyncingChannelOwner {
 }
 
 /**
- * A candle or private channel. It keeps asking REST, often if the platform sends no messages on this channel and rarely
+ * A candle or private channel. It keeps polling REST, often if the platform sends no messages on this channel and rarely
  * if it does, and delivers everything once and in order.
  */
 export class ResyncingChannel<Update> {
@@ -32,7 +32,7 @@ export class ResyncingChannel<Update> {
   readonly #members = new Set<Listener<Update>>();
   /** Members that have received the current state. */
   #listeners: readonly Listener<Update>[] = [];
-  /** Messages that wait for REST to deliver what came before them; undefined while the channel is in sync. */
+  /** Messages that are buffered until REST has delivered earlier updates; undefined while the channel is in sync. */
   #buffer: Update[] | undefined = [];
   /** Resolve the promises of `recover()`. */
   #waiters: (() => void)[] = [];
@@ -89,7 +89,7 @@ export class ResyncingChannel<Update> {
     return true;
   }
 
-  /** Delivers what was missed. Messages wait until that is done. */
+  /** Delivers missed updates. Messages are buffered until that is done. */
   recover(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiters.push(resolve);
@@ -162,7 +162,7 @@ export class ResyncingChannel<Update> {
     this.#timer = clock.setTimeout(() => void this.#resync(), delay);
   }
 
-  /** Delivers the buffered messages, up to one before which something is missing. */
+  /** Delivers the buffered messages, up to the first one that follows a gap. */
   #flush(): void {
     const updates = this.#buffer ?? [];
     for (const [index, update] of updates.entries()) {

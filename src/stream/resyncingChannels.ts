@@ -55,7 +55,7 @@ export class ResyncingChannels {
     return this.#candles.get(key) ?? this.#orders.get(key) ?? this.#portfolio.get(key);
   }
 
-  /** Returns whether the message can be decoded; undefined if nobody is subscribed to its channel. */
+  /** Returns whether the message can be decoded; undefined without a subscription to its channel. */
   receive(message: Message): boolean | undefined {
     const { channel, symbol, interval } = message;
     const key = channel === "candles" ? candlesKey(String(symbol), String(interval)) : String(channel);

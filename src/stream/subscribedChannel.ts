@@ -16,7 +16,7 @@ export interface OutageStart {
 /** A channel that a connection has subscribed to, or is about to. */
 export class SubscribedChannel {
   readonly channel: Channel;
-  /** How often the platform has refused it since it was acknowledged last. */
+  /** Number of refusals since it was last acknowledged. */
   refusals = 0;
   #isAcknowledged = false;
   #outageStart: OutageStart | undefined;

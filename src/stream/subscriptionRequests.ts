@@ -1,7 +1,7 @@
 import type { Clock } from "../transport/index.ts";
 import type { SubscribedChannel } from "./subscribedChannel.ts";
 
-/** What a refusal means for the request that it answers. */
+/** The effect of a refusal on the request that it answers. */
 export interface Refusal {
   readonly channel: SubscribedChannel;
   /** False if the channel will be requested again, since another one may have been meant. */

@@ -6,7 +6,7 @@ import type { Listener } from "./queue.ts";
 import { RenewalBackoff } from "./renewalBackoff.ts";
 import { createTickOrder, emptyHistory, type TickHistory } from "./tickOrder.ts";
 
-/** What is known about the ticks of one symbol. */
+/** The state of one symbol's ticks. */
 export interface TickFeed extends TickHistory {
   readonly symbol: string;
   /** Listeners of this symbol, without those of all. */
@@ -45,7 +45,7 @@ export class TickFeeds {
     return this.#count;
   }
 
-  /** Whether somebody listens to all symbols. */
+  /** Whether there are listeners of all symbols. */
   get isAll(): boolean {
     return this.#allListeners.length > 0;
   }
@@ -72,7 +72,7 @@ export class TickFeeds {
     return this.#feeds.get(symbol);
   }
 
-  /** The feed for an update of this symbol; undefined if nobody listens to it. */
+  /** The feed for an update of this symbol; undefined without listeners. */
   feedFor(symbol: string): TickFeed | undefined {
     return this.#feeds.get(symbol) ?? (this.isAll ? this.#create(symbol) : undefined);
   }

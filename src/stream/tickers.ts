@@ -36,7 +36,7 @@ export class Tickers {
     return this.#feeds.symbols;
   }
 
-  /** Whether somebody listens to all symbols. */
+  /** Whether there are listeners of all symbols. */
   get isAll(): boolean {
     return this.#feeds.isAll;
   }

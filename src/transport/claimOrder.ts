@@ -40,7 +40,8 @@ export async function checkAbsence(search: OrderSearch, equalOrders: readonly Or
   const earliest = earliestOrderTime(search, submission);
   const limit = earliest === undefined ? -Infinity : earliest.time - (earliest.isCertain ? 0 : CLOCK_ERROR);
   const doubtful = freeOrders(search, equalOrders).filter(({ createdAt }) => createdAt.getTime() >= limit);
-  if (doubtful.length > 0) throw undecided(doubtful, "The exchange's clock was not known when the order was sent.");
+  if (doubtful.length > 0)
+    throw undecidedError(doubtful, "The exchange's clock was not known when the order was sent.");
   return undefined;
 }
 
@@ -57,7 +58,7 @@ function claimCandidate(search: OrderSearch, equalOrders: readonly Order[]): Ord
   if (candidates.length === 0) return undefined;
   const group = findGroup(search, candidates, free);
   if (group.orders.size > group.submissions.size)
-    throw undecided(candidates, "There are more of them than this client can have placed.");
+    throw undecidedError(candidates, "There are more of them than this client can have placed.");
   const order = chooseCandidate(search, candidates, [...group.submissions]);
   if (order === undefined) return undefined;
   submissions.claim(submission, order.orderId);
@@ -109,7 +110,7 @@ function chooseCandidate(
   return chosen;
 }
 
-function undecided(candidates: readonly Order[], why: string): OrderOutcomeUndecidedError {
+function undecidedError(candidates: readonly Order[], why: string): OrderOutcomeUndecidedError {
   const ids = candidates.map(({ orderId }) => orderId);
   const shown = ids.slice(0, 5).join(", ") + (ids.length > 5 ? ", …" : "");
   return new OrderOutcomeUndecidedError(

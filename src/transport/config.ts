@@ -13,7 +13,7 @@ export interface RetryPolicy {
   readonly random: () => number;
 }
 
-/** What the client's options say, with defaults filled in. It never changes. */
+/** The client's options with defaults filled in. Never changes. */
 export interface TransportConfig {
   /** Scheme, host and an optional path prefix, without a trailing slash. */
   readonly origin: string;

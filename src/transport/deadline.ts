@@ -1,7 +1,7 @@
 import { ClientClosedError, TimeoutError } from "../errors/index.ts";
 import type { Clock } from "./clock.ts";
 
-/** What a call is doing, for the message of a timeout. */
+/** The phase that a call is in, for the message of a timeout. */
 export type Phase =
   | "waiting for the rate limit"
   | "logging in"
@@ -17,7 +17,7 @@ export type Phase =
 export interface Deadline {
   /** Aborts at the end, for `fetch`. */
   readonly signal: AbortSignal;
-  /** What the call is doing now. */
+  /** The current phase. */
   phase: Phase;
   /** Requests sent so far. */
   attempts: number;

@@ -1,6 +1,6 @@
 import { Exact, roundAmount, type Decimal } from "../wire/index.ts";
 
-/** What makes two orders look the same in a list of orders. */
+/** The fields by which orders are compared in a list of orders. */
 export interface MatchedFields {
   readonly symbol: string;
   readonly side: string;

@@ -8,7 +8,7 @@ import type { InternalCallOptions, RequestFunction } from "./requestFunction.ts"
 import type { Session } from "./session.ts";
 import type { Submission, Submissions } from "./submissions.ts";
 
-/** What reconciling orders needs of a client. */
+/** The parts of a client that reconciling orders needs. */
 export interface ReconcileContext {
   readonly request: RequestFunction;
   readonly clock: Clock;
@@ -34,7 +34,7 @@ export function callOptions({ agents, submission, deadline }: OrderSearch): Inte
   return { signal: deadline.signal, timeout, agentId: agents.effectiveAgent(submission.agentId) ?? null };
 }
 
-/** Those of some orders that no other call is known to own. */
+/** Omits orders that another call is known to own. */
 export function freeOrders({ submissions, submission }: OrderSearch, orders: readonly Order[]): readonly Order[] {
   return orders.filter(({ orderId }) => submissions.isFree(orderId, submission));
 }

@@ -6,7 +6,7 @@ const SECONDS_PER_DAY = 86_400;
 /** Larger limits are taken for mistakes: the platform allows at most 6000 requests per minute. */
 const MAX_LIMIT = 1_000_000;
 
-/** What a response's headers say about the rate limit and the platform's clock. */
+/** The rate limit and the platform's clock, as read from a response's headers. */
 export interface ReplyHeaders extends LimitHeaders {
   /** The header `Date`; null if it is not the time of this response. */
   readonly date: string | null;

@@ -7,7 +7,7 @@ import type { ReconcileOptions } from "./orderOutcomeUnknown.ts";
 import type { Session } from "./session.ts";
 import type { Submission } from "./submissions.ts";
 
-/** What every call of a client is made with. */
+/** What all calls of a client share: its configuration, state and helpers. */
 export interface CallContext {
   readonly config: TransportConfig;
   readonly session: Session;

@@ -5,7 +5,7 @@ import type { RequestState } from "./requestState.ts";
  * The agent to name in a request's header. Returns a promise only if it must be looked up first.
  *
  * @throws ValidationError for an agent other than the one that the API key belongs to: the platform would act for the
- * key's own agent, whatever the header says
+ * key's own agent, regardless of the header
  */
 export function resolveAgent(state: RequestState): string | undefined | Promise<string | undefined> {
   const { endpoint, namedAgent, params } = state;

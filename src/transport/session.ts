@@ -14,7 +14,7 @@ import { createServerTime, type ServerTime } from "./serverTime.ts";
 import { createSubmissions, type Submissions } from "./submissions.ts";
 import { createTimestamps } from "./timestamps.ts";
 
-/** What a client learns and changes while it runs; all its calls share it. */
+/** The mutable state of a client, shared by all its calls. */
 export interface Session {
   readonly serverTime: ServerTime;
   readonly limiter: Limiter;

@@ -8,7 +8,7 @@ const RECENT = 60_000;
 /** Maximum number of such orders that an intent names. */
 const MAX_OTHER_ORDERS = 1000;
 
-/** An order that was or will be sent, and what is known of it. */
+/** An order that was or will be sent, and everything known about it. */
 export interface Submission {
   readonly id: string;
   readonly symbol: string;
@@ -33,7 +33,7 @@ export interface Submission {
   readonly isStored: boolean;
 }
 
-/** The orders of one client. They keep reconciling from taking one call's order for another's. */
+/** The orders of one client. Tracking them prevents `reconcile()` from attributing one call's order to another. */
 export interface Submissions {
   add(submission: Submission): void;
   byId(id: string): Submission | undefined;
@@ -78,13 +78,13 @@ interface PlacedOrderRecord {
   readonly sentAt: number;
 }
 
-/** @param isSameAgent whether two agent ids mean the same agent; undefined stands for the credential's own */
+/** @param isSameAgent whether two agent ids mean the same agent; undefined means the credential's own */
 export function createSubmissions(
   isSameAgent: (one: string | undefined, other: string | undefined) => boolean,
 ): Submissions {
   const all = new Map<string, Submission>();
   const endListeners = new Map<Submission, (() => void)[]>();
-  /** Orders events where the clock can stand still. */
+  /** A counter that orders events, since the clock can stand still between two of them. */
   let events = 0;
   /** The event at which each order id was first seen. */
   const seenAt = new Map<string, number>();

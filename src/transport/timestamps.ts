@@ -3,9 +3,9 @@ import type { ServerTime } from "./serverTime.ts";
 
 /** Milliseconds for which used timestamps are remembered: twice as long as a signature can be replayed. */
 const REMEMBERED_FOR = 120_000;
-/** This many are remembered in any case. */
+/** Minimum number of timestamps to remember. */
 const MIN_REMEMBERED = 10_000;
-/** Requests of the same millisecond count up by at most this much. If the clock is further behind, it was set back. */
+/** Maximum milliseconds that timestamps run ahead of the clock, as requests of one millisecond count up. Beyond that, the clock was set back. */
 const MAX_BURST = 1000;
 
 /**

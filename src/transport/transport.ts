@@ -11,7 +11,7 @@ import { createSession, type Session } from "./session.ts";
 import { resolveStreamAccess, type StreamAccess } from "./streamAccess.ts";
 import { findUnresolvedOrders, reconcileRecord, type UnresolvedOrder } from "./unresolvedOrders.ts";
 
-/** Everything that the methods of one client share: what its options say, what it has learned, and how to call an endpoint. */
+/** Everything that the methods of one client share: its options, its state, and the function that calls an endpoint. */
 export interface Transport {
   readonly config: TransportConfig;
   readonly session: Session;

@@ -7,10 +7,10 @@ import type { Schema } from "./object.ts";
 export function oneOf<const Options extends readonly (string | number)[]>(
   options: Options,
 ): v.PicklistSchema<Options, v.ErrorMessage<v.PicklistIssue>> {
-  return v.picklist(options, ({ received }) => `${received} is not supported; use ${listed(options)}`);
+  return v.picklist(options, ({ received }) => `${received} is not supported; use ${formatList(options)}`);
 }
 
-function listed(options: readonly (string | number)[]): string {
+function formatList(options: readonly (string | number)[]): string {
   return options.length < 2 ? options.join("") : `${options.slice(0, -1).join(", ")} or ${options.at(-1)}`;
 }
 

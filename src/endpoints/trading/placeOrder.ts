@@ -78,7 +78,7 @@ export const placeLimitOrder: Endpoint<PlaceLimitOrderInput, PendingOrder> = pla
 );
 
 // @__NO_SIDE_EFFECTS__
-function triggered(type: "stop_loss" | "take_profit") {
+function triggerOrderInput(type: "stop_loss" | "take_profit") {
   return v.pipe(
     input({ ...order, triggerPrice: amount }),
     v.transform(({ quantity, triggerPrice, ...rest }): Params => ({ ...rest, type, quantity, price: triggerPrice })),
@@ -87,12 +87,12 @@ function triggered(type: "stop_loss" | "take_profit") {
 
 export const placeStopLoss: Endpoint<PlaceStopLossInput, PendingOrder> = placeOrder(
   "placeStopLoss",
-  triggered("stop_loss"),
+  triggerOrderInput("stop_loss"),
   pendingOrder,
 );
 
 export const placeTakeProfit: Endpoint<PlaceTakeProfitInput, PendingOrder> = placeOrder(
   "placeTakeProfit",
-  triggered("take_profit"),
+  triggerOrderInput("take_profit"),
   pendingOrder,
 );

@@ -8,7 +8,7 @@ import { randomStream, type RandomStream } from "./random.ts";
 export interface KeyStream extends RandomStream {
   /** Secret bytes for a label, always the same. */
   derive(label: string): Uint8Array;
-  /** The stream of a fork: repeats what has been drawn so far, then continues with values of its own. */
+  /** The stream of a fork: repeats the values drawn so far, then continues with different ones. */
   fork(): KeyStream;
 }
 

@@ -1,4 +1,4 @@
-/** `declared`: the platform as its documentation means it. `observed`: the platform as it behaves. */
+/** `declared`: the platform as documented. `observed`: the platform as it behaves. */
 export type Fidelity = "declared" | "observed";
 
 /**
@@ -176,7 +176,7 @@ const OBSERVED = {
   zeroKeepsSign: true,
   /** Q-X2: subscribing to the ticker of the symbol `all` never sends data; otherwise it is the ticker of all pairs. */
   allSymbolIsDead: true,
-  /** Q-X3: the stream sends only trades, whatever else was subscribed to. */
+  /** Q-X3: the stream sends only trades, and no data of other subscriptions. */
   channelsStaySilent: true,
   /** Q-X4: a subscriber of a pair and of all pairs gets the pair's trades twice. */
   allPairsRepeatTicks: true,

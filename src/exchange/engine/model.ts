@@ -141,7 +141,7 @@ export interface Account {
   readonly history: History;
 }
 
-/** What a request is about: one agent, or all agents of an account. */
+/** The subject of a request: one agent, or all agents of an account. */
 export interface Scope {
   readonly account: Account;
   readonly agent: Agent | undefined;
@@ -190,7 +190,7 @@ export interface Snapshot {
 /** The interval of a series of snapshots: every minute, every hour, at midnight. */
 export type SnapshotKind = "1m" | "1h" | "1d";
 
-/** What an agent held until a time (exclusive). */
+/** An agent's holdings until a time (exclusive). */
 export interface PastHoldings extends Holdings {
   readonly until: number;
 }

@@ -4,19 +4,19 @@ import type { OrderType, Side } from "./model.ts";
 /** The share of a trade's value that both sides pay. */
 export const FEE_RATE: Decimal28 = toDecimal28("0.001");
 
-/** How an order waits for its price. */
+/** How a pending order locks funds and triggers. */
 export interface PendingRules {
   /** The move to its price that triggers an order of either side; undefined for orders that do not wait. */
   readonly triggersOn: Readonly<Record<Side, "fall" | "rise">> | undefined;
-  /** What an order locks of the asset that it pays with. */
+  /** The amount that an order locks of the asset that it pays with. */
   readonly locks: (side: Side, quantity: Decimal28, price: Decimal28) => Decimal28;
 }
 
-/** All that sets one kind of order apart from the others. */
+/** The rules by which one kind of order differs from the others. */
 export interface OrderKind {
   /** Whether a live order must state a price, or must not. */
   readonly needsPrice: boolean;
-  /** What the price is: the worst price of the fill, or only the price that triggers it. */
+  /** `limit`: the price bounds the fill. `trigger`: it only triggers the fill. */
   readonly priceIs: "limit" | "trigger" | undefined;
   /** Live orders lock by their own price. */
   readonly live: PendingRules;
@@ -25,7 +25,7 @@ export interface OrderKind {
 }
 
 const IMMEDIATE: PendingRules = { triggersOn: undefined, locks: () => ZERO };
-/** A better price than now. */
+/** The move to a better price than the current one. */
 const BETTER_PRICE = { buy: "fall", sell: "rise" } as const;
 const WORSE_PRICE = { buy: "rise", sell: "fall" } as const;
 

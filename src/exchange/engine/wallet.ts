@@ -16,7 +16,7 @@ export function holdingOf(agent: Agent, asset: string): Holding {
   return holding;
 }
 
-/** What an agent can spend of an asset. */
+/** The amount of an asset that an agent can spend. */
 export function availableBalance(agent: Agent, asset: string): Fixed8 {
   return agent.wallet.get(asset)?.available ?? ZERO8;
 }

@@ -31,17 +31,17 @@ export interface RequestParts {
   readonly body: RawBody;
 }
 
-/** What a route reads of a request. */
+/** The schemas of the parts of a request that a route reads. */
 export interface RequestSchemas<Query, Body> {
   readonly query?: ObjectSchema<Query> | undefined;
   readonly body?: ObjectSchema<Body> | undefined;
 }
 
-// Lists would send back a stored body as often as they are read.
+// Every read of a list sends stored bodies back, so their size must be bounded.
 const MAX_STORED = 32 * 1024;
 
 /**
- * A request on its way through a route. The path's parameters, the query and the body can only be read through the
+ * A request that a route handles. The path's parameters, the query and the body can only be read through the
  * route's schemas, which reject the request if anything is wrong with that part.
  */
 export class Call<Parameter extends ParameterName = never, Query = unknown, Body = unknown> {
@@ -49,7 +49,7 @@ export class Call<Parameter extends ParameterName = never, Query = unknown, Body
   readonly prepared: Prepared | undefined;
   /** The account that a registration or login was for. Such requests have no caller. */
   authenticated: Account | undefined;
-  /** Whether the engine has decided on the order of the request. Rejections before that are not decisions. */
+  /** Whether the engine has decided on the request's order. Earlier rejections are not decisions. */
   isDecided = false;
   readonly #caller: Caller | undefined;
   readonly #schemas: RequestSchemas<Query, Body>;

@@ -197,7 +197,7 @@ export function createHandler(
     return new Call(state, caller, schemas, { parameters, query: url.searchParams, body }, prepared);
   }
 
-  /** Runs the route as a command: whatever it changes is journalled. */
+  /** Runs the route as a command and journals its changes. */
   function runRoute(route: Route, call: AnyCall, incoming: Incoming, caller: Caller | undefined): Reply {
     const { now: time, revision } = state;
     return state.journal.runCommand(
@@ -241,7 +241,7 @@ export function createHandler(
     try {
       return withFloats(run);
     } catch (error) {
-      // What could not be persisted must not be confirmed.
+      // A change that could not be persisted must not be confirmed.
       if (error instanceof StoreError) throw error;
       return replyToError(error instanceof DecimalRangeError ? outOfRange() : error, request);
     }

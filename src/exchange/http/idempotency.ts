@@ -9,9 +9,9 @@ import type { Reply } from "./reply.ts";
 export const KEY_HEADER = "idempotency-key";
 export const REPLAYED_HEADER = "idempotency-replayed";
 
-/** How long the reply to a key is kept. */
+/** Milliseconds for which the reply to a key is kept. */
 const KEPT_MS = 24 * 3_600_000;
-/** How many replies are kept per agent. */
+/** Maximum number of replies kept per agent. */
 const MAX_KEPT = 10_000;
 
 // Visible ASCII characters.
@@ -38,7 +38,7 @@ export interface KeyedOrder {
 export interface KeyedReplies {
   /** The reply to an earlier order with this key. Throws if that was a different order. */
   find(order: KeyedOrder): Reply | undefined;
-  /** Keeps the engine's decision. A failure is not a decision. */
+  /** Keeps the engine's decision; a failure (500) is not one. */
   keep(order: KeyedOrder, reply: Reply): void;
   /** Restores the reply to a rejected order from the journal. */
   restore(entry: RejectionEntry): void;

@@ -1,4 +1,4 @@
-/** One thing that is wrong with a request, in the form of the platform's framework. */
+/** One error in a request, in the format of the platform's framework. */
 export interface Issue {
   readonly type: string;
   readonly loc: readonly (string | number)[];
@@ -18,5 +18,5 @@ export class Unprocessable extends Error {
   }
 }
 
-/** A replied issue list is cut off here, so more issues are not collected: a request can be wrong in a million places. */
+/** Replies list no more issues than this, so no more are collected: a request can contain a million errors. */
 export const MAX_ISSUES = 100;

@@ -7,7 +7,7 @@ import { jsonReply, type Reply } from "./reply.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** A call of any route: the kernel does not read what is in it. */
+/** A call of any route, whose contents the kernel does not read. */
 export type AnyCall = Call<ParameterName>;
 
 /** One method of one path. */
@@ -16,11 +16,11 @@ export interface Route {
   /** The segments of the whole path, parameters in braces: `{order_id}`. */
   readonly segments: readonly string[];
   readonly schemas: RequestSchemas<unknown, unknown>;
-  /** Runs as one synchronous step, so that no request sees another one's half-made changes. */
+  /** Runs as one synchronous step, so that no request sees the partial changes of another one. */
   readonly run: (call: AnyCall) => Reply;
-  /** Slow work that changes nothing, such as hashing a password. It is done before `run()`. */
+  /** Slow work that changes nothing, such as hashing a password. It runs before `run()`. */
   readonly prepare?: ((call: AnyCall) => Promise<Prepared> | undefined) | undefined;
-  /** For routes that place orders: the agent whose order it is. Such a route honours `Idempotency-Key`. */
+  /** For routes that place orders: the agent that the order belongs to. Such a route honours `Idempotency-Key`. */
   readonly orderOf?: ((call: AnyCall) => Agent | undefined) | undefined;
 }
 

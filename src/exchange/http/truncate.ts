@@ -20,7 +20,7 @@ export function truncateIssues(issues: readonly object[]): readonly unknown[] {
   return shown;
 }
 
-/** Error details, with what they quote of the request truncated. */
+/** Error details whose quotes of the request are truncated. */
 export function truncateDetails(details: Readonly<Record<string, unknown>>): unknown {
   return new Truncation(MAX_BYTES + 1024).apply(details);
 }

@@ -49,7 +49,7 @@ export function createLoopback(
   return {
     async fetch(input, init) {
       if (!open) throw closedError();
-      // Servers pass their own subclass of Request, which cannot be copied; using it as it is is faster, too.
+      // Servers pass their own subclass of Request, which cannot be copied; not copying is faster, too.
       const request = init === undefined && input instanceof Request ? input : new Request(input, init);
       request.signal.throwIfAborted();
       const response = await (faultInjector === undefined ? handle(request) : faultInjector(request, handle, wait));

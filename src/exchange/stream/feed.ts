@@ -21,7 +21,7 @@ export interface Feed {
   leave(listener: FeedListener, subscription: Subscription): void;
 }
 
-/** How often the portfolio is sent. */
+/** Seconds between two portfolio updates. */
 const PORTFOLIO_SECONDS = 5;
 
 interface Audience {
@@ -93,7 +93,7 @@ export function createFeed(state: ExchangeState, monitor: Monitor): Feed {
       try {
         await persisted;
       } catch {
-        // The caller of the command gets the error. What was not persisted did not happen.
+        // The caller of the command gets the error. A command that was not persisted counts as not executed.
         return;
       }
     }

@@ -51,7 +51,7 @@ export function createFaultyFrameFilter(
       return fault;
     }
 
-    /** Applies the next fault to a frame; returns how many copies of the frame to send now. */
+    /** Applies the next fault to a frame; returns the number of copies to send now. */
     function applyFault(kind: "reply" | "data", text: string): number {
       const fault = nextFault(kind);
       frame++;

@@ -1,4 +1,4 @@
-/** The remote end of a connection, implemented by whoever owns the socket. */
+/** The remote end of a connection, implemented by the owner of the socket. */
 export interface StreamPeer {
   /** Sends a text frame. */
   send(text: string): void;
@@ -6,7 +6,7 @@ export interface StreamPeer {
   close(code: number, reason: string): void;
   /** Drops the connection without a close frame. */
   drop(): void;
-  /** Stops reading from the connection without closing it, as after a fault. Nothing more is sent either. */
+  /** Stops reading and sending without closing the connection, as after a fault. */
   stall(): void;
 }
 

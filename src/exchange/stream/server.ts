@@ -66,7 +66,7 @@ function authenticateUrl(state: ExchangeState, address: string | URL): Scope | u
   }
 }
 
-/** Accepts a path with a query as well: HTTP servers have no more than that. */
+/** Also accepts a path with a query, since HTTP servers have only those. */
 function parseUrl(address: string | URL): URL | undefined {
   try {
     return new URL(address, "ws://exchange");

@@ -25,7 +25,7 @@ export interface ExchangeSocket extends SocketTarget {
   close(code?: number, reason?: string): void;
 }
 
-/** Connects to the exchange it belongs to, whatever host the URL names. */
+/** Connects to the exchange it belongs to, regardless of the host in the URL. */
 export interface ExchangeSocketClass {
   new (url: string | URL, protocols?: string | readonly string[]): ExchangeSocket;
   readonly CONNECTING: 0;

@@ -14,7 +14,7 @@ export interface TapeTrade {
 }
 
 const FIRST_PAGE = 16;
-// The most trades per pair and call; older ones are skipped.
+// Maximum number of trades per pair and call; older ones are skipped.
 const MAX_TRADES = 5000;
 
 export function createTape(market: Market): Tape {

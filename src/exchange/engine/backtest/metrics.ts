@@ -18,7 +18,7 @@ import type { ExchangeState } from "../state.ts";
 import type { BacktestSession, Figures, PairFigures, SandboxTrade, Snapshot } from "./model.ts";
 import { DAY, MINUTE } from "../../time/units.ts";
 
-// As on the platform, snapshots count as daily, whatever their distance.
+// As on the platform, snapshots count as daily, regardless of the time between them.
 const ANNUAL = new Exact("365.25").sqrt();
 
 /** Return in percent, 2 decimals. */

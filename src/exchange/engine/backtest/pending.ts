@@ -4,7 +4,7 @@ import { ORDER_KINDS } from "../orderKinds.ts";
 import type { BacktestSession, Sandbox, SandboxOrder, Watch } from "./model.ts";
 import { MINUTE } from "../../time/units.ts";
 
-// How many steps a search for the next trigger covers.
+// Number of steps that a search for the next trigger covers.
 const LOOKAHEAD_STEPS = 1000;
 
 export function addPending(sandbox: Sandbox, order: SandboxOrder): void {

@@ -150,7 +150,7 @@ export function runSteps(
   return { count, fills: allFills ? fills : last, ...reported, isComplete };
 }
 
-/** Frees what no request can read once a session has ended. */
+/** Frees data that no request can read after the end of a session. */
 export function freeSession(session: BacktestSession): void {
   session.prices = undefined;
   session.sandbox.orders.clear();

@@ -5,7 +5,7 @@ import type { ExchangeState } from "../state.ts";
 import { QUOTE_ASSET } from "../wallet.ts";
 import { isSnapshotDue, MINUTES_KEPT } from "./snapshotSchedule.ts";
 
-/** How many records to add before dropping those that are not needed any more. */
+/** Number of records to add before dropping those that are no longer needed. */
 const COMPACTION_INTERVAL = 1024;
 
 /**

@@ -54,7 +54,7 @@ export interface Rules {
 /** A condition of a definition. The value of an unknown one is undefined, and it never holds. */
 export type Condition = readonly [name: string, value: number | boolean | undefined];
 
-/** What the rules know about an open position. */
+/** The figures of an open position that the rules can use. */
 export interface HeldPosition {
   readonly entryPrice: number;
   readonly entryStep: number;

@@ -15,7 +15,7 @@ import { ORDER_KINDS } from "../orderKinds.ts";
 import type { ExchangeState } from "../state.ts";
 import { holdingOf, payingAsset } from "../wallet.ts";
 
-/** How many orders a cancel-all of a whole account cancels, and how many it sums up (`accountWideCancelsAreCapped`). */
+/** Maximum number of orders that a cancel-all of a whole account cancels and adds up (`accountWideCancelsAreCapped`). */
 const MAX_CANCELLED = 200;
 const MAX_SUMMED = 500;
 
@@ -61,7 +61,7 @@ function listOpenOrders({ account, agent }: Scope): readonly Order[] {
     .toReversed();
 }
 
-/** What cancelling releases. The platform recomputes it from the stored order instead of remembering it. */
+/** The amount that cancelling releases. The platform recomputes it from the stored order instead of remembering it. */
 function lockToRelease(state: ExchangeState, order: Order): { readonly units: Fixed8; readonly shown: Decimal28 } {
   if (!state.quirks.eatenLocksBlockCancels) return { units: order.locked, shown: fromFixed8(order.locked) };
   const { locks } = ORDER_KINDS[order.type].live;

@@ -54,7 +54,7 @@ export function bookFill(
 
 /**
  * Updates the exact cost of a position after `bookFill`. `before` is the quantity before the fill. Returns the exact
- * realised PnL of a sale: its proceeds less what was paid.
+ * realised PnL of a sale: its proceeds less its cost.
  */
 export function bookPayment(
   position: Position,

@@ -9,7 +9,7 @@ import { holdingOf, QUOTE_ASSET } from "../wallet.ts";
 import { DAY } from "../../time/units.ts";
 
 /**
- * Completes a fill after the payment: credits what was bought, updates the books and writes the history. `quantity` is
+ * Completes a fill after the payment: credits the asset bought, updates the books and writes the history. `quantity` is
  * the order's own, still unrounded for a market order.
  */
 export function settle(state: ExchangeState, order: Order, quantity: Decimal28, execution: Execution): void {

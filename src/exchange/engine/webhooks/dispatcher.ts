@@ -21,7 +21,7 @@ const TIMEOUT = 10_000;
 /** Delay before each retry. */
 const RETRY_DELAYS = [10_000, 30_000, 60_000] as const;
 
-/** Delivers what is in the outbox by the exchange's clock. No request waits for it. */
+/** Delivers the outbox by the exchange's clock. No request waits for it. */
 export function createWebhookDispatcher(
   state: ExchangeState,
   catchUp: (now: number) => void,

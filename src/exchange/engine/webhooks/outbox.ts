@@ -17,7 +17,7 @@ export function emitEvent(state: ExchangeState, account: Account, event: Webhook
       enqueueDelivery(state, webhook, event, payload);
 }
 
-/** Enqueues an event for one subscription, whatever events it subscribes to. */
+/** Enqueues an event for one subscription, regardless of the events it subscribes to. */
 export function enqueueDelivery(state: ExchangeState, webhook: Webhook, event: string, payload: EventPayload): void {
   const delivery: Delivery = {
     id: state.outbox.count++,

@@ -51,7 +51,7 @@ export const authRoutes: readonly Route[] = [
       const account = registerAccount(call.state, {
         displayName,
         email: address,
-        // Without an address nobody can log in with the password.
+        // Without an address, the password cannot be used to log in.
         password: call.state.replaying ? hash : call.prepared?.passwordHash,
         startingBalance: toStartingBalance(call.state, startingBalance),
       });

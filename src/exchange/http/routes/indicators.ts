@@ -73,7 +73,7 @@ export function indicatorRoutes(): readonly Route[] {
   }
 }
 
-/** The names in a list, without duplicates and in a fixed order; all of them if there is no list. */
+/** The names in a list, without duplicates and in a fixed order; all names without a list. */
 function parseNames(list: string | undefined): readonly IndicatorName[] {
   if (list === undefined) return INDICATORS;
   const wanted = new Set(list.split(",").map((name) => name.trim()));

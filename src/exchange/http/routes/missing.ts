@@ -1,6 +1,6 @@
 import { missingRoute, type Method, type Route } from "../route.ts";
 
-// Answered with 501, so that nobody takes them for misspelt paths.
+// Answered with 501 rather than 404, so that they do not look like misspelt paths.
 const MISSING: Readonly<Record<string, readonly Method[]>> = {
   "/agents/{agent_id}/decisions/trace/{trace_id}": ["GET"],
   "/agents/{agent_id}/decisions/analyze": ["GET"],

@@ -89,7 +89,7 @@ function readOrder(call: Call<never, unknown, Values<typeof orderBody>>): OrderR
   return { symbol: symbol.toUpperCase(), side, type, quantity, price };
 }
 
-/** An empty symbol filters nothing. */
+/** An empty symbol means no filter. */
 function filterBy(symbol: string | undefined): string | undefined {
   return symbol === "" ? undefined : symbol?.toUpperCase();
 }

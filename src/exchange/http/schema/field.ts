@@ -3,7 +3,7 @@ import { MAX_ISSUES, type Issue } from "../issues.ts";
 
 export type Place = "path" | "query" | "body";
 
-/** What a field returns when its value is wrong. The issue has been recorded by then. */
+/** Returned by a field whose value is wrong, after recording the issue. */
 export const INVALID: unique symbol = Symbol("invalid");
 export type Invalid = typeof INVALID;
 

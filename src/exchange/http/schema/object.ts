@@ -43,7 +43,7 @@ export function read<Result>(
   return values;
 }
 
-/** What is wrong with an object, for callers that report it in their own way. */
+/** The issues of an object, for callers that report them in their own way. */
 export function issuesOf(
   { slots }: ObjectSchema<unknown>,
   fields: Readonly<Record<string, unknown>>,

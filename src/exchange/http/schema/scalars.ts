@@ -92,7 +92,7 @@ export const float: Field<number> = required((input) => {
   return input.issue("float_type", "Input should be a valid number");
 });
 
-/** `undefined` for what is not a finite number. */
+/** `undefined` for anything but a finite number. */
 export function parseFloatingPoint(value: unknown): number | undefined {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
