@@ -1,5 +1,6 @@
 // Cost of decoding, relative to JSON.parse of the same text.
 import { getAllPrices, getCandles } from "../src/endpoints/index.ts";
+import { HOUR } from "../src/wire/index.ts";
 import { Decimal } from "agentexchange";
 import { compare, seeded, type Measured } from "./harness.ts";
 
@@ -17,7 +18,7 @@ function candlesText(): string {
   const random = seeded(7);
   const price = (): string => (60_000 + random() * 3000).toFixed(8);
   const candles = Array.from({ length: 1000 }, (_, index): RawCandle => ({
-    time: new Date(Date.UTC(2026, 0, 1) + index * 3_600_000).toISOString().replace(".000Z", "Z"),
+    time: new Date(Date.UTC(2026, 0, 1) + index * HOUR).toISOString().replace(".000Z", "Z"),
     open: price(),
     high: price(),
     low: price(),

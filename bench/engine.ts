@@ -6,6 +6,7 @@ import { toDecimal28, toFixed8 } from "../src/exchange/base/amount.ts";
 import { placeOrder, type OrderRequest } from "../src/exchange/engine/trading/place.ts";
 import { createExchangeState } from "../src/exchange/engine/createState.ts";
 import type { ExchangeState } from "../src/exchange/engine/state.ts";
+import { DAY } from "../src/exchange/time/units.ts";
 import { quirksOf } from "../src/exchange/base/quirks.ts";
 import { quantile } from "./harness.ts";
 
@@ -147,7 +148,7 @@ export async function dayTime(rounds = 5): Promise<number> {
       await client.placeLimitOrder({ symbol, side: "buy", quantity, price: limit });
     }
     const start = performance.now();
-    await exchange.advance(86_400_000);
+    await exchange.advance(DAY);
     took.push((performance.now() - start) / 1000);
     await client.close();
   }

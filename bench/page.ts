@@ -6,9 +6,9 @@ import { gzipSync } from "node:zlib";
 import { chromium, type CDPSession, type Page } from "playwright";
 import { findChromium } from "../scripts/find-browsers.ts";
 import { buildPage } from "../scripts/page/build.ts";
+import { MINUTE } from "../src/wire/index.ts";
 import { servePage } from "../scripts/page/serve.ts";
 
-const MINUTE = 60_000;
 const SPEED = 60;
 const SIMULATED_MINUTES = 10;
 

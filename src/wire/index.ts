@@ -1,7 +1,17 @@
 export { AMOUNT_DECIMALS, AMOUNT_STEP, roundAmount } from "./amount.ts";
 export { DecodeError, describe, type Codec, type Decoded, type Encodable } from "./codec.ts";
 export { Decimal, decimal, Exact, parsePlainDecimal, plainText, toPublicDecimal } from "./decimal.ts";
-export { DAY, HOUR, INTERVALS, MINUTE, SECOND, type Interval } from "./duration.ts";
+export {
+  CANDLE_INTERVALS,
+  DAY,
+  HOUR,
+  INTERVAL_NAMES,
+  INTERVALS,
+  MINUTE,
+  SECOND,
+  type CandleInterval,
+  type Interval,
+} from "./duration.ts";
 export { formatInstant, instant, parseHttpDate, parseInstant, unitProblem } from "./instant.ts";
 export { absent, from, hidden, list, map, nullable, pair, record, snakeCase } from "./record.ts";
 export { mostSimilar, suggestion } from "./similar.ts";

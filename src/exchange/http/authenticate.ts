@@ -3,6 +3,7 @@ import { Rejection } from "../base/rejection.ts";
 import type { Account } from "../engine/model.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import { accountOfToken } from "../engine/accounts/tokens.ts";
+import { MINUTE } from "../time/units.ts";
 import type { Caller } from "./call.ts";
 
 const PUBLIC_PATHS = /^\/(?:health$|docs|redoc|openapi\.json$|metrics|api\/v1\/market\/)/;
@@ -45,7 +46,7 @@ export interface SignatureGuard {
 }
 
 // A signature is valid for 30 s before and after its timestamp, so it cannot be used again after a minute.
-const REMEMBERED_MS = 60_000;
+const REMEMBERED_MS = MINUTE;
 
 export function createSignatureGuard(state: ExchangeState): SignatureGuard {
   /** Used signatures, oldest first, with the time until which they are remembered. */

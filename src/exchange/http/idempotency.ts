@@ -3,6 +3,7 @@ import { Rejection } from "../base/rejection.ts";
 import type { Agent } from "../engine/model.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import type { RejectionEntry } from "../persistence/journal.ts";
+import { DAY } from "../time/units.ts";
 import { parseLenient } from "./body.ts";
 import type { Reply } from "./reply.ts";
 
@@ -10,7 +11,7 @@ export const KEY_HEADER = "idempotency-key";
 export const REPLAYED_HEADER = "idempotency-replayed";
 
 /** Milliseconds for which the reply to a key is kept. */
-const KEPT_MS = 24 * 3_600_000;
+const KEPT_MS = DAY;
 /** Maximum number of replies kept per agent. */
 const MAX_KEPT = 10_000;
 

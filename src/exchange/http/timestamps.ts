@@ -1,4 +1,5 @@
 // The platform's timestamps: how its framework reads them, and how it writes those that do not end in `Z`.
+import { MINUTE } from "../time/units.ts";
 
 /** The end of the year 9999. */
 const MAX_TIME = 253_402_300_799_999;
@@ -50,7 +51,7 @@ export function formatTimestamp(time: number): string {
 function formatWithOffset(time: number, offset: string): string {
   const digits = offset.replace(":", "");
   const minutes = Number(digits.slice(1, 3)) * 60 + Number(digits.slice(3, 5));
-  const local = new Date(time + (digits.startsWith("-") ? -minutes : minutes) * 60_000).toISOString();
+  const local = new Date(time + (digits.startsWith("-") ? -minutes : minutes) * MINUTE).toISOString();
   const bare = local.endsWith(".000Z") ? local.slice(0, -5) : `${local.slice(0, -1)}000`;
   return `${bare}${digits === "" ? "" : `${digits.slice(0, 3)}:${digits.slice(3)}`}`;
 }

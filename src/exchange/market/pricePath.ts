@@ -1,5 +1,6 @@
 import { at, floatAt } from "../base/at.ts";
 import { deriveKey } from "../base/random.ts";
+import { DAY, SECOND } from "../time/units.ts";
 import type { PairProfile } from "./pairs.ts";
 import { MAX_NOISE, NOISE_DEVIATION, noiseAt, ROOT_LEVEL, ROOT_SPAN, shiftDecimals } from "./tree.ts";
 
@@ -32,7 +33,7 @@ export function pricePath(seed: number, profile: PairProfile): PricePath {
   const sharedWeight = profile.correlation;
   const ownWeight = Math.sqrt(1 - sharedWeight * sharedWeight);
   const base = shiftDecimals(profile.price, profile.decimals);
-  const perSecond = profile.dailyVolatility / Math.sqrt(86_400);
+  const perSecond = profile.dailyVolatility / Math.sqrt(DAY / SECOND);
   const step = Float64Array.from(
     { length: ROOT_LEVEL + 1 },
     (_, level) => (perSecond * Math.sqrt(2 ** level)) / 2 / NOISE_DEVIATION,

@@ -1,5 +1,6 @@
 import { floatAt } from "../base/at.ts";
 import { bitsAt, deriveKey } from "../base/random.ts";
+import { DAY, SECOND } from "../time/units.ts";
 import type { PairProfile } from "./pairs.ts";
 import { noiseAt, ROOT_LEVEL, ROOT_SPAN, shiftDecimals } from "./tree.ts";
 
@@ -28,7 +29,7 @@ export function volumePath(seed: number, profile: PairProfile): VolumePath {
   let lotDecimals = 0;
   while (shiftDecimals(daily, lotDecimals) < LOTS_PER_DAY / 10) lotDecimals++;
   while (shiftDecimals(daily, lotDecimals) > LOTS_PER_DAY) lotDecimals--;
-  const perSecond = Math.max(1, Math.round(shiftDecimals(daily, lotDecimals) / 86_400));
+  const perSecond = Math.max(1, Math.round(shiftDecimals(daily, lotDecimals) / (DAY / SECOND)));
   const rootLots = perSecond * ROOT_SPAN;
   const tradeLots = Math.max(2, Math.round(perSecond / TRADES_PER_SECOND));
   const share = (level: number, index: number): number => 0.5 + (level >= 16 ? 0.15 : 0.3) * noiseAt(key, level, index);

@@ -1,5 +1,5 @@
 import type { Quirks } from "../base/quirks.ts";
-import { isServedInterval, SERVED_INTERVALS, type ServedInterval } from "../time/units.ts";
+import { isCandleInterval, CANDLE_INTERVALS, type CandleInterval } from "../time/units.ts";
 
 /** What a connection has subscribed to. `key` is its name in acknowledgements; symbols are in upper case. */
 export type Subscription =
@@ -11,7 +11,7 @@ export interface CandleSubscription {
   readonly channel: "candles";
   readonly key: string;
   readonly symbol: string;
-  readonly interval: ServedInterval;
+  readonly interval: CandleInterval;
 }
 
 export type StreamErrorCode = "UNKNOWN_ACTION" | "INVALID_CHANNEL" | "SUBSCRIPTION_LIMIT" | "INVALID_MESSAGE";
@@ -68,10 +68,10 @@ function parseCandleSubscription(message: Message): CandleSubscription {
   const interval = readString(message, "interval");
   const missing = [
     ...(symbol === "" ? ["'symbol'"] : []),
-    ...(interval === "" ? [`'interval' (one of: ${SERVED_INTERVALS.join(", ")})`] : []),
+    ...(interval === "" ? [`'interval' (one of: ${CANDLE_INTERVALS.join(", ")})`] : []),
   ];
   // For an unknown interval the platform's message lists no missing field.
-  if (missing.length > 0 || !isServedInterval(interval))
+  if (missing.length > 0 || !isCandleInterval(interval))
     throw new StreamRejection("INVALID_CHANNEL", `Channel 'candles' requires ${missing.join(" and ")}.`);
   return { channel: "candles", key: `candles:${symbol}:${interval}`, symbol, interval };
 }

@@ -1,14 +1,19 @@
-import { INTERVALS, type Interval } from "../../wire/index.ts";
+import { CANDLE_INTERVALS, INTERVALS, type CandleInterval, type Interval } from "../../wire/index.ts";
 
-export { DAY, HOUR, INTERVALS, MINUTE, SECOND } from "../../wire/index.ts";
+export {
+  CANDLE_INTERVALS,
+  DAY,
+  HOUR,
+  INTERVAL_NAMES,
+  INTERVALS,
+  MINUTE,
+  SECOND,
+  type CandleInterval,
+} from "../../wire/index.ts";
 
-/** The intervals for which the platform really has candles, shortest first; it documents more. */
-export const SERVED_INTERVALS: readonly ["1m", "5m", "1h", "1d"] = ["1m", "5m", "1h", "1d"];
-
-export type ServedInterval = (typeof SERVED_INTERVALS)[number];
-
-export function isServedInterval(name: string): name is ServedInterval {
-  return (SERVED_INTERVALS as readonly string[]).includes(name);
+/** Whether the platform has candles of this interval. */
+export function isCandleInterval(name: string): name is CandleInterval {
+  return (CANDLE_INTERVALS as readonly string[]).includes(name);
 }
 
 /** The length of an interval in milliseconds; undefined for an unknown name. */

@@ -1,16 +1,17 @@
 import { randomString } from "../../base/random.ts";
 import type { Account } from "../model.ts";
 import { Rejection } from "../../base/rejection.ts";
+import { HOUR, SECOND } from "../../time/units.ts";
 import type { IssuedToken, ExchangeState } from "../state.ts";
 
-const LIFETIME_SECONDS = 3600;
+const LIFETIME_SECONDS = HOUR / SECOND;
 
 /** Issues a JWT-shaped token for an account, valid for an hour. */
 export function issueToken(
   state: ExchangeState,
   account: Account,
 ): { readonly token: string; readonly expiresAt: number } {
-  const issuedAt = Math.floor(state.now / 1000);
+  const issuedAt = Math.floor(state.now / SECOND);
   const expiresAt = issuedAt + LIFETIME_SECONDS;
   state.tokens.dropWhile(({ expiresAt: end }) => end <= issuedAt);
   const claims = { sub: account.id, iat: issuedAt, exp: expiresAt };
@@ -23,7 +24,7 @@ export function issueToken(
 export function accountOfToken(state: ExchangeState, token: string): Account {
   const issued: IssuedToken | undefined = state.tokens.get(token);
   if (issued === undefined) throw new Rejection("INVALID_TOKEN", `JWT token is invalid: ${describeProblem(token)}`);
-  if (issued.expiresAt <= state.now / 1000) throw new Rejection("INVALID_TOKEN", "JWT token has expired.");
+  if (issued.expiresAt <= state.now / SECOND) throw new Rejection("INVALID_TOKEN", "JWT token has expired.");
   const account = state.accounts.get(issued.accountId);
   if (account === undefined) throw new Rejection("INVALID_API_KEY", "Account not found.");
   return account;

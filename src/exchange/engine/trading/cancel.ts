@@ -11,6 +11,7 @@ import {
 } from "../../base/amount.ts";
 import type { Holding, Order, Scope } from "../model.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
+import { DAY } from "../../time/units.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
 import type { ExchangeState } from "../state.ts";
 import { holdingOf, payingAsset } from "../wallet.ts";
@@ -94,7 +95,7 @@ export function closeOrder(state: ExchangeState, order: Order, status: "cancelle
   state.orderChanged?.(order);
 }
 
-const EXPIRES_AFTER = 7 * 86_400_000;
+const EXPIRES_AFTER = 7 * DAY;
 
 /** Expires orders that have been pending for more than a week. */
 export function expireOrders(state: ExchangeState): void {

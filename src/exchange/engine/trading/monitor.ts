@@ -4,7 +4,7 @@ import { expireOrders } from "./cancel.ts";
 import { fillPending } from "./fillPending.ts";
 import type { Order } from "../model.ts";
 import type { ExchangeState } from "../state.ts";
-import { DAY, SECOND } from "../../time/units.ts";
+import { DAY, HOUR, SECOND } from "../../time/units.ts";
 
 /** The scheduled jobs: a sweep over pending orders every second, expiry at 01:00 UTC. */
 export interface Monitor {
@@ -16,7 +16,7 @@ export interface Monitor {
   sweepsStillMarket: boolean;
 }
 
-const EXPIRY_TIME = 3_600_000;
+const EXPIRY_TIME = HOUR;
 /** Candles of strategy tests that one request processes at most, however much time has passed. */
 const MAX_CANDLES_PER_REQUEST = 1000;
 

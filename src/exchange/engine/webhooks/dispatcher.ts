@@ -1,5 +1,6 @@
 import { createDigests } from "../../../signing/index.ts";
 import type { DeliveryEntry } from "../../persistence/journal.ts";
+import { MINUTE, SECOND } from "../../time/units.ts";
 import type { Delivery } from "./model.ts";
 import { hostOf, isInternal, urlProblem } from "./url.ts";
 import { completeDelivery } from "./subscriptions.ts";
@@ -19,7 +20,7 @@ export type HostLookup = (host: string) => readonly string[] | Promise<readonly 
 
 const TIMEOUT = 10_000;
 /** Delay before each retry. */
-const RETRY_DELAYS = [10_000, 30_000, 60_000] as const;
+const RETRY_DELAYS = [10 * SECOND, 30 * SECOND, MINUTE] as const;
 
 /** Delivers the outbox by the exchange's clock. No request waits for it. */
 export function createWebhookDispatcher(

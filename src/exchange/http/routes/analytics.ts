@@ -10,12 +10,13 @@ import { leaderboardOf } from "../../engine/reports/leaderboard.ts";
 import { performanceOf, startOfPeriod } from "../../engine/reports/performance.ts";
 import { ratiosOf } from "../../engine/reports/ratios.ts";
 import { hourlyEquity, MAX_HOURS, snapshotsOf, takeSnapshot } from "../../engine/reports/snapshots.ts";
+import { MINUTE } from "../../time/units.ts";
 import { route, type Route } from "../route.ts";
 import { integer, object, oneOf, withDefault } from "../schema/index.ts";
 import { formatRatio } from "./format.ts";
 
 const PERIODS = { "1d": 1, "7d": 7, "30d": 30, "90d": 90, all: undefined } as const;
-const CACHED_MS = 60_000;
+const CACHED_MS = MINUTE;
 
 const period = oneOf(["1d", "7d", "30d", "90d", "all"]);
 const performanceQuery = object({ period: withDefault(period, "all") });

@@ -19,6 +19,7 @@ import { roiText, type StepOptions } from "../../engine/backtest/stepping.ts";
 import type { Agent } from "../../engine/model.ts";
 import { ORDER_TYPES } from "../../engine/orderKinds.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
+import { CANDLE_INTERVALS, INTERVALS, SECOND } from "../../time/units.ts";
 import type { Call } from "../call.ts";
 import { Unprocessable } from "../issues.ts";
 import { route, type Route } from "../route.ts";
@@ -44,14 +45,14 @@ import { findSession, inactiveSession, runningSession, throwUnknownSession } fro
 import { wirePlacedOrder, wireStep } from "./wireBacktest.ts";
 
 const DEFAULT_FEE_RATE = toDecimal28("0.001");
-const INTERVALS = [60, 300, 3600, 86_400];
+const STEP_SECONDS: readonly number[] = CANDLE_INTERVALS.map((name) => INTERVALS[name] / SECOND);
 
 const createBody = object({
   startTime: offsetTimestamp,
   endTime: offsetTimestamp,
   startingBalance: amountBetween(toDecimal28(1), toDecimal28(10_000_000)),
   candleInterval: check(withDefault(integer(), 60), (interval) =>
-    INTERVALS.includes(interval) ? undefined : `candle_interval must be one of [${INTERVALS.join(", ")}]`,
+    STEP_SECONDS.includes(interval) ? undefined : `candle_interval must be one of [${STEP_SECONDS.join(", ")}]`,
   ),
   pairs: optional(list(matching(/^[A-Z]{2,10}USDT$/))),
   strategyLabel: withDefault(string({ max: 100 }), "default"),

@@ -5,6 +5,7 @@ import { currentPrice, currentPrices } from "../../engine/backtest/stepping.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import type { MarketCandle, Summary } from "../../market/market.ts";
+import { CANDLE_INTERVALS, DAY, intervalLength, INTERVALS, MINUTE, SECOND } from "../../time/units.ts";
 import type { Route } from "../route.ts";
 import { integer, object, string, withDefault } from "../schema/index.ts";
 import { formatTimestamp } from "../timestamps.ts";
@@ -29,18 +30,8 @@ const candlesRecord = record({
   count: integerCodec,
 });
 
-const MINUTE = 60_000;
-const DAY = 86_400_000;
-const INTERVALS: ReadonlyMap<string, number> = new Map([
-  ["1m", 60],
-  ["5m", 300],
-  ["15m", 900],
-  ["1h", 3600],
-  ["4h", 14_400],
-  ["1d", 86_400],
-]);
 // Other intervals are answered with 1-minute candles.
-const STORED_INTERVALS = new Set([60, 300, 3600, 86_400]);
+const STORED_INTERVALS: ReadonlySet<number> = new Set(CANDLE_INTERVALS.map((name) => INTERVALS[name]));
 
 const candlesQuery = object({
   interval: withDefault(string(), "60"),
@@ -85,18 +76,19 @@ export const backtestMarketRoutes: readonly Route[] = [
   sessionRoute("GET", "/market/candles/{symbol}", candlesQuery, (session, call) => {
     const symbol = call.readParameter("symbol");
     const { interval, limit } = call.readQuery();
-    const candles = candlesOf(call.state, session, symbol, secondsOf(interval), limit).map((candle) =>
+    const candles = candlesOf(call.state, session, symbol, lengthOf(interval), limit).map((candle) =>
       Object.assign(wireSummary(candle), { bucket: formatTimestamp(candle.time) }),
     );
     return candlesRecord.encode({ symbol, interval, candles, count: candles.length });
   }),
 ];
 
-function secondsOf(interval: string): number {
-  const seconds = INTERVALS.get(interval) ?? Number(interval);
-  if (!/^\w+$/.test(interval) || !Number.isSafeInteger(seconds) || seconds < 1)
+/** The candle length in milliseconds for the name of an interval or a number of seconds. */
+function lengthOf(interval: string): number {
+  const length = intervalLength(interval) ?? Number(interval) * SECOND;
+  if (!/^\w+$/.test(interval) || !Number.isSafeInteger(length / SECOND) || length < SECOND)
     throw new Rejection("VALIDATION_ERROR", `Interval '${interval}' is not supported.`, { field: "interval" });
-  return STORED_INTERVALS.has(seconds) ? seconds : 60;
+  return STORED_INTERVALS.has(length) ? length : MINUTE;
 }
 
 /** Candles up to the session's clock. The platform also shows those that are still open, with their final prices. */
@@ -104,11 +96,10 @@ function candlesOf(
   { market, quirks, now }: ExchangeState,
   { prices, time }: BacktestSession,
   symbol: string,
-  seconds: number,
+  length: number,
   limit: number,
 ): readonly MarketCandle[] {
   if (prices?.symbols.includes(symbol) !== true) return [];
-  const length = seconds * 1000;
   const { NEGATIVE_INFINITY: always } = Number;
   if (quirks.backtestsSeeAhead) return market.candles(symbol, length, limit, always, time, now);
   // A market without history knows finished candles only.
@@ -124,7 +115,9 @@ function dayOf(state: ExchangeState, session: BacktestSession, symbol: string): 
     const end = session.time - 1 + (quirks.backtestsSeeAhead ? MINUTE : 0);
     return market.summary(symbol, session.time - DAY, Math.min(end, state.now));
   }
-  const candles = candlesOf(state, session, symbol, 60, 1440).filter((candle) => candle.time >= session.time - DAY);
+  const candles = candlesOf(state, session, symbol, MINUTE, DAY / MINUTE).filter(
+    (candle) => candle.time >= session.time - DAY,
+  );
   const [first] = candles;
   return first === undefined ? undefined : candles.reduce<Summary>(mergeSummaries, first);
 }

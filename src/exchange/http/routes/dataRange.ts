@@ -1,10 +1,9 @@
 import { formatInstant } from "../../../wire/index.ts";
 import { earliestCandle } from "../../engine/backtest/prices.ts";
 import { crash } from "../../base/rejection.ts";
+import { CANDLE_INTERVALS, INTERVAL_NAMES, MINUTE } from "../../time/units.ts";
 import { jsonReply } from "../reply.ts";
 import { replyRoute, type Route } from "../route.ts";
-
-const MINUTE = 60_000;
 
 export const dataRangeRoutes: readonly Route[] = [
   replyRoute("GET /api/v1/market/data-range", {}, ({ state }) => {
@@ -18,9 +17,7 @@ export const dataRangeRoutes: readonly Route[] = [
       earliest: earliest === undefined ? null : formatInstant(new Date(earliest)),
       latest: newest.length === 0 ? null : formatInstant(new Date(Math.max(...newest.map((candle) => candle.time)))),
       total_pairs: newest.length,
-      intervals_available: quirks.documentedNamesIgnored
-        ? ["1m", "5m", "1h", "1d"]
-        : ["1m", "5m", "15m", "1h", "4h", "1d"],
+      intervals_available: quirks.documentedNamesIgnored ? CANDLE_INTERVALS : INTERVAL_NAMES,
       data_gaps: [],
     });
   }),

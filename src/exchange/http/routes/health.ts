@@ -1,8 +1,9 @@
 import { healthRecord } from "../../../endpoints/market/index.ts";
+import { MINUTE } from "../../time/units.ts";
 import { jsonReply } from "../reply.ts";
 import { replyRoute, route, type Route } from "../route.ts";
 
-const STALE_AFTER = 60_000;
+const STALE_AFTER = MINUTE;
 
 export const healthRoutes: readonly Route[] = [
   route("GET /health", { output: healthRecord }, ({ state }) => {

@@ -11,10 +11,10 @@ import { indicatorsOf, type Bars } from "../../engine/indicators.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import type { MarketCandle } from "../../market/market.ts";
+import { MINUTE } from "../../time/units.ts";
 import { route, type Route } from "../route.ts";
 import { integer, object, optional, string, withDefault } from "../schema/index.ts";
 
-const MINUTE = 60_000;
 const CACHED_MS = 30_000;
 const MAX_CACHED = 1000;
 const SYMBOL = /^[A-Z]{2,10}USDT$/;

@@ -25,16 +25,12 @@ import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import type { MarketPair, Quote, Summary } from "../../market/market.ts";
 import { buildOrderbook } from "../../market/orderbook.ts";
+import { CANDLE_INTERVALS, DAY, INTERVAL_NAMES, intervalLength, MINUTE } from "../../time/units.ts";
 import type { Call } from "../call.ts";
 import { route, type Route } from "../route.ts";
 import { integer, object, optional, string, timestamp, withDefault } from "../schema/index.ts";
 import { formatEightDecimals } from "./format.ts";
 
-const DAY = 86_400_000;
-const MINUTE = 60_000;
-const INTERVALS: Readonly<Record<string, number>> = { "1m": MINUTE, "5m": 5 * MINUTE, "1h": 60 * MINUTE, "1d": DAY };
-// 15m and 4h are documented, but the platform does not have them.
-const DOCUMENTED_INTERVALS: Readonly<Record<string, number>> = { ...INTERVALS, "15m": 15 * MINUTE, "4h": 240 * MINUTE };
 const DEPTHS = [5, 10, 20];
 const STALE_AFTER = MINUTE;
 const MAX_TICKERS = 100;
@@ -108,12 +104,13 @@ export const marketRoutes: readonly Route[] = [
     const { state } = call;
     const { interval, limit, startTime, endTime } = call.readQuery();
     const { symbol } = requirePair(call);
-    const intervals = state.quirks.documentedNamesIgnored ? INTERVALS : DOCUMENTED_INTERVALS;
-    const length = Object.hasOwn(intervals, interval) ? intervals[interval] : undefined;
+    // 15m and 4h are documented, but the platform does not have them.
+    const names: readonly string[] = state.quirks.documentedNamesIgnored ? CANDLE_INTERVALS : INTERVAL_NAMES;
+    const length = names.includes(interval) ? intervalLength(interval) : undefined;
     if (length === undefined) {
       throw new Rejection(
         "INVALID_SYMBOL",
-        `Interval '${interval}' is not supported. Use one of: ${Object.keys(intervals).join(", ")}.`,
+        `Interval '${interval}' is not supported. Use one of: ${names.join(", ")}.`,
       );
     }
     const candles = state.market.candles(symbol, length, limit, startTime, endTime, state.now);

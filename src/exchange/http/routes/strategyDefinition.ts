@@ -2,6 +2,7 @@ import { toDecimal28 } from "../../base/amount.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import type { Definition } from "../../engine/strategies/model.ts";
+import { INTERVAL_NAMES } from "../../time/units.ts";
 import { MAX_ISSUES, type Issue } from "../issues.ts";
 import {
   anyObject,
@@ -50,7 +51,7 @@ const exitConditions = object({
 
 const definitionSchema = object({
   pairs: list(string(), { min: 1 }),
-  timeframe: ifPresent(oneOf(["1m", "5m", "15m", "1h", "4h", "1d"])),
+  timeframe: ifPresent(oneOf(INTERVAL_NAMES)),
   entryConditions: ifPresent(nested(entryConditions, "model_type")),
   exitConditions: ifPresent(nested(exitConditions, "model_type")),
   maxPositions: ifPresent(integer({ min: 1, max: 50 })),
