@@ -1,6 +1,6 @@
 import { invalid, type CandleInterval } from "../endpoints/index.ts";
 import { unknownOption } from "../transport/index.ts";
-import { INTERVALS } from "./intervals.ts";
+import { CANDLE_INTERVALS } from "../wire/index.ts";
 import type { QueueOptions } from "./queue.ts";
 
 const OPTIONS = ["signal", "queue", "limit"];
@@ -26,7 +26,7 @@ export function parseSymbol(method: string, symbol: unknown): string {
 }
 
 export function checkInterval(method: string, interval: CandleInterval): void {
-  if (!Object.hasOwn(INTERVALS, interval)) refuse(method, "interval", "must be 1m, 5m, 1h or 1d");
+  if (!CANDLE_INTERVALS.includes(interval)) refuse(method, "interval", "must be 1m, 5m, 1h or 1d");
 }
 
 export function checkQueueOptions(method: string, options: QueueOptions): void {

@@ -1,9 +1,9 @@
 import { candleMessage, getCandles, type Candle, type CandleInterval, type CandleUpdate } from "../endpoints/index.ts";
 import { InvalidSymbolError } from "../errors/index.ts";
+import { INTERVALS } from "../wire/index.ts";
 import { createCandleClock } from "./candleClock.ts";
 import type { ChannelSource } from "./channelSource.ts";
 import type { StreamContext } from "./context.ts";
-import { INTERVALS } from "./intervals.ts";
 import type { PairList } from "./pairs.ts";
 
 /** Milliseconds after a candle's end until REST has all of its trades. */

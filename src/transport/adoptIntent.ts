@@ -1,11 +1,10 @@
 import { invalid, type OrderIntent } from "../endpoints/index.ts";
+import { DAY } from "../wire/index.ts";
 import { canonicalAgentId } from "./checkOptions.ts";
 import type { Deadline } from "./deadline.ts";
 import { matchKey } from "./matchKey.ts";
 import type { ReconcileContext } from "./orderSearch.ts";
 import type { Submission } from "./submissions.ts";
-
-const DAY = 86_400_000;
 
 /**
  * Makes the order of a record one of this client's submissions.

@@ -1,10 +1,10 @@
 import type { Effect, Tier } from "../endpoints/index.ts";
 import { RateLimitError } from "../errors/index.ts";
+import { MINUTE } from "../wire/index.ts";
 import type { Clock } from "./clock.ts";
 import type { Deadline } from "./deadline.ts";
 import type { ServerTime } from "./serverTime.ts";
 
-const MINUTE = 60_000;
 /** Milliseconds after a window has begun before it is used, so that none of its requests is counted in the old one. */
 const GUARD = 25;
 /** Maximum milliseconds to wait for the response that shows whether the platform has entered a new window. */

@@ -1,9 +1,8 @@
-import { parseHttpDate } from "../wire/index.ts";
+import { MINUTE, parseHttpDate } from "../wire/index.ts";
 import type { Clock } from "./clock.ts";
 
-const MINUTE = 60_000;
 /** Before any response, the two clocks are assumed to agree within this many milliseconds. */
-const INITIAL_ERROR = 120_000;
+const INITIAL_ERROR: number = 2 * MINUTE;
 
 /** Estimates the platform's time from its responses. Jumps of the local clock do not affect it. */
 export interface ServerTime {

@@ -1,5 +1,16 @@
 import * as v from "valibot";
-import { integer, nullable, parseInstant, record, text, type Codec } from "../../wire/index.ts";
+import {
+  CANDLE_INTERVALS,
+  integer,
+  INTERVALS,
+  nullable,
+  parseInstant,
+  record,
+  SECOND,
+  text,
+  type CandleInterval,
+  type Codec,
+} from "../../wire/index.ts";
 import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
 import {
   amountWithin,
@@ -17,8 +28,6 @@ import {
   type Timestamp,
 } from "../inputs/index.ts";
 
-const INTERVALS = { "1m": 60, "5m": 300, "1h": 3600, "1d": 86_400 } as const;
-
 /** Arguments of `createBacktest`. */
 export interface CreateBacktestInput {
   /** Start of the first candle. */
@@ -28,7 +37,7 @@ export interface CreateBacktestInput {
   /** In USDT, 1 to 10000000. */
   readonly startingBalance: Amount;
   /** Length of a step, in seconds or as an interval name; default one minute. */
-  readonly candleInterval?: 60 | 300 | 3600 | 86_400 | "1m" | "5m" | "1h" | "1d" | undefined;
+  readonly candleInterval?: 60 | 300 | 3600 | 86_400 | CandleInterval | undefined;
   /** Symbols of 2 to 10 letters followed by `USDT`; default all. */
   readonly pairs?: readonly string[] | undefined;
   /** Up to 100 characters; default `default`. */
@@ -71,7 +80,7 @@ export const createBacktest: Endpoint<CreateBacktestInput, CreatedBacktest> = en
       startTime: timestamp,
       endTime: timestamp,
       startingBalance: amountWithin(1, 10_000_000),
-      candleInterval: optional(oneOf(["1m", "5m", "1h", "1d", 60, 300, 3600, 86_400])),
+      candleInterval: optional(oneOf([...CANDLE_INTERVALS, 60, 300, 3600, 86_400])),
       pairs: optional(listOf(letterSymbol, "symbols", 1)),
       strategyLabel: optional(string(0, 100)),
       agentId: optional(uuid),
@@ -84,7 +93,7 @@ export const createBacktest: Endpoint<CreateBacktestInput, CreatedBacktest> = en
     ),
     v.transform(({ candleInterval, ...rest }): Params => ({
       ...rest,
-      candleInterval: typeof candleInterval === "string" ? INTERVALS[candleInterval] : candleInterval,
+      candleInterval: typeof candleInterval === "string" ? INTERVALS[candleInterval] / SECOND : candleInterval,
     })),
   ),
   output: createdBacktestRecord,

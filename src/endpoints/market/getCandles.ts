@@ -1,6 +1,19 @@
-import { decimal, instant, integer, list, record, text, type Codec, type Decimal } from "../../wire/index.ts";
+import {
+  CANDLE_INTERVALS,
+  decimal,
+  instant,
+  integer,
+  list,
+  record,
+  text,
+  type CandleInterval,
+  type Codec,
+  type Decimal,
+} from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, timestamp, oneOf, optional, symbol, wholeNumber, type Timestamp } from "../inputs/index.ts";
+
+export type { CandleInterval };
 
 /** One candle: open, high, low, close and volume of one interval. */
 export interface Candle {
@@ -28,9 +41,6 @@ export interface GetCandlesOptions {
   /** Latest start of a candle, inclusive. */
   readonly endTime?: Timestamp | undefined;
 }
-
-/** The length of a candle. */
-export type CandleInterval = "1m" | "5m" | "1h" | "1d";
 
 /** Response body of `getCandles`. */
 export interface Candles {
@@ -67,7 +77,7 @@ export const getCandles: Endpoint<GetCandlesOptions & { symbol: string }, readon
   path: "/market/candles/{symbol}",
   input: input({
     symbol,
-    interval: optional(oneOf(["1m", "5m", "1h", "1d"])),
+    interval: optional(oneOf(CANDLE_INTERVALS)),
     limit: optional(wholeNumber(1, 1000)),
     startTime: optional(timestamp),
     endTime: optional(timestamp),

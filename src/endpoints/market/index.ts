@@ -13,9 +13,9 @@ export {
 export {
   candleRecord,
   candlesRecord,
+  type CandleInterval,
   getCandles,
   type Candle,
-  type CandleInterval,
   type GetCandlesOptions,
   type Candles,
 } from "./getCandles.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { snakeCase } from "../../wire/index.ts";
+import { INTERVAL_NAMES, snakeCase } from "../../wire/index.ts";
 import { flag, jsonObject, listOf, oneOf, optional } from "../inputs/index.ts";
 import type { Same } from "../endpoint.ts";
 import type { EntryConditions, ExitConditions, StrategyDefinition } from "./definition.ts";
@@ -78,7 +78,7 @@ export const strategyDefinition: Schema<StrategyDefinition> = document(
       listOf(anyString, "symbols", 1),
       v.check((pairs) => pairs.some((pair) => pair.trim() !== ""), "must contain at least one symbol"),
     ),
-    timeframe: optional(oneOf(["1m", "5m", "15m", "1h", "4h", "1d"])),
+    timeframe: optional(oneOf(INTERVAL_NAMES)),
     entry_conditions: optional(entryConditions),
     exit_conditions: optional(exitConditions),
     position_size_pct: optional(positionSize),
