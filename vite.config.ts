@@ -10,9 +10,7 @@ export default defineConfig({
   resolve: {
     tsconfigPaths: true,
     // No view uses backtests, strategies or training; without their routes the first script is 22 KiB smaller.
-    alias: [
-      { find: /^\.\/researchRoutes\.ts$/, replacement: join(import.meta.dirname, "demo/src/emptyResearchRoutes.ts") },
-    ],
+    alias: [{ find: /^\.\/research\.ts$/, replacement: join(import.meta.dirname, "demo/src/emptyResearchRoutes.ts") }],
   },
   build: {
     outDir: "../dist-demo",
