@@ -61,7 +61,7 @@ function runUntilKilled(file: string, seed: number, said: Said, orders: number, 
     child.once("error", reject);
     child.once("close", (_, signal) => {
       if (signal === "SIGKILL") resolve();
-      else reject(new Error("the child ended by itself"));
+      else reject(new Error("the child exited before it was killed"));
     });
   });
 }

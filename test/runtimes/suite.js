@@ -75,7 +75,7 @@ export const cases = [
     },
   ],
   [
-    "a limit order is cancelled, and gives back what it had locked",
+    "cancelling a limit order releases its locked funds",
     async () => {
       const { client } = await trader();
       const { price } = await client.getPrice("ETHUSDT");

@@ -69,7 +69,7 @@ const OBSERVED = {
   /** Q-W1: a webhook's test delivery ends in 500. */
   testDeliveryCrashes: true,
   /** Q-W2: events are never delivered to subscriptions. */
-  eventsReachNobody: true,
+  eventsNotDelivered: true,
   /** Q-W4: re-enabling a webhook keeps its failure count. */
   reenabledWebhooksKeepFailures: true,
   /** Q-W5: some internal address ranges pass the check of webhook targets. */
@@ -130,7 +130,7 @@ const OBSERVED = {
    */
   testsIgnoreWindows: true,
   /** Q-T2: episodes of test runs produce no metrics, so results are empty. */
-  testsGiveNothing: true,
+  testsYieldNoMetrics: true,
   /** Q-T3: recommendations read win rates in percent as fractions. */
   winRatesAsFractions: true,
   /**
@@ -175,7 +175,7 @@ const OBSERVED = {
   /** A negative number that rounds to zero is written as `-0.00`; otherwise as `0.00`. */
   zeroKeepsSign: true,
   /** Q-X2: subscribing to the ticker of the symbol `all` never sends data; otherwise it is the ticker of all pairs. */
-  allSymbolIsDead: true,
+  allSymbolUnsupported: true,
   /** Q-X3: the stream sends only trades, and no data of other subscriptions. */
   channelsStaySilent: true,
   /** Q-X4: a subscriber of a pair and of all pairs gets the pair's trades twice. */

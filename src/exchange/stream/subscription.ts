@@ -43,7 +43,7 @@ export function parseSubscription(message: Message, quirks: Quirks): Subscriptio
   switch (channel) {
     case "ticker": {
       const symbol = readRequiredString(message, "symbol", channel).toUpperCase();
-      if (symbol === "ALL" && !quirks.allSymbolIsDead) return { channel: "ticker_all", key: ALL_TICKERS };
+      if (symbol === "ALL" && !quirks.allSymbolUnsupported) return { channel: "ticker_all", key: ALL_TICKERS };
       return { channel, key: `ticker:${symbol}`, symbol };
     }
     case "ticker_all":

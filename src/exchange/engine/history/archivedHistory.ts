@@ -1,5 +1,5 @@
 import { fixed6, fixed8 } from "../../base/amount.ts";
-import type { Archive, ArchiveQuery } from "../../persistence/store.ts";
+import type { Archive, ArchiveQuery, ArchiveRow } from "../../persistence/store.ts";
 import type { Account, Agent, Fill, History, HistoryFilter, Order, Trade } from "../model.ts";
 
 /** A history that keeps only pending orders in memory. */
@@ -12,20 +12,16 @@ export function archivedHistory(archive: Archive, accountOf: () => Account): His
     return agent;
   }
 
-  function put(order: Order, text: string): void {
-    const { id, agent, symbol, side, status, sequence, createdAt } = order;
-    archive.put({
-      kind: "order",
-      id,
-      account: accountOf().id,
-      agent: agent.id,
-      symbol,
-      side,
-      status,
-      place: sequence,
-      time: createdAt,
-      text,
-    });
+  function put(
+    { agent, symbol, side, status }: Order,
+    row: Pick<ArchiveRow, "kind" | "id" | "place" | "time" | "text">,
+  ): void {
+    archive.put({ ...row, account: accountOf().id, agent: agent.id, symbol, side, status });
+  }
+
+  function putOrder(order: Order, text: string): void {
+    const { id, sequence, createdAt } = order;
+    put(order, { kind: "order", id, place: sequence, time: createdAt, text });
   }
 
   function parseOrder(text: string): Order {
@@ -63,27 +59,15 @@ export function archivedHistory(archive: Archive, accountOf: () => Account): His
   return {
     addPending(order) {
       pending.set(order.id, order);
-      put(order, order.id);
+      putOrder(order, order.id);
     },
     addFinished(order) {
       pending.delete(order.id);
-      put(order, serializeOrder(order));
+      putOrder(order, serializeOrder(order));
     },
     addTrade(trade) {
       const { id, order, time } = trade;
-      const { agent, symbol, side, status } = order;
-      archive.put({
-        kind: "trade",
-        id,
-        account: accountOf().id,
-        agent: agent.id,
-        symbol,
-        side,
-        status,
-        place: undefined,
-        time,
-        text: serializeTrade(trade),
-      });
+      put(order, { kind: "trade", id, place: undefined, time, text: serializeTrade(trade) });
     },
     order(id) {
       const order = pending.get(id);

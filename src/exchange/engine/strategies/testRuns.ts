@@ -80,8 +80,8 @@ export function advanceTests(state: ExchangeState, now: number, maxCandles: numb
   for (const run of due.toSorted((a, b) => a.due - b.due)) completeTest(state, run);
   let remaining = maxCandles;
   for (const run of state.activeTests) {
-    if (!state.quirks.testsGiveNothing) remaining -= processCandles(state, run, now, remaining);
-    if (run.status === "completed" && (isProcessed(run) || state.quirks.testsGiveNothing)) evaluateTest(state, run);
+    if (!state.quirks.testsYieldNoMetrics) remaining -= processCandles(state, run, now, remaining);
+    if (run.status === "completed" && (isProcessed(run) || state.quirks.testsYieldNoMetrics)) evaluateTest(state, run);
     if (remaining <= 0) break;
   }
   state.now = before;
@@ -142,7 +142,7 @@ function completeTest(state: ExchangeState, run: TestRun): void {
 /** Computes the results of a processed test. */
 function evaluateTest(state: ExchangeState, run: TestRun): void {
   const { definition } = versionOf(run.strategy, run.version);
-  run.results = aggregateEpisodes(state.quirks.testsGiveNothing ? [] : run.finished, run.trials);
+  run.results = aggregateEpisodes(state.quirks.testsYieldNoMetrics ? [] : run.finished, run.trials);
   run.recommendations = recommendationsOf(run.results, definition, state.quirks.winRatesAsFractions);
   run.current = undefined;
   state.activeTests.delete(run);

@@ -11,7 +11,7 @@ export function createOutbox(): Outbox {
  * answered.
  */
 export function emitEvent(state: ExchangeState, account: Account, event: WebhookEvent, payload: EventPayload): void {
-  if (state.quirks.eventsReachNobody) return;
+  if (state.quirks.eventsNotDelivered) return;
   for (const webhook of state.webhooks.values())
     if (webhook.account === account && webhook.active && webhook.events.includes(event))
       enqueueDelivery(state, webhook, event, payload);
