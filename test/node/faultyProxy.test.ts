@@ -41,8 +41,8 @@ beforeAll(async () => {
   served = await startServe(fromSources, "--port", "0", "--data", file, "--fast", "0.5");
 }, 120_000);
 
-afterAll(() => {
-  killServers();
+afterAll(async () => {
+  await killServers();
   rmSync(folder, { recursive: true, force: true });
 });
 

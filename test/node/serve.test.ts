@@ -11,8 +11,8 @@ import { AgentExchangeClient, OrderError } from "../../src/index.ts";
 import { repository, run } from "../support/run-process.ts";
 import { endServe, fromSources, killServers, startServe, type Served } from "../support/serveProcess.ts";
 
-afterEach(() => {
-  killServers();
+afterEach(async () => {
+  await killServers();
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
 });

@@ -45,7 +45,8 @@ test.skipIf(disk === undefined)(
       return (await response.json()) as Record<string, never[]>;
     };
     const placeOrder = async (): Promise<number> => {
-      const body = JSON.stringify({ symbol: "BTCUSDT", type: "market", side: "buy", quantity: "0.0001" });
+      // Well above the pair's minimum value, whatever the price is today.
+      const body = JSON.stringify({ symbol: "BTCUSDT", type: "market", side: "buy", quantity: "0.0005" });
       const { status } = await fetch(`${served.url}/api/v1/trade/order`, { method: "POST", headers, body });
       return status;
     };

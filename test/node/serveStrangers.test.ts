@@ -14,7 +14,7 @@ import { fromSources, killServers, startServe, type Served } from "../support/se
 const open: { readonly server: Listening; readonly streams: Streams }[] = [];
 const sockets: Socket[] = [];
 afterEach(async () => {
-  killServers();
+  await killServers();
   vi.useRealTimers();
   for (const socket of sockets.splice(0)) socket.destroy();
   for (const { server, streams } of open.splice(0)) await Promise.all([server.close(), streams.close()]);

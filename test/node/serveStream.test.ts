@@ -20,7 +20,7 @@ const open: Served[] = [];
 
 afterEach(async () => {
   vi.useRealTimers();
-  killServers();
+  await killServers();
   for (const { server, streams } of open.splice(0)) await Promise.all([server.close(), streams.close()]);
 });
 

@@ -57,7 +57,14 @@ export async function endServe(
   return { code, ms: performance.now() - asked };
 }
 
-/** Stops servers that a failed test left running. */
-export function killServers(): void {
-  for (const child of running.splice(0)) child.kill("SIGKILL");
+/** Stops servers that a failed test left running, and waits for their end: until then they use their files. */
+export async function killServers(): Promise<void> {
+  await Promise.all(
+    running.splice(0).map(async (child) => {
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, "exit");
+      child.kill("SIGKILL");
+      await exited;
+    }),
+  );
 }
