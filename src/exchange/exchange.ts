@@ -7,7 +7,7 @@ import { createMonitor } from "./engine/trading/monitor.ts";
 import { createWebhookDispatcher, type WebhookDispatcher, type HostLookup } from "./engine/webhooks/dispatcher.ts";
 import { PLATFORM_ORIGINS } from "./http/cors.ts";
 import { createHandler } from "./http/handle.ts";
-import { allRoutes } from "./http/routes/index.ts";
+import { allRoutes, researchJobs } from "./http/routes/index.ts";
 import type { Market } from "./market/market.ts";
 import { createFaultInjector } from "./network/faultInjector.ts";
 import { createLoopback } from "./network/loopback.ts";
@@ -164,7 +164,7 @@ function openExchange<M extends Market>(
   });
   const state = createExchangeState(clock, market, quirksOf(fidelity), seed, { ...recovered, keys });
   const { journal } = state;
-  const monitor = createMonitor(state);
+  const monitor = createMonitor(state, researchJobs(state));
   const routes = allRoutes(options.webhookLookup && skipWhileReplaying(state, options.webhookLookup));
   const handler = createHandler(state, monitor, routes, {
     rateLimits: options.rateLimits ?? true,
@@ -258,8 +258,8 @@ function skipWhileReplaying(state: ExchangeState, lookup: HostLookup): HostLooku
 }
 
 /** A fork delivers no webhooks: the original does. */
-function discardDeliveries({ outbox }: ExchangeState): WebhookDispatcher {
-  outbox.waiting.clear();
-  outbox.onPost = (delivery) => void outbox.waiting.delete(delivery);
+function discardDeliveries(state: ExchangeState): WebhookDispatcher {
+  state.outbox.waiting.clear();
+  state.deliveryPosted = ({ id }) => void state.outbox.waiting.delete(id);
   return { close() {} };
 }

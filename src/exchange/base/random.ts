@@ -4,6 +4,14 @@ export interface RandomStream {
   bits(): number;
 }
 
+/** A stream whose position can be stored: the position, not the seed, determines what follows. */
+export interface SeededStream extends RandomStream {
+  /** Its position: four 32-bit integers. */
+  save(): readonly number[];
+  /** Continues from a position that `save()` of any such stream returned. */
+  restore(position: readonly number[]): void;
+}
+
 const GOLDEN = 0x9e3779b9;
 
 /** Spreads all bits of `value` over all bits of the result. */
@@ -27,7 +35,7 @@ export function bitsAt(key: number, row: number, column: number): number {
 }
 
 /** Creates a stream of random bits (sfc32). */
-export function randomStream(seed: number, purpose: string): RandomStream {
+export function randomStream(seed: number, purpose: string): SeededStream {
   const key = deriveKey(seed, purpose);
   let a = mix(key + 1);
   let b = mix(key + 2);
@@ -42,7 +50,13 @@ export function randomStream(seed: number, purpose: string): RandomStream {
     return result >>> 0;
   }
   for (let round = 0; round < 12; round++) bits();
-  return { bits };
+  return {
+    bits,
+    save: () => [a, b, c, counter],
+    restore(position) {
+      [a = 0, b = 0, c = 0, counter = 0] = position;
+    },
+  };
 }
 
 function charCodesOf(text: string): number[] {

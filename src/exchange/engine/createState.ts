@@ -51,11 +51,11 @@ export function createExchangeState(
     webhooks: new Map(),
     outbox: createOutbox(),
     orderChanged: undefined,
+    deliveryPosted: undefined,
     backtests: new Map(),
     strategies: new Map(),
     tests: new Map(),
     activeTests: new Set(),
-    advanceTests: undefined,
     trainingRuns: new Map(),
   };
   return state;

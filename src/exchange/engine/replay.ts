@@ -86,6 +86,6 @@ function settable(market: Market): Settable {
 }
 
 function completePendingDelivery(state: ExchangeState, entry: DeliveryEntry): void {
-  for (const delivery of state.outbox.waiting)
-    if (delivery.id === entry.delivery) return completeDelivery(state, delivery, entry.outcome, entry.time);
+  const delivery = state.outbox.waiting.get(entry.delivery);
+  if (delivery !== undefined) completeDelivery(state, delivery, entry.outcome, entry.time);
 }

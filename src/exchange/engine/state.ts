@@ -10,7 +10,7 @@ import type { PendingOrders } from "./trading/pendingOrders.ts";
 import type { SecretMap } from "./accounts/secretMap.ts";
 import type { Strategy, TestRun } from "./strategies/model.ts";
 import type { TrainingRun } from "./training/model.ts";
-import type { Outbox, Webhook } from "./webhooks/model.ts";
+import type { Delivery, Outbox, Webhook } from "./webhooks/model.ts";
 
 /** The state of an exchange, with its sources of time and randomness. */
 export interface ExchangeState {
@@ -44,14 +44,14 @@ export interface ExchangeState {
   readonly outbox: Outbox;
   /** Called after each change of an order's status, while the stream has subscribers. */
   orderChanged: ((order: Order) => void) | undefined;
+  /** Called for each new webhook delivery. */
+  deliveryPosted: ((delivery: Delivery) => void) | undefined;
   /** Oldest first. */
   readonly backtests: Map<string, BacktestSession>;
   readonly strategies: Map<string, Strategy>;
   readonly tests: Map<string, TestRun>;
-  /** Tests that are still running, oldest first. */
-  readonly activeTests: Set<TestRun>;
-  /** Processes up to `maxCandles` candles of running tests; set by the first test. */
-  advanceTests: ((now: number, maxCandles: number) => void) | undefined;
+  /** Ids of the tests that are still running, oldest first. */
+  readonly activeTests: Set<string>;
   readonly trainingRuns: Map<string, TrainingRun>;
 }
 

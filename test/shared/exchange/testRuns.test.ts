@@ -262,9 +262,9 @@ describe("episodes", () => {
     const clock = virtualClock(START);
     const quirks = { ...quirksOf("declared"), ...changes };
     const state = createExchangeState(clock, randomWalkMarket().open(clock), quirks, 1);
-    const run = { ...plan, randomizeDates, id: UNKNOWN, strategy } as unknown as TestRun;
+    const run = { ...plan, randomizeDates, id: UNKNOWN } as unknown as TestRun;
     return Array.from({ length: plan.episodes }, (_, at) => {
-      const session = beginEpisode(state, run, at)?.session;
+      const session = beginEpisode(state, run, strategy, at)?.session;
       return [session?.startTime ?? 0, session?.endTime ?? 0, session?.interval ?? 0];
     });
   }

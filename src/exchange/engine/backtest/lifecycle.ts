@@ -16,13 +16,12 @@ import type { Account } from "../model.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
-import { earliestCandle, openTable, pairsWithCandles, symbolsOf } from "./prices.ts";
+import { currentPrice, earliestCandle, openHistory, pairsWithCandles, symbolsOf } from "./prices.ts";
 import { addPending, removePending } from "./pending.ts";
 import { execute, lockFunds, openSandbox, unlock, type SandboxDraft } from "./sandbox.ts";
 import type { BacktestSession, SandboxOrder, SessionPlan } from "./model.ts";
 import {
   currentPortfolio,
-  currentPrice,
   finish,
   runSteps,
   freeSession,
@@ -36,11 +35,11 @@ import { DAY, HOUR } from "../../time/units.ts";
 const KEPT_DAYS = 90;
 
 /** Creates a session that is not registered with the exchange. */
-export function planSession(state: ExchangeState, id: string, account: Account, plan: SessionPlan): BacktestSession {
+export function planSession(state: ExchangeState, id: string, accountId: string, plan: SessionPlan): BacktestSession {
   return {
     ...plan,
     id,
-    account,
+    accountId,
     totalSteps: Math.floor((plan.endTime - plan.startTime) / 1000 / plan.interval),
     status: "created",
     createdAt: state.now,
@@ -50,7 +49,7 @@ export function planSession(state: ExchangeState, id: string, account: Account, 
     step: 0,
     time: plan.startTime,
     reported: { step: 0, time: undefined },
-    prices: undefined,
+    history: undefined,
     sandbox: openSandbox(plan.startingBalance, !state.quirks.backtestResultsWithoutFees),
     snapshots: [],
     outcome: undefined,
@@ -69,7 +68,7 @@ export function createSession(
     const details = { earliest: `${new Date(earliest).toISOString().slice(0, 19)}+00:00` };
     throw new Rejection("BACKTEST_NO_DATA", "There are no candles at the start time yet.", details);
   }
-  const session = planSession(state, randomUuid(state.ids), account, plan);
+  const session = planSession(state, randomUuid(state.ids), account.id, plan);
   state.backtests.set(session.id, session);
   return { session, pairs: pairsWithCandles(state, symbolsOf(state.market, plan.pairs), plan.startTime) };
 }
@@ -81,10 +80,8 @@ export function startSession(state: ExchangeState, session: BacktestSession): vo
       required_status: "created",
     });
   }
-  const prices = openTable(state, symbolsOf(state.market, session.pairs), session.startTime, session.endTime);
-  if (prices === undefined)
+  if (!openHistory(state, session))
     throw new Rejection("BACKTEST_NO_DATA", "There are no candles in the time range of the backtest.");
-  session.prices = prices;
   session.status = "running";
   session.startedAt = session.touchedAt = state.now;
   session.reported = { step: 0, time: session.time };
@@ -119,7 +116,8 @@ export function placeInSession(state: ExchangeState, session: BacktestSession, d
   if (price === undefined || breaksLimits(state, session, draft, multiply(draft.quantity, fromFixed8(price)))) {
     order = { ...base, id: randomUuid(state.ids), status: "rejected" };
   } else if (ORDER_KINDS[draft.type].backtest.triggersOn === undefined) {
-    const trade = execute(sandbox, draft, price, executionTerms(state, session, state.ids));
+    execute(sandbox, draft, price, executionTerms(state, session, state.ids));
+    const trade = sandbox.trades.length - 1;
     order = { ...base, id: randomUuid(state.ids), status: "filled", trade };
   } else {
     const locked = lockFunds(sandbox, draft, price);

@@ -1,5 +1,5 @@
 import type { Decimal28, Fixed8 } from "../../base/amount.ts";
-import type { Account, OrderType, Side } from "../model.ts";
+import type { OrderType, Side } from "../model.ts";
 
 export type SessionStatus = "created" | "running" | "completed" | "failed" | "cancelled";
 
@@ -20,7 +20,7 @@ export interface SessionPlan {
 /** A backtest: historical prices, its own clock and a sandbox account. */
 export interface BacktestSession extends SessionPlan {
   readonly id: string;
-  readonly account: Account;
+  readonly accountId: string;
   readonly totalSteps: number;
   status: SessionStatus;
   readonly createdAt: number;
@@ -35,11 +35,19 @@ export interface BacktestSession extends SessionPlan {
   /** The progress that its status reports, which lags behind. */
   reported: { step: number; time: number | undefined };
   /** The prices that the sandbox can see; set by the start. */
-  prices: PriceTable | undefined;
+  history: VisibleHistory | undefined;
   readonly sandbox: Sandbox;
   readonly snapshots: Snapshot[];
   /** The result, once it has ended. */
   outcome: Outcome | undefined;
+}
+
+/** What a backtest can see of the market. With the market, this determines its prices. */
+export interface VisibleHistory {
+  /** Visible pairs, by symbol ascending. */
+  readonly symbols: readonly string[];
+  /** Candles that end after this are not visible, Unix milliseconds. */
+  readonly asOf: number;
 }
 
 /** The account of a backtest. */
@@ -49,22 +57,12 @@ export interface Sandbox {
   readonly wallet: Map<string, SandboxHolding>;
   readonly positions: Map<string, SandboxPosition>;
   readonly orders: Map<string, SandboxOrder>;
-  /** In the order of creation. */
-  readonly pending: Set<SandboxOrder>;
-  /** Where the first pending order of each pair triggers; undefined when it must be recomputed. */
-  watches: ReadonlyMap<string, Watch> | undefined;
-  /** Per pair, the time before which no pending order can trigger, Unix milliseconds, where known. */
-  readonly quietTimes: Map<string, number>;
+  /** Ids, in the order of creation. */
+  readonly pending: Set<string>;
   readonly trades: SandboxTrade[];
   realised: Decimal28;
   /** Realised PnL of a UTC day of the session's clock, before fees: the daily loss limit uses it. */
   dayResult: { day: number; realised: Decimal28 };
-}
-
-/** Prices at which the first pending order of a pair triggers. */
-export interface Watch {
-  readonly atOrBelow: Decimal28 | undefined;
-  readonly atOrAbove: Decimal28 | undefined;
 }
 
 export interface SandboxHolding {
@@ -95,7 +93,8 @@ export interface SandboxOrder {
   /** Amount locked, of the asset that it pays with. */
   readonly locked: Decimal28;
   status: "pending" | "filled" | "cancelled" | "rejected";
-  trade: SandboxTrade | undefined;
+  /** The index of its trade, once it is filled. */
+  trade: number | undefined;
 }
 
 export interface SandboxTrade {
@@ -165,26 +164,4 @@ export interface PairFigures {
   readonly winRate: Decimal28;
   readonly netPnl: Decimal28;
   readonly volume: Decimal28;
-}
-
-/** The historical prices of a backtest: closes of 1-minute candles. */
-export interface PriceTable {
-  /** Visible pairs, by symbol ascending. */
-  readonly symbols: readonly string[];
-  /** Candles that open before this are not visible, Unix milliseconds. */
-  readonly since: number;
-  /** Candles that end after this are not visible. */
-  readonly until: number;
-  /** The candles, if the market cannot compute single closes. */
-  readonly columns: ReadonlyMap<string, Column> | undefined;
-  /** Times at which any of the pairs has a candle. */
-  readonly candleTimes: Float64Array;
-}
-
-/** The candles of one pair, oldest first. */
-export interface Column {
-  readonly opens: Float64Array;
-  readonly closes: readonly Fixed8[];
-  /** Open of the first candle. */
-  readonly firstPrice: Fixed8 | undefined;
 }

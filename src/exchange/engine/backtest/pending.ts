@@ -1,28 +1,71 @@
 import type { Market } from "../../market/market.ts";
 import { compare, rescale, fromFixed8, type Decimal28, type Fixed8, fixed8 } from "../../base/amount.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
-import type { BacktestSession, Sandbox, SandboxOrder, Watch } from "./model.ts";
+import type { BacktestSession, Sandbox, SandboxOrder } from "./model.ts";
 import { MINUTE } from "../../time/units.ts";
 
 // Number of steps that a search for the next trigger covers.
 const LOOKAHEAD_STEPS = 1000;
 
+/** Prices at which the first pending order of a pair triggers. */
+export interface Watch {
+  readonly atOrBelow: Decimal28 | undefined;
+  readonly atOrAbove: Decimal28 | undefined;
+}
+
+/** What saves a step from checking every order. Derived from the orders and the market, so it can be lost at any time. */
+interface Watching {
+  /** Where the first pending order of each pair triggers; undefined when it must be recomputed. */
+  watches: ReadonlyMap<string, Watch> | undefined;
+  /** Per pair, the time before which no pending order can trigger, Unix milliseconds, where known. */
+  readonly quietTimes: Map<string, number>;
+}
+
+const watchings = new WeakMap<Sandbox, Watching>();
+
+function watchingOf(sandbox: Sandbox): Watching {
+  let watching = watchings.get(sandbox);
+  if (watching === undefined) watchings.set(sandbox, (watching = { watches: undefined, quietTimes: new Map() }));
+  return watching;
+}
+
 export function addPending(sandbox: Sandbox, order: SandboxOrder): void {
-  sandbox.pending.add(order);
-  sandbox.watches = undefined;
-  sandbox.quietTimes.delete(order.symbol);
+  sandbox.pending.add(order.id);
+  const watching = watchingOf(sandbox);
+  watching.watches = undefined;
+  watching.quietTimes.delete(order.symbol);
 }
 
 export function removePending(sandbox: Sandbox, order: SandboxOrder): void {
-  sandbox.pending.delete(order);
-  sandbox.watches = undefined;
+  sandbox.pending.delete(order.id);
+  watchingOf(sandbox).watches = undefined;
 }
 
-/** The prices at which the first pending order of each pair triggers, so that a step need not check all orders. */
-export function findWatches(sandbox: Sandbox): ReadonlyMap<string, Watch> {
-  if (sandbox.watches !== undefined) return sandbox.watches;
+export function clearPending(sandbox: Sandbox): void {
+  sandbox.pending.clear();
+  watchingOf(sandbox).watches = undefined;
+}
+
+/** In the order of creation. */
+export function pendingOrders({ orders, pending }: Sandbox): readonly SandboxOrder[] {
+  return Array.from(pending, (id) => orders.get(id)).filter((order) => order !== undefined);
+}
+
+/** What a step has to watch, with the quiet times known so far. */
+export function findWatches(sandbox: Sandbox): {
+  readonly watches: ReadonlyMap<string, Watch>;
+  readonly quietTimes: Map<string, number>;
+} {
+  const watching = watchingOf(sandbox);
+  const { watches = computeWatches(sandbox), quietTimes } = watching;
+  watching.watches = watches;
+  return { watches, quietTimes };
+}
+
+/** The prices at which the first pending order of each pair triggers. */
+function computeWatches(sandbox: Sandbox): ReadonlyMap<string, Watch> {
   const watches = new Map<string, Watch>();
-  for (const order of sandbox.pending) {
+  for (const order of pendingOrders(sandbox)) {
     const { symbol, price } = order;
     if (price === undefined) continue;
     const { atOrBelow, atOrAbove } = watches.get(symbol) ?? { atOrBelow: undefined, atOrAbove: undefined };
@@ -32,7 +75,7 @@ export function findWatches(sandbox: Sandbox): ReadonlyMap<string, Watch> {
       if (isFirst(atOrBelow, 1)) watches.set(symbol, { atOrBelow: price, atOrAbove });
     } else if (isFirst(atOrAbove, -1)) watches.set(symbol, { atOrBelow, atOrAbove: price });
   }
-  return (sandbox.watches = watches);
+  return watches;
 }
 
 /** Whether a price triggers any of the watched orders. */
@@ -49,8 +92,8 @@ export function isReached({ atOrBelow, atOrAbove }: Watch, current: Fixed8): boo
  * step need not check every pair: one request may make a hundred thousand steps.
  */
 export function nextPossibleTrigger(market: Market, session: BacktestSession, symbol: string, watch: Watch): number {
-  const { prices, time, interval, endTime } = session;
-  if (prices === undefined || prices.columns !== undefined) return time;
+  const { time, interval, endTime } = session;
+  if (market.history === undefined) return time;
   const last = Math.min(time + LOOKAHEAD_STEPS * interval * 1000, endTime) + MINUTE;
   const triggers = {
     atOrBelow: watch.atOrBelow && fixed8(rescale(watch.atOrBelow, 8, "up")),

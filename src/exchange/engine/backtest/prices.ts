@@ -1,8 +1,32 @@
 import type { MarketCandle, Market } from "../../market/market.ts";
 import { toFixed8, type Fixed8 } from "../../base/amount.ts";
 import type { ExchangeState } from "../state.ts";
-import type { Column, PriceTable } from "./model.ts";
+import type { BacktestSession, VisibleHistory } from "./model.ts";
 import { DAY, MINUTE } from "../../time/units.ts";
+
+/** The historical prices of a backtest: closes of 1-minute candles. */
+interface PriceTable {
+  readonly symbols: readonly string[];
+  /** Candles that open before this are not visible, Unix milliseconds. */
+  readonly since: number;
+  /** Candles that end after this are not visible. */
+  readonly until: number;
+  /** The candles, if the market cannot compute single closes. */
+  readonly columns: ReadonlyMap<string, Column> | undefined;
+  /** Times at which any of the pairs has a candle. */
+  readonly candleTimes: Float64Array;
+}
+
+/** The candles of one pair, oldest first. */
+interface Column {
+  readonly opens: Float64Array;
+  readonly closes: readonly Fixed8[];
+  /** Open of the first candle. */
+  readonly firstPrice: Fixed8 | undefined;
+}
+
+/** Read from the market on first use. All visible candles have ended, so reading them again gives the same. */
+const tables = new WeakMap<VisibleHistory, PriceTable>();
 
 const NO_TIMES = new Float64Array(0);
 
@@ -33,14 +57,32 @@ export function pairsWithCandles({ market, now }: ExchangeState, symbols: readon
     .length;
 }
 
-/** The prices visible to a backtest over `[start, end]` that starts now; undefined if the range has no candle. */
-export function openTable(
-  state: ExchangeState,
-  symbols: readonly string[],
+/** Shows a session the market's history up to now. Returns false if its range has no candle. */
+export function openHistory(state: ExchangeState, session: BacktestSession): boolean {
+  const history = { symbols: symbolsOf(state.market, session.pairs), asOf: state.now };
+  const table = readTable(state, history, session.startTime, session.endTime);
+  if (table === undefined) return false;
+  tables.set(history, table);
+  session.history = history;
+  return true;
+}
+
+function tableOf(state: ExchangeState, { history, startTime, endTime }: BacktestSession): PriceTable | undefined {
+  if (history === undefined) return undefined;
+  let table = tables.get(history);
+  if (table !== undefined) return table;
+  table = readTable(state, history, startTime, endTime);
+  if (table !== undefined) tables.set(history, table);
+  return table;
+}
+
+/** The prices visible to a backtest over `[start, end]`; undefined if the range has no candle. */
+function readTable(
+  { market, quirks }: ExchangeState,
+  { symbols, asOf: now }: VisibleHistory,
   start: number,
   end: number,
 ): PriceTable | undefined {
-  const { market, now, quirks } = state;
   const until = Math.min(end + MINUTE, now);
   const since = quirks.backtestsSeeAhead ? start : Number.NEGATIVE_INFINITY;
   const { history } = market;
@@ -66,13 +108,12 @@ export function openTable(
     : { symbols, since, until, columns, candleTimes: Float64Array.from(times).toSorted() };
 }
 
-/** The price of a pair at a time of the backtest; undefined if it has none. */
-export function priceAt(
-  { market, quirks }: ExchangeState,
-  table: PriceTable,
-  symbol: string,
-  time: number,
-): Fixed8 | undefined {
+/** The price of a pair at the session's time; undefined if it has none. */
+export function currentPrice(state: ExchangeState, session: BacktestSession, symbol: string): Fixed8 | undefined {
+  const table = tableOf(state, session);
+  if (table === undefined) return undefined;
+  const { market, quirks } = state;
+  const { time } = session;
   const { since, until, columns, candleTimes } = table;
   // A candle is visible after its end.
   const visibleUntil = Math.min(quirks.backtestsSeeAhead ? time : time - MINUTE, until - MINUTE);

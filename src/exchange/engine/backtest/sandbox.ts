@@ -43,7 +43,8 @@ export interface ExecutionTerms {
   readonly time: number;
   /** Whether assets that were never bought can be sold (Q-B1). */
   readonly nakedSells: boolean;
-  readonly ids: RandomStream;
+  /** Names the trade; undefined if nobody reads its id. */
+  readonly ids: RandomStream | undefined;
 }
 
 /** A position valued at the current price. */
@@ -68,8 +69,6 @@ export function openSandbox(startingBalance: Fixed8, afterFees: boolean): Sandbo
     positions: new Map(),
     orders: new Map(),
     pending: new Set(),
-    watches: undefined,
-    quietTimes: new Map(),
     trades: [],
     realised: ZERO,
     dayResult: { day: 0, realised: ZERO },
@@ -124,6 +123,11 @@ export function unlock(sandbox: Sandbox, order: SandboxOrder): void {
   holding.locked = subtract(holding.locked, order.locked);
 }
 
+/** The trade that filled an order. */
+export function tradeOf({ trades }: Sandbox, { trade }: SandboxOrder): SandboxTrade | undefined {
+  return trade === undefined ? undefined : trades[trade];
+}
+
 /** Executes an order at a price, with slippage and fee. Rejects it if funds are missing. */
 export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8, terms: ExecutionTerms): SandboxTrade {
   const { symbol, side, type, quantity } = draft;
@@ -144,7 +148,7 @@ export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8, te
     cash.free = add(cash.free, subtract(gross, fee));
   }
   const triggerPrice = ORDER_KINDS[type].priceIs === "trigger" ? draft.price : undefined;
-  const id = randomUuid(terms.ids);
+  const id = terms.ids === undefined ? "" : randomUuid(terms.ids);
   const trade = {
     id,
     symbol,

@@ -18,8 +18,16 @@ import { emitEvent } from "../webhooks/outbox.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import { figuresByPair, figuresOf, roiOf } from "./metrics.ts";
-import { priceAt } from "./prices.ts";
-import { isReached, isTriggered, nextPossibleTrigger, removePending, findWatches } from "./pending.ts";
+import { currentPrice } from "./prices.ts";
+import {
+  clearPending,
+  findWatches,
+  isReached,
+  isTriggered,
+  nextPossibleTrigger,
+  pendingOrders,
+  removePending,
+} from "./pending.ts";
 import { execute, openPositions, portfolioOf, unlock, type SandboxPortfolio, type ExecutionTerms } from "./sandbox.ts";
 import type { BacktestSession, Outcome, SandboxOrder } from "./model.ts";
 
@@ -46,13 +54,12 @@ const NONE: readonly SandboxOrder[] = [];
 const SNAPSHOT_STEPS = 60;
 const REPORT_STEPS = 500;
 
-export function executionTerms(state: ExchangeState, session: BacktestSession, ids: RandomStream): ExecutionTerms {
+export function executionTerms(
+  state: ExchangeState,
+  session: BacktestSession,
+  ids: RandomStream | undefined,
+): ExecutionTerms {
   return { feeRate: session.feeRate, time: session.time, nakedSells: state.quirks.nakedSellsFill, ids };
-}
-
-/** The price of a pair at the session's time. */
-export function currentPrice(state: ExchangeState, session: BacktestSession, symbol: string): Fixed8 | undefined {
-  return session.prices && priceAt(state, session.prices, symbol, session.time);
 }
 
 export function currentPortfolio(state: ExchangeState, session: BacktestSession): SandboxPortfolio {
@@ -62,7 +69,7 @@ export function currentPortfolio(state: ExchangeState, session: BacktestSession)
 /** All prices at the session's time. */
 export function currentPrices(state: ExchangeState, session: BacktestSession): ReadonlyMap<string, Fixed8> {
   const prices = new Map<string, Fixed8>();
-  for (const symbol of session.prices?.symbols ?? []) {
+  for (const symbol of session.history?.symbols ?? []) {
     const price = currentPrice(state, session, symbol);
     if (price !== undefined) prices.set(symbol, price);
   }
@@ -75,20 +82,24 @@ export function takeSnapshot(state: ExchangeState, session: BacktestSession): vo
 }
 
 /** Makes one step: advances the clock, then checks pending orders. Returns the filled ones. */
-export function stepOnce(state: ExchangeState, session: BacktestSession, ids: RandomStream): readonly SandboxOrder[] {
+export function stepOnce(
+  state: ExchangeState,
+  session: BacktestSession,
+  ids: RandomStream | undefined,
+): readonly SandboxOrder[] {
   session.step++;
   session.time = Math.min(session.time + session.interval * 1000, session.endTime);
   const reached = new Map<string, Fixed8>();
-  const { quietTimes: quiet } = session.sandbox;
-  for (const [symbol, watch] of findWatches(session.sandbox)) {
-    if (session.time < (quiet.get(symbol) ?? 0)) continue;
+  const { watches, quietTimes } = findWatches(session.sandbox);
+  for (const [symbol, watch] of watches) {
+    if (session.time < (quietTimes.get(symbol) ?? 0)) continue;
     const price = currentPrice(state, session, symbol);
     if (price !== undefined && isReached(watch, price)) reached.set(symbol, price);
-    else quiet.set(symbol, nextPossibleTrigger(state.market, session, symbol, watch));
+    else quietTimes.set(symbol, nextPossibleTrigger(state.market, session, symbol, watch));
   }
   if (reached.size === 0) return NONE;
   const fills: SandboxOrder[] = [];
-  for (const order of session.sandbox.pending) {
+  for (const order of pendingOrders(session.sandbox)) {
     const price = reached.get(order.symbol);
     if (price === undefined || !isTriggered(order, price)) continue;
     if (fill(state, session, order, price, ids)) fills.push(order);
@@ -101,18 +112,19 @@ function fill(
   session: BacktestSession,
   order: SandboxOrder,
   price: Fixed8,
-  ids: RandomStream,
+  ids: RandomStream | undefined,
 ): boolean {
   const { sandbox } = session;
   unlock(sandbox, order);
   try {
-    order.trade = execute(sandbox, order, price, executionTerms(state, session, ids));
+    execute(sandbox, order, price, executionTerms(state, session, ids));
   } catch (error) {
     if (!(error instanceof Rejection) || state.quirks.unfundedTriggersFailSteps) throw error;
     order.status = "rejected";
     removePending(sandbox, order);
     return false;
   }
+  order.trade = sandbox.trades.length - 1;
   order.status = "filled";
   removePending(sandbox, order);
   return true;
@@ -152,9 +164,9 @@ export function runSteps(
 
 /** Frees data that no request can read after the end of a session. */
 export function freeSession(session: BacktestSession): void {
-  session.prices = undefined;
+  session.history = undefined;
   session.sandbox.orders.clear();
-  session.sandbox.pending.clear();
+  clearPending(session.sandbox);
 }
 
 function reportProgress(session: BacktestSession): void {
@@ -167,7 +179,7 @@ function complete(state: ExchangeState, session: BacktestSession): void {
   finish(state, session, "completed");
   const { outcome } = session;
   if (outcome === undefined) return;
-  emitEvent(state, session.account, "backtest.completed", {
+  emitEvent(state, session.accountId, "backtest.completed", {
     backtest_id: session.id,
     status: "completed",
     roi_pct: roiText(state, session, outcome),
@@ -187,11 +199,10 @@ export function roiText(
 }
 
 /** Sells every position that has a price, including funds locked by orders. */
-export function closeAllPositions(state: ExchangeState, session: BacktestSession, ids: RandomStream): void {
+export function closeAllPositions(state: ExchangeState, session: BacktestSession, ids: RandomStream | undefined): void {
   const { sandbox } = session;
-  for (const order of sandbox.pending) unlock(sandbox, order);
-  sandbox.pending.clear();
-  sandbox.watches = undefined;
+  for (const order of pendingOrders(sandbox)) unlock(sandbox, order);
+  clearPending(sandbox);
   for (const { symbol, quantity } of openPositions(sandbox)) {
     const price = currentPrice(state, session, symbol);
     if (price === undefined) continue;

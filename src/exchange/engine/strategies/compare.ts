@@ -40,7 +40,7 @@ export function rankStrategies(
 }
 
 function toEntry(state: ExchangeState, strategy: Strategy): RankedStrategy {
-  const figures = latestTest(strategy)?.results;
+  const figures = latestTest(state, strategy)?.results;
   // The platform reads names under which tests store nothing, with one exception.
   const averages = state.quirks.comparisonMissesAverages ? undefined : figures;
   return {

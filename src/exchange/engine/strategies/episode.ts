@@ -15,7 +15,7 @@ import {
   ZERO,
   type Fixed8,
 } from "../../base/amount.ts";
-import { openTable, priceAt, symbolsOf } from "../backtest/prices.ts";
+import { currentPrice, openHistory } from "../backtest/prices.ts";
 import { execute, openPositions } from "../backtest/sandbox.ts";
 import { planSession } from "../backtest/lifecycle.ts";
 import {
@@ -53,7 +53,7 @@ function windowOf(
 }
 
 /** The rules of a version, and the length of its candles in seconds. */
-function rulesAndInterval(
+export function rulesAndInterval(
   state: ExchangeState,
   strategy: Strategy,
   version: number,
@@ -72,16 +72,19 @@ export function countCandles(state: ExchangeState, strategy: Strategy, plan: Tes
 }
 
 /** Starts an episode; undefined if there are no prices for it. */
-export function beginEpisode(state: ExchangeState, run: TestRun, episode: number): EpisodeRun | undefined {
-  const [rules, interval] = rulesAndInterval(state, run.strategy, run.version);
+export function beginEpisode(
+  state: ExchangeState,
+  run: TestRun,
+  strategy: Strategy,
+  episode: number,
+): EpisodeRun | undefined {
+  const [rules, interval] = rulesAndInterval(state, strategy, run.version);
   const [startTime, endTime] = windowOf(state, run, episode, Math.max(interval * 1000, MINUTE));
   const startingBalance = balanceOf(run.startingBalance);
-  const symbols = symbolsOf(state.market, rules.pairs);
-  const prices = startingBalance === undefined ? undefined : openTable(state, symbols, startTime, endTime);
-  if (prices === undefined || startingBalance === undefined) return undefined;
-  const session = planSession(state, run.id, run.strategy.account, {
+  if (startingBalance === undefined) return undefined;
+  const session = planSession(state, run.id, strategy.accountId, {
     agentId: null,
-    strategyLabel: run.strategy.name,
+    strategyLabel: strategy.name,
     startTime,
     endTime,
     interval,
@@ -89,10 +92,9 @@ export function beginEpisode(state: ExchangeState, run: TestRun, episode: number
     pairs: rules.pairs,
     feeRate: FEE_RATE,
   });
-  session.prices = prices;
-  const ids = randomStream(episode, `test/${run.id}/ids`);
+  if (!openHistory(state, session)) return undefined;
   takeSnapshot(state, session);
-  return { session, rules, ids, closes: new Map(), positions: new Map() };
+  return { session, closes: new Map(), positions: new Map() };
 }
 
 /** Parses a starting balance, which may be any string; undefined if it is not a valid amount. */
@@ -107,7 +109,7 @@ function balanceOf(text: string): Fixed8 | undefined {
 }
 
 /** Number of candles that an episode processes per step. */
-export function candlesPerStep({ rules }: EpisodeRun): number {
+export function candlesPerStep(rules: Rules): number {
   return Math.max(1, rules.pairs.length);
 }
 
@@ -116,23 +118,22 @@ export function isOver({ session }: EpisodeRun): boolean {
 }
 
 /** Processes one candle: exits first, then entries. On the last candle no order is placed. */
-export function stepEpisode(state: ExchangeState, episode: EpisodeRun): void {
+export function stepEpisode(state: ExchangeState, episode: EpisodeRun, rules: Rules): void {
   const { session } = episode;
-  stepOnce(state, session, episode.ids);
+  stepOnce(state, session, undefined);
   const trades = session.sandbox.trades.length;
-  const prices = readPrices(state, episode);
-  if (!isOver(episode)) trade(state, episode, prices);
+  const prices = readPrices(state, episode, rules);
+  if (!isOver(episode)) trade(state, episode, rules, prices);
   const isSnapshot = session.step % SNAPSHOT_STEPS === 0 || isOver(episode);
   if (isSnapshot || session.sandbox.trades.length > trades) takeSnapshot(state, session);
 }
 
 /** Reads the current prices and appends them to the closes of each pair. */
-function readPrices(state: ExchangeState, { session, rules, closes }: EpisodeRun): ReadonlyMap<string, Fixed8> {
+function readPrices(state: ExchangeState, { session, closes }: EpisodeRun, rules: Rules): ReadonlyMap<string, Fixed8> {
   const prices = new Map<string, Fixed8>();
-  if (session.prices === undefined) return prices;
   for (const symbol of rules.pairs) {
     if (prices.has(symbol)) continue;
-    const price = priceAt(state, session.prices, symbol, session.time);
+    const price = currentPrice(state, session, symbol);
     if (price === undefined) continue;
     prices.set(symbol, price);
     const known = closes.get(symbol) ?? [];
@@ -143,8 +144,8 @@ function readPrices(state: ExchangeState, { session, rules, closes }: EpisodeRun
   return prices;
 }
 
-function trade(state: ExchangeState, episode: EpisodeRun, prices: ReadonlyMap<string, Fixed8>): void {
-  const { session, rules, closes, positions: held } = episode;
+function trade(state: ExchangeState, episode: EpisodeRun, rules: Rules, prices: ReadonlyMap<string, Fixed8>): void {
+  const { session, closes, positions: held } = episode;
   const fallBack = state.quirks.averagesFallBack;
   const indicators = new Map([...closes].map(([symbol, known]) => [symbol, new IndicatorCache(known)]));
   const open = openPositions(session.sandbox);
@@ -192,7 +193,7 @@ function hasOpen({ session }: EpisodeRun, symbol: string): boolean {
 /** Places a market order. Returns false if it cannot be executed. */
 function tryOrder(
   state: ExchangeState,
-  { session, ids }: EpisodeRun,
+  { session }: EpisodeRun,
   symbol: string,
   side: "buy" | "sell",
   quantity: { readonly units: bigint; readonly scale: number },
@@ -200,7 +201,7 @@ function tryOrder(
 ): boolean {
   const draft = { symbol, side, type: "market", quantity, price: undefined } as const;
   try {
-    execute(session.sandbox, draft, price, executionTerms(state, session, ids));
+    execute(session.sandbox, draft, price, executionTerms(state, session, undefined));
     return true;
   } catch (error) {
     if (error instanceof Rejection || error instanceof DecimalRangeError) return false;
@@ -209,8 +210,8 @@ function tryOrder(
 }
 
 /** Ends an episode and returns its result. */
-export function endEpisode(state: ExchangeState, { session, rules, ids }: EpisodeRun): EpisodeFigures {
-  closeAllPositions(state, session, ids);
+export function endEpisode(state: ExchangeState, { session }: EpisodeRun, rules: Rules): EpisodeFigures {
+  closeAllPositions(state, session, undefined);
   takeSnapshot(state, session);
   finish(state, session, "completed");
   const { outcome, sandbox } = session;

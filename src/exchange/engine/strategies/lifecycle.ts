@@ -12,7 +12,7 @@ export function createStrategy(
 ): Strategy {
   const strategy: Strategy = {
     id: randomUuid(state.ids),
-    account,
+    accountId: account.id,
     name: draft.name,
     description: draft.description,
     currentVersion: 0,
@@ -21,7 +21,7 @@ export function createStrategy(
     createdAt: state.now,
     updatedAt: state.now,
     versions: [],
-    tests: [],
+    testIds: [],
   };
   state.strategies.set(strategy.id, strategy);
   addVersion(state, strategy, draft.definition, "Initial version");
@@ -32,7 +32,7 @@ export function createStrategy(
 export function ownStrategy(state: ExchangeState, account: Account, id: string): Strategy {
   const strategy = state.strategies.get(id);
   if (strategy === undefined) throw strategyNotFound(id, `Strategy '${id}' not found.`);
-  if (strategy.account !== account)
+  if (strategy.accountId !== account.id)
     throw new Rejection("PERMISSION_DENIED", "Strategy does not belong to this account.");
   return strategy;
 }
@@ -90,7 +90,7 @@ export function deployVersion(state: ExchangeState, strategy: Strategy, number: 
   strategy.currentVersion = number;
   strategy.status = "deployed";
   strategy.deployedAt = strategy.updatedAt = state.now;
-  emitEvent(state, strategy.account, "strategy.deployed", {
+  emitEvent(state, strategy.accountId, "strategy.deployed", {
     strategy_id: strategy.id,
     version: number,
     status: "deployed",

@@ -1,7 +1,5 @@
 import type { Decimal28 } from "../../base/amount.ts";
-import type { RandomStream } from "../../base/random.ts";
 import type { BacktestSession } from "../backtest/model.ts";
-import type { Account } from "../model.ts";
 import type { SharpeTest } from "./deflatedSharpe.ts";
 
 export type StrategyStatus = "draft" | "testing" | "validated" | "deployed" | "archived";
@@ -12,7 +10,7 @@ export type Definition = Readonly<Record<string, unknown>>;
 /** A trading strategy with its versions. */
 export interface Strategy {
   readonly id: string;
-  readonly account: Account;
+  readonly accountId: string;
   name: string;
   description: string | null;
   /** The version created or deployed last. */
@@ -24,7 +22,7 @@ export interface Strategy {
   /** By number, starting at 1. */
   readonly versions: StrategyVersion[];
   /** Oldest first. */
-  readonly tests: TestRun[];
+  readonly testIds: string[];
 }
 
 /** A version never changes, except for its status. */
@@ -65,8 +63,6 @@ export interface HeldPosition {
 /** A running episode: a backtest in which the rules trade. */
 export interface EpisodeRun {
   readonly session: BacktestSession;
-  readonly rules: Rules;
-  readonly ids: RandomStream;
   /** Closes of each pair so far, oldest first. */
   readonly closes: Map<string, number[]>;
   readonly positions: Map<string, HeldPosition>;
@@ -88,7 +84,7 @@ export interface TestPlan {
 /** A test of a strategy: backtests over several periods. */
 export interface TestRun extends TestPlan {
   readonly id: string;
-  readonly strategy: Strategy;
+  readonly strategyId: string;
   status: "queued" | "running" | "completed" | "cancelled";
   readonly createdAt: number;
   /** When it ends. */

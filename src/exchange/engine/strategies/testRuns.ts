@@ -1,11 +1,20 @@
 import { randomUuid } from "../../base/random.ts";
+import { crash } from "../../base/rejection.ts";
 import { emitEvent } from "../webhooks/outbox.ts";
 import type { ExchangeState } from "../state.ts";
-import { beginEpisode, countCandles, endEpisode, isOver, stepEpisode, candlesPerStep } from "./episode.ts";
+import {
+  beginEpisode,
+  countCandles,
+  endEpisode,
+  isOver,
+  rulesAndInterval,
+  stepEpisode,
+  candlesPerStep,
+} from "./episode.ts";
 import { aggregateEpisodes } from "./figures.ts";
 import { strategyNotFound, versionOf } from "./lifecycle.ts";
 import { recommendationsOf } from "./recommendations.ts";
-import type { EpisodeRun, Strategy, TestPlan, TestRun } from "./model.ts";
+import type { EpisodeRun, Rules, Strategy, TestPlan, TestRun } from "./model.ts";
 import { MINUTE, SECOND } from "../../time/units.ts";
 
 /** Candles that a test processes per second of the exchange's clock. */
@@ -18,7 +27,7 @@ export function startTest(state: ExchangeState, strategy: Strategy, plan: TestPl
   const run: TestRun = {
     ...plan,
     id: randomUuid(state.ids),
-    strategy,
+    strategyId: strategy.id,
     status: "queued",
     createdAt: state.now,
     candles: plan.episodes * countCandles(state, strategy, plan),
@@ -33,10 +42,9 @@ export function startTest(state: ExchangeState, strategy: Strategy, plan: TestPl
     results: undefined,
     recommendations: undefined,
   };
-  strategy.tests.push(run);
+  strategy.testIds.push(run.id);
   state.tests.set(run.id, run);
-  state.activeTests.add(run);
-  state.advanceTests ??= (now, maxCandles) => advanceTests(state, now, maxCandles);
+  state.activeTests.add(run.id);
   if (strategy.status !== "deployed" || state.quirks.testsUndoDeployment) strategy.status = "testing";
   strategy.updatedAt = state.now;
   return run;
@@ -45,7 +53,7 @@ export function startTest(state: ExchangeState, strategy: Strategy, plan: TestPl
 /** Finds a test by the ids of a path. The platform ignores the strategy's id. */
 export function findTest(state: ExchangeState, strategy: Strategy, id: string): TestRun | undefined {
   const run = state.tests.get(id);
-  return run !== undefined && (run.strategy === strategy || state.quirks.testIdsAreGlobal) ? run : undefined;
+  return run !== undefined && (run.strategyId === strategy.id || state.quirks.testIdsAreGlobal) ? run : undefined;
 }
 
 export function ownTest(state: ExchangeState, strategy: Strategy, id: string): TestRun {
@@ -60,7 +68,7 @@ export function cancelTest(state: ExchangeState, run: TestRun): void {
   run.status = "cancelled";
   if (state.quirks.testsEndByTheClock) return;
   run.current = undefined;
-  state.activeTests.delete(run);
+  state.activeTests.delete(run.id);
 }
 
 /** The duration of a test by the exchange's clock, fixed when it starts. */
@@ -76,10 +84,11 @@ function durationOf(state: ExchangeState, strategy: Strategy, plan: TestPlan): n
 export function advanceTests(state: ExchangeState, now: number, maxCandles: number): void {
   if (state.activeTests.size === 0) return;
   const before = state.now;
-  const due = [...state.activeTests].filter((run) => run.status !== "completed" && run.due <= now);
+  const active = Array.from(state.activeTests, (id) => state.tests.get(id)).filter((run) => run !== undefined);
+  const due = active.filter((run) => run.status !== "completed" && run.due <= now);
   for (const run of due.toSorted((a, b) => a.due - b.due)) completeTest(state, run);
   let remaining = maxCandles;
-  for (const run of state.activeTests) {
+  for (const run of active) {
     if (!state.quirks.testsYieldNoMetrics) remaining -= processCandles(state, run, now, remaining);
     if (run.status === "completed" && (isProcessed(run) || state.quirks.testsYieldNoMetrics)) evaluateTest(state, run);
     if (remaining <= 0) break;
@@ -95,36 +104,38 @@ function isProcessed(run: TestRun): boolean {
 function processCandles(state: ExchangeState, run: TestRun, now: number, maxCandles: number): number {
   if (now <= run.createdAt) return 0;
   const share = Math.min(1, (now - run.createdAt) / Math.max(1, run.due - run.createdAt));
+  const strategy = strategyOfTest(state, run);
+  const [rules] = rulesAndInterval(state, strategy, run.version);
   const allowed = run.due <= now ? Number.POSITIVE_INFINITY : share * run.candles;
   const before = run.candlesProcessed;
   // Uses the time of the test's start, so the result does not depend on when it is processed.
   state.now = run.createdAt;
   while (run.candlesProcessed - before < maxCandles && run.candlesProcessed < allowed && !isProcessed(run)) {
     if (run.current === undefined) {
-      run.current = beginEpisode(state, run, run.episodesStarted++);
+      run.current = beginEpisode(state, run, strategy, run.episodesStarted++);
       run.candlesProcessed++;
-    } else processEpisode(state, run, run.current);
+    } else processEpisode(state, run, run.current, rules);
   }
   return run.candlesProcessed - before;
 }
 
-function processEpisode(state: ExchangeState, run: TestRun, episode: EpisodeRun): void {
+function processEpisode(state: ExchangeState, run: TestRun, episode: EpisodeRun, rules: Rules): void {
   if (run.status === "queued" && !state.quirks.testsEndByTheClock) {
     run.status = "running";
     run.startedAt = run.createdAt;
   }
   if (!isOver(episode)) {
-    stepEpisode(state, episode);
-    run.candlesProcessed += candlesPerStep(episode);
+    stepEpisode(state, episode, rules);
+    run.candlesProcessed += candlesPerStep(rules);
   }
   if (!isOver(episode)) return;
-  run.finished.push(endEpisode(state, episode));
+  run.finished.push(endEpisode(state, episode, rules));
   run.current = undefined;
 }
 
 /** Marks a test as completed at its due time. */
 function completeTest(state: ExchangeState, run: TestRun): void {
-  const { strategy } = run;
+  const strategy = strategyOfTest(state, run);
   state.now = run.due;
   run.status = "completed";
   if (!state.quirks.testsEndByTheClock) run.startedAt = run.createdAt;
@@ -132,7 +143,7 @@ function completeTest(state: ExchangeState, run: TestRun): void {
   run.trials = strategy.versions.length;
   if (strategy.status !== "deployed" || state.quirks.testsUndoDeployment) strategy.status = "validated";
   strategy.updatedAt = run.due;
-  emitEvent(state, strategy.account, "strategy.test.completed", {
+  emitEvent(state, strategy.accountId, "strategy.test.completed", {
     test_run_id: run.id,
     strategy_id: strategy.id,
     status: "completed",
@@ -141,18 +152,34 @@ function completeTest(state: ExchangeState, run: TestRun): void {
 
 /** Computes the results of a processed test. */
 function evaluateTest(state: ExchangeState, run: TestRun): void {
-  const { definition } = versionOf(run.strategy, run.version);
+  const { definition } = versionOf(strategyOfTest(state, run), run.version);
   run.results = aggregateEpisodes(state.quirks.testsYieldNoMetrics ? [] : run.finished, run.trials);
   run.recommendations = recommendationsOf(run.results, definition, state.quirks.winRatesAsFractions);
   run.current = undefined;
-  state.activeTests.delete(run);
+  state.activeTests.delete(run.id);
+}
+
+/** The strategy that a test is of. */
+export function strategyOfTest(state: ExchangeState, { strategyId }: TestRun): Strategy {
+  const strategy = state.strategies.get(strategyId);
+  if (strategy === undefined) throw crash();
+  return strategy;
+}
+
+/** The newest tests of a strategy, newest first. */
+export function newestTests(state: ExchangeState, { testIds }: Strategy, limit: number): readonly TestRun[] {
+  return testIds
+    .slice(-limit)
+    .toReversed()
+    .flatMap((id) => state.tests.get(id) ?? []);
 }
 
 /** The most recently completed test. */
-export function latestTest(strategy: Strategy): TestRun | undefined {
+export function latestTest(state: ExchangeState, { testIds }: Strategy): TestRun | undefined {
   let latest: TestRun | undefined;
-  for (const test of strategy.tests) {
-    if (test.results !== undefined && (test.completedAt ?? 0) >= (latest?.completedAt ?? 0)) latest = test;
+  for (const id of testIds) {
+    const test = state.tests.get(id);
+    if (test?.results !== undefined && (test.completedAt ?? 0) >= (latest?.completedAt ?? 0)) latest = test;
   }
   return latest;
 }

@@ -16,11 +16,14 @@ export interface Monitor {
   sweepsStillMarket: boolean;
 }
 
-const EXPIRY_TIME = HOUR;
-/** Candles of strategy tests that one request processes at most, however much time has passed. */
-const MAX_CANDLES_PER_REQUEST = 1000;
+/** Work that goes on between requests. It does at most `maxSteps` steps of what is due by `now`. */
+export type Job = (now: number, maxSteps: number) => void;
 
-export function createMonitor(state: ExchangeState): Monitor {
+const EXPIRY_TIME = HOUR;
+/** Steps of each job that one request does at most, however much time has passed. */
+const MAX_STEPS_PER_REQUEST = 1000;
+
+export function createMonitor(state: ExchangeState, jobs: readonly Job[] = []): Monitor {
   // Jobs are done up to and including this time. Sweeps run every full second after the opening.
   let done = state.openedAt;
   let expired = state.openedAt;
@@ -100,7 +103,8 @@ export function createMonitor(state: ExchangeState): Monitor {
       done = Math.max(done, now);
       expired = Math.max(expired, now);
       state.now = now;
-      state.advanceTests?.(now, monitor.sweepsStillMarket ? Number.POSITIVE_INFINITY : MAX_CANDLES_PER_REQUEST);
+      const maxSteps = monitor.sweepsStillMarket ? Number.POSITIVE_INFINITY : MAX_STEPS_PER_REQUEST;
+      for (const job of jobs) job(now, maxSteps);
     },
   };
   return monitor;

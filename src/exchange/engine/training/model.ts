@@ -1,5 +1,3 @@
-import type { Account } from "../model.ts";
-
 /** Metrics of an episode, by wire name. */
 export const EPISODE_METRICS = ["roi_pct", "sharpe_ratio", "max_drawdown_pct", "total_trades", "reward_sum"] as const;
 
@@ -15,7 +13,7 @@ export interface TrainingEpisode {
 /** The training of an agent. It happens outside the exchange and is only reported to it. */
 export interface TrainingRun {
   readonly id: string;
-  readonly account: Account;
+  readonly accountId: string;
   readonly config: Readonly<Record<string, unknown>> | null;
   readonly strategyId: string | undefined;
   status: "running" | "completed";

@@ -18,18 +18,19 @@ export function registerRun(
   const existing = state.trainingRuns.get(id);
   if (existing !== undefined) {
     if (state.quirks.malformedIdsCrash) throw new Rejection("DATABASE_ERROR", FAILED);
-    const details = existing.account === account ? { run_id: id, current_status: existing.status } : { run_id: id };
+    const details =
+      existing.accountId === account.id ? { run_id: id, current_status: existing.status } : { run_id: id };
     throw new Rejection("TRAINING_RUN_INVALID_STATE", `Training run '${id}' exists already.`, details);
   }
   const strategy = strategyId === undefined ? undefined : state.strategies.get(strategyId);
-  if (strategyId !== undefined && strategy?.account !== account) {
+  if (strategyId !== undefined && strategy?.accountId !== account.id) {
     if (!state.quirks.malformedIdsCrash)
       throw new Rejection("STRATEGY_NOT_FOUND", `Strategy '${strategyId}' not found.`, { strategy_id: strategyId });
     if (strategy === undefined) throw new Rejection("DATABASE_ERROR", FAILED);
   }
   const run: TrainingRun = {
     id,
-    account,
+    accountId: account.id,
     config,
     strategyId,
     status: "running",
@@ -49,7 +50,7 @@ export function ownRun(state: ExchangeState, account: Account, id: string, repor
     if (reporting && state.quirks.malformedIdsCrash) throw crash();
     throw new Rejection("TRAINING_RUN_NOT_FOUND", `Training run '${id}' not found.`, { run_id: id });
   }
-  if (run.account !== account)
+  if (run.accountId !== account.id)
     throw new Rejection("PERMISSION_DENIED", "Training run does not belong to this account.");
   return run;
 }

@@ -30,26 +30,28 @@ export function createWebhookDispatcher(
   lookup: HostLookup | undefined,
 ): WebhookDispatcher {
   const { clock } = state;
-  const timers = new Map<Delivery, unknown>();
+  const timers = new Map<number, unknown>();
   const underway = new Set<AbortController>();
   let open = true;
 
-  function schedule(delivery: Delivery): void {
+  function schedule({ id, due }: Delivery): void {
     if (!open) return;
     const timer = clock.setTimeout(
       () => {
-        timers.delete(delivery);
-        const work = attempt(delivery);
+        timers.delete(id);
+        const work = attempt(id);
         // If the outcome cannot be persisted, an exchange reopened from the store delivers again.
         work.catch(() => {});
         clock.hold?.(work);
       },
-      Math.max(0, delivery.due - clock.now()),
+      Math.max(0, due - clock.now()),
     );
-    timers.set(delivery, timer);
+    timers.set(id, timer);
   }
 
-  async function attempt(delivery: Delivery): Promise<void> {
+  async function attempt(id: number): Promise<void> {
+    const delivery = state.outbox.waiting.get(id);
+    if (delivery === undefined) return;
     const webhook = state.webhooks.get(delivery.webhookId);
     if (webhook === undefined || !(await isAllowed(delivery.url))) {
       if (open) complete(delivery, "dropped");
@@ -116,8 +118,8 @@ export function createWebhookDispatcher(
     }
   }
 
-  state.outbox.onPost = schedule;
-  for (const delivery of state.outbox.waiting) schedule(delivery);
+  state.deliveryPosted = schedule;
+  for (const delivery of state.outbox.waiting.values()) schedule(delivery);
   return {
     close() {
       open = false;

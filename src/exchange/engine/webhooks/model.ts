@@ -1,5 +1,3 @@
-import type { Account } from "../model.ts";
-
 /** Events that can be subscribed to. */
 export const WEBHOOK_EVENTS = [
   "backtest.completed",
@@ -13,7 +11,7 @@ export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 /** A webhook subscription of an account. */
 export interface Webhook {
   readonly id: string;
-  readonly account: Account;
+  readonly accountId: string;
   url: string;
   /** As sent, duplicates included. */
   events: readonly string[];
@@ -57,7 +55,6 @@ export interface Delivery {
 export interface Outbox {
   /** Number of deliveries so far, completed ones included. */
   count: number;
-  readonly waiting: Set<Delivery>;
-  /** Called for each new delivery. */
-  onPost: (delivery: Delivery) => void;
+  /** By id, oldest first. */
+  readonly waiting: Map<number, Delivery>;
 }

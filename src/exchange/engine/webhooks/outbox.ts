@@ -1,19 +1,18 @@
-import type { Account } from "../model.ts";
 import type { Delivery, EventPayload, Outbox, Webhook, WebhookEvent } from "./model.ts";
 import type { ExchangeState } from "../state.ts";
 
 export function createOutbox(): Outbox {
-  return { count: 0, waiting: new Set(), onPost: () => {} };
+  return { count: 0, waiting: new Map() };
 }
 
 /**
  * Enqueues an event for the account's active subscriptions to it. Nothing is sent before the current request is
  * answered.
  */
-export function emitEvent(state: ExchangeState, account: Account, event: WebhookEvent, payload: EventPayload): void {
+export function emitEvent(state: ExchangeState, accountId: string, event: WebhookEvent, payload: EventPayload): void {
   if (state.quirks.eventsNotDelivered) return;
   for (const webhook of state.webhooks.values())
-    if (webhook.account === account && webhook.active && webhook.events.includes(event))
+    if (webhook.accountId === accountId && webhook.active && webhook.events.includes(event))
       enqueueDelivery(state, webhook, event, payload);
 }
 
@@ -28,8 +27,8 @@ export function enqueueDelivery(state: ExchangeState, webhook: Webhook, event: s
     attempts: 0,
     due: state.now,
   };
-  state.outbox.waiting.add(delivery);
-  state.outbox.onPost(delivery);
+  state.outbox.waiting.set(delivery.id, delivery);
+  state.deliveryPosted?.(delivery);
 }
 
 /** JSON as the platform writes it: a space after `,` and `:`, everything beyond ASCII escaped. */

@@ -12,7 +12,7 @@ const LAST_CHARACTERS = "AEIMQUYcgkosw048";
 
 /** Subscriptions of an account, newest first. */
 export function listWebhooks(state: ExchangeState, account: Account): readonly Webhook[] {
-  return [...state.webhooks.values()].filter((webhook) => webhook.account === account).toReversed();
+  return [...state.webhooks.values()].filter((webhook) => webhook.accountId === account.id).toReversed();
 }
 
 export function createWebhook(state: ExchangeState, account: Account, draft: WebhookDraft): Webhook {
@@ -27,7 +27,7 @@ export function createWebhook(state: ExchangeState, account: Account, draft: Web
   const webhook: Webhook = {
     ...draft,
     id: randomUuid(state.ids),
-    account,
+    accountId: account.id,
     active: true,
     secret: randomString(state.keys, 42) + LAST_CHARACTERS.charAt(state.keys.bits() & 15),
     failureCount: 0,
@@ -69,7 +69,7 @@ export function completeDelivery(
   outcome: DeliveryEntry["outcome"],
   time: number,
 ): void {
-  state.outbox.waiting.delete(delivery);
+  state.outbox.waiting.delete(delivery.id);
   const webhook = state.webhooks.get(delivery.webhookId);
   if (webhook !== undefined && outcome !== "dropped") recordDelivery(webhook, outcome === "delivered", time);
   state.journal.add({ kind: "delivery", time, delivery: delivery.id, outcome });

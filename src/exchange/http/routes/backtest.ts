@@ -165,7 +165,7 @@ export const backtestRoutes: readonly Route[] = [
       const order = call.readBody();
       const session = runningSession(call);
       call.isDecided = true;
-      return wirePlacedOrder(placeInSession(call.state, session, order));
+      return wirePlacedOrder(session, placeInSession(call.state, session, order));
     },
   ),
 ];
@@ -174,7 +174,7 @@ export const backtestRoutes: readonly Route[] = [
 function agentOfSession(call: Call<"session_id">): Agent | undefined {
   const { state, account } = call;
   const session = state.backtests.get(call.readParameter("session_id"));
-  return session?.account === account ? state.agents.get(session.agentId ?? "") : undefined;
+  return session?.accountId === account.id ? state.agents.get(session.agentId ?? "") : undefined;
 }
 
 function requireTimeZones(call: Call<never, unknown, CreateBody>, { startTime, endTime }: CreateBody): void {

@@ -1,8 +1,9 @@
 import { portfolioRecord } from "../../../endpoints/backtest/step.ts";
 import { decimal, flag, integer, list, nullable, record, text } from "../../../wire/index.ts";
 import { formatDecimal } from "../../base/amount.ts";
-import { averageOf, openPositions, SLIPPAGE_TEXT } from "../../engine/backtest/sandbox.ts";
-import type { SandboxOrder } from "../../engine/backtest/model.ts";
+import { pendingOrders } from "../../engine/backtest/pending.ts";
+import { averageOf, openPositions, SLIPPAGE_TEXT, tradeOf } from "../../engine/backtest/sandbox.ts";
+import type { SandboxOrder, SandboxTrade } from "../../engine/backtest/model.ts";
 import { cancelInSession } from "../../engine/backtest/lifecycle.ts";
 import { currentPortfolio } from "../../engine/backtest/stepping.ts";
 import { ORDER_KINDS } from "../../engine/orderKinds.ts";
@@ -53,17 +54,18 @@ const positionsRecord = record({
 /** Orders, trades and balances of a running backtest. */
 export const backtestAccountRoutes: readonly Route[] = [
   sessionRoute("GET", "/trade/orders", undefined, ({ sandbox }) => {
-    const orders = [...sandbox.orders.values()].map((order) =>
-      Object.assign(wireOrder(order), {
-        executedPrice: order.trade === undefined ? null : formatDecimal(order.trade.price),
-        fee: order.trade === undefined ? null : formatDecimal(order.trade.fee),
-      }),
-    );
+    const orders = Array.from(sandbox.orders.values(), (order) => {
+      const trade = tradeOf(sandbox, order);
+      return Object.assign(wireOrder(order, trade), {
+        executedPrice: trade === undefined ? null : formatDecimal(trade.price),
+        fee: trade === undefined ? null : formatDecimal(trade.fee),
+      });
+    });
     return ordersRecord.encode({ orders, count: orders.length });
   }),
 
   sessionRoute("GET", "/trade/orders/open", undefined, ({ sandbox }) => {
-    const orders = [...sandbox.pending].map(wireOrder);
+    const orders = pendingOrders(sandbox).map((order) => wireOrder(order, undefined));
     return openOrdersRecord.encode({ orders, count: orders.length });
   }),
 
@@ -113,7 +115,8 @@ export const backtestAccountRoutes: readonly Route[] = [
   ),
 ];
 
-function wireOrder({ id, symbol, side, type, quantity, price, status, trade }: SandboxOrder) {
+function wireOrder(order: SandboxOrder, trade: SandboxTrade | undefined) {
+  const { id, symbol, side, type, quantity, price, status } = order;
   const own = price === undefined ? null : formatDecimal(price);
   return {
     id,

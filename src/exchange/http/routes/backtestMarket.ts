@@ -1,7 +1,8 @@
 import { decimal, integer as integerCodec, list, map, record, text } from "../../../wire/index.ts";
 import { compare, HUNDRED, subtract, divide, add, formatRounded, formatFixed8, multiply } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
-import { currentPrice, currentPrices } from "../../engine/backtest/stepping.ts";
+import { currentPrice } from "../../engine/backtest/prices.ts";
+import { currentPrices } from "../../engine/backtest/stepping.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import type { MarketCandle, Summary } from "../../market/market.ts";
@@ -94,12 +95,12 @@ function lengthOf(interval: string): number {
 /** Candles up to the session's clock. The platform also shows those that are still open, with their final prices. */
 function candlesOf(
   { market, quirks, now }: ExchangeState,
-  { prices, time }: BacktestSession,
+  { history, time }: BacktestSession,
   symbol: string,
   length: number,
   limit: number,
 ): readonly MarketCandle[] {
-  if (prices?.symbols.includes(symbol) !== true) return [];
+  if (history?.symbols.includes(symbol) !== true) return [];
   const { NEGATIVE_INFINITY: always } = Number;
   if (quirks.backtestsSeeAhead) return market.candles(symbol, length, limit, always, time, now);
   // A market without history knows finished candles only.
@@ -111,7 +112,7 @@ function candlesOf(
 function dayOf(state: ExchangeState, session: BacktestSession, symbol: string): Summary | undefined {
   const { market, quirks } = state;
   if (market.history !== undefined) {
-    if (session.prices?.symbols.includes(symbol) !== true) return undefined;
+    if (session.history?.symbols.includes(symbol) !== true) return undefined;
     const end = session.time - 1 + (quirks.backtestsSeeAhead ? MINUTE : 0);
     return market.summary(symbol, session.time - DAY, Math.min(end, state.now));
   }

@@ -146,14 +146,14 @@ export const backtestRankingRoutes: readonly Route[] = [
 
 /** Sessions of the caller's account, newest first. */
 function sessionsOf({ state, account }: Call): readonly BacktestSession[] {
-  const found = [...state.backtests.values()].filter((session) => session.account === account).toReversed();
+  const found = [...state.backtests.values()].filter((session) => session.accountId === account.id).toReversed();
   for (const session of found) expireSession(state, session);
   return found;
 }
 
 function comparedSession({ state, account }: Call, id: string): BacktestSession {
   const session = state.backtests.get(id);
-  if (session !== undefined && (state.quirks.backtestsOpenToAll || session.account === account)) {
+  if (session !== undefined && (state.quirks.backtestsOpenToAll || session.accountId === account.id)) {
     expireSession(state, session);
     return session;
   }

@@ -15,7 +15,7 @@ export function findSession(call: SessionCall, strictly: boolean): BacktestSessi
   const session = call.state.backtests.get(id);
   if (session === undefined) return undefined;
   const isOpen = call.state.quirks.backtestsOpenToAll && !strictly;
-  if (!isOpen && session.account !== call.account) return undefined;
+  if (!isOpen && session.accountId !== call.account.id) return undefined;
   expireSession(call.state, session);
   return session;
 }

@@ -13,6 +13,8 @@ import { researchRoutes } from "./research.ts";
 import { tradeRoutes } from "./trade.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
+export { researchJobs } from "./research.ts";
+
 /** All routes. The first one wins if a method and path occur twice. */
 export function allRoutes(lookup?: HostLookup): readonly Route[] {
   return [

@@ -21,7 +21,7 @@ export const modeRoutes: readonly Route[] = [
 ];
 
 function modeReply(state: ExchangeState, account: Account): Reply {
-  const sessions = [...state.backtests.values()].filter((session) => session.account === account);
+  const sessions = [...state.backtests.values()].filter((session) => session.accountId === account.id);
   return jsonReply(200, {
     mode: account.mode.mode,
     active_strategy_label: account.mode.strategyLabel,

@@ -1,3 +1,6 @@
+import type { ExchangeState } from "../../engine/state.ts";
+import { advanceTests } from "../../engine/strategies/testRuns.ts";
+import type { Job } from "../../engine/trading/monitor.ts";
 import type { Route } from "../route.ts";
 import { backtestRoutes } from "./backtest.ts";
 import { backtestAccountRoutes } from "./backtestAccount.ts";
@@ -24,4 +27,9 @@ export function researchRoutes(): readonly Route[] {
     trainingRoutes,
     metricRoutes,
   ].flat();
+}
+
+/** What goes on between requests: test runs. */
+export function researchJobs(state: ExchangeState): readonly Job[] {
+  return [(now, maxCandles) => advanceTests(state, now, maxCandles)];
 }

@@ -63,14 +63,14 @@ export const strategyRoutes: readonly Route[] = [
     const { state, account } = call;
     const { status, limit, offset } = call.readQuery();
     const found = [...state.strategies.values()]
-      .filter((each) => each.account === account && (status === undefined || each.status === status))
+      .filter((each) => each.accountId === account.id && (status === undefined || each.status === status))
       .toReversed();
     return { strategies: found.slice(offset, offset + limit).map(wireStrategy), total: found.length, limit, offset };
   }),
 
   route("GET /api/v1/strategies/{strategy_id}", { output: strategyDetailRecord }, (call) => {
     const strategy = strategyOf(call);
-    const results = latestTest(strategy)?.results;
+    const results = latestTest(call.state, strategy)?.results;
     return {
       ...wireStrategy(strategy),
       currentDefinition: lifecycle.versionOf(strategy, strategy.currentVersion).definition as WireVersion["definition"],

@@ -8,6 +8,7 @@ import {
 import { list, type Encodable } from "../../../wire/index.ts";
 import { strategyNotFound } from "../../engine/strategies/lifecycle.ts";
 import { roundTo } from "../../base/statistics.ts";
+import type { ExchangeState } from "../../engine/state.ts";
 import type { Strategy, TestFigures, TestRun } from "../../engine/strategies/model.ts";
 import {
   cancelTest,
@@ -17,6 +18,8 @@ import {
   startTest,
   advanceTests,
   latestTest,
+  newestTests,
+  strategyOfTest,
 } from "../../engine/strategies/testRuns.ts";
 import type { Call } from "../call.ts";
 import { jsonReply } from "../reply.ts";
@@ -59,11 +62,11 @@ export const testRunRoutes: readonly Route[] = [
 
   replyRoute("GET /api/v1/strategies/{strategy_id}/tests", {}, (call) => {
     const strategy = testedStrategy(call);
-    return jsonReply(200, runsCodec.encode(strategy.tests.toReversed().slice(0, MAX_LISTED).map(wireRun)));
+    return jsonReply(200, runsCodec.encode(newestTests(call.state, strategy, MAX_LISTED).map(wireRun)));
   }),
 
   route("GET /api/v1/strategies/{strategy_id}/tests/{test_id}", { output: testRunDetailRecord }, (call) =>
-    wireDetail(ownTest(call.state, testedStrategy(call), call.readParameter("test_id"))),
+    wireDetail(call.state, ownTest(call.state, testedStrategy(call), call.readParameter("test_id"))),
   ),
 
   replyRoute("POST /api/v1/strategies/{strategy_id}/tests/{test_id}/cancel", {}, (call) => {
@@ -81,9 +84,9 @@ export const testRunRoutes: readonly Route[] = [
 
   replyRoute("GET /api/v1/strategies/{strategy_id}/test-results", {}, (call) => {
     const strategy = testedStrategy(call);
-    const run = latestTest(strategy);
+    const run = latestTest(call.state, strategy);
     if (run === undefined) throw strategyNotFound(strategy.id, "No completed test results found.");
-    return jsonReply(200, testRunDetailRecord.encode(wireDetail(run)));
+    return jsonReply(200, testRunDetailRecord.encode(wireDetail(call.state, run)));
   }),
 
   route(
@@ -92,7 +95,7 @@ export const testRunRoutes: readonly Route[] = [
     (call) => {
       const { v1: first, v2: second } = call.readQuery();
       const strategy = testedStrategy(call);
-      const [a, b] = [figuresOf(strategy, first), figuresOf(strategy, second)];
+      const [a, b] = [figuresOf(call.state, strategy, first), figuresOf(call.state, strategy, second)];
       const roi = difference(a?.averageRoi, b?.averageRoi);
       const sharpe = difference(a?.averageSharpe, b?.averageSharpe);
       return {
@@ -145,7 +148,7 @@ function unknownRun(id: string): Encodable<WireRun> {
   };
 }
 
-function wireDetail(run: TestRun): Encodable<TestRunDetail> {
+function wireDetail(state: ExchangeState, run: TestRun): Encodable<TestRunDetail> {
   return {
     ...wireRun(run),
     results: run.results === undefined ? null : wireFigures(run.results),
@@ -156,17 +159,15 @@ function wireDetail(run: TestRun): Encodable<TestRunDetail> {
       randomizeDates: run.randomizeDates,
       episodeDurationDays: run.episodeDays,
       startingBalance: run.startingBalance,
-      accountId: run.strategy.account.id,
+      accountId: strategyOfTest(state, run).accountId,
     },
   };
 }
 
 /** The figures of a version's newest completed test run, among the newest test runs. */
-function figuresOf(strategy: Strategy, version: number): TestFigures | undefined {
-  return strategy.tests
-    .toReversed()
-    .slice(0, MAX_COMPARED)
-    .find((run) => run.version === version && run.results !== undefined)?.results;
+function figuresOf(state: ExchangeState, strategy: Strategy, version: number): TestFigures | undefined {
+  return newestTests(state, strategy, MAX_COMPARED).find((run) => run.version === version && run.results !== undefined)
+    ?.results;
 }
 
 function wireVersion(version: number, figures: TestFigures | undefined) {

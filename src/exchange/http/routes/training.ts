@@ -83,7 +83,7 @@ export const trainingRoutes: readonly Route[] = [
     const { state, account } = call;
     const { status, limit, offset } = call.readQuery();
     return [...state.trainingRuns.values()]
-      .filter((run) => run.account === account && (status === undefined || run.status === status))
+      .filter((run) => run.accountId === account.id && (status === undefined || run.status === status))
       .toReversed()
       .slice(offset, offset + limit)
       .map(wireRun);
@@ -132,7 +132,7 @@ export const trainingRoutes: readonly Route[] = [
     const { state, account } = call;
     const runs = splitList(call.readQuery().runIds).flatMap((each) => {
       const run = state.trainingRuns.get(call.parseUuid("query", "run_ids", each));
-      return run !== undefined && (state.quirks.trainingOpenToAll || run.account === account) ? [run] : [];
+      return run !== undefined && (state.quirks.trainingOpenToAll || run.accountId === account.id) ? [run] : [];
     });
     return {
       runs: [...new Set(runs)].map((run) => ({
@@ -166,7 +166,7 @@ function metricsOf(body: Values<typeof episodeBody>): Partial<Record<EpisodeMetr
 
 function canSeeSession({ state, account }: Call, sessionId: string): boolean {
   const session = state.backtests.get(sessionId);
-  return session !== undefined && (state.quirks.backtestsOpenToAll || session.account === account);
+  return session !== undefined && (state.quirks.backtestsOpenToAll || session.accountId === account.id);
 }
 
 function wireRun(run: TrainingRun): Encodable<WireRun> {

@@ -81,7 +81,7 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
 function ownWebhook({ state, account }: Call, id: string): Webhook {
   const webhook = state.webhooks.get(id);
   if (webhook === undefined) throw new PlainNotFound(`Webhook subscription '${id}' not found.`);
-  if (webhook.account !== account)
+  if (webhook.accountId !== account.id)
     throw new Rejection("PERMISSION_DENIED", "Webhook subscription does not belong to this account.");
   return webhook;
 }

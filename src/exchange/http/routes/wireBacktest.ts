@@ -1,7 +1,7 @@
 import type { BacktestPortfolio, BacktestStep, PlacedBacktestOrder } from "../../../endpoints/backtest/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
 import { formatDecimal, type Decimal28 } from "../../base/amount.ts";
-import type { SandboxPortfolio } from "../../engine/backtest/sandbox.ts";
+import { tradeOf, type SandboxPortfolio } from "../../engine/backtest/sandbox.ts";
 import type { BacktestSession, SandboxOrder } from "../../engine/backtest/model.ts";
 import { progressOf, type StepResult } from "../../engine/backtest/stepping.ts";
 import { formatPrices } from "./format.ts";
@@ -14,19 +14,20 @@ export function wireStep(session: BacktestSession, stepped: StepResult): Encodab
     remainingSteps: session.totalSteps - session.step,
     progressPct: formatDecimal(progressOf(session.step, session.totalSteps)),
     prices: formatPrices(stepped.prices),
-    ordersFilled: stepped.fills.flatMap(({ id, status, quantity, trade }) =>
-      trade === undefined
+    ordersFilled: stepped.fills.flatMap((order) => {
+      const trade = tradeOf(session.sandbox, order);
+      return trade === undefined
         ? []
         : [
             {
-              orderId: id,
-              status,
+              orderId: order.id,
+              status: order.status,
               executedPrice: formatDecimal(trade.price),
-              executedQuantity: formatDecimal(quantity),
+              executedQuantity: formatDecimal(order.quantity),
               fee: nonZero(trade.fee),
             },
-          ],
-    ),
+          ];
+    }),
     portfolio: wirePortfolio(stepped.portfolio),
     isComplete: stepped.isComplete,
   };
@@ -50,7 +51,9 @@ export function wirePortfolio(portfolio: SandboxPortfolio): Encodable<BacktestPo
   };
 }
 
-export function wirePlacedOrder({ id, status, quantity, trade }: SandboxOrder): Encodable<PlacedBacktestOrder> {
+export function wirePlacedOrder({ sandbox }: BacktestSession, order: SandboxOrder): Encodable<PlacedBacktestOrder> {
+  const { id, status, quantity } = order;
+  const trade = tradeOf(sandbox, order);
   return {
     orderId: id,
     status,
