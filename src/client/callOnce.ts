@@ -1,20 +1,18 @@
-import type { Endpoint } from "../endpoints/index.ts";
-import { createTransport, type CallOptions, type ClientOptions } from "../transport/index.ts";
+import type { ClientOptions } from "../transport/index.ts";
+import { createClient, type Client } from "./createClient.ts";
 
 /** A client's options without credentials. */
 export type ConnectionOptions = Omit<ClientOptions, "apiKey" | "apiSecret" | "token" | "agentId" | "signRequests">;
 
-/** Calls an endpoint with a transport that is closed afterwards, for calls made without a client. */
-export async function callOnce<Input, Output>(
+/** Makes a call with a client that is closed afterwards. */
+export async function callOnce<Output>(
   connection: ConnectionOptions,
-  endpoint: Endpoint<Input, Output, unknown>,
-  input: Input,
-  options?: CallOptions,
+  call: (client: Client) => Promise<Output>,
 ): Promise<Output> {
-  const transport = createTransport(connection);
+  const client = createClient(connection);
   try {
-    return await transport.request(endpoint, input, options);
+    return await call(client);
   } finally {
-    transport.close();
+    await client.close();
   }
 }

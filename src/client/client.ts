@@ -1,185 +1,113 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import {
-  batchStepFast,
-  cancelAllOrders,
-  cancelBacktest,
-  compareStrategies,
-  compareTrainingRuns,
-  compareVersions,
-  completeTrainingRun,
-  computeDeflatedSharpe,
-  createAgent,
-  createBacktest,
-  createStrategy,
-  createVersion,
-  createWebhook,
-  deleteWebhook,
-  deployStrategy,
-  getAccountInfo,
-  getAgents,
-  getAllPrices,
-  getAvailableIndicators,
-  getBacktestResults,
-  getBalance,
-  getCandles,
-  getIndicators,
-  getOpenOrders,
-  getOrder,
-  getOrderbook,
-  getPairs,
-  getPerformance,
-  getPnl,
-  getPortfolio,
-  getPortfolioHistory,
-  getPositions,
-  getPrice,
-  getRecentTrades,
-  getStrategies,
-  getStrategy,
-  getTestResults,
-  getTestStatus,
-  getTicker,
-  getTickers,
-  getTradeHistory,
-  getTrainingRun,
-  getTrainingRuns,
-  getWebhook,
-  health,
-  listOrders,
-  listWebhooks,
-  login,
-  placeBacktestOrder,
-  placeLimitOrder,
-  placeMarketOrder,
-  placeStopLoss,
-  placeTakeProfit,
-  register,
-  registerTrainingRun,
-  reportEpisode,
-  resetAccount,
-  runTest,
-  startBacktest,
-  testWebhook,
-  undeployStrategy,
-  updateWebhook,
-  type AccountInfo,
-  type AccountReset,
-  type Agent,
-  type BacktestResults,
-  type BacktestStep,
-  type Balance,
-  type BatchStepFastInput,
-  type CancelledBacktest,
-  type CancelledOrder,
-  type CancelledOrders,
-  type Candle,
-  type ComparedRun,
-  type ComputeDeflatedSharpeInput,
-  type CompareStrategiesOptions,
-  type CreateAgentInput,
-  type CreateBacktestInput,
-  type CreateStrategyInput,
-  type CreateVersionInput,
-  type CreateWebhookInput,
-  type CreatedAgent,
-  type CreatedBacktest,
-  type CreatedWebhook,
-  type DeflatedSharpe,
-  type FastBacktestStep,
-  type FilledOrder,
-  type GetAgentsOptions,
-  type GetAllPricesOptions,
-  type GetCandlesOptions,
-  type GetIndicatorsOptions,
-  type GetLeaderboardOptions,
-  type GetOpenOrdersOptions,
-  type GetOrderbookOptions,
-  type GetPairsOptions,
-  type GetPerformanceOptions,
-  type GetPnlOptions,
-  type GetPortfolioHistoryOptions,
-  type GetRecentTradesOptions,
-  type GetStrategiesOptions,
-  type GetTickersOptions,
-  type GetTradeHistoryOptions,
-  type GetTrainingRunsOptions,
-  type Health,
-  type Indicators,
-  type LeaderboardEntry,
-  type ListOrdersOptions,
-  type Login,
-  type MarketPrice,
-  type Order,
-  type OrderIntent,
-  type Orderbook,
-  type Pair,
-  type PendingOrder,
-  type Performance,
-  type PlaceBacktestOrderInput,
-  type PlaceLimitOrderInput,
-  type PlaceMarketOrderInput,
-  type PlaceStopLossInput,
-  type PlaceTakeProfitInput,
-  type PlacedBacktestOrder,
-  type Pnl,
-  type Portfolio,
-  type PortfolioSnapshot,
-  type Position,
-  type Price,
-  type PublicTrade,
-  type RegisterInput,
-  type RegisterTrainingRunInput,
-  type Registration,
-  type ReportEpisodeInput,
-  type ResetAccountInput,
-  type RiskProfile,
-  type RunTestInput,
-  type StartedBacktest,
-  type Strategy,
-  type StrategyComparison,
-  type StrategyDetail,
-  type StrategyVersion,
-  type TestRun,
-  type TestRunDetail,
-  type Ticker,
-  type Trade,
-  type TrainingRun,
-  type TrainingRunDetail,
-  type UpdateWebhookInput,
-  type VersionComparison,
-  type Webhook,
-  type WebhookTest,
+import type {
+  AccountInfo,
+  AccountReset,
+  Agent,
+  BacktestResults,
+  BacktestStep,
+  Balance,
+  BatchStepFastInput,
+  CancelledBacktest,
+  CancelledOrder,
+  CancelledOrders,
+  Candle,
+  ComparedRun,
+  ComputeDeflatedSharpeInput,
+  CompareStrategiesOptions,
+  CreateAgentInput,
+  CreateBacktestInput,
+  CreateStrategyInput,
+  CreateVersionInput,
+  CreateWebhookInput,
+  CreatedAgent,
+  CreatedBacktest,
+  CreatedWebhook,
+  DeflatedSharpe,
+  FastBacktestStep,
+  FilledOrder,
+  GetAgentsOptions,
+  GetAllPricesOptions,
+  GetCandlesOptions,
+  GetIndicatorsOptions,
+  GetLeaderboardOptions,
+  GetOpenOrdersOptions,
+  GetOrderbookOptions,
+  GetPairsOptions,
+  GetPerformanceOptions,
+  GetPnlOptions,
+  GetPortfolioHistoryOptions,
+  GetRecentTradesOptions,
+  GetStrategiesOptions,
+  GetTickersOptions,
+  GetTradeHistoryOptions,
+  GetTrainingRunsOptions,
+  Health,
+  Indicators,
+  LeaderboardEntry,
+  ListOrdersOptions,
+  Login,
+  MarketPrice,
+  Order,
+  OrderIntent,
+  Orderbook,
+  Pair,
+  PendingOrder,
+  Performance,
+  PlaceBacktestOrderInput,
+  PlaceLimitOrderInput,
+  PlaceMarketOrderInput,
+  PlaceStopLossInput,
+  PlaceTakeProfitInput,
+  PlacedBacktestOrder,
+  Pnl,
+  Portfolio,
+  PortfolioSnapshot,
+  Position,
+  Price,
+  PublicTrade,
+  RegisterInput,
+  RegisterTrainingRunInput,
+  Registration,
+  ReportEpisodeInput,
+  ResetAccountInput,
+  RiskProfile,
+  RunTestInput,
+  StartedBacktest,
+  Strategy,
+  StrategyComparison,
+  StrategyDetail,
+  StrategyVersion,
+  TestRun,
+  TestRunDetail,
+  Ticker,
+  Trade,
+  TrainingRun,
+  TrainingRunDetail,
+  UpdateWebhookInput,
+  VersionComparison,
+  Webhook,
+  WebhookTest,
 } from "../endpoints/index.ts";
 import type { AgentExchangeStream } from "../stream/index.ts";
 import {
   bindMembers,
-  createTransport,
   type CallOptions,
   type ClientOptions,
   type ReconcileOptions,
-  type Transport,
   type UnresolvedOrder,
 } from "../transport/index.ts";
 import { callOnce, type ConnectionOptions } from "./callOnce.ts";
-import { cancelSafely } from "./cancelSafely.ts";
-import {
-  iterateOrders,
-  iterateTradeHistory,
-  type IterateOrdersOptions,
-  type IterateTradeHistoryOptions,
-} from "./iterate.ts";
-import { readLeaderboard } from "./leaderboard.ts";
-import {
-  readRiskProfile,
-  writeRiskProfile,
-  type GetRiskProfileOptions,
-  type UpdateRiskProfileInput,
-} from "./riskProfile.ts";
-import { send } from "./send.ts";
-import { takeSnapshot, type MarketSnapshot } from "./snapshot.ts";
-import { advanceBacktest, type StepBacktestOptions } from "./stepBacktest.ts";
-import { closeAll, openStream } from "./streams.ts";
-import { pollOrder, type WaitForOrderOptions } from "./waitForOrder.ts";
+import { createClient, type Client } from "./createClient.ts";
+import * as operations from "./operations/index.ts";
+import type {
+  GetRiskProfileOptions,
+  IterateOrdersOptions,
+  IterateTradeHistoryOptions,
+  MarketSnapshot,
+  StepBacktestOptions,
+  UpdateRiskProfileInput,
+  WaitForOrderOptions,
+} from "./operations/index.ts";
 
 /**
  * Client of an AgentExchange platform. One client is enough for a whole program: concurrent calls share one rate limit
@@ -197,15 +125,14 @@ import { pollOrder, type WaitForOrderOptions } from "./waitForOrder.ts";
  * ```
  */
 export class AgentExchangeClient {
-  readonly #transport: Transport;
-  readonly #streams = new Set<AgentExchangeStream>();
+  readonly #client: Client;
 
   /**
    * @param options see {@link ClientOptions}; without credentials only public market data is available
    * @throws {@link ValidationError} if an option is missing or invalid
    */
   constructor(options: ClientOptions = {}) {
-    this.#transport = createTransport(options);
+    this.#client = createClient(options);
     bindMembers(this);
     // WebKitGTK has no Symbol.asyncDispose yet. Compilers of `await using` then look for this symbol.
     if (typeof Symbol.asyncDispose !== "symbol") {
@@ -230,7 +157,7 @@ export class AgentExchangeClient {
     connection: ConnectionOptions = {},
     options?: CallOptions,
   ): Promise<Registration> {
-    return callOnce(connection, register, account, options);
+    return callOnce(connection, (client) => operations.register(client, account, options));
   }
 
   /**
@@ -247,11 +174,11 @@ export class AgentExchangeClient {
    * ```
    */
   static login(
-    { apiKey, apiSecret }: { readonly apiKey: string; readonly apiSecret: string },
+    account: { readonly apiKey: string; readonly apiSecret: string },
     connection: ConnectionOptions = {},
     options?: CallOptions,
   ): Promise<Login> {
-    return callOnce(connection, login, { apiKey, apiSecret }, options);
+    return callOnce(connection, (client) => operations.login(client, account, options));
   }
 
   /**
@@ -265,7 +192,7 @@ export class AgentExchangeClient {
    * ```
    */
   getPrice(symbol: string, options?: CallOptions): Promise<Price> {
-    return send(this.#transport, getPrice, { symbol }, options);
+    return operations.getPrice(this.#client, symbol, options);
   }
 
   /**
@@ -278,8 +205,8 @@ export class AgentExchangeClient {
    *   console.log(symbol, price.toString(), stale ? `${dataAgeSeconds} s old` : "");
    * ```
    */
-  getAllPrices(query: GetAllPricesOptions = {}, options?: CallOptions): Promise<readonly MarketPrice[]> {
-    return send(this.#transport, getAllPrices, query, options);
+  getAllPrices(query?: GetAllPricesOptions, options?: CallOptions): Promise<readonly MarketPrice[]> {
+    return operations.getAllPrices(this.#client, query, options);
   }
 
   /**
@@ -292,8 +219,8 @@ export class AgentExchangeClient {
    * console.log(candles.at(-1)?.close.toString());
    * ```
    */
-  getCandles(symbol: string, query: GetCandlesOptions = {}, options?: CallOptions): Promise<readonly Candle[]> {
-    return send(this.#transport, getCandles, { ...query, symbol }, options);
+  getCandles(symbol: string, query?: GetCandlesOptions, options?: CallOptions): Promise<readonly Candle[]> {
+    return operations.getCandles(this.#client, symbol, query, options);
   }
 
   /**
@@ -307,7 +234,7 @@ export class AgentExchangeClient {
    * ```
    */
   getTicker(symbol: string, options?: CallOptions): Promise<Ticker> {
-    return send(this.#transport, getTicker, { symbol }, options);
+    return operations.getTicker(this.#client, symbol, options);
   }
 
   /**
@@ -319,8 +246,8 @@ export class AgentExchangeClient {
    * for (const { symbol, changePct } of tickers) console.log(symbol, `${changePct} %`);
    * ```
    */
-  getTickers(query: GetTickersOptions = {}, options?: CallOptions): Promise<readonly Ticker[]> {
-    return send(this.#transport, getTickers, query, options);
+  getTickers(query?: GetTickersOptions, options?: CallOptions): Promise<readonly Ticker[]> {
+    return operations.getTickers(this.#client, query, options);
   }
 
   /**
@@ -335,10 +262,10 @@ export class AgentExchangeClient {
    */
   getRecentTrades(
     symbol: string,
-    query: GetRecentTradesOptions = {},
+    query?: GetRecentTradesOptions,
     options?: CallOptions,
   ): Promise<readonly PublicTrade[]> {
-    return send(this.#transport, getRecentTrades, { ...query, symbol }, options);
+    return operations.getRecentTrades(this.#client, symbol, query, options);
   }
 
   /**
@@ -351,8 +278,8 @@ export class AgentExchangeClient {
    * console.log(asks[0]?.price.minus(bids[0]?.price ?? 0).toString());
    * ```
    */
-  getOrderbook(symbol: string, query: GetOrderbookOptions = {}, options?: CallOptions): Promise<Orderbook> {
-    return send(this.#transport, getOrderbook, { ...query, symbol }, options);
+  getOrderbook(symbol: string, query?: GetOrderbookOptions, options?: CallOptions): Promise<Orderbook> {
+    return operations.getOrderbook(this.#client, symbol, query, options);
   }
 
   /**
@@ -364,8 +291,8 @@ export class AgentExchangeClient {
    * console.log(pairs.length);
    * ```
    */
-  getPairs(query: GetPairsOptions = {}, options?: CallOptions): Promise<readonly Pair[]> {
-    return send(this.#transport, getPairs, query, options);
+  getPairs(query?: GetPairsOptions, options?: CallOptions): Promise<readonly Pair[]> {
+    return operations.getPairs(this.#client, query, options);
   }
 
   /**
@@ -378,8 +305,8 @@ export class AgentExchangeClient {
    * console.log(indicators["rsi_14"]);
    * ```
    */
-  getIndicators(symbol: string, query: GetIndicatorsOptions = {}, options?: CallOptions): Promise<Indicators> {
-    return send(this.#transport, getIndicators, { ...query, symbol }, options);
+  getIndicators(symbol: string, query?: GetIndicatorsOptions, options?: CallOptions): Promise<Indicators> {
+    return operations.getIndicators(this.#client, symbol, query, options);
   }
 
   /**
@@ -392,7 +319,7 @@ export class AgentExchangeClient {
    * ```
    */
   getAvailableIndicators(options?: CallOptions): Promise<readonly string[]> {
-    return send(this.#transport, getAvailableIndicators, {}, options);
+    return operations.getAvailableIndicators(this.#client, options);
   }
 
   /**
@@ -405,7 +332,7 @@ export class AgentExchangeClient {
    * ```
    */
   health(options?: CallOptions): Promise<Health> {
-    return send(this.#transport, health, {}, options);
+    return operations.health(this.#client, options);
   }
 
   /**
@@ -419,8 +346,8 @@ export class AgentExchangeClient {
    * console.log(`${took} ms`);
    * ```
    */
-  marketSnapshot(symbols: readonly string[], options: CallOptions = {}): Promise<MarketSnapshot> {
-    return takeSnapshot(this.#transport.config.clock, this, symbols, options);
+  marketSnapshot(symbols: readonly string[], options?: CallOptions): Promise<MarketSnapshot> {
+    return operations.marketSnapshot(this.#client, symbols, options);
   }
 
   /**
@@ -435,7 +362,7 @@ export class AgentExchangeClient {
    * ```
    */
   placeMarketOrder(order: PlaceMarketOrderInput, options?: CallOptions): Promise<FilledOrder> {
-    return send(this.#transport, placeMarketOrder, order, options);
+    return operations.placeMarketOrder(this.#client, order, options);
   }
 
   /**
@@ -450,7 +377,7 @@ export class AgentExchangeClient {
    * ```
    */
   placeLimitOrder(order: PlaceLimitOrderInput, options?: CallOptions): Promise<PendingOrder> {
-    return send(this.#transport, placeLimitOrder, order, options);
+    return operations.placeLimitOrder(this.#client, order, options);
   }
 
   /**
@@ -467,7 +394,7 @@ export class AgentExchangeClient {
    * ```
    */
   placeStopLoss(order: PlaceStopLossInput, options?: CallOptions): Promise<PendingOrder> {
-    return send(this.#transport, placeStopLoss, order, options);
+    return operations.placeStopLoss(this.#client, order, options);
   }
 
   /**
@@ -484,7 +411,7 @@ export class AgentExchangeClient {
    * ```
    */
   placeTakeProfit(order: PlaceTakeProfitInput, options?: CallOptions): Promise<PendingOrder> {
-    return send(this.#transport, placeTakeProfit, order, options);
+    return operations.placeTakeProfit(this.#client, order, options);
   }
 
   /**
@@ -505,8 +432,8 @@ export class AgentExchangeClient {
    * }
    * ```
    */
-  async reconcile(record: OrderIntent, options?: ReconcileOptions): Promise<Order | null> {
-    return this.#transport.reconcile(record, options);
+  reconcile(record: OrderIntent, options?: ReconcileOptions): Promise<Order | null> {
+    return operations.reconcile(this.#client, record, options);
   }
 
   /**
@@ -524,8 +451,8 @@ export class AgentExchangeClient {
    * }
    * ```
    */
-  async unresolvedOrders(): Promise<readonly UnresolvedOrder[]> {
-    return this.#transport.unresolvedOrders();
+  unresolvedOrders(): Promise<readonly UnresolvedOrder[]> {
+    return operations.unresolvedOrders(this.#client);
   }
 
   /**
@@ -539,7 +466,7 @@ export class AgentExchangeClient {
    * ```
    */
   getOrder(orderId: string, options?: CallOptions): Promise<Order> {
-    return send(this.#transport, getOrder, { orderId }, options);
+    return operations.getOrder(this.#client, orderId, options);
   }
 
   /**
@@ -550,8 +477,8 @@ export class AgentExchangeClient {
    * for (const order of await client.getOpenOrders()) console.log(order.type, order.symbol, order.price?.toString());
    * ```
    */
-  getOpenOrders(query: GetOpenOrdersOptions = {}, options?: CallOptions): Promise<readonly Order[]> {
-    return send(this.#transport, getOpenOrders, query, options);
+  getOpenOrders(query?: GetOpenOrdersOptions, options?: CallOptions): Promise<readonly Order[]> {
+    return operations.getOpenOrders(this.#client, query, options);
   }
 
   /**
@@ -563,8 +490,8 @@ export class AgentExchangeClient {
    * console.log(cancelled.length);
    * ```
    */
-  listOrders(query: ListOrdersOptions = {}, options?: CallOptions): Promise<readonly Order[]> {
-    return send(this.#transport, listOrders, query, options);
+  listOrders(query?: ListOrdersOptions, options?: CallOptions): Promise<readonly Order[]> {
+    return operations.listOrders(this.#client, query, options);
   }
 
   /**
@@ -578,8 +505,8 @@ export class AgentExchangeClient {
    * }
    * ```
    */
-  iterateOrders(query: IterateOrdersOptions = {}, options?: CallOptions): AsyncGenerator<Order, void, undefined> {
-    return iterateOrders((page) => this.listOrders(page, options), query);
+  iterateOrders(query?: IterateOrdersOptions, options?: CallOptions): AsyncGenerator<Order, void, undefined> {
+    return operations.iterateOrders(this.#client, query, options);
   }
 
   /**
@@ -597,7 +524,7 @@ export class AgentExchangeClient {
    * ```
    */
   cancelOrder(orderId: string, options?: CallOptions): Promise<CancelledOrder> {
-    return cancelSafely(this.#transport, orderId, options);
+    return operations.cancelOrder(this.#client, orderId, options);
   }
 
   /**
@@ -611,7 +538,7 @@ export class AgentExchangeClient {
    * ```
    */
   cancelAllOrders(options?: CallOptions): Promise<CancelledOrders> {
-    return send(this.#transport, cancelAllOrders, {}, options);
+    return operations.cancelAllOrders(this.#client, options);
   }
 
   /**
@@ -623,8 +550,8 @@ export class AgentExchangeClient {
    * console.log(trades.map((trade) => `${trade.side} ${trade.quantity} at ${trade.price}`));
    * ```
    */
-  getTradeHistory(query: GetTradeHistoryOptions = {}, options?: CallOptions): Promise<readonly Trade[]> {
-    return send(this.#transport, getTradeHistory, query, options);
+  getTradeHistory(query?: GetTradeHistoryOptions, options?: CallOptions): Promise<readonly Trade[]> {
+    return operations.getTradeHistory(this.#client, query, options);
   }
 
   /**
@@ -637,10 +564,10 @@ export class AgentExchangeClient {
    * ```
    */
   iterateTradeHistory(
-    query: IterateTradeHistoryOptions = {},
+    query?: IterateTradeHistoryOptions,
     options?: CallOptions,
   ): AsyncGenerator<Trade, void, undefined> {
-    return iterateTradeHistory((page) => this.getTradeHistory(page, options), query);
+    return operations.iterateTradeHistory(this.#client, query, options);
   }
 
   /**
@@ -655,8 +582,8 @@ export class AgentExchangeClient {
    * console.log(order.executedPrice?.toString());
    * ```
    */
-  waitForOrder(orderId: string, wait: WaitForOrderOptions = {}, options: CallOptions = {}): Promise<Order> {
-    return pollOrder(this.#transport, orderId, wait, options);
+  waitForOrder(orderId: string, wait?: WaitForOrderOptions, options?: CallOptions): Promise<Order> {
+    return operations.waitForOrder(this.#client, orderId, wait, options);
   }
 
   /**
@@ -670,7 +597,7 @@ export class AgentExchangeClient {
    * ```
    */
   getAccountInfo(options?: CallOptions): Promise<AccountInfo> {
-    return send(this.#transport, getAccountInfo, {}, options);
+    return operations.getAccountInfo(this.#client, options);
   }
 
   /**
@@ -684,7 +611,7 @@ export class AgentExchangeClient {
    * ```
    */
   getBalance(options?: CallOptions): Promise<Balance> {
-    return send(this.#transport, getBalance, {}, options);
+    return operations.getBalance(this.#client, options);
   }
 
   /**
@@ -697,7 +624,7 @@ export class AgentExchangeClient {
    * ```
    */
   getPositions(options?: CallOptions): Promise<readonly Position[]> {
-    return send(this.#transport, getPositions, {}, options);
+    return operations.getPositions(this.#client, options);
   }
 
   /**
@@ -711,7 +638,7 @@ export class AgentExchangeClient {
    * ```
    */
   getPortfolio(options?: CallOptions): Promise<Portfolio> {
-    return send(this.#transport, getPortfolio, {}, options);
+    return operations.getPortfolio(this.#client, options);
   }
 
   /**
@@ -724,8 +651,8 @@ export class AgentExchangeClient {
    * console.log(totalPnl.toString(), winRate.toFixed(1));
    * ```
    */
-  getPnl(query: GetPnlOptions = {}, options?: CallOptions): Promise<Pnl> {
-    return send(this.#transport, getPnl, query, options);
+  getPnl(query?: GetPnlOptions, options?: CallOptions): Promise<Pnl> {
+    return operations.getPnl(this.#client, query, options);
   }
 
   /**
@@ -738,8 +665,8 @@ export class AgentExchangeClient {
    * console.log(newSession.startingBalance.toString());
    * ```
    */
-  resetAccount(input: ResetAccountInput = {}, options?: CallOptions): Promise<AccountReset> {
-    return send(this.#transport, resetAccount, input, options);
+  resetAccount(input?: ResetAccountInput, options?: CallOptions): Promise<AccountReset> {
+    return operations.resetAccount(this.#client, input, options);
   }
 
   /**
@@ -751,8 +678,8 @@ export class AgentExchangeClient {
    * console.log(maxPositionSizePct);
    * ```
    */
-  getRiskProfile(query: GetRiskProfileOptions = {}, options?: CallOptions): Promise<RiskProfile> {
-    return readRiskProfile(this.#transport, query, options);
+  getRiskProfile(query?: GetRiskProfileOptions, options?: CallOptions): Promise<RiskProfile> {
+    return operations.getRiskProfile(this.#client, query, options);
   }
 
   /**
@@ -764,7 +691,7 @@ export class AgentExchangeClient {
    * ```
    */
   updateRiskProfile(profile: UpdateRiskProfileInput, options?: CallOptions): Promise<RiskProfile> {
-    return writeRiskProfile(this.#transport, profile, options);
+    return operations.updateRiskProfile(this.#client, profile, options);
   }
 
   /**
@@ -777,8 +704,8 @@ export class AgentExchangeClient {
    * console.log(sharpeRatio.toString(), totalTrades);
    * ```
    */
-  getPerformance(query: GetPerformanceOptions = {}, options?: CallOptions): Promise<Performance> {
-    return send(this.#transport, getPerformance, query, options);
+  getPerformance(query?: GetPerformanceOptions, options?: CallOptions): Promise<Performance> {
+    return operations.getPerformance(this.#client, query, options);
   }
 
   /**
@@ -792,10 +719,10 @@ export class AgentExchangeClient {
    * ```
    */
   getPortfolioHistory(
-    query: GetPortfolioHistoryOptions = {},
+    query?: GetPortfolioHistoryOptions,
     options?: CallOptions,
   ): Promise<readonly PortfolioSnapshot[]> {
-    return send(this.#transport, getPortfolioHistory, query, options);
+    return operations.getPortfolioHistory(this.#client, query, options);
   }
 
   /**
@@ -807,8 +734,8 @@ export class AgentExchangeClient {
    * console.log(best?.displayName);
    * ```
    */
-  getLeaderboard(query: GetLeaderboardOptions = {}, options?: CallOptions): Promise<readonly LeaderboardEntry[]> {
-    return readLeaderboard(this.#transport, query, options);
+  getLeaderboard(query?: GetLeaderboardOptions, options?: CallOptions): Promise<readonly LeaderboardEntry[]> {
+    return operations.getLeaderboard(this.#client, query, options);
   }
 
   /**
@@ -825,7 +752,7 @@ export class AgentExchangeClient {
    * ```
    */
   createStrategy(strategy: CreateStrategyInput, options?: CallOptions): Promise<Strategy> {
-    return send(this.#transport, createStrategy, strategy, options);
+    return operations.createStrategy(this.#client, strategy, options);
   }
 
   /**
@@ -837,8 +764,8 @@ export class AgentExchangeClient {
    * console.log(strategies.map(({ name, status }) => `${name}: ${status}`));
    * ```
    */
-  getStrategies(query: GetStrategiesOptions = {}, options?: CallOptions): Promise<readonly Strategy[]> {
-    return send(this.#transport, getStrategies, query, options);
+  getStrategies(query?: GetStrategiesOptions, options?: CallOptions): Promise<readonly Strategy[]> {
+    return operations.getStrategies(this.#client, query, options);
   }
 
   /**
@@ -853,7 +780,7 @@ export class AgentExchangeClient {
    * ```
    */
   getStrategy(strategyId: string, options?: CallOptions): Promise<StrategyDetail> {
-    return send(this.#transport, getStrategy, { strategyId }, options);
+    return operations.getStrategy(this.#client, strategyId, options);
   }
 
   /**
@@ -871,7 +798,7 @@ export class AgentExchangeClient {
    * ```
    */
   createVersion(strategyId: string, version: CreateVersionInput, options?: CallOptions): Promise<StrategyVersion> {
-    return send(this.#transport, createVersion, { ...version, strategyId }, options);
+    return operations.createVersion(this.#client, strategyId, version, options);
   }
 
   /**
@@ -884,7 +811,7 @@ export class AgentExchangeClient {
    * ```
    */
   deployStrategy(strategyId: string, version: number, options?: CallOptions): Promise<Strategy> {
-    return send(this.#transport, deployStrategy, { strategyId, version }, options);
+    return operations.deployStrategy(this.#client, strategyId, version, options);
   }
 
   /**
@@ -897,7 +824,7 @@ export class AgentExchangeClient {
    * ```
    */
   undeployStrategy(strategyId: string, options?: CallOptions): Promise<Strategy> {
-    return send(this.#transport, undeployStrategy, { strategyId }, options);
+    return operations.undeployStrategy(this.#client, strategyId, options);
   }
 
   /**
@@ -912,10 +839,10 @@ export class AgentExchangeClient {
    */
   compareStrategies(
     strategyIds: readonly string[],
-    query: CompareStrategiesOptions = {},
+    query?: CompareStrategiesOptions,
     options?: CallOptions,
   ): Promise<StrategyComparison> {
-    return send(this.#transport, compareStrategies, { ...query, strategyIds }, options);
+    return operations.compareStrategies(this.#client, strategyIds, query, options);
   }
 
   /**
@@ -933,7 +860,7 @@ export class AgentExchangeClient {
    * ```
    */
   runTest(strategyId: string, test: RunTestInput, options?: CallOptions): Promise<TestRun> {
-    return send(this.#transport, runTest, { ...test, strategyId }, options);
+    return operations.runTest(this.#client, strategyId, test, options);
   }
 
   /**
@@ -947,7 +874,7 @@ export class AgentExchangeClient {
    * ```
    */
   getTestStatus(strategyId: string, testId: string, options?: CallOptions): Promise<TestRunDetail> {
-    return send(this.#transport, getTestStatus, { strategyId, testId }, options);
+    return operations.getTestStatus(this.#client, strategyId, testId, options);
   }
 
   /**
@@ -961,7 +888,7 @@ export class AgentExchangeClient {
    * ```
    */
   getTestResults(strategyId: string, testId: string, options?: CallOptions): Promise<TestRunDetail> {
-    return send(this.#transport, getTestResults, { strategyId, testId }, options);
+    return operations.getTestResults(this.#client, strategyId, testId, options);
   }
 
   /**
@@ -974,7 +901,7 @@ export class AgentExchangeClient {
    * ```
    */
   compareVersions(strategyId: string, v1: number, v2: number, options?: CallOptions): Promise<VersionComparison> {
-    return send(this.#transport, compareVersions, { strategyId, v1, v2 }, options);
+    return operations.compareVersions(this.#client, strategyId, v1, v2, options);
   }
 
   /**
@@ -993,7 +920,7 @@ export class AgentExchangeClient {
    * ```
    */
   createBacktest(backtest: CreateBacktestInput, options?: CallOptions): Promise<CreatedBacktest> {
-    return send(this.#transport, createBacktest, backtest, options);
+    return operations.createBacktest(this.#client, backtest, options);
   }
 
   /**
@@ -1007,7 +934,7 @@ export class AgentExchangeClient {
    * ```
    */
   startBacktest(sessionId: string, options?: CallOptions): Promise<StartedBacktest> {
-    return send(this.#transport, startBacktest, { sessionId }, options);
+    return operations.startBacktest(this.#client, sessionId, options);
   }
 
   /**
@@ -1021,8 +948,8 @@ export class AgentExchangeClient {
    * console.log(virtualTime, portfolio.totalEquity.toString());
    * ```
    */
-  stepBacktest(sessionId: string, query: StepBacktestOptions = {}, options?: CallOptions): Promise<BacktestStep> {
-    return advanceBacktest(this.#transport, sessionId, query, options);
+  stepBacktest(sessionId: string, query?: StepBacktestOptions, options?: CallOptions): Promise<BacktestStep> {
+    return operations.stepBacktest(this.#client, sessionId, query, options);
   }
 
   /**
@@ -1037,7 +964,7 @@ export class AgentExchangeClient {
    * ```
    */
   batchStepFast(sessionId: string, query: BatchStepFastInput, options?: CallOptions): Promise<FastBacktestStep> {
-    return send(this.#transport, batchStepFast, { ...query, sessionId }, options);
+    return operations.batchStepFast(this.#client, sessionId, query, options);
   }
 
   /**
@@ -1062,7 +989,7 @@ export class AgentExchangeClient {
     order: PlaceBacktestOrderInput,
     options?: CallOptions,
   ): Promise<PlacedBacktestOrder> {
-    return send(this.#transport, placeBacktestOrder, { ...order, sessionId }, options);
+    return operations.placeBacktestOrder(this.#client, sessionId, order, options);
   }
 
   /**
@@ -1077,7 +1004,7 @@ export class AgentExchangeClient {
    * ```
    */
   getBacktestResults(sessionId: string, options?: CallOptions): Promise<BacktestResults> {
-    return send(this.#transport, getBacktestResults, { sessionId }, options);
+    return operations.getBacktestResults(this.#client, sessionId, options);
   }
 
   /**
@@ -1090,7 +1017,7 @@ export class AgentExchangeClient {
    * ```
    */
   cancelBacktest(sessionId: string, options?: CallOptions): Promise<CancelledBacktest> {
-    return send(this.#transport, cancelBacktest, { sessionId }, options);
+    return operations.cancelBacktest(this.#client, sessionId, options);
   }
 
   /**
@@ -1102,7 +1029,7 @@ export class AgentExchangeClient {
    * ```
    */
   registerTrainingRun(run: RegisterTrainingRunInput, options?: CallOptions): Promise<TrainingRun> {
-    return send(this.#transport, registerTrainingRun, run, options);
+    return operations.registerTrainingRun(this.#client, run, options);
   }
 
   /**
@@ -1115,7 +1042,7 @@ export class AgentExchangeClient {
    * ```
    */
   reportEpisode(runId: string, episode: ReportEpisodeInput, options?: CallOptions): Promise<TrainingRun> {
-    return send(this.#transport, reportEpisode, { ...episode, runId }, options);
+    return operations.reportEpisode(this.#client, runId, episode, options);
   }
 
   /**
@@ -1129,7 +1056,7 @@ export class AgentExchangeClient {
    * ```
    */
   completeTrainingRun(runId: string, options?: CallOptions): Promise<TrainingRun> {
-    return send(this.#transport, completeTrainingRun, { runId }, options);
+    return operations.completeTrainingRun(this.#client, runId, options);
   }
 
   /**
@@ -1141,8 +1068,8 @@ export class AgentExchangeClient {
    * console.log(runs.length);
    * ```
    */
-  getTrainingRuns(query: GetTrainingRunsOptions = {}, options?: CallOptions): Promise<readonly TrainingRun[]> {
-    return send(this.#transport, getTrainingRuns, query, options);
+  getTrainingRuns(query?: GetTrainingRunsOptions, options?: CallOptions): Promise<readonly TrainingRun[]> {
+    return operations.getTrainingRuns(this.#client, query, options);
   }
 
   /**
@@ -1157,7 +1084,7 @@ export class AgentExchangeClient {
    * ```
    */
   getTrainingRun(runId: string, options?: CallOptions): Promise<TrainingRunDetail> {
-    return send(this.#transport, getTrainingRun, { runId }, options);
+    return operations.getTrainingRun(this.#client, runId, options);
   }
 
   /**
@@ -1170,7 +1097,7 @@ export class AgentExchangeClient {
    * ```
    */
   compareTrainingRuns(runIds: readonly string[], options?: CallOptions): Promise<readonly ComparedRun[]> {
-    return send(this.#transport, compareTrainingRuns, { runIds }, options);
+    return operations.compareTrainingRuns(this.#client, runIds, options);
   }
 
   /**
@@ -1184,7 +1111,7 @@ export class AgentExchangeClient {
    * ```
    */
   computeDeflatedSharpe(query: ComputeDeflatedSharpeInput, options?: CallOptions): Promise<DeflatedSharpe> {
-    return send(this.#transport, computeDeflatedSharpe, query, options);
+    return operations.computeDeflatedSharpe(this.#client, query, options);
   }
 
   /**
@@ -1196,8 +1123,8 @@ export class AgentExchangeClient {
    * console.log(agents.map((agent) => agent.displayName));
    * ```
    */
-  getAgents(query: GetAgentsOptions = {}, options?: CallOptions): Promise<readonly Agent[]> {
-    return send(this.#transport, getAgents, query, options);
+  getAgents(query?: GetAgentsOptions, options?: CallOptions): Promise<readonly Agent[]> {
+    return operations.getAgents(this.#client, query, options);
   }
 
   /**
@@ -1210,7 +1137,7 @@ export class AgentExchangeClient {
    * ```
    */
   createAgent(agent: CreateAgentInput, options?: CallOptions): Promise<CreatedAgent> {
-    return send(this.#transport, createAgent, agent, options);
+    return operations.createAgent(this.#client, agent, options);
   }
 
   /**
@@ -1224,7 +1151,7 @@ export class AgentExchangeClient {
    * ```
    */
   createWebhook(webhook: CreateWebhookInput, options?: CallOptions): Promise<CreatedWebhook> {
-    return send(this.#transport, createWebhook, webhook, options);
+    return operations.createWebhook(this.#client, webhook, options);
   }
 
   /**
@@ -1237,7 +1164,7 @@ export class AgentExchangeClient {
    * ```
    */
   listWebhooks(options?: CallOptions): Promise<readonly Webhook[]> {
-    return send(this.#transport, listWebhooks, {}, options);
+    return operations.listWebhooks(this.#client, options);
   }
 
   /**
@@ -1252,7 +1179,7 @@ export class AgentExchangeClient {
    * ```
    */
   getWebhook(webhookId: string, options?: CallOptions): Promise<Webhook> {
-    return send(this.#transport, getWebhook, { webhookId }, options);
+    return operations.getWebhook(this.#client, webhookId, options);
   }
 
   /**
@@ -1267,7 +1194,7 @@ export class AgentExchangeClient {
    * ```
    */
   updateWebhook(webhookId: string, changes: UpdateWebhookInput, options?: CallOptions): Promise<Webhook> {
-    return send(this.#transport, updateWebhook, { ...changes, webhookId }, options);
+    return operations.updateWebhook(this.#client, webhookId, changes, options);
   }
 
   /**
@@ -1280,8 +1207,8 @@ export class AgentExchangeClient {
    * await client.deleteWebhook("c27fe857-25ee-4253-99b6-d225d74ae26c");
    * ```
    */
-  async deleteWebhook(webhookId: string, options?: CallOptions): Promise<void> {
-    await send(this.#transport, deleteWebhook, { webhookId }, options);
+  deleteWebhook(webhookId: string, options?: CallOptions): Promise<void> {
+    return operations.deleteWebhook(this.#client, webhookId, options);
   }
 
   /**
@@ -1296,7 +1223,7 @@ export class AgentExchangeClient {
    * ```
    */
   testWebhook(webhookId: string, options?: CallOptions): Promise<WebhookTest> {
-    return send(this.#transport, testWebhook, { webhookId }, options);
+    return operations.testWebhook(this.#client, webhookId, options);
   }
 
   /**
@@ -1314,7 +1241,7 @@ export class AgentExchangeClient {
    * ```
    */
   openStream(): AgentExchangeStream {
-    return openStream(this.#transport, this.#streams);
+    return operations.openStream(this.#client);
   }
 
   /**
@@ -1327,7 +1254,7 @@ export class AgentExchangeClient {
    * ```
    */
   close(): Promise<void> {
-    return closeAll(this.#transport, this.#streams);
+    return this.#client.close();
   }
 
   /** {@link AgentExchangeClient.close}, for `await using client = new AgentExchangeClient()`. */

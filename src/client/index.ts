@@ -1,9 +1,6 @@
 export type { ConnectionOptions } from "./callOnce.ts";
 export { AgentExchangeClient } from "./client.ts";
-export type { IterateOrdersOptions, IterateTradeHistoryOptions } from "./iterate.ts";
+export { createClient, type Client, type Operation } from "./createClient.ts";
+export * from "./operations/index.ts";
 export type { PageOptions } from "./paging.ts";
 export { toPlain, type Plain, type PlainFields } from "./plain.ts";
-export type { GetRiskProfileOptions, UpdateRiskProfileInput } from "./riskProfile.ts";
-export type { MarketSnapshot, SnapshotEntry, SnapshotFailure, SnapshotFigures, SnapshotTimes } from "./snapshot.ts";
-export type { StepBacktestOptions } from "./stepBacktest.ts";
-export type { WaitForOrderOptions } from "./waitForOrder.ts";

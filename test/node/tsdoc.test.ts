@@ -9,6 +9,7 @@ import { run, tool } from "../support/run-process.ts";
 import { methodsOf } from "../support/methods.ts";
 import { project, writeExamples, type Context } from "../support/tsdoc.ts";
 
+// Examples of agentexchange/core import what they use, since its names are also those of methods.
 const written = writeExamples({
   agentexchange: Object.keys(api),
   "agentexchange/exchange": Object.keys(exchangeApi),

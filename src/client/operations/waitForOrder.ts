@@ -1,7 +1,9 @@
-import { getOrder, invalid, type Order, type OrderStatus } from "../endpoints/index.ts";
-import { OrderError } from "../errors/index.ts";
-import { unknownOption, type CallOptions, type Transport } from "../transport/index.ts";
-import { send } from "./send.ts";
+import { invalid, type Order, type OrderStatus } from "../../endpoints/index.ts";
+import * as endpoints from "../../endpoints/trading/index.ts";
+import { OrderError } from "../../errors/index.ts";
+import { unknownOption, type CallOptions } from "../../transport/index.ts";
+import { partsOf, type Client } from "../createClient.ts";
+import { request } from "../request.ts";
 
 const OPTIONS: readonly string[] = ["until", "timeout"];
 const FINAL: readonly OrderStatus[] = ["filled", "cancelled", "expired", "rejected"];
@@ -16,14 +18,15 @@ export interface WaitForOrderOptions {
   readonly timeout?: number | undefined;
 }
 
-/** Polls an order at growing intervals, since most orders either fill within the first second or take much longer. */
-export async function pollOrder(
-  transport: Transport,
+/** The operation of `client.waitForOrder()`. Polls at growing intervals, since most orders either fill within the first second or take much longer. */
+export async function waitForOrder(
+  client: Client,
   orderId: string,
-  wait: WaitForOrderOptions,
-  options: CallOptions,
+  wait: WaitForOrderOptions = {},
+  options: CallOptions = {},
 ): Promise<Order> {
   checkOptions(wait);
+  const { transport } = partsOf(client);
   const until = wait.until === undefined ? FINAL : [wait.until].flat();
   const deadline = transport.session.startDeadline({
     name: "waitForOrder",
@@ -36,7 +39,7 @@ export async function pollOrder(
       // A timer can fire late, so the remaining time can be negative. The deadline then ends the race.
       const timeout = Math.max(1, deadline.remaining());
       const order = await deadline.race(
-        send(transport, getOrder, { orderId }, { ...options, signal: deadline.signal, timeout }),
+        request(client, endpoints.getOrder, { orderId }, { ...options, signal: deadline.signal, timeout }),
       );
       if (until.includes(order.status)) return order;
       if (FINAL.includes(order.status)) {

@@ -1,5 +1,7 @@
-import { invalid, type Price, type Ticker } from "../endpoints/index.ts";
-import type { CallOptions, Clock } from "../transport/index.ts";
+import { invalid, type Price, type Ticker } from "../../endpoints/index.ts";
+import type { CallOptions } from "../../transport/index.ts";
+import { partsOf, type Client } from "../createClient.ts";
+import { getPrice, getTicker } from "./market.ts";
 
 /** Price and ticker of several pairs, requested in parallel. */
 export interface MarketSnapshot {
@@ -39,18 +41,13 @@ export interface SnapshotTimes {
   readonly ticker: number;
 }
 
-/** The two calls made for each pair. */
-export interface SnapshotSource {
-  getPrice(symbol: string, options: CallOptions): Promise<Price>;
-  getTicker(symbol: string, options: CallOptions): Promise<Ticker>;
-}
-
-export async function takeSnapshot(
-  clock: Clock,
-  source: SnapshotSource,
+/** The operation of `client.marketSnapshot()`. */
+export async function marketSnapshot(
+  client: Client,
   symbols: readonly string[],
-  options: CallOptions,
+  options: CallOptions = {},
 ): Promise<MarketSnapshot> {
+  const { clock } = partsOf(client).transport.config;
   if (typeof symbols !== "object" || symbols === null)
     throw invalid("marketSnapshot", [{ field: "symbols", message: 'must be a list, such as ["BTCUSDT", "ETHUSDT"]' }]);
   const start = clock.elapsed();
@@ -64,8 +61,8 @@ export async function takeSnapshot(
   const entries = await Promise.all(
     [...new Set(symbols)].map(async (symbol): Promise<SnapshotEntry> => {
       const [price, ticker] = await Promise.all([
-        measure(source.getPrice(symbol, options)),
-        measure(source.getTicker(symbol, options)),
+        measure(getPrice(client, symbol, options)),
+        measure(getTicker(client, symbol, options)),
       ]);
       const took = { price: price.took, ticker: ticker.took };
       if (price.result.status === "fulfilled" && ticker.result.status === "fulfilled") {

@@ -1,5 +1,8 @@
-import type { Order, ListOrdersOptions, Trade, GetTradeHistoryOptions } from "../endpoints/index.ts";
-import { checkPageQuery, iteratePages, type PageOptions } from "./paging.ts";
+import type { Order, ListOrdersOptions, Trade, GetTradeHistoryOptions } from "../../endpoints/index.ts";
+import type { CallOptions } from "../../transport/index.ts";
+import type { Client } from "../createClient.ts";
+import { checkPageQuery, iteratePages, type PageOptions } from "../paging.ts";
+import { getTradeHistory, listOrders } from "./trading.ts";
 
 /** Filters of an iterator over orders. */
 export type IterateOrdersOptions = Omit<ListOrdersOptions, "limit" | "offset"> & PageOptions;
@@ -7,9 +10,11 @@ export type IterateOrdersOptions = Omit<ListOrdersOptions, "limit" | "offset"> &
 /** Filters of an iterator over trades. */
 export type IterateTradeHistoryOptions = Omit<GetTradeHistoryOptions, "limit" | "offset"> & PageOptions;
 
+/** The operation of `client.iterateOrders()`. */
 export function iterateOrders(
-  list: (query: ListOrdersOptions) => Promise<readonly Order[]>,
-  query: IterateOrdersOptions,
+  client: Client,
+  query: IterateOrdersOptions = {},
+  options?: CallOptions,
 ): AsyncGenerator<Order, void, undefined> {
   const { pageSize = 100, ...filter } = query;
   return iteratePages(pageSize, {
@@ -17,14 +22,16 @@ export function iterateOrders(
     timeOf: (order) => order.createdAt,
     fetchPage: (limit, offset) => {
       checkPageQuery("iterateOrders", query, ["status", "symbol"]);
-      return list({ ...filter, limit, offset });
+      return listOrders(client, { ...filter, limit, offset }, options);
     },
   });
 }
 
+/** The operation of `client.iterateTradeHistory()`. */
 export function iterateTradeHistory(
-  list: (query: GetTradeHistoryOptions) => Promise<readonly Trade[]>,
-  query: IterateTradeHistoryOptions,
+  client: Client,
+  query: IterateTradeHistoryOptions = {},
+  options?: CallOptions,
 ): AsyncGenerator<Trade, void, undefined> {
   const { pageSize = 100, ...filter } = query;
   return iteratePages(pageSize, {
@@ -32,7 +39,7 @@ export function iterateTradeHistory(
     timeOf: (trade) => trade.executedAt,
     fetchPage: (limit, offset) => {
       checkPageQuery("iterateTradeHistory", query, ["symbol", "side"]);
-      return list({ ...filter, limit, offset });
+      return getTradeHistory(client, { ...filter, limit, offset }, options);
     },
   });
 }

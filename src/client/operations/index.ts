@@ -1,0 +1,82 @@
+export { getAccountInfo, getBalance, getPnl, getPortfolio, getPositions, resetAccount } from "./account.ts";
+export { createAgent, getAgents } from "./agents.ts";
+export { getPerformance, getPortfolioHistory } from "./analytics.ts";
+export { login, register } from "./auth.ts";
+export {
+  batchStepFast,
+  cancelBacktest,
+  createBacktest,
+  getBacktestResults,
+  placeBacktestOrder,
+  startBacktest,
+} from "./backtest.ts";
+export { cancelOrder } from "./cancelOrder.ts";
+export { getLeaderboard } from "./getLeaderboard.ts";
+export {
+  iterateOrders,
+  iterateTradeHistory,
+  type IterateOrdersOptions,
+  type IterateTradeHistoryOptions,
+} from "./iterate.ts";
+export {
+  getAllPrices,
+  getAvailableIndicators,
+  getCandles,
+  getIndicators,
+  getOrderbook,
+  getPairs,
+  getPrice,
+  getRecentTrades,
+  getTicker,
+  getTickers,
+  health,
+} from "./market.ts";
+export {
+  marketSnapshot,
+  type MarketSnapshot,
+  type SnapshotEntry,
+  type SnapshotFigures,
+  type SnapshotFailure,
+  type SnapshotTimes,
+} from "./marketSnapshot.ts";
+export { computeDeflatedSharpe } from "./metrics.ts";
+export { openStream } from "./openStream.ts";
+export { reconcile, unresolvedOrders } from "./reconcile.ts";
+export {
+  getRiskProfile,
+  updateRiskProfile,
+  type GetRiskProfileOptions,
+  type UpdateRiskProfileInput,
+} from "./riskProfile.ts";
+export { stepBacktest, type StepBacktestOptions } from "./stepBacktest.ts";
+export {
+  compareStrategies,
+  createStrategy,
+  createVersion,
+  deployStrategy,
+  getStrategies,
+  getStrategy,
+  undeployStrategy,
+} from "./strategies.ts";
+export { compareVersions, getTestResults, getTestStatus, runTest } from "./testRuns.ts";
+export {
+  cancelAllOrders,
+  getOpenOrders,
+  getOrder,
+  getTradeHistory,
+  listOrders,
+  placeLimitOrder,
+  placeMarketOrder,
+  placeStopLoss,
+  placeTakeProfit,
+} from "./trading.ts";
+export {
+  compareTrainingRuns,
+  completeTrainingRun,
+  getTrainingRun,
+  getTrainingRuns,
+  registerTrainingRun,
+  reportEpisode,
+} from "./training.ts";
+export { waitForOrder, type WaitForOrderOptions } from "./waitForOrder.ts";
+export { createWebhook, deleteWebhook, getWebhook, listWebhooks, testWebhook, updateWebhook } from "./webhooks.ts";
