@@ -4,10 +4,10 @@ export type Side = "buy" | "sell";
 export type OrderType = "market" | "limit" | "stop_loss" | "take_profit";
 export type OrderStatus = "pending" | "filled" | "cancelled" | "expired";
 
-/** An agent's balance of one asset. */
-export interface Holding {
-  available: Fixed8;
-  locked: Fixed8;
+/** The balance of one asset. */
+export interface Holding<Amount = Fixed8> {
+  available: Amount;
+  locked: Amount;
 }
 
 /** An agent's bookkeeping for one pair. What can be sold is decided by the wallet, not by this. */

@@ -11,8 +11,13 @@ export function payingAsset(symbol: string, side: Side): string {
 
 /** An agent's balance of an asset; created at zero if there is none. */
 export function holdingOf(agent: Agent, asset: string): Holding {
-  let holding = agent.wallet.get(asset);
-  if (holding === undefined) agent.wallet.set(asset, (holding = { available: ZERO8, locked: ZERO8 }));
+  return holdingIn(agent.wallet, asset, ZERO8);
+}
+
+/** The balance of an asset in a wallet; created at `zero` if there is none. */
+export function holdingIn<Amount>(wallet: Map<string, Holding<Amount>>, asset: string, zero: Amount): Holding<Amount> {
+  let holding = wallet.get(asset);
+  if (holding === undefined) wallet.set(asset, (holding = { available: zero, locked: zero }));
   return holding;
 }
 

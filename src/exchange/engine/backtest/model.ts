@@ -1,5 +1,6 @@
 import type { Decimal28, Fixed8 } from "../../base/amount.ts";
-import type { OrderType, Side } from "../model.ts";
+import type { Holding, OrderType, Side } from "../model.ts";
+import type { PositionFigures } from "../trading/positions.ts";
 
 export type SessionStatus = "created" | "running" | "completed" | "failed" | "cancelled";
 
@@ -54,7 +55,7 @@ export interface VisibleHistory {
 export interface Sandbox {
   /** Whether PnL is net of fees; on the platform it is not. */
   readonly afterFees: boolean;
-  readonly wallet: Map<string, SandboxHolding>;
+  readonly wallet: Map<string, Holding<Decimal28>>;
   readonly positions: Map<string, SandboxPosition>;
   readonly orders: Map<string, SandboxOrder>;
   /** Ids, in the order of creation. */
@@ -65,21 +66,10 @@ export interface Sandbox {
   dayResult: { day: number; realised: Decimal28 };
 }
 
-export interface SandboxHolding {
-  free: Decimal28;
-  locked: Decimal28;
-}
-
 /** Stays after everything is sold: selling more of a pair once held differs from one never held. */
-export interface SandboxPosition {
+export interface SandboxPosition extends PositionFigures {
   readonly symbol: string;
-  quantity: Decimal28;
-  totalCost: Decimal28;
-  /** Without fees. */
-  averagePrice: Decimal28;
-  /** Cost of the current holding, fees included. */
-  paid: Decimal28;
-  realised: Decimal28;
+  readonly realised: Decimal28;
 }
 
 export interface SandboxOrder {

@@ -4,7 +4,8 @@ import {
   subtract,
   divide,
   add,
-  round8,
+  HUNDRED,
+  round,
   fromFixed8,
   sum,
   formatDecimal,
@@ -15,17 +16,21 @@ import {
   type Fixed8,
 } from "../../base/amount.ts";
 import { Rejection } from "../../base/rejection.ts";
-import type { OrderType, Side } from "../model.ts";
+import { baseOf } from "../../market/pairs.ts";
+import type { Holding, OrderType, Side } from "../model.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
-import type { Sandbox, SandboxHolding, SandboxOrder, SandboxPosition, SandboxTrade, Snapshot } from "./model.ts";
+import { chargesOf, MIN_SLIPPAGE, slippedPrice } from "../trading/execution.ts";
+import { afterPurchase, afterSale, BACKTEST_POSITIONS, type FillAmounts } from "../trading/positions.ts";
+import { holdingIn, payingAsset, QUOTE_ASSET } from "../wallet.ts";
+import type { Sandbox, SandboxOrder, SandboxPosition, SandboxTrade, Snapshot } from "./model.ts";
 import { DAY } from "../../time/units.ts";
 
-const USDT = "USDT";
-const BUY_FACTOR: Decimal28 = { units: 10_001n, scale: 4 };
-const SELL_FACTOR: Decimal28 = { units: 9_999n, scale: 4 };
+const NO_POSITION = { quantity: ZERO, totalCost: ZERO, averagePrice: ZERO, paid: ZERO, realised: ZERO };
+/** The result of selling what was never bought. */
+const NO_RESULT: Decimal28 = { units: 0n, scale: 8 };
 
 /** The constant slippage of backtests, in percent. */
-export const SLIPPAGE_TEXT = "0.010000";
+export const SLIPPAGE_TEXT: string = formatDecimal(round(multiply(MIN_SLIPPAGE, HUNDRED), 6));
 
 /** An order request in a backtest. */
 export interface SandboxDraft {
@@ -65,7 +70,7 @@ export interface SandboxPortfolio extends Omit<Snapshot, "time"> {
 export function openSandbox(startingBalance: Fixed8, afterFees: boolean): Sandbox {
   return {
     afterFees,
-    wallet: new Map([[USDT, { free: fromFixed8(startingBalance), locked: ZERO }]]),
+    wallet: new Map([[QUOTE_ASSET, { available: fromFixed8(startingBalance), locked: ZERO }]]),
     positions: new Map(),
     orders: new Map(),
     pending: new Set(),
@@ -75,22 +80,8 @@ export function openSandbox(startingBalance: Fixed8, afterFees: boolean): Sandbo
   };
 }
 
-function baseOf(symbol: string): string {
-  return symbol.replaceAll(USDT, "");
-}
-
-export function holdingOf(sandbox: Sandbox, asset: string): SandboxHolding {
-  let holding = sandbox.wallet.get(asset);
-  if (holding === undefined) sandbox.wallet.set(asset, (holding = { free: ZERO, locked: ZERO }));
-  return holding;
-}
-
-/** The holding that an order pays with. */
-export function payingHolding(
-  sandbox: Sandbox,
-  { symbol, side }: Pick<SandboxDraft, "symbol" | "side">,
-): SandboxHolding {
-  return holdingOf(sandbox, side === "buy" ? USDT : baseOf(symbol));
+function cashOf({ wallet }: Sandbox): Holding<Decimal28> {
+  return holdingIn(wallet, QUOTE_ASSET, ZERO);
 }
 
 function insufficientBalance(asset: string, required: Decimal28, available: Decimal28): Rejection {
@@ -102,25 +93,21 @@ function insufficientBalance(asset: string, required: Decimal28, available: Deci
 }
 
 /** Locks the funds of a pending order, computed at the current price instead of its own. */
-export function lockFunds(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8): Decimal28 {
-  const amount = ORDER_KINDS[draft.type].backtest.locks(draft.side, draft.quantity, fromFixed8(price));
-  const holding = payingHolding(sandbox, draft);
-  if (compare(holding.free, amount) < 0)
-    throw insufficientBalance(draft.side === "buy" ? USDT : baseOf(draft.symbol), amount, holding.free);
-  lock(holding, amount);
+export function lockFunds(sandbox: Sandbox, { symbol, side, type, quantity }: SandboxDraft, price: Fixed8): Decimal28 {
+  const amount = ORDER_KINDS[type].backtest.locks(side, quantity, fromFixed8(price));
+  const asset = payingAsset(symbol, side);
+  const holding = holdingIn(sandbox.wallet, asset, ZERO);
+  if (compare(holding.available, amount) < 0) throw insufficientBalance(asset, amount, holding.available);
+  holding.available = subtract(holding.available, amount);
+  holding.locked = add(holding.locked, amount);
   return amount;
 }
 
-function lock(holding: SandboxHolding, amount: Decimal28): void {
-  holding.free = subtract(holding.free, amount);
-  holding.locked = add(holding.locked, amount);
-}
-
 /** Releases the locked funds of an order. */
-export function unlock(sandbox: Sandbox, order: SandboxOrder): void {
-  const holding = payingHolding(sandbox, order);
-  holding.free = add(holding.free, order.locked);
-  holding.locked = subtract(holding.locked, order.locked);
+export function unlock(sandbox: Sandbox, { symbol, side, locked }: SandboxOrder): void {
+  const holding = holdingIn(sandbox.wallet, payingAsset(symbol, side), ZERO);
+  holding.available = add(holding.available, locked);
+  holding.locked = subtract(holding.locked, locked);
 }
 
 /** The trade that filled an order. */
@@ -129,93 +116,60 @@ export function tradeOf({ trades }: Sandbox, { trade }: SandboxOrder): SandboxTr
 }
 
 /** Executes an order at a price, with slippage and fee. Rejects it if funds are missing. */
-export function execute(sandbox: Sandbox, draft: SandboxDraft, price: Fixed8, terms: ExecutionTerms): SandboxTrade {
+export function execute(sandbox: Sandbox, draft: SandboxDraft, reference: Fixed8, terms: ExecutionTerms): void {
   const { symbol, side, type, quantity } = draft;
-  const executed = round8(multiply(fromFixed8(price), side === "buy" ? BUY_FACTOR : SELL_FACTOR));
-  const gross = round8(multiply(quantity, executed));
-  const fee = round8(multiply(gross, terms.feeRate));
+  const price = slippedPrice(side, fromFixed8(reference), MIN_SLIPPAGE);
+  const { gross, fee } = chargesOf(quantity, price, terms.feeRate, "half-away");
   const realised =
-    side === "buy"
-      ? buy(sandbox, draft, executed, add(gross, fee))
-      : sell(sandbox, draft, executed, subtract(gross, fee), terms);
-  const cash = holdingOf(sandbox, USDT);
-  const base = holdingOf(sandbox, baseOf(symbol));
-  if (side === "buy") {
-    cash.free = subtract(cash.free, add(gross, fee));
-    base.free = add(base.free, quantity);
-  } else {
-    base.free = subtract(base.free, quantity);
-    cash.free = add(cash.free, subtract(gross, fee));
-  }
-  const triggerPrice = ORDER_KINDS[type].priceIs === "trigger" ? draft.price : undefined;
-  const id = terms.ids === undefined ? "" : randomUuid(terms.ids);
-  const trade = {
-    id,
+    side === "buy" ? buy(sandbox, draft, { price, gross, fee }) : sell(sandbox, draft, { price, gross, fee }, terms);
+  sandbox.trades.push({
+    id: terms.ids === undefined ? "" : randomUuid(terms.ids),
     symbol,
     side,
     type,
     quantity,
-    price: executed,
+    price,
     gross,
     fee,
     realised,
-    triggerPrice,
+    triggerPrice: ORDER_KINDS[type].priceIs === "trigger" ? draft.price : undefined,
     time: terms.time,
-  };
-  sandbox.trades.push(trade);
-  return trade;
+  });
 }
 
-function buy(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, executed: Decimal28, cost: Decimal28): undefined {
-  const { free } = holdingOf(sandbox, USDT);
-  if (compare(free, cost) < 0) throw insufficientBalance(USDT, cost, free);
-  const before = sandbox.positions.get(symbol);
-  const position: SandboxPosition = before ?? {
-    symbol,
-    quantity: ZERO,
-    totalCost: ZERO,
-    averagePrice: ZERO,
-    paid: ZERO,
-    realised: ZERO,
-  };
-  position.quantity = add(position.quantity, quantity);
-  // The cost is not rounded, the payment is.
-  position.totalCost = add(position.totalCost, multiply(quantity, executed));
-  position.paid = add(position.paid, cost);
-  position.averagePrice = round8(divide(position.totalCost, position.quantity));
-  if (before === undefined) sandbox.positions.set(symbol, position);
+function buy(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, amounts: FillAmounts): undefined {
+  const cash = cashOf(sandbox);
+  const cost = add(amounts.gross, amounts.fee);
+  if (compare(cash.available, cost) < 0) throw insufficientBalance(QUOTE_ASSET, cost, cash.available);
+  const before = sandbox.positions.get(symbol) ?? { symbol, ...NO_POSITION };
+  sandbox.positions.set(symbol, { ...before, ...afterPurchase(before, quantity, amounts, BACKTEST_POSITIONS) });
+  cash.available = subtract(cash.available, cost);
+  const base = holdingIn(sandbox.wallet, baseOf(symbol), ZERO);
+  base.available = add(base.available, quantity);
 }
 
 /** Books a sale and returns its PnL. */
 function sell(
   sandbox: Sandbox,
   { symbol, quantity }: SandboxDraft,
-  executed: Decimal28,
-  proceeds: Decimal28,
-  terms: ExecutionTerms,
+  amounts: FillAmounts,
+  { nakedSells, time }: ExecutionTerms,
 ): Decimal28 {
-  const position = sandbox.positions.get(symbol);
-  const { free } = holdingOf(sandbox, baseOf(symbol));
-  const isCovered = terms.nakedSells
-    ? position === undefined || compare(position.quantity, quantity) >= 0 || compare(free, quantity) >= 0
-    : compare(free, quantity) >= 0;
-  if (!isCovered) throw insufficientBalance(baseOf(symbol), quantity, free);
-  const noResult = { units: 0n, scale: 8 };
-  if (position === undefined) {
-    recordResult(sandbox, noResult, noResult, terms.time);
-    return noResult;
-  }
-  const closed = compare(position.quantity, quantity) < 0 ? position.quantity : quantity;
-  const byAverage = round8(multiply(closed, subtract(executed, position.averagePrice)));
-  const remaining = subtract(position.quantity, closed);
-  const paid =
-    remaining.units === 0n ? position.paid : round8(divide(multiply(position.paid, closed), position.quantity));
-  const realised = sandbox.afterFees ? subtract(proceeds, paid) : byAverage;
-  position.quantity = remaining;
-  position.totalCost = multiply(position.quantity, position.averagePrice);
-  position.paid = subtract(position.paid, paid);
-  position.realised = add(position.realised, realised);
-  recordResult(sandbox, realised, byAverage, terms.time);
+  const before = sandbox.positions.get(symbol);
+  const base = holdingIn(sandbox.wallet, baseOf(symbol), ZERO);
+  const isCovered =
+    compare(base.available, quantity) >= 0 ||
+    (nakedSells && (before === undefined || compare(before.quantity, quantity) >= 0));
+  if (!isCovered) throw insufficientBalance(baseOf(symbol), quantity, base.available);
+  const sale = before && afterSale(before, quantity, amounts, BACKTEST_POSITIONS);
+  const byAverage = sale?.byAverage ?? NO_RESULT;
+  const realised = (sandbox.afterFees ? sale?.exact : sale?.byAverage) ?? NO_RESULT;
+  if (before !== undefined)
+    sandbox.positions.set(symbol, { ...before, ...sale?.after, realised: add(before.realised, realised) });
+  recordResult(sandbox, realised, byAverage, time);
+  base.available = subtract(base.available, quantity);
+  const cash = cashOf(sandbox);
+  cash.available = add(cash.available, subtract(amounts.gross, amounts.fee));
   return realised;
 }
 
@@ -238,8 +192,8 @@ export function openPositions(sandbox: Sandbox): readonly SandboxPosition[] {
 
 /** Cash and positions at their prices; a pair without a price counts as zero. */
 export function portfolioOf(sandbox: Sandbox, priceOf: (symbol: string) => Fixed8 | undefined): SandboxPortfolio {
-  const { free, locked } = holdingOf(sandbox, USDT);
-  const cash = add(free, locked);
+  const { available, locked } = cashOf(sandbox);
+  const cash = add(available, locked);
   const positions = openPositions(sandbox).map((position): SandboxValue => {
     const { symbol, quantity } = position;
     const averagePrice = averageOf(sandbox, position);

@@ -6,7 +6,6 @@ import {
   ONE,
   divide,
   add,
-  rescale,
   round,
   round8,
   fixed8,
@@ -16,12 +15,13 @@ import {
   type Decimal28,
   type Fixed6,
   type Fixed8,
+  type Rounding,
 } from "../../base/amount.ts";
 import type { Side } from "../model.ts";
 import { FEE_RATE } from "../orderKinds.ts";
 import type { ExchangeState } from "../state.ts";
 
-/** The terms of a fill. */
+/** The terms of a live fill. */
 export interface Execution {
   readonly price: Fixed8;
   /** In percent. */
@@ -32,7 +32,8 @@ export interface Execution {
 }
 
 const IMPACT = toDecimal28("0.1");
-const MIN_SLIPPAGE = toDecimal28("0.0001");
+/** The slippage of an order that is small against the volume, and of every order in a backtest. */
+export const MIN_SLIPPAGE: Decimal28 = toDecimal28("0.0001");
 const MAX_SLIPPAGE = toDecimal28("0.10");
 
 /** The fraction of the price by which an order moves it to its own disadvantage. */
@@ -59,8 +60,7 @@ export function computeExecution(
   limit?: Fixed8,
 ): Execution {
   const slip = slippageOf(quantity, reference, state.market.volume(symbol, state.now));
-  const factor = side === "buy" ? add(ONE, slip) : subtract(ONE, slip);
-  let price = fixed8(round8(multiply(reference, factor)).units);
+  let price = fixed8(slippedPrice(side, reference, slip).units);
   let slippage = toFixed6(multiply(slip, HUNDRED));
   if (limit !== undefined && (side === "buy" ? price > limit : price < limit)) {
     price = limit;
@@ -68,10 +68,22 @@ export function computeExecution(
     const share = divide(side === "buy" ? moved : subtract(reference, fromFixed8(price)), reference);
     slippage = toFixed6(multiply(share, HUNDRED));
   }
-  const gross = round(multiply(quantity, fromFixed8(price)), 8);
-  return { price, slippage, gross: fixed8(gross.units), fee: feeOf(gross) };
+  const { gross, fee } = chargesOf(quantity, fromFixed8(price), FEE_RATE, "half-even");
+  return { price, slippage, gross: fixed8(gross.units), fee: fixed8(fee.units) };
 }
 
-function feeOf(gross: Decimal28): Fixed8 {
-  return fixed8(rescale(multiply(gross, FEE_RATE), 8, "half-even"));
+/** A price moved to an order's disadvantage, with 8 decimals. */
+export function slippedPrice(side: Side, reference: Decimal28, slippage: Decimal28): Decimal28 {
+  return round8(multiply(reference, side === "buy" ? add(ONE, slippage) : subtract(ONE, slippage)));
+}
+
+/** Quantity times price and the fee for it, both with 8 decimals. */
+export function chargesOf(
+  quantity: Decimal28,
+  price: Decimal28,
+  feeRate: Decimal28,
+  rounding: Rounding,
+): { readonly gross: Decimal28; readonly fee: Decimal28 } {
+  const gross = round(multiply(quantity, price), 8, rounding);
+  return { gross, fee: round(multiply(gross, feeRate), 8, rounding) };
 }

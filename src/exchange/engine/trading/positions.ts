@@ -1,84 +1,151 @@
 import {
-  toFixed8,
-  subtract,
-  divide,
   add,
+  compare,
+  divide,
   fromFixed8,
   multiply,
-  ZERO,
+  round8,
+  subtract,
+  toFixed8,
+  ZERO8,
   type Decimal28,
   type Fixed8,
-  add8,
-  subtract8,
-  ZERO8,
 } from "../../base/amount.ts";
-import type { Execution } from "./execution.ts";
 import type { Agent, Position, Side } from "../model.ts";
 
-/**
- * Writes a fill into the agent's books. Returns the realised PnL of a sale as the platform computes it, from an average
- * that is rounded to 8 decimals.
- */
+/** The figures of a position. */
+export interface PositionFigures {
+  readonly quantity: Decimal28;
+  readonly totalCost: Decimal28;
+  readonly averagePrice: Decimal28;
+  /** Exact cost of the current holding, fees included; average times quantity would be rounded. */
+  readonly paid: Decimal28;
+}
+
+/** What a fill exchanges. */
+export interface FillAmounts {
+  readonly price: Decimal28;
+  readonly gross: Decimal28;
+  readonly fee: Decimal28;
+}
+
+/** How the platform keeps positions. */
+export interface PositionRules {
+  /** Whether averages, and results computed from them, include fees. */
+  readonly averagesIncludeFees: boolean;
+  /** Whether a sale of more than is held has a result for all of it, not for the held part only. */
+  readonly resultsExceedHoldings: boolean;
+  /** Rounds quantities and costs for storing. Averages are always rounded to 8 decimals. */
+  readonly store: (amount: Decimal28) => Decimal28;
+}
+
+/** Live positions are stored in columns of 8 decimals. */
+const LIVE: PositionRules = {
+  averagesIncludeFees: true,
+  resultsExceedHoldings: true,
+  store: (amount) => fromFixed8(toFixed8(amount)),
+};
+
+/** Backtests keep positions in memory, with all decimals. */
+export const BACKTEST_POSITIONS: PositionRules = {
+  averagesIncludeFees: false,
+  resultsExceedHoldings: false,
+  store: (amount) => amount,
+};
+
+/** The position after a purchase. The average is computed before anything is rounded. */
+export function afterPurchase(
+  before: PositionFigures,
+  quantity: Decimal28,
+  { price, gross, fee }: FillAmounts,
+  { averagesIncludeFees, store }: PositionRules,
+): PositionFigures {
+  const value = multiply(quantity, price);
+  const totalCost = add(before.totalCost, averagesIncludeFees ? add(value, fee) : value);
+  const held = add(before.quantity, quantity);
+  return {
+    quantity: store(held),
+    totalCost: store(totalCost),
+    averagePrice: round8(divide(totalCost, held)),
+    paid: add(before.paid, add(gross, fee)),
+  };
+}
+
+/** The result of a sale. */
+export interface Sale {
+  readonly after: PositionFigures;
+  /** The PnL as the platform computes it, from an average that is rounded to 8 decimals. */
+  readonly byAverage: Decimal28;
+  /** The exact PnL: the proceeds less the cost of what was sold. */
+  readonly exact: Decimal28;
+}
+
+/** The position after a sale, and its result. */
+export function afterSale(
+  before: PositionFigures,
+  quantity: Decimal28,
+  { price, gross, fee }: FillAmounts,
+  { averagesIncludeFees, resultsExceedHoldings, store }: PositionRules,
+): Sale {
+  const { averagePrice } = before;
+  const closed = compare(before.quantity, quantity) < 0 ? before.quantity : quantity;
+  const gain = multiply(resultsExceedHoldings ? quantity : closed, subtract(price, averagePrice));
+  const remaining = subtract(before.quantity, closed);
+  const kept = store(remaining);
+  const paid = kept.units === 0n ? before.paid : round8(divide(multiply(before.paid, closed), before.quantity));
+  return {
+    after: {
+      quantity: kept,
+      totalCost: store(multiply(remaining, averagePrice)),
+      averagePrice,
+      paid: subtract(before.paid, paid),
+    },
+    byAverage: round8(averagesIncludeFees ? subtract(gain, fee) : gain),
+    exact: subtract(subtract(gross, fee), paid),
+  };
+}
+
+/** Writes a live fill into the agent's positions. Returns the results of a sale of something it holds or has held. */
 export function bookFill(
-  agent: Agent,
+  agent: Pick<Agent, "positions">,
   symbol: string,
   side: Side,
   quantity: Decimal28,
-  execution: Execution,
+  execution: { readonly price: Fixed8; readonly gross: Fixed8; readonly fee: Fixed8 },
   now: number,
-): Fixed8 | undefined {
-  const position = agent.positions.get(symbol);
-  const price = fromFixed8(execution.price);
-  const fee = fromFixed8(execution.fee);
-  if (side === "buy") {
-    const cost = add(multiply(quantity, price), fee);
-    if (position === undefined) {
-      agent.positions.set(symbol, { symbol, openedAt: now, paid: ZERO8, ...averagePosition(cost, quantity) });
-    } else {
-      Object.assign(
-        position,
-        averagePosition(add(fromFixed8(position.totalCost), cost), add(fromFixed8(position.quantity), quantity)),
-      );
-    }
-    return undefined;
+): { readonly byAverage: Fixed8; readonly exact: Fixed8 } | undefined {
+  const amounts = {
+    price: fromFixed8(execution.price),
+    gross: fromFixed8(execution.gross),
+    fee: fromFixed8(execution.fee),
+  };
+  let position = agent.positions.get(symbol);
+  if (side === "sell") {
+    if (position === undefined) return undefined;
+    const { after, byAverage, exact } = afterSale(figuresOf(position), quantity, amounts, LIVE);
+    storeFigures(position, after);
+    return { byAverage: toFixed8(byAverage), exact: toFixed8(exact) };
   }
-  if (position === undefined) return undefined;
-  const average = fromFixed8(position.averagePrice);
-  const realised = subtract(multiply(subtract(price, average), quantity), fee);
-  const difference = subtract(fromFixed8(position.quantity), quantity);
-  const remaining = difference.units < 0n ? ZERO : difference;
-  position.quantity = toFixed8(remaining);
-  position.totalCost = toFixed8(multiply(remaining, average));
-  return toFixed8(realised);
+  if (position === undefined) {
+    position = { symbol, quantity: ZERO8, totalCost: ZERO8, averagePrice: ZERO8, paid: ZERO8, openedAt: now };
+    agent.positions.set(symbol, position);
+  }
+  storeFigures(position, afterPurchase(figuresOf(position), quantity, amounts, LIVE));
+  return undefined;
 }
 
-/**
- * Updates the exact cost of a position after `bookFill`. `before` is the quantity before the fill. Returns the exact
- * realised PnL of a sale: its proceeds less its cost.
- */
-export function bookPayment(
-  position: Position,
-  before: Fixed8,
-  side: Side,
-  quantity: Decimal28,
-  { gross, fee }: Execution,
-): Fixed8 | undefined {
-  if (side === "buy") {
-    position.paid = add8(position.paid, add8(gross, fee));
-    return undefined;
-  }
-  const isClosed = position.quantity === 0n;
-  const paid = isClosed
-    ? position.paid
-    : toFixed8(divide(multiply(fromFixed8(position.paid), quantity), fromFixed8(before)));
-  position.paid = subtract8(position.paid, paid);
-  return subtract8(subtract8(gross, fee), paid);
+function figuresOf({ quantity, totalCost, averagePrice, paid }: Position): PositionFigures {
+  return {
+    quantity: fromFixed8(quantity),
+    totalCost: fromFixed8(totalCost),
+    averagePrice: fromFixed8(averagePrice),
+    paid: fromFixed8(paid),
+  };
 }
 
-/** The average is computed from the unrounded cost and quantity; then all three are rounded. */
-function averagePosition(
-  cost: Decimal28,
-  quantity: Decimal28,
-): { quantity: Fixed8; totalCost: Fixed8; averagePrice: Fixed8 } {
-  return { quantity: toFixed8(quantity), totalCost: toFixed8(cost), averagePrice: toFixed8(divide(cost, quantity)) };
+function storeFigures(position: Position, figures: PositionFigures): void {
+  position.quantity = toFixed8(figures.quantity);
+  position.totalCost = toFixed8(figures.totalCost);
+  position.averagePrice = toFixed8(figures.averagePrice);
+  position.paid = toFixed8(figures.paid);
 }

@@ -3,7 +3,7 @@ import { randomUuid } from "../../base/random.ts";
 import { formatFixed8, type Decimal28, add8, subtract8, ZERO8 } from "../../base/amount.ts";
 import type { Execution } from "./execution.ts";
 import type { Order, Trade } from "../model.ts";
-import { bookFill, bookPayment } from "./positions.ts";
+import { bookFill } from "./positions.ts";
 import type { ExchangeState } from "../state.ts";
 import { holdingOf, QUOTE_ASSET } from "../wallet.ts";
 import { DAY } from "../../time/units.ts";
@@ -19,15 +19,14 @@ export function settle(state: ExchangeState, order: Order, quantity: Decimal28, 
   received.available = add8(received.available, amount);
   const { costsFromAverages, reopenedPositionsAreOld } = state.quirks;
   const before = agent.positions.get(symbol)?.quantity ?? ZERO8;
-  const byAverage = bookFill(agent, symbol, side, quantity, execution, state.now);
+  const sale = bookFill(agent, symbol, side, quantity, execution, state.now);
   const position = agent.positions.get(symbol);
-  const exact = position && bookPayment(position, before, side, quantity, execution);
   if (position !== undefined && before === 0n && !reopenedPositionsAreOld) position.openedAt = state.now;
-  const realised = costsFromAverages ? byAverage : exact;
-  if (byAverage !== undefined) {
+  const realised = costsFromAverages ? sale?.byAverage : sale?.exact;
+  if (sale !== undefined) {
     const day = Math.floor(state.now / DAY);
     if (agent.dayResult.day !== day) agent.dayResult = { day, realised: ZERO8 };
-    agent.dayResult.realised = add8(agent.dayResult.realised, byAverage);
+    agent.dayResult.realised = add8(agent.dayResult.realised, sale.byAverage);
     agent.realised = add8(agent.realised, realised ?? ZERO8);
   }
   order.status = "filled";

@@ -94,8 +94,12 @@ export const backtestAccountRoutes: readonly Route[] = [
   sessionRoute("GET", "/account/balance", undefined, ({ sandbox }) =>
     balancesRecord.encode({
       balances: [...sandbox.wallet]
-        .filter(([, { free, locked }]) => free.units !== 0n || locked.units !== 0n)
-        .map(([asset, { free, locked }]) => ({ asset, available: formatDecimal(free), locked: formatDecimal(locked) })),
+        .filter(([, { available, locked }]) => available.units !== 0n || locked.units !== 0n)
+        .map(([asset, { available, locked }]) => ({
+          asset,
+          available: formatDecimal(available),
+          locked: formatDecimal(locked),
+        })),
     }),
   ),
 
