@@ -1,4 +1,4 @@
-import { createDigests, equalInConstantTime, type Digests } from "./hmac.ts";
+import { createDigests, equalInConstantTime, hex, type Digests } from "./hmac.ts";
 
 /** Milliseconds before and after its timestamp in which a signature is valid. */
 const WINDOW = 30_000;
@@ -101,13 +101,13 @@ async function sign(
 
 /** Unlike `crypto.randomUUID`, this also works on pages served over plain http. */
 function randomNonce(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(crypto.getRandomValues(new Uint8Array(16)));
 }
 
-async function computeSignature(
+function computeSignature(
   digests: Digests,
   { method, target, body = "" }: SignableRequest,
   timestamp: string,
 ): Promise<string> {
-  return digests.hmac([timestamp, method.toUpperCase(), target, await digests.sha256(body)].join("\n"));
+  return digests.hmac([timestamp, method.toUpperCase(), target, digests.sha256(body)].join("\n"));
 }

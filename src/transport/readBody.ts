@@ -2,9 +2,11 @@ const decoder = new TextDecoder();
 
 /**
  * Reads a body as text. Returns null if it is larger than `maxBytes`, without reading the rest. Bytes are counted after
- * decompression, since the header `Content-Length` can be wrong.
+ * decompression, unless the header `Content-Length` is certainly right.
  */
 export async function readBody(response: Response, maxBytes: number, isOver: () => boolean): Promise<string | null> {
+  // Before anything touches `body`: where no stream has been created, reading costs half as much in Deno.
+  if (isLengthCertain(response, maxBytes)) return response.text();
   const body = response.body as Response["body"] | undefined;
   if (typeof body?.getReader !== "function") {
     // No body, or the response of a custom fetch.
@@ -28,6 +30,22 @@ export async function readBody(response: Response, maxBytes: number, isOver: () 
     chunks.push(value);
   }
   return decoder.decode(chunks.length === 1 ? chunks[0] : concatenate(chunks, size));
+}
+
+/**
+ * Whether the runtime's own HTTP reads no more than `Content-Length` says, and that is within the limit. A custom fetch
+ * (whose responses have no URL) can state any length, chunks override it, and compressed bodies grow. Browsers hide these
+ * headers of other origins.
+ */
+function isLengthCertain({ url, type, headers }: Response, maxBytes: number): boolean {
+  if (url === "" || type === "cors") return false;
+  const length = headers.get("content-length");
+  return (
+    length !== null &&
+    Number(length) <= maxBytes &&
+    headers.get("content-encoding") === null &&
+    headers.get("transfer-encoding") === null
+  );
 }
 
 function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
