@@ -19,8 +19,10 @@ export async function createDigests(secret: string): Promise<Digests> {
   const { subtle } = crypto as Partial<typeof crypto>;
   if (subtle === undefined) return portable;
   const key = await subtle.importKey("raw", encoder.encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  const { sha256 } = await portable;
-  return { sha256, hmac: async (text) => hex(new Uint8Array(await subtle.sign("HMAC", key, encoder.encode(text)))) };
+  return {
+    ...(await portable),
+    hmac: async (text) => hex(new Uint8Array(await subtle.sign("HMAC", key, encoder.encode(text)))),
+  };
 }
 
 /** The same in JavaScript. Its code is loaded with the first signature. */

@@ -46,64 +46,100 @@ export interface DeadlineOptions {
 }
 
 /** @param active the client's active deadlines, which end when it is closed */
-export function startDeadline(
-  { name, repeatable, timeout, signal: callerSignal }: DeadlineOptions,
-  clock: Clock,
-  active: Set<Deadline>,
-): Deadline {
-  callerSignal?.throwIfAborted();
-  const controller = new AbortController();
-  const endsAt = clock.elapsed() + timeout;
-  let ended: { readonly reason: unknown } | undefined;
-  let isAborted = false;
-  let rejectRace: ((reason: unknown) => void) | undefined;
+export function startDeadline(options: DeadlineOptions, clock: Clock, active: Set<Deadline>): Deadline {
+  options.signal?.throwIfAborted();
+  return new CallDeadline(options, clock, active);
+}
 
-  const deadline: Deadline = {
-    signal: controller.signal,
-    phase: "waiting for the response",
-    attempts: 0,
-    remaining: () => endsAt - clock.elapsed(),
-    over: () => ended !== undefined,
-    aborted: () => isAborted,
-    reason: () => ended?.reason,
-    race<T>(work: Promise<T>): Promise<T> {
-      if (ended !== undefined) {
-        work.catch(() => {}); // its own failure no longer matters
-        return Promise.reject(ended.reason);
-      }
-      return new Promise<T>((resolve, reject) => {
-        rejectRace = reject;
-        work.then(resolve, reject);
-      });
-    },
-    async sleep(milliseconds) {
-      let timer: unknown;
-      try {
-        await deadline.race(new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, milliseconds))));
-      } finally {
-        clock.clearTimeout(timer);
-      }
-    },
-    end(reason) {
-      if (ended !== undefined) return;
-      ended = { reason };
-      controller.abort(reason);
-      rejectRace?.(reason);
-    },
-    dispose() {
-      if (timer !== undefined) clock.clearTimeout(timer);
-      callerSignal?.removeEventListener("abort", onAbort);
-      active.delete(deadline);
-    },
-  };
+/** A class, because every call creates one: a dozen closures each time would cost more than the rest of it. */
+class CallDeadline implements Deadline {
+  phase: Phase = "waiting for the response";
+  attempts = 0;
+  readonly #options: DeadlineOptions;
+  readonly #clock: Clock;
+  readonly #active: Set<Deadline>;
+  readonly #controller = new AbortController();
+  readonly #endsAt: number;
+  readonly #timer: unknown;
+  #ended: { readonly reason: unknown } | undefined;
+  #isAborted = false;
+  #rejectRace: ((reason: unknown) => void) | undefined;
+  readonly #onAbort: (() => void) | undefined;
 
-  const onAbort = (): void => {
-    isAborted = true;
-    deadline.end(callerSignal?.reason);
-  };
-  const onTimeout = (): void => {
-    const { phase, attempts } = deadline;
-    deadline.end(
+  constructor(options: DeadlineOptions, clock: Clock, active: Set<Deadline>) {
+    const { timeout, signal } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.#active = active;
+    this.#endsAt = clock.elapsed() + timeout;
+    this.#timer = timeout === Infinity ? undefined : clock.setTimeout(() => this.#onTimeout(), timeout);
+    if (signal !== undefined) {
+      this.#onAbort = () => {
+        this.#isAborted = true;
+        this.end(signal.reason);
+      };
+      signal.addEventListener("abort", this.#onAbort);
+    }
+    active.add(this);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  remaining(): number {
+    return this.#endsAt - this.#clock.elapsed();
+  }
+
+  over(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  aborted(): boolean {
+    return this.#isAborted;
+  }
+
+  reason(): unknown {
+    return this.#ended?.reason;
+  }
+
+  race<T>(work: Promise<T>): Promise<T> {
+    if (this.#ended !== undefined) {
+      work.catch(() => {}); // its own failure no longer matters
+      return Promise.reject(this.#ended.reason);
+    }
+    return new Promise<T>((resolve, reject) => {
+      this.#rejectRace = reject;
+      work.then(resolve, reject);
+    });
+  }
+
+  async sleep(milliseconds: number): Promise<void> {
+    let timer: unknown;
+    try {
+      await this.race(new Promise<void>((resolve) => (timer = this.#clock.setTimeout(resolve, milliseconds))));
+    } finally {
+      this.#clock.clearTimeout(timer);
+    }
+  }
+
+  end(reason: unknown): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = { reason };
+    this.#controller.abort(reason);
+    this.#rejectRace?.(reason);
+  }
+
+  dispose(): void {
+    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
+    if (this.#onAbort !== undefined) this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    this.#active.delete(this);
+  }
+
+  #onTimeout(): void {
+    const { phase, attempts } = this;
+    const { name, repeatable, timeout } = this.#options;
+    this.end(
       new TimeoutError(`${name} timed out after ${timeout} ms while ${phase}.`, {
         code: "TIMEOUT",
         // In any other phase, no request was sent or the last one was rejected.
@@ -112,11 +148,7 @@ export function startDeadline(
         hint: "Raise the timeout option, or check the server and the network.",
       }),
     );
-  };
-  const timer = timeout === Infinity ? undefined : clock.setTimeout(onTimeout, timeout);
-  callerSignal?.addEventListener("abort", onAbort);
-  active.add(deadline);
-  return deadline;
+  }
 }
 
 /** The error of every call of a closed client. */

@@ -189,7 +189,7 @@ function createLane(initialLimit: number, mode: "wait" | "throw", clock: Clock, 
   /** Grants slots to waiting requests; if none is free, schedules the next attempt. */
   function grantSlots(): void {
     enterWindow();
-    clock.clearTimeout(timer);
+    if (timer !== undefined) clock.clearTimeout(timer);
     timer = undefined;
     while (queues.some((queue) => queue.size > 0)) {
       const wait = untilFree();

@@ -37,7 +37,9 @@ export async function readBody(response: Response, maxBytes: number, isOver: () 
  * (whose responses have no URL) can state any length, chunks override it, and compressed bodies grow. Browsers hide these
  * headers of other origins.
  */
-function isLengthCertain({ url, type, headers }: Response, maxBytes: number): boolean {
+function isLengthCertain(response: Response, maxBytes: number): boolean {
+  const { url, headers } = response;
+  const type: string = response.type;
   if (url === "" || type === "cors") return false;
   const length = headers.get("content-length");
   return (

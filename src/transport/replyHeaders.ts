@@ -42,6 +42,7 @@ function isPlausibleReset(reset: number, date: string | null, now: number): bool
 /** Reads a non-negative integer. A header that was sent twice arrives as `"100, 100"`. */
 function readCount(header: string | null): number | undefined {
   if (header === null) return undefined;
+  if (/^\d{1,15}$/.test(header)) return Number(header);
   const [first = "", ...others] = header.split(",").map((part) => part.trim());
   return /^\d{1,15}$/.test(first) && others.every((other) => other === first) ? Number(first) : undefined;
 }

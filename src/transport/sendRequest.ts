@@ -79,7 +79,8 @@ async function createHeaders(state: RequestState): Promise<Record<string, string
   if (config.traceId !== undefined) headers["X-Trace-Id"] = checkHeader(endpoint.name, "traceId", config.traceId());
   if (endpoint.access !== "public") {
     deadline.phase = "logging in";
-    const credential = await session.credentials.header(deadline);
+    const known = session.credentials.header(deadline);
+    const credential = known instanceof Promise ? await known : known;
     state.credential = credential;
     headers[credential[0]] = credential[1];
     if (effectiveAgent !== undefined) headers["X-Agent-Id"] = effectiveAgent;

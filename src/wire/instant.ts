@@ -74,10 +74,17 @@ export function parseInstant(text: string): number {
 
 const HTTP_DATE = /[a-z]{3}, \d{1,2} [a-z]{3} \d{4} \d\d:\d\d:\d\d GMT/i;
 
+// All responses of a second have the same date, and each reads it twice.
+let lastDate = "";
+let lastTime = Number.NaN;
+
 /** Parses the date of a `Date` or `Retry-After` header, even if it was sent twice, to Unix milliseconds; NaN if invalid. */
 export function parseHttpDate(text: string): number {
+  if (text === lastDate) return lastTime;
   const date = HTTP_DATE.exec(text);
-  return date === null ? parseInstant(text.trim()) : Date.parse(date[0]);
+  lastTime = date === null ? parseInstant(text.trim()) : Date.parse(date[0]);
+  lastDate = text;
+  return lastTime;
 }
 
 /**
