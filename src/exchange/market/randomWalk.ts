@@ -1,5 +1,7 @@
 import type { Decimal28 } from "../base/amount.ts";
-import { bitsAt, deriveKey } from "../base/random.ts";
+import { bitsInRow, deriveKey, rowKey } from "../base/random.ts";
+import { DAY } from "../time/units.ts";
+import { CandleCache, type Window } from "./candleCache.ts";
 import {
   createQuote,
   type MarketCandle,
@@ -11,9 +13,8 @@ import {
   type Summary,
 } from "./market.ts";
 import { createPair, PROFILES, type PairProfile } from "./pairs.ts";
-import { pricePath, type PricePath } from "./pricePath.ts";
-import { volumePath, type VolumePath } from "./volumePath.ts";
-import { DAY } from "../time/units.ts";
+import { PricePath } from "./pricePath.ts";
+import { VolumePath } from "./volumePath.ts";
 
 // An exchange has at least this much history, however early it opens.
 const MIN_HISTORY = 1500 * DAY;
@@ -33,13 +34,16 @@ interface Listing {
   readonly price: PricePath;
   readonly volume: VolumePath;
   readonly makerKey: number;
+  /** A lot in units of 1e-8. */
+  readonly lot: bigint;
   quote: Quote | undefined;
   dayVolume: { readonly second: number; readonly amount: Decimal28 } | undefined;
 }
 
 /**
  * Creates a market of more than fifty pairs that follow seeded random walks, with unlimited history. Prices change at
- * most once a second. They are computed on demand, so simulating a day costs no more than a second.
+ * most once a second. They are computed on demand, so simulating a day costs no more than a second. Closed candles are
+ * kept in at most 12 MiB, which an exchange and its forks share.
  *
  * @example
  * ```ts
@@ -48,23 +52,31 @@ interface Listing {
  */
 export function randomWalkMarket(options: RandomWalkOptions = {}): MarketSource {
   const seed = options.seed ?? 1;
-  return { open: (clock) => openMarket(seed, clock.now()), describe: () => `random walk ${seed}` };
+  const listings = new Map(PROFILES.map((profile) => [profile.symbol, createListing(seed, profile)]));
+  const closedCandles = new CandleCache();
+  return {
+    open: (clock) => openMarket(listings, closedCandles, clock.now()),
+    describe: () => `random walk ${seed}`,
+  };
 }
 
-function openMarket(seed: number, opened: number): Market {
+function createListing(seed: number, profile: PairProfile): Listing {
+  const volume = new VolumePath(seed, profile);
+  return {
+    pair: createPair(profile.symbol, profile.price),
+    profile,
+    price: new PricePath(seed, profile),
+    volume,
+    lot: 10n ** BigInt(8 - volume.lotDecimals),
+    makerKey: rowKey(deriveKey(seed, `makers/${profile.symbol}`), 0),
+    quote: undefined,
+    dayVolume: undefined,
+  };
+}
+
+/** The results depend on the seed and the time only, so all markets of a seed can share listings and candles. */
+function openMarket(listings: ReadonlyMap<string, Listing>, closedCandles: CandleCache, opened: number): Market {
   const since = Math.min(HISTORY_START, Math.floor((opened - MIN_HISTORY) / DAY) * DAY);
-  const listings = new Map<string, Listing>();
-  for (const profile of PROFILES) {
-    listings.set(profile.symbol, {
-      pair: createPair(profile.symbol, profile.price),
-      profile,
-      price: pricePath(seed, profile),
-      volume: volumePath(seed, profile),
-      makerKey: deriveKey(seed, `makers/${profile.symbol}`),
-      quote: undefined,
-      dayVolume: undefined,
-    });
-  }
   const pairs = [...listings.values()].map((listing) => listing.pair);
 
   return {
@@ -84,24 +96,29 @@ function openMarket(seed: number, opened: number): Market {
       if (listing === undefined) return undefined;
       const second = secondOf(now);
       if (listing.dayVolume?.second !== second) {
-        listing.dayVolume = { second, amount: sumTrades(listing, second * 1000 - DAY, second * 1000).volume };
+        const { lots } = tradesIn(listing, second * 1000 - DAY, second * 1000);
+        listing.dayVolume = { second, amount: amountOf(listing, lots) };
       }
       return listing.dayVolume.amount;
     },
     summary(symbol, from, now) {
       const listing = listings.get(symbol);
-      return listing === undefined ? undefined : summaryOf(listing, from, now);
+      return listing && summaryOf(listing, windowOf(listing, from, now));
     },
     candles(symbol, interval, limit, from, until, now) {
       const listing = listings.get(symbol);
       if (listing === undefined) return [];
+      const series = `${symbol}/${interval}`;
       const last = Math.floor(Math.min(until, now) / interval) * interval;
       const first = Math.max(Math.ceil(Math.max(since, from) / interval) * interval, last - (limit - 1) * interval);
+      // The price of the current second is final, so an open candle ends with that second.
+      const known = (secondOf(now) + 1) * 1000;
       const candles: MarketCandle[] = [];
       for (let time = first; time <= last; time += interval) {
-        // The price of the current second is final, so an open candle ends with that second.
-        const end = Math.min(time + interval, (secondOf(now) + 1) * 1000) - 1;
-        candles.push({ time, ...summaryOf(listing, time, end) });
+        const compute = (): Window => windowOf(listing, time, Math.min(time + interval, known) - 1);
+        const window =
+          time + interval <= known ? closedCandles.get(series, Math.round(time / interval), compute) : compute();
+        candles.push({ time, ...summaryOf(listing, window) });
       }
       return candles;
     },
@@ -112,11 +129,12 @@ function openMarket(seed: number, opened: number): Market {
         return listing && priceOf(listing, listing.price.at(secondOf(time + interval) - 1));
       },
     },
-    trades(symbol, limit, now) {
+    trades(symbol, limit, now, after = Number.NEGATIVE_INFINITY) {
       const listing = listings.get(symbol);
       if (listing === undefined) return [];
       const newest = listing.volume.tradesBefore(now);
-      return Array.from({ length: limit }, (_, back) => tradeOf(listing, newest - back));
+      const count = Math.min(limit, newest + ID_OFFSET - after);
+      return Array.from({ length: Math.max(0, count) }, (_, back) => tradeOf(listing, newest - back));
     },
     nextCrossing(symbol, { atOrBelow, atOrAbove }, first, last) {
       const listing = listings.get(symbol);
@@ -139,35 +157,33 @@ function priceOf(listing: Listing, ticks: number): Decimal28 {
   return { units: BigInt(ticks), scale: listing.profile.decimals };
 }
 
-function summaryOf(listing: Listing, from: number, to: number): Summary {
-  const first = secondOf(from);
-  const last = secondOf(to);
-  const { price } = listing;
-  return {
-    open: priceOf(listing, price.at(first)),
-    high: priceOf(listing, price.highest(first, last)),
-    low: priceOf(listing, price.lowest(first, last)),
-    close: priceOf(listing, price.at(last)),
-    ...sumTrades(listing, from, to + 1),
-  };
+function windowOf(listing: Listing, from: number, to: number): Window {
+  const { open, high, low, close } = listing.price.range(secondOf(from), secondOf(to));
+  const { lots, tradeCount } = tradesIn(listing, from, to + 1);
+  return { open, high, low, close, lots, tradeCount };
 }
 
-function sumTrades(
-  { volume }: Listing,
-  from: number,
-  to: number,
-): { readonly volume: Decimal28; readonly tradeCount: number } {
+/** The trades of `[from, to)`. */
+function tradesIn({ volume }: Listing, from: number, to: number): Pick<Window, "lots" | "tradeCount"> {
   const before = volume.tradesBefore(from);
   const until = volume.tradesBefore(to);
+  return { lots: volume.lotsUntil(until) - volume.lotsUntil(before), tradeCount: until - before };
+}
+
+function summaryOf(listing: Listing, { open, high, low, close, lots, tradeCount }: Window): Summary {
   return {
-    volume: lotsToAmount(volume, volume.lotsUntil(until) - volume.lotsUntil(before)),
-    tradeCount: until - before,
+    open: priceOf(listing, open),
+    high: priceOf(listing, high),
+    low: priceOf(listing, low),
+    close: priceOf(listing, close),
+    volume: amountOf(listing, lots),
+    tradeCount,
   };
 }
 
-/** Converts lots to an amount of the base asset with 8 decimals. */
-function lotsToAmount(volume: VolumePath, lots: number): Decimal28 {
-  return { units: BigInt(lots) * 10n ** BigInt(8 - volume.lotDecimals), scale: 8 };
+/** An amount of the base asset with 8 decimals. */
+function amountOf({ lot }: Listing, lots: number): Decimal28 {
+  return { units: BigInt(lots) * lot, scale: 8 };
 }
 
 function tradeOf(listing: Listing, id: number): MarketTrade {
@@ -176,8 +192,8 @@ function tradeOf(listing: Listing, id: number): MarketTrade {
   return {
     id: id + ID_OFFSET,
     price: priceOf(listing, price.at(secondOf(time))),
-    quantity: lotsToAmount(volume, volume.lotsUntil(id) - volume.lotsUntil(id - 1)),
+    quantity: amountOf(listing, volume.lotsUntil(id) - volume.lotsUntil(id - 1)),
     time,
-    isBuyerMaker: (bitsAt(makerKey, 0, id) & 1) === 1,
+    isBuyerMaker: (bitsInRow(makerKey, id) & 1) === 1,
   };
 }

@@ -12,7 +12,7 @@ import {
   type ReplayTrade,
 } from "../../../src/exchange/index.ts";
 import { fixed8, formatDecimal, type Decimal28 } from "../../../src/exchange/base/amount.ts";
-import { pricePath } from "../../../src/exchange/market/pricePath.ts";
+import { PricePath } from "../../../src/exchange/market/pricePath.ts";
 import { PROFILES } from "../../../src/exchange/market/pairs.ts";
 import { open, send, trader } from "./trader.ts";
 
@@ -49,9 +49,9 @@ describe("random walk", () => {
 
   it("gives each pair a price path that does not depend on other pairs", () => {
     const [btc, eth] = ["BTCUSDT", "ETHUSDT"].map((symbol) => PROFILES.find((profile) => profile.symbol === symbol));
-    const alone = pricePath(42, eth as (typeof PROFILES)[number]);
-    const beside = pricePath(42, eth as (typeof PROFILES)[number]);
-    const other = pricePath(42, btc as (typeof PROFILES)[number]);
+    const alone = new PricePath(42, eth as (typeof PROFILES)[number]);
+    const beside = new PricePath(42, eth as (typeof PROFILES)[number]);
+    const other = new PricePath(42, btc as (typeof PROFILES)[number]);
     const market = walk();
     for (let second = 1_767_600_000; second < 1_767_600_000 + 50; second++) {
       other.at(second + 7);
