@@ -12,7 +12,7 @@ export {
   type CandleInterval,
   type Interval,
 } from "./duration.ts";
-export { formatInstant, instant, parseHttpDate, parseInstant, unitProblem } from "./instant.ts";
+export { formatInstant, formatStreamInstant, instant, parseHttpDate, parseInstant, unitProblem } from "./instant.ts";
 export { absent, from, hidden, list, map, nullable, pair, record, snakeCase } from "./record.ts";
 export { mostSimilar, suggestion } from "./similar.ts";
 export { parseUuid } from "./uuid.ts";

@@ -1,5 +1,7 @@
 import { DecodeError, type Codec } from "./codec.ts";
-import { HOUR, MINUTE } from "./duration.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "./duration.ts";
+
+const SECONDS_PER_DAY = DAY / SECOND;
 
 // Responses contain many timestamps of the same day, so the last one is cached.
 let lastDay = -1;
@@ -108,10 +110,39 @@ const MIN_MICROSECONDS = 1e14;
 const MIN_NANOSECONDS = 1e17;
 const MAX_NANOSECONDS = 1e20;
 
+// Responses and streams write many timestamps of the same day, too.
+let writtenDay = Number.NaN;
+let writtenDate = "";
+const TWO_DIGITS = /* @__PURE__ */ Array.from({ length: 60 }, (_, value) => String(value).padStart(2, "0"));
+
+/** `toISOString` without the fraction and the `Z`. It takes a third of the time. */
+function formatSeconds(date: Date): string {
+  const seconds = Math.floor(date.getTime() / SECOND);
+  const day = Math.floor(seconds / SECONDS_PER_DAY);
+  if (day !== writtenDay) {
+    writtenDate = date.toISOString().slice(0, -"00:00:00.000Z".length);
+    writtenDay = day;
+  }
+  const second = seconds - day * SECONDS_PER_DAY;
+  const minute = Math.floor(second / 60);
+  const hour = Math.floor(minute / 60);
+  return `${writtenDate}${TWO_DIGITS[hour]}:${TWO_DIGITS[minute - hour * 60]}:${TWO_DIGITS[second - minute * 60]}`;
+}
+
+/** Three digits. */
+function millisecondsOf(date: Date): string {
+  return String(date.getUTCMilliseconds()).padStart(3, "0");
+}
+
 /** Formats a timestamp as the platform does: UTC, with six fractional digits, or none if they are zero. */
 export function formatInstant(date: Date): string {
-  const iso = date.toISOString();
-  return iso.endsWith(".000Z") ? `${iso.slice(0, -5)}Z` : `${iso.slice(0, -1)}000Z`;
+  const seconds = formatSeconds(date);
+  return date.getTime() % SECOND === 0 ? `${seconds}Z` : `${seconds}.${millisecondsOf(date)}000Z`;
+}
+
+/** Formats a timestamp as streams do: always with three fractional digits, as `toISOString` does. */
+export function formatStreamInstant(date: Date): string {
+  return `${formatSeconds(date)}.${millisecondsOf(date)}Z`;
 }
 
 /** A timestamp; the platform's microseconds are truncated to the milliseconds of `Date`. */

@@ -1,4 +1,4 @@
-import { DecodeError, instant, jsonObject, type Codec, type Encodable } from "../../wire/index.ts";
+import { DecodeError, formatStreamInstant, instant, jsonObject, type Codec, type Encodable } from "../../wire/index.ts";
 
 /** Whether an update was pushed by the stream or polled over REST. */
 export type UpdateSource = "stream" | "poll";
@@ -6,7 +6,7 @@ export type UpdateSource = "stream" | "poll";
 /** A timestamp as streams write it: always with milliseconds, where REST writes microseconds or none. */
 export const streamInstant: Codec<Date> = {
   decode: (json) => instant.decode(json),
-  encode: (value) => (typeof value === "string" ? value : value.toISOString()),
+  encode: (value) => (typeof value === "string" ? value : formatStreamInstant(value)),
 };
 
 /**

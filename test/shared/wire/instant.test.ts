@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatInstant, instant, parseInstant } from "../../../src/wire/index.ts";
+import { formatInstant, formatStreamInstant, instant, parseInstant } from "../../../src/wire/index.ts";
 import { instants } from "../../support/arbitraries.ts";
 import { seeded } from "../../support/seeded.ts";
 
@@ -105,6 +105,21 @@ describe("instant", () => {
       }),
       { seed: 6, numRuns: 2000 },
     );
+  });
+
+  it("writes what toISOString writes", () => {
+    // Repeats days, which are cached, and contains years with a sign.
+    const days = fc.oneof(fc.integer({ min: 20_454, max: 20_456 }), fc.integer({ min: -100_000_000, max: 99_999_999 }));
+    fc.assert(
+      fc.property(days, fc.integer({ min: 0, max: 86_399 }), fc.constantFrom(0, 7, 999), (day, second, fraction) => {
+        const date = new Date(day * 86_400_000 + second * 1000 + fraction);
+        const iso = date.toISOString();
+        expect(formatStreamInstant(date)).toBe(iso);
+        expect(formatInstant(date)).toBe(fraction === 0 ? iso.replace(".000Z", "Z") : iso.replace("Z", "000Z"));
+      }),
+      { seed: 11, numRuns: 2000 },
+    );
+    expect(() => formatInstant(new Date(Number.NaN))).toThrow(RangeError);
   });
 
   it("writes six decimals or none, like the platform", () => {
