@@ -1,4 +1,5 @@
 import type { ExchangeClock } from "../time/clock.ts";
+import { at } from "../base/at.ts";
 import { toDecimal28, compare, ONE, add, toFixed8, fromFixed8, type Decimal28 } from "../base/amount.ts";
 import {
   createQuote,
@@ -115,7 +116,7 @@ function openMarket(
       const listing = listings.get(symbol);
       // If older trades have been dropped, the oldest one kept answers for them.
       if (listing?.quote === undefined || listing.quote.time <= now) return listing?.quote;
-      return listing.moves.findLast((move) => move.time <= now) ?? (listing.dropped > 0 ? listing.moves[0] : undefined);
+      return listing.moves[lastMove(listing.moves, now)] ?? (listing.dropped > 0 ? listing.moves[0] : undefined);
     },
     volume: (symbol) => listings.get(symbol)?.volume,
     summary(symbol) {
@@ -131,16 +132,16 @@ function openMarket(
         tradeCount: 0,
       };
     },
-    candles(symbol, interval, limit, from, until) {
-      const candles = candlesOf(listings.get(symbol)?.moves ?? [], interval, from, until);
-      return candles.slice(Math.max(0, candles.length - limit));
-    },
-    trades(symbol, limit) {
+    candles: (symbol, interval, limit, from, until) =>
+      candlesOf(listings.get(symbol)?.moves ?? [], interval, limit, from, until),
+    trades(symbol, limit, _now, after = 0) {
       const listing = listings.get(symbol);
       if (listing === undefined) return [];
-      return listing.moves
-        .slice(-limit)
-        .map((move, at, moves) => tradeOf(move, listing.dropped + listing.moves.length - moves.length + at + 1))
+      const { moves, dropped } = listing;
+      const count = Math.min(limit, moves.length, Math.max(0, dropped + moves.length - after));
+      return moves
+        .slice(moves.length - count)
+        .map((move, index) => tradeOf(move, dropped + moves.length - count + index + 1))
         .toReversed();
     },
     nextCrossing(symbol, { atOrBelow, atOrAbove }, first, last) {
@@ -164,16 +165,40 @@ function tradeOf(move: Quote, id: number): MarketTrade {
   return { id, price: move.price, quantity: ONE, time: move.time, isBuyerMaker: id % 2 === 0 };
 }
 
-function candlesOf(moves: readonly Quote[], interval: number, from: number, until: number): readonly MarketCandle[] {
-  const candles: MarketCandle[] = [];
-  for (const { price, time } of moves) {
-    const start = Math.floor(time / interval) * interval;
-    if (start < from || start > until) continue;
-    const last = candles.at(-1);
-    if (last?.time === start) candles[candles.length - 1] = extendCandle(last, price);
-    else candles.push({ time: start, open: price, high: price, low: price, close: price, volume: ONE, tradeCount: 1 });
+/** Index of the last move at or before `time`; -1 if all are later. */
+function lastMove(moves: readonly Quote[], time: number): number {
+  let low = -1;
+  let high = moves.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (at(moves, middle).time <= time) low = middle;
+    else high = middle;
   }
-  return candles;
+  return low;
+}
+
+/** Goes back from the newest candle, so that it reads only moves of candles that it returns. */
+function candlesOf(
+  moves: readonly Quote[],
+  interval: number,
+  limit: number,
+  from: number,
+  until: number,
+): readonly MarketCandle[] {
+  const candles: MarketCandle[] = [];
+  let last = lastMove(moves, Math.floor(until / interval) * interval + interval - 1);
+  while (last >= 0 && candles.length < limit) {
+    const time = Math.floor(at(moves, last).time / interval) * interval;
+    if (time < from) break;
+    let first = last;
+    while (first > 0 && at(moves, first - 1).time >= time) first--;
+    const { price } = at(moves, first);
+    let candle: MarketCandle = { time, open: price, high: price, low: price, close: price, volume: ONE, tradeCount: 1 };
+    for (const move of moves.slice(first + 1, last + 1)) candle = extendCandle(candle, move.price);
+    candles.push(candle);
+    last = first - 1;
+  }
+  return candles.toReversed();
 }
 
 function extendCandle(candle: MarketCandle, price: Decimal28): MarketCandle {

@@ -88,8 +88,8 @@ export interface Market {
   ): readonly MarketCandle[];
   /** Omit it if closes cannot be computed without their candles. */
   readonly history?: MarketHistory;
-  /** Newest first. */
-  trades(symbol: string, limit: number, now: number): readonly MarketTrade[];
+  /** The newest `limit` trades, newest first; only those with an id greater than `after` if it is given. */
+  trades(symbol: string, limit: number, now: number, after?: number): readonly MarketTrade[];
   /** The first of the times `first`, `first + 1000`, … up to `last` at which a trigger is reached. */
   nextCrossing(symbol: string, triggers: Triggers, first: number, last: number): number | undefined;
 }

@@ -52,11 +52,12 @@ export function seriesMarket(
       const series = listings.get(symbol)?.series;
       return series === undefined ? [] : candlesOf(series, interval, limit, from, until, now);
     },
-    trades(symbol, limit, now) {
+    trades(symbol, limit, now, after = 0) {
       const series = listings.get(symbol)?.series;
       if (series === undefined) return [];
       const newest = lastStep(series, now);
-      return Array.from({ length: Math.min(limit, newest + 1) }, (_, back) => tradeOf(series, newest - back));
+      const count = Math.min(limit, newest + 1, Math.max(0, newest + 1 - after));
+      return Array.from({ length: count }, (_, back) => tradeOf(series, newest - back));
     },
     nextCrossing(symbol, { atOrBelow, atOrAbove }, first, last) {
       const listing = listings.get(symbol);

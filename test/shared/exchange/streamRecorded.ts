@@ -56,8 +56,8 @@ function asTheyCame(source: MarketSource, quantity: string): MarketSource {
   return {
     open(clock) {
       const market = source.open(clock);
-      const trades: Market["trades"] = (symbol, limit, now) =>
-        market.trades(symbol, limit, now).map((trade) => Object.assign({}, trade, { quantity: toDecimal28(quantity) }));
+      const trades: Market["trades"] = (...query) =>
+        market.trades(...query).map((trade) => Object.assign({}, trade, { quantity: toDecimal28(quantity) }));
       return { ...market, trades };
     },
   };
