@@ -4,6 +4,7 @@ import type { ExchangeState } from "../../../src/exchange/engine/state.ts";
 import {
   manualMarket,
   randomWalkMarket,
+  replayMarket,
   type Fidelity,
   type Market,
   type MarketSource,
@@ -19,6 +20,25 @@ const STEPS = 60;
 /** Both markets' candles of this time have ended when a session begins. */
 const SINCE = Date.parse("2026-01-05T00:00:00Z");
 const PRICES = { BTCUSDT: 60_000, ETHUSDT: 3000, SOLUSDT: 150 };
+
+/** Minutes of which some have no candle. */
+function gappyMarket(seed: number): MarketSource {
+  const random = seeded(seed);
+  const records = Object.entries(PRICES).flatMap(([symbol, price]) =>
+    Array.from({ length: 400 }, (_, minute) => {
+      const [open, close] = [price * (0.99 + random() * 0.02), price * (0.99 + random() * 0.02)];
+      const [high, low] = [Math.max(open, close), Math.min(open, close)];
+      return { symbol, time: SINCE + minute * 60_000, open, high, low, close, volume: 5 };
+    }).filter(() => random() < 0.6),
+  );
+  return replayMarket(records, { interval: 60_000 });
+}
+
+const sources: readonly ((seed: number) => MarketSource)[] = [
+  () => manualMarket(),
+  gappyMarket,
+  (seed) => randomWalkMarket({ seed }),
+];
 
 /** Replaces every record of the features by a copy of it, in a shape that a file could have. */
 function copyRecords(state: ExchangeState): void {
@@ -49,7 +69,7 @@ async function run(exchange: BareExchange<Market>, keys: readonly string[], step
 describe("the records of backtests, tests, training and webhooks", () => {
   it.each(BOTH)("can be written and read at any time (%s)", { timeout: 120_000 }, async (fidelity: Fidelity) => {
     for (let seed = 1; seed <= cases(200, 12); seed++) {
-      const source: MarketSource = seed % 3 === 0 ? manualMarket() : randomWalkMarket({ seed });
+      const source = sources[seed % sources.length]?.(seed) ?? manualMarket();
       const one = openBareExchange<Market>(source, fidelity);
       const other = openBareExchange<Market>(source, fidelity);
       const keys = [one.register(), one.register()];

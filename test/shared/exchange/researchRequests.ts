@@ -78,7 +78,7 @@ export function researchScript(seed: number, since: number): ResearchScript {
   function createBacktest(): ResearchStep {
     next.unshift(startBacktest);
     return post("/backtest/create", {
-      start_time: timestamp(below(20)),
+      start_time: timestamp(below(20) + (random() < 0.3 ? random() : 0)),
       end_time: timestamp(25 + below(oneOf([30, 1000, 3000]))),
       starting_balance: oneOf(["10000", "123456.789"]),
       candle_interval: oneOf([60, 60, 300]),

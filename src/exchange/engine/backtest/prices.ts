@@ -1,34 +1,12 @@
-import type { MarketCandle, Market } from "../../market/market.ts";
+import type { Market } from "../../market/market.ts";
 import { toFixed8, type Fixed8 } from "../../base/amount.ts";
 import type { ExchangeState } from "../state.ts";
-import type { BacktestSession, VisibleHistory } from "./model.ts";
-import { DAY, MINUTE } from "../../time/units.ts";
+import { newestMinute } from "./minutes.ts";
+import type { BacktestSession, SessionPlan, VisibleHistory } from "./model.ts";
+import { MINUTE } from "../../time/units.ts";
 
-/** The historical prices of a backtest: closes of 1-minute candles. */
-interface PriceTable {
-  readonly symbols: readonly string[];
-  /** Candles that open before this are not visible, Unix milliseconds. */
-  readonly since: number;
-  /** Candles that end after this are not visible. */
-  readonly until: number;
-  /** The candles, if the market cannot compute single closes. */
-  readonly columns: ReadonlyMap<string, Column> | undefined;
-  /** Times at which any of the pairs has a candle. */
-  readonly candleTimes: Float64Array;
-}
-
-/** The candles of one pair, oldest first. */
-interface Column {
-  readonly opens: Float64Array;
-  readonly closes: readonly Fixed8[];
-  /** Open of the first candle. */
-  readonly firstPrice: Fixed8 | undefined;
-}
-
-/** Read from the market on first use. All visible candles have ended, so reading them again gives the same. */
-const tables = new WeakMap<VisibleHistory, PriceTable>();
-
-const NO_TIMES = new Float64Array(0);
+// The earliest time of a Date.
+const FIRST_TIME = -8.64e15;
 
 /** The listed pairs among those of a backtest, by symbol ascending. */
 export function symbolsOf(market: Market, pairs: readonly string[] | undefined): readonly string[] {
@@ -58,116 +36,77 @@ export function pairsWithCandles({ market, now }: ExchangeState, symbols: readon
 }
 
 /** Shows a session the market's history up to now. Returns false if its range has no candle. */
-export function openHistory(state: ExchangeState, session: BacktestSession): boolean {
-  const history = { symbols: symbolsOf(state.market, session.pairs), asOf: state.now };
-  const table = readTable(state, history, session.startTime, session.endTime);
-  if (table === undefined) return false;
-  tables.set(history, table);
-  session.history = history;
-  return true;
+export function openHistory({ market, now }: ExchangeState, session: BacktestSession): boolean {
+  const history = { symbols: symbolsOf(market, session.pairs), asOf: now };
+  const last = lastMinute(session, history);
+  const isCovered =
+    market.history === undefined
+      ? history.symbols.some((symbol) => market.candles(symbol, MINUTE, 1, session.startTime, last, now).length > 0)
+      : history.symbols.length > 0 &&
+        Math.floor(last / MINUTE) * MINUTE >= session.startTime &&
+        session.endTime >= market.history.since;
+  if (isCovered) session.history = history;
+  return isCovered;
 }
 
-function tableOf(state: ExchangeState, { history, startTime, endTime }: BacktestSession): PriceTable | undefined {
-  if (history === undefined) return undefined;
-  let table = tables.get(history);
-  if (table !== undefined) return table;
-  table = readTable(state, history, startTime, endTime);
-  if (table !== undefined) tables.set(history, table);
-  return table;
+/** Where the last candle starts that the session can ever see. */
+function lastMinute({ endTime }: SessionPlan, { asOf }: VisibleHistory): number {
+  return Math.min(endTime, asOf - MINUTE);
 }
 
-/** The prices visible to a backtest over `[start, end]`; undefined if the range has no candle. */
-function readTable(
-  { market, quirks }: ExchangeState,
-  { symbols, asOf: now }: VisibleHistory,
-  start: number,
-  end: number,
-): PriceTable | undefined {
-  const until = Math.min(end + MINUTE, now);
-  const since = quirks.backtestsSeeAhead ? start : Number.NEGATIVE_INFINITY;
-  const { history } = market;
-  if (history !== undefined) {
-    const isCovered =
-      symbols.length > 0 && Math.floor(until / MINUTE) * MINUTE - MINUTE >= start && end >= history.since;
-    return isCovered
-      ? { symbols, since: Math.max(since, history.since), until, columns: undefined, candleTimes: NO_TIMES }
+/** The price of a pair at the session's time, the close of a 1-minute candle; undefined if it has none. */
+export function currentPrice(state: ExchangeState, session: BacktestSession, symbol: string): Fixed8 | undefined {
+  const { history, startTime, time } = session;
+  if (history?.symbols.includes(symbol) !== true) return undefined;
+  const { market, quirks } = state;
+  // A candle is visible after its end.
+  const max = Math.min(quirks.backtestsSeeAhead ? time : time - MINUTE, lastMinute(session, history));
+  if (market.history !== undefined) {
+    const open = Math.floor(max / MINUTE) * MINUTE;
+    const since = quirks.backtestsSeeAhead ? Math.max(startTime, market.history.since) : market.history.since;
+    const close = open < since ? undefined : market.history.close(symbol, MINUTE, open);
+    return close && toFixed8(close);
+  }
+  const newest = newestMinute(market, symbol, max, history.asOf);
+  if (quirks.backtestsSeeAhead) {
+    // The platform looks only at the newest time that has candles, and misses pairs without a candle there.
+    return newest !== undefined && newest.time >= startTime && newest.time === newestTime(market, history, max)
+      ? newest.close
       : undefined;
   }
-  const columns = new Map<string, Column>();
-  const times = new Set<number>();
-  for (const symbol of symbols) {
-    const inside = candlesBetween(market, symbol, start, end, now).filter((candle) => candle.time + MINUTE <= until);
-    for (const candle of inside) times.add(candle.time);
-    const before = quirks.backtestsSeeAhead
-      ? []
-      : market.candles(symbol, MINUTE, 1, Number.NEGATIVE_INFINITY, start - 1, now);
-    columns.set(symbol, toColumn([...before, ...inside]));
-  }
-  return times.size === 0
-    ? undefined
-    : { symbols, since, until, columns, candleTimes: Float64Array.from(times).toSorted() };
+  if (newest !== undefined && newest.time >= startTime) return newest.close;
+  const before = newestMinute(market, symbol, startTime - 1, history.asOf);
+  if (before !== undefined) return before.time <= max ? before.close : before.open;
+  // No candle has ended yet, but the first open is known.
+  return newestMinute(market, symbol, Math.min(time, lastMinute(session, history)), history.asOf)?.open;
 }
 
-/** The price of a pair at the session's time; undefined if it has none. */
-export function currentPrice(state: ExchangeState, session: BacktestSession, symbol: string): Fixed8 | undefined {
-  const table = tableOf(state, session);
-  if (table === undefined) return undefined;
-  const { market, quirks } = state;
-  const { time } = session;
-  const { since, until, columns, candleTimes } = table;
-  // A candle is visible after its end.
-  const visibleUntil = Math.min(quirks.backtestsSeeAhead ? time : time - MINUTE, until - MINUTE);
-  if (columns === undefined) {
-    const open = Math.floor(visibleUntil / MINUTE) * MINUTE;
-    const close = open < since ? undefined : market.history?.close(symbol, MINUTE, open);
-    return close === undefined || !table.symbols.includes(symbol) ? undefined : toFixed8(close);
-  }
-  const column = columns.get(symbol);
-  if (column === undefined) return undefined;
-  const at = indexAtOrBefore(column.opens, visibleUntil);
-  if (at < 0) {
-    // No candle has closed yet, but the first open is known.
-    const first = column.opens[0];
-    return !quirks.backtestsSeeAhead && first !== undefined && first <= time ? column.firstPrice : undefined;
-  }
-  // The platform looks only at the newest time that has candles, and misses pairs without a candle there.
-  if (quirks.backtestsSeeAhead && column.opens[at] !== candleTimes[indexAtOrBefore(candleTimes, visibleUntil)])
-    return undefined;
-  return column.closes[at];
+/** The last result of `newestTime` for each history: all prices of a step ask the same. */
+const newestTimes = new WeakMap<VisibleHistory, { readonly max: number; readonly time: number }>();
+
+/** The newest time up to `max` at which any of the pairs has a candle. */
+function newestTime(market: Market, history: VisibleHistory, max: number): number {
+  const known = newestTimes.get(history);
+  if (known?.max === max) return known.time;
+  const time = history.symbols.reduce(
+    (newest, symbol) => Math.max(newest, newestMinute(market, symbol, max, history.asOf)?.time ?? newest),
+    Number.NEGATIVE_INFINITY,
+  );
+  newestTimes.set(history, { max, time });
+  return time;
 }
 
-/** Searches days first, since there may be very many minutes. */
+/** Halves the time in which the first candle can be, since there may be very many. */
 function firstCandle(market: Market, symbol: string, now: number): number | undefined {
-  const day = market.candles(symbol, DAY, Number.MAX_SAFE_INTEGER, Number.NEGATIVE_INFINITY, now, now)[0]?.time;
-  return day === undefined ? undefined : candlesBetween(market, symbol, day, Math.min(day + DAY, now), now)[0]?.time;
-}
-
-function candlesBetween(
-  market: Market,
-  symbol: string,
-  from: number,
-  until: number,
-  now: number,
-): readonly MarketCandle[] {
-  return market.candles(symbol, MINUTE, Number.MAX_SAFE_INTEGER, from, until, now);
-}
-
-function toColumn(candles: readonly MarketCandle[]): Column {
-  return {
-    opens: Float64Array.from(candles, (candle) => candle.time),
-    closes: candles.map((candle) => toFixed8(candle.close)),
-    firstPrice: candles[0] && toFixed8(candles[0].open),
-  };
-}
-
-/** Index of the last of the ascending values that is at most `max`; -1 if there is none. */
-function indexAtOrBefore(values: Float64Array, max: number): number {
-  let low = -1;
-  let high = values.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((values[middle] ?? 0) <= max) low = middle;
-    else high = middle;
+  const newestAt = (time: number): number | undefined =>
+    market.candles(symbol, MINUTE, 1, Number.NEGATIVE_INFINITY, time, now)[0]?.time;
+  let first = newestAt(now);
+  let without = FIRST_TIME;
+  while (first !== undefined && first - without > MINUTE) {
+    const middle = Math.floor((without + first) / 2);
+    const found = newestAt(middle);
+    if (found === undefined) without = middle;
+    else first = found;
   }
-  return low;
+  return first;
 }
