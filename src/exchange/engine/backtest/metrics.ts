@@ -1,5 +1,6 @@
 import { Exact, type Decimal } from "../../../wire/index.ts";
 import {
+  compare,
   subtract,
   divide,
   round,
@@ -15,7 +16,8 @@ import {
 } from "../../base/amount.ts";
 import { areEqual } from "../../base/statistics.ts";
 import type { ExchangeState } from "../state.ts";
-import type { BacktestSession, Figures, PairFigures, SandboxTrade, Snapshot } from "./model.ts";
+import { toCount, winRateOf } from "./totals.ts";
+import type { BacktestSession, Figures, SandboxTrade, Snapshot } from "./model.ts";
 import { DAY, MINUTE } from "../../time/units.ts";
 
 // As on the platform, snapshots count as daily, regardless of the time between them.
@@ -29,66 +31,33 @@ export function roiOf(equity: Decimal28, startingBalance: Fixed8): Decimal28 {
 
 export function figuresOf({ quirks }: ExchangeState, session: BacktestSession): Figures {
   const { snapshots, startTime, endTime } = session;
-  const { trades } = session.sandbox;
-  const results = trades.flatMap((trade) => (trade.realised === undefined ? [] : [trade.realised]));
-  const wins = results.filter((result) => result.units > 0n);
-  const losses = results.filter((result) => result.units < 0n);
+  const { trades, totals } = session.sandbox;
+  const { results, best = ZERO, worst = ZERO } = totals;
   const returns = returnsOf(snapshots);
   return {
     sharpeRatio: sharpeOf(returns, quirks.flatReturnsHaveRatios),
     sortinoRatio: sortinoOf(returns),
     ...drawdownOf(snapshots),
-    winRate: winRateOf(wins.length, results.length),
-    profitFactor: losses.length === 0 ? undefined : round(divide(sum(wins), magnitude(sum(losses))), 4),
-    averageWin: meanOf(wins),
-    averageLoss: meanOf(losses),
-    best: extremeOf(results, 1),
-    worst: extremeOf(results, -1),
+    winRate: winRateOf(results),
+    profitFactor: results.losses === 0 ? undefined : round(divide(results.won, negate(results.lost)), 4),
+    averageWin: meanOf(results.won, results.wins),
+    averageLoss: meanOf(results.lost, results.losses),
+    best,
+    worst,
     averageMinutes: spacingOf(trades),
-    tradesPerDay: round(divide(countOf(trades.length * DAY), countOf(endTime - startTime)), 2),
+    tradesPerDay: round(divide(toCount(trades.length * DAY), toCount(endTime - startTime)), 2),
   };
 }
 
-/** Totals by pair, in the order of their first trades. */
-export function figuresByPair(trades: readonly SandboxTrade[]): readonly PairFigures[] {
-  return [...new Set(trades.map((trade) => trade.symbol))].map((symbol) => {
-    const group = trades.filter((trade) => trade.symbol === symbol);
-    const results = group.flatMap((trade) => (trade.realised === undefined ? [] : [trade.realised]));
-    const wins = results.filter((result) => result.units > 0n).length;
-    return {
-      symbol,
-      trades: group.length,
-      wins,
-      losses: results.filter((result) => result.units < 0n).length,
-      winRate: winRateOf(wins, results.length),
-      netPnl: sum(results),
-      volume: sum(group.map((trade) => trade.gross)),
-    };
-  });
-}
-
-function winRateOf(wins: number, results: number): Decimal28 {
-  return results === 0 ? ZERO : round(multiply(divide(countOf(wins), countOf(results)), HUNDRED), 2);
-}
-
-function meanOf(amounts: readonly Decimal28[]): Decimal28 {
-  return amounts.length === 0 ? ZERO : round(divide(sum(amounts), countOf(amounts.length)), 8);
-}
-
-function extremeOf(amounts: readonly Decimal28[], sign: 1 | -1): Decimal28 {
-  return (
-    amounts.reduce<Decimal28 | undefined>((extreme, amount) => {
-      if (extreme === undefined) return amount;
-      return subtract(amount, extreme).units * BigInt(sign) > 0n ? amount : extreme;
-    }, undefined) ?? ZERO
-  );
+function meanOf(total: Decimal28, count: number): Decimal28 {
+  return count === 0 ? ZERO : round(divide(total, toCount(count)), 8);
 }
 
 function spacingOf(trades: readonly SandboxTrade[]): Decimal28 {
   const first = trades[0];
   const last = trades.at(-1);
   if (first === undefined || last === undefined || trades.length < 2) return ZERO;
-  return round(divide(countOf(last.time - first.time), countOf((trades.length - 1) * MINUTE)), 2);
+  return round(divide(toCount(last.time - first.time), toCount((trades.length - 1) * MINUTE)), 2);
 }
 
 function drawdownOf(snapshots: readonly Snapshot[]): Pick<Figures, "maxDrawdownPct" | "maxDrawdownDays"> {
@@ -96,67 +65,69 @@ function drawdownOf(snapshots: readonly Snapshot[]): Pick<Figures, "maxDrawdownP
   const last = snapshots.at(-1);
   if (first === undefined || last === undefined) return { maxDrawdownPct: ZERO, maxDrawdownDays: ZERO };
   let peak = first;
+  // Only a new low since the peak can be a new drawdown.
+  let low = first;
   let deepest: Decimal28 = { units: 0n, scale: 2 };
   let before = first;
   for (const snapshot of snapshots) {
-    if (subtract(snapshot.equity, peak.equity).units > 0n) peak = snapshot;
-    if (peak.equity.units <= 0n) continue;
+    if (compare(snapshot.equity, peak.equity) > 0) peak = low = snapshot;
+    if (peak.equity.units <= 0n || compare(snapshot.equity, low.equity) >= 0) continue;
+    low = snapshot;
     const drawdown = round(multiply(divide(subtract(peak.equity, snapshot.equity), peak.equity), HUNDRED), 2);
     if (drawdown.units <= deepest.units) continue;
     deepest = drawdown;
     before = peak;
   }
-  return { maxDrawdownPct: deepest, maxDrawdownDays: round(divide(countOf(last.time - before.time), countOf(DAY)), 2) };
+  return { maxDrawdownPct: deepest, maxDrawdownDays: round(divide(toCount(last.time - before.time), toCount(DAY)), 2) };
 }
 
 /** Simple returns between consecutive snapshots. */
-function returnsOf(snapshots: readonly Snapshot[]): readonly Decimal[] {
-  const returns: Decimal[] = [];
+function returnsOf(snapshots: readonly Snapshot[]): readonly Decimal28[] {
+  const returns: Decimal28[] = [];
   let before = ZERO;
   for (const { equity } of snapshots) {
-    if (before.units > 0n) returns.push(decimalOf(divide(subtract(equity, before), before)));
+    if (before.units > 0n) returns.push(divide(subtract(equity, before), before));
     before = equity;
   }
   return returns;
 }
 
-function sharpeOf(returns: readonly Decimal[], withNoise: boolean): Decimal28 | undefined {
-  if (returns.length < 2 || (!withNoise && areEqual(returns.map(Number)))) return undefined;
-  const mean = total(returns).div(returns.length);
-  const variance = total(returns.map((each) => each.minus(mean).pow(2))).div(returns.length - 1);
-  return variance.isZero() ? undefined : ratioOf(mean.div(variance.sqrt()));
+function sharpeOf(returns: readonly Decimal28[], withNoise: boolean): Decimal28 | undefined {
+  if (returns.length < 2 || (!withNoise && areEqual(rangeOf(returns)))) return undefined;
+  const mean = divide(sum(returns), toCount(returns.length));
+  const variance = divide(sum(returns.map((each) => square(subtract(each, mean)))), toCount(returns.length - 1));
+  return variance.units === 0n ? undefined : ratioOf(mean, variance);
 }
 
 /** Deviation counts losses only. */
-function sortinoOf(returns: readonly Decimal[]): Decimal28 | undefined {
-  const losses = returns.filter((each) => each.isNegative() && !each.isZero());
+function sortinoOf(returns: readonly Decimal28[]): Decimal28 | undefined {
+  const losses = returns.filter((each) => each.units < 0n);
   if (returns.length < 2 || losses.length === 0) return undefined;
-  const deviation = total(losses.map((each) => each.pow(2)))
-    .div(losses.length)
-    .sqrt();
-  return ratioOf(total(returns).div(returns.length).div(deviation));
+  const variance = divide(sum(losses.map(square)), toCount(losses.length));
+  return ratioOf(divide(sum(returns), toCount(returns.length)), variance);
 }
 
-function total(values: readonly Decimal[]): Decimal {
-  return values.reduce((all, each) => all.plus(each), new Exact(0));
+/** The lowest and the highest of some values. */
+function rangeOf(values: readonly Decimal28[]): readonly number[] {
+  let low = values[0] ?? ZERO;
+  let high = low;
+  for (const value of values) {
+    if (compare(value, low) < 0) low = value;
+    if (compare(value, high) > 0) high = value;
+  }
+  return [Number(formatDecimal(low)), Number(formatDecimal(high))];
 }
 
-/** Annualised, 4 decimals. */
-function ratioOf(ratio: Decimal): Decimal28 {
-  return {
-    units: BigInt(ratio.times(ANNUAL).toDecimalPlaces(4, Exact.ROUND_HALF_UP).times(10_000).toFixed(0)),
-    scale: 4,
-  };
+function square(value: Decimal28): Decimal28 {
+  return multiply(value, value);
 }
 
-function decimalOf(amount: Decimal28): Decimal {
+/** The annualised ratio of a mean to a deviation, 4 decimals. */
+function ratioOf(mean: Decimal28, variance: Decimal28): Decimal28 {
+  const ratio = exact(mean).div(exact(variance).sqrt()).times(ANNUAL);
+  return { units: BigInt(ratio.toDecimalPlaces(4, Exact.ROUND_HALF_UP).times(10_000).toFixed(0)), scale: 4 };
+}
+
+function exact(amount: Decimal28): Decimal {
   return new Exact(formatDecimal(amount));
-}
-
-function magnitude(amount: Decimal28): Decimal28 {
-  return amount.units < 0n ? negate(amount) : amount;
-}
-
-function countOf(count: number): Decimal28 {
-  return { units: BigInt(count), scale: 0 };
 }

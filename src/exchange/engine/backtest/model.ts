@@ -61,6 +61,7 @@ export interface Sandbox {
   /** Ids, in the order of creation. */
   readonly pending: Set<string>;
   readonly trades: SandboxTrade[];
+  readonly totals: TradeTotals;
   realised: Decimal28;
   /** Realised PnL of a UTC day of the session's clock, before fees: the daily loss limit uses it. */
   dayResult: { day: number; realised: Decimal28 };
@@ -102,6 +103,33 @@ export interface SandboxTrade {
   readonly triggerPrice: Decimal28 | undefined;
   /** By the session's clock. */
   readonly time: number;
+}
+
+/** Totals of trades that have a result, which are the sales. */
+export interface ResultTotals {
+  count: number;
+  wins: number;
+  losses: number;
+  /** The sum of all wins, and that of all losses. */
+  won: Decimal28;
+  lost: Decimal28;
+}
+
+export interface PairTotals extends ResultTotals {
+  trades: number;
+  volume: Decimal28;
+  netPnl: Decimal28;
+}
+
+/** Totals of a sandbox's trades so far. */
+export interface TradeTotals {
+  fees: Decimal28;
+  readonly results: ResultTotals;
+  /** The highest and the lowest result. */
+  best: Decimal28 | undefined;
+  worst: Decimal28 | undefined;
+  /** In the order of their first trades. */
+  readonly byPair: Map<string, PairTotals>;
 }
 
 /** The value of the account at a time. */

@@ -23,6 +23,7 @@ import { chargesOf, MIN_SLIPPAGE, slippedPrice } from "../trading/execution.ts";
 import { afterPurchase, afterSale, BACKTEST_POSITIONS, type FillAmounts } from "../trading/positions.ts";
 import { holdingIn, payingAsset, QUOTE_ASSET } from "../wallet.ts";
 import type { Sandbox, SandboxOrder, SandboxPosition, SandboxTrade, Snapshot } from "./model.ts";
+import { countTrade, noTotals } from "./totals.ts";
 import { DAY } from "../../time/units.ts";
 
 const NO_POSITION = { quantity: ZERO, totalCost: ZERO, averagePrice: ZERO, paid: ZERO, realised: ZERO };
@@ -75,6 +76,7 @@ export function openSandbox(startingBalance: Fixed8, afterFees: boolean): Sandbo
     orders: new Map(),
     pending: new Set(),
     trades: [],
+    totals: noTotals(),
     realised: ZERO,
     dayResult: { day: 0, realised: ZERO },
   };
@@ -122,7 +124,7 @@ export function execute(sandbox: Sandbox, draft: SandboxDraft, reference: Fixed8
   const { gross, fee } = chargesOf(quantity, price, terms.feeRate, "half-away");
   const realised =
     side === "buy" ? buy(sandbox, draft, { price, gross, fee }) : sell(sandbox, draft, { price, gross, fee }, terms);
-  sandbox.trades.push({
+  const trade = {
     id: terms.ids === undefined ? "" : randomUuid(terms.ids),
     symbol,
     side,
@@ -134,7 +136,9 @@ export function execute(sandbox: Sandbox, draft: SandboxDraft, reference: Fixed8
     realised,
     triggerPrice: ORDER_KINDS[type].priceIs === "trigger" ? draft.price : undefined,
     time: terms.time,
-  });
+  };
+  sandbox.trades.push(trade);
+  countTrade(sandbox.totals, trade);
 }
 
 function buy(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, amounts: FillAmounts): undefined {

@@ -6,7 +6,6 @@ import {
   add,
   round,
   fromFixed8,
-  sum,
   formatDecimal,
   formatFixed8,
   multiply,
@@ -17,7 +16,7 @@ import {
 import { emitEvent } from "../webhooks/outbox.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
-import { figuresByPair, figuresOf, roiOf } from "./metrics.ts";
+import { figuresOf, roiOf } from "./metrics.ts";
 import { currentPrice } from "./prices.ts";
 import {
   clearPending,
@@ -29,6 +28,7 @@ import {
   removePending,
 } from "./pending.ts";
 import { execute, openPositions, portfolioOf, unlock, type SandboxPortfolio, type ExecutionTerms } from "./sandbox.ts";
+import { figuresByPair, toCount } from "./totals.ts";
 import type { BacktestSession, Outcome, SandboxOrder } from "./model.ts";
 
 /** Result of a batch of steps. */
@@ -222,23 +222,20 @@ export function finish(state: ExchangeState, session: BacktestSession, status: "
 
 /** The result of a session so far. */
 export function outcomeSoFar(state: ExchangeState, session: BacktestSession): Outcome {
-  const { trades } = session.sandbox;
+  const { trades, totals } = session.sandbox;
   const { equity } = currentPortfolio(state, session);
   return {
     equity: toFixed8(equity),
     roiPct: round(roiOf(equity, session.startingBalance), 4),
     totalTrades: trades.length,
-    fees: add(fromFixed8(ZERO8), sum(trades.map((trade) => trade.fee))),
+    fees: add(fromFixed8(ZERO8), totals.fees),
     figures: undefined,
-    byPair: figuresByPair(trades),
+    byPair: figuresByPair(totals),
   };
 }
 
 /** Progress in percent, 2 decimals. */
 export function progressOf(step: number, totalSteps: number): Decimal28 {
   if (totalSteps === 0) return { units: 0n, scale: 2 };
-  return round(
-    multiply(divide({ units: BigInt(step), scale: 0 }, { units: BigInt(totalSteps), scale: 0 }), HUNDRED),
-    2,
-  );
+  return round(multiply(divide(toCount(step), toCount(totalSteps)), HUNDRED), 2);
 }
