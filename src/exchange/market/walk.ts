@@ -2,7 +2,6 @@ import { at, floatAt, wordAt } from "../base/at.ts";
 import { deriveKey } from "../base/random.ts";
 import { DAY, SECOND } from "../time/units.ts";
 import type { PairProfile } from "./pairs.ts";
-import { reachOf } from "./reach.ts";
 import { MAX_NOISE, NOISE_DEVIATION, noiseAt, noiseInRow, noiseRows, ROOT_LEVEL } from "./tree.ts";
 
 /**
@@ -34,28 +33,36 @@ export function isVolatile(level: number): boolean {
   return level === WEEK_LEVEL || level === HOUR_LEVEL;
 }
 
-/** Half the standard deviation of a level, in that of a second. */
-const DEVIATIONS = /* @__PURE__ */ Float64Array.from({ length: ROOT_LEVEL + 1 }, (_, level) => Math.sqrt(2 ** level));
-/** The reach of a walk that moves one standard deviation at most. */
-const UNIT_REACH = /* @__PURE__ */ reachOf(
-  DEVIATIONS,
-  /* @__PURE__ */ DEVIATIONS.map((_, level) => (isVolatile(level) ? MAX_VOLATILITY : 1)),
-);
+/**
+ * Bounds the moves that add up at one second. Where a level moves the walk by a share `x` of its largest move, the next
+ * level moves it by at most `min(2x, 2 - 2x)` of its own, since the middle of a span is an end of the spans below. A
+ * level's move is at least 0.7 of that above it, so 0.58 of the one and 0.42 of the other are together at most
+ * 0.29 and 0.42 of their largest: 0.71 of every level's, and at the last level, which has none below, 0.29 more.
+ */
+const SHARE = 0.71;
 
 /** The walk of a pair. */
 export function createWalk(seed: number, { symbol, correlation, dailyVolatility }: PairProfile): Walk {
   const sharedKey = deriveKey(seed, "price/market");
   const ownWeight = Math.sqrt(1 - correlation * correlation);
   const perSecond = dailyVolatility / Math.sqrt(DAY / SECOND);
-  const maxMove = (perSecond / 2 / NOISE_DEVIATION) * MAX_NOISE * (correlation + ownWeight);
+  const step = new Float64Array(ROOT_LEVEL + 1);
+  const reach = new Float64Array(ROOT_LEVEL + 1);
+  for (let level = 0; level <= ROOT_LEVEL; level++) {
+    step[level] = (perSecond * Math.sqrt(2 ** level)) / 2 / NOISE_DEVIATION;
+    const move = floatAt(step, level) * MAX_NOISE * (correlation + ownWeight);
+    // Seconds have no inside: level 0 stands for what level 1 has more.
+    reach[level] =
+      level === 0 ? move / 2 : (floatAt(reach, level - 1) + move * SHARE) * (isVolatile(level) ? MAX_VOLATILITY : 1);
+  }
   return {
     shared: noiseRows(sharedKey),
     sharedVolatility: noiseRows(sharedKey, 64),
     own: noiseRows(deriveKey(seed, `price/${symbol}`)),
     sharedWeight: correlation,
     ownWeight,
-    step: DEVIATIONS.map((deviation) => (perSecond * deviation) / 2 / NOISE_DEVIATION),
-    reach: UNIT_REACH.map((reach) => reach * maxMove),
+    step,
+    reach,
   };
 }
 
