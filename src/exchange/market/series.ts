@@ -1,8 +1,13 @@
 import { at } from "../base/at.ts";
 import { add8, compare, fixed8, ZERO8, type Decimal28, type Fixed8 } from "../base/amount.ts";
+import { PriceIndex } from "./priceIndex.ts";
 
 /** The public trades of one pair, oldest first. Each is a step of its price. */
-export interface Series {
+export interface Series extends Steps {
+  readonly index: PriceIndex;
+}
+
+interface Steps {
   readonly length: number;
   /** Unix milliseconds. */
   time(step: number): number;
@@ -40,14 +45,14 @@ export interface CandleRecord {
 export function tradeSeries(trades: readonly TradeRecord[]): Series {
   const before = runningSums(trades.map((trade) => trade.quantity));
   const price = (step: number): Decimal28 => at(trades, step).price;
-  return {
+  return indexed({
     length: trades.length,
     time: (step) => at(trades, step).time,
     price,
     isBuyerMaker: (step) => at(trades, step).isBuyerMaker ?? isDowntick(price, step),
     volumeBefore: (step) => at(before, step),
     tradesBefore: (step) => step,
-  };
+  });
 }
 
 const QUARTERS = 4;
@@ -66,7 +71,7 @@ export function candleSeries(candles: readonly CandleRecord[], interval: number,
     return at([open, isLowFirst ? low : high, isLowFirst ? high : low, close], step % QUARTERS);
   }
 
-  return {
+  return indexed({
     length: candles.length * QUARTERS,
     time: (step) => candleOf(step).time + Math.floor(((step % QUARTERS) * interval) / QUARTERS),
     price,
@@ -82,7 +87,11 @@ export function candleSeries(candles: readonly CandleRecord[], interval: number,
       const quarter = step % QUARTERS;
       return quarter === 0 ? before : before + Math.floor(candleOf(step).tradeCount / QUARTERS) * quarter;
     },
-  };
+  });
+}
+
+function indexed(steps: Steps): Series {
+  return { ...steps, index: new PriceIndex(steps.length, (step) => steps.price(step)) };
 }
 
 /** The last step at or before `time`; -1 if all are later. */

@@ -1,4 +1,4 @@
-import { compare, type Decimal28 } from "../base/amount.ts";
+import { compare, fromFixed8, type Decimal28 } from "../base/amount.ts";
 import {
   createQuote,
   type MarketCandle,
@@ -64,14 +64,14 @@ export function seriesMarket(
       if (listing === undefined || last < first) return undefined;
       const { series } = listing;
       const current = lastStep(series, first);
-      for (let step = Math.max(0, current); step < series.length; step++) {
+      const below = atOrBelow === undefined ? undefined : fromFixed8(atOrBelow);
+      const above = atOrAbove === undefined ? undefined : fromFixed8(atOrAbove);
+      let step = series.index.firstOutside(Math.max(0, current), below, above);
+      for (; step !== undefined; step = series.index.firstOutside(step + 1, below, above)) {
         const time = step <= current ? first : first + Math.ceil((series.time(step) - first) / SECOND) * SECOND;
         if (time > last) return undefined;
         // Of several prices between two candidate times only the newest counts.
-        if (step + 1 < series.length && series.time(step + 1) <= time) continue;
-        const { floor, ceiling } = createQuote(series.price(step), time);
-        if ((atOrBelow !== undefined && ceiling <= atOrBelow) || (atOrAbove !== undefined && floor >= atOrAbove))
-          return time;
+        if (step + 1 === series.length || series.time(step + 1) > time) return time;
       }
       return undefined;
     },
@@ -106,15 +106,12 @@ function summaryOf(series: Series, from: number, to: number): Summary | undefine
 }
 
 function extremes(series: Series, first: number, last: number): Pick<Summary, "open" | "high" | "low" | "close"> {
-  const open = series.price(first);
-  let high = open;
-  let low = open;
-  for (let step = first + 1; step <= last; step++) {
-    const price = series.price(step);
-    if (compare(price, high) > 0) high = price;
-    if (compare(price, low) < 0) low = price;
-  }
-  return { open, high, low, close: series.price(last) };
+  return {
+    open: series.price(first),
+    high: series.price(series.index.extreme(first, last, 1)),
+    low: series.price(series.index.extreme(first, last, -1)),
+    close: series.price(last),
+  };
 }
 
 function candlesOf(

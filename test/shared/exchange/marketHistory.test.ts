@@ -7,7 +7,8 @@ import {
   type Market,
   type MarketCandle,
 } from "../../../src/exchange/index.ts";
-import { formatDecimal } from "../../../src/exchange/base/amount.ts";
+import { fixed8, formatDecimal, type Fixed8 } from "../../../src/exchange/base/amount.ts";
+import { PriceIndex } from "../../../src/exchange/market/priceIndex.ts";
 import { cases } from "../../support/runtime.ts";
 import { seeded } from "../../support/seeded.ts";
 
@@ -94,5 +95,66 @@ describe("a manual market", () => {
         );
       }
     }
+  });
+});
+
+describe("replayed trades", () => {
+  /** Prices with ties in different notation, which the answers must keep: the first of equal prices counts. */
+  function records(random: () => number): readonly { time: number; price: string; quantity: number }[] {
+    let time = NOW;
+    return Array.from({ length: 1 + Math.floor(random() ** 2 * 1200) }, () => {
+      time += Math.floor(random() ** 4 * 20_000);
+      return { time, price: (50 + Math.floor(random() * 12)).toFixed(Math.floor(random() * 3)), quantity: 1 };
+    });
+  }
+
+  const toTrigger = (price: number | undefined): Fixed8 | undefined =>
+    price === undefined ? undefined : fixed8(BigInt(price) * 100_000_000n);
+
+  it("have the extremes and crossings that a walk over all trades finds", () => {
+    for (let seed = 1; seed <= cases(80, 12); seed++) {
+      const random = seeded(seed);
+      const trades = records(random);
+      const end = trades.at(-1)?.time ?? NOW;
+      const market = replayMarket({ AUSDT: trades }).open(virtualClock(NOW));
+      for (let query = 0; query < 30; query++) {
+        const from = NOW + Math.floor(random() * (end - NOW));
+        const now = from + Math.floor(random() * (end - from));
+        const opening = trades.findLastIndex((trade) => trade.time <= from);
+        const window = trades.slice(Math.max(0, opening)).filter((trade) => trade.time <= now);
+        const best = (isBetter: (a: number, b: number) => boolean): string | undefined =>
+          window.reduce<string | undefined>(
+            (kept, { price }) => (kept === undefined || isBetter(Number(price), Number(kept)) ? price : kept),
+            undefined,
+          );
+        const { high, low } = market.summary("AUSDT", from, now) ?? {};
+        expect([high && formatDecimal(high), low && formatDecimal(low)], `seed ${seed}`).toEqual([
+          best((a, b) => a > b),
+          best((a, b) => a < b),
+        ]);
+
+        const below = random() < 0.3 ? undefined : 49 + Math.floor(random() * 6);
+        const above = random() < 0.3 ? undefined : 57 + Math.floor(random() * 6);
+        let crossing: number | undefined;
+        for (let time = from; time <= now && crossing === undefined; time += 1000) {
+          const price = Number(trades.findLast((trade) => trade.time <= time)?.price ?? Number.NaN);
+          if (price <= (below ?? -1) || price >= (above ?? 1000)) crossing = time;
+        }
+        const triggers = { atOrBelow: toTrigger(below), atOrAbove: toTrigger(above) };
+        expect(market.nextCrossing("AUSDT", triggers, from, now), `seed ${seed}`).toBe(crossing);
+      }
+    }
+  });
+
+  it("read few prices for an extreme or a crossing far away", () => {
+    let reads = 0;
+    const index = new PriceIndex(100_000, (position) => {
+      reads++;
+      return { units: BigInt(1000 + (position % 997)), scale: 2 };
+    });
+    reads = 0;
+    expect(index.extreme(5, 99_990, 1)).toBe(996);
+    expect(index.firstOutside(1000, { units: 1n, scale: 0 }, { units: 99n, scale: 0 })).toBeUndefined();
+    expect(reads).toBeLessThan(500);
   });
 });
