@@ -59,6 +59,7 @@ const rooms: Rooms = {
       "exchange/time",
       "exchange/base",
       "endpoints",
+      "wire",
     ],
     packages: [],
   },

@@ -1,21 +1,17 @@
-import { orderMessage, portfolioMessage, tickMessage } from "../../endpoints/channels/index.ts";
+import { orderMessage, portfolioMessage } from "../../endpoints/channels/index.ts";
+import { formatStreamInstant } from "../../wire/index.ts";
 import { formatDecimal, formatFixed8 } from "../base/amount.ts";
 import type { Order, Scope } from "../engine/model.ts";
 import { portfolioOf } from "../engine/reports/portfolio.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import type { TapeTrade } from "./tape.ts";
 
+/** The message that `tickMessage` describes. Ticks are so frequent that a template, which takes half the time, pays off. */
 export function encodeTick({ symbol, trade }: TapeTrade): string {
-  return JSON.stringify(
-    tickMessage.encode({
-      symbol,
-      price: formatDecimal(trade.price),
-      quantity: formatDecimal(trade.quantity),
-      timestamp: new Date(trade.time),
-      isBuyerMaker: trade.isBuyerMaker,
-      source: "stream",
-    }),
-  );
+  const { price, quantity, time, isBuyerMaker } = trade;
+  const amounts = `"price":"${formatDecimal(price)}","quantity":"${formatDecimal(quantity)}"`;
+  const rest = `"timestamp":"${formatStreamInstant(new Date(time))}","is_buyer_maker":${isBuyerMaker}`;
+  return `{"channel":"ticker","symbol":${JSON.stringify(symbol)},"data":{${amounts},${rest}}}`;
 }
 
 /** The current state of an order. */

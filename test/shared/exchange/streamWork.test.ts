@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { randomWalkMarket, type Market, type MarketSource } from "../../../src/exchange/index.ts";
+import { tickMessage } from "../../../src/endpoints/index.ts";
+import { formatDecimal, type Decimal28 } from "../../../src/exchange/base/amount.ts";
+import { encodeTick } from "../../../src/exchange/stream/messages.ts";
+import { cases } from "../../support/runtime.ts";
+import { seeded } from "../../support/seeded.ts";
 import { connectStream, createStreamExchange } from "./streamTalk.ts";
 
 /** A market that reports which trades are read. */
@@ -70,5 +75,32 @@ describe("a feed", () => {
       exchange.close();
     }
     expect(received[0]).toEqual(received[1]);
+  });
+
+  it("writes ticks as their message describes, whatever their symbol", () => {
+    for (let seed = 1; seed <= cases(2000, 200); seed++) {
+      const random = seeded(seed);
+      const amount = (): Decimal28 => ({
+        units: BigInt(Math.floor(random() * 1e12)),
+        scale: Math.floor(random() * 12) - 2,
+      });
+      const symbol = seed % 3 === 0 ? String.fromCharCode(34, 92, 10, seed) : "BTCUSDT";
+      const trade = {
+        id: seed,
+        price: amount(),
+        quantity: amount(),
+        time: Math.floor(random() * 4e12),
+        isBuyerMaker: random() < 0.5,
+      };
+      const described = tickMessage.encode({
+        symbol,
+        price: formatDecimal(trade.price),
+        quantity: formatDecimal(trade.quantity),
+        timestamp: new Date(trade.time),
+        isBuyerMaker: trade.isBuyerMaker,
+        source: "stream",
+      });
+      expect(encodeTick({ symbol, trade }), `seed ${seed}`).toBe(JSON.stringify(described));
+    }
   });
 });
