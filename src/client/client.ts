@@ -99,6 +99,7 @@ import {
 import { callOnce, type ConnectionOptions } from "./callOnce.ts";
 import { createClient, type Client } from "./createClient.ts";
 import * as operations from "./operations/index.ts";
+import { trackOrders } from "./requestAboutOrders.ts";
 import type {
   GetRiskProfileOptions,
   IterateOrdersOptions,
@@ -133,6 +134,7 @@ export class AgentExchangeClient {
    */
   constructor(options: ClientOptions = {}) {
     this.#client = createClient(options);
+    trackOrders(this.#client);
     bindMembers(this);
     // WebKitGTK has no Symbol.asyncDispose yet. Compilers of `await using` then look for this symbol.
     if (typeof Symbol.asyncDispose !== "symbol") {

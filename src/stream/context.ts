@@ -33,6 +33,6 @@ export function createStreamContext({ config, session, request, streamAccess }: 
     serverTime: session.serverTime,
     request,
     redact: (text) => session.createRedactor()(text),
-    noteOrder: (orderId) => session.submissions.markSeen([orderId]),
+    noteOrder: (orderId) => session.orders?.submissions.markSeen([orderId]),
   };
 }

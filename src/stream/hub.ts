@@ -1,11 +1,7 @@
 import type { CandleInterval, CandleUpdate, OrderUpdate, PortfolioUpdate, Tick } from "../endpoints/index.ts";
-import {
-  ClientClosedError,
-  type AgentExchangeError,
-  type AuthenticationError,
-  type ConnectionError,
-} from "../errors/index.ts";
+import { type AgentExchangeError, type AuthenticationError, type ConnectionError } from "../errors/index.ts";
 import { ALL_TICKERS, isTickerKey, tickerChannel, type Channel } from "./channel.ts";
+import { closedError } from "./closedError.ts";
 import type { ConnectionOwner } from "./connection.ts";
 import { ConnectionPool } from "./connectionPool.ts";
 import type { StreamContext } from "./context.ts";
@@ -62,8 +58,9 @@ export class Hub implements ConnectionOwner, ResyncingChannelsOwner, TickersOwne
     return this.#subscribe(() => this.#resyncing.candles(symbol, interval, listener));
   }
 
-  orders(listener: Listener<OrderUpdate>): () => void {
-    return this.#subscribe(() => this.#resyncing.orders(listener));
+  /** @param since the reading of `clock.elapsed()` from which on orders are delivered that are completed already */
+  orders(listener: Listener<OrderUpdate>, since: number): () => void {
+    return this.#subscribe(() => this.#resyncing.orders(listener, since));
   }
 
   portfolio(listener: Listener<PortfolioUpdate>): () => void {
@@ -147,10 +144,7 @@ export class Hub implements ConnectionOwner, ResyncingChannelsOwner, TickersOwne
 
   #subscribe(subscribe: () => () => void): () => void {
     if (this.#isClosed) {
-      throw new ClientClosedError("The stream has been closed.", {
-        code: "CLIENT_CLOSED",
-        hint: "Open a new one with client.openStream().",
-      });
+      throw closedError();
     }
     const unsubscribe = subscribe();
     // Tries immediately, so that this subscriber also learns why there is no connection.

@@ -17,9 +17,9 @@ const PENDING_PAGE_SIZE = 500;
 
 const PENDING: ReadonlySet<OrderStatus> = new Set(["pending", "partially_filled"]);
 
-export function ordersSource(context: StreamContext): ChannelSource<OrderUpdate> {
+/** @param startedAt the reading of `clock.elapsed()` at which the subscription was made */
+export function ordersSource(context: StreamContext, startedAt: number): ChannelSource<OrderUpdate> {
   const states = createOrderStates();
-  const startedAt = context.clock.elapsed();
   /** Start of the subscription by the platform's clock, which is known better with each response. */
   const startTime = (): number => context.serverTime.at(startedAt);
   /** Orders that were completed before the subscription. All others are delivered, regardless of the clocks. */

@@ -39,8 +39,8 @@ export class ResyncingChannels {
     return this.#subscribe(this.#candles, candlesChannel(symbol, interval), createSource, listener);
   }
 
-  orders(listener: Listener<OrderUpdate>): () => void {
-    return this.#subscribe(this.#orders, ORDERS, () => ordersSource(this.#context), listener);
+  orders(listener: Listener<OrderUpdate>, since: number): () => void {
+    return this.#subscribe(this.#orders, ORDERS, () => ordersSource(this.#context, since), listener);
   }
 
   portfolio(listener: Listener<PortfolioUpdate>): () => void {

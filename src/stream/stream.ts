@@ -7,7 +7,7 @@ import type { StreamContext } from "./context.ts";
 import { EventListeners } from "./eventListeners.ts";
 import type { StreamEvents, StreamState } from "./events.ts";
 import { subscribeHandler, type StreamHandler } from "./handler.ts";
-import { Hub } from "./hub.ts";
+import { LazyHub } from "./lazyHub.ts";
 import { Queue, type Listener, type QueueOptions, type Updates } from "./queue.ts";
 
 /**
@@ -15,7 +15,7 @@ import { Queue, type Listener, type QueueOptions, type Updates } from "./queue.t
  * and backfills missed updates over REST. Created by `client.openStream()`.
  */
 export class AgentExchangeStream {
-  readonly #hub: Hub;
+  readonly #hub: LazyHub;
   readonly #events = new EventListeners();
 
   /** @internal */
@@ -25,7 +25,7 @@ export class AgentExchangeStream {
 
   private constructor(context: StreamContext, onClosed: () => void) {
     bindMembers(this);
-    this.#hub = new Hub(context, this.#events, onClosed);
+    this.#hub = new LazyHub(context, this.#events, onClosed);
     // Compilers of `await using` look for this symbol where the runtime has none.
     if (typeof Symbol.asyncDispose !== "symbol") {
       Object.defineProperty(this, Symbol.for("Symbol.asyncDispose"), { value: () => this.close() });

@@ -1,9 +1,8 @@
-import { toWireRequest, validate, type Endpoint } from "../endpoints/index.ts";
+import { toWireRequest, validate, type Endpoint, type Params } from "../endpoints/index.ts";
 import { isAgentExchangeError, ValidationError, type AgentExchangeError } from "../errors/index.ts";
 import { canonicalAgentId, checkCallOptions } from "./checkOptions.ts";
-import { createSubmission, settleOrder } from "./orderCall.ts";
 import type { InternalCallOptions } from "./requestFunction.ts";
-import { isRepeatable, type CallContext, type RequestState } from "./requestState.ts";
+import { isRepeatable, type CallContext, type OrderCall, type RequestState } from "./requestState.ts";
 import { delayBeforeRetry } from "./retry.ts";
 import { sendRequest } from "./sendRequest.ts";
 
@@ -34,22 +33,33 @@ export async function call<Input, Output>(
     params,
     request,
     deadline,
-    submission: endpoint.effect === "order" ? createSubmission(context, params) : undefined,
+    order: endpoint.effect === "order" ? startOrder(context, params) : undefined,
     namedAgent: options.agentId === undefined ? config.agentId : canonicalAgentId(options.agentId),
     waitingSince: config.clock.elapsed(),
   };
   try {
     const result = attemptUntilDone(state);
-    const body = await (state.submission === undefined ? result : settleOrder(state, state.submission, result));
+    const { order } = state;
+    const body = await (order === undefined ? result : order.tracker.settle(state, order.submission, result));
     return endpoint.list === undefined ? (body as Output) : endpoint.list(body);
   } finally {
     deadline.dispose();
   }
 }
 
+/** Registers an order. It must not be sent otherwise, since it could not be found if its response was lost. */
+function startOrder({ session: { orders } }: CallContext, params: Params): OrderCall {
+  if (orders === undefined) throw new TypeError("An order was sent by an operation that does not track orders.");
+  return { tracker: orders, submission: orders.submit(params) };
+}
+
+function markNotExecuted(order: OrderCall | undefined): void {
+  order?.tracker.submissions.markNotExecuted(order.submission);
+}
+
 /** Makes attempts until there is an outcome. If it throws for an order, the order was not executed, unless `isUnclear`. */
 async function attemptUntilDone(state: RequestState): Promise<unknown> {
-  const { session, deadline, submission } = state;
+  const { session, deadline, order } = state;
   let failures = 0;
   let isReauthenticated = false;
   for (;;) {
@@ -61,14 +71,14 @@ async function attemptUntilDone(state: RequestState): Promise<unknown> {
       state.isUnclear = true;
       const { reason } = outcome;
       // The server repeats its first response to the same idempotency key, so another attempt cannot execute it twice.
-      const mayRepeat = submission !== undefined && session.honorsIdempotencyKeys && !deadline.over();
+      const mayRepeat = order !== undefined && session.honorsIdempotencyKeys && !deadline.over();
       if (!mayRepeat || !isAgentExchangeError(reason)) throw reason;
       await waitToRetry(state, ++failures, reason);
       continue;
     }
     const { error, recovery } = outcome;
     state.isUnclear = false;
-    if (submission !== undefined && recovery !== "resolve-agent") session.submissions.markNotExecuted(submission);
+    if (recovery !== "resolve-agent") markNotExecuted(order);
     switch (recovery) {
       case "re-sign":
         state.isSignedAgain = true;
@@ -82,7 +92,7 @@ async function attemptUntilDone(state: RequestState): Promise<unknown> {
           state.isUnclear = true;
           throw error;
         }
-        if (submission !== undefined) session.submissions.markNotExecuted(submission);
+        markNotExecuted(order);
         break;
       case "retry":
         await waitToRetry(state, ++failures, error);

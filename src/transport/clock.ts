@@ -6,6 +6,8 @@ export interface Clock {
   elapsed(): number;
   setTimeout(callback: () => void, milliseconds: number): unknown;
   clearTimeout(timer: unknown): void;
+  /** Stops a virtual clock while work runs that takes no simulated time, such as loading code. */
+  hold?(work: Promise<unknown>): void;
 }
 
 /** Longer timers fire immediately. */

@@ -2,13 +2,12 @@ import type { PlacedOrder } from "../endpoints/index.ts";
 import { ResponseError } from "../errors/index.ts";
 import { DecodeError } from "../wire/index.ts";
 import type { CompleteReply } from "./fetchReply.ts";
-import { claimPlacedOrder } from "./orderResponse.ts";
 import { failedOrUnclear, type Outcome } from "./outcome.ts";
 import { createCallRedactor, isRepeatable, type RequestState } from "./requestState.ts";
 
 /** Decodes the body of a successful response. The order in it becomes the submission's. */
 export function decodeReply(state: RequestState, { status, body }: CompleteReply): Outcome {
-  const { endpoint, deadline, submission } = state;
+  const { endpoint, deadline, order } = state;
   const { attempts } = deadline;
   const repeatable = isRepeatable(endpoint.effect);
   let json: unknown;
@@ -36,8 +35,8 @@ export function decodeReply(state: RequestState, { status, body }: CompleteReply
     // The next response would have the same shape.
     return failedOrUnclear(repeatable, error, "none");
   }
-  if (submission === undefined) return { kind: "done", value };
-  const mismatch = claimPlacedOrder(state.session.submissions, submission, value as PlacedOrder);
+  if (order === undefined) return { kind: "done", value };
+  const mismatch = order.tracker.claim(order.submission, value as PlacedOrder);
   if (mismatch === undefined) return { kind: "done", value };
   const error = new ResponseError(`${endpoint.name}: ${mismatch}.`, {
     code: "ANSWER_TO_ANOTHER_ORDER",

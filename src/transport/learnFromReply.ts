@@ -28,5 +28,5 @@ export function learnFromResult({ config, session, endpoint }: RequestState, val
   if (evidence === undefined) return;
   const { serverTime, orderIds } = evidence;
   if (serverTime) session.orderClock.observeStamp(serverTime.getTime(), config.clock.elapsed());
-  if (orderIds !== undefined) session.submissions.markSeen(orderIds);
+  if (orderIds !== undefined) session.orders?.submissions.markSeen(orderIds);
 }

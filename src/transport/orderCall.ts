@@ -1,10 +1,11 @@
-import type { OrderType, Params, Side } from "../endpoints/index.ts";
+import type { Order, OrderType, Params, Side } from "../endpoints/index.ts";
 import { isAgentExchangeError } from "../errors/index.ts";
 import { matchKey } from "./matchKey.ts";
-import { OrderOutcomeUnknownError } from "./orderOutcomeUnknown.ts";
+import { OrderOutcomeUnknownError, type ReconcileOptions } from "./orderOutcomeUnknown.ts";
 import { randomUuid } from "./randomUuid.ts";
-import type { CallContext, RequestState } from "./requestState.ts";
-import type { Submission } from "./submissions.ts";
+import type { Deadline } from "./deadline.ts";
+import type { IntentLog } from "./intentLog.ts";
+import type { Submission, Submissions } from "./submissions.ts";
 
 /** The validated arguments of every order. */
 interface OrderParams {
@@ -16,7 +17,7 @@ interface OrderParams {
 }
 
 /** Registers an order that is about to be placed. */
-export function createSubmission({ config, session }: CallContext, params: Params): Submission {
+export function createSubmission(submissions: Submissions, keyChecksum: string | null, params: Params): Submission {
   const { symbol, side, type, quantity, price = null } = params as unknown as OrderParams;
   const id = randomUuid();
   const submission: Submission = {
@@ -33,7 +34,7 @@ export function createSubmission({ config, session }: CallContext, params: Param
       quantity,
       price,
       agentId: null,
-      key: config.keyChecksum,
+      key: keyChecksum,
       sentAt: "",
       notBefore: null,
       otherOrders: [],
@@ -41,33 +42,51 @@ export function createSubmission({ config, session }: CallContext, params: Param
     isOwn: true,
     isStored: false,
   };
-  session.submissions.add(submission);
+  submissions.add(submission);
   return submission;
+}
+
+/** The parts of a call that settling its order needs. */
+export interface SettledCall {
+  readonly endpoint: { readonly name: string };
+  readonly deadline: Deadline;
+  /** Whether the order may have been executed. */
+  readonly isUnclear?: boolean;
+}
+
+/** The parts of a tracker that settling an order needs. */
+interface OrderOutcomes {
+  readonly submissions: Submissions;
+  readonly intents: IntentLog;
+  /** Looks for the order of a submission whose outcome is unknown. */
+  readonly find: (submission: Submission, options?: ReconcileOptions) => Promise<Order | null>;
 }
 
 /** Waits for an order's call to end. Its submission is then resolved, or its outcome is unknown. */
 export async function settleOrder(
-  state: RequestState,
+  orders: OrderOutcomes,
+  call: SettledCall,
   submission: Submission,
   result: Promise<unknown>,
 ): Promise<unknown> {
-  const { submissions, intents } = state.session;
+  const { submissions, intents } = orders;
   try {
     const value = await result;
     submissions.end(submission, "resolved");
-    await intents.settle(submission, state.deadline);
+    await intents.settle(submission, call.deadline);
     return value;
   } catch (reason) {
-    submissions.end(submission, state.isUnclear === true ? "unknown" : "resolved");
-    if (state.isUnclear === true) throw outcomeUnknown(state, submission, reason);
-    await intents.settle(submission, state.deadline);
+    submissions.end(submission, call.isUnclear === true ? "unknown" : "resolved");
+    if (call.isUnclear === true) throw outcomeUnknown(orders, call, submission, reason);
+    await intents.settle(submission, call.deadline);
     throw reason;
   }
 }
 
 /** The error of an order that may have been executed. */
 function outcomeUnknown(
-  { session, endpoint, deadline, reconcile }: RequestState,
+  { intents, find }: OrderOutcomes,
+  { endpoint, deadline }: SettledCall,
   submission: Submission,
   reason: unknown,
 ): OrderOutcomeUnknownError {
@@ -80,7 +99,7 @@ function outcomeUnknown(
     attempts: deadline.attempts,
     cause: reason,
     hint: "Call reconcile() to find out whether the order exists before you place it again.",
-    find: (options) => reconcile(submission, options),
-    record: () => session.intents.intentOf(submission),
+    find: (options) => find(submission, options),
+    record: () => intents.intentOf(submission),
   });
 }

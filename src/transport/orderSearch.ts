@@ -1,11 +1,10 @@
 import type { Order } from "../endpoints/index.ts";
 import type { AgentLookup } from "./agentLookup.ts";
 import type { Clock } from "./clock.ts";
-import type { Deadline } from "./deadline.ts";
+import type { Deadline, DeadlineOptions } from "./deadline.ts";
 import type { IntentLog } from "./intentLog.ts";
 import type { OrderClock } from "./orderClock.ts";
 import type { InternalCallOptions, RequestFunction } from "./requestFunction.ts";
-import type { Session } from "./session.ts";
 import type { Submission, Submissions } from "./submissions.ts";
 
 /** The parts of a client that reconciling orders needs. */
@@ -19,7 +18,7 @@ export interface ReconcileContext {
   readonly orderClock: OrderClock;
   readonly intents: IntentLog;
   readonly agents: AgentLookup;
-  readonly startDeadline: Session["startDeadline"];
+  readonly startDeadline: (options: DeadlineOptions) => Deadline;
 }
 
 /** One search for a submission's order. */

@@ -1,18 +1,22 @@
-import type { Effect, Endpoint, Order, Params, WireRequest } from "../endpoints/index.ts";
+import type { Effect, Endpoint, Params, WireRequest } from "../endpoints/index.ts";
 import type { Redact } from "../errors/index.ts";
 import type { TransportConfig } from "./config.ts";
 import type { CredentialHeader } from "./credentials.ts";
 import type { Deadline } from "./deadline.ts";
-import type { ReconcileOptions } from "./orderOutcomeUnknown.ts";
+import type { OrderTracker } from "./orderTracker.ts";
 import type { Session } from "./session.ts";
 import type { Submission } from "./submissions.ts";
 
-/** What all calls of a client share: its configuration, state and helpers. */
+/** What all calls of a client share: its configuration and state. */
 export interface CallContext {
   readonly config: TransportConfig;
   readonly session: Session;
-  /** Looks for the order of a submission whose outcome is unknown. */
-  readonly reconcile: (submission: Submission, options?: ReconcileOptions) => Promise<Order | null>;
+}
+
+/** What a call that places an order adds to its state. */
+export interface OrderCall {
+  readonly tracker: OrderTracker;
+  readonly submission: Submission;
 }
 
 /** One call, from its first attempt to its outcome. */
@@ -22,7 +26,7 @@ export interface RequestState extends CallContext {
   readonly request: WireRequest;
   readonly deadline: Deadline;
   /** Undefined unless the call places an order. */
-  readonly submission: Submission | undefined;
+  readonly order: OrderCall | undefined;
   /** The agent that the caller or the client's options name; null if none must be named. */
   readonly namedAgent: string | null | undefined;
   /** The agent that the latest attempt names in its header. */

@@ -12,7 +12,7 @@ import { resolveAgent } from "./resolveAgent.ts";
 
 /** Makes one attempt: agent, rate limit, credentials, request, classification. If it throws, nothing was sent. */
 export async function sendRequest(state: RequestState): Promise<Outcome> {
-  const { config, session, endpoint, deadline, submission } = state;
+  const { config, session, endpoint, deadline, order } = state;
   const agent = resolveAgent(state);
   state.effectiveAgent = agent instanceof Promise ? await agent : agent;
   deadline.phase = "waiting for the rate limit";
@@ -21,10 +21,11 @@ export async function sendRequest(state: RequestState): Promise<Outcome> {
   const attemptsBefore = deadline.attempts;
   try {
     const headers = await createHeaders(state);
-    if (submission !== undefined && state.isUnclear !== true) {
+    if (order !== undefined && state.isUnclear !== true) {
+      const { submission, tracker } = order;
       submission.agentId = state.effectiveAgent;
       deadline.phase = "storing the intent";
-      if (session.intents.hasStore) await session.intents.write(endpoint.name, submission, deadline);
+      if (tracker.intents.hasStore) await tracker.intents.write(endpoint.name, submission, deadline);
     }
     if (deadline.over()) throw deadline.reason();
     deadline.phase = "waiting for the response";
@@ -32,7 +33,7 @@ export async function sendRequest(state: RequestState): Promise<Outcome> {
     const reportEnd = observeRequest(state);
     if (deadline.over()) throw deadline.reason(); // an observer may have aborted the call
     const sentAt = config.clock.elapsed();
-    if (submission !== undefined) session.submissions.markSent(submission, sentAt);
+    order?.tracker.submissions.markSent(order.submission, sentAt);
     let status: number | null = null;
     const outcome = await deadline
       .race(fetchReply(config, state.request, headers, deadline))
@@ -45,7 +46,7 @@ export async function sendRequest(state: RequestState): Promise<Outcome> {
       )
       .catch((problem: unknown): Outcome => {
         // Reading the response failed, but the order was sent.
-        if (submission === undefined) throw problem;
+        if (order === undefined) throw problem;
         return { kind: "unclear", reason: problem };
       });
     reportEnd?.(status, errorCode(outcome));
@@ -65,17 +66,17 @@ function handleReply(state: RequestState, reply: Reply, slot: Slot, sentAt: numb
     slot.pause(((error instanceof RateLimitError ? error.retryAfter : null) ?? 1) * 1000);
   }
   // Not shown by an error: a gateway that only rejects keeps no responses.
-  if (state.submission !== undefined && outcome.kind === "done" && reply.header(REPLAYED_HEADER) !== null)
+  if (state.order !== undefined && outcome.kind === "done" && reply.header(REPLAYED_HEADER) !== null)
     state.session.honorsIdempotencyKeys = true;
   return outcome;
 }
 
 /** The headers of one attempt. They are created anew each time, since tokens expire and signatures are time-bound. */
 async function createHeaders(state: RequestState): Promise<Record<string, string>> {
-  const { config, session, endpoint, request, deadline, submission, effectiveAgent } = state;
+  const { config, session, endpoint, request, deadline, order, effectiveAgent } = state;
   const headers: Record<string, string> = {};
   if (request.body !== undefined) headers["Content-Type"] = "application/json";
-  if (submission !== undefined && config.idempotencyKeys) headers["Idempotency-Key"] = submission.id;
+  if (order !== undefined && config.idempotencyKeys) headers["Idempotency-Key"] = order.submission.id;
   if (config.traceId !== undefined) headers["X-Trace-Id"] = checkHeader(endpoint.name, "traceId", config.traceId());
   if (endpoint.access !== "public") {
     deadline.phase = "logging in";

@@ -1,17 +1,17 @@
 import { login, type WireRequest } from "../endpoints/index.ts";
 import { redactor, type Redact } from "../errors/index.ts";
-import { createSigner, type SignatureHeaders } from "../signing/index.ts";
+import type { SignatureHeaders } from "../signing/index.ts";
 import { createAgentLookup, type AgentLookup } from "./agentLookup.ts";
 import type { TransportConfig } from "./config.ts";
 import { keyCredentials, noCredentials, tokenCredentials, type Credentials } from "./credentials.ts";
 import { closedError, startDeadline, type Deadline, type DeadlineOptions } from "./deadline.ts";
-import { createIntentLog, type IntentLog } from "./intentLog.ts";
 import { createLimiter, noLimiter, type Limiter } from "./limiter.ts";
+import { lazyCode } from "./loadCode.ts";
 import type { ClientOptions } from "./options.ts";
 import { createOrderClock, type OrderClock } from "./orderClock.ts";
 import type { RequestFunction } from "./requestFunction.ts";
 import { createServerTime, type ServerTime } from "./serverTime.ts";
-import { createSubmissions, type Submissions } from "./submissions.ts";
+import type { OrderTracker } from "./orderTracker.ts";
 import { createTimestamps } from "./timestamps.ts";
 
 /** The mutable state of a client, shared by all its calls. */
@@ -21,8 +21,8 @@ export interface Session {
   readonly credentials: Credentials;
   readonly agents: AgentLookup;
   readonly orderClock: OrderClock;
-  readonly submissions: Submissions;
-  readonly intents: IntentLog;
+  /** Undefined until the first operation about orders. */
+  orders: OrderTracker | undefined;
   /** Signs requests; undefined unless the option `signRequests` is set. */
   readonly sign: ((request: WireRequest) => Promise<SignatureHeaders>) | undefined;
   /** Whether the server has shown that it honors idempotency keys: it repeated its first response to one. */
@@ -43,7 +43,6 @@ export function createSession(options: ClientOptions, config: TransportConfig, r
   const credentials = createCredentials(options, config, request);
   const agents = createAgentLookup(request, credentials);
   const orderClock = createOrderClock();
-  const submissions = createSubmissions((one, other) => agents.isSameAgent(one, other));
   const activeDeadlines = new Set<Deadline>();
   let isClosed = false;
   return {
@@ -52,8 +51,7 @@ export function createSession(options: ClientOptions, config: TransportConfig, r
     credentials,
     agents,
     orderClock,
-    submissions,
-    intents: createIntentLog(options.intents, clock, orderClock, submissions),
+    orders: undefined,
     sign: createSign(options, config, serverTime),
     honorsIdempotencyKeys: false,
     get isClosed() {
@@ -89,7 +87,9 @@ function createSign(
   serverTime: ServerTime,
 ): Session["sign"] {
   if (signRequests !== true || apiSecret === undefined) return undefined;
-  const sign = createSigner(apiSecret);
+  const load = lazyCode(clock, "signing", async () => (await import("../signing/index.ts")).createSigner(apiSecret));
+  // The first call needs it soon, and reports if it cannot be loaded.
+  load().catch(() => {});
   const nextTimestamp = createTimestamps(clock, serverTime);
-  return (request) => sign(request, { timestamp: nextTimestamp() });
+  return async (request) => (await load())(request, { timestamp: nextTimestamp() });
 }

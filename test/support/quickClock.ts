@@ -1,7 +1,7 @@
 import type { VirtualClock } from "../../src/exchange/time/clock.ts";
 import { runtime } from "./runtime.ts";
 
-type QuickClock = Omit<VirtualClock, "hold"> & {
+type QuickClock = VirtualClock & {
   /** Releases the event loop. */
   close(): void;
 };
@@ -21,6 +21,7 @@ export function quickClock(start: number, turns = 0): QuickClock {
   let pending = 0;
   /** Sorted with the next timer at the end. */
   const timers: Timer[] = [];
+  const heldWork = new Set<Promise<unknown>>();
   const { turn, close } = eventLoop();
 
   function insert(timer: Timer): void {
@@ -35,6 +36,7 @@ export function quickClock(start: number, turns = 0): QuickClock {
   }
 
   async function settle(): Promise<void> {
+    while (heldWork.size > 0) await Promise.allSettled(heldWork);
     for (let round = 0; round < 40; round++) await Promise.resolve();
     for (let count = 0; count < turns; count++) {
       await turn();
@@ -57,6 +59,11 @@ export function quickClock(start: number, turns = 0): QuickClock {
       if (timer === undefined || timer.isDone) return;
       timer.isDone = true;
       pending--;
+    },
+    hold(work) {
+      heldWork.add(work);
+      const release = (): void => void heldWork.delete(work);
+      work.then(release, release);
     },
     async advance(ms) {
       const end = now + ms;

@@ -30,6 +30,8 @@ export interface Sockets {
   refused: string;
   /** Makes new sockets fail. */
   down: boolean;
+  /** Makes new sockets drop everything, as a server that never answers. */
+  hung: boolean;
 }
 
 /** A WebSocket class whose constructor throws. */
@@ -49,6 +51,7 @@ export function watchedSockets(Inner: ExchangeSocketClass): Sockets {
   const sockets: Sockets = {
     all,
     down: false,
+    hung: false,
     muted: "",
     refused: "",
     get open() {
@@ -58,7 +61,7 @@ export function watchedSockets(Inner: ExchangeSocketClass): Sockets {
       readonly sent: string[] = [];
       readonly received: string[] = [];
       isOpen = false;
-      isBroken = false;
+      isBroken: boolean;
       readonly #inner: WebSocketLike | undefined;
       readonly #listeners: { readonly type: string; readonly listener: (event: WebSocketEvent) => void }[] = [];
 
@@ -66,6 +69,7 @@ export function watchedSockets(Inner: ExchangeSocketClass): Sockets {
 
       constructor(url: string) {
         this.url = url;
+        this.isBroken = sockets.hung;
         all.push(this);
         if (sockets.down) {
           void Promise.resolve().then(() => this.#emit({ type: "close", code: 1006 }));

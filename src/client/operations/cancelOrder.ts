@@ -3,7 +3,7 @@ import * as endpoints from "../../endpoints/trading/index.ts";
 import { isAgentExchangeError } from "../../errors/index.ts";
 import type { CallOptions } from "../../transport/index.ts";
 import { partsOf, type Client } from "../createClient.ts";
-import { request } from "../request.ts";
+import { requestAboutOrders } from "../requestAboutOrders.ts";
 import { Exact, toPublicDecimal } from "../../wire/index.ts";
 
 /** Amount that the platform locks for a buy, as a multiple of its value: 0.1 % more, for the fee. */
@@ -15,11 +15,11 @@ const BUY_LOCK = "1.001";
  */
 export async function cancelOrder(client: Client, orderId: string, options?: CallOptions): Promise<CancelledOrder> {
   try {
-    return await request(client, endpoints.cancelOrder, { orderId }, options);
+    return await requestAboutOrders(client, endpoints.cancelOrder, { orderId }, options);
   } catch (error) {
     const wasRepeated = isAgentExchangeError(error) && error.code === "ORDER_NOT_CANCELLABLE" && error.attempts > 1;
     if (!wasRepeated || error.details["current_status"] !== "cancelled") throw error;
-    const order = await request(client, endpoints.getOrder, { orderId }, options);
+    const order = await requestAboutOrders(client, endpoints.getOrder, { orderId }, options);
     const unlockedAmount =
       order.side === "buy"
         ? toPublicDecimal(Exact.mul(Exact.mul(order.quantity, order.price ?? 0), BUY_LOCK))

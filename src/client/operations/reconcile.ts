@@ -1,6 +1,7 @@
 import type { Order, OrderIntent } from "../../endpoints/index.ts";
 import type { ReconcileOptions, UnresolvedOrder } from "../../transport/index.ts";
-import { partsOf, type Client } from "../createClient.ts";
+import type { Client } from "../createClient.ts";
+import { trackOrders } from "../requestAboutOrders.ts";
 
 /** The operation of `client.reconcile()`. */
 export async function reconcile(
@@ -8,10 +9,10 @@ export async function reconcile(
   record: OrderIntent,
   options?: ReconcileOptions,
 ): Promise<Order | null> {
-  return partsOf(client).transport.reconcile(record, options);
+  return trackOrders(client).reconcile(record, options);
 }
 
 /** The operation of `client.unresolvedOrders()`. */
 export async function unresolvedOrders(client: Client): Promise<readonly UnresolvedOrder[]> {
-  return partsOf(client).transport.unresolvedOrders();
+  return trackOrders(client).unresolvedOrders();
 }

@@ -15,7 +15,7 @@ import type {
 } from "../../endpoints/index.ts";
 import type { CallOptions } from "../../transport/index.ts";
 import type { Client } from "../createClient.ts";
-import { request } from "../request.ts";
+import { requestAboutOrders } from "../requestAboutOrders.ts";
 
 /** The operation of `client.placeMarketOrder()`. */
 export function placeMarketOrder(
@@ -23,7 +23,7 @@ export function placeMarketOrder(
   order: PlaceMarketOrderInput,
   options?: CallOptions,
 ): Promise<FilledOrder> {
-  return request(client, endpoints.placeMarketOrder, order, options);
+  return requestAboutOrders(client, endpoints.placeMarketOrder, order, options);
 }
 
 /** The operation of `client.placeLimitOrder()`. */
@@ -32,12 +32,12 @@ export function placeLimitOrder(
   order: PlaceLimitOrderInput,
   options?: CallOptions,
 ): Promise<PendingOrder> {
-  return request(client, endpoints.placeLimitOrder, order, options);
+  return requestAboutOrders(client, endpoints.placeLimitOrder, order, options);
 }
 
 /** The operation of `client.placeStopLoss()`. */
 export function placeStopLoss(client: Client, order: PlaceStopLossInput, options?: CallOptions): Promise<PendingOrder> {
-  return request(client, endpoints.placeStopLoss, order, options);
+  return requestAboutOrders(client, endpoints.placeStopLoss, order, options);
 }
 
 /** The operation of `client.placeTakeProfit()`. */
@@ -46,12 +46,12 @@ export function placeTakeProfit(
   order: PlaceTakeProfitInput,
   options?: CallOptions,
 ): Promise<PendingOrder> {
-  return request(client, endpoints.placeTakeProfit, order, options);
+  return requestAboutOrders(client, endpoints.placeTakeProfit, order, options);
 }
 
 /** The operation of `client.getOrder()`. */
 export function getOrder(client: Client, orderId: string, options?: CallOptions): Promise<Order> {
-  return request(client, endpoints.getOrder, { orderId }, options);
+  return requestAboutOrders(client, endpoints.getOrder, { orderId }, options);
 }
 
 /** The operation of `client.getOpenOrders()`. */
@@ -60,7 +60,7 @@ export function getOpenOrders(
   query: GetOpenOrdersOptions = {},
   options?: CallOptions,
 ): Promise<readonly Order[]> {
-  return request(client, endpoints.getOpenOrders, query, options);
+  return requestAboutOrders(client, endpoints.getOpenOrders, query, options);
 }
 
 /** The operation of `client.listOrders()`. */
@@ -69,12 +69,12 @@ export function listOrders(
   query: ListOrdersOptions = {},
   options?: CallOptions,
 ): Promise<readonly Order[]> {
-  return request(client, endpoints.listOrders, query, options);
+  return requestAboutOrders(client, endpoints.listOrders, query, options);
 }
 
 /** The operation of `client.cancelAllOrders()`. */
 export function cancelAllOrders(client: Client, options?: CallOptions): Promise<CancelledOrders> {
-  return request(client, endpoints.cancelAllOrders, {}, options);
+  return requestAboutOrders(client, endpoints.cancelAllOrders, {}, options);
 }
 
 /** The operation of `client.getTradeHistory()`. */
@@ -83,5 +83,5 @@ export function getTradeHistory(
   query: GetTradeHistoryOptions = {},
   options?: CallOptions,
 ): Promise<readonly Trade[]> {
-  return request(client, endpoints.getTradeHistory, query, options);
+  return requestAboutOrders(client, endpoints.getTradeHistory, query, options);
 }

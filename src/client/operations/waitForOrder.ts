@@ -3,7 +3,7 @@ import * as endpoints from "../../endpoints/trading/index.ts";
 import { OrderError } from "../../errors/index.ts";
 import { unknownOption, type CallOptions } from "../../transport/index.ts";
 import { partsOf, type Client } from "../createClient.ts";
-import { request } from "../request.ts";
+import { requestAboutOrders } from "../requestAboutOrders.ts";
 
 const OPTIONS: readonly string[] = ["until", "timeout"];
 const FINAL: readonly OrderStatus[] = ["filled", "cancelled", "expired", "rejected"];
@@ -39,7 +39,7 @@ export async function waitForOrder(
       // A timer can fire late, so the remaining time can be negative. The deadline then ends the race.
       const timeout = Math.max(1, deadline.remaining());
       const order = await deadline.race(
-        request(client, endpoints.getOrder, { orderId }, { ...options, signal: deadline.signal, timeout }),
+        requestAboutOrders(client, endpoints.getOrder, { orderId }, { ...options, signal: deadline.signal, timeout }),
       );
       if (until.includes(order.status)) return order;
       if (FINAL.includes(order.status)) {

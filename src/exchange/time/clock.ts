@@ -95,7 +95,10 @@ export function virtualClock(start: string | number | Date = 0): VirtualClock {
       const eventLoop = createEventLoopWaiter();
       const settle = async (): Promise<void> => {
         await eventLoop.wait();
-        if (heldWork.size > 0) await settleOrGiveUp(heldWork);
+        while (heldWork.size > 0) {
+          await settleOrGiveUp(heldWork);
+          await eventLoop.wait();
+        }
       };
       try {
         await settle();
