@@ -1,0 +1,29 @@
+import { sizeByEsbuild, sizeByVite, type Size } from "./bundle.ts";
+import { entries } from "./entries.ts";
+
+/** The sizes of one use of the package. */
+export interface Sizes {
+  readonly esbuild: Size;
+  readonly vite: Size;
+}
+
+export async function measureSizes(): Promise<Readonly<Record<string, Sizes>>> {
+  const sizes: Record<string, Sizes> = {};
+  for (const [name, code] of Object.entries(entries))
+    sizes[name] = { esbuild: await sizeByEsbuild(code), vite: await sizeByVite(code) };
+  return sizes;
+}
+
+/** A table in KiB for people. */
+export function sizeTable(sizes: Readonly<Record<string, Sizes>>): string {
+  const kib = (bytes: number): string => (bytes / 1024).toFixed(1).padStart(7);
+  const rows = Object.entries(sizes).map(
+    ([name, { esbuild, vite }]) =>
+      `${name.padEnd(46)}${kib(esbuild.first)}${kib(esbuild.all)}${kib(vite.first)}${kib(vite.all)}`,
+  );
+  return [
+    "KiB, minified and gzipped, all dependencies".padEnd(46) + "       esbuild          Vite",
+    `${"".padEnd(46)}  first    all  first    all`,
+    ...rows,
+  ].join("\n");
+}
