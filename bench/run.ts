@@ -7,6 +7,7 @@ import { loginBench, snapshotBench } from "./exchange.ts";
 import type { Measured } from "./harness.ts";
 import { pageBench } from "./page.ts";
 import { serveBench } from "./serve.ts";
+import { importBench } from "./import.ts";
 import { sizeBench } from "./size.ts";
 import { storeBench } from "./store.ts";
 import { streamBench } from "./stream.ts";
@@ -25,6 +26,7 @@ function ratioOf(rows: readonly Measured[], of: string, to: string): string {
   return (find(of) / find(to)).toFixed(2);
 }
 
+const ms = (milliseconds: number): string => `${milliseconds.toFixed(0)} ms`;
 const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`;
 
 // Measured first, before anything is warm.
@@ -85,7 +87,12 @@ console.log(
   `\nagentexchange/exchange, minified and gzipped: ${kib(sizes.exchange)} of own code; by Vite ${kib(sizes.exchangeByVite)}`,
 );
 console.log(
-  `\nRoot entry, minified and gzipped: ${kib(sizes.firstLoad)} at first load, ${kib(sizes.whole)} with the HMAC for pages without WebCrypto; ${kib(sizes.own)} of it own code`,
+  `\nRoot entry, minified and gzipped: ${kib(sizes.firstLoad)} at first load, ${kib(sizes.whole)} with what is loaded later; ${kib(sizes.own)} of it own code`,
+);
+
+const imports = importBench();
+console.log(
+  `\nCPU of an import in Node: ${ms(imports.root)} for agentexchange (${ms(imports.files)} from single files), ${ms(imports.core)} for agentexchange/core, ${ms(imports.exchange)} for agentexchange/exchange`,
 );
 
 const page = await pageBench();

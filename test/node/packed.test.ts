@@ -1,7 +1,8 @@
 // Packs the package as published, installs it with npm in an empty folder, and uses it there.
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from "vitest";
 import { AgentExchangeClient } from "../../src/index.ts";
 import { type Finished, repository, run, tool } from "../support/run-process.ts";
@@ -165,10 +166,12 @@ test.for([
   await writeFile(
     join(home, "consumer.ts"),
     'import { AgentExchangeClient, toPlain, type Plain, type Tick } from "agentexchange";\n' +
+      'import { createClient, getCandles } from "agentexchange/core";\n' +
       'import * as exchange from "agentexchange/exchange";\n' +
       "const client = new AgentExchangeClient(exchange.createExchange().connection);\n" +
       "const ticks: AsyncIterableIterator<Tick> = client.openStream().ticker('BTCUSDT');\n" +
       "export const plain: Promise<Plain<Tick>[]> = ticks.next().then(({ value }) => [toPlain(value as Tick)]);\n" +
+      'export const candles = createClient().send(getCandles, "BTCUSDT", { interval: "1h" });\n' +
       "export const used: readonly unknown[] = [client, exchange];\n",
   );
   const typeRoots = [`${repository}node_modules/@types`, `${repository}node_modules`];
@@ -187,4 +190,57 @@ test("CommonJS can require both entries", async () => {
   const { code, output } = await run(process.execPath, [join(home, "required.cjs")], home);
   expect(output).toBe("BTCUSDT\n");
   expect(code).toBe(0);
+});
+
+test("Node imports the client from a few files, which its entries share", async () => {
+  const folder = join(home, "node_modules/agentexchange/dist/bundled");
+  const files = new Set([join(folder, "index.js")]);
+  // Also visits the files that are added meanwhile.
+  for (const file of files)
+    for (const [, path = ""] of (await readFile(file, "utf8")).matchAll(/^(?:import|\}) .*from "(\.[^"]+)";$/gm))
+      files.add(join(dirname(file), path));
+  expect(files.size).toBeGreaterThan(1);
+  expect(files.size).toBeLessThan(8);
+  const script =
+    'import * as root from "agentexchange"; import * as core from "agentexchange/core"; import { createExchange } from "agentexchange/exchange";' +
+    "const error = await core.createClient(createExchange().connection).send(core.getBalance).catch((reason) => reason);" +
+    "console.log(root.AgentExchangeError === core.AgentExchangeError, error instanceof root.AuthenticationError, root.Decimal === core.Decimal);";
+  await writeFile(join(home, "entries.mjs"), script);
+  const { output } = await run(process.execPath, [join(home, "entries.mjs")], home);
+  expect(output).toBe("true true true\n");
+});
+
+/** Uses everything that the client loads when it is first needed, without a network. */
+const LATE = `
+import { AgentExchangeClient } from "agentexchange";
+import { createExchange } from "agentexchange/exchange";
+const exchange = createExchange();
+const { apiKey, apiSecret } = await exchange.register();
+const client = new AgentExchangeClient({ ...exchange.connection, apiKey, apiSecret, signRequests: true });
+const order = await client.placeMarketOrder({ symbol: "BTCUSDT", side: "buy", quantity: "0.001" });
+const unresolved = await client.unresolvedOrders();
+const { value } = await client.openStream().ticker("BTCUSDT").next();
+console.log(order.status, unresolved.length, value.symbol);
+await client.close();
+exchange.close();
+`;
+
+test.for([
+  ["one file", false],
+  ["several files", true],
+] as const)("code that is bundled to %s signs, reconciles and streams without the package", async ([, splitting]) => {
+  const outdir = await mkdtemp(join(tmpdir(), "agentexchange-bundle-"));
+  try {
+    await writeFile(join(home, "late.mjs"), LATE);
+    const entryPoints = [join(home, "late.mjs")];
+    const outExtension = { ".js": ".mjs" };
+    const shared = { bundle: true, minify: true, format: "esm", platform: "browser", target: "es2022" } as const;
+    await build({ entryPoints, outdir, outExtension, splitting, ...shared });
+    expect((await readdir(outdir)).length > 1).toBe(splitting);
+    const { code, output } = await run(process.execPath, [join(outdir, "late.mjs")], outdir);
+    expect(output).toBe("filled 0 BTCUSDT\n");
+    expect(code).toBe(0);
+  } finally {
+    await rm(outdir, { recursive: true });
+  }
 });

@@ -1,0 +1,39 @@
+// Bundles the entries into dist/bundled for Node, Deno and Bun, which would otherwise read and link 250 files to import
+// the client. Entries share chunks, so that each class exists once. Bundlers get the single files: from those they can
+// drop more.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const repository = new URL("../", import.meta.url);
+
+interface Manifest {
+  readonly exports: Readonly<Record<string, string | { readonly node: string; readonly default: string }>>;
+}
+
+const { exports } = JSON.parse(readFileSync(new URL("package.json", repository), "utf8")) as Manifest;
+const entries = Object.values(exports).flatMap((target) => (typeof target === "string" ? [] : [target]));
+const bundled = new URL("dist/bundled/", repository);
+
+const { outputFiles } = await build({
+  absWorkingDir: fileURLToPath(repository),
+  entryPoints: entries.map((entry) => ({
+    in: entry.default,
+    out: entry.node.replace(/^\.\/dist\/bundled\/|\.js$/g, ""),
+  })),
+  outdir: fileURLToPath(bundled),
+  chunkNames: "chunks/[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  packages: "external",
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  write: false,
+});
+for (const { path, text } of outputFiles) {
+  mkdirSync(dirname(path), { recursive: true });
+  // Imports without names only load the chunk, which has no side effects. Bundlers warn about them.
+  writeFileSync(path, text.replaceAll(/^import "\.[^"]+";\n/gm, ""));
+}
