@@ -27,3 +27,14 @@ export function sizeTable(sizes: Readonly<Record<string, Sizes>>): string {
     ...rows,
   ].join("\n");
 }
+
+const MARKED = /(<!-- sizes: written by npm run size -->\n).*?(<!-- end of sizes -->)/s;
+
+/** The page docs/core.md with its table brought up to date. */
+export function withSizes(page: string, sizes: Readonly<Record<string, Sizes>>): string {
+  const rows = Object.entries(sizes)
+    .filter(([name]) => name.includes(": "))
+    .map(([name, { vite }]) => `| ${name.replace(/^(.*?): /, "`$1`: ")} | ${(vite.first / 1024).toFixed(1)} |`);
+  const table = ["| import | first script |", "| --- | --- |", ...rows].join("\n");
+  return page.replace(MARKED, (_match, start: string, end: string) => `${start}\n${table}\n\n${end}`);
+}

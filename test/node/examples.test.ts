@@ -92,6 +92,11 @@ test("stream-events prints prices and every state of the stream", async () => {
   expect(printed).toHaveLength(states.length + prices.length);
 });
 
+test("core prints a pair's price and change", async () => {
+  await example("core");
+  expect(printed).toEqual([expect.stringMatching(/^BTCUSDT [\d.]+ \(-?[\d.]+ %\)$/)]);
+});
+
 test("five-snapshots prints five lines and the total duration", async () => {
   await example("five-snapshots");
   expect(printed).toHaveLength(6);

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { entries } from "../../scripts/size/entries.ts";
-import { measureSizes, sizeTable, type Sizes } from "../../scripts/size/measure.ts";
+import { measureSizes, sizeTable, withSizes, type Sizes } from "../../scripts/size/measure.ts";
 import { repository } from "../support/run-process.ts";
 
 const recorded = JSON.parse(readFileSync(`${repository}test/node/sizes.json`, "utf8")) as Readonly<
@@ -16,6 +16,11 @@ test("every entry of package.json is measured", () => {
   const { exports } = JSON.parse(readFileSync(`${repository}package.json`, "utf8")) as { readonly exports: object };
   const subpaths = Object.keys(exports).filter((name) => name !== "./package.json");
   expect(Object.keys(entries)).toEqual(expect.arrayContaining(subpaths.map((name) => `agentexchange${name.slice(1)}`)));
+});
+
+test("the table in docs/core.md has the recorded sizes", () => {
+  const page = readFileSync(`${repository}docs/core.md`, "utf8");
+  expect(withSizes(page, recorded), 'Run "npm run size".').toBe(page);
 });
 
 const figures = Object.keys(entries).flatMap((name) =>
