@@ -65,7 +65,7 @@ const rooms: Rooms = {
   },
   // The only program, and so free to use Node.
   cli: {
-    rooms: ["exchange"],
+    rooms: ["exchange", "node"],
     packages: [
       "srvx",
       "ws",
@@ -78,8 +78,11 @@ const rooms: Rooms = {
       "node:util",
     ],
   },
-  // For programs on Node, Deno and Bun: needs files.
-  node: { rooms: ["transport", "endpoints"], packages: ["node:fs", "node:path"] },
+  // For programs on Node, Deno and Bun: needs files and sockets.
+  node: {
+    rooms: ["transport", "endpoints"],
+    packages: ["node:fs", "node:http", "node:https", "node:path", "node:stream", "node:zlib"],
+  },
   // The same without the class.
   "core.ts": { rooms: ["client", "transport", "endpoints", "wire", "errors"], packages: [] },
   // The root entry exports everything except the embedded exchange, which has its own entry.

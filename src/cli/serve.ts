@@ -13,6 +13,7 @@ import { PLATFORM_ORIGINS, type CorsOrigins } from "../exchange/http/cors.ts";
 import { addressesOf } from "./addresses.ts";
 import { createAdmission, LOCAL_ORIGINS } from "./admission.ts";
 import { DEMO_HISTORY, registerDemoAccount } from "../exchange/demoAccount.ts";
+import { nodeFetch } from "../node/nodeFetch.ts";
 import { keepAhead } from "./keepAhead.ts";
 import { codeOf, listen } from "./listen.ts";
 import { createRecovering } from "./recovering.ts";
@@ -48,6 +49,7 @@ export async function serve(settings: ServeSettings): Promise<Service> {
       insecureKeys,
       fidelity,
       latency,
+      webhookFetch: nodeFetch,
       webhookLookup: addressesOf,
       onError: report,
       store,

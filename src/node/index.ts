@@ -1,1 +1,2 @@
 export { fileIntents } from "./fileIntents.ts";
+export { nodeFetch } from "./nodeFetch.ts";

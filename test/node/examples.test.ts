@@ -58,7 +58,7 @@ test.for(runtimes)("%s runs snapshot", async ([, command, args]) => {
   expect(code).toBe(0);
 });
 
-test.for(["await-using", "close"])("%s prints a price", async (name) => {
+test.for(["await-using", "close", "node-fetch"])("%s prints a price", async (name) => {
   await example(name);
   expect(printed).toEqual([expect.stringMatching(amount)]);
 });

@@ -1,4 +1,4 @@
-// Orders through a faulty proxy, over real sockets and in each runtime, to a served exchange with a long history and a
+// Orders through a faulty proxy, over real sockets, in each runtime and over nodeFetch, to a served exchange with a long history and a
 // slower clock. No call may return another's order, or null for an order that was executed in time, or execute twice.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { createExchange } from "../../src/exchange/index.ts";
 import { sqliteStore } from "../../src/exchange/sqlite/index.ts";
 import { faultyProxy, type ForwardedRequest, type ProxyFault } from "../support/faultyProxy.ts";
 import { repository, run } from "../support/run-process.ts";
-import { runtimes } from "../support/runtimes.ts";
+import { httpClients } from "../support/runtimes.ts";
 import { seeded } from "../support/seeded.ts";
 import { fromSources, killServers, startServe, type Served } from "../support/serveProcess.ts";
 
@@ -26,7 +26,7 @@ const keys: string[] = [];
 beforeAll(async () => {
   const file = join(folder, "exchange.db");
   const exchange = createExchange({ store: sqliteStore(file), rateLimits: false });
-  for (let at = 0; at < runtimes.length * ACCOUNTS; at++)
+  for (let at = 0; at < httpClients.length * ACCOUNTS; at++)
     keys.push((await exchange.register({ startingBalance: "1000000" })).apiKey);
   for (let placed = 0; placed < PAST_ORDERS; placed += 500) {
     const orders = Array.from({ length: 500 }, (_, at) => {
@@ -95,11 +95,11 @@ function executedOrders(requests: readonly ForwardedRequest[]): ReadonlyMap<stri
   return group(orders, ({ key: apiKey, body }) => `${apiKey} ${(JSON.parse(body) as { quantity: string }).quantity}`);
 }
 
-test.for(runtimes.map((runtime, index) => [runtime[0], index] as const))(
+test.for(httpClients.map((runtime, index) => [runtime[0], index] as const))(
   `%s: ${ACCOUNTS * EACH} orders through a faulty proxy`,
   { timeout: 180_000 },
   async ([name, index]) => {
-    const [, command, args] = runtimes[index] as (typeof runtimes)[number];
+    const [, command, args] = httpClients[index] as (typeof httpClients)[number];
     const seed = SEED + index;
     const proxy = await faultyProxy(`http://127.0.0.1:${served.port}`, faultChooser(seed));
     const mine = keys.slice(index * ACCOUNTS, (index + 1) * ACCOUNTS);

@@ -30,8 +30,15 @@ async function program(text: string, ...flags: readonly string[]): Promise<unkno
   return JSON.parse(output.trim().split("\n").at(-1) ?? "");
 }
 
-test("nothing keeps the program alive after a thousand calls, aborts and timeouts", { timeout: 60_000 }, async () => {
-  const result = await program(`
+test.each([
+  ["the built-in fetch", ""],
+  ["nodeFetch", `globalThis.fetch = (await import(${JSON.stringify(`${repository}src/node/index.ts`)})).nodeFetch;`],
+])(
+  "nothing keeps the program alive after a thousand calls, aborts and timeouts over %s",
+  { timeout: 60_000 },
+  async (_name, setUp) => {
+    const result = await program(`
+    ${setUp}
     const options = { apiKey: "ak_live_x", rateLimit: false, retry: { baseDelay: 1 } };
     const client = new AgentExchangeClient({ ...options, baseUrl: serverUrl });
     const broken = ["hang", "hang-body", "reset-before", "truncate", "close-after-500", "html-502", "empty-500"].map(
@@ -63,16 +70,17 @@ test("nothing keeps the program alive after a thousand calls, aborts and timeout
     }
     console.log(JSON.stringify({ kinds, kept }));
   `);
-  const { kinds, kept } = result as {
-    readonly kinds: Readonly<Record<string, number>>;
-    readonly kept: readonly string[];
-  };
-  expect(Object.values(kinds).reduce((sum, count) => sum + count, 0)).toBe(1000);
-  expect(kinds["done"]).toBe(250);
-  for (const name of ["TimeoutError", "ConnectionError", "OrderOutcomeUnknownError", "ServerError", "Error"])
-    expect(kinds[name]).toBeGreaterThan(0);
-  expect(kept).toEqual([]);
-});
+    const { kinds, kept } = result as {
+      readonly kinds: Readonly<Record<string, number>>;
+      readonly kept: readonly string[];
+    };
+    expect(Object.values(kinds).reduce((sum, count) => sum + count, 0)).toBe(1000);
+    expect(kinds["done"]).toBe(250);
+    for (const name of ["TimeoutError", "ConnectionError", "OrderOutcomeUnknownError", "ServerError", "Error"])
+      expect(kinds[name]).toBeGreaterThan(0);
+    expect(kept).toEqual([]);
+  },
+);
 
 test("twenty thousand calls with one long-lived signal use no additional memory", { timeout: 60_000 }, async () => {
   const result = await program(
