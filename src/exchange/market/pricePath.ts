@@ -44,17 +44,7 @@ export class PricePath {
 
   /** The first second of `[from, to]` with a price `<= below` or `>= above`. */
   firstOutside(from: number, to: number, below: number, above: number): number | undefined {
-    const base = this.#base;
-    const search: CrossingSearch = {
-      walk: this.#walk,
-      base,
-      from,
-      to,
-      below,
-      above,
-      low: below < 1 ? -64 : walkAtPrice(base, below + 1),
-      high: above === Number.POSITIVE_INFINITY ? 64 : walkAtPrice(base, above),
-    };
+    const search: CrossingSearch = { walk: this.#walk, base: this.#base, from, to, below, above };
     for (const { level, index, left, right, volatility } of this.#cursor.spansOf(from, to)) {
       const found = firstCrossing(search, level, index, left, right, volatility);
       if (found !== undefined) return found;
@@ -70,9 +60,6 @@ interface CrossingSearch {
   readonly to: number;
   readonly below: number;
   readonly above: number;
-  /** The range of the walk inside which the price is between `below` and `above`. */
-  readonly low: number;
-  readonly high: number;
 }
 
 /** The first second of a span at which the price is outside. Skips spans that cannot reach it. */
@@ -84,34 +71,24 @@ function firstCrossing(
   right: number,
   volatility: number,
 ): number | undefined {
-  const { walk } = search;
+  const { walk, base, below, above } = search;
   const span = 1 << level;
   const start = index * span;
   if (start > search.to || start + span <= search.from) return undefined;
   if (level === 0) {
-    const price = ticksAt(search.base, left);
-    return price > search.below && price < search.above ? undefined : start;
+    const price = ticksAt(base, left);
+    return price > below && price < above ? undefined : start;
   }
   const margin = floatAt(walk.reach, level) * volatility;
-  if (Math.min(left, right) - margin > search.low && Math.max(left, right) + margin < search.high) return undefined;
+  const lowest = ticksAt(base, Math.min(left, right) - margin);
+  const highest = ticksAt(base, Math.max(left, right) + margin);
+  if (lowest > below && highest < above) return undefined;
   const inside = volatilityInside(walk, level, index, volatility);
   const middle = middleOf(walk, level, index, left, right, inside);
   return (
     firstCrossing(search, level - 1, index * 2, left, middle, inside) ??
     firstCrossing(search, level - 1, index * 2 + 1, middle, right, inside)
   );
-}
-
-/** The value of the walk at which the price reaches `price` ticks, by bisection. */
-function walkAtPrice(base: number, price: number): number {
-  let low = -32;
-  let high = 32;
-  for (let halving = 0; halving < 60; halving++) {
-    const middle = (low + high) / 2;
-    if (ticksAt(base, middle) >= price) high = middle;
-    else low = middle;
-  }
-  return high;
 }
 
 function ticksAt(base: number, x: number): number {
