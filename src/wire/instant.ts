@@ -1,7 +1,5 @@
 import { DecodeError, type Codec } from "./codec.ts";
-import { DAY, HOUR, MINUTE, SECOND } from "./duration.ts";
-
-const SECONDS_PER_DAY = DAY / SECOND;
+import { HOUR, MINUTE, SECOND } from "./duration.ts";
 
 // Responses contain many timestamps of the same day, so the last one is cached.
 let lastDay = -1;
@@ -110,23 +108,15 @@ const MIN_MICROSECONDS = 1e14;
 const MIN_NANOSECONDS = 1e17;
 const MAX_NANOSECONDS = 1e20;
 
-// Responses and streams write many timestamps of the same day, too.
-let writtenDay = Number.NaN;
-let writtenDate = "";
 const TWO_DIGITS = /* @__PURE__ */ Array.from({ length: 60 }, (_, value) => String(value).padStart(2, "0"));
 
-/** `toISOString` without the fraction and the `Z`. It takes a third of the time. */
+/** `toISOString` without the fraction and the `Z`, in half the time. */
 function formatSeconds(date: Date): string {
-  const seconds = Math.floor(date.getTime() / SECOND);
-  const day = Math.floor(seconds / SECONDS_PER_DAY);
-  if (day !== writtenDay) {
-    writtenDate = date.toISOString().slice(0, -"00:00:00.000Z".length);
-    writtenDay = day;
-  }
-  const second = seconds - day * SECONDS_PER_DAY;
-  const minute = Math.floor(second / 60);
-  const hour = Math.floor(minute / 60);
-  return `${writtenDate}${TWO_DIGITS[hour]}:${TWO_DIGITS[minute - hour * 60]}:${TWO_DIGITS[second - minute * 60]}`;
+  const year = date.getUTCFullYear();
+  if (!(year >= 1000 && year <= 9999)) return date.toISOString().slice(0, -".000Z".length);
+  const day = `${year}-${TWO_DIGITS[date.getUTCMonth() + 1]}-${TWO_DIGITS[date.getUTCDate()]}`;
+  const seconds = TWO_DIGITS[date.getUTCSeconds()];
+  return `${day}T${TWO_DIGITS[date.getUTCHours()]}:${TWO_DIGITS[date.getUTCMinutes()]}:${seconds}`;
 }
 
 /** Three digits. */
