@@ -5,6 +5,7 @@ import { decodeBench } from "./decode.ts";
 import { clientOrderRate, dayTime, orderRate, sweepTime } from "./engine.ts";
 import { loginBench, snapshotBench } from "./exchange.ts";
 import type { Measured } from "./harness.ts";
+import { listenersBench, readBench } from "./market.ts";
 import { pageBench } from "./page.ts";
 import { serveBench } from "./serve.ts";
 import { importBench } from "./import.ts";
@@ -66,6 +67,15 @@ console.log(
   `One sweep in which 10 orders trigger: ${(await sweepTime(1000)).toFixed(2)} ms with 1,000 pending, ${(await sweepTime(10_000)).toFixed(2)} ms with 10,000`,
 );
 console.log(`A simulated day, 20 pending orders: ${(await dayTime()).toFixed(3)} s`);
+
+console.log(`\nRequests for market data\n\n| what | first, ms of CPU | later |\n| --- | --- | --- |`);
+for (const { name, first, later } of await readBench())
+  console.log(`| ${name} | ${first.toFixed(1)} | ${later.toFixed(2)} |`);
+console.log(
+  `\nA simulated day, all pairs moving\n\n| listeners | s of CPU | growth from an hour |\n| --- | --- | --- |`,
+);
+for (const { name, day, growth } of await listenersBench())
+  console.log(`| ${name} | ${day.toFixed(2)} | ${growth.toFixed(2)} |`);
 
 const served = await serveBench();
 console.log(
