@@ -38,11 +38,7 @@ console.log(
 );
 console.log(`100 concurrent first calls with a token: ${await loginBench()} login`);
 
-const call = await callBench();
-table("CPU of one getPrice over loopback HTTP", call);
-console.log(
-  `\nclient.getPrice to outfitted ky: ${ratioOf(call, "client.getPrice", "ky with retry, timeout, prefix, headers, two hooks")}`,
-);
+for (const { title, rows } of await callBench()) table(title, rows);
 
 const { candles, prices } = await decodeBench();
 table("1000 candles", candles);
