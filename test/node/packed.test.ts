@@ -201,6 +201,11 @@ test("Node imports the client from a few files, which its entries share", async 
       files.add(join(dirname(file), path));
   expect(files.size).toBeGreaterThan(1);
   expect(files.size).toBeLessThan(8);
+  const texts = await Promise.all([...files].map((file) => readFile(file, "utf8")));
+  const withKy = texts.filter((text) => text.includes("Ky = class"));
+  expect(withKy).toHaveLength(1);
+  expect(withKy[0]).toContain("Sindre Sorhus");
+  expect(withKy[0]).toContain("Permission is hereby granted, free of charge");
   const script =
     'import * as root from "agentexchange"; import * as core from "agentexchange/core"; import { createExchange } from "agentexchange/exchange";' +
     "const error = await core.createClient(createExchange().connection).send(core.getBalance).catch((reason) => reason);" +
