@@ -33,33 +33,38 @@ export function exponentialAverage(values: readonly number[], period: number): n
   if (values.length < period) return undefined;
   const weight = 2 / (period + 1);
   let average = mean(values, 0, period);
-  for (const value of values.slice(period)) average += (value - average) * weight;
+  for (let at = period; at < values.length; at++) average += ((values[at] ?? 0) - average) * weight;
   return average;
 }
 
 /** Wilder's relative strength index, 0 to 100; 100 if there were no losses. */
 export function relativeStrength(close: readonly number[], period: number = WILDER): number | undefined {
   if (close.length < period + 1) return undefined;
-  const changes = differences(close);
-  const gain = lastWilderAverage(
-    changes.map((change) => Math.max(change, 0)),
-    period,
-  );
-  const loss = lastWilderAverage(
-    changes.map((change) => Math.max(-change, 0)),
-    period,
-  );
-  return loss === 0 ? 100 : 100 - 100 / (1 + gain / loss);
+  const gain = new WilderAverage(period);
+  const loss = new WilderAverage(period);
+  for (let at = 1; at < close.length; at++) {
+    const change = (close[at] ?? 0) - (close[at - 1] ?? 0);
+    gain.add(Math.max(change, 0));
+    loss.add(Math.max(-change, 0));
+  }
+  return loss.value === 0 ? 100 : 100 - 100 / (1 + gain.value / loss.value);
 }
 
 /** The platform's MACD of 12, 26 and 9. Its averages start at the first value, so its line differs from EMA 12 - EMA 26. */
 export function macd(close: readonly number[]): Macd | undefined {
   if (close.length < 26) return undefined;
-  const fast = runningAverage(close, 12);
-  const slow = runningAverage(close, 26);
-  const lines = fast.map((value, at) => value - (slow[at] ?? 0));
-  const line = lines.at(-1) ?? 0;
-  const signal = runningAverage(lines, 9).at(-1) ?? 0;
+  let fast = mean(close, 0, 12);
+  let slow = mean(close, 0, 26);
+  const lines = [fast - slow];
+  for (let at = 1; at < close.length; at++) {
+    const price = close[at] ?? 0;
+    fast += (price - fast) * (2 / 13);
+    slow += (price - slow) * (2 / 27);
+    lines.push(fast - slow);
+  }
+  let signal = mean(lines, 0, 9);
+  for (let at = 1; at < lines.length; at++) signal += ((lines[at] ?? 0) - signal) * (2 / 10);
+  const line = lines[lines.length - 1] ?? 0;
   return { line, signal, histogram: line - signal };
 }
 
@@ -68,35 +73,40 @@ export function bollingerBands(close: readonly number[], period: number = 20): B
   const middle = simpleAverage(close, period);
   if (middle === undefined) return undefined;
   let squares = 0;
-  for (const price of close.slice(-period)) squares += (price - middle) * (price - middle);
+  for (let at = close.length - period; at < close.length; at++) {
+    const distance = (close[at] ?? 0) - middle;
+    squares += distance * distance;
+  }
   const deviation = Math.sqrt(squares / period);
   return { lower: middle - 2 * deviation, middle, upper: middle + 2 * deviation };
 }
 
 /** Wilder's average true range. */
 export function averageTrueRange(bars: Bars, period: number = WILDER): number | undefined {
-  return bars.close.length < period + 1 ? undefined : lastWilderAverage(trueRanges(bars), period);
+  if (bars.close.length < period + 1) return undefined;
+  const range = new WilderAverage(period);
+  for (let at = 1; at < bars.close.length; at++) range.add(trueRange(bars, at));
+  return range.value;
 }
 
 /** Wilder's ADX: the mean of the last `period` values of DX, or of all if there are fewer. */
 export function directionalIndex(bars: Bars, period: number = WILDER): number | undefined {
-  if (bars.close.length < period + 2) return undefined;
-  const up = differences(bars.high);
-  const down = differences(bars.low).map((rise) => -rise);
-  const rising = wilderAverages(
-    up.map((rise, at) => (rise > (down[at] ?? 0) ? Math.max(rise, 0) : 0)),
-    period,
-  );
-  const falling = wilderAverages(
-    down.map((fall, at) => (fall > (up[at] ?? 0) ? Math.max(fall, 0) : 0)),
-    period,
-  );
-  const ranges = wilderAverages(trueRanges(bars), period);
+  const { high, low, close } = bars;
+  if (close.length < period + 2) return undefined;
+  const rising = new WilderAverage(period);
+  const falling = new WilderAverage(period);
+  const range = new WilderAverage(period);
   const strengths: number[] = [];
-  for (const [at, range] of ranges.entries()) {
-    if (at === 0 || range === 0) continue;
-    const plus = (100 * (rising[at] ?? 0)) / range;
-    const minus = (100 * (falling[at] ?? 0)) / range;
+  for (let at = 1; at < close.length; at++) {
+    const up = (high[at] ?? 0) - (high[at - 1] ?? 0);
+    const down = -((low[at] ?? 0) - (low[at - 1] ?? 0));
+    rising.add(up > down ? Math.max(up, 0) : 0);
+    falling.add(down > up ? Math.max(down, 0) : 0);
+    range.add(trueRange(bars, at));
+    // The first average has no direction yet.
+    if (at <= period || range.value === 0) continue;
+    const plus = (100 * rising.value) / range.value;
+    const minus = (100 * falling.value) / range.value;
     if (plus + minus !== 0) strengths.push((100 * Math.abs(plus - minus)) / (plus + minus));
   }
   return strengths.length === 0 ? undefined : mean(strengths, Math.max(0, strengths.length - period), strengths.length);
@@ -142,35 +152,30 @@ function mean(values: readonly number[], from: number, to: number): number {
 }
 
 /** Wilder's smoothing: starts with the mean of `period` values; each later value has a weight of 1 / `period`. */
-function wilderAverages(values: readonly number[], period: number): readonly number[] {
-  let average = mean(values, 0, period);
-  const all = [average];
-  for (const value of values.slice(period)) {
-    average = (average * (period - 1) + value) / period;
-    all.push(average);
+class WilderAverage {
+  value = 0;
+  readonly #period: number;
+  #count = 0;
+  #sum = 0;
+
+  constructor(period: number) {
+    this.#period = period;
   }
-  return all;
+
+  add(value: number): void {
+    const period = this.#period;
+    this.#count++;
+    if (this.#count > period) this.value = (this.value * (period - 1) + value) / period;
+    else {
+      this.#sum += value;
+      if (this.#count === period) this.value = this.#sum / period;
+    }
+  }
 }
 
-function lastWilderAverage(values: readonly number[], period: number): number {
-  return wilderAverages(values, period).at(-1) ?? 0;
-}
-
-/** An exponential average at every value, starting at the first with the mean of the first `period` values. */
-function runningAverage(values: readonly number[], period: number): readonly number[] {
-  const weight = 2 / (period + 1);
-  let average = mean(values, 0, period);
-  return values.map((value, at) => (at === 0 ? average : (average += (value - average) * weight)));
-}
-
-function differences(values: readonly number[]): readonly number[] {
-  return values.slice(1).map((value, at) => value - (values[at] ?? 0));
-}
-
-function trueRanges({ high, low, close }: Bars): readonly number[] {
-  return close.slice(0, -1).map((before, at) => {
-    const top = high[at + 1] ?? before;
-    const bottom = low[at + 1] ?? before;
-    return Math.max(top - bottom, Math.abs(top - before), Math.abs(bottom - before));
-  });
+function trueRange({ high, low, close }: Bars, at: number): number {
+  const before = close[at - 1] ?? 0;
+  const top = high[at] ?? before;
+  const bottom = low[at] ?? before;
+  return Math.max(top - bottom, Math.abs(top - before), Math.abs(bottom - before));
 }
