@@ -27,6 +27,7 @@ export interface LossyExchange {
   readonly fates: OrderFate[];
   /** Every order's request. */
   readonly sent: readonly Request[];
+  readonly clientOptions: ClientOptions;
   createClient(options?: ClientOptions): AgentExchangeClient;
   /** Places the order, which must end with an unknown outcome. */
   loseOrder(client: AgentExchangeClient, fate: OrderFate): Promise<OrderOutcomeUnknownError>;
@@ -59,19 +60,16 @@ export async function lossyExchange(fidelity: "declared" | "observed" = "declare
     return response;
   }
 
-  function createClient(options: ClientOptions = {}): AgentExchangeClient {
-    const { baseUrl } = exchange.connection;
-    const retry = { random: () => 0.5 };
-    return new AgentExchangeClient({
-      baseUrl,
-      apiKey: keys.apiKey,
-      clock,
-      fetch,
-      retry,
-      rateLimit: false,
-      ...options,
-    });
-  }
+  const clientOptions: ClientOptions = {
+    baseUrl: exchange.connection.baseUrl,
+    apiKey: keys.apiKey,
+    clock,
+    fetch,
+    retry: { random: () => 0.5 },
+    rateLimit: false,
+  };
+  const createClient = (options: ClientOptions = {}): AgentExchangeClient =>
+    new AgentExchangeClient({ ...clientOptions, ...options });
 
   return {
     clock,
@@ -80,6 +78,7 @@ export async function lossyExchange(fidelity: "declared" | "observed" = "declare
     keys,
     fates,
     sent,
+    clientOptions,
     createClient,
     async loseOrder(client, fate) {
       fates.push(fate);
