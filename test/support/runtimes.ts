@@ -4,7 +4,8 @@ import { repository, tool } from "./run-process.ts";
 export const runtimes = [
   ["node", process.execPath, []],
   ["deno", tool("deno"), ["run", "--no-prompt", "--cached-only", "--allow-net=127.0.0.1"]],
-  ["bun", tool("bun"), ["run"]],
+  // A tsconfig without `paths`: with those of the tests, Bun would run the sources instead of the built package.
+  ["bun", tool("bun"), ["run", `--tsconfig-override=${repository}tsconfig.json`]],
 ] as const;
 
 /** The same, and Node over `nodeFetch`: each has its own HTTP. */
