@@ -75,10 +75,11 @@ export function createFeed(state: ExchangeState, monitor: Monitor): Feed {
   }
 
   function queueOrderUpdate(order: Order): void {
-    const message = encodeOrder(order, state.now);
+    let message: string | undefined;
     for (const listener of listenersOf("orders")) {
       const { account, agent } = listener.scope;
       if (account !== order.account || (agent !== undefined && agent !== order.agent)) continue;
+      message ??= encodeOrder(order, state.now);
       if (queuedUpdates.push({ listener, message }) === 1) void flushOrderUpdates();
     }
   }

@@ -1,11 +1,16 @@
-import { describe, expect, it } from "vitest";
-import { randomWalkMarket, type Market, type MarketSource } from "../../../src/exchange/index.ts";
-import { tickMessage } from "../../../src/endpoints/index.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { manualMarket, randomWalkMarket, type Market, type MarketSource } from "../../../src/exchange/index.ts";
+import { orderMessage, tickMessage } from "../../../src/endpoints/index.ts";
 import { formatDecimal, type Decimal28 } from "../../../src/exchange/base/amount.ts";
 import { encodeTick } from "../../../src/exchange/stream/messages.ts";
 import { cases } from "../../support/runtime.ts";
 import { seeded } from "../../support/seeded.ts";
 import { connectStream, createStreamExchange } from "./streamTalk.ts";
+import { trader } from "./trader.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 /** A market that reports which trades are read. */
 function watched(onTrades: (symbol: string, count: number) => void): MarketSource {
@@ -54,6 +59,24 @@ describe("a feed", () => {
     expect(all).toEqual({ symbols: 57, read: all.frames, frames: all.frames });
     const candles = await minute([{ channel: "candles", symbol: "BTCUSDT", interval: "1m" }]);
     expect(candles).toMatchObject({ symbols: 0, read: 0 });
+  });
+
+  it("writes an order once for all its listeners, and not without one", async () => {
+    const encode = vi.spyOn(orderMessage, "encode");
+    const exchange = createStreamExchange({ market: manualMarket({ BTCUSDT: { price: 50, volume: 1000 } }) });
+    const [one, other] = [await trader(exchange), await trader(exchange)];
+    const clients = [connectStream(exchange, one.apiKey), connectStream(exchange, one.apiKey)];
+    await exchange.advance(0);
+    for (const client of clients) client.send({ action: "subscribe", channel: "orders" });
+    await exchange.advance(0);
+    const order = { symbol: "BTCUSDT", side: "buy", type: "market", quantity: "1" };
+    expect((await other.order(order)).status).toBe(201);
+    expect(encode).toHaveBeenCalledTimes(0);
+    expect((await one.order(order)).status).toBe(201);
+    expect(encode).toHaveBeenCalledTimes(1);
+    await exchange.advance(0);
+    for (const client of clients)
+      expect(client.takeEvents().filter((event) => event.includes('"filled"'))).toHaveLength(1);
   });
 
   it("sends each trade once, even if a market returns older ones again", async () => {
