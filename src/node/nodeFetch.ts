@@ -48,17 +48,20 @@ export async function nodeFetch(url: string, init: RequestInit = {}): Promise<Re
       method: init.method ?? "GET",
       headers,
     });
+    let isAnswered = false;
+    const stopListening = (): void => signal?.removeEventListener("abort", onAbort);
     const onAbort = (): void => {
       reject(signal?.reason);
       request.destroy();
     };
-    signal?.addEventListener("abort", onAbort);
-    const stopListening = (): void => signal?.removeEventListener("abort", onAbort);
     const fail = (cause: unknown): void => {
       stopListening();
       reject(failureOf(signal, cause));
     };
+    signal?.addEventListener("abort", onAbort);
+    request.on("error", fail);
     request.once("response", (message) => {
+      isAnswered = true;
       try {
         resolve(createResponse(url, message, signal));
       } catch (cause) {
@@ -67,11 +70,10 @@ export async function nodeFetch(url: string, init: RequestInit = {}): Promise<Re
         request.destroy();
       }
     });
-    request.on("error", fail);
     request.once("close", () => {
       stopListening();
-      // No effect after a response: for one that switches protocols, there is neither a response nor an error.
-      fail(new Error("The connection was closed without a response."));
+      // One that switches protocols is neither an answer nor an error.
+      if (!isAnswered) fail(new Error("The connection was closed without a response."));
     });
     request.end(body);
   });
