@@ -16,6 +16,7 @@ const rooms: Rooms = {
   // The embedded exchange puts its rooms together in the files at its root.
   exchange: { rooms: ["wire"], packages: [] },
   "exchange/base": { rooms: ["wire"], packages: ["@noble/hashes"] },
+  "exchange/collections": { rooms: ["exchange/base"], packages: [] },
   "exchange/time": { rooms: ["exchange/base", "wire"], packages: [] },
   "exchange/persistence": { rooms: ["exchange/time", "exchange/base"], packages: [] },
   "exchange/sqlite": {
@@ -29,6 +30,7 @@ const rooms: Rooms = {
       "exchange/market",
       "exchange/persistence",
       "exchange/time",
+      "exchange/collections",
       "exchange/base",
       "endpoints",
       "wire",

@@ -44,7 +44,7 @@ function newState(): { readonly state: ExchangeState; readonly place: (request: 
     password: undefined,
     startingBalance: toFixed8(toDecimal28("100000000")),
   });
-  const agent = account.agents[0];
+  const agent = state.agents.get(account.agentIds[0] ?? "");
   if (agent === undefined) throw new Error("no agent");
   agent.riskProfile = BOUNDLESS;
   return { state, place: (request) => void placeOrder(state, { account, agent }, request) };

@@ -48,7 +48,7 @@ export function registerDirectly(
       }),
     () => registrationEntry(state.now, name, formatDecimal(balance)),
   );
-  const agent = account.agents[0];
+  const agent = state.agents.get(account.agentIds[0] ?? "");
   if (agent === undefined) throw new Error(`the account of ${formatFixed8(account.startingBalance)} USDT has no agent`);
   return {
     accountId: account.id,

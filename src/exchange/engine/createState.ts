@@ -4,20 +4,17 @@ import { createJournal, type Ledger } from "../persistence/journal.ts";
 import type { Market } from "../market/market.ts";
 import { secureKeys, type KeyStream } from "../base/keys.ts";
 import { randomStream, type RandomStream } from "../base/random.ts";
-import type { Archive } from "../persistence/store.ts";
-import { SecretMap } from "./accounts/secretMap.ts";
-import { archivedHistory } from "./history/archivedHistory.ts";
-import { memoryHistory } from "./history/history.ts";
-import type { ExchangeState } from "./state.ts";
-import { PendingOrders } from "./trading/pendingOrders.ts";
+import { createTable } from "../collections/copyValue.ts";
+import { Tree } from "../collections/tree.ts";
+import type { ExchangeState, World } from "./state.ts";
+import { createBooks } from "./trading/books.ts";
 import { createOutbox } from "./webhooks/outbox.ts";
 
-/** Where a state keeps its journal and history; default memory. */
+/** Where a state keeps its journal; default memory. */
 export interface Memory {
   /** Default: random keys. */
   readonly keys?: KeyStream | undefined;
   readonly ledger?: Ledger | undefined;
-  readonly archive?: Archive | undefined;
 }
 
 export function createExchangeState(
@@ -27,7 +24,7 @@ export function createExchangeState(
   seed: number,
   memory: Memory = {},
 ): ExchangeState {
-  const { ledger, archive, keys = secureKeys() } = memory;
+  const { ledger, keys = secureKeys() } = memory;
   const state: ExchangeState = {
     clock,
     market,
@@ -38,15 +35,7 @@ export function createExchangeState(
     ids: countDraws(randomStream(seed, "ids")),
     revision: 0,
     replaying: false,
-    accounts: new Map(),
-    accountsByKey: new SecretMap(),
-    accountsByEmail: new Map(),
-    agents: new Map(),
-    agentsByKey: new SecretMap(),
-    openHistory: archive === undefined ? memoryHistory : (accountOf) => archivedHistory(archive, accountOf),
-    pending: new PendingOrders(),
-    nextSequence: 0,
-    tokens: new SecretMap(),
+    ...createWorld(clock.now()),
     journal: createJournal(ledger),
     webhooks: new Map(),
     outbox: createOutbox(),
@@ -69,4 +58,18 @@ export function createExchangeState(
       },
     };
   }
+}
+
+function createWorld(openedAt: number): World {
+  return {
+    counters: { orders: 0, trades: 0, done: openedAt, expired: openedAt },
+    accounts: createTable(),
+    accountsByKey: new Tree(),
+    accountsByEmail: new Tree(),
+    agents: createTable(),
+    agentsByKey: new Tree(),
+    tokens: new Tree(),
+    tokensByAge: new Tree(),
+    books: createBooks(),
+  };
 }

@@ -1,4 +1,7 @@
 import { type Decimal28, type Fixed8, type Fixed6 } from "../base/amount.ts";
+import type { Tree } from "../collections/tree.ts";
+import type { Lists } from "./history/lists.ts";
+import type { TradeSummary } from "./history/tradeSummary.ts";
 
 export type Side = "buy" | "sell";
 export type OrderType = "market" | "limit" | "stop_loss" | "take_profit";
@@ -22,12 +25,13 @@ export interface Position {
   openedAt: number;
 }
 
+/** An order; each change of its status makes a new one. */
 export interface Order {
   readonly id: string;
   /** Position in the order of creation, across all accounts. */
   readonly sequence: number;
-  readonly account: Account;
-  readonly agent: Agent;
+  readonly accountId: string;
+  readonly agentId: string;
   readonly symbol: string;
   readonly side: Side;
   readonly type: OrderType;
@@ -36,8 +40,8 @@ export interface Order {
   readonly price: Fixed8 | undefined;
   /** Amount locked when it was placed: quote asset for a buy, base asset for a sell. */
   readonly locked: Fixed8;
-  status: OrderStatus;
-  fill: Fill | undefined;
+  readonly status: OrderStatus;
+  readonly fill: Fill | undefined;
   readonly createdAt: number;
 }
 
@@ -52,7 +56,10 @@ export interface Fill {
 
 export interface Trade {
   readonly id: string;
-  readonly order: Order;
+  readonly orderId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly quantity: Fixed8;
   readonly price: Fixed8;
   readonly fee: Fixed8;
   /** Quantity times price, rounded. */
@@ -86,7 +93,7 @@ export interface Session {
 
 export interface Agent {
   readonly id: string;
-  readonly account: Account;
+  readonly accountId: string;
   key: string;
   displayName: string;
   startingBalance: Fixed8;
@@ -104,18 +111,17 @@ export interface Agent {
   limits: RiskLimits | undefined;
   readonly wallet: Map<string, Holding>;
   readonly positions: Map<string, Position>;
-  /** Number of pending orders. */
-  pending: number;
   /** Orders that passed the risk checks in a calendar minute. */
   acceptedOrders: { minute: number; count: number };
   /** Realised PnL of a UTC day by the platform's arithmetic; the daily loss limit uses it. */
   dayResult: { day: number; realised: Fixed8 };
   /** Realised PnL since `countedFrom`. */
   realised: Fixed8;
-  /** Where its results begin: at its creation or last reset. `order` is the first sequence number that counts. */
-  resultsFrom: { readonly time: number; readonly order: number };
-  /** Earlier holdings, oldest first, as far back as snapshots need them. */
-  pastHoldings: PastHoldings[];
+  /** Where its results begin: at its creation or last reset. `trade` is the first place among all trades that counts. */
+  resultsFrom: { readonly time: number; readonly trade: number };
+  /** Earlier holdings by the time until which it had them, exclusive, as far back as snapshots need them. */
+  readonly pastHoldings: Tree<number, Holdings>;
+  readonly history: History;
   /** Snapshots taken by the first request for a history (`snapshotsNeverTaken`). */
   readonly firstSnapshots: Map<SnapshotKind, Snapshot>;
   session: Session | undefined;
@@ -135,10 +141,8 @@ export interface Account {
   /** A label without any effect. */
   mode: { readonly mode: "live" | "backtest"; readonly strategyLabel: string | null };
   readonly createdAt: number;
-  /** Oldest first. */
-  readonly agents: Agent[];
-  /** Orders and trades of all agents. */
-  readonly history: History;
+  /** Ids of its agents, oldest first. */
+  readonly agentIds: string[];
 }
 
 /** The subject of a request: one agent, or all agents of an account. */
@@ -161,22 +165,18 @@ export interface HistoryFilter {
   readonly side?: string | undefined;
 }
 
-/** The orders and trades of an account. Pending orders are always in memory; finished ones may be in an archive. */
+/** The orders and trades of an agent. */
 export interface History {
-  /** Adds a new pending order. */
-  addPending(order: Order): void;
-  /** Adds an order that has just been filled, cancelled or has expired; it stops being pending. */
-  addFinished(order: Order): void;
-  addTrade(trade: Trade): void;
-  order(id: string): Order | undefined;
-  /** Oldest first. */
-  pending(): readonly Order[];
-  orders(agent: Agent | undefined, filter: HistoryFilter, limit: number, offset: number): Page<Order>;
-  trades(agent: Agent | undefined, filter: HistoryFilter, limit: number, offset: number): Page<Trade>;
-  /** Trades since a time, oldest first. */
-  tradesSince(agent: Agent | undefined, since: number): Iterable<Trade>;
-  /** Removes all orders and trades of an agent. */
-  removeAgent(agent: Agent): void;
+  /** By sequence number. */
+  readonly orders: Tree<number, Order>;
+  /** Sequence numbers by a number made of the order's id, see `findOrder`. */
+  readonly orderNumbers: Tree<number, number>;
+  /** Sequence numbers by symbol and status. */
+  readonly orderLists: Lists;
+  /** By place among the trades of all accounts. */
+  readonly trades: Tree<number, Trade, TradeSummary>;
+  /** Places by symbol and side. */
+  readonly tradeLists: Lists;
 }
 
 /** The value of a portfolio at one time. */
@@ -190,11 +190,7 @@ export interface Snapshot {
 /** The interval of a series of snapshots: every minute, every hour, at midnight. */
 export type SnapshotKind = "1m" | "1h" | "1d";
 
-/** An agent's holdings until a time (exclusive). */
-export interface PastHoldings extends Holdings {
-  readonly until: number;
-}
-
+/** What an agent has. */
 export interface Holdings {
   readonly startingBalance: Fixed8;
   readonly cash: Fixed8;

@@ -1,19 +1,49 @@
 import type { ExchangeClock } from "../time/clock.ts";
 import type { Quirks } from "../base/quirks.ts";
+import type { Table } from "../collections/table.ts";
+import type { Tree } from "../collections/tree.ts";
 import type { JournalWriter } from "../persistence/journal.ts";
 import type { Market } from "../market/market.ts";
 import type { KeyStream } from "../base/keys.ts";
 import type { RandomStream } from "../base/random.ts";
 import type { BacktestSession } from "./backtest/model.ts";
-import type { Account, Agent, History, Order } from "./model.ts";
-import type { PendingOrders } from "./trading/pendingOrders.ts";
-import type { SecretMap } from "./accounts/secretMap.ts";
+import type { Account, Agent, Order } from "./model.ts";
+import type { Books } from "./trading/books.ts";
+import type { Secrets } from "./accounts/secrets.ts";
 import type { Strategy, TestRun } from "./strategies/model.ts";
 import type { TrainingRun } from "./training/model.ts";
 import type { Delivery, Outbox, Webhook } from "./webhooks/model.ts";
 
+/** What an exchange knows, as plain data: it can be copied, written and read. Records refer to each other by id. */
+export interface World {
+  readonly counters: Counters;
+  readonly accounts: Table<Account>;
+  /** Account ids. */
+  readonly accountsByKey: Secrets<string>;
+  readonly accountsByEmail: Tree<string, string>;
+  readonly agents: Table<Agent>;
+  /** Agent ids. */
+  readonly agentsByKey: Secrets<string>;
+  readonly tokens: Secrets<IssuedToken>;
+  /** Tokens in the order in which they were issued. */
+  readonly tokensByAge: Tree<number, string>;
+  readonly books: Books;
+}
+
+/** The numbers of a world that change. */
+export interface Counters {
+  /** Number of orders placed. */
+  orders: number;
+  /** Number of trades made. */
+  trades: number;
+  /** The scheduled jobs, apart from the expiry of orders, are done up to and including this time. */
+  done: number;
+  /** Orders have been expired up to and including this time. */
+  expired: number;
+}
+
 /** The state of an exchange, with its sources of time and randomness. */
-export interface ExchangeState {
+export interface ExchangeState extends World {
   readonly clock: ExchangeClock;
   readonly market: Market;
   readonly quirks: Quirks;
@@ -28,16 +58,6 @@ export interface ExchangeState {
   revision: number;
   /** True while the journal is being replayed. */
   replaying: boolean;
-  readonly accounts: Map<string, Account>;
-  readonly accountsByKey: SecretMap<Account>;
-  readonly accountsByEmail: Map<string, Account>;
-  readonly agents: Map<string, Agent>;
-  readonly agentsByKey: SecretMap<Agent>;
-  /** Creates the history of a new account. */
-  readonly openHistory: (accountOf: () => Account) => History;
-  readonly pending: PendingOrders;
-  nextSequence: number;
-  readonly tokens: SecretMap<IssuedToken>;
   readonly journal: JournalWriter;
   /** Oldest first. */
   readonly webhooks: Map<string, Webhook>;

@@ -1,8 +1,10 @@
 import { verifyRequest } from "../../signing/index.ts";
 import { Rejection } from "../base/rejection.ts";
-import type { Account } from "../engine/model.ts";
+import type { Account, Agent } from "../engine/model.ts";
 import type { ExchangeState } from "../engine/state.ts";
+import { findSecret } from "../engine/accounts/secrets.ts";
 import { accountOfToken } from "../engine/accounts/tokens.ts";
+import { accountOf } from "../engine/scope.ts";
 import { MINUTE } from "../time/units.ts";
 import type { Caller } from "./call.ts";
 
@@ -17,21 +19,24 @@ export function isPublic(method: string, path: string): boolean {
 /** The caller of a request. A key takes precedence over a bearer token, even if the key is wrong. */
 export function authenticate(state: ExchangeState, headers: Headers): Caller {
   const key = headers.get("x-api-key")?.trim() ?? "";
-  const agentId = headers.get("x-agent-id")?.trim() || undefined;
-  if (key !== "") return authenticateKey(state, key, agentId);
+  const agentHeader = headers.get("x-agent-id")?.trim() || undefined;
+  if (key !== "") return authenticateKey(state, key, agentHeader);
   const [, token] = /^bearer\s+(\S.*)$/i.exec(headers.get("authorization")?.trim() ?? "") ?? [];
   if (token === undefined) throw new Rejection("INVALID_API_KEY", "Authentication credentials are required.");
-  return { account: requireActive(accountOfToken(state, token.trim())), agent: undefined, agentId };
+  return callerOf(accountOfToken(state, token.trim()), undefined, agentHeader);
 }
 
 /** The caller of an agent's or an account's key. */
-export function authenticateKey(state: ExchangeState, key: string, agentId: string | undefined): Caller {
-  const agent = state.agentsByKey.get(key);
-  if (agent !== undefined && agent.status !== "archived")
-    return { account: requireActive(agent.account), agent, agentId };
-  const account = state.accountsByKey.get(key);
+export function authenticateKey(state: ExchangeState, key: string, agentHeader: string | undefined): Caller {
+  const agent = state.agents.get(findSecret(state.agentsByKey, key) ?? "");
+  if (agent !== undefined && agent.status !== "archived") return callerOf(accountOf(state, agent), agent, agentHeader);
+  const account = state.accounts.get(findSecret(state.accountsByKey, key) ?? "");
   if (agent !== undefined || account === undefined) throw new Rejection("INVALID_API_KEY", "Invalid API key.");
-  return { account: requireActive(account), agent: undefined, agentId };
+  return callerOf(account, undefined, agentHeader);
+}
+
+function callerOf(account: Account, agent: Agent | undefined, agentHeader: string | undefined): Caller {
+  return { accountId: requireActive(account).id, agentId: agent?.id, agentHeader };
 }
 
 export function requireActive(account: Account): Account {

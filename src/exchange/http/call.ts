@@ -1,5 +1,6 @@
 import { crash, Rejection } from "../base/rejection.ts";
 import type { Account, Agent, Scope } from "../engine/model.ts";
+import { accountOf, type ScopeReference } from "../engine/scope.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import { parseFields, type RawBody } from "./body.ts";
 import { Unprocessable, type Issue } from "./issues.ts";
@@ -8,20 +9,19 @@ import { read, type ObjectSchema, type Place } from "./schema/index.ts";
 import { parseLooseUuid } from "./uuid.ts";
 
 /** Who sent a request, according to its credentials. */
-export interface Caller {
-  readonly account: Account;
+export interface Caller extends ScopeReference {
   /** The agent whose key was used. */
-  readonly agent: Agent | undefined;
-  /** The header `X-Agent-Id` as it arrived. */
   readonly agentId: string | undefined;
+  /** The header `X-Agent-Id` as it arrived. */
+  readonly agentHeader: string | undefined;
 }
 
 /** The result of a route's `prepare()`. */
 export interface Prepared {
   /** The hash to store for a new account's password. */
   readonly passwordHash?: string;
-  /** The account that the request's password belongs to. */
-  readonly passwordOwner?: Account | undefined;
+  /** The id of the account that the request's password belongs to. */
+  readonly passwordOwner?: string | undefined;
 }
 
 /** The parts of a request, before they are validated. */
@@ -89,27 +89,26 @@ export class Call<Parameter extends ParameterName = never, Query = unknown, Body
 
   get account(): Account {
     if (this.#caller === undefined) throw new Rejection("INVALID_API_KEY", "Authentication credentials are required.");
-    return this.#caller.account;
+    return accountOf(this.state, this.#caller);
   }
 
   /** The agent whose key was used. */
   get keyAgent(): Agent | undefined {
-    return this.#caller?.agent;
+    return this.state.agents.get(this.#caller?.agentId ?? "");
   }
 
   /** The account, or the agent of it, that the request is about. */
   get scope(): Scope {
-    const { account, state } = this;
-    const agent = this.#caller?.agent;
-    const agentId = this.#caller?.agentId;
-    const { checksAgentHeader } = this;
+    const { account, state, keyAgent: agent, checksAgentHeader } = this;
+    const agentId = this.#caller?.agentHeader;
     if (agentId === undefined || (agent !== undefined && !checksAgentHeader)) return { account, agent };
     const named = state.agents.get(parseLooseUuid(agentId) ?? "");
     if (named === undefined) {
       if (!checksAgentHeader) return { account, agent };
       throw new Rejection("AGENT_NOT_FOUND", `Agent '${agentId}' not found.`, { agent_id: agentId });
     }
-    if (named.account !== account) throw new Rejection("PERMISSION_DENIED", "Agent does not belong to this account.");
+    if (named.accountId !== account.id)
+      throw new Rejection("PERMISSION_DENIED", "Agent does not belong to this account.");
     if (agent !== undefined && named !== agent)
       throw new Rejection(
         "PERMISSION_DENIED",

@@ -29,14 +29,14 @@ export function commandEntry(executed: ExecutedRequest): CommandEntry | undefine
   const { time, method, url, body, caller, call, status, key, hasChanged } = executed;
   if (!hasChanged && (method === "GET" || status >= 300)) return undefined;
   const path = decodePath(url.pathname);
-  const account = LOGINS.has(path) ? call.authenticated : caller?.account;
+  const accountId = LOGINS.has(path) ? call.authenticated?.id : caller?.accountId;
   return {
     kind: "command",
     time,
     method,
     path: url.pathname + publicQuery(url),
-    accountId: account?.id,
-    agentId: caller?.agent?.id ?? caller?.agentId,
+    accountId,
+    agentId: caller?.agentId ?? caller?.agentHeader,
     body: path.startsWith("/api/v1/auth/") ? maskSecrets(body.text, call.authenticated?.password) : body.text,
     status,
     ...(key === undefined ? {} : { idempotencyKey: key }),

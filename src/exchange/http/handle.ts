@@ -2,6 +2,7 @@ import { withFloats } from "../../wire/index.ts";
 import { DecimalRangeError } from "../base/amount.ts";
 import { crash, Rejection } from "../base/rejection.ts";
 import type { Monitor } from "../engine/trading/monitor.ts";
+import { accountOf } from "../engine/scope.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import { issueToken } from "../engine/accounts/tokens.ts";
 import type { CommandEntry, RejectionEntry } from "../persistence/journal.ts";
@@ -133,7 +134,7 @@ export function createHandler(
     const caller = authenticateRequest(request, url);
     if (caller === undefined || "status" in caller) return undefined;
     try {
-      await signatures.check(request, caller.account);
+      await signatures.check(request, accountOf(state, caller));
       return undefined;
     } catch (error) {
       const headers = cors.headers(request.headers.get("origin"), true);
@@ -160,7 +161,7 @@ export function createHandler(
 
   function countRequest(request: Request, url: URL, caller: Caller | undefined): Budget | undefined {
     const path = decodePath(url.pathname);
-    if (caller !== undefined) return limiter.countForAccount(caller.account, path);
+    if (caller !== undefined) return limiter.countForAccount(caller.accountId, path);
     const forwarded = options.trustProxy ? request.headers.get("x-forwarded-for") : null;
     return limiter.countForAddress(clientAddressOf(options.clientAddress?.(request), forwarded), path);
   }
@@ -271,7 +272,7 @@ export function createHandler(
       return entry.status;
     }
     // The entry's agent may come from an agent's key or from a header. Both mean the same once access has been granted.
-    const caller = account && { account, agent: undefined, agentId: entry.agentId };
+    const caller = account && { accountId: account.id, agentId: undefined, agentHeader: entry.agentId };
     const url = new URL(entry.path, JOURNAL_ORIGIN);
     const body = { text: entry.body, contentType: null };
     return dispatch({ method: entry.method, url, body, key: entry.idempotencyKey }, caller).status;

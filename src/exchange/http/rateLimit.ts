@@ -1,5 +1,4 @@
 import { Rejection } from "../base/rejection.ts";
-import type { Account } from "../engine/model.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import { rejectionReply, withHeaders, type Reply } from "./reply.ts";
 
@@ -13,7 +12,7 @@ export interface Budget {
 /** Counts requests per calendar minute. */
 export interface RateLimiter {
   /** By account and tier. */
-  countForAccount(account: Account, path: string): Budget;
+  countForAccount(accountId: string, path: string): Budget;
   /** By address, for logins and registrations; undefined for other paths, which have no limit. */
   countForAddress(address: string, path: string): Budget | undefined;
 }
@@ -39,9 +38,9 @@ export function createRateLimiter(state: ExchangeState): RateLimiter {
   const counts = new Map<string, number>();
 
   return {
-    countForAccount(account, path) {
+    countForAccount(accountId, path) {
       const { prefix, limit } = TIERS.find((tier) => path.startsWith(tier.prefix)) ?? OTHER;
-      return count(`${account.id} ${prefix}`, limit);
+      return count(`${accountId} ${prefix}`, limit);
     },
     countForAddress(address, path) {
       const limited = ADDRESS_LIMITS.get(path);

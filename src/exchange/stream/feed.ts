@@ -1,4 +1,5 @@
-import type { Order, Scope } from "../engine/model.ts";
+import type { Order } from "../engine/model.ts";
+import { findScope, type ScopeReference } from "../engine/scope.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import type { Monitor } from "../engine/trading/monitor.ts";
 import { SECOND } from "../time/units.ts";
@@ -9,7 +10,7 @@ import { createTape, type Tape } from "./tape.ts";
 
 /** Receives the messages of the subscriptions it has joined. */
 export interface FeedListener {
-  readonly scope: Scope;
+  readonly scope: ScopeReference;
   push(message: string): void;
   /** Whether the listener has subscribed to a key. */
   isSubscribedTo(key: string): boolean;
@@ -53,8 +54,12 @@ export function createFeed(state: ExchangeState, monitor: Monitor): Feed {
     if (audiences.has("orders") || audiences.has("portfolio")) monitor.catchUp(now);
     pushTicks(now);
     for (const [key, watch] of candleWatches) for (const message of watch.takeUpdates(now)) broadcast(key, message);
-    if (seconds % PORTFOLIO_SECONDS === 0)
-      for (const listener of listenersOf("portfolio")) listener.push(encodePortfolio(state, listener.scope));
+    if (seconds % PORTFOLIO_SECONDS === 0) for (const listener of listenersOf("portfolio")) pushPortfolio(listener);
+  }
+
+  function pushPortfolio(listener: FeedListener): void {
+    const scope = findScope(state, listener.scope);
+    if (scope !== undefined) listener.push(encodePortfolio(state, scope));
   }
 
   function pushTicks(now: number): void {
@@ -77,8 +82,8 @@ export function createFeed(state: ExchangeState, monitor: Monitor): Feed {
   function queueOrderUpdate(order: Order): void {
     let message: string | undefined;
     for (const listener of listenersOf("orders")) {
-      const { account, agent } = listener.scope;
-      if (account !== order.account || (agent !== undefined && agent !== order.agent)) continue;
+      const { accountId, agentId } = listener.scope;
+      if (accountId !== order.accountId || (agentId !== undefined && agentId !== order.agentId)) continue;
       message ??= encodeOrder(order, state.now);
       if (queuedUpdates.push({ listener, message }) === 1) void flushOrderUpdates();
     }

@@ -1,5 +1,5 @@
 import type { Monitor } from "../engine/trading/monitor.ts";
-import type { Scope } from "../engine/model.ts";
+import type { ScopeReference } from "../engine/scope.ts";
 import { Rejection } from "../base/rejection.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import { authenticateKey } from "../http/authenticate.ts";
@@ -54,12 +54,11 @@ export function createStreamServer(
 }
 
 /** Account and agent of the API key in the URL; undefined if the path or the key is wrong. */
-function authenticateUrl(state: ExchangeState, address: string | URL): Scope | undefined {
+function authenticateUrl(state: ExchangeState, address: string | URL): ScopeReference | undefined {
   const url = parseUrl(address);
   if (url?.pathname !== STREAM_PATH) return undefined;
   try {
-    const { account, agent } = authenticateKey(state, url.searchParams.getAll("api_key").at(-1) ?? "", undefined);
-    return { account, agent };
+    return authenticateKey(state, url.searchParams.getAll("api_key").at(-1) ?? "", undefined);
   } catch (error) {
     if (error instanceof Rejection) return undefined;
     throw error;

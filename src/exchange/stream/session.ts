@@ -1,5 +1,5 @@
 import type { ExchangeClock } from "../time/clock.ts";
-import type { Scope } from "../engine/model.ts";
+import type { ScopeReference } from "../engine/scope.ts";
 import type { Quirks } from "../base/quirks.ts";
 import type { Feed, FeedListener } from "./feed.ts";
 import type { FrameSink, StreamSession } from "./peer.ts";
@@ -22,7 +22,7 @@ const MESSAGE_TOO_BIG = 1009;
 export function createSession(
   clock: ExchangeClock,
   quirks: Quirks,
-  scope: Scope,
+  scope: ScopeReference,
   feed: Feed,
   sink: FrameSink,
 ): ManagedSession {

@@ -5,6 +5,8 @@ import { registerAccount } from "../../../src/exchange/engine/accounts/accounts.
 import { fixed8, toDecimal28 } from "../../../src/exchange/base/amount.ts";
 import { cancelAll, cancelOrder } from "../../../src/exchange/engine/trading/cancel.ts";
 import type { Agent, Order, OrderType, Side, Trade } from "../../../src/exchange/engine/model.ts";
+import { countPending } from "../../../src/exchange/engine/history/history.ts";
+import { accountOf } from "../../../src/exchange/engine/scope.ts";
 import { createMonitor, type Monitor } from "../../../src/exchange/engine/trading/monitor.ts";
 import { placeOrder, type OrderRequest } from "../../../src/exchange/engine/trading/place.ts";
 import { Rejection } from "../../../src/exchange/base/rejection.ts";
@@ -84,14 +86,13 @@ class Scene {
       password: undefined,
       startingBalance: START,
     });
-    this.agent = account.agents[0] as Agent;
+    this.agent = this.state.agents.get(account.agentIds[0] ?? "") as Agent;
     this.agent.riskProfile = LOOSE;
     this.#monitor = createMonitor(this.state);
   }
 
   apply(event: Event): void {
-    const { account } = this.agent;
-    const scope = { account, agent: this.agent };
+    const scope = { account: accountOf(this.state, this.agent), agent: this.agent };
     switch (event.kind) {
       case "price":
         this.#market.set(symbolOf(event.symbol), { price: priceText(event.symbol, event.price) });
@@ -113,11 +114,8 @@ class Scene {
   }
 }
 
-const ordersOf = ({ account }: Agent): readonly Order[] =>
-  account.history.orders(undefined, {}, Number.POSITIVE_INFINITY, 0).items.toReversed();
-const tradesOf = ({ account }: Agent): readonly Trade[] => [
-  ...account.history.tradesSince(undefined, Number.NEGATIVE_INFINITY),
-];
+const ordersOf = ({ history }: Agent): readonly Order[] => history.orders.entries().map(([, each]) => each);
+const tradesOf = ({ history }: Agent): readonly Trade[] => history.trades.entries().map(([, each]) => each);
 
 function requestOf({ symbol: at, side, type, quantity, price }: OrderEvent): OrderRequest {
   return {
@@ -141,19 +139,18 @@ function attempt(act: () => void): void {
 function expectConserved(state: ExchangeState, agent: Agent): void {
   const expected = new Map<string, bigint>([["USDT", START]]);
   const add = (asset: string, units: bigint): void => void expected.set(asset, (expected.get(asset) ?? 0n) + units);
-  for (const { order: each, gross, fee } of tradesOf(agent)) {
-    const asset = each.symbol.slice(0, -4);
-    const sign = each.side === "buy" ? 1n : -1n;
+  for (const { symbol: pair, side, quantity, gross, fee } of tradesOf(agent)) {
+    const sign = side === "buy" ? 1n : -1n;
     add("USDT", -sign * gross - fee);
-    add(asset, sign * each.quantity);
+    add(pair.slice(0, -4), sign * quantity);
   }
   for (const [asset, { available, locked }] of agent.wallet) {
     expect(available + locked, asset).toBe(expected.get(asset) ?? 0n);
     expect(available >= 0n && locked >= 0n, `${asset} ${available} / ${locked}`).toBe(true);
   }
   const pending = ordersOf(agent).filter((each) => each.status === "pending");
-  expect(state.pending.size).toBe(pending.length);
-  expect(agent.pending).toBe(pending.length);
+  expect(state.books.byAge.size).toBe(pending.length);
+  expect(countPending(agent)).toBe(pending.length);
 }
 
 /** Without quirks, every lock belongs to a pending order. */
@@ -168,7 +165,7 @@ function expectLocksAccountedFor(agent: Agent): void {
 
 /** Every order ended at most once: with one trade if it was filled, with none otherwise. */
 function expectExclusive(agent: Agent): void {
-  const traded = new Set(tradesOf(agent).map((trade) => trade.order.id));
+  const traded = new Set(tradesOf(agent).map((trade) => trade.orderId));
   expect(traded.size).toBe(tradesOf(agent).length);
   for (const each of ordersOf(agent)) expect(traded.has(each.id), each.status).toBe(each.status === "filled");
 }

@@ -118,7 +118,8 @@ describe("slippage, fill and fee", () => {
 describe("positions", () => {
   function agentOf(): Agent {
     const draft = { displayName: "a", email: undefined, password: undefined, startingBalance: fixed8(1n) };
-    return registerAccount(stateWith("1"), draft).agents[0] as Agent;
+    const state = stateWith("1");
+    return state.agents.get(registerAccount(state, draft).agentIds[0] ?? "") as Agent;
   }
   const fill = (price: bigint, fee: bigint) => ({
     price: fixed8(price),

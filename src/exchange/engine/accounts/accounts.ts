@@ -1,6 +1,9 @@
 import { randomString, randomUuid } from "../../base/random.ts";
 import { type Fixed8, ZERO8 } from "../../base/amount.ts";
+import { Tree } from "../../collections/tree.ts";
+import { createHistory } from "../history/history.ts";
 import type { Account, Agent } from "../model.ts";
+import { addSecret } from "./secrets.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 
@@ -44,14 +47,13 @@ export function registerAccount(state: ExchangeState, registration: Registration
     riskProfile: { maxPositionSizePct: 25, dailyLossLimitPct: 20, maxOpenOrders: 50 },
     mode: { mode: "live", strategyLabel: null },
     createdAt: state.now,
-    agents: [],
-    history: state.openHistory(() => account),
+    agentIds: [],
   };
   const agentName = `${displayName}'s Agent`;
   if (agentName.length > MAX_NAME_LENGTH && state.quirks.longNameUndoesRegistration) return account;
-  state.accounts.set(account.id, account);
-  state.accountsByKey.set(account.key, account);
-  if (account.email !== undefined) state.accountsByEmail.set(account.email, account);
+  state.accounts.add(account);
+  addSecret(state.accountsByKey, account.key, account.id);
+  if (account.email !== undefined) state.accountsByEmail.set(account.email, account.id);
   createAgent(state, account, {
     displayName: agentName.slice(0, MAX_NAME_LENGTH),
     startingBalance: registration.startingBalance,
@@ -70,7 +72,7 @@ export function createAgent(state: ExchangeState, account: Account, draft: Agent
   const agent: Agent = {
     ...draft,
     id: randomUuid(state.ids),
-    account,
+    accountId: account.id,
     key: `ak_live_${randomString(state.keys, 64)}`,
     avatarUrl: avatarOf(appearance),
     color: draft.color ?? colorOf(appearance),
@@ -80,18 +82,18 @@ export function createAgent(state: ExchangeState, account: Account, draft: Agent
     limits: undefined,
     wallet: new Map([["USDT", { available: draft.startingBalance, locked: ZERO8 }]]),
     positions: new Map(),
-    pending: 0,
     acceptedOrders: { minute: 0, count: 0 },
     dayResult: { day: 0, realised: ZERO8 },
     realised: ZERO8,
-    resultsFrom: { time: state.now, order: 0 },
-    pastHoldings: [],
+    resultsFrom: { time: state.now, trade: 0 },
+    pastHoldings: new Tree(),
+    history: createHistory(),
     firstSnapshots: new Map(),
     session: undefined,
   };
-  account.agents.push(agent);
-  state.agents.set(agent.id, agent);
-  state.agentsByKey.set(agent.key, agent);
+  account.agentIds.push(agent.id);
+  state.agents.add(agent);
+  addSecret(state.agentsByKey, agent.key, agent.id);
   return agent;
 }
 

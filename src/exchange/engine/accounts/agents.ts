@@ -1,7 +1,11 @@
 import { randomString } from "../../base/random.ts";
 import { createAgent } from "./accounts.ts";
+import { pendingOrders } from "../history/history.ts";
 import type { Agent } from "../model.ts";
+import { accountOf } from "../scope.ts";
 import type { ExchangeState } from "../state.ts";
+import { removeFromBook } from "../trading/books.ts";
+import { addSecret, deleteSecret } from "./secrets.ts";
 
 const MAX_NAME_LENGTH = 100;
 
@@ -29,7 +33,7 @@ export function cloneAgent(state: ExchangeState, agent: Agent, name: string | un
   const { startingBalance, llmModel, framework, strategyTags, riskProfile } = agent;
   const displayName = name ?? `Copy of ${agent.displayName}`.slice(0, MAX_NAME_LENGTH);
   const draft = { startingBalance, llmModel, framework, strategyTags, riskProfile, displayName, color: null };
-  return createAgent(state, agent.account, draft);
+  return createAgent(state, accountOf(state, agent), draft);
 }
 
 /** Archives an agent. Its key stops working. */
@@ -40,18 +44,17 @@ export function archiveAgent(state: ExchangeState, agent: Agent): void {
 
 /** Deletes an agent with its orders and trades. */
 export function deleteAgent(state: ExchangeState, agent: Agent): void {
-  const { account } = agent;
-  for (const order of account.history.pending()) if (order.agent === agent) state.pending.remove(order);
-  account.history.removeAgent(agent);
-  account.agents.splice(account.agents.indexOf(agent), 1);
+  const account = accountOf(state, agent);
+  for (const order of pendingOrders(state, { account, agent })) removeFromBook(state.books, order);
+  account.agentIds.splice(account.agentIds.indexOf(agent.id), 1);
   state.agents.delete(agent.id);
-  state.agentsByKey.delete(agent.key);
+  deleteSecret(state.agentsByKey, agent.key);
 }
 
 /** Replaces an agent's key. The old one stops working. */
 export function regenerateKey(state: ExchangeState, agent: Agent): void {
-  state.agentsByKey.delete(agent.key);
+  deleteSecret(state.agentsByKey, agent.key);
   agent.key = `ak_live_${randomString(state.keys, 64)}`;
-  state.agentsByKey.set(agent.key, agent);
+  addSecret(state.agentsByKey, agent.key, agent.id);
   agent.updatedAt = state.now;
 }

@@ -1,9 +1,11 @@
 import { randomUuid } from "../../base/random.ts";
 import { type Decimal28, type Fixed8, ZERO8 } from "../../base/amount.ts";
 import { closeOrder } from "../trading/cancel.ts";
-import type { Account, Agent, Session } from "../model.ts";
+import type { Account, Agent, Scope, Session } from "../model.ts";
+import { accountOf, agentsOf, firstActiveAgent } from "../scope.ts";
 import { portfolioOf, startingBalanceOf } from "../reports/portfolio.ts";
 import { Rejection } from "../../base/rejection.ts";
+import { pendingOrders } from "../history/history.ts";
 import { recordHoldings } from "../history/holdings.ts";
 import type { ExchangeState } from "../state.ts";
 import { QUOTE_ASSET } from "../wallet.ts";
@@ -22,42 +24,45 @@ export interface ResetResult {
 }
 
 /** The session to report for an account. Before the first reset, the account's own id and creation time are used. */
-export function sessionOf(account: Account): Session {
-  const agent = account.agents.find((each) => each.session !== undefined);
+export function sessionOf(state: ExchangeState, account: Account): Session {
+  const agent = agentsOf(state, { account, agent: undefined }).find((each) => each.session !== undefined);
   return agent?.session ?? { id: account.id, startedAt: account.createdAt };
 }
 
 /** Resets an account: cancels all orders and gives each agent a new wallet. */
 export function resetAccount(state: ExchangeState, account: Account, newBalance: Fixed8 | undefined): ResetResult {
-  const first = account.agents.find((each) => each.status !== "archived");
+  const first = firstActiveAgent(state, account);
   if (first === undefined) {
     const code = state.quirks.unknownAgentCrashes ? "DATABASE_ERROR" : "AGENT_NOT_FOUND";
     throw new Rejection(code, "The account has no agent.");
   }
-  const session = sessionOf(account);
-  const { equity, total } = portfolioOf(state, { account, agent: undefined });
+  const session = sessionOf(state, account);
+  const scope = { account, agent: undefined };
+  const { equity, total } = portfolioOf(state, scope);
   const previous = { session, equity, total, days: Math.floor((state.now - session.startedAt) / DAY) };
 
-  for (const order of account.history.pending()) closeOrder(state, order, "cancelled");
+  cancelPending(state, scope);
   const balance = state.quirks.resetIgnoresNewBalance ? undefined : newBalance;
   if (balance !== undefined) account.startingBalance = balance;
-  for (const agent of account.agents) if (agent.status !== "archived") restart(state, agent, balance);
-  const startingBalance = state.quirks.accountsNotAddedUp
-    ? first.startingBalance
-    : startingBalanceOf(state, { account, agent: undefined });
+  for (const agent of agentsOf(state, scope)) if (agent.status !== "archived") restart(state, agent, balance);
+  const startingBalance = state.quirks.accountsNotAddedUp ? first.startingBalance : startingBalanceOf(state, scope);
   return { previous, session: first.session ?? session, startingBalance };
 }
 
 /** Resets one agent; the platform keeps its orders and positions. */
 export function restartAgent(state: ExchangeState, agent: Agent): void {
   if (!state.quirks.agentResetKeepsOrders) {
-    for (const order of agent.account.history.pending())
-      if (order.agent === agent) closeOrder(state, order, "cancelled");
+    cancelPending(state, { account: accountOf(state, agent), agent });
     restart(state, agent, undefined);
     return;
   }
   agent.wallet.clear();
   agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: ZERO8 });
+}
+
+/** Cancels pending orders, oldest first. */
+function cancelPending(state: ExchangeState, scope: Scope): void {
+  for (const order of pendingOrders(state, scope).toReversed()) closeOrder(state, order, "cancelled");
 }
 
 function restart(state: ExchangeState, agent: Agent, balance: Fixed8 | undefined): void {
@@ -67,7 +72,7 @@ function restart(state: ExchangeState, agent: Agent, balance: Fixed8 | undefined
   agent.wallet.set(QUOTE_ASSET, { available: agent.startingBalance, locked: ZERO8 });
   if (!state.quirks.resetKeepsPositions) agent.positions.clear();
   if (!state.quirks.resetKeepsResults) {
-    agent.resultsFrom = { time: state.now, order: state.nextSequence };
+    agent.resultsFrom = { time: state.now, trade: state.counters.trades };
     agent.realised = ZERO8;
   }
   agent.session = { id: randomUuid(state.ids), startedAt: state.now };

@@ -2,7 +2,8 @@ import { randomString } from "../../base/random.ts";
 import type { Account } from "../model.ts";
 import { Rejection } from "../../base/rejection.ts";
 import { HOUR, SECOND } from "../../time/units.ts";
-import type { IssuedToken, ExchangeState } from "../state.ts";
+import type { ExchangeState } from "../state.ts";
+import { addSecret, deleteSecret, findSecret } from "./secrets.ts";
 
 const LIFETIME_SECONDS = HOUR / SECOND;
 
@@ -13,16 +14,29 @@ export function issueToken(
 ): { readonly token: string; readonly expiresAt: number } {
   const issuedAt = Math.floor(state.now / SECOND);
   const expiresAt = issuedAt + LIFETIME_SECONDS;
-  state.tokens.dropWhile(({ expiresAt: end }) => end <= issuedAt);
+  dropExpired(state, issuedAt);
   const claims = { sub: account.id, iat: issuedAt, exp: expiresAt };
   const token = `${base64url({ alg: "HS256", typ: "JWT" })}.${base64url(claims)}.${randomString(state.keys, 43)}`;
-  state.tokens.set(token, { accountId: account.id, expiresAt });
+  addSecret(state.tokens, token, { accountId: account.id, expiresAt });
+  state.tokensByAge.set((state.tokensByAge.last()?.[0] ?? -1) + 1, token);
   return { token, expiresAt };
+}
+
+/** Tokens expire in the order in which they were issued. */
+function dropExpired({ tokens, tokensByAge }: ExchangeState, now: number): void {
+  for (;;) {
+    const [age, token] = tokensByAge.first() ?? [];
+    if (age === undefined || token === undefined) return;
+    const issued = findSecret(tokens, token);
+    if (issued !== undefined && issued.expiresAt > now) return;
+    tokensByAge.delete(age);
+    deleteSecret(tokens, token);
+  }
 }
 
 /** The account that a token belongs to. */
 export function accountOfToken(state: ExchangeState, token: string): Account {
-  const issued: IssuedToken | undefined = state.tokens.get(token);
+  const issued = findSecret(state.tokens, token);
   if (issued === undefined) throw new Rejection("INVALID_TOKEN", `JWT token is invalid: ${describeProblem(token)}`);
   if (issued.expiresAt <= state.now / SECOND) throw new Rejection("INVALID_TOKEN", "JWT token has expired.");
   const account = state.accounts.get(issued.accountId);

@@ -1,85 +1,158 @@
-import { at } from "../../base/at.ts";
-import type { Agent, History, HistoryFilter, Order, Page, Scope, Trade } from "../model.ts";
+import { Tree } from "../../collections/tree.ts";
+import type { Account, Agent, History, HistoryFilter, Order, Page, Scope, Trade } from "../model.ts";
+import { agentsOf } from "../scope.ts";
+import type { ExchangeState } from "../state.ts";
+import { addToLists, listOf, moveToList } from "./lists.ts";
+import { TRADE_MEASURE, type TradeSummary } from "./tradeSummary.ts";
 
-/** A history in memory. */
-export function memoryHistory(): History {
-  const byId = new Map<string, Order>();
-  // All oldest first.
-  let all: Order[] = [];
-  let trades: Trade[] = [];
-  const pending = new Set<Order>();
-
-  function add(order: Order): void {
-    byId.set(order.id, order);
-    all.push(order);
-  }
-
+export function createHistory(): History {
   return {
-    addPending(order) {
-      add(order);
-      pending.add(order);
-    },
-    addFinished(order) {
-      // A market order has never been pending.
-      if (!pending.delete(order)) add(order);
-    },
-    addTrade: (trade) => void trades.push(trade),
-    order: (id) => byId.get(id),
-    pending: () => [...pending],
-    orders: (agent, filter, limit, offset) =>
-      pageOf(filter.status === "pending" ? [...pending] : all, limit, offset, (order) =>
-        matchesFilter(order, agent, filter),
-      ),
-    trades: (agent, filter, limit, offset) =>
-      pageOf(trades, limit, offset, ({ order }) => matchesFilter(order, agent, filter)),
-    *tradesSince(agent, since) {
-      for (const trade of trades)
-        if (trade.time >= since && (agent === undefined || trade.order.agent === agent)) yield trade;
-    },
-    removeAgent(agent) {
-      for (const order of all) {
-        if (order.agent !== agent) continue;
-        byId.delete(order.id);
-        pending.delete(order);
-      }
-      all = all.filter((order) => order.agent !== agent);
-      trades = trades.filter((trade) => trade.order.agent !== agent);
-    },
+    orders: new Tree(),
+    orderNumbers: new Tree(),
+    orderLists: new Map(),
+    trades: new Tree<number, Trade, TradeSummary>(TRADE_MEASURE),
+    tradeLists: new Map(),
   };
 }
 
-function matchesFilter(order: Order, agent: Agent | undefined, { status, symbol, side }: HistoryFilter): boolean {
-  return (
-    (agent === undefined || order.agent === agent) &&
-    (status === undefined || order.status === status) &&
-    (symbol === undefined || order.symbol === symbol) &&
-    (side === undefined || order.side === side)
-  );
+/** Records a new order, pending or filled already. */
+export function recordOrder({ orders, orderNumbers, orderLists }: History, order: Order): void {
+  const { id, sequence, symbol, status } = order;
+  orders.set(sequence, order);
+  addToLists(orderLists, symbol, status, sequence);
+  // Ids are random, so hardly ever do two have the same number.
+  for (let number = numberOf(id); ; number++) {
+    const other = orderNumbers.set(number, sequence);
+    if (other === undefined) return;
+    orderNumbers.set(number, other);
+  }
 }
 
-function pageOf<Item>(
-  oldestFirst: readonly Item[],
-  limit: number,
-  offset: number,
-  matches: (item: Item) => boolean,
-): Page<Item> {
-  const items: Item[] = [];
-  let count = 0;
-  for (let index = oldestFirst.length - 1; index >= 0; index--) {
-    const item = at(oldestFirst, index);
-    if (!matches(item)) continue;
-    if (count >= offset && items.length < limit) items.push(item);
-    count++;
+/** Replaces a pending order by what has become of it. */
+export function recordOutcome({ orders, orderLists }: History, order: Order): void {
+  orders.set(order.sequence, order);
+  moveToList(orderLists, order.symbol, "pending", order.status, order.sequence);
+}
+
+export function recordTrade({ trades, tradeLists }: History, place: number, trade: Trade): void {
+  trades.set(place, trade);
+  addToLists(tradeLists, trade.symbol, trade.side, place);
+}
+
+/** The first 48 bits of a UUID. NaN for anything else. */
+function numberOf(id: string): number {
+  return Number.parseInt(id.slice(0, 8), 16) * 0x1_0000 + Number.parseInt(id.slice(9, 13), 16);
+}
+
+/** Finds an order of an account by its id. */
+export function findOrder(state: ExchangeState, account: Account, id: string): Order | undefined {
+  for (const { history } of agentsOf(state, { account, agent: undefined })) {
+    for (let number = numberOf(id); ; number++) {
+      const sequence = history.orderNumbers.get(number);
+      if (sequence === undefined) break;
+      const order = history.orders.get(sequence);
+      if (order?.id === id) return order;
+    }
   }
-  return { items, total: count };
+  return undefined;
+}
+
+/** Number of pending orders of an agent. */
+export function countPending({ history }: Agent): number {
+  return listOf(history.orderLists, undefined, "pending")?.size ?? 0;
+}
+
+/** Pending orders of a scope, newest first. */
+export function pendingOrders(state: ExchangeState, scope: Scope): readonly Order[] {
+  return ordersOf(state, scope, { status: "pending" }, Number.POSITIVE_INFINITY, 0).items;
 }
 
 /** Orders of a scope that match the filter. */
-export function ordersOf({ account, agent }: Scope, filter: HistoryFilter, limit: number, offset: number): Page<Order> {
-  return account.history.orders(agent, filter, limit, offset);
+export function ordersOf(
+  state: ExchangeState,
+  scope: Scope,
+  { symbol, status }: HistoryFilter,
+  limit: number,
+  offset: number,
+): Page<Order> {
+  const isFiltered = symbol !== undefined || status !== undefined;
+  return pageOf(
+    agentsOf(state, scope).map(({ history: { orders, orderLists } }) => ({
+      items: orders,
+      numbers: isFiltered ? listOf(orderLists, symbol, status) : orders,
+    })),
+    limit,
+    offset,
+  );
 }
 
 /** Trades of a scope that match the filter. */
-export function tradesOf({ account, agent }: Scope, filter: HistoryFilter, limit: number, offset: number): Page<Trade> {
-  return account.history.trades(agent, filter, limit, offset);
+export function tradesOf(
+  state: ExchangeState,
+  scope: Scope,
+  { symbol, side }: HistoryFilter,
+  limit: number,
+  offset: number,
+): Page<Trade> {
+  const isFiltered = symbol !== undefined || side !== undefined;
+  return pageOf(
+    agentsOf(state, scope).map(({ history: { trades, tradeLists } }) => ({
+      items: trades,
+      numbers: isFiltered ? listOf(tradeLists, symbol, side) : trades,
+    })),
+    limit,
+    offset,
+  );
+}
+
+/** The part of a `Tree` that listing needs, whatever its values are. */
+type Numbers = Pick<Tree<number, unknown>, "size" | "rankOf" | "descend" | "entryAt">;
+
+/** One agent's matching numbers, and the items that they stand for. */
+interface Source<Item> {
+  readonly items: Pick<Tree<number, Item>, "get">;
+  readonly numbers: Numbers | undefined;
+}
+
+/** A page of several sources, newest first. It costs what is on the page, however many items precede it. */
+function pageOf<Item>(all: readonly Source<Item>[], limit: number, offset: number): Page<Item> {
+  const sources = all.flatMap(({ items, numbers }) => (numbers === undefined ? [] : [{ items, numbers }]));
+  const total = sources.reduce((sum, { numbers }) => sum + numbers.size, 0);
+  if (offset >= total || limit <= 0) return { items: [], total };
+  const end =
+    sources.length === 1
+      ? undefined
+      : endOfPage(
+          sources.map((source) => source.numbers),
+          offset,
+        );
+  const found = sources.flatMap(({ items, numbers }) =>
+    newest(numbers, end === undefined ? numbers.size - offset : numbers.rankOf(end), limit).flatMap((number) => {
+      const item = items.get(number);
+      return item === undefined ? [] : [{ number, item }];
+    }),
+  );
+  if (sources.length > 1) found.sort((a, b) => b.number - a.number);
+  return { items: found.slice(0, limit).map(({ item }) => item), total };
+}
+
+/** The smallest number that at most `offset` entries reach. */
+function endOfPage(sources: readonly Numbers[], offset: number): number {
+  let low = 0;
+  let high = Math.max(...sources.map((numbers) => (numbers.entryAt(numbers.size - 1)?.[0] ?? -1) + 1));
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const above = sources.reduce((sum, numbers) => sum + numbers.size - numbers.rankOf(middle), 0);
+    if (above > offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Up to `limit` numbers before an index, highest first. */
+function newest(numbers: Numbers, end: number, limit: number): readonly number[] {
+  const found: number[] = [];
+  if (end <= 0) return found;
+  numbers.descend(end - 1, (number) => found.push(number) < limit);
+  return found;
 }

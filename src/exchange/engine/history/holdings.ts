@@ -14,22 +14,22 @@ const COMPACTION_INTERVAL = 1024;
  */
 export function recordHoldings(state: ExchangeState, agent: Agent): void {
   if (state.quirks.snapshotsNeverTaken) return;
-  const since = agent.pastHoldings.at(-1)?.until ?? agent.createdAt;
+  const since = agent.pastHoldings.last()?.[0] ?? agent.createdAt;
   if (!isSnapshotDue(state, "1m", since, state.now) && !isSnapshotDue(state, "1d", since, state.now)) return;
-  agent.pastHoldings.push({ ...holdingsOf(agent), until: state.now });
-  if (agent.pastHoldings.length % COMPACTION_INTERVAL === 0) compact(state, agent);
+  agent.pastHoldings.set(state.now, holdingsOf(agent));
+  if (agent.pastHoldings.size % COMPACTION_INTERVAL === 0) compact(state, agent);
 }
 
 /** Drops holdings that only deleted snapshots need. */
 function compact(state: ExchangeState, agent: Agent): void {
   const recent = state.now - MINUTES_KEPT - DAY;
   let since = agent.createdAt;
-  agent.pastHoldings = agent.pastHoldings.filter(({ until }) => {
-    const isNeeded =
-      until > recent || isSnapshotDue(state, "1h", since, until) || isSnapshotDue(state, "1d", since, until);
+  for (const [until] of agent.pastHoldings.entries()) {
+    if (until > recent) return;
+    if (!isSnapshotDue(state, "1h", since, until) && !isSnapshotDue(state, "1d", since, until))
+      agent.pastHoldings.delete(until);
     since = until;
-    return isNeeded;
-  });
+  }
 }
 
 function holdingsOf(agent: Agent): Holdings {
@@ -47,12 +47,6 @@ function holdingsOf(agent: Agent): Holdings {
 /** An agent's holdings at a time; undefined before it was created. */
 export function holdingsAt(agent: Agent, time: number): Holdings | undefined {
   if (time < agent.createdAt) return undefined;
-  let low = -1;
-  let high = agent.pastHoldings.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((agent.pastHoldings[middle]?.until ?? 0) <= time) low = middle;
-    else high = middle;
-  }
-  return agent.pastHoldings[high] ?? holdingsOf(agent);
+  const { pastHoldings } = agent;
+  return pastHoldings.entryAt(pastHoldings.search((until) => until > time))?.[1] ?? holdingsOf(agent);
 }

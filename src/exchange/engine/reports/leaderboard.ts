@@ -31,7 +31,8 @@ const MAX_RANKED = 50;
 /** The best accounts that closed a trade in a period. Only the oldest accounts take part. */
 export function leaderboardOf(state: ExchangeState, days: number | undefined): readonly RankedAccount[] {
   const since = startOfPeriod(state.now, days);
-  return [...state.accounts.values()]
+  return state.accounts
+    .values()
     .filter((account) => account.status === "active")
     .slice(0, MAX_CANDIDATES)
     .map((account) => rankAccount(state, account, since, days))
@@ -42,7 +43,7 @@ export function leaderboardOf(state: ExchangeState, days: number | undefined): r
 
 function rankAccount(state: ExchangeState, account: Account, since: number, days: number | undefined): RankedAccount {
   const scope = { account, agent: undefined };
-  const { closed, winRate } = performanceOf(scope, since, days);
+  const { closed, winRate } = performanceOf(state, scope, since, days);
   const sharpe =
     closed === 0
       ? 0

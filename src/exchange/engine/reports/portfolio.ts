@@ -15,7 +15,8 @@ import {
   add8,
   ZERO8,
 } from "../../base/amount.ts";
-import { agentsOf, currentTrades } from "../scope.ts";
+import { agentsOf } from "../scope.ts";
+import { realisedOf, resultsOf } from "./results.ts";
 import type { Holding, Position, Scope } from "../model.ts";
 import type { ExchangeState } from "../state.ts";
 import { QUOTE_ASSET } from "../wallet.ts";
@@ -50,7 +51,7 @@ export interface Portfolio {
 /** Open positions of a scope, by symbol. */
 export function positionsOf(state: ExchangeState, scope: Scope): readonly ValuedPosition[] {
   const bySymbol = new Map<string, [Position, ...Position[]]>();
-  for (const agent of agentsOf(scope))
+  for (const agent of agentsOf(state, scope))
     for (const position of agent.positions.values()) {
       if (position.quantity <= 0n) continue;
       const others = bySymbol.get(position.symbol);
@@ -105,24 +106,16 @@ function costOf(
   return [cost, roundPrice(divide(cost, fromFixed8(quantity)))];
 }
 
-/** Realised PnL of a scope's trades since a time. */
-export function realisedOf(scope: Scope, since: number = Number.NEGATIVE_INFINITY): Decimal28 {
-  let total: Fixed8 | undefined;
-  for (const { realised } of currentTrades(scope, since))
-    if (realised !== undefined) total = add8(total ?? ZERO8, realised);
-  return total === undefined ? ZERO : fromFixed8(total);
-}
-
 /** A scope's starting balance: the sum of its agents'. On the platform an account has its own. */
 export function startingBalanceOf(state: ExchangeState, scope: Scope): Fixed8 {
-  const agents = agentsOf(scope);
+  const agents = agentsOf(state, scope);
   if (scope.agent === undefined && (state.quirks.accountsNotAddedUp || agents.length === 0))
     return scope.account.startingBalance;
   return agents.reduce((total, agent) => add8(total, agent.startingBalance), ZERO8);
 }
 
 function cashOf(state: ExchangeState, scope: Scope): readonly Holding[] {
-  const cash = agentsOf(scope).map((agent) => agent.wallet.get(QUOTE_ASSET));
+  const cash = agentsOf(state, scope).map((agent) => agent.wallet.get(QUOTE_ASSET));
   // For a whole account the platform counts the cash of one agent only.
   return (state.quirks.accountsNotAddedUp ? cash.slice(0, 1) : cash).filter((holding) => holding !== undefined);
 }
@@ -134,7 +127,7 @@ export function portfolioOf(state: ExchangeState, scope: Scope): Portfolio {
   const lockedCash = sum(cash.map(({ locked }) => fromFixed8(locked)));
   const positionValue = sum(positions.map((position) => position.marketValue));
   const unrealised = sum(positions.map((position) => position.unrealised));
-  const realised = realisedOf(scope);
+  const realised = realisedOf(resultsOf(state, scope));
   const total = add(unrealised, realised);
   const startingBalance = startingBalanceOf(state, scope);
   return {

@@ -27,12 +27,12 @@ export function snapshotsOf(
   kind: SnapshotKind,
   limit: number,
 ): readonly Snapshot[] {
-  if (state.quirks.snapshotsNeverTaken) return firstSnapshots(scope, kind).slice(-limit);
+  if (state.quirks.snapshotsNeverTaken) return firstSnapshots(state, scope, kind).slice(-limit);
   return snapshotTimes(state, scope, kind, Number.NEGATIVE_INFINITY)
     .slice(-limit)
     .map((time) => {
       let [equity, unrealised, realised] = [ZERO8, ZERO8, ZERO8];
-      for (const agent of agentsOf(scope)) {
+      for (const agent of agentsOf(state, scope)) {
         const holdings = holdingsAt(agent, time);
         if (holdings === undefined) continue;
         const value = valueOf(state, holdings, time);
@@ -60,8 +60,8 @@ export function takeSnapshot(state: ExchangeState, scope: Scope, kind: SnapshotK
   return snapshot;
 }
 
-function firstSnapshots(scope: Scope, kind: SnapshotKind): readonly Snapshot[] {
-  return agentsOf(scope)
+function firstSnapshots(state: ExchangeState, scope: Scope, kind: SnapshotKind): readonly Snapshot[] {
+  return agentsOf(state, scope)
     .flatMap((agent) => agent.firstSnapshots.get(kind) ?? [])
     .toSorted((a, b) => a.time - b.time);
 }
@@ -72,16 +72,16 @@ function firstSnapshots(scope: Scope, kind: SnapshotKind): readonly Snapshot[] {
  */
 export function hourlyEquity(state: ExchangeState, scope: Scope, from: number, limit: number): readonly number[] {
   if (state.quirks.snapshotsNeverTaken) {
-    const seeded = firstSnapshots(scope, "1h").filter(({ time }) => time >= from);
+    const seeded = firstSnapshots(state, scope, "1h").filter(({ time }) => time >= from);
     return seeded.slice(0, limit).map(({ equity }) => numberOf(equity));
   }
-  const start = resultsStart(scope);
+  const start = resultsStart(state, scope);
   const first = Math.max(from - SNAPSHOT_INTERVALS["1h"] + 1, start);
   const times = snapshotTimes(state, scope, "1h", first);
   const all = first === start ? [Number.NEGATIVE_INFINITY, ...times] : times;
   return all.slice(0, limit).map((time) => {
     let total = ZERO8;
-    for (const agent of agentsOf(scope)) {
+    for (const agent of agentsOf(state, scope)) {
       const holdings = time < agent.resultsFrom.time ? undefined : holdingsAt(agent, time);
       // An agent created or reset later must not look like a gain.
       total = add8(total, holdings === undefined ? agent.startingBalance : valueOf(state, holdings, time).equity);
@@ -96,13 +96,13 @@ export function dailyEquity(
   scope: Scope,
 ): { readonly equity: Fixed8; readonly start: Fixed8 } | undefined {
   if (state.quirks.snapshotsNeverTaken) {
-    const newest = firstSnapshots(scope, "1d").at(-1);
+    const newest = firstSnapshots(state, scope, "1d").at(-1);
     return newest === undefined ? undefined : { equity: newest.equity, start: scope.account.startingBalance };
   }
   const time = snapshotTimes(state, scope, "1d", Number.NEGATIVE_INFINITY).at(-1);
   if (time === undefined) return undefined;
   let [equity, start] = [ZERO8, ZERO8];
-  for (const agent of agentsOf(scope)) {
+  for (const agent of agentsOf(state, scope)) {
     const holdings = time < agent.resultsFrom.time ? undefined : holdingsAt(agent, time);
     if (holdings === undefined) continue;
     equity = add8(equity, valueOf(state, holdings, time).equity);

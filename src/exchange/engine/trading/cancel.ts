@@ -10,18 +10,21 @@ import {
   ZERO8,
 } from "../../base/amount.ts";
 import type { Holding, Order, Scope } from "../model.ts";
+import { pendingOrders, recordOutcome } from "../history/history.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import { DAY } from "../../time/units.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
 import type { ExchangeState } from "../state.ts";
+import { agentById } from "../scope.ts";
 import { holdingOf, payingAsset } from "../wallet.ts";
+import { removeFromBook } from "./books.ts";
 
 /** Maximum number of orders that a cancel-all of a whole account cancels and adds up (`accountWideCancelsAreCapped`). */
 const MAX_CANCELLED = 200;
 const MAX_SUMMED = 500;
 
-/** Cancels a pending order and releases its locked funds. Returns the released amount. */
-export function cancelOrder(state: ExchangeState, order: Order): string {
+/** Cancels a pending order and releases its locked funds. Returns the order and the released amount. */
+export function cancelOrder(state: ExchangeState, order: Order): readonly [cancelled: Order, unlocked: string] {
   if (order.status !== "pending") {
     const details = { order_id: order.id, current_status: order.status };
     throw new Rejection(
@@ -30,22 +33,21 @@ export function cancelOrder(state: ExchangeState, order: Order): string {
       details,
     );
   }
-  const holding = holdingOf(order.agent, payingAsset(order.symbol, order.side));
+  const holding = payingHolding(state, order);
   const { units, shown } = lockToRelease(state, order);
   if (holding.locked < units && state.quirks.eatenLocksBlockCancels) throw crash();
-  release(state, order, holding, units);
-  return formatDecimal(shown);
+  return [release(state, order, holding, units), formatDecimal(shown)];
 }
 
 /** Cancels all open orders of a scope, newest first: all of them or, where the platform would crash, none. */
 export function cancelAll(state: ExchangeState, scope: Scope): { readonly count: number; readonly unlocked: string } {
-  const open = listOpenOrders(scope);
+  const open = pendingOrders(state, scope);
   const capped = scope.agent === undefined && state.quirks.accountWideCancelsAreCapped;
   const listed = capped ? open.slice(0, MAX_SUMMED) : open;
   const cancelled = capped ? open.slice(0, MAX_CANCELLED) : open;
   const releases = cancelled.map((order) => ({
     order,
-    holding: holdingOf(order.agent, payingAsset(order.symbol, order.side)),
+    holding: payingHolding(state, order),
     units: lockToRelease(state, order).units,
   }));
   if (state.quirks.eatenLocksBlockCancels) checkLocks(releases);
@@ -54,12 +56,9 @@ export function cancelAll(state: ExchangeState, scope: Scope): { readonly count:
   return { count: cancelled.length, unlocked };
 }
 
-/** Pending orders of a scope, newest first. */
-function listOpenOrders({ account, agent }: Scope): readonly Order[] {
-  return account.history
-    .pending()
-    .filter((order) => agent === undefined || order.agent === agent)
-    .toReversed();
+/** The holding that an order pays with. */
+function payingHolding(state: ExchangeState, { agentId, symbol, side }: Order): Holding {
+  return holdingOf(agentById(state, agentId), payingAsset(symbol, side));
 }
 
 /** The amount that cancelling releases. The platform recomputes it from the stored order instead of remembering it. */
@@ -76,9 +75,9 @@ function checkLocks(releases: readonly { readonly holding: Holding; readonly uni
   for (const [holding, units] of needed) if (holding.locked < units) throw crash();
 }
 
-function release(state: ExchangeState, order: Order, holding: Holding, units: Fixed8): void {
+function release(state: ExchangeState, order: Order, holding: Holding, units: Fixed8): Order {
   unlock(holding, units);
-  closeOrder(state, order, "cancelled");
+  return closeOrder(state, order, "cancelled");
 }
 
 function unlock(holding: Holding, units: Fixed8): void {
@@ -87,21 +86,27 @@ function unlock(holding: Holding, units: Fixed8): void {
 }
 
 /** Ends a pending order. */
-export function closeOrder(state: ExchangeState, order: Order, status: "cancelled" | "expired"): void {
-  order.status = status;
-  order.agent.pending--;
-  state.pending.remove(order);
-  order.account.history.addFinished(order);
-  state.orderChanged?.(order);
+export function closeOrder(state: ExchangeState, order: Order, status: "cancelled" | "expired"): Order {
+  const closed = { ...order, status };
+  removeFromBook(state.books, order);
+  recordOutcome(agentById(state, order.agentId).history, closed);
+  state.orderChanged?.(closed);
+  return closed;
 }
 
 const EXPIRES_AFTER = 7 * DAY;
 
 /** Expires orders that have been pending for more than a week. */
 export function expireOrders(state: ExchangeState): void {
-  for (const order of state.pending.createdBefore(state.now - EXPIRES_AFTER)) {
-    if (!state.quirks.expiredOrdersStayLocked)
-      unlock(holdingOf(order.agent, payingAsset(order.symbol, order.side)), order.locked);
+  const old: Order[] = [];
+  state.books.byAge.ascend(0, (sequence, agentId) => {
+    const order = agentById(state, agentId).history.orders.get(sequence);
+    const isOld = order !== undefined && order.createdAt < state.now - EXPIRES_AFTER;
+    if (isOld) old.push(order);
+    return isOld;
+  });
+  for (const order of old) {
+    if (!state.quirks.expiredOrdersStayLocked) unlock(payingHolding(state, order), order.locked);
     closeOrder(state, order, "expired");
   }
 }

@@ -6,11 +6,15 @@ import { ORDER_KINDS } from "../orderKinds.ts";
 import { settle } from "./settle.ts";
 import { recordHoldings } from "../history/holdings.ts";
 import type { ExchangeState } from "../state.ts";
+import { agentById } from "../scope.ts";
 import { holdingOf, QUOTE_ASSET } from "../wallet.ts";
+import { recordOutcome } from "../history/history.ts";
+import { removeFromBook } from "./books.ts";
 
 /** Fills a triggered order at the last price if its locked funds suffice; otherwise it stays pending. */
 export function fillPending(state: ExchangeState, order: Order, reference: Decimal28): boolean {
-  const { agent, side, symbol } = order;
+  const { side, symbol } = order;
+  const agent = agentById(state, order.agentId);
   const quantity = fromFixed8(order.quantity);
   const bound =
     ORDER_KINDS[order.type].priceIs === "limit" && !state.quirks.residueStaysLocked ? order.price : undefined;
@@ -24,9 +28,8 @@ export function fillPending(state: ExchangeState, order: Order, reference: Decim
     if (execution.gross <= execution.fee || base.locked < order.quantity) return false;
     base.locked = subtract8(base.locked, order.quantity);
   }
-  state.pending.remove(order);
-  agent.pending--;
-  settle(state, order, quantity, execution);
+  removeFromBook(state.books, order);
+  recordOutcome(agent.history, settle(state, agent, order, quantity, execution));
   return true;
 }
 

@@ -1,6 +1,8 @@
 import { toDecimal28, DecimalRangeError, parseDecimal, type Decimal28 } from "../../base/amount.ts";
 import type { Account, Agent, RiskLimits, RiskProfile, Scope } from "../model.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
+import { accountOf } from "../scope.ts";
+import type { ExchangeState } from "../state.ts";
 
 const DEFAULTS: RiskLimits = {
   maxPositionPct: toDecimal28(25),
@@ -22,8 +24,8 @@ const BOUNDS: Readonly<Record<string, { readonly min: number; readonly max: numb
 };
 
 /** The limits of an agent. Its own profile, if not empty, replaces the account's entirely. */
-export function limitsOf(agent: Agent): RiskLimits {
-  return (agent.limits ??= parseLimits(effectiveProfile(agent.account, agent)));
+export function limitsOf(state: ExchangeState, agent: Agent): RiskLimits {
+  return (agent.limits ??= parseLimits(effectiveProfile(accountOf(state, agent), agent)));
 }
 
 function effectiveProfile(account: Account, agent: Agent | undefined): Readonly<Record<string, unknown>> {

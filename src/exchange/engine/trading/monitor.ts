@@ -3,6 +3,8 @@ import { DecimalRangeError } from "../../base/amount.ts";
 import { expireOrders } from "./cancel.ts";
 import { fillPending } from "./fillPending.ts";
 import type { Order } from "../model.ts";
+import { agentById } from "../scope.ts";
+import { collectTriggered, triggersOf, type PendingOrder } from "./books.ts";
 import type { ExchangeState } from "../state.ts";
 import { DAY, HOUR, SECOND } from "../../time/units.ts";
 
@@ -24,9 +26,8 @@ const EXPIRY_TIME = HOUR;
 const MAX_STEPS_PER_REQUEST = 1000;
 
 export function createMonitor(state: ExchangeState, jobs: readonly Job[] = []): Monitor {
-  // Jobs are done up to and including this time. Sweeps run every full second after the opening.
-  let done = state.openedAt;
-  let expired = state.openedAt;
+  // Sweeps run every full second after the opening.
+  const { books, counters } = state;
 
   /** A sweep that was requested. It does not follow from the time, so the journal records it. */
   function sweep(): number {
@@ -37,13 +38,16 @@ export function createMonitor(state: ExchangeState, jobs: readonly Job[] = []): 
 
   function fillTriggered(): number {
     const triggered: { readonly order: Order; readonly quote: Quote }[] = [];
-    const found: Order[] = [];
-    for (const symbol of state.pending.symbols()) {
+    const found: PendingOrder[] = [];
+    for (const symbol of books.pairs.keys()) {
       const quote = state.market.quote(symbol, state.now);
       if (quote === undefined) continue;
       found.length = 0;
-      state.pending.collect(symbol, quote, found);
-      for (const order of found) triggered.push({ order, quote });
+      collectTriggered(books, symbol, quote, found);
+      for (const { agentId, sequence } of found) {
+        const order = agentById(state, agentId).history.orders.get(sequence);
+        if (order !== undefined) triggered.push({ order, quote });
+      }
     }
     triggered.sort((a, b) => a.order.sequence - b.order.sequence);
     let fills = 0;
@@ -63,18 +67,18 @@ export function createMonitor(state: ExchangeState, jobs: readonly Job[] = []): 
 
   /** The time of the first sweep after `done` that finds a triggered order. */
   function nextSweep(until: number): number | undefined {
-    const first = done + SECOND - ((done - state.openedAt) % SECOND);
+    const first = counters.done + SECOND - ((counters.done - state.openedAt) % SECOND);
     const last = until - ((((until - state.openedAt) % SECOND) + SECOND) % SECOND);
     let next: number | undefined;
-    for (const symbol of state.pending.symbols()) {
-      const time = state.market.nextCrossing(symbol, state.pending.triggers(symbol), first, next ?? last);
+    for (const symbol of books.pairs.keys()) {
+      const time = state.market.nextCrossing(symbol, triggersOf(books, symbol), first, next ?? last);
       if (time !== undefined) next = time;
     }
     return next;
   }
 
   function nextExpiry(): number {
-    return Math.floor((expired - EXPIRY_TIME) / DAY) * DAY + DAY + EXPIRY_TIME;
+    return Math.floor((counters.expired - EXPIRY_TIME) / DAY) * DAY + DAY + EXPIRY_TIME;
   }
 
   const monitor: Monitor = {
@@ -83,7 +87,7 @@ export function createMonitor(state: ExchangeState, jobs: readonly Job[] = []): 
     catchUp(now) {
       const sweeping = state.market.moves || monitor.sweepsStillMarket;
       let stuck = false;
-      while (done < now && state.pending.size > 0) {
+      while (counters.done < now && books.byAge.size > 0) {
         const expiry = nextExpiry();
         const horizon = Math.min(expiry, now);
         const due = sweeping && !stuck ? nextSweep(horizon) : undefined;
@@ -92,16 +96,16 @@ export function createMonitor(state: ExchangeState, jobs: readonly Job[] = []): 
           // While the price stands still, an order that could not be filled now cannot be filled a second later.
           const fills = state.market.moves ? fillTriggered() : sweep();
           stuck = fills === 0 && !state.market.moves;
-          done = due;
+          counters.done = due;
           continue;
         }
-        done = horizon;
+        counters.done = horizon;
         if (expiry > now) break;
-        state.now = expired = expiry;
+        state.now = counters.expired = expiry;
         expireOrders(state);
       }
-      done = Math.max(done, now);
-      expired = Math.max(expired, now);
+      counters.done = Math.max(counters.done, now);
+      counters.expired = Math.max(counters.expired, now);
       state.now = now;
       const maxSteps = monitor.sweepsStillMarket ? Number.POSITIVE_INFINITY : MAX_STEPS_PER_REQUEST;
       for (const job of jobs) job(now, maxSteps);

@@ -23,6 +23,9 @@ import { FEE_RATE, ORDER_KINDS } from "../orderKinds.ts";
 import { checkRisk } from "./risk.ts";
 import { settle } from "./settle.ts";
 import { recordHoldings } from "../history/holdings.ts";
+import { recordOrder } from "../history/history.ts";
+import { firstActiveAgent } from "../scope.ts";
+import { addToBook } from "./books.ts";
 import type { ExchangeState } from "../state.ts";
 import { availableBalance, holdingOf, lock, payingAsset } from "../wallet.ts";
 
@@ -47,7 +50,7 @@ export interface PlacementResult {
 
 /** Executes a market order or accepts a pending one. Rejected orders change nothing. */
 export function placeOrder(state: ExchangeState, scope: Scope, request: OrderRequest): PlacementResult {
-  const agent = tradingAgent(scope);
+  const agent = tradingAgent(state, scope);
   if (agent === undefined) {
     throw state.quirks.ordersNeedAgent
       ? missingAgent()
@@ -61,8 +64,8 @@ export function placeOrder(state: ExchangeState, scope: Scope, request: OrderReq
 }
 
 /** The agent that trades for a scope; for a whole account, the first one that is not archived. */
-export function tradingAgent({ account, agent }: Scope): Agent | undefined {
-  return agent ?? account.agents.find((each) => each.status !== "archived");
+export function tradingAgent(state: ExchangeState, { account, agent }: Scope): Agent | undefined {
+  return agent ?? firstActiveAgent(state, account);
 }
 
 function missingAgent(): Rejection {
@@ -150,8 +153,8 @@ function executeMarket(
   }
   recordHoldings(state, agent);
   holding.available = subtract8(holding.available, moved);
-  const order = createOrder(state, agent, request, undefined, ZERO8);
-  settle(state, order, quantity, execution);
+  const order = settle(state, agent, createOrder(state, agent, request, undefined, ZERO8), quantity, execution);
+  recordOrder(agent.history, order);
   return { order, execution, lockAmount: undefined };
 }
 
@@ -171,9 +174,8 @@ function acceptPending(
   if (units <= 0n) throw new Rejection("VALIDATION_ERROR", "amount must be positive.", { field: "amount" });
   const order = createOrder(state, agent, request, toFixed8(price), units);
   lock(holdingOf(agent, asset), units);
-  agent.pending++;
-  state.pending.add(order);
-  agent.account.history.addPending(order);
+  addToBook(state.books, order);
+  recordOrder(agent.history, order);
   state.orderChanged?.(order);
   return { order, execution: undefined, lockAmount: needed };
 }
@@ -197,11 +199,11 @@ function createOrder(
   price: Fixed8 | undefined,
   locked: Fixed8,
 ): Order {
-  const order: Order = {
+  return {
     id: randomUuid(state.ids),
-    sequence: state.nextSequence++,
-    account: agent.account,
-    agent,
+    sequence: state.counters.orders++,
+    accountId: agent.accountId,
+    agentId: agent.id,
     symbol: request.symbol,
     side: request.side,
     type: request.type,
@@ -212,5 +214,4 @@ function createOrder(
     fill: undefined,
     createdAt: state.now,
   };
-  return order;
 }

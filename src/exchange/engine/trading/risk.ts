@@ -16,6 +16,8 @@ import {
   ZERO8,
   negate,
 } from "../../base/amount.ts";
+import { countPending } from "../history/history.ts";
+import { accountOf } from "../scope.ts";
 import { limitsOf } from "./limits.ts";
 import type { Agent, Side } from "../model.ts";
 import { FEE_RATE } from "../orderKinds.ts";
@@ -55,11 +57,11 @@ export function checkRisk(
   side: Side,
   quantity: Decimal28,
 ): Decimal28 {
-  const limits = limitsOf(agent);
+  const limits = limitsOf(state, agent);
   const minute = Math.floor(state.now / MINUTE);
   const sellsAreFree = side === "sell" && !state.quirks.limitsBlockSells;
 
-  if (agent.account.status !== "active") throw orderRejected("account_not_active");
+  if (accountOf(state, agent).status !== "active") throw orderRejected("account_not_active");
   if (!sellsAreFree && isDailyLossLimitReached(state, agent)) throw orderRejected("daily_loss_limit");
   if (agent.acceptedOrders.minute !== minute) agent.acceptedOrders = { minute, count: 0 };
   if (compare(toCount(agent.acceptedOrders.count), limits.ordersPerMinute) >= 0)
@@ -77,7 +79,7 @@ export function checkRisk(
     if (side === "buy")
       checkPosition(symbol, round(multiply(fromFixed8(base), quote.price), 8), value, equity, limits.maxPositionPct);
   }
-  if (compare(toCount(agent.pending), limits.maxOpenOrders) >= 0) throw orderRejected("max_open_orders_exceeded");
+  if (compare(toCount(countPending(agent)), limits.maxOpenOrders) >= 0) throw orderRejected("max_open_orders_exceeded");
   const enough =
     side === "buy"
       ? compare(fromFixed8(availableBalance(agent, QUOTE_ASSET)), round(multiply(value, ONE_AND_FEE), 8)) >= 0
@@ -93,7 +95,7 @@ function isDailyLossLimitReached(state: ExchangeState, agent: Agent): boolean {
   return (
     compare(
       negate(fromFixed8(realised)),
-      round(percentOf(fromFixed8(agent.startingBalance), limitsOf(agent).dailyLossPct), 8),
+      round(percentOf(fromFixed8(agent.startingBalance), limitsOf(state, agent).dailyLossPct), 8),
     ) >= 0
   );
 }

@@ -2,18 +2,25 @@ import { baseOf } from "../../market/pairs.ts";
 import { randomUuid } from "../../base/random.ts";
 import { formatFixed8, type Decimal28, add8, subtract8, ZERO8 } from "../../base/amount.ts";
 import type { Execution } from "./execution.ts";
-import type { Order, Trade } from "../model.ts";
+import type { Agent, Order } from "../model.ts";
+import { recordTrade } from "../history/history.ts";
 import { bookFill } from "./positions.ts";
 import type { ExchangeState } from "../state.ts";
 import { holdingOf, QUOTE_ASSET } from "../wallet.ts";
 import { DAY } from "../../time/units.ts";
 
 /**
- * Completes a fill after the payment: credits the asset bought, updates the books and writes the history. `quantity` is
- * the order's own, still unrounded for a market order.
+ * Completes a fill after the payment: credits the asset bought, updates the books, records the trade and returns the
+ * filled order, which the caller records. `quantity` is the order's own, still unrounded for a market order.
  */
-export function settle(state: ExchangeState, order: Order, quantity: Decimal28, execution: Execution): void {
-  const { agent, account, symbol, side } = order;
+export function settle(
+  state: ExchangeState,
+  agent: Agent,
+  order: Order,
+  quantity: Decimal28,
+  execution: Execution,
+): Order {
+  const { symbol, side } = order;
   const received = holdingOf(agent, side === "buy" ? baseOf(symbol) : QUOTE_ASSET);
   const amount = side === "buy" ? order.quantity : subtract8(execution.gross, execution.fee);
   received.available = add8(received.available, amount);
@@ -29,30 +36,34 @@ export function settle(state: ExchangeState, order: Order, quantity: Decimal28, 
     agent.dayResult.realised = add8(agent.dayResult.realised, sale.byAverage);
     agent.realised = add8(agent.realised, realised ?? ZERO8);
   }
-  order.status = "filled";
-  order.fill = { price: execution.price, slippage: execution.slippage, fee: execution.fee, time: state.now };
-  const trade: Trade = {
-    id: randomUuid(state.ids),
-    order,
-    price: execution.price,
-    fee: execution.fee,
-    gross: execution.gross,
+  const { price, fee, gross, slippage } = execution;
+  const filled: Order = { ...order, status: "filled", fill: { price, slippage, fee, time: state.now } };
+  const id = randomUuid(state.ids);
+  const { id: orderId, quantity: traded } = order;
+  recordTrade(agent.history, state.counters.trades++, {
+    id,
+    orderId,
+    symbol,
+    side,
+    quantity: traded,
+    price,
+    fee,
+    gross,
     realised,
     time: state.now,
-  };
-  account.history.addFinished(order);
-  account.history.addTrade(trade);
+  });
   state.journal.add({
     kind: "fill",
     time: state.now,
-    tradeId: trade.id,
-    orderId: order.id,
+    tradeId: id,
+    orderId,
     agentId: agent.id,
     symbol,
     side,
-    quantity: formatFixed8(order.quantity),
-    price: formatFixed8(execution.price),
-    fee: formatFixed8(execution.fee),
+    quantity: formatFixed8(traded),
+    price: formatFixed8(price),
+    fee: formatFixed8(fee),
   });
-  state.orderChanged?.(order);
+  state.orderChanged?.(filled);
+  return filled;
 }

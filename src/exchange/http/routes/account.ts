@@ -16,7 +16,6 @@ import {
   subtract,
   divide,
   add,
-  fromFixed8,
   sum,
   formatDecimal,
   formatFixed8,
@@ -29,14 +28,9 @@ import {
 import { reportedProfile, toWireProfile } from "../../engine/trading/limits.ts";
 import type { Scope } from "../../engine/model.ts";
 import { startOfPeriod } from "../../engine/reports/performance.ts";
-import { agentsOf, currentTrades } from "../../engine/scope.ts";
-import {
-  portfolioOf,
-  positionsOf,
-  realisedOf,
-  startingBalanceOf,
-  type ValuedPosition,
-} from "../../engine/reports/portfolio.ts";
+import { realisedOf, resultsOf, totalOf } from "../../engine/reports/results.ts";
+import { agentsOf } from "../../engine/scope.ts";
+import { portfolioOf, positionsOf, startingBalanceOf, type ValuedPosition } from "../../engine/reports/portfolio.ts";
 import { Rejection } from "../../base/rejection.ts";
 import { resetAccount as reset, sessionOf } from "../../engine/accounts/reset.ts";
 import type { ExchangeState } from "../../engine/state.ts";
@@ -70,7 +64,7 @@ export const riskProfileBody: ObjectSchema<RiskProfile> = object({
 export const accountRoutes: readonly Route[] = [
   route("GET /api/v1/account/info", { output: accountInfoRecord }, ({ state, scope }) => {
     const { account } = scope;
-    const session = sessionOf(account);
+    const session = sessionOf(state, account);
     return {
       accountId: account.id,
       apiKey: account.key,
@@ -117,13 +111,12 @@ export const accountRoutes: readonly Route[] = [
     const { state, scope } = call;
     const { period } = call.readQuery();
     const since = startOfPeriod(state.now, PERIODS[period]);
-    const trades = [...currentTrades(scope, since)];
-    const realised = state.quirks.feesCountTwice ? realisedOf(scope) : realisedOf(scope, since);
+    const results = resultsOf(state, scope, since);
+    const realised = realisedOf(state.quirks.feesCountTwice ? resultsOf(state, scope) : results);
     const unrealised = sum(positionsOf(state, scope).map((each) => each.unrealised));
     const total = add(unrealised, realised);
-    const fees = sum(trades.map((trade) => fromFixed8(trade.fee)));
-    const gains = trades.flatMap(({ realised: gain }) => (gain === undefined ? [] : [gain]));
-    const winning = gains.filter((gain) => gain > 0n).length;
+    const fees = totalOf(results.fees, results.trades);
+    const { closed, wins, losses } = results;
     return {
       period,
       realizedPnl: formatDecimal(realised),
@@ -131,20 +124,19 @@ export const accountRoutes: readonly Route[] = [
       totalPnl: formatDecimal(total),
       feesPaid: formatDecimal(fees),
       netPnl: formatDecimal(state.quirks.feesCountTwice ? subtract(total, fees) : total),
-      winningTrades: winning,
-      losingTrades: gains.filter((gain) => gain < 0n).length,
-      winRate: formatDecimal(
-        gains.length === 0 ? ZERO : multiply(divide(decimalOf(winning), decimalOf(gains.length)), HUNDRED),
-      ),
+      winningTrades: wins,
+      losingTrades: losses,
+      winRate: formatDecimal(closed === 0 ? ZERO : multiply(divide(decimalOf(wins), decimalOf(closed)), HUNDRED)),
     };
   }),
 
   route("PUT /api/v1/account/risk-profile", { body: riskProfileBody, output: riskProfileRecord }, (call) => {
     const profile = call.readBody();
-    const { account, agent } = call.scope;
+    const { state, scope } = call;
+    const { account, agent } = scope;
     if (agent === undefined) {
       account.riskProfile = profile;
-      for (const each of account.agents) each.limits = undefined;
+      for (const each of agentsOf(state, { account, agent })) each.limits = undefined;
     } else {
       agent.riskProfile = { ...agent.riskProfile, ...toWireProfile(profile) };
       agent.limits = undefined;
@@ -182,7 +174,7 @@ export const accountRoutes: readonly Route[] = [
 ];
 
 function balancesOf(state: ExchangeState, scope: Scope): readonly Encodable<AssetBalance>[] {
-  const all = agentsOf(scope).flatMap((agent) =>
+  const all = agentsOf(state, scope).flatMap((agent) =>
     [...agent.wallet].map(([asset, { available, locked }]) => ({ asset, available, locked })),
   );
   const rows = state.quirks.accountsNotAddedUp ? all : sumByAsset(all);

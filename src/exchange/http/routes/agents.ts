@@ -19,6 +19,7 @@ import {
 import { toDecimal28, formatDecimal, formatFixed8 } from "../../base/amount.ts";
 import { checkAgentProfile, ownProfile, reportedProfile, toWireProfile } from "../../engine/trading/limits.ts";
 import type { Agent } from "../../engine/model.ts";
+import { agentsOf } from "../../engine/scope.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import { restartAgent } from "../../engine/accounts/reset.ts";
 import type { Call } from "../call.ts";
@@ -92,14 +93,16 @@ export const agentRoutes: readonly Route[] = [
 
   route("GET /api/v1/agents", { query: listQuery, output: agentsRecord }, (call) => {
     const { includeArchived, limit, offset } = call.readQuery();
-    const agents = call.account.agents
+    const agents = agentsOf(call.state, { account: call.account, agent: undefined })
       .filter((agent) => includeArchived || agent.status !== "archived")
       .slice(offset, offset + limit);
     return { agents: agents.map(wireAgent), total: agents.length };
   }),
 
-  replyRoute("GET /api/v1/agents/overview", {}, ({ account }) => {
-    const agents = account.agents.filter((agent) => agent.status !== "archived").slice(0, 100);
+  replyRoute("GET /api/v1/agents/overview", {}, ({ state, account }) => {
+    const agents = agentsOf(state, { account, agent: undefined })
+      .filter((agent) => agent.status !== "archived")
+      .slice(0, 100);
     return jsonReply(200, { agents: agents.map((agent) => agentRecord.encode(wireAgent(agent))) });
   }),
 
@@ -158,7 +161,7 @@ export const agentRoutes: readonly Route[] = [
     const agent = ownAgent(call, call.readParameter("agent_id"));
     return call.state.quirks.agentsHideAccountProfile
       ? ownProfile(agent)
-      : reportedProfile({ account: agent.account, agent });
+      : reportedProfile({ account: call.account, agent });
   }),
 
   route(`PUT ${AGENT}/risk-profile`, { body: riskProfileBody, output: riskProfileRecord }, (call) => {
@@ -177,7 +180,7 @@ function ownAgent(call: Call<"agent_id">, id: string): Agent {
     if (call.state.quirks.unknownAgentCrashes) throw crash();
     throw new Rejection("AGENT_NOT_FOUND", `Agent '${id}' not found.`, { agent_id: id });
   }
-  if (agent.account !== call.account)
+  if (agent.accountId !== call.account.id)
     throw new Rejection("PERMISSION_DENIED", "Agent does not belong to this account.");
   return agent;
 }
@@ -222,7 +225,7 @@ function agentReply(agent: Agent): Reply {
 function wireAgent(agent: Agent): Encodable<WireAgent> {
   return {
     id: agent.id,
-    accountId: agent.account.id,
+    accountId: agent.accountId,
     displayName: agent.displayName,
     apiKeyPreview: formatKeyPreview(agent),
     startingBalance: formatFixed8(agent.startingBalance),

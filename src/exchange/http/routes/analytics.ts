@@ -36,7 +36,7 @@ export function analyticsRoutes(): readonly Route[] {
       const { period: name } = call.readQuery();
       const days = PERIODS[name];
       const since = startOfPeriod(state.now, days);
-      const figures = performanceOf(scope, since, days);
+      const figures = performanceOf(state, scope, since, days);
       const { flatReturnsHaveRatios, profitFactorZeroWithoutLosses } = state.quirks;
       const ratios = ratiosOf(hourlyEquity(state, scope, since, MAX_HOURS), flatReturnsHaveRatios);
       const profitFactor = figures.profitFactor ?? (profitFactorZeroWithoutLosses ? 0 : undefined);

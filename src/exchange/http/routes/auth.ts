@@ -6,6 +6,7 @@ import { toDecimal28, formatDecimal } from "../../base/amount.ts";
 import type { Account } from "../../engine/model.ts";
 import { hashPassword, verifyPassword } from "../../engine/accounts/password.ts";
 import { Rejection } from "../../base/rejection.ts";
+import { findSecret } from "../../engine/accounts/secrets.ts";
 import { issueToken } from "../../engine/accounts/tokens.ts";
 import { requireActive } from "../authenticate.ts";
 import type { Call, Prepared } from "../call.ts";
@@ -56,7 +57,7 @@ export const authRoutes: readonly Route[] = [
         startingBalance: toStartingBalance(call.state, startingBalance),
       });
       call.authenticated = account;
-      const [agent] = account.agents;
+      const agent = call.state.agents.get(account.agentIds[0] ?? "");
       return {
         accountId: account.id,
         apiKey: account.key,
@@ -71,9 +72,9 @@ export const authRoutes: readonly Route[] = [
   ),
 
   route("POST /api/v1/auth/login", { body: loginBody, output: loginRecord }, (call) => {
-    const { accountsByKey, quirks } = call.state;
+    const { accounts, accountsByKey, quirks } = call.state;
     const { apiKey, apiSecret } = call.readBody();
-    const account = accountsByKey.get(apiKey);
+    const account = accounts.get(findSecret(accountsByKey, apiKey) ?? "");
     // An unknown key takes the same time.
     const isSecret = equalInConstantTime(account?.secret ?? NO_SECRET, apiSecret);
     if (account !== undefined && isSecret) return logIn(call, account);
@@ -85,7 +86,7 @@ export const authRoutes: readonly Route[] = [
 
   replyRoute("POST /api/v1/auth/user-login", { body: userLoginBody, prepare: findPasswordOwner }, (call) => {
     call.readBody();
-    const account = call.prepared?.passwordOwner;
+    const account = call.state.accounts.get(call.prepared?.passwordOwner ?? "");
     if (account === undefined) throw new Rejection("INVALID_API_KEY", "Invalid email or password.");
     return jsonReply(200, loginRecord.encode(logIn(call, account)));
   }),
@@ -126,11 +127,11 @@ function hashNewPassword(call: Call<never, unknown, Values<typeof registerBody>>
 }
 
 function findPasswordOwner(call: Call<never, unknown, Values<typeof userLoginBody>>): Promise<Prepared> {
-  const { keys, accountsByEmail } = call.state;
+  const { keys, accounts, accountsByEmail } = call.state;
   const { email: address, password: secret } = call.readBody();
-  const account = accountsByEmail.get(address);
+  const account = accounts.get(accountsByEmail.get(address) ?? "");
   return verifyPassword(keys, address, secret, account?.password).then((isOwner) =>
-    isOwner ? { passwordOwner: account } : {},
+    isOwner ? { passwordOwner: account?.id } : {},
   );
 }
 

@@ -201,7 +201,7 @@ function agentIdOf(call: Call, named: string | undefined): string {
   const id = call.parseUuid("body", "agent_id", named);
   const agent = state.agents.get(id);
   if (agent === undefined) throw new Rejection("BACKTEST_NO_DATA", `Agent '${id}' not found.`);
-  if (agent.account !== account && !quirks.backtestsTakeForeignAgents)
+  if (agent.accountId !== account.id && !quirks.backtestsTakeForeignAgents)
     throw new Rejection("PERMISSION_DENIED", "Agent does not belong to this account.");
   return agent.id;
 }

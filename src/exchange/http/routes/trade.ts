@@ -13,7 +13,7 @@ import {
 import type { Encodable } from "../../../wire/index.ts";
 import { add, subtract, fromFixed8, formatDecimal, formatFixed8, multiply, type Fixed6 } from "../../base/amount.ts";
 import { cancelAll, cancelOrder as cancel } from "../../engine/trading/cancel.ts";
-import { ordersOf, tradesOf } from "../../engine/history/history.ts";
+import { findOrder, ordersOf, tradesOf } from "../../engine/history/history.ts";
 import type { Order, Page, Trade } from "../../engine/model.ts";
 import { placeOrder, tradingAgent, type OrderRequest, type PlacementResult } from "../../engine/trading/place.ts";
 import { ORDER_KINDS, ORDER_TYPES } from "../../engine/orderKinds.ts";
@@ -39,7 +39,12 @@ const tradesQuery = object({ symbol: optional(string()), side: optional(string()
 export const tradeRoutes: readonly Route[] = [
   route(
     "POST /api/v1/trade/order",
-    { body: orderBody, output: placedOrderRecord, status: 201, orderOf: ({ scope }) => tradingAgent(scope) },
+    {
+      body: orderBody,
+      output: placedOrderRecord,
+      status: 201,
+      orderOf: ({ state, scope }) => tradingAgent(state, scope),
+    },
     (call) => {
       const request = readOrder(call);
       const { scope } = call;
@@ -53,18 +58,22 @@ export const tradeRoutes: readonly Route[] = [
   route("GET /api/v1/trade/orders", { query: ordersQuery, output: orderPageRecord }, (call) => {
     const { state, scope } = call;
     const { status, symbol, limit, offset } = call.readQuery();
-    return wireOrderPage(state, ordersOf(scope, { status, symbol: filterBy(symbol) }, limit, offset), limit, offset);
+    return wireOrderPage(
+      state,
+      ordersOf(state, scope, { status, symbol: filterBy(symbol) }, limit, offset),
+      limit,
+      offset,
+    );
   }),
 
   route("GET /api/v1/trade/orders/open", { query: openOrdersQuery, output: orderPageRecord }, (call) => {
     const { state, scope } = call;
     const { limit, offset } = call.readQuery();
-    return wireOrderPage(state, ordersOf(scope, { status: "pending" }, limit, offset), limit, offset);
+    return wireOrderPage(state, ordersOf(state, scope, { status: "pending" }, limit, offset), limit, offset);
   }),
 
   route("DELETE /api/v1/trade/order/{order_id}", { output: cancelledOrderRecord }, (call) => {
-    const order = ownOrder(call);
-    const unlockedAmount = cancel(call.state, order);
+    const [order, unlockedAmount] = cancel(call.state, ownOrder(call));
     return { orderId: order.id, status: order.status, unlockedAmount, cancelledAt: new Date(call.state.now) };
   }),
 
@@ -74,9 +83,9 @@ export const tradeRoutes: readonly Route[] = [
   }),
 
   route("GET /api/v1/trade/history", { query: tradesQuery, output: tradeHistoryRecord }, (call) => {
-    const { scope } = call;
+    const { state, scope } = call;
     const { symbol, side, limit, offset } = call.readQuery();
-    const { items, total: matches } = tradesOf(scope, { symbol: filterBy(symbol), side }, limit, offset);
+    const { items, total: matches } = tradesOf(state, scope, { symbol: filterBy(symbol), side }, limit, offset);
     return { trades: items.map(wireTrade), total: matches, limit, offset };
   }),
 ];
@@ -98,8 +107,8 @@ function filterBy(symbol: string | undefined): string | undefined {
 function ownOrder(call: Call<"order_id">): Order {
   const id = call.readParameter("order_id");
   const { account, agent } = call.scope;
-  const order = account.history.order(id);
-  if (order === undefined || (agent !== undefined && order.agent !== agent)) {
+  const order = findOrder(call.state, account, id);
+  if (order === undefined || (agent !== undefined && order.agentId !== agent.id)) {
     throw new Rejection("ORDER_NOT_FOUND", `Order '${id}' not found.`, { order_id: id });
   }
   return order;
@@ -179,13 +188,13 @@ function wireOrder({ id, status, symbol, side, type, quantity, price, fill, crea
   };
 }
 
-function wireTrade({ id, order, price, fee, gross, time }: Trade): Encodable<WireTrade> {
+function wireTrade({ id, orderId, symbol, side, quantity, price, fee, gross, time }: Trade): Encodable<WireTrade> {
   return {
     tradeId: id,
-    orderId: order.id,
-    symbol: order.symbol,
-    side: order.side,
-    quantity: formatFixed8(order.quantity),
+    orderId,
+    symbol,
+    side,
+    quantity: formatFixed8(quantity),
     price: formatFixed8(price),
     fee: formatFixed8(fee),
     total: formatFixed8(gross),
