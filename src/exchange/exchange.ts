@@ -26,6 +26,8 @@ import {
 } from "./stream/index.ts";
 import { isVirtual, virtualClock, type ExchangeClock } from "./time/clock.ts";
 import { createInternalClock } from "./time/internalClock.ts";
+import { partOf } from "./engine/parts.ts";
+import { OUTBOX } from "./engine/webhooks/parts.ts";
 
 /** How a client reaches an exchange. Spread it into the client's options. */
 export interface Connection {
@@ -230,7 +232,7 @@ function openExchange<M extends Market>(
         await clock.advance(ms);
         monitor.catchUp(clock.now());
         // Deliver webhooks that have just become due.
-        if (state.outbox.waiting.size > 0) await clock.advance(0);
+        if (partOf(state, OUTBOX).waiting.size > 0) await clock.advance(0);
         await journal.persisted();
       } finally {
         monitor.sweepsStillMarket = false;
@@ -259,7 +261,7 @@ function skipWhileReplaying(state: ExchangeState, lookup: HostLookup): HostLooku
 
 /** A fork delivers no webhooks: the original does. */
 function discardDeliveries(state: ExchangeState): WebhookDispatcher {
-  state.outbox.waiting.clear();
-  state.deliveryPosted = ({ id }) => void state.outbox.waiting.delete(id);
+  partOf(state, OUTBOX).waiting.clear();
+  state.deliveryPosted = ({ id }) => void partOf(state, OUTBOX).waiting.delete(id);
   return { close() {} };
 }

@@ -20,8 +20,15 @@ export function copyValue(value: unknown): unknown {
   if (Object.getPrototypeOf(value) !== Object.prototype)
     throw new TypeError("The state of an exchange contains plain data only.");
   const copy: Record<string, unknown> = {};
-  for (const [name, item] of Object.entries(value)) copy[name] = copyValue(item);
+  for (const [name, item] of Object.entries(value)) setField(copy, name, copyValue(item));
   return copy;
+}
+
+/** Assigns a field, whatever its name is: `__proto__` may come from a request. */
+export function setField(target: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === "__proto__")
+    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  else target[name] = value;
 }
 
 /** A table whose records are plain data. */

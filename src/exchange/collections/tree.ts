@@ -5,6 +5,9 @@ import {
   childIndex,
   forgetSummary,
   indexOf,
+  newBranch,
+  newLeaf,
+  searchSorted,
   smallestKey,
   unloadChildren,
   type Branch,
@@ -66,7 +69,12 @@ export class Tree<K extends Key, V, Summary = undefined> {
   /** Adds or replaces an entry. Returns the value replaced, if any. */
   set(key: K, value: V): V | undefined {
     const tail = this.#tail;
-    if (tail !== undefined && tail.keys.length < MAX_ITEMS && key > at(tail.keys, tail.keys.length - 1)) {
+    if (
+      tail?.page === undefined &&
+      tail !== undefined &&
+      tail.keys.length < MAX_ITEMS &&
+      key > at(tail.keys, tail.keys.length - 1)
+    ) {
       tail.keys.push(key);
       tail.values.push(value);
       this.#size++;
@@ -74,7 +82,7 @@ export class Tree<K extends Key, V, Summary = undefined> {
     }
     const root = this.#load();
     if (root === undefined) {
-      this.#root = this.#tail = this.#newLeaf([key], [value]);
+      this.#root = this.#tail = newLeaf(this.#owner, [key], [value]);
       this.#size = 1;
       return undefined;
     }
@@ -82,7 +90,7 @@ export class Tree<K extends Key, V, Summary = undefined> {
     const own = (this.#root = this.#own(root));
     const right = this.#insert(own, key, value);
     if (right !== undefined)
-      this.#root = this.#newBranch([smallestKey(own), smallestKey(right)], [own, right], [this.#countOf(own)]);
+      this.#root = newBranch(this.#owner, [smallestKey(own), smallestKey(right)], [own, right], [this.#countOf(own)]);
     this.#tail = this.#findTail();
     return this.#replaced;
   }
@@ -90,7 +98,12 @@ export class Tree<K extends Key, V, Summary = undefined> {
   /** Removes an entry. Returns false if there is none. */
   delete(key: K): boolean {
     const tail = this.#tail;
-    if (tail !== undefined && tail.keys.length > 1 && tail.keys[tail.keys.length - 1] === key) {
+    if (
+      tail?.page === undefined &&
+      tail !== undefined &&
+      tail.keys.length > 1 &&
+      tail.keys[tail.keys.length - 1] === key
+    ) {
       tail.keys.pop();
       tail.values.pop();
       this.#size--;
@@ -160,15 +173,10 @@ export class Tree<K extends Key, V, Summary = undefined> {
 
   /** Index of the first entry for which `isReached` holds, which must then hold for all later ones. */
   search(isReached: (key: K, value: V) => boolean): number {
-    let low = 0;
-    let high = this.#size;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const entry = this.entryAt(middle);
-      if (entry !== undefined && !isReached(...entry)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return searchSorted(this.#size, (index) => {
+      const entry = this.entryAt(index);
+      return entry === undefined || isReached(...entry);
+    });
   }
 
   /** Combines the entries from an index on by the tree's measure; undefined if there are none. */
@@ -219,20 +227,12 @@ export class Tree<K extends Key, V, Summary = undefined> {
     return node;
   }
 
-  #newLeaf(keys: K[], values: V[]): Leaf<K, V> {
-    return { isLeaf: true, owner: this.#owner, page: undefined, summary: undefined, keys, values };
-  }
-
-  #newBranch(keys: K[], children: (TreeNode<K, V> | WrittenNode)[], counts: number[]): Branch<K, V> {
-    return { isLeaf: false, owner: this.#owner, page: undefined, summary: undefined, keys, children, counts };
-  }
-
   /** The node itself if this tree owns it, else a copy. Its summary is dropped since it is going to change. */
   #own(node: TreeNode<K, V>): TreeNode<K, V> {
     if (node.owner === this.#owner) return forgetSummary(node);
     return node.isLeaf
-      ? this.#newLeaf(node.keys.slice(), node.values.slice())
-      : this.#newBranch(node.keys.slice(), node.children.slice(), node.counts.slice());
+      ? newLeaf(this.#owner, node.keys.slice(), node.values.slice())
+      : newBranch(this.#owner, node.keys.slice(), node.children.slice(), node.counts.slice());
   }
 
   /** Inserts into an owned node. Returns the new right half if the node had to be split. */
@@ -250,7 +250,7 @@ export class Tree<K extends Key, V, Summary = undefined> {
       if (node.keys.length <= MAX_ITEMS) return undefined;
       // Ascending keys leave full leaves behind.
       const half = index === node.keys.length - 1 ? MAX_ITEMS : node.keys.length >> 1;
-      return this.#newLeaf(node.keys.splice(half), node.values.splice(half));
+      return newLeaf(this.#owner, node.keys.splice(half), node.values.splice(half));
     }
     const index = childIndex(node.keys, key);
     const child = this.#own(this.#childOf(node, index));
@@ -273,7 +273,7 @@ export class Tree<K extends Key, V, Summary = undefined> {
     const counts = node.counts.splice(half);
     // The left half's last child has no count either.
     node.counts.pop();
-    return this.#newBranch(keys, children, counts);
+    return newBranch(this.#owner, keys, children, counts);
   }
 
   /** Removes an entry that exists from an owned node. Returns whether the node is empty then. */
@@ -307,7 +307,7 @@ export class Tree<K extends Key, V, Summary = undefined> {
 
   #findTail(): Leaf<K, V> | undefined {
     let node = this.#root;
-    while (node !== undefined && node.isLeaf === false && node.owner === this.#owner) {
+    while (node?.isLeaf === false && node.owner === this.#owner) {
       // Appending changes what the branch summarizes.
       node.summary = undefined;
       node = node.children[node.children.length - 1];

@@ -79,6 +79,31 @@ export function unloadChildren<K extends Key, V>({ children }: Branch<K, V>): vo
   }
 }
 
+export function newLeaf<K extends Key, V>(owner: object, keys: K[], values: V[]): Leaf<K, V> {
+  return { isLeaf: true, owner, page: undefined, summary: undefined, keys, values };
+}
+
+export function newBranch<K extends Key, V>(
+  owner: object,
+  keys: K[],
+  children: (TreeNode<K, V> | WrittenNode)[],
+  counts: number[],
+): Branch<K, V> {
+  return { isLeaf: false, owner, page: undefined, summary: undefined, keys, children, counts };
+}
+
+/** Index of the first entry for which `isReached` holds, which must then hold for all later ones. */
+export function searchSorted(size: number, isReached: (index: number) => boolean): number {
+  let low = 0;
+  let high = size;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isReached(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 export function smallestKey<K extends Key, V>(node: TreeNode<K, V>): K {
   return at(node.keys, 0);
 }

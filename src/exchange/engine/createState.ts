@@ -8,7 +8,6 @@ import { createTable } from "../collections/copyValue.ts";
 import { Tree } from "../collections/tree.ts";
 import type { ExchangeState, World } from "./state.ts";
 import { createBooks } from "./trading/books.ts";
-import { createOutbox } from "./webhooks/outbox.ts";
 
 /** Where a state keeps its journal; default memory. */
 export interface Memory {
@@ -37,15 +36,8 @@ export function createExchangeState(
     replaying: false,
     ...createWorld(clock.now()),
     journal: createJournal(ledger),
-    webhooks: new Map(),
-    outbox: createOutbox(),
     orderChanged: undefined,
     deliveryPosted: undefined,
-    backtests: new Map(),
-    strategies: new Map(),
-    tests: new Map(),
-    activeTests: new Set(),
-    trainingRuns: new Map(),
   };
   return state;
 
@@ -71,5 +63,6 @@ function createWorld(openedAt: number): World {
     tokens: new Tree(),
     tokensByAge: new Tree(),
     books: createBooks(),
+    parts: new Map(),
   };
 }

@@ -11,6 +11,8 @@ import {
 import type { Market } from "../market/market.ts";
 import type { ReplayLedger } from "../persistence/ledgers.ts";
 import { StoreError } from "../persistence/store.ts";
+import { partOf } from "./parts.ts";
+import { OUTBOX } from "./webhooks/parts.ts";
 
 /** The exchange that a journal is replayed on. */
 export interface ReplayTarget {
@@ -86,6 +88,6 @@ function settable(market: Market): Settable {
 }
 
 function completePendingDelivery(state: ExchangeState, entry: DeliveryEntry): void {
-  const delivery = state.outbox.waiting.get(entry.delivery);
+  const delivery = partOf(state, OUTBOX).waiting.get(entry.delivery);
   if (delivery !== undefined) completeDelivery(state, delivery, entry.outcome, entry.time);
 }

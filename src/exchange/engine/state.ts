@@ -6,13 +6,9 @@ import type { JournalWriter } from "../persistence/journal.ts";
 import type { Market } from "../market/market.ts";
 import type { KeyStream } from "../base/keys.ts";
 import type { RandomStream } from "../base/random.ts";
-import type { BacktestSession } from "./backtest/model.ts";
 import type { Account, Agent, Order } from "./model.ts";
 import type { Books } from "./trading/books.ts";
 import type { Secrets } from "./accounts/secrets.ts";
-import type { Strategy, TestRun } from "./strategies/model.ts";
-import type { TrainingRun } from "./training/model.ts";
-import type { Delivery, Outbox, Webhook } from "./webhooks/model.ts";
 
 /** What an exchange knows, as plain data: it can be copied, written and read. Records refer to each other by id. */
 export interface World {
@@ -28,6 +24,8 @@ export interface World {
   /** Tokens in the order in which they were issued. */
   readonly tokensByAge: Tree<number, string>;
   readonly books: Books;
+  /** What features know, by name; see `partOf`. */
+  readonly parts: Map<string, unknown>;
 }
 
 /** The numbers of a world that change. */
@@ -59,20 +57,10 @@ export interface ExchangeState extends World {
   /** True while the journal is being replayed. */
   replaying: boolean;
   readonly journal: JournalWriter;
-  /** Oldest first. */
-  readonly webhooks: Map<string, Webhook>;
-  readonly outbox: Outbox;
   /** Called after each change of an order's status, while the stream has subscribers. */
   orderChanged: ((order: Order) => void) | undefined;
   /** Called for each new webhook delivery. */
-  deliveryPosted: ((delivery: Delivery) => void) | undefined;
-  /** Oldest first. */
-  readonly backtests: Map<string, BacktestSession>;
-  readonly strategies: Map<string, Strategy>;
-  readonly tests: Map<string, TestRun>;
-  /** Ids of the tests that are still running, oldest first. */
-  readonly activeTests: Set<string>;
-  readonly trainingRuns: Map<string, TrainingRun>;
+  deliveryPosted: ((delivery: { readonly id: number; readonly due: number }) => void) | undefined;
 }
 
 /** A token issued by a login. Tokens are looked up here, so a forged one is never accepted. */

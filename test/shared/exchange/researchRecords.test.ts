@@ -9,7 +9,10 @@ import {
   type Market,
   type MarketSource,
 } from "../../../src/exchange/index.ts";
-import { readPlain, writePlain } from "../../support/plainData.ts";
+import { createNodeReader, decode, encodeNow } from "../../../src/exchange/collections/codec.ts";
+import { copyValue } from "../../../src/exchange/collections/copyValue.ts";
+import { TRADE_MEASURE } from "../../../src/exchange/engine/history/tradeSummary.ts";
+import { memoryPages } from "../../support/memoryPages.ts";
 import { cases } from "../../support/runtime.ts";
 import { seeded } from "../../support/seeded.ts";
 import { BOTH } from "./backtests.ts";
@@ -42,9 +45,12 @@ const sources: readonly ((seed: number) => MarketSource)[] = [
 
 /** Replaces every record of the features by a copy of it, in a shape that a file could have. */
 function copyRecords(state: ExchangeState): void {
-  const copy = <Value>(value: Value): Value => readPlain(writePlain(value)) as Value;
-  const { backtests, strategies, tests, activeTests, trainingRuns, webhooks, outbox } = state;
-  Object.assign(state, copy({ backtests, strategies, tests, activeTests, trainingRuns, webhooks, outbox }));
+  const pages = memoryPages();
+  const text = JSON.stringify(encodeNow(state.parts, pages));
+  const measures = [TRADE_MEASURE];
+  const context = { reader: createNodeReader(pages, measures, copyValue), measures, copy: copyValue };
+  const parts = decode(JSON.parse(text), context) as ReadonlyMap<string, unknown>;
+  for (const [name, part] of parts) state.parts.set(name, part);
 }
 
 /** Two days of prices that change by the minute. */

@@ -31,6 +31,8 @@ import {
   type StepOptions,
 } from "./stepping.ts";
 import { DAY, HOUR } from "../../time/units.ts";
+import { partOf } from "../parts.ts";
+import { BACKTESTS } from "./parts.ts";
 
 const KEPT_DAYS = 90;
 
@@ -69,7 +71,7 @@ export function createSession(
     throw new Rejection("BACKTEST_NO_DATA", "There are no candles at the start time yet.", details);
   }
   const session = planSession(state, randomUuid(state.ids), account.id, plan);
-  state.backtests.set(session.id, session);
+  partOf(state, BACKTESTS).add(session);
   return { session, pairs: pairsWithCandles(state, symbolsOf(state.market, plan.pairs), plan.startTime) };
 }
 

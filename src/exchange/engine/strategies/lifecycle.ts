@@ -4,6 +4,8 @@ import type { Account } from "../model.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import type { Definition, Strategy, StrategyVersion } from "./model.ts";
+import { partOf } from "../parts.ts";
+import { STRATEGIES } from "./parts.ts";
 
 export function createStrategy(
   state: ExchangeState,
@@ -23,14 +25,14 @@ export function createStrategy(
     versions: [],
     testIds: [],
   };
-  state.strategies.set(strategy.id, strategy);
+  partOf(state, STRATEGIES).add(strategy);
   addVersion(state, strategy, draft.definition, "Initial version");
   return strategy;
 }
 
 /** Finds a strategy of the account. Rejects unknown and foreign ones. */
 export function ownStrategy(state: ExchangeState, account: Account, id: string): Strategy {
-  const strategy = state.strategies.get(id);
+  const strategy = partOf(state, STRATEGIES).get(id);
   if (strategy === undefined) throw strategyNotFound(id, `Strategy '${id}' not found.`);
   if (strategy.accountId !== account.id)
     throw new Rejection("PERMISSION_DENIED", "Strategy does not belong to this account.");

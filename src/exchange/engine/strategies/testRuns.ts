@@ -16,6 +16,8 @@ import { strategyNotFound, versionOf } from "./lifecycle.ts";
 import { recommendationsOf } from "./recommendations.ts";
 import type { EpisodeRun, Rules, Strategy, TestPlan, TestRun } from "./model.ts";
 import { MINUTE, SECOND } from "../../time/units.ts";
+import { partOf } from "../parts.ts";
+import { ACTIVE_TESTS, STRATEGIES, TESTS } from "./parts.ts";
 
 /** Candles that a test processes per second of the exchange's clock. */
 const CANDLES_PER_SECOND = 20_000;
@@ -43,8 +45,8 @@ export function startTest(state: ExchangeState, strategy: Strategy, plan: TestPl
     recommendations: undefined,
   };
   strategy.testIds.push(run.id);
-  state.tests.set(run.id, run);
-  state.activeTests.add(run.id);
+  partOf(state, TESTS).add(run);
+  partOf(state, ACTIVE_TESTS).add(run.id);
   if (strategy.status !== "deployed" || state.quirks.testsUndoDeployment) strategy.status = "testing";
   strategy.updatedAt = state.now;
   return run;
@@ -52,7 +54,7 @@ export function startTest(state: ExchangeState, strategy: Strategy, plan: TestPl
 
 /** Finds a test by the ids of a path. The platform ignores the strategy's id. */
 export function findTest(state: ExchangeState, strategy: Strategy, id: string): TestRun | undefined {
-  const run = state.tests.get(id);
+  const run = partOf(state, TESTS).get(id);
   return run !== undefined && (run.strategyId === strategy.id || state.quirks.testIdsAreGlobal) ? run : undefined;
 }
 
@@ -68,7 +70,7 @@ export function cancelTest(state: ExchangeState, run: TestRun): void {
   run.status = "cancelled";
   if (state.quirks.testsEndByTheClock) return;
   run.current = undefined;
-  state.activeTests.delete(run.id);
+  partOf(state, ACTIVE_TESTS).delete(run.id);
 }
 
 /** The duration of a test by the exchange's clock, fixed when it starts. */
@@ -82,9 +84,11 @@ function durationOf(state: ExchangeState, strategy: Strategy, plan: TestPlan): n
  * One that is not fully processed by then is reported as running until it is.
  */
 export function advanceTests(state: ExchangeState, now: number, maxCandles: number): void {
-  if (state.activeTests.size === 0) return;
+  if (partOf(state, ACTIVE_TESTS).size === 0) return;
   const before = state.now;
-  const active = Array.from(state.activeTests, (id) => state.tests.get(id)).filter((run) => run !== undefined);
+  const active = Array.from(partOf(state, ACTIVE_TESTS), (id) => partOf(state, TESTS).get(id)).filter(
+    (run) => run !== undefined,
+  );
   const due = active.filter((run) => run.status !== "completed" && run.due <= now);
   for (const run of due.toSorted((a, b) => a.due - b.due)) completeTest(state, run);
   let remaining = maxCandles;
@@ -156,12 +160,12 @@ function evaluateTest(state: ExchangeState, run: TestRun): void {
   run.results = aggregateEpisodes(state.quirks.testsYieldNoMetrics ? [] : run.finished, run.trials);
   run.recommendations = recommendationsOf(run.results, definition, state.quirks.winRatesAsFractions);
   run.current = undefined;
-  state.activeTests.delete(run.id);
+  partOf(state, ACTIVE_TESTS).delete(run.id);
 }
 
 /** The strategy that a test is of. */
 export function strategyOfTest(state: ExchangeState, { strategyId }: TestRun): Strategy {
-  const strategy = state.strategies.get(strategyId);
+  const strategy = partOf(state, STRATEGIES).get(strategyId);
   if (strategy === undefined) throw crash();
   return strategy;
 }
@@ -171,14 +175,14 @@ export function newestTests(state: ExchangeState, { testIds }: Strategy, limit: 
   return testIds
     .slice(-limit)
     .toReversed()
-    .flatMap((id) => state.tests.get(id) ?? []);
+    .flatMap((id) => partOf(state, TESTS).get(id) ?? []);
 }
 
 /** The most recently completed test. */
 export function latestTest(state: ExchangeState, { testIds }: Strategy): TestRun | undefined {
   let latest: TestRun | undefined;
   for (const id of testIds) {
-    const test = state.tests.get(id);
+    const test = partOf(state, TESTS).get(id);
     if (test?.results !== undefined && (test.completedAt ?? 0) >= (latest?.completedAt ?? 0)) latest = test;
   }
   return latest;

@@ -3,6 +3,9 @@ import type { EpisodeMetric, TrainingEpisode, TrainingRun, TrainingStats, Traini
 import { crash, Rejection } from "../../base/rejection.ts";
 import { maximum, minimum, mean, roundTo } from "../../base/statistics.ts";
 import type { ExchangeState } from "../state.ts";
+import { partOf } from "../parts.ts";
+import { STRATEGIES } from "../strategies/parts.ts";
+import { TRAINING_RUNS } from "./parts.ts";
 
 const MAX_EPISODES = 1000;
 const FAILED = "Failed to create training run.";
@@ -15,14 +18,14 @@ export function registerRun(
   config: TrainingRun["config"],
   strategyId: string | undefined,
 ): TrainingRun {
-  const existing = state.trainingRuns.get(id);
+  const existing = partOf(state, TRAINING_RUNS).get(id);
   if (existing !== undefined) {
     if (state.quirks.malformedIdsCrash) throw new Rejection("DATABASE_ERROR", FAILED);
     const details =
       existing.accountId === account.id ? { run_id: id, current_status: existing.status } : { run_id: id };
     throw new Rejection("TRAINING_RUN_INVALID_STATE", `Training run '${id}' exists already.`, details);
   }
-  const strategy = strategyId === undefined ? undefined : state.strategies.get(strategyId);
+  const strategy = strategyId === undefined ? undefined : partOf(state, STRATEGIES).get(strategyId);
   if (strategyId !== undefined && strategy?.accountId !== account.id) {
     if (!state.quirks.malformedIdsCrash)
       throw new Rejection("STRATEGY_NOT_FOUND", `Strategy '${strategyId}' not found.`, { strategy_id: strategyId });
@@ -39,13 +42,13 @@ export function registerRun(
     completedAt: undefined,
     summary: undefined,
   };
-  state.trainingRuns.set(id, run);
+  partOf(state, TRAINING_RUNS).add(run);
   return run;
 }
 
 /** Finds a run of the account. On the platform, `reporting` an episode of an unknown run crashes. */
 export function ownRun(state: ExchangeState, account: Account, id: string, reporting = false): TrainingRun {
-  const run = state.trainingRuns.get(id);
+  const run = partOf(state, TRAINING_RUNS).get(id);
   if (run === undefined) {
     if (reporting && state.quirks.malformedIdsCrash) throw crash();
     throw new Rejection("TRAINING_RUN_NOT_FOUND", `Training run '${id}' not found.`, { run_id: id });

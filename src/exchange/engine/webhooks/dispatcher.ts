@@ -5,6 +5,8 @@ import type { Delivery } from "./model.ts";
 import { hostOf, isInternal, urlProblem } from "./url.ts";
 import { completeDelivery } from "./subscriptions.ts";
 import type { ExchangeState } from "../state.ts";
+import { partOf } from "../parts.ts";
+import { OUTBOX, WEBHOOKS } from "./parts.ts";
 
 /** Delivers webhook events. */
 export interface WebhookDispatcher {
@@ -34,7 +36,7 @@ export function createWebhookDispatcher(
   const underway = new Set<AbortController>();
   let open = true;
 
-  function schedule({ id, due }: Delivery): void {
+  function schedule({ id, due }: Pick<Delivery, "id" | "due">): void {
     if (!open) return;
     const timer = clock.setTimeout(
       () => {
@@ -50,9 +52,9 @@ export function createWebhookDispatcher(
   }
 
   async function attempt(id: number): Promise<void> {
-    const delivery = state.outbox.waiting.get(id);
+    const delivery = partOf(state, OUTBOX).waiting.get(id);
     if (delivery === undefined) return;
-    const webhook = state.webhooks.get(delivery.webhookId);
+    const webhook = partOf(state, WEBHOOKS).get(delivery.webhookId);
     if (webhook === undefined || !(await isAllowed(delivery.url))) {
       if (open) complete(delivery, "dropped");
       return;
@@ -119,7 +121,7 @@ export function createWebhookDispatcher(
   }
 
   state.deliveryPosted = schedule;
-  for (const delivery of state.outbox.waiting.values()) schedule(delivery);
+  for (const delivery of partOf(state, OUTBOX).waiting.values()) schedule(delivery);
   return {
     close() {
       open = false;

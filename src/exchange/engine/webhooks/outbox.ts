@@ -1,5 +1,7 @@
 import type { Delivery, EventPayload, Outbox, Webhook, WebhookEvent } from "./model.ts";
 import type { ExchangeState } from "../state.ts";
+import { partOf } from "../parts.ts";
+import { OUTBOX, WEBHOOKS } from "./parts.ts";
 
 export function createOutbox(): Outbox {
   return { count: 0, waiting: new Map() };
@@ -11,7 +13,7 @@ export function createOutbox(): Outbox {
  */
 export function emitEvent(state: ExchangeState, accountId: string, event: WebhookEvent, payload: EventPayload): void {
   if (state.quirks.eventsNotDelivered) return;
-  for (const webhook of state.webhooks.values())
+  for (const webhook of partOf(state, WEBHOOKS).values())
     if (webhook.accountId === accountId && webhook.active && webhook.events.includes(event))
       enqueueDelivery(state, webhook, event, payload);
 }
@@ -19,7 +21,7 @@ export function emitEvent(state: ExchangeState, accountId: string, event: Webhoo
 /** Enqueues an event for one subscription, regardless of the events it subscribes to. */
 export function enqueueDelivery(state: ExchangeState, webhook: Webhook, event: string, payload: EventPayload): void {
   const delivery: Delivery = {
-    id: state.outbox.count++,
+    id: partOf(state, OUTBOX).count++,
     webhookId: webhook.id,
     event,
     url: webhook.url,
@@ -27,7 +29,7 @@ export function enqueueDelivery(state: ExchangeState, webhook: Webhook, event: s
     attempts: 0,
     due: state.now,
   };
-  state.outbox.waiting.set(delivery.id, delivery);
+  partOf(state, OUTBOX).waiting.set(delivery.id, delivery);
   state.deliveryPosted?.(delivery);
 }
 

@@ -4,6 +4,8 @@ import type { DeliveryEntry } from "../../persistence/journal.ts";
 import type { Delivery, Webhook, WebhookDraft } from "./model.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
+import { partOf } from "../parts.ts";
+import { OUTBOX, WEBHOOKS } from "./parts.ts";
 
 const MAX_WEBHOOKS = 25;
 const MAX_FAILURES = 10;
@@ -12,7 +14,10 @@ const LAST_CHARACTERS = "AEIMQUYcgkosw048";
 
 /** Subscriptions of an account, newest first. */
 export function listWebhooks(state: ExchangeState, account: Account): readonly Webhook[] {
-  return [...state.webhooks.values()].filter((webhook) => webhook.accountId === account.id).toReversed();
+  return partOf(state, WEBHOOKS)
+    .values()
+    .filter((webhook) => webhook.accountId === account.id)
+    .toReversed();
 }
 
 export function createWebhook(state: ExchangeState, account: Account, draft: WebhookDraft): Webhook {
@@ -35,7 +40,7 @@ export function createWebhook(state: ExchangeState, account: Account, draft: Web
     updatedAt: state.now,
     lastTriggeredAt: undefined,
   };
-  state.webhooks.set(webhook.id, webhook);
+  partOf(state, WEBHOOKS).add(webhook);
   return webhook;
 }
 
@@ -69,8 +74,8 @@ export function completeDelivery(
   outcome: DeliveryEntry["outcome"],
   time: number,
 ): void {
-  state.outbox.waiting.delete(delivery.id);
-  const webhook = state.webhooks.get(delivery.webhookId);
+  partOf(state, OUTBOX).waiting.delete(delivery.id);
+  const webhook = partOf(state, WEBHOOKS).get(delivery.webhookId);
   if (webhook !== undefined && outcome !== "dropped") recordDelivery(webhook, outcome === "delivered", time);
   state.journal.add({ kind: "delivery", time, delivery: delivery.id, outcome });
 }

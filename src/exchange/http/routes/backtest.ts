@@ -43,6 +43,8 @@ import {
 } from "../schema/index.ts";
 import { findSession, inactiveSession, runningSession, throwUnknownSession } from "./backtestSession.ts";
 import { wirePlacedOrder, wireStep } from "./wireBacktest.ts";
+import { partOf } from "../../engine/parts.ts";
+import { BACKTESTS } from "../../engine/backtest/parts.ts";
 
 const DEFAULT_FEE_RATE = toDecimal28("0.001");
 const STEP_SECONDS: readonly number[] = CANDLE_INTERVALS.map((name) => INTERVALS[name] / SECOND);
@@ -173,7 +175,7 @@ export const backtestRoutes: readonly Route[] = [
 /** The agent of the backtest in the path, if the backtest is the caller's. */
 function agentOfSession(call: Call<"session_id">): Agent | undefined {
   const { state, account } = call;
-  const session = state.backtests.get(call.readParameter("session_id"));
+  const session = partOf(state, BACKTESTS).get(call.readParameter("session_id"));
   return session?.accountId === account.id ? state.agents.get(session.agentId ?? "") : undefined;
 }
 

@@ -11,6 +11,8 @@ import { integer, object, optional, string, withDefault } from "../schema/index.
 import { pnlOf, wireStatus } from "./backtestStatus.ts";
 import { formatOptional } from "./format.ts";
 import { splitList } from "./splitList.ts";
+import { partOf } from "../../engine/parts.ts";
+import { BACKTESTS } from "../../engine/backtest/parts.ts";
 
 const comparisonRecord = record({
   comparisons: list(
@@ -146,13 +148,16 @@ export const backtestRankingRoutes: readonly Route[] = [
 
 /** Sessions of the caller's account, newest first. */
 function sessionsOf({ state, account }: Call): readonly BacktestSession[] {
-  const found = [...state.backtests.values()].filter((session) => session.accountId === account.id).toReversed();
+  const found = partOf(state, BACKTESTS)
+    .values()
+    .filter((session) => session.accountId === account.id)
+    .toReversed();
   for (const session of found) expireSession(state, session);
   return found;
 }
 
 function comparedSession({ state, account }: Call, id: string): BacktestSession {
-  const session = state.backtests.get(id);
+  const session = partOf(state, BACKTESTS).get(id);
   if (session !== undefined && (state.quirks.backtestsOpenToAll || session.accountId === account.id)) {
     expireSession(state, session);
     return session;

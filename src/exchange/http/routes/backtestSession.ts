@@ -6,13 +6,15 @@ import { jsonReply } from "../reply.ts";
 import { replyRoute, type Method, type Route } from "../route.ts";
 import type { ParametersOf } from "../parameters.ts";
 import type { ObjectSchema } from "../schema/index.ts";
+import { partOf } from "../../engine/parts.ts";
+import { BACKTESTS } from "../../engine/backtest/parts.ts";
 
 type SessionCall = Call<"session_id">;
 
 /** The session of the path, if the caller may see it. `strictly`: the platform checks the owner, too. */
 export function findSession(call: SessionCall, strictly: boolean): BacktestSession | undefined {
   const id = call.readParameter("session_id");
-  const session = call.state.backtests.get(id);
+  const session = partOf(call.state, BACKTESTS).get(id);
   if (session === undefined) return undefined;
   const isOpen = call.state.quirks.backtestsOpenToAll && !strictly;
   if (!isOpen && session.accountId !== call.account.id) return undefined;

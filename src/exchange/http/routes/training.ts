@@ -21,6 +21,9 @@ import { anyObject, float, integer, object, optional, string, withDefault, type 
 import { formatTimestamp } from "../timestamps.ts";
 import { paging } from "./paging.ts";
 import { splitList } from "./splitList.ts";
+import { partOf } from "../../engine/parts.ts";
+import { BACKTESTS } from "../../engine/backtest/parts.ts";
+import { TRAINING_RUNS } from "../../engine/training/parts.ts";
 
 const trainingCurveRecord = record({
   episodeNumbers: list(integerCodec),
@@ -82,7 +85,8 @@ export const trainingRoutes: readonly Route[] = [
   route("GET /api/v1/training/runs", { query: runsQuery, output: list(trainingRunRecord) }, (call) => {
     const { state, account } = call;
     const { status, limit, offset } = call.readQuery();
-    return [...state.trainingRuns.values()]
+    return partOf(state, TRAINING_RUNS)
+      .values()
       .filter((run) => run.accountId === account.id && (status === undefined || run.status === status))
       .toReversed()
       .slice(offset, offset + limit)
@@ -114,7 +118,7 @@ export const trainingRoutes: readonly Route[] = [
     const { state, account } = call;
     const id = call.readParameter("run_id");
     const { metric, window } = call.readQuery();
-    const run = state.quirks.trainingOpenToAll ? state.trainingRuns.get(id) : ownRun(state, account, id);
+    const run = state.quirks.trainingOpenToAll ? partOf(state, TRAINING_RUNS).get(id) : ownRun(state, account, id);
     const curve = run === undefined ? { numbers: [], raw: [], smoothed: [] } : learningCurve(run, metric, window);
     return jsonReply(
       200,
@@ -131,7 +135,7 @@ export const trainingRoutes: readonly Route[] = [
   route("GET /api/v1/training/compare", { query: compareQuery, output: trainingComparisonRecord }, (call) => {
     const { state, account } = call;
     const runs = splitList(call.readQuery().runIds).flatMap((each) => {
-      const run = state.trainingRuns.get(call.parseUuid("query", "run_ids", each));
+      const run = partOf(state, TRAINING_RUNS).get(call.parseUuid("query", "run_ids", each));
       return run !== undefined && (state.quirks.trainingOpenToAll || run.accountId === account.id) ? [run] : [];
     });
     return {
@@ -165,7 +169,7 @@ function metricsOf(body: Values<typeof episodeBody>): Partial<Record<EpisodeMetr
 }
 
 function canSeeSession({ state, account }: Call, sessionId: string): boolean {
-  const session = state.backtests.get(sessionId);
+  const session = partOf(state, BACKTESTS).get(sessionId);
   return session !== undefined && (state.quirks.backtestsOpenToAll || session.accountId === account.id);
 }
 

@@ -17,6 +17,8 @@ import type { Call } from "../call.ts";
 import { emptyReply, PlainNotFound } from "../reply.ts";
 import { replyRoute, route, type Route } from "../route.ts";
 import { boolean, check, object, optional, string, strings } from "../schema/index.ts";
+import { partOf } from "../../engine/parts.ts";
+import { WEBHOOKS } from "../../engine/webhooks/parts.ts";
 
 /** A `lookup` that returns its result synchronously is used to check new addresses, too. */
 export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] {
@@ -63,7 +65,7 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
 
     replyRoute("DELETE /api/v1/webhooks/{webhook_id}", {}, (call) => {
       const { id } = ownWebhook(call, call.readParameter("webhook_id"));
-      call.state.webhooks.delete(id);
+      partOf(call.state, WEBHOOKS).delete(id);
       return emptyReply();
     }),
 
@@ -79,7 +81,7 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
 }
 
 function ownWebhook({ state, account }: Call, id: string): Webhook {
-  const webhook = state.webhooks.get(id);
+  const webhook = partOf(state, WEBHOOKS).get(id);
   if (webhook === undefined) throw new PlainNotFound(`Webhook subscription '${id}' not found.`);
   if (webhook.accountId !== account.id)
     throw new Rejection("PERMISSION_DENIED", "Webhook subscription does not belong to this account.");
