@@ -18,13 +18,13 @@ const rooms: Rooms = {
   "exchange/base": { rooms: ["wire"], packages: ["@noble/hashes"] },
   "exchange/collections": { rooms: ["exchange/base"], packages: [] },
   "exchange/time": { rooms: ["exchange/base", "wire"], packages: [] },
-  "exchange/persistence": { rooms: ["exchange/time", "exchange/base"], packages: [] },
+  "exchange/persistence": { rooms: ["exchange/time", "exchange/collections", "exchange/base"], packages: [] },
   "exchange/sqlite": {
     rooms: ["exchange/persistence"],
     packages: ["node:crypto", "node:fs", "node:path", "node:sqlite", "node:timers"],
   },
   "exchange/network": { rooms: ["exchange/persistence", "exchange/time", "exchange/base"], packages: [] },
-  "exchange/market": { rooms: ["exchange/time", "exchange/base"], packages: [] },
+  "exchange/market": { rooms: ["exchange/time", "exchange/collections", "exchange/base"], packages: [] },
   "exchange/engine": {
     rooms: [
       "exchange/market",
@@ -44,6 +44,7 @@ const rooms: Rooms = {
       "exchange/market",
       "exchange/persistence",
       "exchange/time",
+      "exchange/collections",
       "exchange/base",
       "endpoints",
       "wire",

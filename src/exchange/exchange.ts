@@ -1,7 +1,10 @@
+import { unloadValue } from "./collections/copyValue.ts";
+import type { NodeReader } from "./collections/treeNode.ts";
 import { insecureKeys, generateRootKey, secureKeys, type KeyStream } from "./base/keys.ts";
 import { quirksOf } from "./base/quirks.ts";
 import { createExchangeState } from "./engine/createState.ts";
 import { replay } from "./engine/replay.ts";
+import { canSave, createStateReader, readState, saveState, worldOf, type SavedState } from "./engine/savedState.ts";
 import type { ExchangeState } from "./engine/state.ts";
 import { createMonitor } from "./engine/trading/monitor.ts";
 import { createWebhookDispatcher, type WebhookDispatcher, type HostLookup } from "./engine/webhooks/dispatcher.ts";
@@ -12,8 +15,11 @@ import type { Market } from "./market/market.ts";
 import { createFaultInjector } from "./network/faultInjector.ts";
 import { createLoopback } from "./network/loopback.ts";
 import { checkExchangeOptions, resolveOptions, type ExchangeOptions, type ResolvedOptions } from "./options.ts";
-import type { Journal } from "./persistence/journal.ts";
-import { openRecovery, recoverFork, type RecoveredState } from "./persistence/recovery.ts";
+import { memoryLedger, type Journal, type Ledger } from "./persistence/journal.ts";
+import { forkLedger, type ReplayLedger } from "./persistence/ledgers.ts";
+import { openRecovery, type RecoveredState } from "./persistence/recovery.ts";
+import { createSnapshotWriter, trackPages, type SnapshotWriter, type TrackedPages } from "./persistence/snapshots.ts";
+import type { OpenStore } from "./persistence/store.ts";
 import { registerDirectly, type RegisterAccountInput, type RegisteredAccount } from "./registration.ts";
 import {
   createFaultyFrameFilter,
@@ -132,39 +138,90 @@ export function createExchange<M extends Market = Market>(options: ExchangeOptio
   checkExchangeOptions(options);
   if (options.store === undefined) {
     const resolved = resolveOptions(options, {});
-    return openExchange(resolved, resolved.insecureKeys === true ? insecureKeys(resolved.seed) : secureKeys());
+    return openExchange(resolved, {
+      keys: resolved.insecureKeys === true ? insecureKeys(resolved.seed) : secureKeys(),
+      ledger: memoryLedger(resolved.journal === "compact"),
+    });
   }
   const recovery = openRecovery(options.store);
   try {
     const { origin } = recovery;
     const resolved = resolveOptions(options, origin ?? {});
     const { seed, fidelity, market, clock } = resolved;
-    const keys = origin === undefined && resolved.insecureKeys !== true ? generateRootKey() : origin?.keys;
+    const root = origin === undefined && resolved.insecureKeys !== true ? generateRootKey() : origin?.keys;
     const recovered = recovery.recover(
-      { seed, fidelity, market: market.describe?.() ?? "custom", openedAt: clock.now(), keys },
+      { seed, fidelity, market: market.describe?.() ?? "custom", openedAt: clock.now(), keys: root },
       resolved.insecureKeys,
     );
-    return openExchange(resolved, keys === undefined ? insecureKeys(seed) : secureKeys(keys), recovered);
+    const createKeys = (): KeyStream => (root === undefined ? insecureKeys(seed) : secureKeys(root));
+    return openStored(resolved, createKeys, recovered);
   } catch (error) {
     recovery.close();
     throw error;
   }
 }
 
-function openExchange<M extends Market>(
+/** Opens a stored exchange from its newest snapshot that proves intact, or else by replaying the whole journal. */
+function openStored<M extends Market>(
   options: ResolvedOptions<M>,
-  keys: KeyStream,
-  recovered?: RecoveredState,
+  createKeys: () => KeyStream,
+  { openedAt, store, openings, now, close }: RecoveredState,
 ): Exchange<M> {
+  let failure: unknown;
+  for (const { snapshot, ledger } of openings) {
+    try {
+      const pages = store.snapshots && trackPages(store.snapshots, createStateReader);
+      const saved = snapshot && pages && readState(snapshot.text, pages.reader);
+      const stored = { ledger, pages, store, close };
+      return openExchange(options, {
+        keys: createKeys(),
+        ledger,
+        saved,
+        openedAt,
+        now: Math.max(now, saved?.now ?? now),
+        stored,
+      });
+    } catch (error) {
+      if (snapshot !== undefined) store.snapshots?.discard(snapshot.position);
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+/** What an exchange starts from. */
+interface Start {
+  readonly keys: KeyStream;
+  readonly ledger: Ledger;
+  /** Default: an empty state. */
+  readonly saved?: SavedState | undefined;
+  /** Default: now. */
+  readonly openedAt?: number;
+  /** The exchange continues no earlier than this. */
+  readonly now?: number;
+  readonly stored?: Stored;
+}
+
+/** Where an exchange is kept. */
+interface Stored extends Pick<RecoveredState, "store" | "close"> {
+  readonly ledger: ReplayLedger;
+  readonly pages: TrackedPages | undefined;
+}
+
+function openExchange<M extends Market>(options: ResolvedOptions<M>, start: Start): Exchange<M> {
   const { seed, fidelity, latency = 0 } = options;
+  const { keys, ledger, saved, openedAt, now, stored } = start;
+  const isFork = saved !== undefined && stored === undefined;
   const time = createInternalClock(options.clock);
   const { clock } = time;
-  if (recovered !== undefined) time.set(recovered.openedAt);
-  const market = options.market.open(clock, {
+  if (openedAt !== undefined) time.set(openedAt);
+  const listener = {
     beforeChange: () => monitor.catchUp(clock.now()),
-    changed: (symbol, quote) => state.journal.add({ kind: "price", time: clock.now(), symbol, quote }),
-  });
-  const state = createExchangeState(clock, market, quirksOf(fidelity), seed, { ...recovered, keys });
+    changed: (symbol: string, quote: Readonly<Record<string, string>>) =>
+      state.journal.add({ kind: "price", time: clock.now(), symbol, quote }),
+  };
+  const market = options.market.open(clock, listener, saved?.market);
+  const state = createExchangeState(clock, market, quirksOf(fidelity), seed, { keys, ledger, saved });
   const { journal } = state;
   const monitor = createMonitor(state, researchJobs(state));
   const routes = allRoutes(options.webhookLookup && skipWhileReplaying(state, options.webhookLookup));
@@ -176,7 +233,7 @@ function openExchange<M extends Market>(
     trustProxy: options.trustProxy ?? false,
     onError: options.onError,
   });
-  if (recovered !== undefined) {
+  if (openedAt !== undefined) {
     const target = {
       state,
       monitor,
@@ -184,21 +241,23 @@ function openExchange<M extends Market>(
       rememberRejection: handler.restoreRejection,
       setTime: time.set,
     };
-    const latest = Math.max(recovered.now, replay(target, recovered.ledger) ?? recovered.now);
+    const replayed = stored && replay(target, stored.ledger);
+    const latest = Math.max(now ?? openedAt, replayed ?? openedAt);
     // A fork continues immediately. For a stored exchange, time has passed in the meantime.
-    if (recovered.isFork) time.run(latest);
+    if (isFork) time.run(latest);
     else time.follow(latest);
     state.now = clock.now();
   }
-  const webhooks =
-    recovered?.isFork === true
-      ? discardDeliveries(state)
-      : createWebhookDispatcher(
-          state,
-          (now) => monitor.catchUp(now),
-          options.webhookFetch ?? ((url, init) => globalThis.fetch(url, init)),
-          options.webhookLookup,
-        );
+  const snapshots = stored?.pages && canSave(state) ? openSnapshots(stored.pages, stored.store) : undefined;
+  journal.beforePersisting = snapshots?.step;
+  const webhooks = isFork
+    ? discardDeliveries(state)
+    : createWebhookDispatcher(
+        state,
+        (latest) => monitor.catchUp(latest),
+        options.webhookFetch ?? ((url, init) => globalThis.fetch(url, init)),
+        options.webhookLookup,
+      );
   const faultInjector = options.faults && createFaultInjector(clock, journal, options.faults);
   // The network uses the outer clock: responses arrive even while the exchange is paused.
   const loopback = createLoopback(options.clock, latency, handler.handle, faultInjector);
@@ -242,16 +301,40 @@ function openExchange<M extends Market>(
     resume: time.resume,
     fork() {
       const ownClock = isVirtual(options.clock) ? virtualClock(clock.now()) : options.clock;
-      return openExchange({ ...options, clock: ownClock }, keys.fork(), recoverFork(journal, state.openedAt, clock));
+      if (!canSave(state)) throw new TypeError("A market whose prices are set needs save(), so that it can be forked.");
+      monitor.catchUp(clock.now());
+      snapshots?.keepPages();
+      return openExchange(
+        { ...options, clock: ownClock },
+        {
+          keys: keys.fork(),
+          ledger: forkLedger(ledger),
+          saved: saveState(state),
+          openedAt: state.openedAt,
+          now: clock.now(),
+        },
+      );
     },
     close() {
       loopback.close();
       sockets.close();
       streamServer.close();
       webhooks.close();
-      recovered?.close(clock.now());
+      try {
+        snapshots?.finish();
+      } finally {
+        stored?.close(clock.now());
+      }
     },
   };
+
+  function openSnapshots(pages: TrackedPages, store: OpenStore): SnapshotWriter {
+    const source = {
+      copy: () => saveState(state),
+      unload: (reader: NodeReader) => unloadValue([worldOf(state), market.save?.()], reader),
+    };
+    return createSnapshotWriter(store, pages, source, options.journal === "compact");
+  }
 }
 
 /** During a replay every host is allowed: it was checked when the command was first executed. */

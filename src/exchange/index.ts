@@ -47,9 +47,8 @@ export type { CandlePath } from "./market/series.ts";
 export { randomWalkMarket, type RandomWalkOptions } from "./market/randomWalk.ts";
 export {
   StoreError,
-  type Archive,
-  type ArchiveQuery,
-  type ArchiveRow,
+  type Snapshot,
+  type SnapshotStore,
   type ExchangeStore,
   type OpenStore,
 } from "./persistence/store.ts";

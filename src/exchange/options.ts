@@ -64,6 +64,11 @@ export interface ExchangeOptions<M extends Market = Market> {
   readonly streamFaults?: StreamFaults | undefined;
   /** Where the journal is kept. An exchange opened on a used store continues where the previous one ended. Default: memory. */
   readonly store?: ExchangeStore | undefined;
+  /**
+   * `full` (default): the journal keeps every command, so it can be replayed. `compact`: it keeps only the newest ones, and a
+   * store stays small. Orders and trades remain readable in both.
+   */
+  readonly journal?: "full" | "compact" | undefined;
   /** Called with errors of the exchange itself, such as those of a custom market. The request is answered with 500. */
   readonly onError?: ErrorObserver | undefined;
 }
@@ -97,6 +102,7 @@ const OPTIONS: { readonly [Name in keyof ExchangeOptions]-?: readonly [check: Ch
   faults: [(value) => isFunction(value) || Array.isArray(value), "a list of faults, or seededFaults({ seed, rates })"],
   streamFaults: [isFunction, "a function, such as seededStreamFaults({ seed, rates })"],
   store: [hasMethods("open"), 'a store, such as sqliteStore("exchange.db")'],
+  journal: [(value) => value === "full" || value === "compact", '"full" or "compact"'],
   onError: callback,
 };
 

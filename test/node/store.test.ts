@@ -183,13 +183,19 @@ describe("a damaged file", () => {
     }
   });
 
-  test("with a zeroed page is rejected", async () => {
+  test("with a zeroed page is rejected, or has lost nothing", async () => {
     const bytes = readFileSync(whole);
     const file = fileOf("emptied.db");
+    let refused = 0;
     for (let page = 0; page * PAGE < bytes.length; page++) {
       writeFileSync(file, Uint8Array.from(bytes).fill(0, page * PAGE, (page + 1) * PAGE));
-      expect(await attempt(file), `page ${page}`).toBeInstanceOf(StoreError);
+      const found = await attempt(file);
+      const isRefused = found instanceof StoreError;
+      if (isRefused) refused++;
+      // Parts of the state that are damaged are restored from the journal.
+      expect(isRefused || found === state, `page ${page}`).toBe(true);
     }
+    expect(refused).toBeGreaterThan(3);
   });
 
   test.each([
@@ -207,7 +213,11 @@ describe("a damaged file", () => {
     ["its making is another one", "UPDATE head SET origin = replace(origin, '\"seed\":7', '\"seed\":8')", "is damaged"],
     ["it says nothing of its making", "DELETE FROM head", "is damaged: its head is missing"],
     ["a table is gone", "DROP TABLE entries", "is damaged: no such table"],
-    ["its format is a later one", "PRAGMA user_version = 9", "has format 9, but this version only reads format 1"],
+    [
+      "its format is a later one",
+      "PRAGMA user_version = 9",
+      "has format 9, but this version only reads formats up to 2",
+    ],
     ["it is another program's", "PRAGMA application_id = 5", "is not a store of an exchange"],
   ])("is refused when %s", async (_, sql, message) => {
     const file = fileOf("edited.db");

@@ -1,14 +1,13 @@
-import { at } from "./at.ts";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
-import { randomStream, type RandomStream } from "./random.ts";
+import { randomStream, type SeededStream } from "./random.ts";
 
 /** Source of API keys, secrets and token signatures. Nothing else may draw from it. */
-export interface KeyStream extends RandomStream {
+export interface KeyStream extends SeededStream {
   /** Secret bytes for a label, always the same. */
   derive(label: string): Uint8Array;
-  /** The stream of a fork: repeats the values drawn so far, then continues with different ones. */
+  /** The stream of a fork: other values, the same derived bytes. */
   fork(): KeyStream;
 }
 
@@ -20,47 +19,43 @@ export function generateRootKey(): string {
   return bytesToHex(crypto.getRandomValues(new Uint8Array(ROOT_BYTES)));
 }
 
-/** A section of the stream that is derived from one root key. */
-interface Section {
-  /** Index of the first value. */
-  readonly from: number;
-  root: Uint8Array | undefined;
+/** A root key that is created on first use: a Worker has no randomness in its global scope. */
+interface RootKey {
+  bytes: Uint8Array | undefined;
 }
 
 /** HMAC-SHA256 in counter mode: knowing some of its output reveals nothing about the rest. */
 export function secureKeys(root?: string): KeyStream {
-  return createStream([{ from: 0, root: root === undefined ? undefined : decodeRootKey(root) }]);
+  const key = { bytes: root === undefined ? undefined : decodeRootKey(root) };
+  return createStream(key, key);
 }
 
-function createStream(sections: readonly [Section, ...Section[]]): KeyStream {
+/** Values come from one root key, derived bytes from the root key of the exchange that was forked first. */
+function createStream(root: RootKey, derivationRoot: RootKey): KeyStream {
   let drawn = 0;
   let block: DataView | undefined;
-  let current = 0;
-
   return {
     bits() {
-      const next = sections[current + 1];
-      if (next !== undefined && drawn >= next.from) {
-        current++;
-        block = undefined;
-      }
-      const section = at(sections, current);
-      const word = (drawn - section.from) % WORDS;
+      const word = drawn % WORDS;
       if (word === 0 || block === undefined) {
-        const bytes = hmac(sha256, rootKeyOf(section), utf8ToBytes(`keys ${(drawn - section.from - word) / WORDS}`));
+        const bytes = hmac(sha256, bytesOf(root), utf8ToBytes(`keys ${(drawn - word) / WORDS}`));
         block = new DataView(bytes.buffer, bytes.byteOffset);
       }
       drawn++;
       return block.getUint32(word * 4);
     },
-    derive: (label) => hmac(sha256, rootKeyOf(sections[0]), utf8ToBytes(`derive ${label}`)),
-    fork: () => createStream([...sections, { from: drawn, root: undefined }]),
+    save: () => [drawn],
+    restore([position = 0]) {
+      drawn = position;
+      block = undefined;
+    },
+    derive: (label) => hmac(sha256, bytesOf(derivationRoot), utf8ToBytes(`derive ${label}`)),
+    fork: () => createStream({ bytes: undefined }, derivationRoot),
   };
 }
 
-/** Created on first use: a Worker has no randomness in its global scope. */
-function rootKeyOf(section: Section): Uint8Array {
-  return (section.root ??= decodeRootKey(generateRootKey()));
+function bytesOf(root: RootKey): Uint8Array {
+  return (root.bytes ??= decodeRootKey(generateRootKey()));
 }
 
 function decodeRootKey(text: string): Uint8Array {
@@ -72,9 +67,14 @@ function decodeRootKey(text: string): Uint8Array {
 
 /** Derives keys from a seed, for tests: anyone who has one key can compute all others. */
 export function insecureKeys(seed: number): KeyStream {
+  const stream = randomStream(seed, "keys");
   return {
-    ...randomStream(seed, "keys"),
+    ...stream,
     derive: (label) => sha256(utf8ToBytes(`${seed} ${label}`)),
-    fork: () => insecureKeys(seed),
+    fork() {
+      const fork = insecureKeys(seed);
+      fork.restore(stream.save());
+      return fork;
+    },
   };
 }

@@ -91,8 +91,14 @@ export function decode(json: unknown, context: ReadContext): unknown {
 }
 
 /** Reads nodes that `encode` has written. */
-export function createNodeReader(pages: Pages, measures: readonly AnyMeasure[], copy: ReadContext["copy"]): NodeReader {
+export function createNodeReader(
+  pages: Pages,
+  measures: readonly AnyMeasure[],
+  copy: ReadContext["copy"],
+  replaced?: NodeReader["replaced"],
+): NodeReader {
   const reader: NodeReader = {
+    ...(replaced && { replaced }),
     read<K extends Key, V>(page: number): TreeNode<K, V> {
       const { keys, values, children, counts, summaries } = JSON.parse(pages.read(page)) as EncodedNode;
       const common = { owner: undefined, page, summary: undefined, keys: decode(keys, context) as K[] };

@@ -1,5 +1,6 @@
 import { Table } from "./table.ts";
 import { Tree } from "./tree.ts";
+import type { NodeReader } from "./treeNode.ts";
 
 /**
  * Copies plain data: primitives, arrays, maps, sets and objects without a class. Trees and tables in it are shared until
@@ -34,4 +35,12 @@ export function setField(target: Record<string, unknown>, name: string, value: u
 /** A table whose records are plain data. */
 export function createTable<Item extends { readonly id: string }>(): Table<Item> {
   return new Table<Item>((item) => copyValue(item));
+}
+
+/** Drops what has been written of the trees and tables in plain data from memory. */
+export function unloadValue(value: unknown, reader: NodeReader): void {
+  if (typeof value !== "object" || value === null) return;
+  if (value instanceof Tree || value instanceof Table) return value.unload(reader);
+  if (value instanceof Map) for (const item of (value as Map<unknown, unknown>).values()) unloadValue(item, reader);
+  else for (const item of Object.values(value)) unloadValue(item, reader);
 }

@@ -1,4 +1,5 @@
 import { Tree } from "./tree.ts";
+import type { NodeReader } from "./treeNode.ts";
 
 /** What a table consists of. */
 export interface TableStart<Item> {
@@ -63,6 +64,13 @@ export class Table<Item extends { readonly id: string }> {
   copy(): Table<Item> {
     this.#own.clear();
     return new Table(this.#copyItem, { rows: this.#rows.copy(), ids: this.#ids.copy() });
+  }
+
+  /** Drops records and nodes that have been written from memory; they are read again when needed. */
+  unload(reader: NodeReader): void {
+    this.#own.clear();
+    this.#rows.unload(reader);
+    this.#ids.unload(reader);
   }
 
   get start(): TableStart<Item> {

@@ -34,7 +34,7 @@ export class Tree<K extends Key, V, Summary = undefined> {
   #tail: Leaf<K, V> | undefined;
   /** The value that the current `set` has replaced. */
   #replaced: V | undefined;
-  readonly #reader: NodeReader | undefined;
+  #reader: NodeReader | undefined;
 
   constructor(measure?: Measure<K, V, Summary>, start?: TreeStart<K, V>) {
     this.measure = measure;
@@ -186,15 +186,14 @@ export class Tree<K extends Key, V, Summary = undefined> {
     return this.#summarize(root, from, this.measure, true);
   }
 
-  /** What a copy shares. */
   get start(): TreeStart<K, V> {
     return { size: this.#size, root: this.#root, reader: this.#reader };
   }
 
   /** Drops nodes that have been written from memory; they are read again when needed. */
-  unload(): void {
+  unload(reader: NodeReader): void {
+    this.#reader = reader;
     this.#tail = undefined;
-    if (this.#reader === undefined) return;
     const root = this.#root;
     if (root === undefined || root.isLeaf === undefined) return;
     this.#root = root.page === undefined ? root : { isLeaf: undefined, page: root.page, summary: root.summary };
@@ -230,6 +229,7 @@ export class Tree<K extends Key, V, Summary = undefined> {
   /** The node itself if this tree owns it, else a copy. Its summary is dropped since it is going to change. */
   #own(node: TreeNode<K, V>): TreeNode<K, V> {
     if (node.owner === this.#owner) return forgetSummary(node);
+    this.#reader?.replaced?.(node);
     return node.isLeaf
       ? newLeaf(this.#owner, node.keys.slice(), node.values.slice())
       : newBranch(this.#owner, node.keys.slice(), node.children.slice(), node.counts.slice());

@@ -9,6 +9,8 @@ export type Key = number | string | bigint;
 /** Reads nodes that have been written to a store. */
 export interface NodeReader {
   read<K extends Key, V>(page: number): TreeNode<K, V>;
+  /** Called when a tree replaces a node that it shares by a copy. */
+  replaced?(node: { readonly page: number | undefined }): void;
 }
 
 /** A sorted run of entries, or of subtrees. */

@@ -1,19 +1,23 @@
 import type { ExchangeClock } from "../time/clock.ts";
 import type { Quirks } from "../base/quirks.ts";
-import { createJournal, type Ledger } from "../persistence/journal.ts";
+import { createJournal, memoryLedger, type Ledger } from "../persistence/journal.ts";
 import type { Market } from "../market/market.ts";
 import { secureKeys, type KeyStream } from "../base/keys.ts";
 import { randomStream, type RandomStream } from "../base/random.ts";
 import { createTable } from "../collections/copyValue.ts";
 import { Tree } from "../collections/tree.ts";
+import type { SavedState } from "./savedState.ts";
 import type { ExchangeState, World } from "./state.ts";
 import { createBooks } from "./trading/books.ts";
 
-/** Where a state keeps its journal; default memory. */
-export interface Memory {
+/** Where a state comes from. */
+export interface StateSource {
   /** Default: random keys. */
   readonly keys?: KeyStream | undefined;
+  /** Default: memory. */
   readonly ledger?: Ledger | undefined;
+  /** Default: an empty state. */
+  readonly saved?: SavedState | undefined;
 }
 
 export function createExchangeState(
@@ -21,9 +25,14 @@ export function createExchangeState(
   market: Market,
   quirks: Quirks,
   seed: number,
-  memory: Memory = {},
+  source: StateSource = {},
 ): ExchangeState {
-  const { ledger, keys = secureKeys() } = memory;
+  const { keys = secureKeys(), ledger = memoryLedger(false), saved } = source;
+  const ids = randomStream(seed, "ids");
+  if (saved !== undefined) {
+    ids.restore(saved.ids);
+    keys.restore(saved.keys);
+  }
   const state: ExchangeState = {
     clock,
     market,
@@ -31,13 +40,13 @@ export function createExchangeState(
     now: clock.now(),
     openedAt: clock.now(),
     keys: countDraws(keys),
-    ids: countDraws(randomStream(seed, "ids")),
+    ids: countDraws(ids),
     revision: 0,
     replaying: false,
-    ...createWorld(clock.now()),
     journal: createJournal(ledger),
     orderChanged: undefined,
     deliveryPosted: undefined,
+    ...(saved?.world ?? createWorld(clock.now())),
   };
   return state;
 

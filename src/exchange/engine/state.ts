@@ -5,7 +5,7 @@ import type { Tree } from "../collections/tree.ts";
 import type { JournalWriter } from "../persistence/journal.ts";
 import type { Market } from "../market/market.ts";
 import type { KeyStream } from "../base/keys.ts";
-import type { RandomStream } from "../base/random.ts";
+import type { SeededStream } from "../base/random.ts";
 import type { Account, Agent, Order } from "./model.ts";
 import type { Books } from "./trading/books.ts";
 import type { Secrets } from "./accounts/secrets.ts";
@@ -51,7 +51,7 @@ export interface ExchangeState extends World {
   readonly openedAt: number;
   /** Source of keys, secrets and signatures only; nothing public may come from it. */
   readonly keys: KeyStream;
-  readonly ids: RandomStream;
+  readonly ids: SeededStream;
   /** Incremented for every id and key drawn, and for other changes by reads. A read that changes it is journaled as a command. */
   revision: number;
   /** True while the journal is being replayed. */

@@ -4,6 +4,7 @@ import type { Account, Agent } from "../engine/model.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import { findSecret } from "../engine/accounts/secrets.ts";
 import { accountOfToken } from "../engine/accounts/tokens.ts";
+import { partOf, type Part } from "../engine/parts.ts";
 import { accountOf } from "../engine/scope.ts";
 import { MINUTE } from "../time/units.ts";
 import type { Caller } from "./call.ts";
@@ -53,9 +54,11 @@ export interface SignatureGuard {
 // A signature is valid for 30 s before and after its timestamp, so it cannot be used again after a minute.
 const REMEMBERED_MS = MINUTE;
 
+/** Used signatures, oldest first, with the time until which they are remembered. */
+const USED_SIGNATURES: Part<Map<string, number>> = { name: "signatures", create: () => new Map() };
+
 export function createSignatureGuard(state: ExchangeState): SignatureGuard {
-  /** Used signatures, oldest first, with the time until which they are remembered. */
-  const used = new Map<string, number>();
+  const used = partOf(state, USED_SIGNATURES);
   return {
     async check(request, account) {
       const now = state.clock.now();

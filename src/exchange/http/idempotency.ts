@@ -1,6 +1,10 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { Rejection } from "../base/rejection.ts";
 import type { Agent } from "../engine/model.ts";
+import { createTable } from "../collections/copyValue.ts";
+import type { Table } from "../collections/table.ts";
+import { Tree } from "../collections/tree.ts";
+import { partOf, type Part } from "../engine/parts.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import type { RejectionEntry } from "../persistence/journal.ts";
 import { DAY } from "../time/units.ts";
@@ -56,15 +60,15 @@ interface KeptReply {
 
 /** The replies of one agent, by key and in the order in which they were kept. */
 interface AgentReplies {
-  readonly byKey: Map<string, KeptReply>;
-  queue: KeptReply[];
-  /** The index of the oldest reply in the queue. */
-  oldest: number;
+  /** The agent's. */
+  readonly id: string;
+  readonly byKey: Tree<string, KeptReply>;
+  readonly byAge: Tree<number, KeptReply>;
 }
 
-export function createKeyedReplies(state: ExchangeState): KeyedReplies {
-  const byAgent = new WeakMap<Agent, AgentReplies>();
+const REPLIES: Part<Table<AgentReplies>> = { name: "replies", create: createTable };
 
+export function createKeyedReplies(state: ExchangeState): KeyedReplies {
   return {
     find(order) {
       const kept = repliesOf(order.agent).byKey.get(order.key);
@@ -97,10 +101,11 @@ export function createKeyedReplies(state: ExchangeState): KeyedReplies {
   };
 
   /** The replies of an agent that have not expired. */
-  function repliesOf(agent: Agent): AgentReplies {
-    let replies = byAgent.get(agent);
-    if (replies === undefined) byAgent.set(agent, (replies = { byKey: new Map(), queue: [], oldest: 0 }));
-    while (isExpired(replies.queue[replies.oldest])) dropOldest(replies);
+  function repliesOf({ id }: Agent): AgentReplies {
+    const all = partOf(state, REPLIES);
+    let replies = all.get(id);
+    if (replies === undefined) all.add((replies = { id, byKey: new Tree(), byAge: new Tree() }));
+    while (isExpired(replies.byAge.first()?.[1])) dropOldest(replies);
     return replies;
   }
 
@@ -109,10 +114,10 @@ export function createKeyedReplies(state: ExchangeState): KeyedReplies {
   }
 
   function add(agent: Agent, reply: KeptReply): void {
-    const replies = repliesOf(agent);
-    replies.byKey.set(reply.key, reply);
-    replies.queue.push(reply);
-    if (replies.byKey.size > MAX_KEPT) dropOldest(replies);
+    const { byKey, byAge } = repliesOf(agent);
+    byKey.set(reply.key, reply);
+    byAge.set((byAge.last()?.[0] ?? -1) + 1, reply);
+    if (byKey.size > MAX_KEPT) dropOldest({ byKey, byAge });
   }
 
   function restore(entry: RejectionEntry): void {
@@ -123,14 +128,12 @@ export function createKeyedReplies(state: ExchangeState): KeyedReplies {
   }
 }
 
-/** Shifting an array costs its length, so the queue is only cut when half of it has been dropped. */
-function dropOldest(replies: AgentReplies): void {
-  const { byKey, queue } = replies;
-  const reply = queue[replies.oldest++];
-  if (reply !== undefined && byKey.get(reply.key) === reply) byKey.delete(reply.key);
-  if (replies.oldest * 2 < queue.length) return;
-  replies.queue = queue.slice(replies.oldest);
-  replies.oldest = 0;
+function dropOldest({ byKey, byAge }: Pick<AgentReplies, "byKey" | "byAge">): void {
+  const [age, reply] = byAge.first() ?? [];
+  if (age === undefined || reply === undefined) return;
+  byAge.delete(age);
+  // A later reply to the same key stays.
+  if (byKey.get(reply.key)?.time === reply.time) byKey.delete(reply.key);
 }
 
 function digestOf({ method, path, body }: KeyedOrder): string {

@@ -1,4 +1,5 @@
 import { Rejection } from "../base/rejection.ts";
+import { partOf, type Part } from "../engine/parts.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import { rejectionReply, withHeaders, type Reply } from "./reply.ts";
 
@@ -33,9 +34,14 @@ const ADDRESS_LIMITS: ReadonlyMap<string, { readonly counter: string; readonly l
 
 const WINDOW_SECONDS = 60;
 
+/** The requests of the current calendar minute, by account and tier or by address. */
+const REQUEST_COUNTS: Part<{ minute: number; readonly counts: Map<string, number> }> = {
+  name: "requestCounts",
+  create: () => ({ minute: -1, counts: new Map() }),
+};
+
 export function createRateLimiter(state: ExchangeState): RateLimiter {
-  let minute = -1;
-  const counts = new Map<string, number>();
+  const requests = partOf(state, REQUEST_COUNTS);
 
   return {
     countForAccount(accountId, path) {
@@ -51,12 +57,12 @@ export function createRateLimiter(state: ExchangeState): RateLimiter {
   function count(counter: string, limit: number): Budget {
     const second = Math.floor(state.now / 1000);
     const current = Math.floor(second / WINDOW_SECONDS);
-    if (current !== minute) {
-      minute = current;
-      counts.clear();
+    if (current !== requests.minute) {
+      requests.minute = current;
+      requests.counts.clear();
     }
-    const used = (counts.get(counter) ?? 0) + 1;
-    counts.set(counter, used);
+    const used = (requests.counts.get(counter) ?? 0) + 1;
+    requests.counts.set(counter, used);
     const reset = (current + 1) * WINDOW_SECONDS;
     const headers = {
       "x-ratelimit-limit": String(limit),

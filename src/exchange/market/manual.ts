@@ -1,5 +1,5 @@
 import type { ExchangeClock } from "../time/clock.ts";
-import { at } from "../base/at.ts";
+import { Tree } from "../collections/tree.ts";
 import { toDecimal28, compare, ONE, add, toFixed8, fromFixed8, type Decimal28 } from "../base/amount.ts";
 import {
   createQuote,
@@ -39,9 +39,11 @@ interface Listing {
   readonly pair: MarketPair;
   quote: Quote | undefined;
   volume: Decimal28 | undefined;
-  readonly moves: Quote[];
-  dropped: number;
+  /** Prices by number, counted from 1, as far as they are kept. */
+  readonly moves: Tree<number, Quote>;
 }
+
+type Listings = Map<string, Listing>;
 
 // Every price set is one public trade. Older ones are dropped.
 const MAX_TRADES = 10_000;
@@ -58,7 +60,7 @@ const MAX_TRADES = 10_000;
  */
 export function manualMarket(quotes: Readonly<Record<string, ManualQuote>> = {}): MarketSource<ManualMarket> {
   return {
-    open: (clock, listener) => openMarket(clock, quotes, listener),
+    open: (clock, listener, saved) => openMarket(clock, quotes, listener, saved as Listings | undefined),
     describe: () =>
       `manual ${JSON.stringify(Object.entries(quotes).map(([symbol, quote]) => [symbol, toStrings(quote)]))}`,
   };
@@ -67,10 +69,11 @@ export function manualMarket(quotes: Readonly<Record<string, ManualQuote>> = {})
 function openMarket(
   clock: ExchangeClock,
   quotes: Readonly<Record<string, ManualQuote>>,
-  listener?: MarketListener,
+  listener: MarketListener | undefined,
+  saved: Listings | undefined,
 ): ManualMarket {
-  const listings = new Map<string, Listing>();
-  let pairs: readonly MarketPair[] = [];
+  const listings: Listings = saved ?? new Map<string, Listing>();
+  let pairs = sortPairs(listings);
 
   function getOrList(symbol: string, quote: ManualQuote): Listing {
     const known = listings.get(symbol);
@@ -80,11 +83,10 @@ function openMarket(
       pair: createPair(symbol, price, quote),
       quote: undefined,
       volume: undefined,
-      moves: [],
-      dropped: 0,
+      moves: new Tree(),
     };
     listings.set(symbol, listing);
-    pairs = [...listings.values()].map((each) => each.pair).toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1));
+    pairs = sortPairs(listings);
     return listing;
   }
 
@@ -98,11 +100,13 @@ function openMarket(
     if (volume !== undefined) listing.volume = fromFixed8(volume);
     if (price === undefined) return;
     listing.quote = createQuote(price, clock.now());
-    listing.moves.push(listing.quote);
-    if (listing.moves.length > MAX_TRADES) listing.dropped += listing.moves.splice(0, MAX_TRADES / 10).length;
+    const { moves } = listing;
+    moves.set((moves.last()?.[0] ?? 0) + 1, listing.quote);
+    const oldest = moves.first()?.[0];
+    if (moves.size > MAX_TRADES && oldest !== undefined) moves.delete(oldest);
   }
 
-  for (const [symbol, quote] of Object.entries(quotes)) setQuote(symbol, quote);
+  if (saved === undefined) for (const [symbol, quote] of Object.entries(quotes)) setQuote(symbol, quote);
   return {
     moves: false,
     set(symbol, quote) {
@@ -116,7 +120,9 @@ function openMarket(
       const listing = listings.get(symbol);
       // If older trades have been dropped, the oldest one kept answers for them.
       if (listing?.quote === undefined || listing.quote.time <= now) return listing?.quote;
-      return listing.moves[lastMove(listing.moves, now)] ?? (listing.dropped > 0 ? listing.moves[0] : undefined);
+      const { moves } = listing;
+      const [number, oldest] = moves.first() ?? [];
+      return moves.entryAt(lastMove(moves, now))?.[1] ?? (number === 1 ? undefined : oldest);
     },
     volume: (symbol) => listings.get(symbol)?.volume,
     summary(symbol) {
@@ -133,17 +139,19 @@ function openMarket(
       };
     },
     candles: (symbol, interval, limit, from, until) =>
-      candlesOf(listings.get(symbol)?.moves ?? [], interval, limit, from, until),
+      candlesOf(listings.get(symbol)?.moves ?? new Tree(), interval, limit, from, until),
     trades(symbol, limit, _now, after = 0) {
       const listing = listings.get(symbol);
       if (listing === undefined) return [];
-      const { moves, dropped } = listing;
-      const count = Math.min(limit, moves.length, Math.max(0, dropped + moves.length - after));
-      return moves
-        .slice(moves.length - count)
-        .map((move, index) => tradeOf(move, dropped + moves.length - count + index + 1))
-        .toReversed();
+      const trades: MarketTrade[] = [];
+      if (limit <= 0) return trades;
+      listing.moves.descend(listing.moves.size - 1, (number, move) => {
+        if (number <= after) return false;
+        return trades.push(tradeOf(move, number)) < limit;
+      });
+      return trades;
     },
+    save: () => listings,
     nextCrossing(symbol, { atOrBelow, atOrAbove }, first, last) {
       const quote = listings.get(symbol)?.quote;
       if (quote === undefined || last < first) return undefined;
@@ -165,21 +173,18 @@ function tradeOf(move: Quote, id: number): MarketTrade {
   return { id, price: move.price, quantity: ONE, time: move.time, isBuyerMaker: id % 2 === 0 };
 }
 
+function sortPairs(listings: Listings): readonly MarketPair[] {
+  return [...listings.values()].map((each) => each.pair).toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1));
+}
+
 /** Index of the last move at or before `time`; -1 if all are later. */
-function lastMove(moves: readonly Quote[], time: number): number {
-  let low = -1;
-  let high = moves.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (at(moves, middle).time <= time) low = middle;
-    else high = middle;
-  }
-  return low;
+function lastMove(moves: Tree<number, Quote>, time: number): number {
+  return moves.search((_, move) => move.time > time) - 1;
 }
 
 /** Goes back from the newest candle, so that it reads only moves of candles that it returns. */
 function candlesOf(
-  moves: readonly Quote[],
+  moves: Tree<number, Quote>,
   interval: number,
   limit: number,
   from: number,
@@ -187,18 +192,26 @@ function candlesOf(
 ): readonly MarketCandle[] {
   const candles: MarketCandle[] = [];
   let last = lastMove(moves, Math.floor(until / interval) * interval + interval - 1);
-  while (last >= 0 && candles.length < limit) {
-    const time = Math.floor(at(moves, last).time / interval) * interval;
+  while (candles.length < limit) {
+    const newest = moves.entryAt(last)?.[1];
+    if (newest === undefined) break;
+    const time = Math.floor(newest.time / interval) * interval;
     if (time < from) break;
-    let first = last;
-    while (first > 0 && at(moves, first - 1).time >= time) first--;
-    const { price } = at(moves, first);
-    let candle: MarketCandle = { time, open: price, high: price, low: price, close: price, volume: ONE, tradeCount: 1 };
-    for (const move of moves.slice(first + 1, last + 1)) candle = extendCandle(candle, move.price);
-    candles.push(candle);
+    let candle: MarketCandle | undefined;
+    const first = lastMove(moves, time - 1) + 1;
+    moves.ascend(first, (_, move) => {
+      if (move.time >= time + interval) return false;
+      candle = candle === undefined ? openCandle(time, move.price) : extendCandle(candle, move.price);
+      return true;
+    });
+    if (candle !== undefined) candles.push(candle);
     last = first - 1;
   }
   return candles.toReversed();
+}
+
+function openCandle(time: number, price: Decimal28): MarketCandle {
+  return { time, open: price, high: price, low: price, close: price, volume: ONE, tradeCount: 1 };
 }
 
 function extendCandle(candle: MarketCandle, price: Decimal28): MarketCandle {

@@ -90,6 +90,11 @@ export interface Market {
   readonly history?: MarketHistory;
   /** The newest `limit` trades, newest first; only those with an id greater than `after` if it is given. */
   trades(symbol: string, limit: number, now: number, after?: number): readonly MarketTrade[];
+  /**
+   * What `open` needs to continue from here, as plain data. A market whose prices are set must offer it, so that the
+   * exchange can be forked; other markets know everything from the time.
+   */
+  save?(): unknown;
   /** The first of the times `first`, `first + 1000`, … up to `last` at which a trigger is reached. */
   nextCrossing(symbol: string, triggers: Triggers, first: number, last: number): number | undefined;
 }
@@ -104,7 +109,8 @@ export interface MarketListener {
 
 /** Creates markets: one for the exchange it is passed to, and one for each fork. */
 export interface MarketSource<M extends Market = Market> {
-  open(clock: ExchangeClock, listener?: MarketListener): M;
+  /** Opens the market; `saved` is what its `save` returned earlier. */
+  open(clock: ExchangeClock, listener?: MarketListener, saved?: unknown): M;
   /** Describes the market's parameters, so that a store can detect a different market. Default: `custom`. */
   describe?(): string;
 }

@@ -104,8 +104,9 @@ export type JournalEntry =
 
 /** The append-only history of an exchange, oldest entry first. */
 export interface Journal extends Iterable<JournalEntry> {
+  /** Number of entries so far, including those that a compact journal has dropped. */
   readonly length: number;
-  /** The entry at an index; as with arrays, -1 is the newest one. */
+  /** The entry at an index, if it is kept; as with arrays, -1 is the newest one. */
   at(index: number): JournalEntry | undefined;
 }
 
@@ -114,42 +115,60 @@ export interface JournalWriter extends Journal {
   add(entry: JournalEntry): void;
   /** Runs a command. Its own entry is written before the entries of the fills that it causes. */
   runCommand<Result>(run: () => Result, entryOf: (result: Result) => JournalEntry | undefined): Result;
+  /** Called before entries are made durable, when no request is being executed. */
+  beforePersisting: (() => void) | undefined;
   /** Resolves when all entries are durable; undefined if they are already. */
   persisted(): Promise<void> | undefined;
 }
 
 /** Storage of a journal's entries. */
 export interface Ledger {
+  /** Index of the oldest entry that is kept. */
+  readonly first: number;
+  /** Number of entries so far, including those that are no longer kept. */
   readonly length: number;
   at(index: number): JournalEntry | undefined;
   add(entry: JournalEntry): void;
   persisted(): Promise<void> | undefined;
 }
 
-/** Keeps entries in memory. */
-export function memoryLedger(): Ledger {
-  const entries: JournalEntry[] = [];
+/** Entries that a compact journal in memory keeps at least. */
+const COMPACT_ENTRIES = 1000;
+
+/** Keeps entries in memory; if compact, only the newest ones. */
+export function memoryLedger(isCompact: boolean): Ledger {
+  let first = 0;
+  let entries: JournalEntry[] = [];
   return {
-    get length() {
-      return entries.length;
+    get first() {
+      return first;
     },
-    at: (index) => entries[index],
-    add: (entry) => void entries.push(entry),
+    get length() {
+      return first + entries.length;
+    },
+    at: (index) => entries[index - first],
+    add(entry) {
+      entries.push(entry);
+      if (!isCompact || entries.length < 2 * COMPACT_ENTRIES) return;
+      entries = entries.slice(-COMPACT_ENTRIES);
+      first += COMPACT_ENTRIES;
+    },
     persisted: () => undefined,
   };
 }
 
-export function createJournal(ledger: Ledger = memoryLedger()): JournalWriter {
+export function createJournal(ledger: Ledger): JournalWriter {
   // Entries written during a command wait for the command's own entry.
   let buffered: JournalEntry[] | undefined;
 
-  return {
+  const journal: JournalWriter = {
+    beforePersisting: undefined,
     get length() {
       return ledger.length;
     },
     at: (index) => ledger.at(index < 0 ? ledger.length + index : index),
     *[Symbol.iterator]() {
-      for (let index = 0; index < ledger.length; index++) yield ledger.at(index) as JournalEntry;
+      for (let index = ledger.first; index < ledger.length; index++) yield ledger.at(index) as JournalEntry;
     },
     add(entry) {
       if (buffered === undefined) ledger.add(entry);
@@ -167,8 +186,12 @@ export function createJournal(ledger: Ledger = memoryLedger()): JournalWriter {
         for (const entry of caused) ledger.add(entry);
       }
     },
-    persisted: () => ledger.persisted(),
+    persisted() {
+      journal.beforePersisting?.();
+      return ledger.persisted();
+    },
   };
+  return journal;
 }
 
 const MAX_QUOTED_LENGTH = 500;

@@ -5,14 +5,14 @@ import { StoreError, type OpenStore } from "./store.ts";
 export interface ReplayLedger extends Ledger {
   /** The recorded entry to replay next; undefined at the end. */
   next(): JournalEntry | undefined;
-  /** Number of recorded entries already replayed. */
+  /** Number of recorded entries that have been replayed, or that a snapshot contains. */
   readonly position: number;
 }
 
-/** Keeps entries in a store. */
-export function storeLedger(store: OpenStore): ReplayLedger {
+/** Keeps entries in a store. Those before `start` are not replayed. */
+export function storeLedger(store: OpenStore, start = 0): ReplayLedger {
   const end = store.length;
-  let position = 0;
+  let position = start;
   // The entry to replay next, cached because it is read more than once.
   let cached: { readonly position: number; readonly text: string; readonly entry: JournalEntry } | undefined;
   const entryAt = (index: number): JournalEntry => JSON.parse(store.read(index)) as JournalEntry;
@@ -26,6 +26,9 @@ export function storeLedger(store: OpenStore): ReplayLedger {
   }
 
   const ledger: ReplayLedger = {
+    get first() {
+      return store.snapshots?.first ?? 0;
+    },
     get length() {
       return store.length;
     },
@@ -40,7 +43,7 @@ export function storeLedger(store: OpenStore): ReplayLedger {
       }
       return undefined;
     },
-    at: (index) => (index >= 0 && index < store.length ? entryAt(index) : undefined),
+    at: (index) => (index >= ledger.first && index < store.length ? entryAt(index) : undefined),
     add(entry) {
       const text = JSON.stringify(entry);
       if (ledger.next() === undefined) return store.append(text);
@@ -53,31 +56,19 @@ export function storeLedger(store: OpenStore): ReplayLedger {
   return ledger;
 }
 
-/** The ledger of a fork: in memory, starting with a copy of the original's entries. */
-export function forkLedger(original: Iterable<JournalEntry>): ReplayLedger {
-  const entries = [...original];
-  let position = 0;
-  const ledger: ReplayLedger = {
+/** The ledger of a fork: shares the original's entries so far and keeps its own in memory. */
+export function forkLedger(original: Ledger): Ledger {
+  const { first, length } = original;
+  const own: JournalEntry[] = [];
+  return {
+    first,
     get length() {
-      return entries.length;
+      return length + own.length;
     },
-    get position() {
-      return position;
-    },
-    next() {
-      while (entries[position]?.kind === "fault") position++;
-      return entries[position];
-    },
-    at: (index) => entries[index],
-    add(entry) {
-      const expected = ledger.next();
-      if (expected === undefined) entries.push(entry);
-      else checkSame(JSON.stringify(expected), JSON.stringify(entry), position);
-      position++;
-    },
+    at: (index) => (index < length ? original.at(index) : own[index - length]),
+    add: (entry) => void own.push(entry),
     persisted: () => undefined,
   };
-  return ledger;
 }
 
 function checkSame(expected: string, actual: string, position: number): void {

@@ -1,8 +1,6 @@
-import type { ExchangeClock } from "../time/clock.ts";
 import type { Fidelity } from "../base/quirks.ts";
-import type { Journal } from "./journal.ts";
-import { forkLedger, storeLedger, type ReplayLedger } from "./ledgers.ts";
-import { StoreError, type Archive, type ExchangeStore } from "./store.ts";
+import { storeLedger, type ReplayLedger } from "./ledgers.ts";
+import { StoreError, type ExchangeStore, type OpenStore, type Snapshot } from "./store.ts";
 
 /** The parameters that an exchange was created with. Together with its journal they determine its state. */
 export interface Origin {
@@ -16,17 +14,22 @@ export interface Origin {
   readonly keys?: string | undefined;
 }
 
-/** The history from which an exchange continues. */
+/** The history of a stored exchange. */
 export interface RecoveredState {
   readonly openedAt: number;
-  readonly ledger: ReplayLedger;
-  readonly archive: Archive | undefined;
+  readonly store: OpenStore;
+  /** The ways to restore the state, fastest first: from a snapshot, or by replaying the whole journal. */
+  readonly openings: readonly Opening[];
   /** The exchange continues no earlier than this. */
   readonly now: number;
-  /** A fork delivers no webhooks. */
-  readonly isFork: boolean;
   /** Closes the store and saves the time. */
-  close(now: number): void;
+  readonly close: (now: number) => void;
+}
+
+/** A snapshot, and the entries after it. */
+export interface Opening {
+  readonly snapshot: Snapshot | undefined;
+  readonly ledger: ReplayLedger;
 }
 
 /** An open store, and the origin of its exchange unless the store is new. */
@@ -59,10 +62,9 @@ export function openRecovery(exchangeStore: ExchangeStore): Recovery {
         const { openedAt } = origin ?? requested;
         return {
           openedAt,
-          ledger: storeLedger(store),
-          archive: store.archive,
+          store,
+          openings: openingsOf(store),
           now: Math.max(openedAt, store.latest ?? openedAt),
-          isFork: false,
           close(now) {
             store.keepTime?.(now);
             store.close();
@@ -77,16 +79,13 @@ export function openRecovery(exchangeStore: ExchangeStore): Recovery {
   }
 }
 
-/** The history of a fork. */
-export function recoverFork(journal: Journal, openedAt: number, clock: ExchangeClock): RecoveredState {
-  return {
-    openedAt,
-    ledger: forkLedger(journal),
-    archive: undefined,
-    now: clock.now(),
-    isFork: true,
-    close: () => {},
-  };
+function openingsOf(store: OpenStore): readonly Opening[] {
+  const { saved = [], first = 0 } = store.snapshots ?? {};
+  const openings: Opening[] = saved.map((snapshot) => ({ snapshot, ledger: storeLedger(store, snapshot.position) }));
+  if (first === 0) openings.push({ snapshot: undefined, ledger: storeLedger(store) });
+  if (openings.length === 0)
+    throw new StoreError("the store is damaged: it has no intact snapshot, and its journal has been compacted");
+  return openings;
 }
 
 function parseOrigin(text: string): Origin {

@@ -13,7 +13,7 @@ export interface OpenStore {
   readonly origin: string | undefined;
   /** Writes the parameters of the exchange to a new store. */
   begin(origin: string): void;
-  /** Number of entries, including unconfirmed ones. */
+  /** Number of entries so far, including unconfirmed and dropped ones. */
   readonly length: number;
   /** The entry at an index, counted from 0. */
   read(index: number): string;
@@ -24,53 +24,41 @@ export interface OpenStore {
   readonly latest?: number | undefined;
   /** Saves a time in Unix milliseconds before which a reopened exchange must not continue. Failures are ignored. */
   keepTime?(time: number): void;
-  /** Storage of finished orders and trades; by default they stay in memory. */
-  readonly archive?: Archive | undefined;
+  /** Storage of snapshots. Without it, opening replays the whole journal. */
+  readonly snapshots?: SnapshotStore | undefined;
   /** Writes pending entries and closes the store. */
   close(): void;
 }
 
-/** Storage of finished orders and trades outside of memory. It is rebuilt from the journal, so it starts out empty. */
-export interface Archive {
-  /** Adds a row, or replaces the one with the same kind and place. */
-  put(row: ArchiveRow): void;
-  /** An order, as JSON. */
-  find(account: string, id: string): string | undefined;
-  /** Matching rows, highest place first, and the number of all matches. */
-  page(
-    query: ArchiveQuery,
-    limit: number,
-    offset: number,
-  ): { readonly texts: readonly string[]; readonly matches: number };
-  /** Matching rows that are not older than `time`, lowest place first. */
-  since(query: ArchiveQuery, time: number): Iterable<string>;
-  /** Deletes all rows of an agent. */
-  forget(agent: string): void;
+/**
+ * Storage of snapshots and of the pages that they consist of. What is written becomes durable together with the entries
+ * written before and after it.
+ */
+export interface SnapshotStore {
+  /** The snapshots that are intact, newest first. */
+  readonly saved: readonly Snapshot[];
+  /** Index of the oldest entry that has not been dropped. */
+  readonly first: number;
+  /** A page; throws a `StoreError` if it is damaged or missing. */
+  readPage(page: number): string;
+  /** Writes a new page and returns its number, which is greater than all earlier ones. */
+  writePage(text: string): number;
+  /**
+   * Saves a snapshot; all but this one and the one before are deleted. `replaced` are the pages of the one before that this
+   * one does not use: they are deleted together with it.
+   */
+  save(snapshot: Snapshot, replaced: readonly number[]): void;
+  /** Drops entries before an index, which no snapshot needs; the store may keep some of them for a while. */
+  drop(end: number): void;
+  /** Deletes the snapshot of a position, because it is damaged. */
+  discard(position: number): void;
 }
 
-export interface ArchiveRow {
-  readonly kind: "order" | "trade";
-  readonly id: string;
-  readonly account: string;
-  readonly agent: string;
-  readonly symbol: string;
-  readonly side: string;
-  readonly status: string;
-  /** Position among the rows of its kind; undefined to append. */
-  readonly place: number | undefined;
-  /** Unix milliseconds. */
-  readonly time: number;
+/** The state of an exchange after a number of entries. */
+export interface Snapshot {
+  /** Number of entries that it contains. */
+  readonly position: number;
   readonly text: string;
-}
-
-/** Selects rows by kind and account, and by all other fields that are given. */
-export interface ArchiveQuery {
-  readonly kind: ArchiveRow["kind"];
-  readonly account: string;
-  readonly agent?: string | undefined;
-  readonly symbol?: string | undefined;
-  readonly side?: string | undefined;
-  readonly status?: string | undefined;
 }
 
 /** A store cannot be used: it is damaged, in use, not writable, or belongs to another exchange. */

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { setImmediate } from "node:timers";
 import { StoreError, type ExchangeStore, type OpenStore } from "../persistence/store.ts";
-import { createArchive } from "./archive.ts";
 import { openDatabase, type Database } from "./driver.ts";
 import { checkPath, createAtomically, restrictToOwner, toStoreError } from "./files.ts";
 import { createSavedTime, type SavedTime } from "./savedTime.ts";
+import { openSnapshots, SNAPSHOT_SCHEMA, type Chain } from "./snapshots.ts";
 
 /**
  * Keeps an exchange in a file, using the runtime's own SQLite: `node:sqlite` in Node (22.13 or later) and Deno,
@@ -26,8 +26,14 @@ export function sqliteStore(path: string): ExchangeStore {
 
 // "AEXC", identifies the files of this store.
 const APPLICATION = 0x41455843;
-const FORMAT = 1;
+const FORMAT = 2;
+/** The format of files without snapshots. */
+const OLD_FORMAT = 1;
 const CHUNK = 1000;
+/** Entries that opening verifies at least; older ones are verified when they are read. */
+const VERIFIED = 10_000;
+/** Up to this size in bytes, opening also checks the whole file. */
+const CHECKED_SIZE = 32 * 1024 * 1024;
 
 const SCHEMA = `
   CREATE TABLE entries (seq INTEGER PRIMARY KEY, text TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
@@ -77,8 +83,8 @@ function openStore(path: string): OpenStore {
       return opened?.latest;
     },
     keepTime: (time) => opened?.keepTime(time),
-    get archive() {
-      return opened?.archive;
+    get snapshots() {
+      return opened?.snapshots;
     },
     close: () => opened?.close(),
   };
@@ -90,7 +96,7 @@ function createFile(path: string, origin: string): void {
     database.exec(
       `PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${FORMAT}; PRAGMA synchronous = FULL;`,
     );
-    database.exec(`BEGIN; ${SCHEMA}`);
+    database.exec(`BEGIN; ${SCHEMA} ${SNAPSHOT_SCHEMA}`);
     database.prepare("INSERT INTO head VALUES (0, ?, 0, ?)").run(origin, chainHash("", origin));
     database.exec("COMMIT");
   } catch (cause) {
@@ -122,8 +128,8 @@ function openFile(path: string): OpenFile {
 
   const insert = database.prepare("INSERT INTO entries VALUES (?, ?, ?)");
   const advance = database.prepare("UPDATE head SET length = ?, hash = ?");
-  const select = database.prepare<Pick<Entry, "text">>("SELECT text FROM entries WHERE seq = ?");
-  const archive = createArchive(database);
+  const select = database.prepare<Pick<Entry, "text" | "hash">>("SELECT text, hash FROM entries WHERE seq = ?");
+  const selectHash = database.prepare<Pick<Entry, "hash">>("SELECT hash FROM entries WHERE seq = ?");
   let { length, hash } = head;
   let open = true;
   let pendingCommit: Promise<void> | undefined;
@@ -172,13 +178,26 @@ function openFile(path: string): OpenFile {
     return committed;
   }
 
+  const chain: Chain = {
+    get length() {
+      return length;
+    },
+    get hash() {
+      return hash;
+    },
+    hashAfter: (count) =>
+      count === length ? hash : count === 0 ? chainHash("", head.origin) : selectHash.get(count - 1)?.hash,
+  };
+  const snapshots = openSnapshots(database, path, hashParts, chain, (run) =>
+    tryWriting(() => {
+      pendingCommit ??= beginTransaction();
+      return run();
+    }),
+  );
+
   return {
     origin: head.origin,
-    archive: {
-      ...archive,
-      put: (row) => tryWriting(() => archive.put(row)),
-      forget: (agent) => tryWriting(() => archive.forget(agent)),
-    },
+    snapshots,
     latest: savedTime.latest,
     keepTime(time) {
       if (!open || failure !== undefined) return;
@@ -191,6 +210,9 @@ function openFile(path: string): OpenFile {
     read(index) {
       const row = select.get(index);
       if (row === undefined) throw new StoreError(`${path} has no entry ${index}`);
+      const before = chain.hashAfter(index);
+      if (before !== undefined && row.hash !== chainHash(before, row.text))
+        throw new StoreError(`${path} is damaged: entry ${index} has been changed`);
       return row.text;
     },
     append(entry) {
@@ -225,16 +247,17 @@ function verify(database: Database, path: string): Head {
   const application = numberOf(database, "PRAGMA application_id");
   if (application !== APPLICATION) throw new StoreError(`${path} is not a store of an exchange`);
   const format = numberOf(database, "PRAGMA user_version");
-  if (format !== FORMAT)
-    throw new StoreError(`${path} has format ${format}, but this version only reads format ${FORMAT}`);
+  if (format !== FORMAT && format !== OLD_FORMAT)
+    throw new StoreError(`${path} has format ${format}, but this version only reads formats up to ${FORMAT}`);
   // No write-ahead log: losing its tail would go unnoticed.
   database.exec("PRAGMA journal_mode = PERSIST; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON");
   database.exec("BEGIN EXCLUSIVE; COMMIT");
-  const integrity = textOf(database, "PRAGMA integrity_check(1)");
+  const integrity = statSync(path).size > CHECKED_SIZE ? "ok" : textOf(database, "PRAGMA integrity_check(1)");
   if (integrity !== "ok") throw new StoreError(`${path} is damaged: ${integrity}`);
   const head = database.prepare<Head>("SELECT origin, length, hash FROM head").get();
   if (head === undefined) throw new StoreError(`${path} is damaged: its head is missing`);
-  let { seq, hash } = { seq: 0, hash: chainHash("", head.origin) };
+  if (format === OLD_FORMAT) database.exec(`BEGIN; ${SNAPSHOT_SCHEMA} PRAGMA user_version = ${FORMAT}; COMMIT`);
+  let { seq, hash } = firstToVerify(database, head);
   const chunk = database.prepare<Entry>(
     `SELECT seq, text, hash FROM entries WHERE seq >= ? ORDER BY seq LIMIT ${CHUNK}`,
   );
@@ -249,6 +272,29 @@ function verify(database: Database, path: string): Head {
   if (seq !== head.length || hash !== head.hash)
     throw new StoreError(`${path} is damaged: it has ${seq} of ${head.length} entries`);
   return head;
+}
+
+/** The first entry to verify, and the hash before it. */
+function firstToVerify(database: Database, head: Head): Pick<Entry, "seq" | "hash"> {
+  const oldest = database.prepare<Pick<Entry, "seq">>("SELECT seq FROM entries ORDER BY seq LIMIT 1").get();
+  const snapshots = database
+    .prepare<{ readonly position: number; readonly chain: string }>(
+      "SELECT position, chain FROM snapshots ORDER BY position",
+    )
+    .all();
+  // Without a snapshot the whole journal is going to be replayed.
+  const [snapshot] = snapshots;
+  const wanted = snapshot === undefined ? 0 : Math.min(snapshot.position, Math.max(0, head.length - VERIFIED));
+  const seq = Math.max(wanted, oldest?.seq ?? head.length);
+  if (seq === 0) return { seq, hash: chainHash("", head.origin) };
+  const before = database.prepare<Pick<Entry, "hash">>("SELECT hash FROM entries WHERE seq = ?").get(seq - 1);
+  const chain = snapshots.find(({ position }) => position === seq)?.chain;
+  return { seq, hash: before?.hash ?? chain ?? "" };
+}
+
+/** A hash of texts, whatever they contain. */
+function hashParts(...parts: readonly string[]): string {
+  return chainHash("snapshot", JSON.stringify(parts));
 }
 
 /** Each entry's hash covers all earlier ones, so changed, missing and inserted entries are detected. */

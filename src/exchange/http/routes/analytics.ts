@@ -6,6 +6,7 @@ import {
 } from "../../../endpoints/analytics/index.ts";
 import type { Encodable } from "../../../wire/index.ts";
 import { formatDecimal, formatFixed8 } from "../../base/amount.ts";
+import { partOf, type Part } from "../../engine/parts.ts";
 import { leaderboardOf } from "../../engine/reports/leaderboard.ts";
 import { performanceOf, startOfPeriod } from "../../engine/reports/performance.ts";
 import { ratiosOf } from "../../engine/reports/ratios.ts";
@@ -26,10 +27,13 @@ const historyQuery = object({
   limit: withDefault(integer({ min: 1, max: 1000 }), 100),
 });
 
-/** Leaderboards are cached for a minute. */
-export function analyticsRoutes(): readonly Route[] {
-  const cache = new Map<string, { readonly until: number; readonly leaderboard: Encodable<Leaderboard> }>();
+/** Leaderboards by period, with the time until which they are cached. */
+const LEADERBOARDS: Part<Map<string, { readonly until: number; readonly leaderboard: Encodable<Leaderboard> }>> = {
+  name: "leaderboards",
+  create: () => new Map(),
+};
 
+export function analyticsRoutes(): readonly Route[] {
   return [
     route("GET /api/v1/analytics/performance", { query: performanceQuery, output: performanceRecord }, (call) => {
       const { state, scope } = call;
@@ -84,6 +88,7 @@ export function analyticsRoutes(): readonly Route[] {
     route("GET /api/v1/analytics/leaderboard", { query: leaderboardQuery, output: leaderboardRecord }, (call) => {
       const { state } = call;
       const { period: name } = call.readQuery();
+      const cache = partOf(state, LEADERBOARDS);
       const cached = cache.get(name);
       if (cached !== undefined && cached.until > state.now) return cached.leaderboard;
       const rankings = leaderboardOf(state, PERIODS[name]).map((ranked, index) => ({
