@@ -129,7 +129,8 @@ const MAX_EXPONENT = 100;
 export const decimal: Codec<Decimal> = {
   decode(json) {
     if (typeof json !== "string") throw new DecodeError("a decimal string", json);
-    const fast = parsePlainDecimal(json);
+    // The platform's zero, as of every asset without pending orders.
+    const fast = parsePlainDecimal(json === "0E-8" ? "0" : json);
     if (fast !== undefined) return unsignedZero(fast);
     const form = WIRE_FORM.exec(json);
     if (form === null) throw new DecodeError("a decimal string", json);

@@ -76,6 +76,7 @@ describe("decimal", () => {
       "1E+3": "1000",
     };
     for (const [text, plain] of Object.entries(forms)) expect(plainText(decimal.decode(text))).toBe(plain);
+    expect(isIdentical(decimal.decode("0E-8"), new Decimal("0E-8"))).toBe(true);
     for (const text of [
       "207.1551232000000000",
       "66.66666666666666666666666667",
