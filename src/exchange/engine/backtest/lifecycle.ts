@@ -11,13 +11,14 @@ import {
   type Decimal28,
   negate,
 } from "../../base/amount.ts";
+import { Tree } from "../../collections/tree.ts";
 import { parseLimit } from "../trading/limits.ts";
 import type { Account } from "../model.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import { currentPrice, earliestCandle, openHistory, pairsWithCandles, symbolsOf } from "./prices.ts";
-import { addPending, removePending } from "./pending.ts";
+import { orderById, recordOrder } from "./pending.ts";
 import { execute, lockFunds, openSandbox, unlock, type SandboxDraft } from "./sandbox.ts";
 import type { BacktestSession, SandboxOrder, SessionPlan } from "./model.ts";
 import {
@@ -53,7 +54,7 @@ export function planSession(state: ExchangeState, id: string, accountId: string,
     reported: { step: 0, time: undefined },
     history: undefined,
     sandbox: openSandbox(plan.startingBalance, !state.quirks.backtestResultsWithoutFees),
-    snapshots: [],
+    snapshots: new Tree(),
     outcome: undefined,
   };
 }
@@ -113,30 +114,27 @@ export function placeInSession(state: ExchangeState, session: BacktestSession, d
   const { sandbox } = session;
   session.touchedAt = state.now;
   const price = currentPrice(state, session, draft.symbol);
+  const base = { ...draft, number: sandbox.orders.size, locked: ZERO, trade: undefined };
   let order: SandboxOrder;
-  const base = { id: "", ...draft, locked: ZERO, trade: undefined };
   if (price === undefined || breaksLimits(state, session, draft, multiply(draft.quantity, fromFixed8(price)))) {
     order = { ...base, id: randomUuid(state.ids), status: "rejected" };
   } else if (ORDER_KINDS[draft.type].backtest.triggersOn === undefined) {
-    execute(sandbox, draft, price, executionTerms(state, session, state.ids));
-    const trade = sandbox.trades.length - 1;
+    const trade = execute(sandbox, draft, price, executionTerms(state, session, state.ids));
     order = { ...base, id: randomUuid(state.ids), status: "filled", trade };
   } else {
     const locked = lockFunds(sandbox, draft, price);
     order = { ...base, id: randomUuid(state.ids), status: "pending", locked };
-    addPending(sandbox, order);
   }
-  sandbox.orders.set(order.id, order);
+  recordOrder(sandbox, order);
   return order;
 }
 
 /** Cancels a pending order. Returns false if the order is not pending. */
 export function cancelInSession({ sandbox }: BacktestSession, orderId: string): boolean {
-  const order = sandbox.orders.get(orderId);
+  const order = orderById(sandbox, orderId);
   if (order?.status !== "pending") return false;
   unlock(sandbox, order);
-  order.status = "cancelled";
-  removePending(sandbox, order);
+  recordOrder(sandbox, { ...order, status: "cancelled" });
   return true;
 }
 
@@ -171,7 +169,7 @@ export function expireSession(state: ExchangeState, session: BacktestSession): v
     session.completedAt = job;
     freeSession(session);
   } else if (session.completedAt !== undefined && state.now >= session.completedAt + KEPT_DAYS * DAY) {
-    session.snapshots.length = 0;
-    session.sandbox.trades.length = 0;
+    session.snapshots = new Tree();
+    session.sandbox.trades = new Tree();
   }
 }

@@ -14,6 +14,8 @@ import {
   type Fixed8,
   negate,
 } from "../../base/amount.ts";
+import type { Tree } from "../../collections/tree.ts";
+import { valuesOf } from "../../collections/valuesOf.ts";
 import { areEqual } from "../../base/statistics.ts";
 import type { ExchangeState } from "../state.ts";
 import { toCount, winRateOf } from "./totals.ts";
@@ -30,7 +32,8 @@ export function roiOf(equity: Decimal28, startingBalance: Fixed8): Decimal28 {
 }
 
 export function figuresOf({ quirks }: ExchangeState, session: BacktestSession): Figures {
-  const { snapshots, startTime, endTime } = session;
+  const { startTime, endTime } = session;
+  const snapshots = valuesOf(session.snapshots);
   const { trades, totals } = session.sandbox;
   const { results, best = ZERO, worst = ZERO } = totals;
   const returns = returnsOf(snapshots);
@@ -45,7 +48,7 @@ export function figuresOf({ quirks }: ExchangeState, session: BacktestSession): 
     best,
     worst,
     averageMinutes: spacingOf(trades),
-    tradesPerDay: round(divide(toCount(trades.length * DAY), toCount(endTime - startTime)), 2),
+    tradesPerDay: round(divide(toCount(trades.size * DAY), toCount(endTime - startTime)), 2),
   };
 }
 
@@ -53,11 +56,11 @@ function meanOf(total: Decimal28, count: number): Decimal28 {
   return count === 0 ? ZERO : round(divide(total, toCount(count)), 8);
 }
 
-function spacingOf(trades: readonly SandboxTrade[]): Decimal28 {
-  const first = trades[0];
-  const last = trades.at(-1);
-  if (first === undefined || last === undefined || trades.length < 2) return ZERO;
-  return round(divide(toCount(last.time - first.time), toCount((trades.length - 1) * MINUTE)), 2);
+function spacingOf(trades: Tree<number, SandboxTrade>): Decimal28 {
+  const [, first] = trades.first() ?? [];
+  const [, last] = trades.last() ?? [];
+  if (first === undefined || last === undefined || trades.size < 2) return ZERO;
+  return round(divide(toCount(last.time - first.time), toCount((trades.size - 1) * MINUTE)), 2);
 }
 
 function drawdownOf(snapshots: readonly Snapshot[]): Pick<Figures, "maxDrawdownPct" | "maxDrawdownDays"> {

@@ -1,5 +1,7 @@
 import type { Decimal28, Fixed8 } from "../../base/amount.ts";
+import type { Tree } from "../../collections/tree.ts";
 import type { Holding, OrderType, Side } from "../model.ts";
+import type { Book } from "../trading/book.ts";
 import type { PositionFigures } from "../trading/positions.ts";
 
 export type SessionStatus = "created" | "running" | "completed" | "failed" | "cancelled";
@@ -38,7 +40,8 @@ export interface BacktestSession extends SessionPlan {
   /** The prices that the sandbox can see; set by the start. */
   history: VisibleHistory | undefined;
   readonly sandbox: Sandbox;
-  readonly snapshots: Snapshot[];
+  /** By number, oldest first. */
+  snapshots: Tree<number, Snapshot>;
   /** The result, once it has ended. */
   outcome: Outcome | undefined;
 }
@@ -57,10 +60,18 @@ export interface Sandbox {
   readonly afterFees: boolean;
   readonly wallet: Map<string, Holding<Decimal28>>;
   readonly positions: Map<string, SandboxPosition>;
-  readonly orders: Map<string, SandboxOrder>;
-  /** Ids, in the order of creation. */
-  readonly pending: Set<string>;
-  readonly trades: SandboxTrade[];
+  /** By number. */
+  orders: Tree<number, SandboxOrder>;
+  /** Numbers of orders by their ids. */
+  orderNumbers: Tree<string, number>;
+  /** Numbers of the pending orders. */
+  pending: Tree<number, null>;
+  /** Numbers of the pending orders that can trigger, by pair. */
+  readonly books: Map<string, Book<number>>;
+  /** Per pair, the time before which no pending order can trigger, Unix milliseconds, where known. */
+  readonly quietTimes: Map<string, number>;
+  /** In the order of execution, by number. */
+  trades: Tree<number, SandboxTrade>;
   readonly totals: TradeTotals;
   realised: Decimal28;
   /** Realised PnL of a UTC day of the session's clock, before fees: the daily loss limit uses it. */
@@ -73,8 +84,11 @@ export interface SandboxPosition extends PositionFigures {
   readonly realised: Decimal28;
 }
 
+/** An order; each change of its status makes a new one. */
 export interface SandboxOrder {
   readonly id: string;
+  /** Position in the order of creation. */
+  readonly number: number;
   readonly symbol: string;
   readonly side: Side;
   readonly type: OrderType;
@@ -83,9 +97,9 @@ export interface SandboxOrder {
   readonly price: Decimal28 | undefined;
   /** Amount locked, of the asset that it pays with. */
   readonly locked: Decimal28;
-  status: "pending" | "filled" | "cancelled" | "rejected";
-  /** The index of its trade, once it is filled. */
-  trade: number | undefined;
+  readonly status: "pending" | "filled" | "cancelled" | "rejected";
+  /** The number of its trade, once it is filled. */
+  readonly trade: number | undefined;
 }
 
 export interface SandboxTrade {

@@ -1,115 +1,127 @@
-import type { Market } from "../../market/market.ts";
-import { compare, rescale, fromFixed8, type Decimal28, type Fixed8, fixed8 } from "../../base/amount.ts";
+import { Tree } from "../../collections/tree.ts";
+import { valuesOf } from "../../collections/valuesOf.ts";
+import { add8, fixed8, rescale, subtract8, type Fixed8 } from "../../base/amount.ts";
+import type { Market, Triggers } from "../../market/market.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
+import {
+  addToBook,
+  collectTriggered,
+  createBook,
+  isEmpty,
+  removeFromBook,
+  triggersOf,
+  type Waiting,
+} from "../trading/book.ts";
+import type { ExchangeState } from "../state.ts";
+import { currentPrice } from "./prices.ts";
 import type { BacktestSession, Sandbox, SandboxOrder } from "./model.ts";
 import { MINUTE } from "../../time/units.ts";
 
 // Number of steps that a search for the next trigger covers.
 const LOOKAHEAD_STEPS = 1000;
+const UNIT = fixed8(1n);
 
-/** Prices at which the first pending order of a pair triggers. */
-export interface Watch {
-  readonly atOrBelow: Decimal28 | undefined;
-  readonly atOrAbove: Decimal28 | undefined;
+/** Records an order, or its new status. */
+export function recordOrder(sandbox: Sandbox, order: SandboxOrder): void {
+  const before = sandbox.orders.set(order.number, order);
+  if (before === undefined) sandbox.orderNumbers.set(order.id, order.number);
+  if (order.status === "pending") addPending(sandbox, order);
+  else if (before?.status === "pending") removePending(sandbox, order);
 }
 
-/** What saves a step from checking every order. Derived from the orders and the market, so it can be lost at any time. */
-interface Watching {
-  /** Where the first pending order of each pair triggers; undefined when it must be recomputed. */
-  watches: ReadonlyMap<string, Watch> | undefined;
-  /** Per pair, the time before which no pending order can trigger, Unix milliseconds, where known. */
-  readonly quietTimes: Map<string, number>;
+function addPending(sandbox: Sandbox, order: SandboxOrder): void {
+  sandbox.pending.set(order.number, null);
+  const waiting = waitingOf(order);
+  if (waiting === undefined) return;
+  let book = sandbox.books.get(order.symbol);
+  if (book === undefined) sandbox.books.set(order.symbol, (book = createBook()));
+  addToBook(book, waiting, order.number);
+  sandbox.quietTimes.delete(order.symbol);
 }
 
-const watchings = new WeakMap<Sandbox, Watching>();
-
-function watchingOf(sandbox: Sandbox): Watching {
-  let watching = watchings.get(sandbox);
-  if (watching === undefined) watchings.set(sandbox, (watching = { watches: undefined, quietTimes: new Map() }));
-  return watching;
+function removePending(sandbox: Sandbox, order: SandboxOrder): void {
+  sandbox.pending.delete(order.number);
+  const waiting = waitingOf(order);
+  const book = sandbox.books.get(order.symbol);
+  if (waiting === undefined || book === undefined) return;
+  removeFromBook(book, waiting);
+  if (isEmpty(book)) sandbox.books.delete(order.symbol);
 }
 
-export function addPending(sandbox: Sandbox, order: SandboxOrder): void {
-  sandbox.pending.add(order.id);
-  const watching = watchingOf(sandbox);
-  watching.watches = undefined;
-  watching.quietTimes.delete(order.symbol);
-}
-
-export function removePending(sandbox: Sandbox, order: SandboxOrder): void {
-  sandbox.pending.delete(order.id);
-  watchingOf(sandbox).watches = undefined;
+/** What an order waits for, rounded so that a price of 8 decimals triggers it exactly if it reaches the order's own. */
+function waitingOf({ type, side, price, number }: SandboxOrder): Waiting | undefined {
+  const triggersOn = ORDER_KINDS[type].backtest.triggersOn?.[side];
+  if (triggersOn === undefined || price === undefined) return undefined;
+  return { triggersOn, price: fixed8(rescale(price, 8, triggersOn === "fall" ? "down" : "up")), sequence: number };
 }
 
 export function clearPending(sandbox: Sandbox): void {
-  sandbox.pending.clear();
-  watchingOf(sandbox).watches = undefined;
+  sandbox.pending = new Tree();
+  sandbox.books.clear();
+}
+
+/** In the order of creation. */
+export function allOrders({ orders }: Sandbox): readonly SandboxOrder[] {
+  return valuesOf(orders);
 }
 
 /** In the order of creation. */
 export function pendingOrders({ orders, pending }: Sandbox): readonly SandboxOrder[] {
-  return Array.from(pending, (id) => orders.get(id)).filter((order) => order !== undefined);
+  return pending.entries().flatMap(([number]) => orders.get(number) ?? []);
 }
 
-/** What a step has to watch, with the quiet times known so far. */
-export function findWatches(sandbox: Sandbox): {
-  readonly watches: ReadonlyMap<string, Watch>;
-  readonly quietTimes: Map<string, number>;
-} {
-  const watching = watchingOf(sandbox);
-  const { watches = computeWatches(sandbox), quietTimes } = watching;
-  watching.watches = watches;
-  return { watches, quietTimes };
+export function orderById({ orders, orderNumbers }: Sandbox, id: string): SandboxOrder | undefined {
+  const number = orderNumbers.get(id);
+  return number === undefined ? undefined : orders.get(number);
 }
 
-/** The prices at which the first pending order of each pair triggers. */
-function computeWatches(sandbox: Sandbox): ReadonlyMap<string, Watch> {
-  const watches = new Map<string, Watch>();
-  for (const order of pendingOrders(sandbox)) {
-    const { symbol, price } = order;
-    if (price === undefined) continue;
-    const { atOrBelow, atOrAbove } = watches.get(symbol) ?? { atOrBelow: undefined, atOrAbove: undefined };
-    const isFirst = (known: Decimal28 | undefined, sign: 1 | -1): boolean =>
-      known === undefined || sign * compare(price, known) > 0;
-    if (triggersBelow(order)) {
-      if (isFirst(atOrBelow, 1)) watches.set(symbol, { atOrBelow: price, atOrAbove });
-    } else if (isFirst(atOrAbove, -1)) watches.set(symbol, { atOrBelow, atOrAbove: price });
+/** An order that the current price triggers. */
+export interface TriggeredOrder {
+  readonly order: SandboxOrder;
+  readonly price: Fixed8;
+}
+
+/** The orders that the current prices trigger, in the order of creation. */
+export function findTriggered(state: ExchangeState, session: BacktestSession): readonly TriggeredOrder[] {
+  const { books, quietTimes, orders } = session.sandbox;
+  let triggered: TriggeredOrder[] | undefined;
+  for (const [symbol, book] of books) {
+    if (session.time < (quietTimes.get(symbol) ?? 0)) continue;
+    const price = currentPrice(state, session, symbol);
+    const found: number[] = [];
+    if (price !== undefined) collectTriggered(book, { floor: price, ceiling: price }, found);
+    if (price === undefined || found.length === 0) {
+      quietTimes.set(symbol, nextPossibleTrigger(state.market, session, symbol, triggersOf(book)));
+      continue;
+    }
+    triggered ??= [];
+    for (const number of found) {
+      const order = orders.get(number);
+      if (order !== undefined) triggered.push({ order, price });
+    }
   }
-  return watches;
+  return triggered?.toSorted((a, b) => a.order.number - b.order.number) ?? NONE;
 }
 
-/** Whether a price triggers any of the watched orders. */
-export function isReached({ atOrBelow, atOrAbove }: Watch, current: Fixed8): boolean {
-  const price = fromFixed8(current);
-  return (
-    (atOrBelow !== undefined && compare(price, atOrBelow) <= 0) ||
-    (atOrAbove !== undefined && compare(price, atOrAbove) >= 0)
-  );
-}
+const NONE: readonly TriggeredOrder[] = [];
 
 /**
- * The time before which no price of a pair can reach a watch. A market that computes its history finds it quickly, so a
- * step need not check every pair: one request may make a hundred thousand steps.
+ * The time before which no price of a pair can trigger an order. A market that computes its history finds it quickly, so
+ * a step need not check every pair: one request may make a hundred thousand steps.
  */
-export function nextPossibleTrigger(market: Market, session: BacktestSession, symbol: string, watch: Watch): number {
-  const { time, interval, endTime } = session;
+function nextPossibleTrigger(
+  market: Market,
+  { time, interval, endTime }: BacktestSession,
+  symbol: string,
+  { atOrBelow, atOrAbove }: Triggers,
+): number {
   if (market.history === undefined) return time;
   const last = Math.min(time + LOOKAHEAD_STEPS * interval * 1000, endTime) + MINUTE;
+  // The market may have more decimals than the closes that steps see.
   const triggers = {
-    atOrBelow: watch.atOrBelow && fixed8(rescale(watch.atOrBelow, 8, "up")),
-    atOrAbove: watch.atOrAbove && fixed8(rescale(watch.atOrAbove, 8, "down")),
+    atOrBelow: atOrBelow && add8(atOrBelow, UNIT),
+    atOrAbove: atOrAbove && subtract8(atOrAbove, UNIT),
   };
   // A step sees the close of a minute, from two minutes before its time to the end of its own minute.
   return (market.nextCrossing(symbol, triggers, time - 2 * MINUTE, last) ?? last) - MINUTE;
-}
-
-/** Whether a price triggers an order. */
-export function isTriggered(order: SandboxOrder, current: Fixed8): boolean {
-  if (order.price === undefined) return false;
-  const against = compare(fromFixed8(current), order.price);
-  return triggersBelow(order) ? against <= 0 : against >= 0;
-}
-
-function triggersBelow({ type, side }: SandboxOrder): boolean {
-  return ORDER_KINDS[type].backtest.triggersOn?.[side] === "fall";
 }

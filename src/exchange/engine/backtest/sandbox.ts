@@ -16,6 +16,8 @@ import {
   type Fixed8,
 } from "../../base/amount.ts";
 import { Rejection } from "../../base/rejection.ts";
+import { Tree } from "../../collections/tree.ts";
+import { valuesOf } from "../../collections/valuesOf.ts";
 import { baseOf } from "../../market/pairs.ts";
 import type { Holding, OrderType, Side } from "../model.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
@@ -73,9 +75,12 @@ export function openSandbox(startingBalance: Fixed8, afterFees: boolean): Sandbo
     afterFees,
     wallet: new Map([[QUOTE_ASSET, { available: fromFixed8(startingBalance), locked: ZERO }]]),
     positions: new Map(),
-    orders: new Map(),
-    pending: new Set(),
-    trades: [],
+    orders: new Tree(),
+    orderNumbers: new Tree(),
+    pending: new Tree(),
+    books: new Map(),
+    quietTimes: new Map(),
+    trades: new Tree(),
     totals: noTotals(),
     realised: ZERO,
     dayResult: { day: 0, realised: ZERO },
@@ -112,13 +117,18 @@ export function unlock(sandbox: Sandbox, { symbol, side, locked }: SandboxOrder)
   holding.locked = subtract(holding.locked, locked);
 }
 
-/** The trade that filled an order. */
-export function tradeOf({ trades }: Sandbox, { trade }: SandboxOrder): SandboxTrade | undefined {
-  return trade === undefined ? undefined : trades[trade];
+/** Up to `limit` trades from a number on, oldest first. */
+export function tradesOf({ trades }: Sandbox, from?: number, limit?: number): readonly SandboxTrade[] {
+  return valuesOf(trades, from, limit);
 }
 
-/** Executes an order at a price, with slippage and fee. Rejects it if funds are missing. */
-export function execute(sandbox: Sandbox, draft: SandboxDraft, reference: Fixed8, terms: ExecutionTerms): void {
+/** The trade that filled an order. */
+export function tradeOf({ trades }: Sandbox, { trade }: SandboxOrder): SandboxTrade | undefined {
+  return trade === undefined ? undefined : trades.get(trade);
+}
+
+/** Executes an order at a price, with slippage and fee. Returns the number of its trade. Rejects it if funds are missing. */
+export function execute(sandbox: Sandbox, draft: SandboxDraft, reference: Fixed8, terms: ExecutionTerms): number {
   const { symbol, side, type, quantity } = draft;
   const price = slippedPrice(side, fromFixed8(reference), MIN_SLIPPAGE);
   const { gross, fee } = chargesOf(quantity, price, terms.feeRate, "half-away");
@@ -137,8 +147,10 @@ export function execute(sandbox: Sandbox, draft: SandboxDraft, reference: Fixed8
     triggerPrice: ORDER_KINDS[type].priceIs === "trigger" ? draft.price : undefined,
     time: terms.time,
   };
-  sandbox.trades.push(trade);
+  const number = sandbox.trades.size;
+  sandbox.trades.set(number, trade);
   countTrade(sandbox.totals, trade);
+  return number;
 }
 
 function buy(sandbox: Sandbox, { symbol, quantity }: SandboxDraft, amounts: FillAmounts): undefined {

@@ -13,23 +13,17 @@ import {
   type Fixed8,
   ZERO8,
 } from "../../base/amount.ts";
+import { Tree } from "../../collections/tree.ts";
+import { valuesOf } from "../../collections/valuesOf.ts";
 import { emitEvent } from "../webhooks/outbox.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import { figuresOf, roiOf } from "./metrics.ts";
 import { currentPrice } from "./prices.ts";
-import {
-  clearPending,
-  findWatches,
-  isReached,
-  isTriggered,
-  nextPossibleTrigger,
-  pendingOrders,
-  removePending,
-} from "./pending.ts";
+import { clearPending, findTriggered, pendingOrders, recordOrder, type TriggeredOrder } from "./pending.ts";
 import { execute, openPositions, portfolioOf, unlock, type SandboxPortfolio, type ExecutionTerms } from "./sandbox.ts";
 import { figuresByPair, toCount } from "./totals.ts";
-import type { BacktestSession, Outcome, SandboxOrder } from "./model.ts";
+import type { BacktestSession, Outcome, SandboxOrder, Snapshot } from "./model.ts";
 
 /** Result of a batch of steps. */
 export interface StepResult {
@@ -78,7 +72,12 @@ export function currentPrices(state: ExchangeState, session: BacktestSession): R
 
 export function takeSnapshot(state: ExchangeState, session: BacktestSession): void {
   const { positions: _, ...worth } = currentPortfolio(state, session);
-  session.snapshots.push({ time: session.time, ...worth });
+  session.snapshots.set(session.snapshots.size, { time: session.time, ...worth });
+}
+
+/** Oldest first. */
+export function snapshotsOf({ snapshots }: BacktestSession): readonly Snapshot[] {
+  return valuesOf(snapshots);
 }
 
 /** Makes one step: advances the clock, then checks pending orders. Returns the filled ones. */
@@ -89,45 +88,30 @@ export function stepOnce(
 ): readonly SandboxOrder[] {
   session.step++;
   session.time = Math.min(session.time + session.interval * 1000, session.endTime);
-  const reached = new Map<string, Fixed8>();
-  const { watches, quietTimes } = findWatches(session.sandbox);
-  for (const [symbol, watch] of watches) {
-    if (session.time < (quietTimes.get(symbol) ?? 0)) continue;
-    const price = currentPrice(state, session, symbol);
-    if (price !== undefined && isReached(watch, price)) reached.set(symbol, price);
-    else quietTimes.set(symbol, nextPossibleTrigger(state.market, session, symbol, watch));
-  }
-  if (reached.size === 0) return NONE;
-  const fills: SandboxOrder[] = [];
-  for (const order of pendingOrders(session.sandbox)) {
-    const price = reached.get(order.symbol);
-    if (price === undefined || !isTriggered(order, price)) continue;
-    if (fill(state, session, order, price, ids)) fills.push(order);
-  }
-  return fills;
+  const triggered = findTriggered(state, session);
+  return triggered.length === 0 ? NONE : triggered.flatMap((each) => fill(state, session, each, ids) ?? []);
 }
 
+/** Fills a triggered order; undefined if it is rejected instead. */
 function fill(
   state: ExchangeState,
   session: BacktestSession,
-  order: SandboxOrder,
-  price: Fixed8,
+  { order, price }: TriggeredOrder,
   ids: RandomStream | undefined,
-): boolean {
+): SandboxOrder | undefined {
   const { sandbox } = session;
   unlock(sandbox, order);
+  let trade: number;
   try {
-    execute(sandbox, order, price, executionTerms(state, session, ids));
+    trade = execute(sandbox, order, price, executionTerms(state, session, ids));
   } catch (error) {
     if (!(error instanceof Rejection) || state.quirks.unfundedTriggersFailSteps) throw error;
-    order.status = "rejected";
-    removePending(sandbox, order);
-    return false;
+    recordOrder(sandbox, { ...order, status: "rejected" });
+    return undefined;
   }
-  order.trade = sandbox.trades.length - 1;
-  order.status = "filled";
-  removePending(sandbox, order);
-  return true;
+  const filled: SandboxOrder = { ...order, status: "filled", trade };
+  recordOrder(sandbox, filled);
+  return filled;
 }
 
 /** Makes up to `maxSteps` steps; the last step of the session completes it. */
@@ -165,7 +149,8 @@ export function runSteps(
 /** Frees data that no request can read after the end of a session. */
 export function freeSession(session: BacktestSession): void {
   session.history = undefined;
-  session.sandbox.orders.clear();
+  session.sandbox.orders = new Tree();
+  session.sandbox.orderNumbers = new Tree();
   clearPending(session.sandbox);
 }
 
@@ -227,7 +212,7 @@ export function outcomeSoFar(state: ExchangeState, session: BacktestSession): Ou
   return {
     equity: toFixed8(equity),
     roiPct: round(roiOf(equity, session.startingBalance), 4),
-    totalTrades: trades.length,
+    totalTrades: trades.size,
     fees: add(fromFixed8(ZERO8), totals.fees),
     figures: undefined,
     byPair: figuresByPair(totals),

@@ -16,7 +16,7 @@ import {
   type Fixed8,
 } from "../../base/amount.ts";
 import { currentPrice, openHistory } from "../backtest/prices.ts";
-import { execute, openPositions } from "../backtest/sandbox.ts";
+import { execute, openPositions, tradesOf } from "../backtest/sandbox.ts";
 import { planSession } from "../backtest/lifecycle.ts";
 import {
   stepOnce,
@@ -121,11 +121,11 @@ export function isOver({ session }: EpisodeRun): boolean {
 export function stepEpisode(state: ExchangeState, episode: EpisodeRun, rules: Rules): void {
   const { session } = episode;
   stepOnce(state, session, undefined);
-  const trades = session.sandbox.trades.length;
+  const trades = session.sandbox.trades.size;
   const prices = readPrices(state, episode, rules);
   if (!isOver(episode)) trade(state, episode, rules, prices);
   const isSnapshot = session.step % SNAPSHOT_STEPS === 0 || isOver(episode);
-  if (isSnapshot || session.sandbox.trades.length > trades) takeSnapshot(state, session);
+  if (isSnapshot || session.sandbox.trades.size > trades) takeSnapshot(state, session);
 }
 
 /** Reads the current prices and appends them to the closes of each pair. */
@@ -217,15 +217,16 @@ export function endEpisode(state: ExchangeState, { session }: EpisodeRun, rules:
   const { outcome, sandbox } = session;
   const figures = outcome?.figures;
   const start = Number(formatFixed8(session.startingBalance));
+  const all = tradesOf(sandbox);
   return {
     roi: outcome === undefined ? 0 : Number(formatDecimal(outcome.roiPct)),
     sharpe: figures?.sharpeRatio === undefined ? null : Number(formatDecimal(figures.sharpeRatio)),
     drawdown: figures === undefined ? 0 : Number(formatDecimal(figures.maxDrawdownPct)),
-    trades: sandbox.trades.length,
+    trades: sandbox.trades.size,
     winRate: figures === undefined ? null : Number(formatDecimal(figures.winRate)),
     pairs: Object.fromEntries(
       rules.pairs.map((symbol) => {
-        const trades = sandbox.trades.filter((each) => each.symbol === symbol);
+        const trades = all.filter((each) => each.symbol === symbol);
         const gain = sum(
           trades.map(({ realised = ZERO, fee }) => (sandbox.afterFees ? realised : subtract(realised, fee))),
         );

@@ -17,7 +17,7 @@ import { ORDER_KINDS } from "../orderKinds.ts";
 import type { ExchangeState } from "../state.ts";
 import { agentById } from "../scope.ts";
 import { holdingOf, payingAsset } from "../wallet.ts";
-import { removeFromBook } from "./books.ts";
+import { removeFromBooks } from "./books.ts";
 
 /** Maximum number of orders that a cancel-all of a whole account cancels and adds up (`accountWideCancelsAreCapped`). */
 const MAX_CANCELLED = 200;
@@ -88,7 +88,7 @@ function unlock(holding: Holding, units: Fixed8): void {
 /** Ends a pending order. */
 export function closeOrder(state: ExchangeState, order: Order, status: "cancelled" | "expired"): Order {
   const closed = { ...order, status };
-  removeFromBook(state.books, order);
+  removeFromBooks(state.books, order);
   recordOutcome(agentById(state, order.agentId).history, closed);
   state.orderChanged?.(closed);
   return closed;

@@ -9,7 +9,7 @@ import type { ExchangeState } from "../state.ts";
 import { agentById } from "../scope.ts";
 import { holdingOf, QUOTE_ASSET } from "../wallet.ts";
 import { recordOutcome } from "../history/history.ts";
-import { removeFromBook } from "./books.ts";
+import { removeFromBooks } from "./books.ts";
 
 /** Fills a triggered order at the last price if its locked funds suffice; otherwise it stays pending. */
 export function fillPending(state: ExchangeState, order: Order, reference: Decimal28): boolean {
@@ -28,7 +28,7 @@ export function fillPending(state: ExchangeState, order: Order, reference: Decim
     if (execution.gross <= execution.fee || base.locked < order.quantity) return false;
     base.locked = subtract8(base.locked, order.quantity);
   }
-  removeFromBook(state.books, order);
+  removeFromBooks(state.books, order);
   recordOutcome(agent.history, settle(state, agent, order, quantity, execution));
   return true;
 }

@@ -4,7 +4,8 @@ import { expireOrders } from "./cancel.ts";
 import { fillPending } from "./fillPending.ts";
 import type { Order } from "../model.ts";
 import { agentById } from "../scope.ts";
-import { collectTriggered, triggersOf, type PendingOrder } from "./books.ts";
+import { collectTriggered, triggersOf } from "./book.ts";
+import type { PendingOrder } from "./books.ts";
 import type { ExchangeState } from "../state.ts";
 import { DAY, HOUR, SECOND } from "../../time/units.ts";
 
@@ -39,11 +40,11 @@ export function createMonitor(state: ExchangeState, jobs: readonly Job[] = []): 
   function fillTriggered(): number {
     const triggered: { readonly order: Order; readonly quote: Quote }[] = [];
     const found: PendingOrder[] = [];
-    for (const symbol of books.pairs.keys()) {
+    for (const [symbol, book] of books.pairs) {
       const quote = state.market.quote(symbol, state.now);
       if (quote === undefined) continue;
       found.length = 0;
-      collectTriggered(books, symbol, quote, found);
+      collectTriggered(book, quote, found);
       for (const { agentId, sequence } of found) {
         const order = agentById(state, agentId).history.orders.get(sequence);
         if (order !== undefined) triggered.push({ order, quote });
@@ -70,8 +71,8 @@ export function createMonitor(state: ExchangeState, jobs: readonly Job[] = []): 
     const first = counters.done + SECOND - ((counters.done - state.openedAt) % SECOND);
     const last = until - ((((until - state.openedAt) % SECOND) + SECOND) % SECOND);
     let next: number | undefined;
-    for (const symbol of books.pairs.keys()) {
-      const time = state.market.nextCrossing(symbol, triggersOf(books, symbol), first, next ?? last);
+    for (const [symbol, book] of books.pairs) {
+      const time = state.market.nextCrossing(symbol, triggersOf(book), first, next ?? last);
       if (time !== undefined) next = time;
     }
     return next;

@@ -25,7 +25,7 @@ import { settle } from "./settle.ts";
 import { recordHoldings } from "../history/holdings.ts";
 import { recordOrder } from "../history/history.ts";
 import { firstActiveAgent } from "../scope.ts";
-import { addToBook } from "./books.ts";
+import { addToBooks } from "./books.ts";
 import type { ExchangeState } from "../state.ts";
 import { availableBalance, holdingOf, lock, payingAsset } from "../wallet.ts";
 
@@ -174,7 +174,7 @@ function acceptPending(
   if (units <= 0n) throw new Rejection("VALIDATION_ERROR", "amount must be positive.", { field: "amount" });
   const order = createOrder(state, agent, request, toFixed8(price), units);
   lock(holdingOf(agent, asset), units);
-  addToBook(state.books, order);
+  addToBooks(state.books, order);
   recordOrder(agent.history, order);
   state.orderChanged?.(order);
   return { order, execution: undefined, lockAmount: needed };

@@ -1,8 +1,8 @@
 import { portfolioRecord } from "../../../endpoints/backtest/step.ts";
 import { decimal, flag, integer, list, nullable, record, text } from "../../../wire/index.ts";
 import { formatDecimal } from "../../base/amount.ts";
-import { pendingOrders } from "../../engine/backtest/pending.ts";
-import { averageOf, openPositions, SLIPPAGE_TEXT, tradeOf } from "../../engine/backtest/sandbox.ts";
+import { allOrders, pendingOrders } from "../../engine/backtest/pending.ts";
+import { averageOf, openPositions, SLIPPAGE_TEXT, tradeOf, tradesOf } from "../../engine/backtest/sandbox.ts";
 import type { SandboxOrder, SandboxTrade } from "../../engine/backtest/model.ts";
 import { cancelInSession } from "../../engine/backtest/lifecycle.ts";
 import { currentPortfolio } from "../../engine/backtest/stepping.ts";
@@ -54,7 +54,7 @@ const positionsRecord = record({
 /** Orders, trades and balances of a running backtest. */
 export const backtestAccountRoutes: readonly Route[] = [
   sessionRoute("GET", "/trade/orders", undefined, ({ sandbox }) => {
-    const orders = Array.from(sandbox.orders.values(), (order) => {
+    const orders = allOrders(sandbox).map((order) => {
       const trade = tradeOf(sandbox, order);
       return Object.assign(wireOrder(order, trade), {
         executedPrice: trade === undefined ? null : formatDecimal(trade.price),
@@ -75,7 +75,7 @@ export const backtestAccountRoutes: readonly Route[] = [
   }),
 
   sessionRoute("GET", "/trade/history", undefined, ({ sandbox }) => {
-    const trades = sandbox.trades.map((trade) => ({
+    const trades = tradesOf(sandbox).map((trade) => ({
       id: trade.id,
       symbol: trade.symbol,
       side: trade.side,

@@ -6,8 +6,8 @@ import {
 import { decimal, integer as integerCodec, list, nullable, record, text, type Encodable } from "../../../wire/index.ts";
 import { subtract, fromFixed8, formatDecimal, formatFixed8 } from "../../base/amount.ts";
 import type { BacktestSession, Figures, PairFigures } from "../../engine/backtest/model.ts";
-import { SLIPPAGE_TEXT } from "../../engine/backtest/sandbox.ts";
-import { outcomeSoFar } from "../../engine/backtest/stepping.ts";
+import { SLIPPAGE_TEXT, tradesOf } from "../../engine/backtest/sandbox.ts";
+import { outcomeSoFar, snapshotsOf } from "../../engine/backtest/stepping.ts";
 import type { Call } from "../call.ts";
 import { jsonReply } from "../reply.ts";
 import { replyRoute, route, type Route } from "../route.ts";
@@ -89,7 +89,7 @@ export const backtestReportRoutes: readonly Route[] = [
   replyRoute("GET /api/v1/backtest/{session_id}/results/equity-curve", { query: curveQuery }, (call) => {
     const { interval } = call.readQuery();
     const session = storedSession(call);
-    const snapshots = (isStored(call, session) ? session.snapshots : [])
+    const snapshots = (isStored(call, session) ? snapshotsOf(session) : [])
       .filter((_, index) => index % interval === 0)
       .map((snapshot) => ({
         simulatedAt: formatTimestamp(snapshot.time),
@@ -109,23 +109,21 @@ export const backtestReportRoutes: readonly Route[] = [
     const { limit, offset } = call.readQuery();
     const session = storedSession(call);
     const sessionId = call.readParameter("session_id");
-    const trades = (isStored(call, session) ? session.sandbox.trades : [])
-      .slice(offset, offset + limit)
-      .map((trade) => ({
-        id: trade.id,
-        sessionId,
-        symbol: trade.symbol,
-        side: trade.side,
-        type: trade.type,
-        quantity: formatEightDecimals(trade.quantity),
-        price: formatDecimal(trade.price),
-        quoteAmount: formatDecimal(trade.gross),
-        fee: formatDecimal(trade.fee),
-        slippagePct: SLIPPAGE_TEXT,
-        realizedPnl: trade.realised === undefined ? "0" : formatDecimal(trade.realised),
-        stopPrice: trade.triggerPrice === undefined ? null : formatEightDecimals(trade.triggerPrice),
-        simulatedAt: formatTimestamp(trade.time),
-      }));
+    const trades = (isStored(call, session) ? tradesOf(session.sandbox, offset, limit) : []).map((trade) => ({
+      id: trade.id,
+      sessionId,
+      symbol: trade.symbol,
+      side: trade.side,
+      type: trade.type,
+      quantity: formatEightDecimals(trade.quantity),
+      price: formatDecimal(trade.price),
+      quoteAmount: formatDecimal(trade.gross),
+      fee: formatDecimal(trade.fee),
+      slippagePct: SLIPPAGE_TEXT,
+      realizedPnl: trade.realised === undefined ? "0" : formatDecimal(trade.realised),
+      stopPrice: trade.triggerPrice === undefined ? null : formatEightDecimals(trade.triggerPrice),
+      simulatedAt: formatTimestamp(trade.time),
+    }));
     return jsonReply(200, tradesRecord.encode({ sessionId, trades, total: trades.length }));
   }),
 ];
