@@ -33,7 +33,8 @@ import {
 } from "./stepping.ts";
 import { DAY, HOUR } from "../../time/units.ts";
 import { partOf } from "../parts.ts";
-import { BACKTESTS } from "./parts.ts";
+import { addOwn, newestOwn } from "../ownIds.ts";
+import { BACKTESTS, OWN_BACKTESTS } from "./parts.ts";
 
 const KEPT_DAYS = 90;
 
@@ -73,6 +74,7 @@ export function createSession(
   }
   const session = planSession(state, randomUuid(state.ids), account.id, plan);
   partOf(state, BACKTESTS).add(session);
+  addOwn(partOf(state, OWN_BACKTESTS), account.id, session.id);
   return { session, pairs: pairsWithCandles(state, symbolsOf(state.market, plan.pairs), plan.startTime) };
 }
 
@@ -156,6 +158,17 @@ function breaksLimits(state: ExchangeState, session: BacktestSession, draft: San
   const { day, realised } = session.sandbox.dayResult;
   if (lossPct === undefined || realised.units >= 0n || day !== Math.floor(session.time / DAY)) return false;
   return compare(multiply(divide(negate(realised), fromFixed8(session.startingBalance)), HUNDRED), lossPct) >= 0;
+}
+
+/** The sessions of an account, newest first. They are read one by one, so stop as soon as you can. */
+export function* ownSessions(state: ExchangeState, { id: accountId }: Account): Generator<BacktestSession> {
+  const table = partOf(state, BACKTESTS);
+  for (const id of newestOwn(partOf(state, OWN_BACKTESTS), accountId)) {
+    const session = table.get(id);
+    if (session === undefined) continue;
+    expireSession(state, session);
+    yield session;
+  }
 }
 
 /** Applies what the hourly and daily jobs would have done to a session by now. */

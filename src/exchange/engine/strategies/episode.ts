@@ -58,7 +58,7 @@ export function rulesAndInterval(
   strategy: Strategy,
   version: number,
 ): readonly [Rules, interval: number] {
-  const definition = strategy.versions.find((each) => each.version === version)?.definition ?? {};
+  const definition = strategy.versions[version - 1]?.definition ?? {};
   const rules = rulesOf(definition, state.quirks.averagesFallBack);
   return [rules, state.quirks.testsIgnoreWindows ? 60 : rules.timeframe];
 }

@@ -5,7 +5,8 @@ import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import type { Definition, Strategy, StrategyVersion } from "./model.ts";
 import { partOf } from "../parts.ts";
-import { STRATEGIES } from "./parts.ts";
+import { addOwn, countOwn, newestOwn } from "../ownIds.ts";
+import { OWN_STRATEGIES, STRATEGIES } from "./parts.ts";
 
 export function createStrategy(
   state: ExchangeState,
@@ -24,8 +25,10 @@ export function createStrategy(
     updatedAt: state.now,
     versions: [],
     testIds: [],
+    latestTestId: undefined,
   };
   partOf(state, STRATEGIES).add(strategy);
+  addOwn(partOf(state, OWN_STRATEGIES), account.id, strategy.id);
   addVersion(state, strategy, draft.definition, "Initial version");
   return strategy;
 }
@@ -39,6 +42,23 @@ export function ownStrategy(state: ExchangeState, account: Account, id: string):
   return strategy;
 }
 
+/** A page of an account's strategies, newest first. */
+export function listStrategies(
+  state: ExchangeState,
+  { id: accountId }: Account,
+  status: string | undefined,
+  limit: number,
+  offset: number,
+): { readonly strategies: readonly Strategy[]; readonly total: number } {
+  const ids = partOf(state, OWN_STRATEGIES);
+  const table = partOf(state, STRATEGIES);
+  const read = (list: readonly string[]): readonly Strategy[] => list.flatMap((id) => table.get(id) ?? []);
+  if (status === undefined)
+    return { strategies: read(newestOwn(ids, accountId, limit, offset)), total: countOwn(ids, accountId) };
+  const found = read(newestOwn(ids, accountId)).filter((strategy) => strategy.status === status);
+  return { strategies: found.slice(offset, offset + limit), total: found.length };
+}
+
 /** The platform uses this error for missing versions and tests, too. */
 export function strategyNotFound(strategyId: string, message: string): Rejection {
   return new Rejection("STRATEGY_NOT_FOUND", message, { strategy_id: strategyId });
@@ -46,7 +66,7 @@ export function strategyNotFound(strategyId: string, message: string): Rejection
 
 /** Finds a version. `where` ends the message if there is none. */
 export function versionOf(strategy: Strategy, number: number, where = ""): StrategyVersion {
-  const version = strategy.versions.find((each) => each.version === number);
+  const version = strategy.versions[number - 1];
   if (version === undefined) throw strategyNotFound(strategy.id, `Version ${number} not found${where}.`);
   return version;
 }

@@ -23,6 +23,8 @@ export interface Strategy {
   readonly versions: StrategyVersion[];
   /** Oldest first. */
   readonly testIds: string[];
+  /** The test that completed last. */
+  latestTestId: string | undefined;
 }
 
 /** A version never changes, except for its status. */
@@ -85,6 +87,8 @@ export interface TestPlan {
 export interface TestRun extends TestPlan {
   readonly id: string;
   readonly strategyId: string;
+  /** Position among the tests of its strategy. */
+  readonly number: number;
   status: "queued" | "running" | "completed" | "cancelled";
   readonly createdAt: number;
   /** When it ends. */

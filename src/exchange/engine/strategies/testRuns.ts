@@ -30,6 +30,7 @@ export function startTest(state: ExchangeState, strategy: Strategy, plan: TestPl
     ...plan,
     id: randomUuid(state.ids),
     strategyId: strategy.id,
+    number: strategy.testIds.length,
     status: "queued",
     createdAt: state.now,
     candles: plan.episodes * countCandles(state, strategy, plan),
@@ -156,11 +157,13 @@ function completeTest(state: ExchangeState, run: TestRun): void {
 
 /** Computes the results of a processed test. */
 function evaluateTest(state: ExchangeState, run: TestRun): void {
-  const { definition } = versionOf(strategyOfTest(state, run), run.version);
+  const strategy = strategyOfTest(state, run);
+  const { definition } = versionOf(strategy, run.version);
   run.results = aggregateEpisodes(state.quirks.testsYieldNoMetrics ? [] : run.finished, run.trials);
   run.recommendations = recommendationsOf(run.results, definition, state.quirks.winRatesAsFractions);
   run.current = undefined;
   partOf(state, ACTIVE_TESTS).delete(run.id);
+  if (isLater(run, latestTest(state, strategy))) strategy.latestTestId = run.id;
 }
 
 /** The strategy that a test is of. */
@@ -178,12 +181,13 @@ export function newestTests(state: ExchangeState, { testIds }: Strategy, limit: 
     .flatMap((id) => partOf(state, TESTS).get(id) ?? []);
 }
 
-/** The most recently completed test. */
-export function latestTest(state: ExchangeState, { testIds }: Strategy): TestRun | undefined {
-  let latest: TestRun | undefined;
-  for (const id of testIds) {
-    const test = partOf(state, TESTS).get(id);
-    if (test?.results !== undefined && (test.completedAt ?? 0) >= (latest?.completedAt ?? 0)) latest = test;
-  }
-  return latest;
+/** The most recently completed test; of several at the same time, the newest. */
+export function latestTest(state: ExchangeState, { latestTestId }: Strategy): TestRun | undefined {
+  return latestTestId === undefined ? undefined : partOf(state, TESTS).get(latestTestId);
+}
+
+function isLater(run: TestRun, other: TestRun | undefined): boolean {
+  if (other === undefined) return true;
+  const [time = 0, otherTime = 0] = [run.completedAt, other.completedAt];
+  return time === otherTime ? run.number > other.number : time > otherTime;
 }

@@ -5,7 +5,8 @@ import { maximum, minimum, mean, roundTo } from "../../base/statistics.ts";
 import type { ExchangeState } from "../state.ts";
 import { partOf } from "../parts.ts";
 import { STRATEGIES } from "../strategies/parts.ts";
-import { TRAINING_RUNS } from "./parts.ts";
+import { addOwn, newestOwn } from "../ownIds.ts";
+import { OWN_TRAINING_RUNS, TRAINING_RUNS } from "./parts.ts";
 
 const MAX_EPISODES = 1000;
 const FAILED = "Failed to create training run.";
@@ -43,7 +44,25 @@ export function registerRun(
     summary: undefined,
   };
   partOf(state, TRAINING_RUNS).add(run);
+  addOwn(partOf(state, OWN_TRAINING_RUNS), account.id, run.id);
   return run;
+}
+
+/** A page of an account's runs, newest first. */
+export function listRuns(
+  state: ExchangeState,
+  { id: accountId }: Account,
+  status: string | undefined,
+  limit: number,
+  offset: number,
+): readonly TrainingRun[] {
+  const ids = partOf(state, OWN_TRAINING_RUNS);
+  const table = partOf(state, TRAINING_RUNS);
+  const read = (list: readonly string[]): readonly TrainingRun[] => list.flatMap((id) => table.get(id) ?? []);
+  if (status === undefined) return read(newestOwn(ids, accountId, limit, offset));
+  return read(newestOwn(ids, accountId))
+    .filter((run) => run.status === status)
+    .slice(offset, offset + limit);
 }
 
 /** Finds a run of the account. On the platform, `reporting` an episode of an unknown run crashes. */

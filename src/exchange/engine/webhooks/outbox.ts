@@ -1,11 +1,8 @@
-import type { Delivery, EventPayload, Outbox, Webhook, WebhookEvent } from "./model.ts";
+import type { Delivery, EventPayload, Webhook, WebhookEvent } from "./model.ts";
 import type { ExchangeState } from "../state.ts";
 import { partOf } from "../parts.ts";
-import { OUTBOX, WEBHOOKS } from "./parts.ts";
-
-export function createOutbox(): Outbox {
-  return { count: 0, waiting: new Map() };
-}
+import { OUTBOX } from "./parts.ts";
+import { listWebhooks } from "./subscriptions.ts";
 
 /**
  * Enqueues an event for the account's active subscriptions to it. Nothing is sent before the current request is
@@ -13,9 +10,8 @@ export function createOutbox(): Outbox {
  */
 export function emitEvent(state: ExchangeState, accountId: string, event: WebhookEvent, payload: EventPayload): void {
   if (state.quirks.eventsNotDelivered) return;
-  for (const webhook of partOf(state, WEBHOOKS).values())
-    if (webhook.accountId === accountId && webhook.active && webhook.events.includes(event))
-      enqueueDelivery(state, webhook, event, payload);
+  for (const webhook of listWebhooks(state, accountId).toReversed())
+    if (webhook.active && webhook.events.includes(event)) enqueueDelivery(state, webhook, event, payload);
 }
 
 /** Enqueues an event for one subscription, regardless of the events it subscribes to. */

@@ -5,7 +5,8 @@ import type { Delivery, Webhook, WebhookDraft } from "./model.ts";
 import { Rejection } from "../../base/rejection.ts";
 import type { ExchangeState } from "../state.ts";
 import { partOf } from "../parts.ts";
-import { OUTBOX, WEBHOOKS } from "./parts.ts";
+import { addOwn, countOwn, newestOwn, removeOwn } from "../ownIds.ts";
+import { OUTBOX, WEBHOOKS, OWN_WEBHOOKS } from "./parts.ts";
 
 const MAX_WEBHOOKS = 25;
 const MAX_FAILURES = 10;
@@ -13,15 +14,12 @@ const MAX_FAILURES = 10;
 const LAST_CHARACTERS = "AEIMQUYcgkosw048";
 
 /** Subscriptions of an account, newest first. */
-export function listWebhooks(state: ExchangeState, account: Account): readonly Webhook[] {
-  return partOf(state, WEBHOOKS)
-    .values()
-    .filter((webhook) => webhook.accountId === account.id)
-    .toReversed();
+export function listWebhooks(state: ExchangeState, accountId: string): readonly Webhook[] {
+  return newestOwn(partOf(state, OWN_WEBHOOKS), accountId).flatMap((id) => partOf(state, WEBHOOKS).get(id) ?? []);
 }
 
 export function createWebhook(state: ExchangeState, account: Account, draft: WebhookDraft): Webhook {
-  const current = listWebhooks(state, account).length;
+  const current = countOwn(partOf(state, OWN_WEBHOOKS), account.id);
   if (current >= MAX_WEBHOOKS) {
     throw new Rejection("VALIDATION_ERROR", `An account can have at most ${MAX_WEBHOOKS} webhook subscriptions.`, {
       limit: MAX_WEBHOOKS,
@@ -41,7 +39,13 @@ export function createWebhook(state: ExchangeState, account: Account, draft: Web
     lastTriggeredAt: undefined,
   };
   partOf(state, WEBHOOKS).add(webhook);
+  addOwn(partOf(state, OWN_WEBHOOKS), account.id, webhook.id);
   return webhook;
+}
+
+export function deleteWebhook(state: ExchangeState, { id, accountId }: Webhook): void {
+  partOf(state, WEBHOOKS).delete(id);
+  removeOwn(partOf(state, OWN_WEBHOOKS), accountId, id);
 }
 
 /** Changes the given fields. Without any, `updatedAt` stays, too. */

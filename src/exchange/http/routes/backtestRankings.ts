@@ -1,7 +1,7 @@
 import { decimal, integer as integerCodec, list, nullable, record, text } from "../../../wire/index.ts";
 import { compare, fromFixed8, formatDecimal, ZERO, type Decimal28 } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
-import { expireSession } from "../../engine/backtest/lifecycle.ts";
+import { expireSession, ownSessions } from "../../engine/backtest/lifecycle.ts";
 import { progressOf } from "../../engine/backtest/stepping.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import type { Call } from "../call.ts";
@@ -78,13 +78,18 @@ export const backtestRankingRoutes: readonly Route[] = [
   replyRoute("GET /api/v1/backtest/list", { query: listQuery }, (call) => {
     const { strategyLabel: label, status, sortBy, limit, ...query } = call.readQuery();
     const agentId = query.agentId === undefined ? undefined : call.parseUuid("query", "agent_id", query.agentId);
-    const found = sessionsOf(call).filter(
-      (session) =>
+    const order = orderOf(sortBy);
+    const found: BacktestSession[] = [];
+    for (const session of ownSessions(call.state, call.account)) {
+      const isListed =
         (label === undefined || session.strategyLabel === label) &&
         (status === undefined || session.status === status) &&
-        (agentId === undefined || session.agentId === agentId),
-    );
-    const backtests = sortSessions(found, sortBy).slice(0, limit).map(wireStatus);
+        (agentId === undefined || session.agentId === agentId);
+      if (isListed) found.push(session);
+      if (order === undefined && found.length === limit) break;
+    }
+    const sorted = order === undefined ? found : found.toSorted(order);
+    const backtests = sorted.slice(0, limit).map(wireStatus);
     return jsonReply(200, { backtests, total: backtests.length });
   }),
 
@@ -129,7 +134,7 @@ export const backtestRankingRoutes: readonly Route[] = [
       const message = `Metric '${metric}' is not supported. Use one of: ${Object.keys(METRICS).join(", ")}.`;
       throw new Rejection("VALIDATION_ERROR", "Request validation failed.", { message, field: "metric" });
     }
-    const found = sessionsOf(call).filter(
+    const found = [...ownSessions(call.state, call.account)].filter(
       (session) => session.status === "completed" && (label === undefined || session.strategyLabel === label),
     );
     const best = bestOf(found, metric, 1);
@@ -146,16 +151,6 @@ export const backtestRankingRoutes: readonly Route[] = [
   }),
 ];
 
-/** Sessions of the caller's account, newest first. */
-function sessionsOf({ state, account }: Call): readonly BacktestSession[] {
-  const found = partOf(state, BACKTESTS)
-    .values()
-    .filter((session) => session.accountId === account.id)
-    .toReversed();
-  for (const session of found) expireSession(state, session);
-  return found;
-}
-
 function comparedSession({ state, account }: Call, id: string): BacktestSession {
   const session = partOf(state, BACKTESTS).get(id);
   if (session !== undefined && (state.quirks.backtestsOpenToAll || session.accountId === account.id)) {
@@ -165,25 +160,24 @@ function comparedSession({ state, account }: Call, id: string): BacktestSession 
   throw new Rejection("BACKTEST_NOT_FOUND", `Backtest session '${id}' not found.`, { session_id: id });
 }
 
-/** Highest value first, sessions without a value last. Without a known column, the newest come first. */
-function sortSessions(sessions: readonly BacktestSession[], column: string | undefined): readonly BacktestSession[] {
-  if (column === "status") return sortDescending(sessions, ({ status }) => status);
-  if (column === "strategy_label") return sortDescending(sessions, ({ strategyLabel }) => strategyLabel);
+type Order = (a: BacktestSession, b: BacktestSession) => number;
+
+/** Highest value first, sessions without a value last; undefined without a known column, which leaves the newest first. */
+function orderOf(column: string | undefined): Order | undefined {
+  if (column === "status") return descending(({ status }) => status);
+  if (column === "strategy_label") return descending(({ strategyLabel }) => strategyLabel);
   const value = column !== undefined && Object.hasOwn(COLUMNS, column) ? COLUMNS[column] : undefined;
-  if (value === undefined) return sessions;
-  return sessions.toSorted((a, b) => {
+  if (value === undefined) return undefined;
+  return (a, b) => {
     const left = value(a);
     const right = value(b);
     if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
     return compare(right, left);
-  });
+  };
 }
 
-function sortDescending(
-  sessions: readonly BacktestSession[],
-  textOf: (session: BacktestSession) => string,
-): readonly BacktestSession[] {
-  return sessions.toSorted((a, b) => (textOf(a) < textOf(b) ? 1 : textOf(a) > textOf(b) ? -1 : 0));
+function descending(textOf: (session: BacktestSession) => string): Order {
+  return (a, b) => (textOf(a) < textOf(b) ? 1 : textOf(a) > textOf(b) ? -1 : 0);
 }
 
 /** The session with the highest (`sign` 1) or lowest (-1) value; the first one if there are several. */

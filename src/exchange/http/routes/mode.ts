@@ -3,8 +3,7 @@ import type { ExchangeState } from "../../engine/state.ts";
 import { jsonReply, type Reply } from "../reply.ts";
 import { replyRoute, type Route } from "../route.ts";
 import { object, oneOf, optional, string } from "../schema/index.ts";
-import { partOf } from "../../engine/parts.ts";
-import { BACKTESTS } from "../../engine/backtest/parts.ts";
+import { ownSessions } from "../../engine/backtest/lifecycle.ts";
 
 const PATH = "/api/v1/account/mode";
 const ACTIVE: ReadonlySet<string> = new Set(["created", "running"]);
@@ -23,9 +22,7 @@ export const modeRoutes: readonly Route[] = [
 ];
 
 function modeReply(state: ExchangeState, account: Account): Reply {
-  const sessions = partOf(state, BACKTESTS)
-    .values()
-    .filter((session) => session.accountId === account.id);
+  const sessions = [...ownSessions(state, account)];
   return jsonReply(200, {
     mode: account.mode.mode,
     active_strategy_label: account.mode.strategyLabel,

@@ -27,8 +27,6 @@ import { parseLooseUuid } from "../uuid.ts";
 import { checkDefinition } from "./strategyDefinition.ts";
 import { wireFigures } from "./wireTestFigures.ts";
 import { paging } from "./paging.ts";
-import { partOf } from "../../engine/parts.ts";
-import { STRATEGIES } from "../../engine/strategies/parts.ts";
 
 const name = string({ min: 1, max: 200 });
 const note = string({ max: 2000 });
@@ -64,11 +62,8 @@ export const strategyRoutes: readonly Route[] = [
   route("GET /api/v1/strategies", { query: listQuery, output: strategyPageRecord }, (call) => {
     const { state, account } = call;
     const { status, limit, offset } = call.readQuery();
-    const found = partOf(state, STRATEGIES)
-      .values()
-      .filter((each) => each.accountId === account.id && (status === undefined || each.status === status))
-      .toReversed();
-    return { strategies: found.slice(offset, offset + limit).map(wireStrategy), total: found.length, limit, offset };
+    const { strategies, total } = lifecycle.listStrategies(state, account, status, limit, offset);
+    return { strategies: strategies.map(wireStrategy), total, limit, offset };
   }),
 
   route("GET /api/v1/strategies/{strategy_id}", { output: strategyDetailRecord }, (call) => {

@@ -13,7 +13,7 @@ import {
   type TrainingRun,
   type TrainingSummary,
 } from "../../engine/training/model.ts";
-import { completeRun, episodesOf, learningCurve, ownRun, registerRun } from "../../engine/training/runs.ts";
+import { completeRun, episodesOf, learningCurve, listRuns, ownRun, registerRun } from "../../engine/training/runs.ts";
 import type { Call } from "../call.ts";
 import { jsonReply } from "../reply.ts";
 import { replyRoute, route, type Route } from "../route.ts";
@@ -85,12 +85,7 @@ export const trainingRoutes: readonly Route[] = [
   route("GET /api/v1/training/runs", { query: runsQuery, output: list(trainingRunRecord) }, (call) => {
     const { state, account } = call;
     const { status, limit, offset } = call.readQuery();
-    return partOf(state, TRAINING_RUNS)
-      .values()
-      .filter((run) => run.accountId === account.id && (status === undefined || run.status === status))
-      .toReversed()
-      .slice(offset, offset + limit)
-      .map(wireRun);
+    return listRuns(state, account, status, limit, offset).map(wireRun);
   }),
 
   route("GET /api/v1/training/runs/{run_id}", { output: trainingRunDetailRecord }, (call) => {

@@ -10,7 +10,7 @@ import type { HostLookup } from "../../engine/webhooks/dispatcher.ts";
 import { WEBHOOK_EVENTS, type Webhook } from "../../engine/webhooks/model.ts";
 import { enqueueDelivery } from "../../engine/webhooks/outbox.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
-import { updateWebhook, createWebhook, listWebhooks } from "../../engine/webhooks/subscriptions.ts";
+import { updateWebhook, createWebhook, deleteWebhook, listWebhooks } from "../../engine/webhooks/subscriptions.ts";
 import { hostOf, isInternal, urlProblem } from "../../engine/webhooks/url.ts";
 import type { ExchangeState } from "../../engine/state.ts";
 import type { Call } from "../call.ts";
@@ -46,7 +46,7 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
     }),
 
     route("GET /api/v1/webhooks", { output: webhooksRecord }, ({ state, account }) => {
-      const webhooks = listWebhooks(state, account).map(wireWebhook);
+      const webhooks = listWebhooks(state, account.id).map(wireWebhook);
       return { webhooks, total: webhooks.length };
     }),
 
@@ -64,8 +64,7 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
     }),
 
     replyRoute("DELETE /api/v1/webhooks/{webhook_id}", {}, (call) => {
-      const { id } = ownWebhook(call, call.readParameter("webhook_id"));
-      partOf(call.state, WEBHOOKS).delete(id);
+      deleteWebhook(call.state, ownWebhook(call, call.readParameter("webhook_id")));
       return emptyReply();
     }),
 
