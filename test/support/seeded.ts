@@ -8,3 +8,26 @@ export function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** Runs a test with one generator a seed, from 1 on. A failure names its seed. */
+export async function forEachSeed(
+  count: number,
+  test: (random: () => number, seed: number) => void | Promise<void>,
+): Promise<void> {
+  for (let seed = 1; seed <= count; seed++) {
+    try {
+      await test(seeded(seed), seed);
+    } catch (error) {
+      throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  }
+}
+
+/** A random integer in [0, end). */
+export function below(random: () => number, end: number): number {
+  return Math.floor(random() * end);
+}
+
+export function pick<Item>(random: () => number, items: readonly [Item, ...Item[]]): Item {
+  return items[below(random, items.length)] ?? items[0];
+}
