@@ -320,6 +320,7 @@ function openExchange<M extends Market>(options: ResolvedOptions<M>, start: Star
       sockets.close();
       streamServer.close();
       webhooks.close();
+      monitor.close();
       try {
         snapshots?.finish();
       } finally {

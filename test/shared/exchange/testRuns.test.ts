@@ -10,6 +10,7 @@ import {
   virtualClock,
   type Exchange,
   type Fidelity,
+  type MarketSource,
 } from "../../../src/exchange/index.ts";
 import { createExchangeState } from "../../../src/exchange/engine/createState.ts";
 import { quirksOf, type Quirks } from "../../../src/exchange/base/quirks.ts";
@@ -168,9 +169,20 @@ describe("running tests", () => {
     expect(results[1]).toEqual(results[0]);
   });
 
-  it("make progress on requests, without advance()", async () => {
+  it("make progress on requests and between them, a few hundred candles at a time", async () => {
     const clock = virtualClock(START);
-    const exchange = createExchange({ market: randomWalkMarket({ seed: 7 }), clock });
+    const market = randomWalkMarket({ seed: 7 });
+    let closes = 0;
+    const counted: MarketSource = {
+      open(...args) {
+        const opened = market.open(...args);
+        const { history } = opened;
+        if (history === undefined) return opened;
+        const close: typeof history.close = (...query) => (closes++, history.close(...query));
+        return { ...opened, history: { ...history, close } };
+      },
+    };
+    const exchange = createExchange({ market: counted, clock });
     const owner = await trader(exchange);
     const { json } = await owner.send("POST", "/strategies", {
       name: "Trend",
@@ -186,9 +198,31 @@ describe("running tests", () => {
     await clock.advance(600_000);
     const statuses: string[] = [];
     do {
+      const before = closes;
       statuses.push((await owner.get(`${path}/tests/${run.test_run_id}`)).json.status);
+      // A candle reads the price once for the rules, and a few times when they trade.
+      expect(closes - before).toBeLessThan(1500);
+      await clock.advance(100);
     } while (statuses.at(-1) !== "completed" && statuses.length < 10);
-    expect(statuses).toEqual(["running", "completed"]);
+    expect(statuses).toEqual(["running", "running", "completed"]);
+    expect(closes).toBeGreaterThan(48_000);
+    exchange.close();
+  });
+
+  it("stop between requests if nobody asks, or when the exchange is closed", async () => {
+    const clock = virtualClock(START);
+    const exchange = createExchange({ market: randomWalkMarket({ seed: 7 }), clock });
+    const owner = await trader(exchange);
+    const { json } = await owner.send("POST", "/strategies", { name: "Trend", definition: TREND });
+    await owner.send("POST", `/strategies/${json.strategy_id}/test`, { version: 1, date_range: RANGE, episodes: 100 });
+    await clock.advance(600_000);
+    await owner.get("/strategies");
+    expect(clock.pending).toBe(1);
+    await clock.advance(200);
+    expect(clock.pending).toBe(0);
+    await owner.get("/strategies");
+    exchange.close();
+    expect(clock.pending).toBe(0);
   });
 
   it("complete even if the market has no history", async () => {

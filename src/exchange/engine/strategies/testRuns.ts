@@ -21,8 +21,6 @@ import { ACTIVE_TESTS, STRATEGIES, TESTS } from "./parts.ts";
 
 /** Candles that a test processes per second of the exchange's clock. */
 const CANDLES_PER_SECOND = 20_000;
-/** Candles that a request for a test's status processes at most. */
-export const MAX_CANDLES_PER_POLL = 40_000;
 
 export function startTest(state: ExchangeState, strategy: Strategy, plan: TestPlan): TestRun {
   versionOf(strategy, plan.version);
@@ -83,9 +81,10 @@ function durationOf(state: ExchangeState, strategy: Strategy, plan: TestPlan): n
 /**
  * Ends due tests and processes up to `maxCandles` candles of running ones. A test's end time depends only on its plan.
  * One that is not fully processed by then is reported as running until it is.
+ * Returns false if nothing is left to process by now.
  */
-export function advanceTests(state: ExchangeState, now: number, maxCandles: number): void {
-  if (partOf(state, ACTIVE_TESTS).size === 0) return;
+export function advanceTests(state: ExchangeState, now: number, maxCandles: number): boolean {
+  if (partOf(state, ACTIVE_TESTS).size === 0) return false;
   const before = state.now;
   const active = Array.from(partOf(state, ACTIVE_TESTS), (id) => partOf(state, TESTS).get(id)).filter(
     (run) => run !== undefined,
@@ -99,6 +98,7 @@ export function advanceTests(state: ExchangeState, now: number, maxCandles: numb
     if (remaining <= 0) break;
   }
   state.now = before;
+  return remaining <= 0;
 }
 
 function isProcessed(run: TestRun): boolean {

@@ -15,16 +15,20 @@ export interface Monitor {
   sweep(): number;
   /** Runs the jobs that were due up to `now`, in order, skipping seconds in which no order can trigger. */
   catchUp(now: number): void;
+  /** Stops work that is scheduled. */
+  close(): void;
   /** While true, sweeps also run on a market whose prices change only when they are set. */
   sweepsStillMarket: boolean;
 }
 
-/** Work that goes on between requests. It does at most `maxSteps` steps of what is due by `now`. */
-export type Job = (now: number, maxSteps: number) => void;
+/** Long work. Does at most `maxSteps` steps of what is due by `now`, and returns whether more remains. */
+export type Job = (now: number, maxSteps: number) => boolean;
 
 const EXPIRY_TIME = HOUR;
-/** Steps of each job that one request does at most, however much time has passed. */
-const MAX_STEPS_PER_REQUEST = 1000;
+/** Steps of each job in one go, however much time has passed, so that no request waits longer than for these. */
+const MAX_STEPS = 500;
+/** How often jobs continue by themselves after a request. */
+const MAX_SLICES = 80;
 
 export function createMonitor(state: ExchangeState, jobs: readonly Job[] = []): Monitor {
   // Sweeps run every full second after the opening.
@@ -82,6 +86,31 @@ export function createMonitor(state: ExchangeState, jobs: readonly Job[] = []): 
     return Math.floor((counters.expired - EXPIRY_TIME) / DAY) * DAY + DAY + EXPIRY_TIME;
   }
 
+  /** Returns whether a job has not done all that is due by now. */
+  function runJobs(now: number): boolean {
+    const maxSteps = monitor.sweepsStillMarket ? Number.POSITIVE_INFINITY : MAX_STEPS;
+    return jobs.map((job) => job(now, maxSteps)).includes(true);
+  }
+
+  let timer: unknown;
+  let slices = 0;
+  let dueBy = 0;
+  let isClosed = false;
+
+  /** Continues what is due by `now` once other requests have had their turn. Later work waits for the next request. */
+  function continueSoon(now: number): void {
+    dueBy = now;
+    timer ??= state.clock.setTimeout(() => {
+      timer = undefined;
+      slices--;
+      try {
+        if (runJobs(dueBy) && slices > 0) continueSoon(dueBy);
+      } catch {
+        // The next request meets the same error, and reports it.
+      }
+    }, 1);
+  }
+
   const monitor: Monitor = {
     sweepsStillMarket: false,
     sweep,
@@ -108,8 +137,13 @@ export function createMonitor(state: ExchangeState, jobs: readonly Job[] = []): 
       counters.done = Math.max(counters.done, now);
       counters.expired = Math.max(counters.expired, now);
       state.now = now;
-      const maxSteps = monitor.sweepsStillMarket ? Number.POSITIVE_INFINITY : MAX_STEPS_PER_REQUEST;
-      for (const job of jobs) job(now, maxSteps);
+      if (!runJobs(now) || monitor.sweepsStillMarket || state.replaying || isClosed) return;
+      slices = MAX_SLICES;
+      continueSoon(now);
+    },
+    close() {
+      isClosed = true;
+      state.clock.clearTimeout(timer);
     },
   };
   return monitor;

@@ -13,15 +13,12 @@ import type { Strategy, TestFigures, TestRun } from "../../engine/strategies/mod
 import {
   cancelTest,
   findTest,
-  MAX_CANDLES_PER_POLL,
   ownTest,
   startTest,
-  advanceTests,
   latestTest,
   newestTests,
   strategyOfTest,
 } from "../../engine/strategies/testRuns.ts";
-import type { Call } from "../call.ts";
 import { jsonReply } from "../reply.ts";
 import { replyRoute, route, type Route } from "../route.ts";
 import { boolean, integer, nested, object, offsetTimestamp, string, withDefault } from "../schema/index.ts";
@@ -61,18 +58,18 @@ export const testRunRoutes: readonly Route[] = [
   ),
 
   replyRoute("GET /api/v1/strategies/{strategy_id}/tests", {}, (call) => {
-    const strategy = testedStrategy(call);
+    const strategy = strategyOf(call);
     return jsonReply(200, runsCodec.encode(newestTests(call.state, strategy, MAX_LISTED).map(wireRun)));
   }),
 
   route("GET /api/v1/strategies/{strategy_id}/tests/{test_id}", { output: testRunDetailRecord }, (call) =>
-    wireDetail(call.state, ownTest(call.state, testedStrategy(call), call.readParameter("test_id"))),
+    wireDetail(call.state, ownTest(call.state, strategyOf(call), call.readParameter("test_id"))),
   ),
 
   replyRoute("POST /api/v1/strategies/{strategy_id}/tests/{test_id}/cancel", {}, (call) => {
     const { state } = call;
     const id = call.readParameter("test_id");
-    const strategy = testedStrategy(call);
+    const strategy = strategyOf(call);
     const run = state.quirks.testIdsAreGlobal ? findTest(state, strategy, id) : ownTest(state, strategy, id);
     if (run !== undefined) cancelTest(state, run);
     const summary = run === undefined ? unknownRun(id) : wireRun(run);
@@ -83,7 +80,7 @@ export const testRunRoutes: readonly Route[] = [
   }),
 
   replyRoute("GET /api/v1/strategies/{strategy_id}/test-results", {}, (call) => {
-    const strategy = testedStrategy(call);
+    const strategy = strategyOf(call);
     const run = latestTest(call.state, strategy);
     if (run === undefined) throw strategyNotFound(strategy.id, "No completed test results found.");
     return jsonReply(200, testRunDetailRecord.encode(wireDetail(call.state, run)));
@@ -94,7 +91,7 @@ export const testRunRoutes: readonly Route[] = [
     { query: compareQuery, output: versionComparisonRecord },
     (call) => {
       const { v1: first, v2: second } = call.readQuery();
-      const strategy = testedStrategy(call);
+      const strategy = strategyOf(call);
       const [a, b] = [figuresOf(call.state, strategy, first), figuresOf(call.state, strategy, second)];
       const roi = difference(a?.averageRoi, b?.averageRoi);
       const sharpe = difference(a?.averageSharpe, b?.averageSharpe);
@@ -107,13 +104,6 @@ export const testRunRoutes: readonly Route[] = [
     },
   ),
 ];
-
-/** The strategy of the path, its test runs brought up to date. */
-function testedStrategy(call: Call<"strategy_id">): Strategy {
-  const strategy = strategyOf(call);
-  advanceTests(call.state, call.state.now, MAX_CANDLES_PER_POLL);
-  return strategy;
-}
 
 function wireRun(run: TestRun): Encodable<WireRun> {
   // It should have ended by now, but has not been worked on for a while.
