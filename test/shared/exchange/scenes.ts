@@ -62,8 +62,7 @@ export class Actor {
   }
 
   async do({ what, which, amount }: Deed): Promise<void> {
-    const deed = ACTIONS[what % ACTIONS.length] as (actor: Actor, which: number, amount: number) => Promise<unknown>;
-    await deed(this, which, amount);
+    await ACTIONS[what % ACTIONS.length]?.(this, which, amount);
   }
 
   async #send<Method extends string, Path extends string>(
@@ -236,35 +235,45 @@ export class Actor {
   }
 }
 
-const ACTIONS = [
-  ...Array.from({ length: 10 }, () => (actor: Actor, which: number, amount: number) => actor.order(which, amount)),
-  (actor: Actor, which: number): Promise<void> => actor.cancel(which),
-  (actor: Actor, which: number): Promise<void> => actor.cancel(which),
-  (actor: Actor, which: number): Promise<void> => actor.cancelAll(which),
-  (actor: Actor, which: number): Promise<void> => actor.signUp(which),
-  (actor: Actor, which: number): Promise<void> => actor.logIn(which),
-  (actor: Actor, which: number, amount: number): Promise<void> => actor.makeAgent(which, amount),
-  (actor: Actor, which: number, amount: number): Promise<void> => actor.changeAgent(which, amount),
-  (actor: Actor, which: number, amount: number): Promise<void> => actor.limits(which, amount),
-  (actor: Actor, which: number, amount: number): Promise<void> => actor.reset(which, amount),
-  (actor: Actor, which: number, amount: number): Promise<void> => actor.webhook(which, amount),
-  (actor: Actor, which: number, amount: number): Promise<void> => actor.webhook(which, amount),
-  (actor: Actor, which: number, amount: number): Promise<void> => actor.backtest(which, amount),
-  (actor: Actor, which: number, amount: number): Promise<void> => actor.backtest(which, amount),
-  (actor: Actor, which: number, amount: number): Promise<void> => actor.strategy(which, amount),
-  (actor: Actor, which: number, amount: number): Promise<void> => actor.strategy(which, amount),
-  (actor: Actor, which: number, amount: number): Promise<void> => actor.price(which, amount),
-  (actor: Actor, which: number, amount: number): Promise<void> => actor.price(which, amount),
-  (actor: Actor, which: number, amount: number): Promise<void> => actor.pass(which, amount),
-  (actor: Actor, which: number, amount: number): Promise<void> => actor.pass(which, amount),
-  (actor: Actor, which: number): Promise<void> => actor.read(which),
+type Action = (actor: Actor, which: number, amount: number) => Promise<void>;
+const signUp: Action = (actor, which) => actor.signUp(which);
+const logIn: Action = (actor, which) => actor.logIn(which);
+
+const ACTIONS: readonly Action[] = [
+  ...Array.from({ length: 10 }, (): Action => (actor, which, amount) => actor.order(which, amount)),
+  (actor, which) => actor.cancel(which),
+  (actor, which) => actor.cancel(which),
+  (actor, which) => actor.cancelAll(which),
+  signUp,
+  logIn,
+  (actor, which, amount) => actor.makeAgent(which, amount),
+  (actor, which, amount) => actor.changeAgent(which, amount),
+  (actor, which, amount) => actor.limits(which, amount),
+  (actor, which, amount) => actor.reset(which, amount),
+  (actor, which, amount) => actor.webhook(which, amount),
+  (actor, which, amount) => actor.webhook(which, amount),
+  (actor, which, amount) => actor.backtest(which, amount),
+  (actor, which, amount) => actor.backtest(which, amount),
+  (actor, which, amount) => actor.strategy(which, amount),
+  (actor, which, amount) => actor.strategy(which, amount),
+  (actor, which, amount) => actor.price(which, amount),
+  (actor, which, amount) => actor.price(which, amount),
+  (actor, which, amount) => actor.pass(which, amount),
+  (actor, which, amount) => actor.pass(which, amount),
+  (actor, which) => actor.read(which),
 ];
+
+/** Whether an action hashes a password, which takes fifty times as long as any other action. */
+export function hashesPassword({ what }: Deed): boolean {
+  const action = ACTIONS[what % ACTIONS.length];
+  return action === signUp || action === logIn;
+}
 
 function some<Item>(items: readonly Item[], which: number): Item | undefined {
   return items[which % Math.max(1, items.length)];
 }
 
-const SHOWN = [
+export const SHOWN: readonly string[] = [
   "/account/info",
   "/account/balance",
   "/account/positions",
@@ -281,11 +290,11 @@ const SHOWN = [
   "/strategies",
 ];
 
-/** Everything that an exchange shows with its keys, and its journal. Exchanges with equal states show the same. */
-export async function digestOf(exchange: Exchange, actor: Actor): Promise<string> {
+/** Everything that an exchange shows below some paths with its keys, and its journal. Exchanges with equal states show the same. */
+export async function digestOf(exchange: Exchange, actor: Actor, paths = SHOWN): Promise<string> {
   const shown: unknown[] = [];
   for (const key of [...actor.accountKeys, ...actor.keys]) {
-    for (const path of SHOWN) {
+    for (const path of paths) {
       const { status, json } = await send(exchange, "GET", `/api/v1${path}`, undefined, { "x-api-key": key });
       shown.push([path, status, json]);
     }
