@@ -2,7 +2,7 @@ import { Tree } from "../../collections/tree.ts";
 import type { Account, Agent, History, HistoryFilter, Order, Page, Scope, Trade } from "../model.ts";
 import { agentsOf } from "../scope.ts";
 import type { ExchangeState } from "../state.ts";
-import { addToLists, listOf, moveToList } from "./lists.ts";
+import { addToLists, addToProperty, listOf, removeFromProperty } from "./lists.ts";
 import { TRADE_MEASURE, type TradeSummary } from "./tradeSummary.ts";
 
 export function createHistory(): History {
@@ -28,10 +28,15 @@ export function recordOrder({ orders, orderNumbers, orderLists }: History, order
   }
 }
 
-/** Replaces a pending order by what has become of it. */
+/** Takes an order from the pending ones, before {@link recordOutcome}. */
+export function endPending({ orderLists }: History, { symbol, sequence }: Order): void {
+  removeFromProperty(orderLists, symbol, "pending", sequence);
+}
+
+/** Replaces an order that was pending by what has become of it. */
 export function recordOutcome({ orders, orderLists }: History, order: Order): void {
   orders.set(order.sequence, order);
-  moveToList(orderLists, order.symbol, "pending", order.status, order.sequence);
+  addToProperty(orderLists, order.symbol, order.status, order.sequence);
 }
 
 export function recordTrade({ trades, tradeLists }: History, place: number, trade: Trade): void {

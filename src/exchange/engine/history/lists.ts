@@ -20,15 +20,19 @@ export function listOf(lists: Lists, symbol: string | undefined, property: strin
 /** Adds a number to all lists but that of everything, which the orders or trades are themselves. */
 export function addToLists(lists: Lists, symbol: string, property: string, number: number): void {
   openList(lists, symbol, ANY).set(number, null);
-  moveToList(lists, symbol, undefined, property, number);
+  addToProperty(lists, symbol, property, number);
 }
 
-/** Moves a number between the lists of two properties. */
-export function moveToList(lists: Lists, symbol: string, from: string | undefined, to: string, number: number): void {
-  for (const each of [ANY, symbol]) {
-    if (from !== undefined) lists.get(each)?.get(from)?.delete(number);
-    openList(lists, each, to).set(number, null);
-  }
+/** Adds a number to the lists of a property. */
+export function addToProperty(lists: Lists, symbol: string, property: string, number: number): void {
+  openList(lists, ANY, property).set(number, null);
+  openList(lists, symbol, property).set(number, null);
+}
+
+/** Removes a number from the lists of a property. */
+export function removeFromProperty(lists: Lists, symbol: string, property: string, number: number): void {
+  lists.get(ANY)?.get(property)?.delete(number);
+  lists.get(symbol)?.get(property)?.delete(number);
 }
 
 function openList(lists: Lists, symbol: string, property: string): NumberList {

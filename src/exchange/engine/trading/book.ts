@@ -4,8 +4,8 @@ import type { Quote, Triggers } from "../../market/market.ts";
 
 /** Pending orders of one pair by price and age, by the move to their price that triggers them. */
 export interface Book<Entry> {
-  readonly falling: Tree<bigint, Entry>;
-  readonly rising: Tree<bigint, Entry>;
+  falling: Tree<bigint, Entry>;
+  rising: Tree<bigint, Entry>;
 }
 
 /** What a pending order waits for. */
@@ -29,6 +29,28 @@ export function addToBook<Entry>(book: Book<Entry>, waiting: Waiting, entry: Ent
 
 export function removeFromBook<Entry>(book: Book<Entry>, waiting: Waiting): void {
   sideOf(book, waiting).delete(keyOf(waiting));
+}
+
+/** A book is built anew rather than changed if at least this share of its orders goes. */
+const REBUILT_SHARE = 1 / 8;
+
+/** Removes many orders. */
+export function removeAllFromBook<Entry>(book: Book<Entry>, orders: readonly Waiting[]): void {
+  if (orders.length < REBUILT_SHARE * (book.falling.size + book.rising.size)) {
+    for (const order of orders) removeFromBook(book, order);
+    return;
+  }
+  const gone = new Set(orders.map(({ sequence }) => sequence));
+  Object.assign(book, { falling: without(book.falling, gone), rising: without(book.rising, gone) });
+}
+
+function without<Entry>(side: Tree<bigint, Entry>, gone: ReadonlySet<number>): Tree<bigint, Entry> {
+  const rest = new Tree<bigint, Entry>();
+  side.ascend(0, (key, entry) => {
+    if (!gone.has(sequenceOf(key))) rest.set(key, entry);
+    return true;
+  });
+  return rest;
 }
 
 export function isEmpty<Entry>({ falling, rising }: Book<Entry>): boolean {
@@ -68,6 +90,10 @@ function keyOf({ price, sequence }: Waiting): bigint {
 
 function priceOf(key: bigint): Fixed8 {
   return fixed8(key >> SEQUENCE_BITS);
+}
+
+function sequenceOf(key: bigint): number {
+  return Number(BigInt.asUintN(Number(SEQUENCE_BITS), key));
 }
 
 function priceAt(key: bigint | undefined): Fixed8 | undefined {

@@ -2,7 +2,7 @@ import { Tree } from "../../collections/tree.ts";
 import { ZERO8 } from "../../base/amount.ts";
 import type { Order } from "../model.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
-import { addToBook, createBook, isEmpty, removeFromBook, type Book, type Waiting } from "./book.ts";
+import { addToBook, createBook, isEmpty, removeAllFromBook, removeFromBook, type Book, type Waiting } from "./book.ts";
 
 /** All pending orders, sorted so that finding the triggered ones costs only as much as their number. */
 export interface Books {
@@ -36,6 +36,23 @@ export function removeFromBooks({ byAge, pairs }: Books, order: Order): void {
   removeFromBook(book, waitingOf(order));
   byAge.delete(order.sequence);
   if (isEmpty(book)) pairs.delete(order.symbol);
+}
+
+/** Removes many orders, newest first. */
+export function removeAllFromBooks({ byAge, pairs }: Books, orders: readonly Order[]): void {
+  const gone = new Map<string, Order[]>();
+  for (const order of orders) {
+    const ofPair = gone.get(order.symbol);
+    if (ofPair === undefined) gone.set(order.symbol, [order]);
+    else ofPair.push(order);
+    byAge.delete(order.sequence);
+  }
+  for (const [symbol, ofPair] of gone) {
+    const book = pairs.get(symbol);
+    if (book === undefined) continue;
+    removeAllFromBook(book, ofPair.map(waitingOf));
+    if (isEmpty(book)) pairs.delete(symbol);
+  }
 }
 
 function waitingOf({ type, side, price = ZERO8, sequence }: Order): Waiting {

@@ -10,14 +10,14 @@ import {
   ZERO8,
 } from "../../base/amount.ts";
 import type { Holding, Order, Scope } from "../model.ts";
-import { pendingOrders, recordOutcome } from "../history/history.ts";
+import { endPending, pendingOrders, recordOutcome } from "../history/history.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import { DAY } from "../../time/units.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
 import type { ExchangeState } from "../state.ts";
 import { agentById } from "../scope.ts";
 import { holdingOf, payingAsset } from "../wallet.ts";
-import { removeFromBooks } from "./books.ts";
+import { removeAllFromBooks, removeFromBooks } from "./books.ts";
 
 /** Maximum number of orders that a cancel-all of a whole account cancels and adds up (`accountWideCancelsAreCapped`). */
 const MAX_CANCELLED = 200;
@@ -52,7 +52,8 @@ export function cancelAll(state: ExchangeState, scope: Scope): { readonly count:
   }));
   if (state.quirks.eatenLocksBlockCancels) checkLocks(releases);
   const unlocked = formatDecimal(sum(listed.map((order) => lockToRelease(state, order).shown)));
-  for (const { order, holding, units } of releases) release(state, order, holding, units);
+  for (const { holding, units } of releases) unlock(holding, units);
+  closeAll(state, cancelled);
   return { count: cancelled.length, unlocked };
 }
 
@@ -88,10 +89,22 @@ function unlock(holding: Holding, units: Fixed8): void {
 /** Ends a pending order. */
 export function closeOrder(state: ExchangeState, order: Order, status: "cancelled" | "expired"): Order {
   const closed = { ...order, status };
+  const { history } = agentById(state, order.agentId);
   removeFromBooks(state.books, order);
-  recordOutcome(agentById(state, order.agentId).history, closed);
+  endPending(history, order);
+  recordOutcome(history, closed);
   state.orderChanged?.(closed);
   return closed;
+}
+
+/** Cancels pending orders, newest first, at once: much faster than one after the other. */
+export function closeAll(state: ExchangeState, orders: readonly Order[]): void {
+  const closed = orders.map((order): Order => ({ ...order, status: "cancelled" }));
+  removeAllFromBooks(state.books, orders);
+  // At the ends of the lists trees are fastest, so newest first when removing and oldest first when adding.
+  for (const order of orders) endPending(agentById(state, order.agentId).history, order);
+  for (const order of closed.toReversed()) recordOutcome(agentById(state, order.agentId).history, order);
+  for (const order of closed) state.orderChanged?.(order);
 }
 
 const EXPIRES_AFTER = 7 * DAY;

@@ -8,7 +8,7 @@ import { recordHoldings } from "../history/holdings.ts";
 import type { ExchangeState } from "../state.ts";
 import { agentById } from "../scope.ts";
 import { holdingOf, QUOTE_ASSET } from "../wallet.ts";
-import { recordOutcome } from "../history/history.ts";
+import { endPending, recordOutcome } from "../history/history.ts";
 import { removeFromBooks } from "./books.ts";
 
 /** Fills a triggered order at the last price if its locked funds suffice; otherwise it stays pending. */
@@ -29,6 +29,7 @@ export function fillPending(state: ExchangeState, order: Order, reference: Decim
     base.locked = subtract8(base.locked, order.quantity);
   }
   removeFromBooks(state.books, order);
+  endPending(agent.history, order);
   recordOutcome(agent.history, settle(state, agent, order, quantity, execution));
   return true;
 }
