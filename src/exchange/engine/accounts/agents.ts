@@ -4,7 +4,7 @@ import { pendingOrders } from "../history/history.ts";
 import type { Agent } from "../model.ts";
 import { accountOf } from "../scope.ts";
 import type { ExchangeState } from "../state.ts";
-import { removeFromBooks } from "../trading/books.ts";
+import { removeAllFromBooks } from "../trading/books.ts";
 import { addSecret, deleteSecret } from "./secrets.ts";
 
 const MAX_NAME_LENGTH = 100;
@@ -45,7 +45,7 @@ export function archiveAgent(state: ExchangeState, agent: Agent): void {
 /** Deletes an agent with its orders and trades. */
 export function deleteAgent(state: ExchangeState, agent: Agent): void {
   const account = accountOf(state, agent);
-  for (const order of pendingOrders(state, { account, agent })) removeFromBooks(state.books, order);
+  removeAllFromBooks(state.books, pendingOrders(state, { account, agent }));
   account.agentIds.splice(account.agentIds.indexOf(agent.id), 1);
   state.agents.delete(agent.id);
   deleteSecret(state.agentsByKey, agent.key);

@@ -1,6 +1,6 @@
 import { randomUuid } from "../../base/random.ts";
 import { type Decimal28, type Fixed8, ZERO8 } from "../../base/amount.ts";
-import { closeOrder } from "../trading/cancel.ts";
+import { closeAll } from "../trading/cancel.ts";
 import type { Account, Agent, Scope, Session } from "../model.ts";
 import { accountOf, agentsOf, firstActiveAgent } from "../scope.ts";
 import { portfolioOf, startingBalanceOf } from "../reports/portfolio.ts";
@@ -62,7 +62,8 @@ export function restartAgent(state: ExchangeState, agent: Agent): void {
 
 /** Cancels pending orders, oldest first. */
 function cancelPending(state: ExchangeState, scope: Scope): void {
-  for (const order of pendingOrders(state, scope).toReversed()) closeOrder(state, order, "cancelled");
+  const closed = closeAll(state, pendingOrders(state, scope), "cancelled");
+  for (const order of closed.toReversed()) state.orderChanged?.(order);
 }
 
 function restart(state: ExchangeState, agent: Agent, balance: Fixed8 | undefined): void {

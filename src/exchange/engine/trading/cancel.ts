@@ -53,7 +53,7 @@ export function cancelAll(state: ExchangeState, scope: Scope): { readonly count:
   if (state.quirks.eatenLocksBlockCancels) checkLocks(releases);
   const unlocked = formatDecimal(sum(listed.map((order) => lockToRelease(state, order).shown)));
   for (const { holding, units } of releases) unlock(holding, units);
-  closeAll(state, cancelled);
+  for (const order of closeAll(state, cancelled, "cancelled")) state.orderChanged?.(order);
   return { count: cancelled.length, unlocked };
 }
 
@@ -78,7 +78,7 @@ function checkLocks(releases: readonly { readonly holding: Holding; readonly uni
 
 function release(state: ExchangeState, order: Order, holding: Holding, units: Fixed8): Order {
   unlock(holding, units);
-  return closeOrder(state, order, "cancelled");
+  return closeOrder(state, order);
 }
 
 function unlock(holding: Holding, units: Fixed8): void {
@@ -86,9 +86,9 @@ function unlock(holding: Holding, units: Fixed8): void {
   holding.available = add8(holding.available, units);
 }
 
-/** Ends a pending order. */
-export function closeOrder(state: ExchangeState, order: Order, status: "cancelled" | "expired"): Order {
-  const closed = { ...order, status };
+/** Cancels a pending order. */
+function closeOrder(state: ExchangeState, order: Order): Order {
+  const closed: Order = { ...order, status: "cancelled" };
   const { history } = agentById(state, order.agentId);
   removeFromBooks(state.books, order);
   endPending(history, order);
@@ -97,14 +97,21 @@ export function closeOrder(state: ExchangeState, order: Order, status: "cancelle
   return closed;
 }
 
-/** Cancels pending orders, newest first, at once: much faster than one after the other. */
-export function closeAll(state: ExchangeState, orders: readonly Order[]): void {
-  const closed = orders.map((order): Order => ({ ...order, status: "cancelled" }));
+/**
+ * Ends many pending orders, given newest first, much faster than one after the other. Returns them; the caller reports them
+ * to the stream in the order that it needs.
+ */
+export function closeAll(
+  state: ExchangeState,
+  orders: readonly Order[],
+  status: "cancelled" | "expired",
+): readonly Order[] {
+  const closed = orders.map((order): Order => ({ ...order, status }));
   removeAllFromBooks(state.books, orders);
   // At the ends of the lists trees are fastest, so newest first when removing and oldest first when adding.
   for (const order of orders) endPending(agentById(state, order.agentId).history, order);
   for (const order of closed.toReversed()) recordOutcome(agentById(state, order.agentId).history, order);
-  for (const order of closed) state.orderChanged?.(order);
+  return closed;
 }
 
 const EXPIRES_AFTER = 7 * DAY;
@@ -118,8 +125,6 @@ export function expireOrders(state: ExchangeState): void {
     if (isOld) old.push(order);
     return isOld;
   });
-  for (const order of old) {
-    if (!state.quirks.expiredOrdersStayLocked) unlock(payingHolding(state, order), order.locked);
-    closeOrder(state, order, "expired");
-  }
+  if (!state.quirks.expiredOrdersStayLocked) for (const order of old) unlock(payingHolding(state, order), order.locked);
+  for (const order of closeAll(state, old.toReversed(), "expired").toReversed()) state.orderChanged?.(order);
 }
