@@ -9,7 +9,7 @@ import {
 } from "../../../src/exchange/index.ts";
 import { cases } from "../../support/runtime.ts";
 import { below, forEachSeed, pick } from "../../support/seeded.ts";
-import { Actor, digestOf, hashesPassword, PAIRS, SHOWN, type Deed } from "./scenes.ts";
+import { Actor, digestOf, PAIRS, SHOWN, someDeed, type Deed } from "./scenes.ts";
 import { send, START } from "./trader.ts";
 
 function open(fidelity: Fidelity, moving: boolean): Exchange {
@@ -58,12 +58,6 @@ async function expectNeverForked(
   const [actual, expected] = [await show(exchange, actor, paths), await show(fresh, twin, paths)];
   const shown = (text: string): string => (isFork ? withoutDeliveries(text) : text);
   expect(shown(actual)).toBe(shown(expected));
-}
-
-/** Passwords are hashed rarely, since that takes most of the time. */
-function someDeed(random: () => number): Deed {
-  const deed = { what: below(random, 1000), which: below(random, 100), amount: 1 + below(random, 9999) };
-  return hashesPassword(deed) && random() < 0.95 ? someDeed(random) : deed;
 }
 
 const FORKS = 2;

@@ -14,7 +14,7 @@ import { memoryStore, type MemoryStore } from "../../support/memoryStore.ts";
 import { cases } from "../../support/runtime.ts";
 import { below, forEachSeed } from "../../support/seeded.ts";
 import { snapshotStore, type CountingStore } from "../../support/snapshotStore.ts";
-import { Actor, digestOf, hashesPassword, PAIRS, SHOWN, type Deed } from "./scenes.ts";
+import { Actor, digestOf, PAIRS, SHOWN, someDeed } from "./scenes.ts";
 import { START } from "./trader.ts";
 
 type Random = () => number;
@@ -47,12 +47,6 @@ function withoutSnapshots({ origin, entries, latest }: CountingStore): MemorySto
   store.entries = [...entries];
   store.latest = latest;
   return store;
-}
-
-/** Passwords are hashed rarely, since that takes most of the time. */
-function someDeed(random: Random): Deed {
-  const deed = { what: below(random, 1000), which: below(random, 100), amount: 1 + below(random, 9999) };
-  return hashesPassword(deed) && random() < 0.95 ? someDeed(random) : deed;
 }
 
 const isManual = (market: Market): market is ManualMarket => "set" in market;
