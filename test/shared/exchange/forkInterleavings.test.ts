@@ -70,7 +70,7 @@ describe.each([
   ["observed", false],
   ["observed", true],
 ] as const)("any interleaving of original and forks (%s, moving market: %s)", (fidelity, moving) => {
-  it("leaves each as if it had never been forked", async () => {
+  it("leaves each as if it had never been forked", { timeout: 120_000 }, async () => {
     // Together 2000 forks.
     await forEachSeed(cases(250, 5), async (random, seed) => {
       const exchange = open(fidelity, moving);

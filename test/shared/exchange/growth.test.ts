@@ -133,7 +133,7 @@ const MAX_PAGES = 20;
 const MORE_STEPS = 4;
 const AGENTS = { accountKey: 2, agentKey: 1 } as const;
 
-it("requests read hardly more of a store that holds ten times as many orders", async () => {
+it("requests read hardly more of a store that holds ten times as many orders", { timeout: 120_000 }, async () => {
   const [small, large] = [await tradeALot(300), await tradeALot(3000)];
   expect(large.trades / small.trades).toBeGreaterThan(9);
   expect(large.store.completed).toBeGreaterThan(3);

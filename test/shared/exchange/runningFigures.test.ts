@@ -270,7 +270,7 @@ async function expectSameResponses(
 }
 
 describe.each(["declared", "observed"] as const)("figures and pages (%s)", (fidelity) => {
-  it("equal a walk over all orders and trades, after any activity", async () => {
+  it("equal a walk over all orders and trades, after any activity", { timeout: 120_000 }, async () => {
     const seen = { trades: 0, wins: 0, expired: 0, deleted: 0 };
     await forEachSeed(cases(1000, 30), async (random) => {
       const session = new Session(fidelity, random);

@@ -93,7 +93,7 @@ describe.each([
   ["observed", false],
   ["observed", true],
 ] as const)("an exchange that was stopped at any time (%s, moving market: %s)", (fidelity, moving) => {
-  it("is the same from its newest snapshot as from its whole journal", async () => {
+  it("is the same from its newest snapshot as from its whole journal", { timeout: 120_000 }, async () => {
     let fromSnapshot = 0;
     await forEachSeed(cases(125, 5), async (random, seed) => {
       const setup: Setup = { fidelity, moving, journal: seed % 4 === 0 ? "compact" : "full" };

@@ -132,39 +132,43 @@ function change(random: Random, pair: Pair, keyOf: (number: number) => Key, hasV
 }
 
 describe.each(Object.entries(KEYS))("a tree with keys of type %s", (_, keyOf) => {
-  it("equals a sorted map, and so do its copies, through any changes, writes and reads", async () => {
-    await forEachSeed(cases(30, 3), (random) => {
-      const { pages, context } = openPages();
-      const hasValues = random() < 0.8;
-      const pairs: [Pair, ...Pair[]] = [new Pair(new Tree(MEASURE), new Map())];
-      for (let number = 0; random() < 0.5 && number < 5000; number++) pairs[0].set(keyOf(number), 1);
-      for (let round = 0; round < 150; round++) {
-        const pair = pick(random, pairs);
-        const what = random();
-        if (what < 0.06) {
-          const copy = pair.copy();
-          if (pairs.length < 5) pairs.push(copy);
-          else pairs[below(random, 5)] = copy;
-        } else if (what < 0.12) {
-          // What is written is the state of that time, though the original changes while it is being written.
-          const copy = pair.copy();
-          const steps = encode(copy.tree, pages);
-          let step = steps.next();
-          for (; step.done !== true; step = steps.next()) if (random() < 0.3) change(random, pair, keyOf, hasValues);
-          const text = JSON.stringify(step.value);
-          const read = decode(JSON.parse(text), context) as Pair["tree"];
-          pairs[below(random, pairs.length)] = new Pair(read, copy.map);
-        } else if (what < 0.2) {
-          pair.tree.unload(context.reader);
-        } else {
-          change(random, pair, keyOf, hasValues);
+  it(
+    "equals a sorted map, and so do its copies, through any changes, writes and reads",
+    { timeout: 120_000 },
+    async () => {
+      await forEachSeed(cases(30, 3), (random) => {
+        const { pages, context } = openPages();
+        const hasValues = random() < 0.8;
+        const pairs: [Pair, ...Pair[]] = [new Pair(new Tree(MEASURE), new Map())];
+        for (let number = 0; random() < 0.5 && number < 5000; number++) pairs[0].set(keyOf(number), 1);
+        for (let round = 0; round < 150; round++) {
+          const pair = pick(random, pairs);
+          const what = random();
+          if (what < 0.06) {
+            const copy = pair.copy();
+            if (pairs.length < 5) pairs.push(copy);
+            else pairs[below(random, 5)] = copy;
+          } else if (what < 0.12) {
+            // What is written is the state of that time, though the original changes while it is being written.
+            const copy = pair.copy();
+            const steps = encode(copy.tree, pages);
+            let step = steps.next();
+            for (; step.done !== true; step = steps.next()) if (random() < 0.3) change(random, pair, keyOf, hasValues);
+            const text = JSON.stringify(step.value);
+            const read = decode(JSON.parse(text), context) as Pair["tree"];
+            pairs[below(random, pairs.length)] = new Pair(read, copy.map);
+          } else if (what < 0.2) {
+            pair.tree.unload(context.reader);
+          } else {
+            change(random, pair, keyOf, hasValues);
+          }
+          pair.probe(keyOf(below(random, 3000)), below(random, pair.map.size + 1));
+          if (round % 15 === 0) for (const each of pairs) each.check();
         }
-        pair.probe(keyOf(below(random, 3000)), below(random, pair.map.size + 1));
-        if (round % 15 === 0) for (const each of pairs) each.check();
-      }
-      for (const each of pairs) expect(each.tree.size).toBe(each.check());
-    });
-  });
+        for (const each of pairs) expect(each.tree.size).toBe(each.check());
+      });
+    },
+  );
 });
 
 it("a tree of three levels equals a sorted map", () => {
@@ -193,46 +197,50 @@ interface Item {
 }
 
 describe("a table", () => {
-  it("equals a list of records, and so do its copies, through any changes, writes and reads", async () => {
-    await forEachSeed(cases(60, 6), (random) => {
-      const { pages, context } = openPages();
-      const tables: [[Table<Item>, Item[]], ...[Table<Item>, Item[]][]] = [[createTable<Item>(), []]];
-      let ids = 0;
-      for (let round = 0; round < 120; round++) {
-        const [table, list] = pick(random, tables);
-        const some = list[below(random, list.length)];
-        const what = random();
-        if (what < 0.3) {
-          for (let count = below(random, 20); count >= 0; count--) {
-            const id = `item ${(ids++ * 7919) % 10_007}`;
-            table.add({ id, count, seen: new Map() });
-            list.push({ id, count, seen: new Map() });
+  it(
+    "equals a list of records, and so do its copies, through any changes, writes and reads",
+    { timeout: 120_000 },
+    async () => {
+      await forEachSeed(cases(60, 6), (random) => {
+        const { pages, context } = openPages();
+        const tables: [[Table<Item>, Item[]], ...[Table<Item>, Item[]][]] = [[createTable<Item>(), []]];
+        let ids = 0;
+        for (let round = 0; round < 120; round++) {
+          const [table, list] = pick(random, tables);
+          const some = list[below(random, list.length)];
+          const what = random();
+          if (what < 0.3) {
+            for (let count = below(random, 20); count >= 0; count--) {
+              const id = `item ${(ids++ * 7919) % 10_007}`;
+              table.add({ id, count, seen: new Map() });
+              list.push({ id, count, seen: new Map() });
+            }
+          } else if (what < 0.4) {
+            expectSame(table.delete(some?.id ?? "none"), some !== undefined);
+            if (some !== undefined) list.splice(list.indexOf(some), 1);
+          } else if (what < 0.5) {
+            const copy: [Table<Item>, Item[]] = [table.copy(), structuredClone(list)];
+            if (tables.length < 4) tables.push(copy);
+            else tables[below(random, 4)] = copy;
+          } else if (what < 0.6) {
+            const json = JSON.stringify(encodeNow(table.copy(), pages));
+            const read = decode(JSON.parse(json), context) as Table<Item>;
+            tables[below(random, tables.length)] = [read, structuredClone(list)];
+            if (random() < 0.7) table.unload(context.reader);
+          } else if (some !== undefined) {
+            for (const each of [table.get(some.id), some]) {
+              if (each === undefined) throw new Error(`${some.id} is missing`);
+              each.count += round;
+              each.seen.set(String(round % 3), round);
+            }
           }
-        } else if (what < 0.4) {
-          expectSame(table.delete(some?.id ?? "none"), some !== undefined);
-          if (some !== undefined) list.splice(list.indexOf(some), 1);
-        } else if (what < 0.5) {
-          const copy: [Table<Item>, Item[]] = [table.copy(), structuredClone(list)];
-          if (tables.length < 4) tables.push(copy);
-          else tables[below(random, 4)] = copy;
-        } else if (what < 0.6) {
-          const json = JSON.stringify(encodeNow(table.copy(), pages));
-          const read = decode(JSON.parse(json), context) as Table<Item>;
-          tables[below(random, tables.length)] = [read, structuredClone(list)];
-          if (random() < 0.7) table.unload(context.reader);
-        } else if (some !== undefined) {
-          for (const each of [table.get(some.id), some]) {
-            if (each === undefined) throw new Error(`${some.id} is missing`);
-            each.count += round;
-            each.seen.set(String(round % 3), round);
-          }
+          expect(table.get(some?.id ?? "none")?.id).toBe(list.find((each) => each.id === some?.id)?.id);
+          expect([table.has("none"), table.get("none"), table.size]).toEqual([false, undefined, list.length]);
+          if (round % 10 === 0) for (const [each, expected] of tables) expectSame(each.values(), expected);
         }
-        expect(table.get(some?.id ?? "none")?.id).toBe(list.find((each) => each.id === some?.id)?.id);
-        expect([table.has("none"), table.get("none"), table.size]).toEqual([false, undefined, list.length]);
-        if (round % 10 === 0) for (const [each, expected] of tables) expectSame(each.values(), expected);
-      }
-    });
-  });
+      });
+    },
+  );
 
   it("hands out a copy of a record after it was copied itself", () => {
     const table = createTable<Item>();
