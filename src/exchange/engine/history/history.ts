@@ -124,20 +124,22 @@ function pageOf<Item>(all: readonly Source<Item>[], limit: number, offset: numbe
   const sources = all.flatMap(({ items, numbers }) => (numbers === undefined ? [] : [{ items, numbers }]));
   const total = sources.reduce((sum, { numbers }) => sum + numbers.size, 0);
   if (offset >= total || limit <= 0) return { items: [], total };
-  const end =
-    sources.length === 1
-      ? undefined
-      : endOfPage(
-          sources.map((source) => source.numbers),
-          offset,
-        );
+  const [first] = sources;
+  if (first !== undefined && sources.length === 1) {
+    const numbers = newest(first.numbers, total - offset, limit);
+    return { items: numbers.map((number) => first.items.get(number)).filter((item) => item !== undefined), total };
+  }
+  const end = endOfPage(
+    sources.map((source) => source.numbers),
+    offset,
+  );
   const found = sources.flatMap(({ items, numbers }) =>
-    newest(numbers, end === undefined ? numbers.size - offset : numbers.rankOf(end), limit).flatMap((number) => {
+    newest(numbers, numbers.rankOf(end), limit).flatMap((number) => {
       const item = items.get(number);
       return item === undefined ? [] : [{ number, item }];
     }),
   );
-  if (sources.length > 1) found.sort((a, b) => b.number - a.number);
+  found.sort((a, b) => b.number - a.number);
   return { items: found.slice(0, limit).map(({ item }) => item), total };
 }
 
