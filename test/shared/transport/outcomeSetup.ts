@@ -45,6 +45,7 @@ export async function setUp({ ahead = 0, rate = 1, date, ...options }: SetupOpti
       elapsed: () => clock.elapsed(),
       setTimeout: (callback, ms) => clock.setTimeout(callback, ms),
       clearTimeout: (timer) => clock.clearTimeout(timer),
+      hold: (work) => clock.hold(work),
     },
     seed: 5,
     rateLimits: false,

@@ -31,12 +31,7 @@ async function setUp(options: ClientOptions & { readonly skew?: number } = {}): 
   const fates: Fate[] = [];
   const reads: Fate[] = [];
   const requests: string[] = [];
-  const local: Clock = {
-    now: () => clock.now() + skew,
-    elapsed: () => clock.elapsed(),
-    setTimeout: (callback, ms) => clock.setTimeout(callback, ms),
-    clearTimeout: (timer) => clock.clearTimeout(timer),
-  };
+  const local: Clock = { ...clock, now: () => clock.now() + skew };
   const fetch = async (url: string, init: RequestInit): Promise<Response> => {
     requests.push(`${init.method} ${url.replace(exchange.connection.baseUrl, "")}`);
     const fate = (init.method === "POST" ? fates : reads).shift() ?? "done";
