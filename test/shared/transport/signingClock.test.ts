@@ -1,5 +1,5 @@
 // Signed requests are corrected if the clocks of client and platform differ.
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { virtualClock } from "../../../src/exchange/time/clock.ts";
 import { verifyRequest } from "../../../src/signing/index.ts";
@@ -110,6 +110,30 @@ describe("signing with a clock that is off", () => {
     );
     expect(await failure(clock, client.getBalance())).toMatchObject({ code: "INVALID_SIGNATURE", attempts: 1 });
     expect(server.sent).toHaveLength(1);
+  });
+
+  test("no simulated time passes while a request is signed", async () => {
+    let sentAt = Infinity;
+    const { clock, client } = setUp(
+      () => {
+        sentAt = clock.elapsed();
+        return answers.balance();
+      },
+      { apiSecret: secret, signRequests: true },
+    );
+    const original = crypto.subtle.sign.bind(crypto.subtle);
+    const slow = vi.spyOn(crypto.subtle, "sign").mockImplementation(async (...input) => {
+      await new Promise<void>((resolve) => setTimeout(resolve, 50));
+      return original(...input);
+    });
+    try {
+      const balance = client.getBalance();
+      await clock.advance(1000);
+      await balance;
+      expect(sentAt).toBe(0);
+    } finally {
+      slow.mockRestore();
+    }
   });
 
   test("is corrected only once per call", async () => {
