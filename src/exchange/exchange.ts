@@ -167,13 +167,14 @@ function openStored<M extends Market>(
   createKeys: () => KeyStream,
   { openedAt, store, openings, now, close }: RecoveredState,
 ): Exchange<M> {
+  const damaged: number[] = [];
   let failure: unknown;
   for (const { snapshot, ledger } of openings) {
     try {
-      const pages = store.snapshots && trackPages(store.snapshots, createStateReader);
+      const pages = store.snapshots && trackPages(store.snapshots, ledger, createStateReader);
       const saved = snapshot && pages && readState(snapshot.text, pages.reader);
       const stored = { ledger, pages, store, close };
-      return openExchange(options, {
+      const exchange = openExchange(options, {
         keys: createKeys(),
         ledger,
         saved,
@@ -181,8 +182,11 @@ function openStored<M extends Market>(
         now: Math.max(now, saved?.now ?? now),
         stored,
       });
+      // If nothing opens, the reason may be another one, such as another market: then all snapshots are kept.
+      for (const position of damaged) store.snapshots?.discard(position);
+      return exchange;
     } catch (error) {
-      if (snapshot !== undefined) store.snapshots?.discard(snapshot.position);
+      if (snapshot !== undefined) damaged.push(snapshot.position);
       failure = error;
     }
   }

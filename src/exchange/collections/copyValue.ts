@@ -40,7 +40,8 @@ export function createTable<Item extends { readonly id: string }>(): Table<Item>
 /** Drops what has been written of the trees and tables in plain data from memory. */
 export function unloadValue(value: unknown, reader: NodeReader): void {
   if (typeof value !== "object" || value === null) return;
-  if (value instanceof Tree || value instanceof Table) return value.unload(reader);
+  if (value instanceof Tree) return value.unload(reader);
+  if (value instanceof Table) return value.unload(reader, unloadValue);
   if (value instanceof Map) for (const item of (value as Map<unknown, unknown>).values()) unloadValue(item, reader);
   else for (const item of Object.values(value)) unloadValue(item, reader);
 }

@@ -67,7 +67,9 @@ export class Table<Item extends { readonly id: string }> {
   }
 
   /** Drops records and nodes that have been written from memory; they are read again when needed. */
-  unload(reader: NodeReader): void {
+  unload(reader: NodeReader, unloadItem: (item: Item, reader: NodeReader) => void): void {
+    // Trees in records that were added since the store was opened do not know its reader yet, which is told of replaced nodes.
+    for (const item of this.#own.values()) unloadItem(item, reader);
     this.#own.clear();
     this.#rows.unload(reader);
     this.#ids.unload(reader);

@@ -7,12 +7,15 @@ export interface ReplayLedger extends Ledger {
   next(): JournalEntry | undefined;
   /** Number of recorded entries that have been replayed, or that a snapshot contains. */
   readonly position: number;
+  /** Rejects entries from now on, because a command may have been executed only in part. */
+  stop(error: unknown): void;
 }
 
 /** Keeps entries in a store. Those before `start` are not replayed. */
 export function storeLedger(store: OpenStore, start = 0): ReplayLedger {
   const end = store.length;
   let position = start;
+  let failure: Error | undefined;
   // The entry to replay next, cached because it is read more than once.
   let cached: { readonly position: number; readonly text: string; readonly entry: JournalEntry } | undefined;
   const entryAt = (index: number): JournalEntry => JSON.parse(store.read(index)) as JournalEntry;
@@ -44,7 +47,11 @@ export function storeLedger(store: OpenStore, start = 0): ReplayLedger {
       return undefined;
     },
     at: (index) => (index >= ledger.first && index < store.length ? entryAt(index) : undefined),
+    stop(error) {
+      failure ??= error instanceof Error ? error : new StoreError(String(error));
+    },
     add(entry) {
+      if (failure !== undefined) throw failure;
       const text = JSON.stringify(entry);
       if (ledger.next() === undefined) return store.append(text);
       checkSame(readCached(position).text, text, position);

@@ -1,5 +1,6 @@
 import { encode, type Pages } from "../collections/codec.ts";
 import type { NodeReader } from "../collections/treeNode.ts";
+import type { ReplayLedger } from "./ledgers.ts";
 import type { OpenStore, SnapshotStore } from "./store.ts";
 
 /** What becomes a snapshot. */
@@ -27,7 +28,7 @@ const PAGES_PER_STEP = 20;
 
 export function createSnapshotWriter(
   store: OpenStore,
-  { snapshots, pages, reader, takeReplaced }: TrackedPages,
+  { snapshots, pages, reader, takeReplaced, isDamaged }: TrackedPages,
   source: SnapshotSource,
   isCompact: boolean,
 ): SnapshotWriter {
@@ -67,9 +68,15 @@ export function createSnapshotWriter(
 
   return {
     step() {
+      if (isDamaged()) return;
       if (current !== undefined || store.length - last >= ENTRIES) run(PAGES_PER_STEP);
     },
     finish() {
+      if (isDamaged()) {
+        // The next opening replays the journal, if that is complete.
+        if (snapshots.first === 0) for (const { position } of snapshots.saved) snapshots.discard(position);
+        return;
+      }
       if (current !== undefined) run(Number.POSITIVE_INFINITY);
       if (store.length > last) run(Number.POSITIVE_INFINITY);
     },
@@ -90,19 +97,23 @@ export interface TrackedPages {
   readonly pages: Pages;
   readonly reader: NodeReader;
   readonly takeReplaced: () => readonly Replaced[];
+  /** Whether a page could not be read. */
+  readonly isDamaged: () => boolean;
 }
 
 export function trackPages(
   snapshots: SnapshotStore,
+  ledger: Pick<ReplayLedger, "stop">,
   createReader: (pages: Pages, replaced: (node: Replaced) => void) => NodeReader,
 ): TrackedPages {
+  let isDamaged = false;
   const pages: Pages = {
     read(page) {
       try {
         return snapshots.readPage(page);
       } catch (error) {
-        // The next opening replays the journal, if that is complete.
-        if (snapshots.first === 0) for (const { position } of snapshots.saved) snapshots.discard(position);
+        isDamaged = true;
+        ledger.stop(error);
         throw error;
       }
     },
@@ -118,5 +129,6 @@ export function trackPages(
       replaced = [];
       return taken;
     },
+    isDamaged: () => isDamaged,
   };
 }

@@ -47,14 +47,17 @@ export function openSnapshots(
   const insertPage = database.prepare("INSERT INTO pages VALUES (?, ?, ?)");
   const insertSnapshot = database.prepare("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?)");
   const deleteSnapshot = database.prepare("DELETE FROM snapshots WHERE position = ?");
+  const deleteOthers = database.prepare("DELETE FROM snapshots WHERE position NOT IN (?, ?)");
   const deletePages = database.prepare("DELETE FROM pages WHERE id IN (SELECT value FROM json_each(?))");
   const deleteEntries = database.prepare("DELETE FROM entries WHERE seq < ?");
   const deleteBetween = database.prepare("DELETE FROM pages WHERE id > ? AND id <= ?");
-  const largest = database.prepare<{ readonly id: number | null }>("SELECT max(id) AS id FROM pages").get()?.id ?? 0;
-  // Larger pages belong to a snapshot that was not completed. The next one deletes them.
-  const usedPages = Math.max(0, ...saved.map((row) => row.last_page));
-  let lastPage = Math.max(largest, usedPages);
-  let hasUnusedPages = largest > usedPages;
+  const found = database.prepare<{ readonly id: number | null }>("SELECT max(id) AS id FROM pages").get()?.id ?? 0;
+  let lastPage = Math.max(found, lastUsed());
+  let hasSaved = false;
+
+  function lastUsed(): number {
+    return Math.max(0, ...saved.map((row) => row.last_page));
+  }
 
   function isIntact({ position, text, replaced, last_page, chain: after, hash }: Row): boolean {
     return (
@@ -87,15 +90,16 @@ export function openSnapshots(
       const after = chain.hashAfter(position) ?? "";
       const hash = hashOf(String(position), text, replaced, String(lastPage), after);
       const row: Row = { position, text, replaced, last_page: lastPage, chain: after, hash };
+      const [before] = saved;
       write(() => {
+        // Pages of snapshots that were not completed, or that were damaged.
+        if (!hasSaved) deleteBetween.run(lastUsed(), found);
         insertSnapshot.run(position, text, replaced, lastPage, after, hash);
-        if (hasUnusedPages) deleteBetween.run(usedPages, largest);
-        hasUnusedPages = false;
-        for (const old of saved.slice(1)) deleteSnapshot.run(old.position);
-        const before = saved[0];
-        if (saved.length > 1 && before !== undefined) deletePages.run(before.replaced);
+        deleteOthers.run(position, before?.position ?? position);
+        if (before !== undefined) deletePages.run(before.replaced);
       });
-      saved = [row, ...saved.filter((each) => each.position !== position).slice(0, 1)];
+      hasSaved = true;
+      saved = before === undefined ? [row] : [row, before];
     },
     drop(end) {
       const to = Math.min(end, first + MAX_DROPPED);

@@ -287,9 +287,11 @@ function firstToVerify(database: Database, head: Head): Pick<Entry, "seq" | "has
   const wanted = snapshot === undefined ? 0 : Math.min(snapshot.position, Math.max(0, head.length - VERIFIED));
   const seq = Math.max(wanted, oldest?.seq ?? head.length);
   if (seq === 0) return { seq, hash: chainHash("", head.origin) };
-  const before = database.prepare<Pick<Entry, "hash">>("SELECT hash FROM entries WHERE seq = ?").get(seq - 1);
-  const chain = snapshots.find(({ position }) => position === seq)?.chain;
-  return { seq, hash: before?.hash ?? chain ?? "" };
+  const select = database.prepare<Pick<Entry, "hash">>("SELECT hash FROM entries WHERE seq = ?");
+  const before = select.get(seq - 1)?.hash ?? snapshots.find(({ position }) => position === seq)?.chain;
+  if (before !== undefined) return { seq, hash: before };
+  // What preceded the oldest entry has been dropped, so only the entries after it can be verified.
+  return { seq: seq + 1, hash: select.get(seq)?.hash ?? "" };
 }
 
 /** A hash of texts, whatever they contain. */

@@ -6,7 +6,7 @@ import {
   encodeNow,
   type ReadContext,
 } from "../../../src/exchange/collections/codec.ts";
-import { copyValue, createTable } from "../../../src/exchange/collections/copyValue.ts";
+import { copyValue, createTable, unloadValue } from "../../../src/exchange/collections/copyValue.ts";
 import type { Table } from "../../../src/exchange/collections/table.ts";
 import { Tree } from "../../../src/exchange/collections/tree.ts";
 import type { Key, Measure } from "../../../src/exchange/collections/treeNode.ts";
@@ -226,7 +226,7 @@ describe("a table", () => {
             const json = JSON.stringify(encodeNow(table.copy(), pages));
             const read = decode(JSON.parse(json), context) as Table<Item>;
             tables[below(random, tables.length)] = [read, structuredClone(list)];
-            if (random() < 0.7) table.unload(context.reader);
+            if (random() < 0.7) table.unload(context.reader, unloadValue);
           } else if (some !== undefined) {
             for (const each of [table.get(some.id), some]) {
               if (each === undefined) throw new Error(`${some.id} is missing`);
