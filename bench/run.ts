@@ -10,6 +10,7 @@ import { pageBench } from "./page.ts";
 import { serveBench } from "./serve.ts";
 import { importBench } from "./import.ts";
 import { sizeBench } from "./size.ts";
+import { bookGrowth, mixedGrowth, readGrowth, SIZES, startGrowth, type Growth } from "./state.ts";
 import { storeBench } from "./store.ts";
 import { streamBench } from "./stream.ts";
 
@@ -86,6 +87,29 @@ console.log(
 );
 console.log(
   `${kept.orders} orders in the store: ${kept.bytesPerOrder.toFixed(0)} bytes per order, ${kept.restart.toFixed(0)} ms to restart; a fork of 100 orders: ${kept.fork.toFixed(1)} ms`,
+);
+
+function growthTable(title: string, rows: readonly Growth[]): void {
+  const sizes = SIZES.map((size) => size.toLocaleString("en")).join(" | ");
+  console.log(`\n${title}, CPU\n\n| what | ${sizes} | growth |\n| --- | --- | --- | --- | --- |`);
+  for (const { name, unit, figures } of rows) {
+    const growth = (figures.at(-1) ?? Number.NaN) / (figures[0] ?? Number.NaN);
+    console.log(
+      `| ${name} | ${figures.map((figure) => `${figure.toFixed(3)} ${unit}`).join(" | ")} | ${growth.toFixed(2)} |`,
+    );
+  }
+}
+
+growthTable("Reads and forks by number of trades", [...(await readGrowth(false)), ...(await readGrowth(true))]);
+growthTable("Books by number of pending orders", await bookGrowth());
+console.log(
+  `\nOpening a stored exchange\n\n| journal | entries | ms of CPU | bytes per order |\n| --- | --- | --- | --- |`,
+);
+for (const journal of ["full", "compact"] as const)
+  for (const { entries, clean, bytesPerOrder } of await startGrowth([10_000, 100_000, 1_000_000], journal))
+    console.log(`| ${journal} | ${entries.toLocaleString("en")} | ${clean.toFixed(0)} | ${bytesPerOrder.toFixed(0)} |`);
+console.log(
+  `\n70 % reads and 30 % orders on a stored exchange that grows to 100,000 orders, longest wait of 99 in 100 by tenth of growth, ms: ${(await mixedGrowth(100_000)).map((wait) => wait.toFixed(1)).join(", ")}`,
 );
 
 const sizes = await sizeBench();
