@@ -76,7 +76,7 @@ async function check(file: string, journal: Journal, said: Said): Promise<number
 
 test.each(["full", "compact"] as const)(
   `after each of ${KILLS} kills during snapshots everything confirmed is there, once, and the money is right: %s (seed ${SEED})`,
-  { timeout: 180_000 },
+  { timeout: 480_000 },
   async (journal) => {
     const random = seeded(SEED);
     let orders = 0;

@@ -109,7 +109,7 @@ test("a file of format 1 opens, answers the same and gets snapshots, so that the
 
 test(
   `killed at any of ${KILLS} moments of the upgrade, it opens and has everything (seed ${SEED})`,
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const script = bundleChild(folder, "upgradeChild");
     const random = seeded(SEED);
