@@ -73,7 +73,10 @@ function functionOf(owner: object, name: string): Call {
   return (...given) => Reflect.apply(found, undefined, given) as unknown;
 }
 
-const methods = methodsOf(AgentExchangeClient).filter((name) => name !== "close");
+// WebKit has no Symbol.asyncDispose yet: the method of that name is called "undefined" there.
+const methods = methodsOf(AgentExchangeClient).filter(
+  (name) => name !== "close" && name !== String(Symbol.asyncDispose),
+);
 
 test("every method of the class is an operation", () => {
   expect(methods.filter((name) => typeof Reflect.get(core, name) !== "function")).toEqual([]);
