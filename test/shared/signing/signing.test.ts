@@ -212,29 +212,18 @@ describe("equalInConstantTime", () => {
 describe("a client that signs", () => {
   afterEach(() => {
     vi.unstubAllGlobals();
+    vi.restoreAllMocks();
   });
 
   test("imports its key once, so that it cannot be exported, and then needs WebCrypto once a request", async () => {
-    const real = crypto;
-    const { subtle } = real;
-    const calls: string[] = [];
-    vi.stubGlobal("crypto", {
-      getRandomValues: (array: Uint8Array<ArrayBuffer>) => real.getRandomValues(array),
-      subtle: {
-        async importKey(...options: Parameters<typeof subtle.importKey>) {
-          const key = await subtle.importKey(...options);
-          calls.push(`import, extractable ${key.extractable}`);
-          return key;
-        },
-        sign(...options: Parameters<typeof subtle.sign>) {
-          calls.push("sign");
-          return subtle.sign(...options);
-        },
-      },
-    });
+    // On the prototype: WebKit does not always see another `crypto` in code that has run before.
+    const imported = vi.spyOn(SubtleCrypto.prototype, "importKey");
+    const signed = vi.spyOn(SubtleCrypto.prototype, "sign");
     const sign = createSigner(secret);
     for (const part of [body, undefined, body]) await sign({ method: "POST", target: "/", body: part });
-    expect(calls).toEqual(["import, extractable false", "sign", "sign", "sign"]);
+    const keys = await Promise.all(imported.mock.results.map(({ value }) => value as Promise<CryptoKey>));
+    expect(keys.map((key) => key.extractable)).toEqual([false]);
+    expect(signed).toHaveBeenCalledTimes(3);
   });
 
   test.each(["with WebCrypto", "without WebCrypto, as on pages over plain http"])(
