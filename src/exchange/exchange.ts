@@ -1,10 +1,7 @@
-import { unloadValue } from "./collections/copyValue.ts";
-import type { NodeReader } from "./collections/treeNode.ts";
-import { insecureKeys, generateRootKey, secureKeys, type KeyStream } from "./base/keys.ts";
+import { insecureKeys, secureKeys } from "./base/keys.ts";
 import { quirksOf } from "./base/quirks.ts";
 import { createExchangeState } from "./engine/createState.ts";
-import { replay } from "./engine/replay.ts";
-import { canSave, createStateReader, readState, saveState, worldOf, type SavedState } from "./engine/savedState.ts";
+import { canSave, saveState } from "./engine/savedState.ts";
 import type { ExchangeState } from "./engine/state.ts";
 import { createMonitor } from "./engine/trading/monitor.ts";
 import { createWebhookDispatcher, type WebhookDispatcher, type HostLookup } from "./engine/webhooks/dispatcher.ts";
@@ -15,12 +12,10 @@ import type { Market } from "./market/market.ts";
 import { createFaultInjector } from "./network/faultInjector.ts";
 import { createLoopback } from "./network/loopback.ts";
 import { checkExchangeOptions, resolveOptions, type ExchangeOptions, type ResolvedOptions } from "./options.ts";
-import { memoryLedger, type Journal, type Ledger } from "./persistence/journal.ts";
-import { forkLedger, type ReplayLedger } from "./persistence/ledgers.ts";
-import { openRecovery, type RecoveredState } from "./persistence/recovery.ts";
-import { createSnapshotWriter, trackPages, type SnapshotWriter, type TrackedPages } from "./persistence/snapshots.ts";
-import type { OpenStore } from "./persistence/store.ts";
+import { memoryLedger, type Journal } from "./persistence/journal.ts";
+import { forkLedger } from "./persistence/ledgers.ts";
 import { registerDirectly, type RegisterAccountInput, type RegisteredAccount } from "./registration.ts";
+import { openFromStore, type Start } from "./stored.ts";
 import {
   createFaultyFrameFilter,
   createSockets,
@@ -143,73 +138,7 @@ export function createExchange<M extends Market = Market>(options: ExchangeOptio
       ledger: memoryLedger(resolved.journal === "compact"),
     });
   }
-  const recovery = openRecovery(options.store);
-  try {
-    const { origin } = recovery;
-    const resolved = resolveOptions(options, origin ?? {});
-    const { seed, fidelity, market, clock } = resolved;
-    const root = origin === undefined && resolved.insecureKeys !== true ? generateRootKey() : origin?.keys;
-    const recovered = recovery.recover(
-      { seed, fidelity, market: market.describe?.() ?? "custom", openedAt: clock.now(), keys: root },
-      resolved.insecureKeys,
-    );
-    const createKeys = (): KeyStream => (root === undefined ? insecureKeys(seed) : secureKeys(root));
-    return openStored(resolved, createKeys, recovered);
-  } catch (error) {
-    recovery.close();
-    throw error;
-  }
-}
-
-/** Opens a stored exchange from its newest snapshot that proves intact, or else by replaying the whole journal. */
-function openStored<M extends Market>(
-  options: ResolvedOptions<M>,
-  createKeys: () => KeyStream,
-  { openedAt, store, openings, now, close }: RecoveredState,
-): Exchange<M> {
-  const damaged: number[] = [];
-  let failure: unknown;
-  for (const { snapshot, ledger } of openings) {
-    try {
-      const pages = store.snapshots && trackPages(store.snapshots, ledger, createStateReader);
-      const saved = snapshot && pages && readState(snapshot.text, pages.reader);
-      const stored = { ledger, pages, store, close };
-      const exchange = openExchange(options, {
-        keys: createKeys(),
-        ledger,
-        saved,
-        openedAt,
-        now: Math.max(now, saved?.now ?? now),
-        stored,
-      });
-      // If nothing opens, the reason may be another one, such as another market: then all snapshots are kept.
-      for (const position of damaged) store.snapshots?.discard(position);
-      return exchange;
-    } catch (error) {
-      if (snapshot !== undefined) damaged.push(snapshot.position);
-      failure = error;
-    }
-  }
-  throw failure;
-}
-
-/** What an exchange starts from. */
-interface Start {
-  readonly keys: KeyStream;
-  readonly ledger: Ledger;
-  /** Default: an empty state. */
-  readonly saved?: SavedState | undefined;
-  /** Default: now. */
-  readonly openedAt?: number;
-  /** The exchange continues no earlier than this. */
-  readonly now?: number;
-  readonly stored?: Stored;
-}
-
-/** Where an exchange is kept. */
-interface Stored extends Pick<RecoveredState, "store" | "close"> {
-  readonly ledger: ReplayLedger;
-  readonly pages: TrackedPages | undefined;
+  return openFromStore(options.store, options, openExchange);
 }
 
 function openExchange<M extends Market>(options: ResolvedOptions<M>, start: Start): Exchange<M> {
@@ -245,14 +174,14 @@ function openExchange<M extends Market>(options: ResolvedOptions<M>, start: Star
       rememberRejection: handler.restoreRejection,
       setTime: time.set,
     };
-    const replayed = stored && replay(target, stored.ledger);
+    const replayed = stored?.replay(target);
     const latest = Math.max(now ?? openedAt, replayed ?? openedAt);
     // A fork continues immediately. For a stored exchange, time has passed in the meantime.
     if (isFork) time.run(latest);
     else time.follow(latest);
     state.now = clock.now();
   }
-  const snapshots = stored?.pages && canSave(state) ? openSnapshots(stored.pages, stored.store) : undefined;
+  const snapshots = stored?.openSnapshots(state);
   journal.beforePersisting = snapshots?.step;
   const webhooks = isFork
     ? discardDeliveries(state)
@@ -332,14 +261,6 @@ function openExchange<M extends Market>(options: ResolvedOptions<M>, start: Star
       }
     },
   };
-
-  function openSnapshots(pages: TrackedPages, store: OpenStore): SnapshotWriter {
-    const source = {
-      copy: () => saveState(state),
-      unload: (reader: NodeReader) => unloadValue([worldOf(state), market.save?.()], reader),
-    };
-    return createSnapshotWriter(store, pages, source, options.journal === "compact");
-  }
 }
 
 /** During a replay every host is allowed: it was checked when the command was first executed. */

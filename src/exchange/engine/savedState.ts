@@ -1,7 +1,4 @@
-import { createNodeReader, decode, type Pages } from "../collections/codec.ts";
 import { copyValue } from "../collections/copyValue.ts";
-import type { NodeReader } from "../collections/treeNode.ts";
-import { TRADE_MEASURE } from "./history/tradeSummary.ts";
 import type { ExchangeState, World } from "./state.ts";
 
 /** A state at one time, as plain data: what a fork starts from and what a snapshot contains. */
@@ -15,8 +12,6 @@ export interface SavedState {
   readonly market: unknown;
   readonly world: World;
 }
-
-const MEASURES = [TRADE_MEASURE];
 
 /** Copies a state. The copy shares everything until it changes, so this costs next to nothing. */
 export function saveState(state: ExchangeState): SavedState {
@@ -33,16 +28,6 @@ export function saveState(state: ExchangeState): SavedState {
 /** Whether a market can be saved. One whose prices are set must offer `save`; all others depend on the time only. */
 export function canSave({ market }: ExchangeState): boolean {
   return market.save !== undefined || !("set" in market);
-}
-
-/** Reads a state that was written by `encode`. */
-export function readState(text: string, reader: NodeReader): SavedState {
-  return decode(JSON.parse(text), { reader, measures: MEASURES, copy: copyValue }) as SavedState;
-}
-
-/** Reads the nodes of states. */
-export function createStateReader(pages: Pages, replaced: NodeReader["replaced"]): NodeReader {
-  return createNodeReader(pages, MEASURES, copyValue, replaced);
 }
 
 /** The part of a state that is data. */

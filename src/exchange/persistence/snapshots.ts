@@ -8,7 +8,7 @@ export interface SnapshotSource {
   /** A copy of everything that a snapshot contains. */
   copy(): unknown;
   /** Drops from memory what has been written. */
-  unload(reader: NodeReader): void;
+  unload(): void;
 }
 
 /** Writes snapshots of a stored exchange, piece by piece. */
@@ -28,7 +28,7 @@ const PAGES_PER_STEP = 20;
 
 export function createSnapshotWriter(
   store: OpenStore,
-  { snapshots, pages, reader, takeReplaced, isDamaged }: TrackedPages,
+  { snapshots, pages, takeReplaced, isDamaged }: TrackedPages,
   source: SnapshotSource,
   isCompact: boolean,
 ): SnapshotWriter {
@@ -55,7 +55,7 @@ export function createSnapshotWriter(
     if (isCompact) snapshots.drop(last);
     last = position;
     current = undefined;
-    source.unload(reader);
+    source.unload();
   }
 
   function run(maxPages: number): void {
