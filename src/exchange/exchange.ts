@@ -14,6 +14,7 @@ import { createLoopback } from "./network/loopback.ts";
 import { checkExchangeOptions, resolveOptions, type ExchangeOptions, type ResolvedOptions } from "./options.ts";
 import { memoryLedger, type Journal } from "./persistence/journal.ts";
 import { forkLedger } from "./persistence/ledgers.ts";
+import { StoreError } from "./persistence/store.ts";
 import { registerDirectly, type RegisterAccountInput, type RegisteredAccount } from "./registration.ts";
 import { openFromStore, type Start } from "./stored.ts";
 import {
@@ -256,6 +257,9 @@ function openExchange<M extends Market>(options: ResolvedOptions<M>, start: Star
       monitor.close();
       try {
         snapshots?.finish();
+      } catch (error) {
+        // Without this snapshot, the next opening only takes longer.
+        if (!(error instanceof StoreError)) throw error;
       } finally {
         stored?.close(clock.now());
       }

@@ -14,7 +14,7 @@ const decoder = new TextDecoder();
 export function createResponse(url: string, message: IncomingMessage, signal: AbortSignal | undefined): Response {
   const status = message.statusCode ?? 0;
   const content = decompressed(message);
-  // Whoever reads is told of a failure. Without a listener, that of an unread body would end the program.
+  // A reader gets the error. Without this listener, the error of an unread body would end the program.
   content.on("error", () => {});
   let isRead = false;
   const stream = new ReadableStream<Uint8Array>(

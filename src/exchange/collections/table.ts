@@ -8,8 +8,8 @@ export interface TableStart<Item> {
 }
 
 /**
- * Records by id, in the order in which they were added. A record may be changed in place; after the table has been copied,
- * `get` returns a copy of it. So whoever waits for something must look its records up again afterwards.
+ * Records by id, in the order in which they were added. A record may be changed in place. After the table has been copied,
+ * `get` returns a new object, so look records up again after anything asynchronous.
  */
 export class Table<Item extends { readonly id: string }> {
   readonly #rows: Tree<number, Item>;
@@ -68,7 +68,7 @@ export class Table<Item extends { readonly id: string }> {
 
   /** Drops records and nodes that have been written from memory; they are read again when needed. */
   unload(reader: NodeReader, unloadItem: (item: Item, reader: NodeReader) => void): void {
-    // Trees in records that were added since the store was opened do not know its reader yet, which is told of replaced nodes.
+    // Trees of new records have no reader yet. With it they report the nodes that they replace.
     for (const item of this.#own.values()) unloadItem(item, reader);
     this.#own.clear();
     this.#rows.unload(reader);

@@ -132,7 +132,7 @@ export interface Ledger {
   persisted(): Promise<void> | undefined;
 }
 
-/** Entries that a compact journal in memory keeps at least. */
+/** Minimum number of entries that a compact journal in memory keeps. */
 const COMPACT_ENTRIES = 1000;
 
 /** Keeps entries in memory; if compact, only the newest ones. */

@@ -30,7 +30,7 @@ const FORMAT = 2;
 /** The format of files without snapshots. */
 const OLD_FORMAT = 1;
 const CHUNK = 1000;
-/** Entries that opening verifies at least; older ones are verified when they are read. */
+/** Opening verifies at least this many of the newest entries; older ones are verified when they are read. */
 const VERIFIED = 10_000;
 /** Up to this size in bytes, opening also checks the whole file. */
 const CHECKED_SIZE = 32 * 1024 * 1024;

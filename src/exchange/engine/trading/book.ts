@@ -31,7 +31,7 @@ export function removeFromBook<Entry>(book: Book<Entry>, waiting: Waiting): void
   sideOf(book, waiting).delete(keyOf(waiting));
 }
 
-/** A book is built anew rather than changed if at least this share of its orders goes. */
+/** From this share of removed orders on, building a new book is faster than removing them one by one. */
 const REBUILT_SHARE = 1 / 8;
 
 /** Removes many orders. */
