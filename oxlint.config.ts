@@ -66,9 +66,11 @@ const rooms: Rooms = {
     ],
     packages: [],
   },
+  // Operations as data, the toolbox and the shapes that agent frameworks want.
+  tools: { rooms: ["client", "transport", "endpoints", "wire", "errors"], packages: ["valibot", "@noble/hashes"] },
   // The only program, and so free to use Node.
   cli: {
-    rooms: ["exchange", "node"],
+    rooms: ["exchange", "node", "tools", "mcp", "client", "stream", "transport", "endpoints", "wire", "errors"],
     packages: [
       "srvx",
       "ws",
@@ -81,9 +83,14 @@ const rooms: Rooms = {
       "node:util",
     ],
   },
+  // The toolbox as a server of the Model Context Protocol.
+  mcp: {
+    rooms: ["tools", "client", "transport", "endpoints", "wire", "errors"],
+    packages: ["@modelcontextprotocol/server"],
+  },
   // For programs on Node, Deno and Bun: needs files and sockets.
   node: {
-    rooms: ["transport", "endpoints"],
+    rooms: ["tools", "transport", "endpoints"],
     packages: ["node:fs", "node:http", "node:https", "node:path", "node:stream", "node:zlib"],
   },
   // The same without the class.

@@ -97,7 +97,7 @@ import {
   type UnresolvedOrder,
 } from "../transport/index.ts";
 import { callOnce, type ConnectionOptions } from "./callOnce.ts";
-import { createClient, type Client } from "./createClient.ts";
+import { createClient, ownClient, type Client } from "./createClient.ts";
 import * as operations from "./operations/index.ts";
 import { trackOrders } from "./requestAboutOrders.ts";
 import type {
@@ -134,6 +134,7 @@ export class AgentExchangeClient {
    */
   constructor(options: ClientOptions = {}) {
     this.#client = createClient(options);
+    ownClient(this, this.#client);
     trackOrders(this.#client);
     bindMembers(this);
     // WebKitGTK has no Symbol.asyncDispose yet. Compilers of `await using` then look for this symbol.

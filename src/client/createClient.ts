@@ -42,6 +42,8 @@ export interface ClientParts {
 }
 
 const partsByClient = new WeakMap<Client, ClientParts>();
+/** The clients inside objects with methods. */
+const clientsByOwner = new WeakMap<object, Client>();
 
 /**
  * Creates a client without methods, for pages and Workers that should load only the endpoints that they use. It has the
@@ -80,4 +82,16 @@ export function partsOf(client: Client): ClientParts {
   const parts = partsByClient.get(client);
   if (parts === undefined) throw new TypeError("Not a client. Create one with createClient().");
   return parts;
+}
+
+/** Lets {@link clientOf} find the client of an object with methods. */
+export function ownClient(owner: object, client: Client): void {
+  clientsByOwner.set(owner, client);
+}
+
+/** The client of an `AgentExchangeClient`, or the client itself. @throws TypeError for anything else */
+export function clientOf(value: object): Client {
+  const client = clientsByOwner.get(value) ?? (value as Client);
+  partsOf(client);
+  return client;
 }

@@ -1,6 +1,6 @@
 export type { ConnectionOptions } from "./callOnce.ts";
 export { AgentExchangeClient } from "./client.ts";
-export { createClient, type Client, type Operation } from "./createClient.ts";
+export { clientOf, createClient, type Client, type Operation } from "./createClient.ts";
 export * from "./operations/index.ts";
 export type { PageOptions } from "./paging.ts";
 export { toPlain, type Plain, type PlainFields } from "./plain.ts";

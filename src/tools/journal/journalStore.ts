@@ -1,0 +1,34 @@
+import type { JsonObject } from "../json.ts";
+
+/** One entry of a journal. The hash covers the entry and the hash before it, so that a changed journal shows. */
+export interface JournalEntry {
+  /** 1, 2, 3, ... */
+  readonly seq: number;
+  /** ISO-8601, by the toolbox's clock. */
+  readonly time: string;
+  /** The toolbox that wrote it. */
+  readonly toolbox: string;
+  /** What happened, such as `reserved`, `sending`, `settled`, `refused` or `halted`. */
+  readonly kind: string;
+  /** The call that it belongs to; null if none. */
+  readonly callId: string | null;
+  readonly data: JsonObject;
+  /** Hash of the entry before it; 64 zeros for the first. */
+  readonly previous: string;
+  /** SHA-256 in hex of the entry without this field, as canonical JSON. */
+  readonly hash: string;
+}
+
+/**
+ * Stores a journal. Several processes may share one: `append` succeeds only if nobody has appended since, which makes
+ * reserving a limit atomic.
+ */
+export interface JournalStore {
+  /** The entries after `seq`, in order. */
+  read(after: number): Promise<readonly JournalEntry[]> | readonly JournalEntry[];
+  /**
+   * Appends entries if the last entry's `seq` is `after`, and resolves to false otherwise, with nothing written. After true,
+   * the entries survive a crash.
+   */
+  append(after: number, entries: readonly JournalEntry[]): Promise<boolean> | boolean;
+}
