@@ -84,7 +84,11 @@ export interface ToolboxOptions {
 
 /** Options of one {@link Toolbox.run}. */
 export interface RunOptions {
-  /** Identifies the call. The same ID again returns the first outcome and has no further effect. Default: a new one. */
+  /**
+   * Identifies the call. The same ID again returns the first outcome, marked `repeated`, and has no further effect; with
+   * another tool or input it is refused. A call that waits for an approval has no outcome yet: it returns the same
+   * request again, marked `repeated`, until the request expires. Default: a new one.
+   */
   readonly callId?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** The result of {@link Toolbox.approve}. It is valid once, and only for the tool, input and toolbox of its request. */
@@ -161,7 +165,10 @@ export interface Toolbox {
   run(name: string, input: unknown, options?: RunOptions): Promise<ToolResult>;
   /** What an order would do now: price, fee, slippage, what is left, and which limit is nearest. Nothing is sent. */
   preview(name: string, input: unknown, options?: { readonly signal?: AbortSignal | undefined }): Promise<ToolResult>;
-  /** Whether a valid call would need an approval now; used by frameworks that ask before they run. */
+  /**
+   * Whether a valid call would need an approval now; used by frameworks that ask before they run. With a `callId`, the
+   * request is recorded as if `run` had returned it, so that `run` knows later that this very call was asked for.
+   */
   needsApproval(name: string, input: unknown, options?: RunOptions): Promise<ApprovalRequest | null>;
   /**
    * Makes a permission of a request, after a person has said yes. Call it from code that a person controls, never from a
