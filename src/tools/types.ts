@@ -86,8 +86,8 @@ export interface ToolboxOptions {
 export interface RunOptions {
   /**
    * Identifies the call. The same ID again returns the first outcome, marked `repeated`, and has no further effect; with
-   * another tool or input it is refused. A call that waits for an approval has no outcome yet: it returns the same
-   * request again, marked `repeated`, until the request expires. Default: a new one.
+   * another tool or input it is refused. `APPROVAL_REQUIRED` is no outcome: the call may run again with an approval.
+   * Default: a new one.
    */
   readonly callId?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -125,7 +125,7 @@ export type ToolResult =
       readonly callId: string;
       readonly error: ToolError;
       readonly repeated?: true;
-      /** Present if the code is `APPROVAL_REQUIRED`. */
+      /** Present if the code is `APPROVAL_REQUIRED`; with `repeated` if it comes from `needsApproval`. */
       readonly approvalRequest?: ApprovalRequest;
     };
 
@@ -167,7 +167,8 @@ export interface Toolbox {
   preview(name: string, input: unknown, options?: { readonly signal?: AbortSignal | undefined }): Promise<ToolResult>;
   /**
    * Whether a valid call would need an approval now; used by frameworks that ask before they run. With a `callId`, the
-   * request is recorded as if `run` had returned it, so that `run` knows later that this very call was asked for.
+   * question is recorded: until it expires, the same call gets the same request here, and from `run` with `repeated`. So
+   * an adapter can tell a yes to this very call from a resent or standing one.
    */
   needsApproval(name: string, input: unknown, options?: RunOptions): Promise<ApprovalRequest | null>;
   /**
