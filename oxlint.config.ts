@@ -72,12 +72,14 @@ const rooms: Rooms = {
   cli: {
     rooms: ["exchange", "node", "tools", "mcp", "client", "stream", "transport", "endpoints", "wire", "errors"],
     packages: [
+      "@modelcontextprotocol/server",
       "srvx",
       "ws",
       "node:dns",
       "node:fs",
       "node:http",
       "node:net",
+      "node:path",
       "node:process",
       "node:stream",
       "node:util",
