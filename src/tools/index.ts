@@ -1,3 +1,29 @@
+export { toAiSdk, type AiSdkCallOptions, type AiSdkTool, type AiSdkTools } from "./adapters/aiSdk.ts";
+export {
+  toAnthropic,
+  type AnthropicRunContext,
+  type AnthropicTool,
+  type AnthropicToolResult,
+  type AnthropicTools,
+  type AnthropicToolUse,
+} from "./adapters/anthropic.ts";
+export {
+  toLangChain,
+  type LangChainConfig,
+  type LangChainOptions,
+  type LangChainToolFields,
+} from "./adapters/langChain.ts";
+export {
+  toOpenAI,
+  type OpenAiChatCall,
+  type OpenAiChatResult,
+  type OpenAiFunction,
+  type OpenAiResponseCall,
+  type OpenAiResponseResult,
+  type OpenAiTools,
+} from "./adapters/openAi.ts";
+export { toOpenAIAgents } from "./adapters/openAiAgents.ts";
+export type { AdapterOptions } from "./adapters/runCall.ts";
 export type { JournalEntry, JournalStore } from "./journal/journalStore.ts";
 export type { JsonObject, JsonSchema, JsonValue } from "./json.ts";
 export type {
