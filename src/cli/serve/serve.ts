@@ -1,23 +1,16 @@
 import { existsSync } from "node:fs";
-import process from "node:process";
-import {
-  createExchange,
-  StoreError,
-  systemClock,
-  type Exchange,
-  type ExchangeClock,
-  type ExchangeStore,
-} from "../exchange/index.ts";
-import { scaledClock } from "../exchange/time/scaledClock.ts";
-import { PLATFORM_ORIGINS, type CorsOrigins } from "../exchange/http/cors.ts";
+import { createExchange, systemClock, type Exchange, type ExchangeClock } from "../../exchange/index.ts";
+import { scaledClock } from "../../exchange/time/scaledClock.ts";
+import { PLATFORM_ORIGINS, type CorsOrigins } from "../../exchange/http/cors.ts";
 import { addressesOf } from "./addresses.ts";
 import { createAdmission, LOCAL_ORIGINS } from "./admission.ts";
-import { DEMO_HISTORY, registerDemoAccount } from "../exchange/demoAccount.ts";
-import { nodeFetch } from "../node/nodeFetch.ts";
-import { keepAhead } from "./keepAhead.ts";
-import { codeOf, listen } from "./listen.ts";
+import { DEMO_HISTORY, registerDemoAccount } from "../../exchange/demoAccount.ts";
+import { nodeFetch } from "../../node/nodeFetch.ts";
+import { openFileStore } from "./fileStore.ts";
+import { listen } from "./listen.ts";
 import { createRecovering } from "./recovering.ts";
 import { report } from "./report.ts";
+import { randomSeed } from "./randomSeed.ts";
 import type { ServeSettings } from "./settings.ts";
 import { createStreams } from "./streams.ts";
 
@@ -25,6 +18,13 @@ import { createStreams } from "./streams.ts";
 export interface Service {
   /** Text to print once the server is running. */
   readonly greeting: string;
+  /** The same for programs. */
+  readonly facts: {
+    readonly url: string;
+    readonly apiKey: string;
+    readonly demoKey: string | null;
+    readonly seed: number | null;
+  };
   close(): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export async function serve(settings: ServeSettings): Promise<Service> {
   const origins = allowedOrigins(settings);
   const admission = createAdmission([host.includes(":") ? `[${host}]` : host, ...settings.allowHosts], origins);
   await probe(host, settings.port);
-  const store = data === undefined ? undefined : keepAhead(await openFileStore(data));
+  const store = data === undefined ? undefined : await openFileStore(data);
   const isKept = data !== undefined && existsSync(data);
   const seed = settings.seed ?? (isKept ? undefined : randomSeed());
   const clock = scaledClock(speed);
@@ -89,6 +89,7 @@ export async function serve(settings: ServeSettings): Promise<Service> {
   ].join("\n");
   return {
     greeting,
+    facts: { url, apiKey, demoKey: demo?.apiKey ?? null, seed: seed ?? null },
     async close() {
       await Promise.all([server.close(), streams.close()]);
       store?.stopSaving();
@@ -119,25 +120,7 @@ async function probe(host: string, port: number): Promise<void> {
   await server.close();
 }
 
-/** Loaded only when needed: Node's SQLite prints a warning, and older versions do not have it. */
-async function openFileStore(path: string): Promise<ExchangeStore> {
-  try {
-    const { sqliteStore } = await import("../exchange/sqlite/index.ts");
-    return sqliteStore(path);
-  } catch (cause) {
-    if (!["ERR_UNKNOWN_BUILTIN_MODULE", "ERR_MODULE_NOT_FOUND"].includes(codeOf(cause) ?? "")) throw cause;
-    const advice = "Use Node 22.13 or later, Deno or Bun, or omit --data";
-    throw new StoreError(`--data needs SQLite, which Node ${process.version} does not have. ${advice}.`, { cause });
-  }
-}
-
 /** A command that works in POSIX shells, cmd.exe and PowerShell. */
 function curlCommand(apiKey: string, url: string): string {
   return `curl -H "X-API-Key: ${apiKey}" ${url}/api/v1/account/balance`;
-}
-
-/** Prices follow from the seed, so it must not be guessable. */
-function randomSeed(): number {
-  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
-  return (high % 2 ** 21) * 2 ** 32 + low;
 }

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
-import { StoreError, type Exchange, type StreamPeer, type StreamSession } from "../exchange/index.ts";
-import { clientAddressOf } from "../exchange/http/clientAddress.ts";
+import { StoreError, type Exchange, type StreamPeer, type StreamSession } from "../../exchange/index.ts";
+import { clientAddressOf } from "../../exchange/http/clientAddress.ts";
 import type { Admission } from "./admission.ts";
 import { BOUNDS } from "./bounds.ts";
 import { createCounter } from "./connections.ts";

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { NodeResponse, toNodeHandler } from "srvx/node";
+import { systemCode } from "../io.ts";
 import type { Admission } from "./admission.ts";
 import { BOUNDS } from "./bounds.ts";
 import { createConnectionBounds } from "./connections.ts";
@@ -118,7 +119,7 @@ function withErrorResponses(handler: FetchHandler, now: () => number): FetchHand
       response.headers.set("date", dateOf(now()));
       return response;
     } catch (error) {
-      if (codeOf(error) === "ERR_BODY_TOO_LARGE") return closingResponse(413, { detail: "Request body too large" });
+      if (systemCode(error) === "ERR_BODY_TOO_LARGE") return closingResponse(413, { detail: "Request body too large" });
       // The client is gone.
       if (request.signal.aborted) return closingResponse(503, {});
       report(error, `${request.method} ${new URL(request.url).pathname}`);
@@ -183,10 +184,5 @@ function portOf(server: Server): number {
 
 /** Machines without IPv6 have no ::1. */
 function lacksAddress(error: unknown): boolean {
-  return ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(codeOf(error) ?? "");
-}
-
-/** The code of a system error. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+  return ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(systemCode(error) ?? "");
 }

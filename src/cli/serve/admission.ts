@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { isAllowedOrigin, type CorsOrigins } from "../exchange/http/cors.ts";
+import { isAllowedOrigin, type CorsOrigins } from "../../exchange/http/cors.ts";
 import { BOUNDS } from "./bounds.ts";
 
 /** Why a request is rejected before it is processed. */

@@ -1,4 +1,4 @@
-import type { ExchangeStore, OpenStore } from "../exchange/index.ts";
+import type { ExchangeStore, OpenStore } from "../../exchange/index.ts";
 
 /** Saves the time of an exchange that runs ahead of the system clock. After a crash it must not repeat any time. */
 export interface TimeSavingStore extends ExchangeStore {

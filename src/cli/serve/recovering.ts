@@ -1,5 +1,5 @@
 import process from "node:process";
-import { StoreError, type ExchangeClock, type Exchange } from "../exchange/index.ts";
+import { StoreError, type ExchangeClock, type Exchange } from "../../exchange/index.ts";
 import { report } from "./report.ts";
 
 /** An exchange that is reopened from its store after a failed write, for example on a full disk. */
