@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { decimal, from, nullable, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
-import { amount, input, oneOf, optional, side, symbol, uuid, type Amount } from "../inputs/index.ts";
+import { amount, input, oneOf, optional, side, upperSymbol, uuid, type Amount } from "../inputs/index.ts";
 import type { OrderStatus, Side } from "../trading/order.ts";
 
 /** Arguments of `placeBacktestOrder`. */
@@ -48,7 +48,7 @@ export const placeBacktestOrder: Endpoint<PlaceBacktestOrderInput & { sessionId:
     input: v.pipe(
       input({
         sessionId: uuid,
-        symbol: v.pipe(symbol, v.toUpperCase()),
+        symbol: upperSymbol,
         side,
         type: optional(oneOf(["market", "limit", "stop_loss", "take_profit"])),
         quantity: amount,

@@ -31,6 +31,9 @@ export const symbol: Schema<string> = v.custom<string>(
   "must be a symbol without separators, such as BTCUSDT",
 );
 
+/** A symbol in upper case: within a backtest the platform distinguishes case. */
+export const upperSymbol: Schema<string> = v.pipe(symbol, v.toUpperCase());
+
 /** A symbol without digits: indicators and backtests accept no others. The platform requires upper case. */
 export const letterSymbol: Schema<string> = v.pipe(
   v.custom<string>(
