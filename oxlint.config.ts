@@ -75,6 +75,7 @@ const rooms: Rooms = {
       "@modelcontextprotocol/server",
       "srvx",
       "ws",
+      "node:crypto",
       "node:dns",
       "node:events",
       "node:fs",

@@ -80,6 +80,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await clientCommands()).keys,
   },
   {
+    name: "setup",
+    summary: "let an MCP client on this machine start the server",
+    load: async () => (await import("./commands/setup.ts")).setup,
+  },
+  {
     name: "serve",
     summary: "run an exchange as a server on this machine",
     load: async () => (await import("./commands/serve.ts")).serve,
