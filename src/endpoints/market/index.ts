@@ -19,7 +19,6 @@ export {
   type GetCandlesOptions,
   type Candles,
 } from "./getCandles.ts";
-export { dataRangeRecord, getDataRange, type DataRange } from "./getDataRange.ts";
 export {
   getIndicators,
   INDICATORS,

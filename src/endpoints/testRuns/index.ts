@@ -1,4 +1,3 @@
-export { cancelTest } from "./cancelTest.ts";
 export {
   compareVersions,
   versionComparisonRecord,
@@ -6,10 +5,8 @@ export {
   type VersionFigures,
   type VersionImprovements,
 } from "./compareVersions.ts";
-export { getLatestTestResults } from "./getLatestTestResults.ts";
 export { getTestResults } from "./getTestResults.ts";
 export { getTestStatus } from "./getTestStatus.ts";
-export { getTests, testRunsCodec } from "./getTests.ts";
 export { runTest, type RunTestInput } from "./runTest.ts";
 export {
   deflatedSharpeRecord,
