@@ -1,9 +1,4 @@
-import {
-  backtestCandlesRecord,
-  backtestPriceRecord,
-  backtestPricesRecord,
-  backtestTickerRecord,
-} from "../../../endpoints/backtest/index.ts";
+import { decimal, integer as integerCodec, list, map, record, text } from "../../../wire/index.ts";
 import { compare, HUNDRED, subtract, divide, add, formatRounded, formatFixed8, multiply } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { currentPrice } from "../../engine/backtest/prices.ts";
@@ -17,6 +12,24 @@ import { integer, object, string, withDefault } from "../schema/index.ts";
 import { formatTimestamp } from "../timestamps.ts";
 import { sessionRoute } from "./backtestSession.ts";
 import { formatEightDecimals, formatPrices } from "./format.ts";
+
+const priceRecord = record({ symbol: text, price: decimal, virtualTime: text });
+const pricesRecord = record({ prices: map(decimal), virtualTime: text });
+const candleFields = { open: decimal, high: decimal, low: decimal, close: decimal, volume: decimal };
+const tickerRecord = record({
+  symbol: text,
+  ...candleFields,
+  priceChange: decimal,
+  priceChangePct: decimal,
+  tradeCount: integerCodec,
+  virtualTime: text,
+});
+const candlesRecord = record({
+  symbol: text,
+  interval: text,
+  candles: list(record({ bucket: text, ...candleFields, tradeCount: integerCodec })),
+  count: integerCodec,
+});
 
 // Other intervals are answered with 1-minute candles.
 const STORED_INTERVALS: ReadonlySet<number> = new Set(CANDLE_INTERVALS.map((name) => INTERVALS[name]));
@@ -32,15 +45,15 @@ export const backtestMarketRoutes: readonly Route[] = [
     const { state } = call;
     const symbol = call.readParameter("symbol");
     const price = currentPrice(state, session, symbol);
-    return backtestPriceRecord.encode({
+    return priceRecord.encode({
       symbol,
-      price: price === undefined ? null : formatFixed8(price),
+      price: price === undefined ? "0" : formatFixed8(price),
       virtualTime: formatTimestamp(session.time),
     });
   }),
 
   sessionRoute("GET", "/market/prices", undefined, (session, { state }) =>
-    backtestPricesRecord.encode({
+    pricesRecord.encode({
       prices: formatPrices(currentPrices(state, session)),
       virtualTime: formatTimestamp(session.time),
     }),
@@ -52,7 +65,7 @@ export const backtestMarketRoutes: readonly Route[] = [
     const day = dayOf(state, session, symbol);
     if (day === undefined) return { symbol, error: `No data for ${symbol}.` };
     const change = subtract(day.close, day.open);
-    return backtestTickerRecord.encode({
+    return tickerRecord.encode({
       symbol,
       ...wireSummary(day),
       priceChange: formatEightDecimals(change),
@@ -65,9 +78,9 @@ export const backtestMarketRoutes: readonly Route[] = [
     const symbol = call.readParameter("symbol");
     const { interval, limit } = call.readQuery();
     const candles = candlesOf(call.state, session, symbol, lengthOf(interval), limit).map((candle) =>
-      Object.assign(wireSummary(candle), { time: formatTimestamp(candle.time) }),
+      Object.assign(wireSummary(candle), { bucket: formatTimestamp(candle.time) }),
     );
-    return backtestCandlesRecord.encode({ symbol, interval, candles, count: candles.length });
+    return candlesRecord.encode({ symbol, interval, candles, count: candles.length });
   }),
 ];
 

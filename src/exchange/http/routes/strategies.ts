@@ -4,7 +4,6 @@ import {
   strategyPageRecord,
   strategyRecord,
   strategyVersionRecord,
-  strategyVersionsCodec,
   type Strategy as WireStrategy,
   type StrategyVersion as WireVersion,
 } from "../../../endpoints/strategies/index.ts";
@@ -21,7 +20,8 @@ import * as lifecycle from "../../engine/strategies/lifecycle.ts";
 import type { Strategy, StrategyVersion } from "../../engine/strategies/model.ts";
 import { latestTest } from "../../engine/strategies/testRuns.ts";
 import type { Call } from "../call.ts";
-import { route, type Route } from "../route.ts";
+import { jsonReply, type Reply } from "../reply.ts";
+import { replyRoute, route, type Route } from "../route.ts";
 import { anyObject, integer, list, object, oneOf, optional, string, withDefault, type Field } from "../schema/index.ts";
 import { parseLooseUuid } from "../uuid.ts";
 import { checkDefinition } from "./strategyDefinition.ts";
@@ -76,7 +76,7 @@ export const strategyRoutes: readonly Route[] = [
     };
   }),
 
-  route("PUT /api/v1/strategies/{strategy_id}", { body: changesBody, output: strategyRecord }, (call) => {
+  replyRoute("PUT /api/v1/strategies/{strategy_id}", { body: changesBody }, (call) => {
     const changes = call.readBody();
     call.checkSize();
     const strategy = strategyOf(call);
@@ -85,13 +85,13 @@ export const strategyRoutes: readonly Route[] = [
     strategy.name = changes.name ?? strategy.name;
     strategy.description = changes.description ?? strategy.description;
     strategy.updatedAt = call.state.now;
-    return wireStrategy(strategy);
+    return strategyReply(strategy);
   }),
 
-  route("DELETE /api/v1/strategies/{strategy_id}", { output: strategyRecord }, (call) => {
+  replyRoute("DELETE /api/v1/strategies/{strategy_id}", {}, (call) => {
     const strategy = strategyOf(call);
     lifecycle.archiveStrategy(call.state, strategy);
-    return wireStrategy(strategy);
+    return strategyReply(strategy);
   }),
 
   route(
@@ -106,15 +106,24 @@ export const strategyRoutes: readonly Route[] = [
     },
   ),
 
-  route("GET /api/v1/strategies/{strategy_id}/versions", { output: strategyVersionsCodec }, (call) => {
+  replyRoute("GET /api/v1/strategies/{strategy_id}/versions", {}, (call) => {
     const strategy = strategyOf(call);
-    return strategy.versions.toReversed().map((version) => wireVersion(strategy, version));
+    const versions = strategy.versions.toReversed().map((version) => wireVersion(strategy, version));
+    return jsonReply(
+      200,
+      versions.map((version) => strategyVersionRecord.encode(version)),
+    );
   }),
 
-  route("GET /api/v1/strategies/{strategy_id}/versions/{version}", { output: strategyVersionRecord }, (call) => {
+  replyRoute("GET /api/v1/strategies/{strategy_id}/versions/{version}", {}, (call) => {
     const { version: number } = call.readParameters("version", "strategy_id");
     const strategy = strategyOf(call);
-    return wireVersion(strategy, lifecycle.versionOf(strategy, number, ` for strategy '${strategy.id}'`));
+    return jsonReply(
+      200,
+      strategyVersionRecord.encode(
+        wireVersion(strategy, lifecycle.versionOf(strategy, number, ` for strategy '${strategy.id}'`)),
+      ),
+    );
   }),
 
   route("POST /api/v1/strategies/{strategy_id}/deploy", { body: deployBody, output: strategyRecord }, (call) => {
@@ -148,6 +157,10 @@ export const strategyRoutes: readonly Route[] = [
 export function strategyOf(call: Call<"strategy_id">): Strategy {
   const id = call.readParameter("strategy_id");
   return lifecycle.ownStrategy(call.state, call.account, id);
+}
+
+function strategyReply(strategy: Strategy): Reply {
+  return jsonReply(200, strategyRecord.encode(wireStrategy(strategy)));
 }
 
 function wireStrategy(strategy: Strategy): Encodable<WireStrategy> {
