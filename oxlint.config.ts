@@ -75,13 +75,17 @@ const rooms: Rooms = {
       "@modelcontextprotocol/server",
       "srvx",
       "ws",
+      "node:crypto",
       "node:dns",
+      "node:events",
       "node:fs",
       "node:http",
       "node:net",
+      "node:os",
       "node:path",
       "node:process",
       "node:stream",
+      "node:timers",
       "node:util",
     ],
   },
@@ -92,7 +96,7 @@ const rooms: Rooms = {
   },
   // For programs on Node, Deno and Bun: needs files and sockets.
   node: {
-    rooms: ["tools", "transport", "endpoints"],
+    rooms: ["tools", "transport", "endpoints", "exchange/sqlite"],
     packages: ["node:fs", "node:http", "node:https", "node:path", "node:stream", "node:zlib"],
   },
   // The same without the class.

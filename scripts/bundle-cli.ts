@@ -1,49 +1,59 @@
-// Bundles the CLI's two libraries into dist, so that users of the client do not install a server's dependencies.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Bundles the program into dist/cli, so that it starts fast and users of the client do not install a server's libraries.
+// Commands are chunks of their own, loaded when they are used.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const repository = new URL("../", import.meta.url);
 const cli = new URL("dist/cli/", repository);
 
-/** Specifiers the CLI imports and the bundled files that replace them. */
-const LIBRARIES = [
-  { name: "srvx", specifier: "srvx/node", file: "srvx.js" },
-  { name: "ws", specifier: "ws", file: "ws.js" },
-] as const;
+const { outputFiles, metafile } = await build({
+  absWorkingDir: fileURLToPath(repository),
+  entryPoints: ["dist/cli/main.js"],
+  outdir: fileURLToPath(cli),
+  chunkNames: "chunks/[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // Optional accelerators of ws.
+  external: ["bufferutil", "utf-8-validate"],
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  metafile: true,
+  write: false,
+});
 
-for (const { name, specifier, file } of LIBRARIES) {
-  const folder = new URL(`node_modules/${name}/`, repository);
-  const { version } = JSON.parse(readFileSync(new URL("package.json", folder), "utf8")) as { readonly version: string };
-  const licence = readFileSync(new URL("LICENSE", folder), "utf8").trim().replaceAll("*/", "* /");
-  await build({
-    stdin: { contents: `export * from "${specifier}";`, resolveDir: fileURLToPath(repository) },
-    outfile: fileURLToPath(new URL(`libraries/${file}`, cli)),
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node22",
-    // Optional accelerators of ws.
-    external: ["bufferutil", "utf-8-validate"],
-    banner: {
-      js: [
-        `/*! ${name} ${version}\n\n${licence}\n*/`,
-        // The library is CommonJS and requires modules of Node.
-        ...(name === "ws"
-          ? ['import { createRequire } from "node:module";', "const require = createRequire(import.meta.url);"]
-          : []),
-      ].join("\n"),
-    },
+/** The packages whose code a bundled file contains. */
+function packagesIn(path: string): string[] {
+  const [, output] =
+    Object.entries(metafile.outputs).find(([name]) => fileURLToPath(new URL(name, repository)) === path) ?? [];
+  const found = Object.keys(output?.inputs ?? {}).flatMap((input) => {
+    const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];
+    return name === undefined ? [] : [name];
   });
+  return [...new Set(found)];
 }
 
-for (const file of readdirSync(cli)) {
-  const path = new URL(file, cli);
-  // The CLI exports no types, and its libraries' types are not installed.
-  if (file.endsWith(".d.ts")) rmSync(path);
-  if (!file.endsWith(".js")) continue;
-  let text = readFileSync(path, "utf8");
-  for (const { specifier, file: library } of LIBRARIES)
-    text = text.replaceAll(`from "${specifier}"`, `from "./libraries/${library}"`);
-  writeFileSync(path, text);
+function licenceOf(name: string): string {
+  const folder = new URL(`node_modules/${name}/`, repository);
+  const { version } = JSON.parse(readFileSync(new URL("package.json", folder), "utf8")) as { readonly version: string };
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  if (file === undefined) throw new Error(`${name} is bundled, but has no licence file`);
+  return `/*! ${name} ${version}\n\n${readFileSync(new URL(file, folder), "utf8").trim().replaceAll("*/", "* /")}\n*/\n`;
+}
+
+// The single files are not needed; the program exports no types.
+rmSync(cli, { recursive: true });
+for (const { path, text } of outputFiles) {
+  const packages = packagesIn(path);
+  // ws is CommonJS and requires modules of Node, through a function that esbuild puts into one of the chunks.
+  const require = text.includes("Dynamic require of")
+    ? 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);\n'
+    : "";
+  mkdirSync(dirname(path), { recursive: true });
+  const [shebang = ""] = /^#!.*\n/.exec(text) ?? [];
+  writeFileSync(path, shebang + packages.map(licenceOf).join("") + require + text.slice(shebang.length));
 }

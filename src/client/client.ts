@@ -3,17 +3,30 @@ import type {
   AccountInfo,
   AccountReset,
   Agent,
+  Backtest,
+  BacktestBalance,
+  BacktestComparison,
+  BacktestHolding,
+  BacktestOrder,
+  BacktestPortfolio,
+  BacktestPrice,
+  BacktestPrices,
   BacktestResults,
+  BacktestSnapshot,
   BacktestStep,
+  BacktestTicker,
+  BacktestTrade,
   Balance,
   BatchStepFastInput,
+  BestBacktest,
   CancelledBacktest,
+  CancelledBacktestOrder,
   CancelledOrder,
   CancelledOrders,
   Candle,
+  CompareStrategiesOptions,
   ComparedRun,
   ComputeDeflatedSharpeInput,
-  CompareStrategiesOptions,
   CreateAgentInput,
   CreateBacktestInput,
   CreateStrategyInput,
@@ -22,14 +35,21 @@ import type {
   CreatedAgent,
   CreatedBacktest,
   CreatedWebhook,
+  DataRange,
   DeflatedSharpe,
   FastBacktestStep,
   FilledOrder,
   GetAgentsOptions,
   GetAllPricesOptions,
+  GetBacktestCandlesOptions,
+  GetBacktestEquityCurveOptions,
+  GetBacktestTradesOptions,
+  GetBacktestsOptions,
+  GetBestBacktestOptions,
   GetCandlesOptions,
   GetIndicatorsOptions,
   GetLeaderboardOptions,
+  GetLearningCurveOptions,
   GetOpenOrdersOptions,
   GetOrderbookOptions,
   GetPairsOptions,
@@ -47,6 +67,7 @@ import type {
   ListOrdersOptions,
   Login,
   MarketPrice,
+  OpenBacktestOrder,
   Order,
   OrderIntent,
   Orderbook,
@@ -72,7 +93,9 @@ import type {
   ResetAccountInput,
   RiskProfile,
   RunTestInput,
+  SmoothedLearningCurve,
   StartedBacktest,
+  StoredBacktestTrade,
   Strategy,
   StrategyComparison,
   StrategyDetail,
@@ -83,6 +106,7 @@ import type {
   Trade,
   TrainingRun,
   TrainingRunDetail,
+  UpdateStrategyInput,
   UpdateWebhookInput,
   VersionComparison,
   Webhook,
@@ -164,9 +188,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Gets a bearer token for an account's key and secret, valid for an hour.
-   *
-   * A client with `token: "login"` logs in itself.
+   * Gets a bearer token for an account's key and secret, valid for an hour. A client with `token: "login"` logs in itself.
    *
    * @throws {@link NotFoundError} for an agent's key
    * @throws {@link AuthenticationError} for a wrong secret
@@ -288,7 +310,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Listed pairs with minimum quantity, step size and minimum order value.
+   * All listed pairs with minimum quantity, step size and minimum order value.
    *
    * @example
    * ```ts
@@ -325,6 +347,20 @@ export class AgentExchangeClient {
    */
   getAvailableIndicators(options?: CallOptions): Promise<readonly string[]> {
     return operations.getAvailableIndicators(this.#client, options);
+  }
+
+  /**
+   * The period that the platform has candles for, which backtests can use.
+   *
+   * @throws {@link ServerError} if the platform has no candles
+   * @example
+   * ```ts
+   * const { earliest, latest } = await client.getDataRange();
+   * console.log(earliest, latest);
+   * ```
+   */
+  getDataRange(options?: CallOptions): Promise<DataRange> {
+    return operations.getDataRange(this.#client, options);
   }
 
   /**
@@ -371,7 +407,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Fills at `price` or better: a buy at or below it, a sell at or above it.
+   * Places an order that fills at `price` or better: a buy at or below it, a sell at or above it.
    *
    * @throws the errors of {@link AgentExchangeClient.placeMarketOrder}
    * @example
@@ -386,10 +422,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Executes at the market price once the last price is at or below `triggerPrice`. A buy, too: with a trigger price above
-   * the last price it executes immediately.
-   *
-   * `hint` of the result says so. In a backtest a stop-loss buy triggers when the price rises.
+   * Places an order that executes at the market price once the last price is at or below `triggerPrice`. The platform's
+   * rule is the same for a buy: with a trigger price above the last price it executes immediately, and `hint` of the result
+   * says so. In a backtest a stop-loss buy triggers when the price rises.
    *
    * @throws the errors of {@link AgentExchangeClient.placeMarketOrder}
    * @example
@@ -404,10 +439,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Executes at the market price once the last price is at or above `triggerPrice`. A buy, too: with a trigger price below
-   * the last price it executes immediately.
-   *
-   * `hint` of the result says so. In a backtest a take-profit buy triggers when the price falls.
+   * Places an order that executes at the market price once the last price is at or above `triggerPrice`. The platform's
+   * rule is the same for a buy: with a trigger price below the last price it executes immediately, and `hint` of the result
+   * says so. In a backtest a take-profit buy triggers when the price falls.
    *
    * @throws the errors of {@link AgentExchangeClient.placeMarketOrder}
    * @example
@@ -517,9 +551,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Cancels an open order and releases its funds.
-   *
-   * If the response to the cancellation is lost, the call repeats it safely.
+   * Cancels an open order and releases its locked funds. If the response to the cancellation is lost, the call repeats it
+   * safely.
    *
    * @throws {@link OrderNotFoundError} if no order of this account or agent has the id
    * @throws {@link OrderError} `ORDER_NOT_CANCELLABLE` if it is already filled or cancelled
@@ -536,10 +569,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Cancels all open orders.
-   *
-   * With an account's key and no `agentId`, it cancels those of all agents. If a response is lost and the call is repeated,
-   * the result counts only the orders that the last attempt cancelled.
+   * Cancels all open orders: of the agent, or with an account's key and no `agentId` of all agents. If a response is lost
+   * and the call is repeated, the result counts only the orders that the last attempt cancelled.
    *
    * @example
    * ```ts
@@ -597,10 +628,8 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Account name, status, session and effective risk limits.
-   *
-   * `apiKey` is the account's key; it is hidden when the result is printed or serialised. With an account's key and no
-   * `agentId`, the limits are the account's own.
+   * Account name, status, session and effective risk limits. `apiKey` is the account's key; it is hidden when the result is
+   * printed or serialised. With an account's key and no `agentId`, the limits are the account's own.
    *
    * @example
    * ```ts
@@ -796,6 +825,36 @@ export class AgentExchangeClient {
   }
 
   /**
+   * Changes the name or description of a strategy; its rules change with {@link AgentExchangeClient.createVersion}.
+   *
+   * @throws {@link NotFoundError}
+   * @throws {@link PermissionError} if it belongs to another account
+   * @example
+   * ```ts
+   * const { name } = await client.updateStrategy("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", { name: "RSI dip, slow" });
+   * console.log(name);
+   * ```
+   */
+  updateStrategy(strategyId: string, changes: UpdateStrategyInput, options?: CallOptions): Promise<Strategy> {
+    return operations.updateStrategy(this.#client, strategyId, changes, options);
+  }
+
+  /**
+   * Marks a strategy as archived. It is still listed, and can be tested and deployed; nothing is deleted.
+   *
+   * @throws {@link NotFoundError}
+   * @throws {@link ConflictError} if it is deployed
+   * @example
+   * ```ts
+   * const { status } = await client.archiveStrategy("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7");
+   * console.log(status);
+   * ```
+   */
+  archiveStrategy(strategyId: string, options?: CallOptions): Promise<Strategy> {
+    return operations.archiveStrategy(this.#client, strategyId, options);
+  }
+
+  /**
    * Adds a version to a strategy; earlier versions do not change.
    *
    * @throws {@link NotFoundError}
@@ -814,9 +873,38 @@ export class AgentExchangeClient {
   }
 
   /**
+   * All versions of a strategy, newest first.
+   *
+   * @throws {@link NotFoundError}
+   * @throws {@link PermissionError} if it belongs to another account
+   * @example
+   * ```ts
+   * const versions = await client.getVersions("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7");
+   * console.log(versions.map(({ version, changeNotes }) => `${version}: ${changeNotes}`));
+   * ```
+   */
+  getVersions(strategyId: string, options?: CallOptions): Promise<readonly StrategyVersion[]> {
+    return operations.getVersions(this.#client, strategyId, options);
+  }
+
+  /**
+   * One version of a strategy with its rules.
+   *
+   * @throws {@link NotFoundError}
+   * @throws {@link PermissionError} if it belongs to another account
+   * @example
+   * ```ts
+   * const { definition } = await client.getVersion("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", 1);
+   * console.log(definition.pairs);
+   * ```
+   */
+  getVersion(strategyId: string, version: number, options?: CallOptions): Promise<StrategyVersion> {
+    return operations.getVersion(this.#client, strategyId, version, options);
+  }
+
+  /**
    * Marks a version as deployed, which is possible once per version. The platform places no orders for it.
    *
-   * @param version its number, from 1
    * @throws {@link ConflictError} if the version has been deployed before
    * @example
    * ```ts
@@ -877,6 +965,21 @@ export class AgentExchangeClient {
   }
 
   /**
+   * The newest 20 tests of a strategy, newest first; the platform has no further pages.
+   *
+   * @throws {@link NotFoundError}
+   * @throws {@link PermissionError} if the strategy belongs to another account
+   * @example
+   * ```ts
+   * const tests = await client.getTests("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7");
+   * console.log(tests.map((test) => test.status));
+   * ```
+   */
+  getTests(strategyId: string, options?: CallOptions): Promise<readonly TestRun[]> {
+    return operations.getTests(this.#client, strategyId, options);
+  }
+
+  /**
    * Status and progress of a test.
    *
    * @throws {@link NotFoundError}
@@ -905,10 +1008,36 @@ export class AgentExchangeClient {
   }
 
   /**
+   * The test of a strategy that was completed last, of any version, with its results and recommendations.
+   *
+   * @throws {@link NotFoundError} if no test has been completed
+   * @example
+   * ```ts
+   * const { version, recommendations } = await client.getLatestTestResults("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7");
+   * console.log(version, recommendations);
+   * ```
+   */
+  getLatestTestResults(strategyId: string, options?: CallOptions): Promise<TestRunDetail> {
+    return operations.getLatestTestResults(this.#client, strategyId, options);
+  }
+
+  /**
+   * Cancels a test. A test that has ended is returned with its status. The platform reports an unknown test as cancelled.
+   *
+   * @throws {@link NotFoundError}
+   * @example
+   * ```ts
+   * const { status } = await client.cancelTest("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", "a1518339-27c1-46f7-a531-d472d8810f6b");
+   * console.log(status);
+   * ```
+   */
+  cancelTest(strategyId: string, testId: string, options?: CallOptions): Promise<TestRun> {
+    return operations.cancelTest(this.#client, strategyId, testId, options);
+  }
+
+  /**
    * Compares the latest completed tests of two versions.
    *
-   * @param v1 number of the version to compare with
-   * @param v2 number of the version whose improvements are computed
    * @example
    * ```ts
    * const { improvements, verdict } = await client.compareVersions("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", 1, 2);
@@ -936,6 +1065,33 @@ export class AgentExchangeClient {
    */
   createBacktest(backtest: CreateBacktestInput, options?: CallOptions): Promise<CreatedBacktest> {
     return operations.createBacktest(this.#client, backtest, options);
+  }
+
+  /**
+   * One backtest with its progress, which the platform refreshes after each fast batch and every 500 single steps.
+   *
+   * @throws {@link NotFoundError}
+   * @example
+   * ```ts
+   * const { status, progressPct } = await client.getBacktestStatus("cad02018-7d9f-4ab7-a777-aa6a70c79ef0");
+   * console.log(status, progressPct);
+   * ```
+   */
+  getBacktestStatus(sessionId: string, options?: CallOptions): Promise<Backtest> {
+    return operations.getBacktestStatus(this.#client, sessionId, options);
+  }
+
+  /**
+   * The account's backtests, newest first or sorted by a figure; at most 200, since the platform has no further pages.
+   *
+   * @example
+   * ```ts
+   * const finished = await client.getBacktests({ status: "completed", sortBy: "roi_pct", limit: 10 });
+   * console.log(finished.map((backtest) => backtest.roiPct?.toString()));
+   * ```
+   */
+  getBacktests(query?: GetBacktestsOptions, options?: CallOptions): Promise<readonly Backtest[]> {
+    return operations.getBacktests(this.#client, query, options);
   }
 
   /**
@@ -1008,6 +1164,166 @@ export class AgentExchangeClient {
   }
 
   /**
+   * Price of one pair at the backtest's clock; null if the pair has none.
+   *
+   * @throws {@link NotFoundError} if the session is not running
+   * @example
+   * ```ts
+   * const { price, virtualTime } = await client.getBacktestPrice("cad02018-7d9f-4ab7-a777-aa6a70c79ef0", "BTCUSDT");
+   * console.log(virtualTime, price?.toString());
+   * ```
+   */
+  getBacktestPrice(sessionId: string, symbol: string, options?: CallOptions): Promise<BacktestPrice> {
+    return operations.getBacktestPrice(this.#client, sessionId, symbol, options);
+  }
+
+  /**
+   * Prices of all pairs at the backtest's clock; pairs without a price are omitted.
+   *
+   * @throws {@link NotFoundError} if the session is not running
+   * @example
+   * ```ts
+   * const { prices } = await client.getBacktestPrices("cad02018-7d9f-4ab7-a777-aa6a70c79ef0");
+   * console.log(prices["BTCUSDT"]?.toString());
+   * ```
+   */
+  getBacktestPrices(sessionId: string, options?: CallOptions): Promise<BacktestPrices> {
+    return operations.getBacktestPrices(this.#client, sessionId, options);
+  }
+
+  /**
+   * Prices and volume of one pair over the 24 hours up to the backtest's clock; null without data.
+   *
+   * @throws {@link NotFoundError} if the session is not running
+   * @example
+   * ```ts
+   * const ticker = await client.getBacktestTicker("cad02018-7d9f-4ab7-a777-aa6a70c79ef0", "BTCUSDT");
+   * console.log(ticker?.priceChangePct.toString());
+   * ```
+   */
+  getBacktestTicker(sessionId: string, symbol: string, options?: CallOptions): Promise<BacktestTicker | null> {
+    return operations.getBacktestTicker(this.#client, sessionId, symbol, options);
+  }
+
+  /**
+   * Candles of one pair up to the backtest's clock, oldest first. On the platform the last one may still be open, with its
+   * final prices.
+   *
+   * @throws {@link NotFoundError} if the session is not running
+   * @example
+   * ```ts
+   * const candles = await client.getBacktestCandles("cad02018-7d9f-4ab7-a777-aa6a70c79ef0", "BTCUSDT", { interval: "1h", limit: 24 });
+   * console.log(candles.at(-1)?.close.toString());
+   * ```
+   */
+  getBacktestCandles(
+    sessionId: string,
+    symbol: string,
+    query?: GetBacktestCandlesOptions,
+    options?: CallOptions,
+  ): Promise<readonly Candle[]> {
+    return operations.getBacktestCandles(this.#client, sessionId, symbol, query, options);
+  }
+
+  /**
+   * Balance of each asset of a running backtest that is not zero, available and locked.
+   *
+   * @throws {@link NotFoundError} if the session is not running
+   * @example
+   * ```ts
+   * const balances = await client.getBacktestBalance("cad02018-7d9f-4ab7-a777-aa6a70c79ef0");
+   * console.log(balances.find(({ asset }) => asset === "USDT")?.available.toString());
+   * ```
+   */
+  getBacktestBalance(sessionId: string, options?: CallOptions): Promise<readonly BacktestBalance[]> {
+    return operations.getBacktestBalance(this.#client, sessionId, options);
+  }
+
+  /**
+   * Open positions of a running backtest, without their value: {@link AgentExchangeClient.getBacktestPortfolio} has it.
+   *
+   * @throws {@link NotFoundError} if the session is not running
+   * @example
+   * ```ts
+   * const positions = await client.getBacktestPositions("cad02018-7d9f-4ab7-a777-aa6a70c79ef0");
+   * console.log(positions.map(({ symbol, quantity }) => `${symbol} ${quantity.toString()}`));
+   * ```
+   */
+  getBacktestPositions(sessionId: string, options?: CallOptions): Promise<readonly BacktestHolding[]> {
+    return operations.getBacktestPositions(this.#client, sessionId, options);
+  }
+
+  /**
+   * Equity, cash, positions and profit of a running backtest, in USDT.
+   *
+   * @throws {@link NotFoundError} if the session is not running
+   * @example
+   * ```ts
+   * const { totalEquity, availableCash } = await client.getBacktestPortfolio("cad02018-7d9f-4ab7-a777-aa6a70c79ef0");
+   * console.log(totalEquity.toString(), availableCash.toString());
+   * ```
+   */
+  getBacktestPortfolio(sessionId: string, options?: CallOptions): Promise<BacktestPortfolio> {
+    return operations.getBacktestPortfolio(this.#client, sessionId, options);
+  }
+
+  /**
+   * Orders of a running backtest of all statuses, oldest first.
+   *
+   * @throws {@link NotFoundError} if the session is not running
+   * @example
+   * ```ts
+   * const orders = await client.listBacktestOrders("cad02018-7d9f-4ab7-a777-aa6a70c79ef0");
+   * console.log(orders.filter((order) => order.status === "filled").length);
+   * ```
+   */
+  listBacktestOrders(sessionId: string, options?: CallOptions): Promise<readonly BacktestOrder[]> {
+    return operations.listBacktestOrders(this.#client, sessionId, options);
+  }
+
+  /**
+   * Pending orders of a running backtest, oldest first.
+   *
+   * @throws {@link NotFoundError} if the session is not running
+   * @example
+   * ```ts
+   * const open = await client.getOpenBacktestOrders("cad02018-7d9f-4ab7-a777-aa6a70c79ef0");
+   * console.log(open.map((order) => order.orderId));
+   * ```
+   */
+  getOpenBacktestOrders(sessionId: string, options?: CallOptions): Promise<readonly OpenBacktestOrder[]> {
+    return operations.getOpenBacktestOrders(this.#client, sessionId, options);
+  }
+
+  /**
+   * Cancels a pending order of a running backtest and releases its locked funds; `cancelled` is false if it was not pending.
+   *
+   * @throws {@link NotFoundError} if the session is not running
+   * @example
+   * ```ts
+   * const { cancelled } = await client.cancelBacktestOrder("cad02018-7d9f-4ab7-a777-aa6a70c79ef0", "a00ba50c-023e-4b78-b9f2-989bb5a3691f");
+   * console.log(cancelled);
+   * ```
+   */
+  cancelBacktestOrder(sessionId: string, orderId: string, options?: CallOptions): Promise<CancelledBacktestOrder> {
+    return operations.cancelBacktestOrder(this.#client, sessionId, orderId, options);
+  }
+
+  /**
+   * Trades of a running backtest, oldest first. After its end {@link AgentExchangeClient.getBacktestTrades} has them.
+   *
+   * @throws {@link NotFoundError} if the session is not running
+   * @example
+   * ```ts
+   * const trades = await client.getBacktestTradeHistory("cad02018-7d9f-4ab7-a777-aa6a70c79ef0");
+   * console.log(trades.at(-1)?.price.toString());
+   * ```
+   */
+  getBacktestTradeHistory(sessionId: string, options?: CallOptions): Promise<readonly BacktestTrade[]> {
+    return operations.getBacktestTradeHistory(this.#client, sessionId, options);
+  }
+
+  /**
    * Summary, metrics and statistics per pair. Until the session ends, the platform's summary contains the starting balance
    * and zeros; metrics are null unless the session was completed.
    *
@@ -1020,6 +1336,75 @@ export class AgentExchangeClient {
    */
   getBacktestResults(sessionId: string, options?: CallOptions): Promise<BacktestResults> {
     return operations.getBacktestResults(this.#client, sessionId, options);
+  }
+
+  /**
+   * Stored trades of a backtest, oldest first. The platform stores them when the backtest ends; until then, and for an
+   * unknown session, its list is empty. The embedded exchange in its default fidelity has them at once, and rejects an unknown
+   * session.
+   *
+   * @throws {@link NotFoundError}
+   * @example
+   * ```ts
+   * const trades = await client.getBacktestTrades("cad02018-7d9f-4ab7-a777-aa6a70c79ef0", { limit: 100 });
+   * console.log(trades.map((trade) => trade.realizedPnl.toString()));
+   * ```
+   */
+  getBacktestTrades(
+    sessionId: string,
+    query?: GetBacktestTradesOptions,
+    options?: CallOptions,
+  ): Promise<readonly StoredBacktestTrade[]> {
+    return operations.getBacktestTrades(this.#client, sessionId, query, options);
+  }
+
+  /**
+   * Equity of a backtest over time, oldest first. Like {@link AgentExchangeClient.getBacktestTrades}, it is empty on the
+   * platform until the backtest ends.
+   *
+   * @throws {@link NotFoundError}
+   * @example
+   * ```ts
+   * const curve = await client.getBacktestEquityCurve("cad02018-7d9f-4ab7-a777-aa6a70c79ef0", { interval: 10 });
+   * console.log(curve.map((snapshot) => snapshot.totalEquity.toNumber()));
+   * ```
+   */
+  getBacktestEquityCurve(
+    sessionId: string,
+    query?: GetBacktestEquityCurveOptions,
+    options?: CallOptions,
+  ): Promise<readonly BacktestSnapshot[]> {
+    return operations.getBacktestEquityCurve(this.#client, sessionId, query, options);
+  }
+
+  /**
+   * Compares two or more backtests and names the best by return, Sharpe ratio and drawdown.
+   *
+   * @throws {@link NotFoundError} if one of them does not exist
+   * @throws {@link ServerError} on the platform, if one of them was completed without a Sharpe ratio
+   * @example
+   * ```ts
+   * const ids = ["cad02018-7d9f-4ab7-a777-aa6a70c79ef0", "97924177-0f0d-4a52-b046-1a455089f710"];
+   * const { bestByRoi } = await client.compareBacktests(ids);
+   * console.log(bestByRoi);
+   * ```
+   */
+  compareBacktests(sessionIds: readonly string[], options?: CallOptions): Promise<BacktestComparison> {
+    return operations.compareBacktests(this.#client, sessionIds, options);
+  }
+
+  /**
+   * The account's completed backtest with the highest value of a metric.
+   *
+   * @throws {@link NotFoundError} if no backtest has been completed
+   * @example
+   * ```ts
+   * const { sessionId, value } = await client.getBestBacktest({ metric: "sharpe_ratio" });
+   * console.log(sessionId, value.toString());
+   * ```
+   */
+  getBestBacktest(query?: GetBestBacktestOptions, options?: CallOptions): Promise<BestBacktest> {
+    return operations.getBestBacktest(this.#client, query, options);
   }
 
   /**
@@ -1100,6 +1485,24 @@ export class AgentExchangeClient {
    */
   getTrainingRun(runId: string, options?: CallOptions): Promise<TrainingRunDetail> {
     return operations.getTrainingRun(this.#client, runId, options);
+  }
+
+  /**
+   * One metric over the episodes of a training run, raw and smoothed, also while the run goes on.
+   *
+   * @throws {@link NotFoundError}; on the platform an unknown run has an empty curve instead
+   * @example
+   * ```ts
+   * const { smoothedValues } = await client.getLearningCurve("a75ef34c-41c2-4a84-a2a1-8e8d91d59694", { metric: "reward_sum", window: 5 });
+   * console.log(smoothedValues.at(-1));
+   * ```
+   */
+  getLearningCurve(
+    runId: string,
+    query?: GetLearningCurveOptions,
+    options?: CallOptions,
+  ): Promise<SmoothedLearningCurve> {
+    return operations.getLearningCurve(this.#client, runId, query, options);
   }
 
   /**

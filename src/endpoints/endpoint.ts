@@ -76,9 +76,9 @@ export type Same<A, B> = [A, AllArguments<A>] extends [B, AllArguments<B>]
 export type SchemaOf<Input, Schema extends v.GenericSchema> =
   Same<v.InferInput<Schema>, Input> extends true ? Schema : { readonly problem: "The schema accepts other arguments." };
 
-/** A path whose parameters are all required strings in the schema's input. */
+/** A path whose parameters are all required strings or numbers in the schema's input. */
 type PathOf<Path extends string, Schema extends v.GenericSchema> =
-  v.InferInput<Schema> extends Readonly<Record<PathParameter<Path>, string>>
+  v.InferInput<Schema> extends Readonly<Record<PathParameter<Path>, string | number>>
     ? Path
     : { readonly problem: "The path has a parameter that the schema does not have." };
 

@@ -49,6 +49,11 @@ const METHOD_HINTS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   registerTrainingRun: { DATABASE_ERROR: NEW_RUN, INTERNAL_ERROR: NEW_RUN, TRAINING_RUN_INVALID_STATE: NEW_RUN },
   reportEpisode: { DATABASE_ERROR: KNOWN_EPISODE, INTERNAL_ERROR: KNOWN_EPISODE },
+  compareBacktests: {
+    INTERNAL_ERROR:
+      "The platform cannot compare a completed backtest without a Sharpe ratio, such as one without trades.",
+  },
+  getDataRange: { INTERNAL_ERROR: "The platform has no candles yet." },
   startBacktest: { BACKTEST_INVALID_STATE: "A backtest can be started only once; createBacktest() creates a new one." },
   stepBacktest: { INSUFFICIENT_BALANCE: UNFUNDED },
   stepBacktestBatch: { INSUFFICIENT_BALANCE: UNFUNDED },
@@ -72,7 +77,10 @@ const MESSAGE_HINTS: readonly (readonly [RegExp, string | undefined])[] = [
   [/account has no agent/i, "createAgent() creates one."],
   [/^Agent .* not found/i, "getAgents() lists the account's agents."],
   [/not signed with the account's secret/i, SECRET],
-  [/backtest session .* is not active/i, "The backtest must be running: call startBacktest() first."],
+  [
+    /backtest session .* is not active/i,
+    "The backtest must be running: call startBacktest() first, or getBacktestResults() if it has ended.",
+  ],
   [/backtest session has already/i, "createBacktest() creates a new one."],
 ];
 

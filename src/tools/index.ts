@@ -24,11 +24,13 @@ export {
 } from "./adapters/openAi.ts";
 export { toOpenAIAgents } from "./adapters/openAiAgents.ts";
 export type { AdapterOptions } from "./adapters/runCall.ts";
-export { operation, operations } from "./catalogue/operations.ts";
-export { errorCatalogue, type ErrorDescription } from "./errors/catalogue.ts";
-export { toToolError } from "./errors/toToolError.ts";
-export type { Effect, Tier } from "../endpoints/index.ts";
+export { canonicalJson } from "./journal/canonicalJson.ts";
+export { hashEntry, type JournalHead } from "./journal/chain.ts";
+export { exportJournal } from "./journal/exportJournal.ts";
 export type { JournalEntry, JournalStore } from "./journal/journalStore.ts";
+export { memoryJournal } from "./journal/memoryJournal.ts";
+export { verifyJournal, type JournalVerdict } from "./journal/verifyJournal.ts";
+export { webJournal, type LocksLike, type WebJournalOptions } from "./journal/webJournal.ts";
 export type { JsonObject, JsonSchema, JsonValue } from "./json.ts";
 export type {
   ApprovalPolicy,

@@ -295,15 +295,21 @@ test("a port in use is one line and code 1", async () => {
 });
 
 test.for([
-  [["serve", "--bogus"], "Unknown option '--bogus'. Try --help."],
-  [["serve", "--host", "203.0.113.1"], "203.0.113.1 is not an address of this machine. See --host."],
-  [["serve", "--trust-proxy", "--insecure-keys"], "--insecure-keys cannot be used behind a proxy. Omit --trust-proxy."],
+  [["serve", "--bogus"], "Unknown option '--bogus'. Try --help.", 2],
+  [["serve", "--host", "203.0.113.1"], "203.0.113.1 is not an address of this machine. See --host.", 1],
+  [
+    ["serve", "--trust-proxy", "--insecure-keys"],
+    "--insecure-keys cannot be used behind a proxy. Omit --trust-proxy.",
+    2,
+  ],
   [
     ["serve", "--host", "0.0.0.0", "--insecure-keys"],
     '--insecure-keys needs a loopback address as --host (localhost, 127.0.0.1, ::1), received "0.0.0.0". Omit one of them.',
+    2,
   ],
-] as const)("%j is one line and code 1", async ([args, line]) => {
-  expect(await cli(...args)).toEqual({ code: 1, output: `${line}\n` });
+  [["server"], 'Unknown command "server". Did you mean "serve"? Try --help.', 2],
+] as const)("%j is one line and its code", async ([args, line, code]) => {
+  expect(await cli(...args)).toEqual({ code, output: `${line}\n` });
 });
 
 test("--help names every option, --version is the package's", async () => {
@@ -327,5 +333,6 @@ test("--help names every option, --version is the package's", async () => {
     "version",
   ])
     expect(help.output).toContain(`--${option}`);
-  expect(await cli()).toEqual(help);
+  expect(await cli("help", "serve")).toEqual(help);
+  expect(await cli("serve", "--version")).toEqual({ code: 0, output: `${version}\n` });
 });

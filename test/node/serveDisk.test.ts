@@ -105,7 +105,7 @@ test.for([
   const { code, output } = await cli(process.execPath, path);
   expect(output).toContain(message);
   expectOneLine(output);
-  expect(code).toBe(1);
+  expect(code).toBe(path === "" ? 2 : 1);
 });
 
 const cli = (node: string, path: string, ...first: readonly string[]): ReturnType<typeof run> =>

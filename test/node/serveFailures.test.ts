@@ -3,8 +3,8 @@ import { run } from "../support/run-process.ts";
 
 const preamble = `
 import { createExchange, manualMarket } from "agentexchange/exchange";
-import { listen } from "./dist/cli/listen.js";
-import { report } from "./dist/cli/report.js";
+import { listen } from "./src/cli/serve/listen.ts";
+import { report } from "./src/cli/serve/report.ts";
 const broken = () => {
   throw new Error("the candles are on another disk");
 };

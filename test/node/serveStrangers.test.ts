@@ -4,10 +4,10 @@ import { request as httpRequest } from "node:http";
 import { connect, type Socket } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import { WebSocket as WsSocket } from "ws";
-import { createAdmission, LOCAL_ORIGINS } from "../../src/cli/admission.ts";
-import { BOUNDS } from "../../src/cli/bounds.ts";
-import { listen, type Listening, type ListenOptions } from "../../src/cli/listen.ts";
-import { createStreams, type Streams, type StreamsOptions } from "../../src/cli/streams.ts";
+import { createAdmission, LOCAL_ORIGINS } from "../../src/cli/serve/admission.ts";
+import { BOUNDS } from "../../src/cli/serve/bounds.ts";
+import { listen, type Listening, type ListenOptions } from "../../src/cli/serve/listen.ts";
+import { createStreams, type Streams, type StreamsOptions } from "../../src/cli/serve/streams.ts";
 import { createExchange, type Exchange } from "../../src/exchange/index.ts";
 import { fromSources, killServers, startServe, type Served } from "../support/serveProcess.ts";
 

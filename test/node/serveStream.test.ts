@@ -2,8 +2,8 @@
 import { once } from "node:events";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocket as WsSocket } from "ws";
-import { listen, type Listening } from "../../src/cli/listen.ts";
-import { createStreams, type Streams } from "../../src/cli/streams.ts";
+import { listen, type Listening } from "../../src/cli/serve/listen.ts";
+import { createStreams, type Streams } from "../../src/cli/serve/streams.ts";
 import type { Exchange, StreamFaults } from "../../src/exchange/index.ts";
 import { conversations, type Conversation } from "../fixtures/stream.ts";
 import { beforehand, isTick, seenOf } from "../shared/exchange/streamRecorded.ts";

@@ -39,10 +39,10 @@ function run(client: ClientName, { answer = true, dryRun = false, args = [] as s
     args,
     dryRun,
     machine: machine(),
-    print: (text) => void printed.push(text),
+    show: (text) => void printed.push(text),
     confirm(question) {
       asked.push(question);
-      return answer;
+      return answer ? Promise.resolve() : Promise.reject(new Error("declined"));
     },
   });
 }
@@ -112,7 +112,8 @@ test.for(CLIENT_NAMES)("%s: writes a new file, knows it the second time, and nev
   process.env["AGENTEXCHANGE_API_KEY"] = "ak_live_canary";
   try {
     const report = await run(client, { args: ["--symbols", "BTCUSDT"] });
-    expect(report).toEqual({ file: CLIENTS[client].file(machine()), outcome: "written", backup: null });
+    expect(report).toMatchObject({ file: CLIENTS[client].file(machine()), outcome: "written", backup: null });
+    expect(report.notes.join(" ")).toContain("AGENTEXCHANGE_API_KEY");
     expect(asked).toHaveLength(1);
     const text = readFileSync(report.file, "utf8");
     expect(text).toContain("agentexchange");
@@ -130,7 +131,7 @@ test.for(CLIENT_NAMES)("%s: writes a new file, knows it the second time, and nev
 
 test("a no and a dry run write nothing", async () => {
   const file = given("cursor", "{}\n");
-  expect((await run("cursor", { answer: false })).outcome).toBe("declined");
+  await expect(run("cursor", { answer: false })).rejects.toThrow("declined");
   expect((await run("cursor", { dryRun: true })).outcome).toBe("shown");
   expect(asked).toHaveLength(1);
   expect(readFileSync(file, "utf8")).toBe("{}\n");
@@ -245,10 +246,10 @@ test("a file that changes while the question waits is not overwritten", async ()
     args: [],
     dryRun: false,
     machine: machine(),
-    print() {},
+    show() {},
     confirm() {
       writeFileSync(file, '{"new": 1}');
-      return true;
+      return Promise.resolve();
     },
   });
   await expect(changing).rejects.toThrow("another program has just changed it");

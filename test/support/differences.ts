@@ -4,12 +4,16 @@ import { Decimal } from "../../src/wire/index.ts";
 import { sameValue } from "./sameValue.ts";
 
 /** Field names that do not follow the naming rule. */
-const IRREGULAR: Readonly<Record<string, string>> = { executed_qty: "executedQuantity" };
+const IRREGULAR: Readonly<Record<string, readonly string[]>> = {
+  executed_qty: ["executedQuantity"],
+  id: ["orderId", "tradeId"],
+  bucket: ["time"],
+};
 const LEVEL = ["price", "quantity"];
 
 function ourName(wireName: string, value: object): string {
-  const name = IRREGULAR[wireName] ?? wireName.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
-  return name in value ? name : wireName;
+  const regular = wireName.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+  return [...(IRREGULAR[wireName] ?? []), regular].find((name) => name in value) ?? wireName;
 }
 
 /** All differences between a response and its decoded value; `seen` counts the values compared. */

@@ -30,19 +30,22 @@ export interface SetupOptions {
   /** Shows the change only. */
   readonly dryRun: boolean;
   readonly machine: Machine;
-  /** Prints text for a person. */
-  readonly print: (text: string) => void;
-  /** Asks whether to write the change. */
-  readonly confirm: (question: string) => boolean | Promise<boolean>;
+  /** Shows the change to a person. */
+  readonly show: (text: string) => void;
+  /** Asks whether to write it; rejects if not. */
+  readonly confirm: (question: string) => Promise<void>;
 }
 
 /** What {@link setup} did. */
 export interface SetupReport {
+  readonly client: string;
   /** The configuration file, with symbolic links resolved. */
   readonly file: string;
-  readonly outcome: "unchanged" | "shown" | "declined" | "written";
+  readonly outcome: "unchanged" | "shown" | "written";
   /** The file as it was before; null if there was none, or nothing was written. */
   readonly backup: string | null;
+  /** What to do now, in sentences. */
+  readonly notes: readonly string[];
 }
 
 const NEW_FILE_MODE = 0o600;
@@ -53,29 +56,23 @@ const NEW_FILE_MODE = 0o600;
  * @throws SetupError if the file cannot be read, parsed or changed safely; it then stays as it is
  */
 export async function setup(options: SetupOptions): Promise<SetupReport> {
-  const { client, args, dryRun, machine, print, confirm } = options;
+  const { client, args, dryRun, machine, show, confirm } = options;
   const { title, format, path, entry, key, file: locate } = CLIENTS[client];
   const file = resolveLinks(locate(machine));
   const before = read(file);
-  const wanted = entry(serverCommand(machine, args));
   const edit = format === "json" ? editJson : editToml;
-  const after = explain(file, () => edit(before ?? "", path, wanted));
-  if (after === before) {
-    print(`${title} knows the server already: ${file}\n${key}`);
-    return { file, outcome: "unchanged", backup: null };
-  }
-  print(`${before === undefined ? "New file" : "Change of"} ${file}:\n\n${showDiff(before ?? "", after)}\n`);
-  if (dryRun) return { file, outcome: "shown", backup: null };
-  if (!(await confirm(`Write this for ${title}?`))) {
-    print("Nothing was written.");
-    return { file, outcome: "declined", backup: null };
-  }
+  const after = explain(file, () => edit(before ?? "", path, entry(serverCommand(machine, args))));
+  const report = { client: title, file, backup: null };
+  if (after === before) return { ...report, outcome: "unchanged", notes: [key] };
+  show(`${before === undefined ? "New file" : "Change of"} ${file}:\n\n${showDiff(before ?? "", after)}\n`);
+  if (dryRun) return { ...report, outcome: "shown", notes: [] };
+  await confirm(`Write this for ${title}?`);
   if (read(file) !== before)
     throw new SetupError(`${file} was not changed: another program has just changed it. Try again.`);
   const backup = before === undefined ? null : backUp(file);
   write(file, after);
-  print(`Written${backup === null ? "" : `; the file as it was: ${backup}`}.\n${key} Then restart ${title}.`);
-  return { file, outcome: "written", backup };
+  const kept = backup === null ? [] : [`The file as it was: ${backup}`];
+  return { ...report, outcome: "written", backup, notes: [...kept, key, `Restart ${title}.`] };
 }
 
 /** Names the file in the error of an edit. */

@@ -5,8 +5,25 @@ export { login, register } from "./auth.ts";
 export {
   batchStepFast,
   cancelBacktest,
+  cancelBacktestOrder,
+  compareBacktests,
   createBacktest,
+  getBacktestBalance,
+  getBacktestCandles,
+  getBacktestEquityCurve,
+  getBacktestPortfolio,
+  getBacktestPositions,
+  getBacktestPrice,
+  getBacktestPrices,
   getBacktestResults,
+  getBacktestStatus,
+  getBacktestTicker,
+  getBacktestTradeHistory,
+  getBacktestTrades,
+  getBacktests,
+  getBestBacktest,
+  getOpenBacktestOrders,
+  listBacktestOrders,
   placeBacktestOrder,
   startBacktest,
 } from "./backtest.ts";
@@ -22,6 +39,7 @@ export {
   getAllPrices,
   getAvailableIndicators,
   getCandles,
+  getDataRange,
   getIndicators,
   getOrderbook,
   getPairs,
@@ -50,15 +68,27 @@ export {
 } from "./riskProfile.ts";
 export { stepBacktest, type StepBacktestOptions } from "./stepBacktest.ts";
 export {
+  archiveStrategy,
   compareStrategies,
   createStrategy,
   createVersion,
   deployStrategy,
   getStrategies,
   getStrategy,
+  getVersion,
+  getVersions,
   undeployStrategy,
+  updateStrategy,
 } from "./strategies.ts";
-export { compareVersions, getTestResults, getTestStatus, runTest } from "./testRuns.ts";
+export {
+  cancelTest,
+  compareVersions,
+  getLatestTestResults,
+  getTestResults,
+  getTestStatus,
+  getTests,
+  runTest,
+} from "./testRuns.ts";
 export {
   cancelAllOrders,
   getOpenOrders,
@@ -73,6 +103,7 @@ export {
 export {
   compareTrainingRuns,
   completeTrainingRun,
+  getLearningCurve,
   getTrainingRun,
   getTrainingRuns,
   registerTrainingRun,

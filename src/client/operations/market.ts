@@ -1,6 +1,7 @@
 import * as endpoints from "../../endpoints/market/index.ts";
 import type {
   Candle,
+  DataRange,
   GetAllPricesOptions,
   GetCandlesOptions,
   GetIndicatorsOptions,
@@ -102,4 +103,9 @@ export function getAvailableIndicators(client: Client, options?: CallOptions): P
 /** The operation of `client.health()`. */
 export function health(client: Client, options?: CallOptions): Promise<Health> {
   return request(client, endpoints.health, {}, options);
+}
+
+/** The operation of `client.getDataRange()`. */
+export function getDataRange(client: Client, options?: CallOptions): Promise<DataRange> {
+  return request(client, endpoints.getDataRange, {}, options);
 }

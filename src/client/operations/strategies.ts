@@ -8,6 +8,7 @@ import type {
   StrategyComparison,
   StrategyDetail,
   StrategyVersion,
+  UpdateStrategyInput,
 } from "../../endpoints/index.ts";
 import type { CallOptions } from "../../transport/index.ts";
 import type { Client } from "../createClient.ts";
@@ -69,4 +70,38 @@ export function compareStrategies(
   options?: CallOptions,
 ): Promise<StrategyComparison> {
   return request(client, endpoints.compareStrategies, { ...query, strategyIds }, options);
+}
+
+/** The operation of `client.updateStrategy()`. */
+export function updateStrategy(
+  client: Client,
+  strategyId: string,
+  changes: UpdateStrategyInput,
+  options?: CallOptions,
+): Promise<Strategy> {
+  return request(client, endpoints.updateStrategy, { ...changes, strategyId }, options);
+}
+
+/** The operation of `client.archiveStrategy()`. */
+export function archiveStrategy(client: Client, strategyId: string, options?: CallOptions): Promise<Strategy> {
+  return request(client, endpoints.archiveStrategy, { strategyId }, options);
+}
+
+/** The operation of `client.getVersions()`. */
+export function getVersions(
+  client: Client,
+  strategyId: string,
+  options?: CallOptions,
+): Promise<readonly StrategyVersion[]> {
+  return request(client, endpoints.getVersions, { strategyId }, options);
+}
+
+/** The operation of `client.getVersion()`. */
+export function getVersion(
+  client: Client,
+  strategyId: string,
+  version: number,
+  options?: CallOptions,
+): Promise<StrategyVersion> {
+  return request(client, endpoints.getVersion, { strategyId, version }, options);
 }

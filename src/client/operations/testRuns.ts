@@ -44,3 +44,27 @@ export function compareVersions(
 ): Promise<VersionComparison> {
   return request(client, endpoints.compareVersions, { strategyId, v1, v2 }, options);
 }
+
+/** The operation of `client.getTests()`. */
+export function getTests(client: Client, strategyId: string, options?: CallOptions): Promise<readonly TestRun[]> {
+  return request(client, endpoints.getTests, { strategyId }, options);
+}
+
+/** The operation of `client.getLatestTestResults()`. */
+export function getLatestTestResults(
+  client: Client,
+  strategyId: string,
+  options?: CallOptions,
+): Promise<TestRunDetail> {
+  return request(client, endpoints.getLatestTestResults, { strategyId }, options);
+}
+
+/** The operation of `client.cancelTest()`. */
+export function cancelTest(
+  client: Client,
+  strategyId: string,
+  testId: string,
+  options?: CallOptions,
+): Promise<TestRun> {
+  return request(client, endpoints.cancelTest, { strategyId, testId }, options);
+}

@@ -1,9 +1,11 @@
 import * as endpoints from "../../endpoints/training/index.ts";
 import type {
   ComparedRun,
+  GetLearningCurveOptions,
   GetTrainingRunsOptions,
   RegisterTrainingRunInput,
   ReportEpisodeInput,
+  SmoothedLearningCurve,
   TrainingRun,
   TrainingRunDetail,
 } from "../../endpoints/index.ts";
@@ -56,4 +58,14 @@ export function compareTrainingRuns(
   options?: CallOptions,
 ): Promise<readonly ComparedRun[]> {
   return request(client, endpoints.compareTrainingRuns, { runIds }, options);
+}
+
+/** The operation of `client.getLearningCurve()`. */
+export function getLearningCurve(
+  client: Client,
+  runId: string,
+  query: GetLearningCurveOptions = {},
+  options?: CallOptions,
+): Promise<SmoothedLearningCurve> {
+  return request(client, endpoints.getLearningCurve, { ...query, runId }, options);
 }

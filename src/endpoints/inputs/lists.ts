@@ -1,9 +1,8 @@
 import * as v from "valibot";
 import type { Schema } from "./object.ts";
-import { showCondition } from "./shown.ts";
 import { symbol } from "./strings.ts";
 
-/** An array of `min` to `max` items. Without `max`, `min` is 0 or 1. `items` names them in messages. */
+/** An array of `min` to `max` items, without `max` of at least `min`. `items` names them in messages. */
 // @__NO_SIDE_EFFECTS__
 export function listOf<Input, Output>(
   item: Schema<Input, Output>,
@@ -11,12 +10,11 @@ export function listOf<Input, Output>(
   min: number,
   max: number = Number.POSITIVE_INFINITY,
 ): Schema<readonly Input[], readonly Output[]> {
-  const problem = max === Number.POSITIVE_INFINITY ? "must not be empty" : `must contain ${min} to ${max} ${items}`;
-  const bounds = { minItems: min, ...(Number.isFinite(max) && { maxItems: max }) };
+  const least = min > 1 ? `must contain at least ${min} ${items}` : "must not be empty";
+  const problem = max === Number.POSITIVE_INFINITY ? least : `must contain ${min} to ${max} ${items}`;
   return v.pipe(
     v.array(item, `must be an array of ${items}`),
     v.check(({ length }) => length >= min && length <= max, problem),
-    showCondition(bounds),
   );
 }
 

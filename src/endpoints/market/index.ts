@@ -19,6 +19,7 @@ export {
   type GetCandlesOptions,
   type Candles,
 } from "./getCandles.ts";
+export { dataRangeRecord, getDataRange, type DataRange } from "./getDataRange.ts";
 export {
   getIndicators,
   INDICATORS,

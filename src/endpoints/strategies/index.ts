@@ -1,3 +1,4 @@
+export { archiveStrategy } from "./archiveStrategy.ts";
 export {
   compareStrategies,
   strategyComparisonRecord,
@@ -20,5 +21,8 @@ export { type EntryConditions, type ExitConditions, type StrategyDefinition } fr
 export { deployStrategy } from "./deployStrategy.ts";
 export { getStrategies, strategyPageRecord, type GetStrategiesOptions, type StrategyPage } from "./getStrategies.ts";
 export { getStrategy, strategyDetailRecord, type StrategyDetail } from "./getStrategy.ts";
+export { getVersion } from "./getVersion.ts";
+export { getVersions, strategyVersionsCodec } from "./getVersions.ts";
 export { strategyRecord, type Strategy, type StrategyStatus } from "./strategy.ts";
 export { undeployStrategy } from "./undeployStrategy.ts";
+export { updateStrategy, type UpdateStrategyInput } from "./updateStrategy.ts";

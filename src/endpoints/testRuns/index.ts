@@ -1,3 +1,4 @@
+export { cancelTest } from "./cancelTest.ts";
 export {
   compareVersions,
   versionComparisonRecord,
@@ -5,8 +6,10 @@ export {
   type VersionFigures,
   type VersionImprovements,
 } from "./compareVersions.ts";
+export { getLatestTestResults } from "./getLatestTestResults.ts";
 export { getTestResults } from "./getTestResults.ts";
 export { getTestStatus } from "./getTestStatus.ts";
+export { getTests, testRunsCodec } from "./getTests.ts";
 export { runTest, type RunTestInput } from "./runTest.ts";
 export {
   deflatedSharpeRecord,

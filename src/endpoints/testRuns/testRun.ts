@@ -14,13 +14,13 @@ export interface TestRun {
   readonly episodesCompleted: number;
   /** `episodesCompleted` in percent of `episodesTotal`. */
   readonly progressPct: number;
-  /** The tested version. */
+  /** The tested version; on the platform always 1 in the result of `cancelTest`. */
   readonly version: number;
-  /** Null in the result of `runTest`. */
+  /** Null in the results of `runTest` and `cancelTest`. */
   readonly createdAt: Date | null;
   /** Null until started; always null on the platform. */
   readonly startedAt: Date | null;
-  /** Null until completed. */
+  /** Null until completed, and in the result of `cancelTest`. */
   readonly completedAt: Date | null;
 }
 

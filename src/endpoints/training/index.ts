@@ -5,6 +5,13 @@ export {
   type TrainingComparison,
 } from "./compareTrainingRuns.ts";
 export { completeTrainingRun } from "./completeTrainingRun.ts";
+export {
+  getLearningCurve,
+  learningCurveRecord,
+  type GetLearningCurveOptions,
+  type LearningMetric,
+  type SmoothedLearningCurve,
+} from "./getLearningCurve.ts";
 export { getTrainingRun } from "./getTrainingRun.ts";
 export { getTrainingRuns, type GetTrainingRunsOptions } from "./getTrainingRuns.ts";
 export { registerTrainingRun, type RegisterTrainingRunInput } from "./registerTrainingRun.ts";

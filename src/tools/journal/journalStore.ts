@@ -24,11 +24,12 @@ export interface JournalEntry {
  * reserving a limit atomic.
  */
 export interface JournalStore {
-  /** The entries after `seq`, in order. */
-  read(after: number): Promise<readonly JournalEntry[]> | readonly JournalEntry[];
+  /** The entries after `seq`, in order; at most `limit` of them, if it is given. */
+  read(after: number, limit?: number): Promise<readonly JournalEntry[]> | readonly JournalEntry[];
   /**
-   * Appends entries if the last entry's `seq` is `after`, and resolves to false otherwise, with nothing written. After true,
-   * the entries survive a crash.
+   * Appends all entries if the last entry's `seq` is `after`, and resolves to false otherwise, with nothing written. After
+   * true, the entries survive a crash of the program. If it throws, they may have been written or not: read before the
+   * next attempt.
    */
   append(after: number, entries: readonly JournalEntry[]): Promise<boolean> | boolean;
 }

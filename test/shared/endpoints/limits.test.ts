@@ -44,6 +44,13 @@ describe("whole numbers", () => {
     [api.compareVersions, { strategyId: id, v1: 1 }, "v2", 1, unlimited],
     [api.getTrainingRuns, {}, "limit", 1, 100],
     [api.getTrainingRuns, {}, "offset", 0, unlimited],
+    [api.getVersion, { strategyId: id }, "version", 1, unlimited],
+    [api.getLearningCurve, { runId: id }, "window", 1, 100],
+    [api.getBacktests, {}, "limit", 1, 200],
+    [api.getBacktestCandles, { sessionId: id, ...pair }, "limit", 1, 1000],
+    [api.getBacktestTrades, { sessionId: id }, "limit", 1, 10_000],
+    [api.getBacktestTrades, { sessionId: id }, "offset", 0, unlimited],
+    [api.getBacktestEquityCurve, { sessionId: id }, "interval", 1, unlimited],
     [api.reportEpisode, { runId: id }, "episodeNumber", 1, unlimited],
     [api.reportEpisode, { runId: id, episodeNumber: 1 }, "totalTrades", 0, unlimited],
     [api.stepBacktestBatch, { sessionId: id }, "steps", 1, 10_000],
@@ -91,6 +98,47 @@ describe("enumerations", () => {
     ],
     [api.getTrainingRuns, {}, "status", tests, ["queued"]],
     [
+      api.getLearningCurve,
+      { runId: id },
+      "metric",
+      ["roi_pct", "sharpe_ratio", "max_drawdown_pct", "total_trades", "reward_sum"],
+      ["roiPct", "reward"],
+    ],
+    [api.getBacktests, {}, "status", ["created", ...tests], ["paused"]],
+    [
+      api.getBacktests,
+      {},
+      "sortBy",
+      [
+        "created_at",
+        "started_at",
+        "completed_at",
+        "final_equity",
+        "total_pnl",
+        "roi_pct",
+        "total_trades",
+        "total_fees",
+      ],
+      ["sharpe_ratio", "roiPct"],
+    ],
+    [
+      api.getBestBacktest,
+      {},
+      "metric",
+      [
+        "roi_pct",
+        "total_pnl",
+        "total_trades",
+        "sharpe_ratio",
+        "sortino_ratio",
+        "max_drawdown_pct",
+        "win_rate",
+        "profit_factor",
+      ],
+      ["sharpe", "final_equity"],
+    ],
+    [api.getBacktestCandles, { sessionId: id, ...pair }, "interval", ["1m", "5m", "1h", "1d"], ["15m", "4h", 60, "60"]],
+    [
       api.createBacktest,
       backtest,
       "candleInterval",
@@ -122,7 +170,11 @@ describe("strings", () => {
     [api.createStrategy, { definition: { pairs: ["BTCUSDT"] } }, "name", 1, 200],
     [api.createStrategy, { name: "x", definition: { pairs: ["BTCUSDT"] } }, "description", 0, 2000],
     [api.createVersion, { strategyId: id, definition: { pairs: ["BTCUSDT"] } }, "changeNotes", 0, 2000],
+    [api.updateStrategy, { strategyId: id }, "name", 1, 200],
+    [api.updateStrategy, { strategyId: id }, "description", 0, 2000],
     [api.createBacktest, backtest, "strategyLabel", 0, 100],
+    [api.getBacktests, {}, "strategyLabel", 0, 100],
+    [api.getBestBacktest, {}, "strategyLabel", 0, 100],
     [api.createWebhook, { url: "https://example.com", events: ["strategy.deployed"] }, "description", 0, 255],
     [api.updateWebhook, { webhookId: id }, "description", 0, 255],
     [api.createAgent, {}, "displayName", 1, 100],
@@ -202,6 +254,22 @@ describe("webhooks", () => {
     expect(issuesOf(api.updateWebhook, { webhookId: id, active: false })).toEqual([]);
     expect(field(api.updateWebhook, { webhookId: id }, "active", "no")).toEqual(["active"]);
   });
+});
+
+it("an update of a strategy without changes is rejected", () => {
+  const issue = { field: "", message: "expects at least one of name or description" };
+  expect(issuesOf(api.updateStrategy, { strategyId: id })).toEqual([issue]);
+  expect(issuesOf(api.updateStrategy, { strategyId: id, name: undefined })).toEqual([issue]);
+  expect(issuesOf(api.updateStrategy, { strategyId: id, description: "" })).toEqual([]);
+});
+
+it("a comparison needs at least two backtests", () => {
+  for (const sessions of [[], [id]])
+    expect(issuesOf(api.compareBacktests, { sessions })).toEqual([
+      { field: "sessions", message: "must contain at least 2 session IDs" },
+    ]);
+  expect(issuesOf(api.compareBacktests, { sessions: [id, "x"] }).map((issue) => issue.field)).toEqual(["sessions.1"]);
+  expect(issuesOf(api.compareBacktests, { sessions: Array.from({ length: 50 }, () => id) })).toEqual([]);
 });
 
 describe("numbers", () => {

@@ -116,6 +116,73 @@ describe("requests that were not recorded", () => {
     expect(request(api.cancelBacktest, { sessionId: id })).toEqual(["POST", `${path}/cancel`, undefined]);
   });
 
+  it("reads of a backtest", () => {
+    const path = `/api/v1/backtest/${id}`;
+    const session = { sessionId: id };
+    const btc = { ...session, symbol: "btcusdt" };
+    const reads: readonly (readonly [readonly unknown[], string])[] = [
+      [request(api.getBacktestStatus, session), `${path}/status`],
+      [request(api.getBacktestPrice, btc), `${path}/market/price/BTCUSDT`],
+      [request(api.getBacktestPrice, { ...session, symbol: "1inchUSDT" }), `${path}/market/price/1INCHUSDT`],
+      [request(api.getBacktestPrices, session), `${path}/market/prices`],
+      [request(api.getBacktestTicker, btc), `${path}/market/ticker/BTCUSDT`],
+      [request(api.getBacktestCandles, btc), `${path}/market/candles/BTCUSDT`],
+      [
+        request(api.getBacktestCandles, { ...btc, interval: "1h", limit: 5 }),
+        `${path}/market/candles/BTCUSDT?interval=1h&limit=5`,
+      ],
+      [request(api.getBacktestBalance, session), `${path}/account/balance`],
+      [request(api.getBacktestPositions, session), `${path}/account/positions`],
+      [request(api.getBacktestPortfolio, session), `${path}/account/portfolio`],
+      [request(api.listBacktestOrders, session), `${path}/trade/orders`],
+      [request(api.getOpenBacktestOrders, session), `${path}/trade/orders/open`],
+      [request(api.getBacktestTradeHistory, session), `${path}/trade/history`],
+      [request(api.getBacktestTrades, { ...session, limit: 5, offset: 0 }), `${path}/results/trades?limit=5&offset=0`],
+      [request(api.getBacktestEquityCurve, { ...session, interval: 3 }), `${path}/results/equity-curve?interval=3`],
+      [
+        request(api.getBacktests, {
+          strategyLabel: "a b",
+          status: "running",
+          agentId: id,
+          sortBy: "roi_pct",
+          limit: 5,
+        }),
+        `/api/v1/backtest/list?strategy_label=a%20b&status=running&agent_id=${id}&sort_by=roi_pct&limit=5`,
+      ],
+      [request(api.compareBacktests, { sessions: [id, id] }), `/api/v1/backtest/compare?sessions=${id},${id}`],
+      [
+        request(api.getBestBacktest, { metric: "win_rate", strategyLabel: "x" }),
+        "/api/v1/backtest/best?metric=win_rate&strategy_label=x",
+      ],
+    ];
+    for (const [sent, target] of reads) expect(sent).toEqual(["GET", target, undefined]);
+    expect(request(api.cancelBacktestOrder, { ...session, orderId: id })).toEqual([
+      "DELETE",
+      `${path}/trade/order/${id}`,
+      undefined,
+    ]);
+  });
+
+  it("changes and reads of a strategy", () => {
+    const path = `/api/v1/strategies/${id}`;
+    const strategy = { strategyId: id };
+    expect(request(api.updateStrategy, { ...strategy, name: "n", description: "" })).toEqual([
+      "PUT",
+      path,
+      { name: "n", description: "" },
+    ]);
+    expect(request(api.archiveStrategy, strategy)).toEqual(["DELETE", path, undefined]);
+    expect(request(api.getVersions, strategy)).toEqual(["GET", `${path}/versions`, undefined]);
+    expect(request(api.getVersion, { ...strategy, version: 3 })).toEqual(["GET", `${path}/versions/3`, undefined]);
+    expect(request(api.getLatestTestResults, strategy)).toEqual(["GET", `${path}/test-results`, undefined]);
+  });
+
+  it("effects: reads and cancels may run twice, writes may not", () => {
+    const cancels = [api.cancelBacktestOrder, api.cancelTest];
+    expect(cancels.map(({ effect }) => effect)).toEqual(["cancel", "cancel"]);
+    expect([api.updateStrategy, api.archiveStrategy].map(({ effect }) => effect)).toEqual(["write", "write"]);
+  });
+
   it("backtest orders have a price if their type needs one", () => {
     const order = { sessionId: id, symbol: "btcusdt", side: "buy", quantity: 1 } as const;
     expect(request(api.placeBacktestOrder, order)[2]).toEqual({ symbol: "BTCUSDT", side: "buy", quantity: "1" });
@@ -161,6 +228,12 @@ describe("requests that were not recorded", () => {
   });
 
   it("all other requests", () => {
+    expect(request(api.getDataRange, {})).toEqual(["GET", "/api/v1/market/data-range", undefined]);
+    expect(request(api.getLearningCurve, { runId: id, metric: "reward_sum", window: 3 })).toEqual([
+      "GET",
+      `/api/v1/training/runs/${id}/learning-curve?metric=reward_sum&window=3`,
+      undefined,
+    ]);
     expect(request(api.health, {})).toEqual(["GET", "/health", undefined]);
     expect(request(api.getPairs, { status: "inactive" })).toEqual([
       "GET",

@@ -66,11 +66,19 @@ function fields(rejecting: boolean): readonly string[] {
 describe("unknown members", () => {
   it("are rejected for the side and the type of an order, and nowhere else", () => {
     expect(fields(true)).toEqual([
+      "getBacktestTradeHistory: side",
+      "getBacktestTradeHistory: type",
+      "getBacktestTrades: side",
+      "getBacktestTrades: type",
+      "getOpenBacktestOrders: side",
+      "getOpenBacktestOrders: type",
       "getOpenOrders: side",
       "getOpenOrders: type",
       "getOrder: side",
       "getOrder: type",
       "getTradeHistory: side",
+      "listBacktestOrders: side",
+      "listBacktestOrders: type",
       "listOrders: side",
       "listOrders: type",
       "orders channel: side",
@@ -90,6 +98,11 @@ describe("unknown members", () => {
     expect(fields(false)).toEqual(
       expect.arrayContaining([
         "compareStrategies: ranking_metric",
+        "getBacktestStatus: status",
+        "getBestBacktest: metric",
+        "getDataRange: intervals_available",
+        "getLearningCurve: metric",
+        "listBacktestOrders: status",
         "getAccountInfo: status",
         "getAvailableIndicators: indicators",
         "getCandles: interval",

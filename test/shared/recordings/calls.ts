@@ -187,6 +187,8 @@ export const calls: Readonly<Record<string, RecordedCall>> = {
   }),
   get_test_status: call(api.getTestStatus, { strategyId, testId }),
   get_test_results: call(api.getTestResults, { strategyId, testId }),
+  list_tests: call(api.getTests, { strategyId }),
+  cancel_test: call(api.cancelTest, { strategyId, testId }),
   get_test_not_found: call(api.getTestStatus, { strategyId, testId: nobody }),
   compare_versions: call(api.compareVersions, { strategyId, v1: 1, v2: 2 }),
 

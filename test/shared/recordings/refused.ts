@@ -142,6 +142,4 @@ export const unsendable: Readonly<Record<string, string>> = {
   order_broken_json: "bodies come from JSON.stringify",
   preflight_allowed: "browsers send pre-flights by themselves",
   preflight_refused: "browsers send pre-flights by themselves",
-  list_tests: "no call for it",
-  cancel_test: "no call for it",
 };

@@ -1,5 +1,14 @@
+import {
+  backtestBalancesRecord,
+  backtestHoldingsRecord,
+  backtestOrdersRecord,
+  backtestTradeHistoryRecord,
+  cancelledBacktestOrderRecord,
+  openBacktestOrdersRecord,
+  type OpenBacktestOrder,
+} from "../../../endpoints/backtest/index.ts";
 import { portfolioRecord } from "../../../endpoints/backtest/step.ts";
-import { decimal, flag, integer, list, nullable, record, text } from "../../../wire/index.ts";
+import type { Encodable } from "../../../wire/index.ts";
 import { formatDecimal } from "../../base/amount.ts";
 import { allOrders, pendingOrders } from "../../engine/backtest/pending.ts";
 import { averageOf, openPositions, SLIPPAGE_TEXT, tradeOf, tradesOf } from "../../engine/backtest/sandbox.ts";
@@ -12,45 +21,6 @@ import { formatTimestamp } from "../timestamps.ts";
 import { sessionRoute } from "./backtestSession.ts";
 import { wirePortfolio } from "./wireBacktest.ts";
 
-const openOrderFields = {
-  id: text,
-  symbol: text,
-  side: text,
-  type: text,
-  quantity: decimal,
-  price: nullable(decimal),
-  stopPrice: nullable(decimal),
-  status: text,
-};
-const openOrdersRecord = record({ orders: list(record(openOrderFields)), count: integer });
-const ordersRecord = record({
-  orders: list(record({ ...openOrderFields, executedPrice: nullable(decimal), fee: nullable(decimal) })),
-  count: integer,
-});
-const cancelledOrderRecord = record({ orderId: text, cancelled: flag });
-const tradeHistoryRecord = record({
-  trades: list(
-    record({
-      id: text,
-      symbol: text,
-      side: text,
-      type: text,
-      quantity: decimal,
-      price: decimal,
-      quoteAmount: decimal,
-      fee: decimal,
-      slippagePct: decimal,
-      realizedPnl: nullable(decimal),
-      simulatedAt: text,
-    }),
-  ),
-  count: integer,
-});
-const balancesRecord = record({ balances: list(record({ asset: text, available: decimal, locked: decimal })) });
-const positionsRecord = record({
-  positions: list(record({ symbol: text, quantity: decimal, avgEntryPrice: decimal, realizedPnl: decimal })),
-});
-
 /** Orders, trades and balances of a running backtest. */
 export const backtestAccountRoutes: readonly Route[] = [
   sessionRoute("GET", "/trade/orders", undefined, ({ sandbox }) => {
@@ -61,22 +31,22 @@ export const backtestAccountRoutes: readonly Route[] = [
         fee: trade === undefined ? null : formatDecimal(trade.fee),
       });
     });
-    return ordersRecord.encode({ orders, count: orders.length });
+    return backtestOrdersRecord.encode({ orders, count: orders.length });
   }),
 
   sessionRoute("GET", "/trade/orders/open", undefined, ({ sandbox }) => {
     const orders = pendingOrders(sandbox).map((order) => wireOrder(order, undefined));
-    return openOrdersRecord.encode({ orders, count: orders.length });
+    return openBacktestOrdersRecord.encode({ orders, count: orders.length });
   }),
 
   sessionRoute("DELETE", "/trade/order/{order_id}", undefined, (session, call) => {
     const orderId = call.readParameter("order_id");
-    return cancelledOrderRecord.encode({ orderId, cancelled: cancelInSession(session, orderId) });
+    return cancelledBacktestOrderRecord.encode({ orderId, cancelled: cancelInSession(session, orderId) });
   }),
 
   sessionRoute("GET", "/trade/history", undefined, ({ sandbox }) => {
     const trades = tradesOf(sandbox).map((trade) => ({
-      id: trade.id,
+      tradeId: trade.id,
       symbol: trade.symbol,
       side: trade.side,
       type: trade.type,
@@ -88,11 +58,11 @@ export const backtestAccountRoutes: readonly Route[] = [
       realizedPnl: trade.realised === undefined ? null : formatDecimal(trade.realised),
       simulatedAt: formatTimestamp(trade.time),
     }));
-    return tradeHistoryRecord.encode({ trades, count: trades.length });
+    return backtestTradeHistoryRecord.encode({ trades, count: trades.length });
   }),
 
   sessionRoute("GET", "/account/balance", undefined, ({ sandbox }) =>
-    balancesRecord.encode({
+    backtestBalancesRecord.encode({
       balances: [...sandbox.wallet]
         .filter(([, { available, locked }]) => available.units !== 0n || locked.units !== 0n)
         .map(([asset, { available, locked }]) => ({
@@ -104,7 +74,7 @@ export const backtestAccountRoutes: readonly Route[] = [
   ),
 
   sessionRoute("GET", "/account/positions", undefined, ({ sandbox }) =>
-    positionsRecord.encode({
+    backtestHoldingsRecord.encode({
       positions: openPositions(sandbox).map((position) => ({
         symbol: position.symbol,
         quantity: formatDecimal(position.quantity),
@@ -119,11 +89,11 @@ export const backtestAccountRoutes: readonly Route[] = [
   ),
 ];
 
-function wireOrder(order: SandboxOrder, trade: SandboxTrade | undefined) {
+function wireOrder(order: SandboxOrder, trade: SandboxTrade | undefined): Encodable<OpenBacktestOrder> {
   const { id, symbol, side, type, quantity, price, status } = order;
   const own = price === undefined ? null : formatDecimal(price);
   return {
-    id,
+    orderId: id,
     symbol,
     side,
     type,

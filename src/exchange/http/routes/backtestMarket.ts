@@ -1,4 +1,9 @@
-import { decimal, integer as integerCodec, list, map, record, text } from "../../../wire/index.ts";
+import {
+  backtestCandlesRecord,
+  backtestPriceRecord,
+  backtestPricesRecord,
+  backtestTickerRecord,
+} from "../../../endpoints/backtest/index.ts";
 import { compare, HUNDRED, subtract, divide, add, formatRounded, formatFixed8, multiply } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { currentPrice } from "../../engine/backtest/prices.ts";
@@ -12,24 +17,6 @@ import { integer, object, string, withDefault } from "../schema/index.ts";
 import { formatTimestamp } from "../timestamps.ts";
 import { sessionRoute } from "./backtestSession.ts";
 import { formatEightDecimals, formatPrices } from "./format.ts";
-
-const priceRecord = record({ symbol: text, price: decimal, virtualTime: text });
-const pricesRecord = record({ prices: map(decimal), virtualTime: text });
-const candleFields = { open: decimal, high: decimal, low: decimal, close: decimal, volume: decimal };
-const tickerRecord = record({
-  symbol: text,
-  ...candleFields,
-  priceChange: decimal,
-  priceChangePct: decimal,
-  tradeCount: integerCodec,
-  virtualTime: text,
-});
-const candlesRecord = record({
-  symbol: text,
-  interval: text,
-  candles: list(record({ bucket: text, ...candleFields, tradeCount: integerCodec })),
-  count: integerCodec,
-});
 
 // Other intervals are answered with 1-minute candles.
 const STORED_INTERVALS: ReadonlySet<number> = new Set(CANDLE_INTERVALS.map((name) => INTERVALS[name]));
@@ -45,15 +32,15 @@ export const backtestMarketRoutes: readonly Route[] = [
     const { state } = call;
     const symbol = call.readParameter("symbol");
     const price = currentPrice(state, session, symbol);
-    return priceRecord.encode({
+    return backtestPriceRecord.encode({
       symbol,
-      price: price === undefined ? "0" : formatFixed8(price),
+      price: price === undefined ? null : formatFixed8(price),
       virtualTime: formatTimestamp(session.time),
     });
   }),
 
   sessionRoute("GET", "/market/prices", undefined, (session, { state }) =>
-    pricesRecord.encode({
+    backtestPricesRecord.encode({
       prices: formatPrices(currentPrices(state, session)),
       virtualTime: formatTimestamp(session.time),
     }),
@@ -65,7 +52,7 @@ export const backtestMarketRoutes: readonly Route[] = [
     const day = dayOf(state, session, symbol);
     if (day === undefined) return { symbol, error: `No data for ${symbol}.` };
     const change = subtract(day.close, day.open);
-    return tickerRecord.encode({
+    return backtestTickerRecord.encode({
       symbol,
       ...wireSummary(day),
       priceChange: formatEightDecimals(change),
@@ -78,9 +65,9 @@ export const backtestMarketRoutes: readonly Route[] = [
     const symbol = call.readParameter("symbol");
     const { interval, limit } = call.readQuery();
     const candles = candlesOf(call.state, session, symbol, lengthOf(interval), limit).map((candle) =>
-      Object.assign(wireSummary(candle), { bucket: formatTimestamp(candle.time) }),
+      Object.assign(wireSummary(candle), { time: formatTimestamp(candle.time) }),
     );
-    return candlesRecord.encode({ symbol, interval, candles, count: candles.length });
+    return backtestCandlesRecord.encode({ symbol, interval, candles, count: candles.length });
   }),
 ];
 

@@ -1,38 +1,17 @@
-import { decimal, integer as integerCodec, list, nullable, record, text } from "../../../wire/index.ts";
+import { backtestComparisonRecord, backtestsRecord, bestBacktestRecord } from "../../../endpoints/backtest/index.ts";
 import { compare, fromFixed8, formatDecimal, ZERO, type Decimal28 } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { expireSession, ownSessions } from "../../engine/backtest/lifecycle.ts";
 import { progressOf } from "../../engine/backtest/stepping.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import type { Call } from "../call.ts";
-import { jsonReply } from "../reply.ts";
-import { replyRoute, type Route } from "../route.ts";
+import { route, type Route } from "../route.ts";
 import { integer, object, optional, string, withDefault } from "../schema/index.ts";
 import { pnlOf, wireStatus } from "./backtestStatus.ts";
 import { formatOptional } from "./format.ts";
 import { splitList } from "./splitList.ts";
 import { partOf } from "../../engine/parts.ts";
 import { BACKTESTS } from "../../engine/backtest/parts.ts";
-
-const comparisonRecord = record({
-  comparisons: list(
-    record({
-      sessionId: text,
-      strategyLabel: text,
-      roiPct: decimal,
-      sharpeRatio: nullable(decimal),
-      maxDrawdownPct: nullable(decimal),
-      totalTrades: integerCodec,
-      winRate: nullable(decimal),
-      profitFactor: nullable(decimal),
-    }),
-  ),
-  bestByRoi: nullable(text),
-  bestBySharpe: nullable(text),
-  bestByDrawdown: nullable(text),
-  recommendation: nullable(text),
-});
-const bestRecord = record({ sessionId: text, strategyLabel: text, metric: text, value: text });
 
 const listQuery = object({
   strategyLabel: optional(string()),
@@ -75,7 +54,7 @@ const COLUMNS: Readonly<Record<string, Metric>> = {
 
 /** Lists and comparisons of backtests. */
 export const backtestRankingRoutes: readonly Route[] = [
-  replyRoute("GET /api/v1/backtest/list", { query: listQuery }, (call) => {
+  route("GET /api/v1/backtest/list", { query: listQuery, output: backtestsRecord }, (call) => {
     const { strategyLabel: label, status, sortBy, limit, ...query } = call.readQuery();
     const agentId = query.agentId === undefined ? undefined : call.parseUuid("query", "agent_id", query.agentId);
     const order = orderOf(sortBy);
@@ -90,10 +69,10 @@ export const backtestRankingRoutes: readonly Route[] = [
     }
     const sorted = order === undefined ? found : found.toSorted(order);
     const backtests = sorted.slice(0, limit).map(wireStatus);
-    return jsonReply(200, { backtests, total: backtests.length });
+    return { backtests, total: backtests.length };
   }),
 
-  replyRoute("GET /api/v1/backtest/compare", { query: compareQuery }, (call) => {
+  route("GET /api/v1/backtest/compare", { query: compareQuery, output: backtestComparisonRecord }, (call) => {
     const ids = splitList(call.readQuery().sessions);
     if (ids.length < 2) {
       const message = "At least 2 session IDs required for comparison.";
@@ -104,31 +83,28 @@ export const backtestRankingRoutes: readonly Route[] = [
       status === "completed" && outcome?.figures?.sharpeRatio === undefined;
     if (call.state.quirks.missingSharpeCrashesComparison && sessions.some(lacksSharpe)) throw crash();
     const bestBySharpe = bestOf(sessions, "sharpe_ratio", 1)?.id ?? null;
-    return jsonReply(
-      200,
-      comparisonRecord.encode({
-        comparisons: sessions.map((session) => {
-          const { outcome } = session;
-          return {
-            sessionId: session.id,
-            strategyLabel: session.strategyLabel,
-            roiPct: formatDecimal(outcome?.roiPct ?? ZERO),
-            sharpeRatio: formatOptional(outcome?.figures?.sharpeRatio),
-            maxDrawdownPct: formatOptional(outcome?.figures?.maxDrawdownPct),
-            totalTrades: outcome?.totalTrades ?? 0,
-            winRate: formatOptional(outcome?.figures?.winRate),
-            profitFactor: formatOptional(outcome?.figures?.profitFactor),
-          };
-        }),
-        bestByRoi: bestOf(sessions, "roi_pct", 1)?.id ?? null,
-        bestBySharpe,
-        bestByDrawdown: bestOf(sessions, "max_drawdown_pct", -1)?.id ?? null,
-        recommendation: bestBySharpe,
+    return {
+      comparisons: sessions.map((session) => {
+        const { outcome } = session;
+        return {
+          sessionId: session.id,
+          strategyLabel: session.strategyLabel,
+          roiPct: formatDecimal(outcome?.roiPct ?? ZERO),
+          sharpeRatio: formatOptional(outcome?.figures?.sharpeRatio),
+          maxDrawdownPct: formatOptional(outcome?.figures?.maxDrawdownPct),
+          totalTrades: outcome?.totalTrades ?? 0,
+          winRate: formatOptional(outcome?.figures?.winRate),
+          profitFactor: formatOptional(outcome?.figures?.profitFactor),
+        };
       }),
-    );
+      bestByRoi: bestOf(sessions, "roi_pct", 1)?.id ?? null,
+      bestBySharpe,
+      bestByDrawdown: bestOf(sessions, "max_drawdown_pct", -1)?.id ?? null,
+      recommendation: bestBySharpe,
+    };
   }),
 
-  replyRoute("GET /api/v1/backtest/best", { query: bestQuery }, (call) => {
+  route("GET /api/v1/backtest/best", { query: bestQuery, output: bestBacktestRecord }, (call) => {
     const { metric, strategyLabel: label } = call.readQuery();
     if (!Object.hasOwn(METRICS, metric)) {
       const message = `Metric '${metric}' is not supported. Use one of: ${Object.keys(METRICS).join(", ")}.`;
@@ -139,15 +115,12 @@ export const backtestRankingRoutes: readonly Route[] = [
     );
     const best = bestOf(found, metric, 1);
     if (best === undefined) throw new Rejection("BACKTEST_NOT_FOUND", "There is no completed backtest.");
-    return jsonReply(
-      200,
-      bestRecord.encode({
-        sessionId: best.id,
-        strategyLabel: best.strategyLabel,
-        metric,
-        value: formatDecimal(METRICS[metric]?.(best) ?? ZERO),
-      }),
-    );
+    return {
+      sessionId: best.id,
+      strategyLabel: best.strategyLabel,
+      metric,
+      value: formatDecimal(METRICS[metric]?.(best) ?? ZERO),
+    };
   }),
 ];
 

@@ -1,56 +1,24 @@
 import {
+  backtestEquityCurveRecord,
+  backtestRecord,
   backtestResultsRecord,
+  storedBacktestTradesRecord,
   type BacktestMetrics,
   type BacktestSummary,
 } from "../../../endpoints/backtest/index.ts";
-import { decimal, integer as integerCodec, list, nullable, record, text, type Encodable } from "../../../wire/index.ts";
+import type { Encodable } from "../../../wire/index.ts";
 import { subtract, fromFixed8, formatDecimal, formatFixed8 } from "../../base/amount.ts";
 import type { BacktestSession, Figures, PairFigures } from "../../engine/backtest/model.ts";
 import { SLIPPAGE_TEXT, tradesOf } from "../../engine/backtest/sandbox.ts";
 import { outcomeSoFar, snapshotsOf } from "../../engine/backtest/stepping.ts";
 import type { Call } from "../call.ts";
-import { jsonReply } from "../reply.ts";
-import { replyRoute, route, type Route } from "../route.ts";
+import { route, type Route } from "../route.ts";
 import { integer, object, withDefault } from "../schema/index.ts";
 import { formatTimestamp } from "../timestamps.ts";
 import { findSession, ownSession, throwUnknownSession } from "./backtestSession.ts";
 import { durationOf, wireStatus } from "./backtestStatus.ts";
 import { formatEightDecimals, formatOptional } from "./format.ts";
 import { paging } from "./paging.ts";
-
-const equityFields = {
-  totalEquity: decimal,
-  availableCash: decimal,
-  positionValue: decimal,
-  unrealizedPnl: decimal,
-  realizedPnl: decimal,
-};
-const equityCurveRecord = record({
-  sessionId: text,
-  interval: text,
-  snapshots: list(record({ simulatedAt: text, ...equityFields })),
-});
-const tradesRecord = record({
-  sessionId: text,
-  trades: list(
-    record({
-      id: text,
-      sessionId: text,
-      symbol: text,
-      side: text,
-      type: text,
-      quantity: decimal,
-      price: decimal,
-      quoteAmount: decimal,
-      fee: decimal,
-      slippagePct: decimal,
-      realizedPnl: decimal,
-      stopPrice: nullable(decimal),
-      simulatedAt: text,
-    }),
-  ),
-  total: integerCodec,
-});
 
 const curveQuery = object({ interval: withDefault(integer({ min: 1 }), 1) });
 const tradesQuery = object(paging(10_000, 1000));
@@ -84,48 +52,53 @@ export const backtestReportRoutes: readonly Route[] = [
     };
   }),
 
-  replyRoute("GET /api/v1/backtest/{session_id}/status", {}, (call) => jsonReply(200, wireStatus(ownSession(call)))),
+  route("GET /api/v1/backtest/{session_id}/status", { output: backtestRecord }, (call) => wireStatus(ownSession(call))),
 
-  replyRoute("GET /api/v1/backtest/{session_id}/results/equity-curve", { query: curveQuery }, (call) => {
-    const { interval } = call.readQuery();
-    const session = storedSession(call);
-    const snapshots = (isStored(call, session) ? snapshotsOf(session) : [])
-      .filter((_, index) => index % interval === 0)
-      .map((snapshot) => ({
-        simulatedAt: formatTimestamp(snapshot.time),
-        totalEquity: formatEightDecimals(snapshot.equity),
-        availableCash: formatEightDecimals(snapshot.cash),
-        positionValue: formatEightDecimals(snapshot.positionValue),
-        unrealizedPnl: formatEightDecimals(snapshot.unrealised),
-        realizedPnl: formatEightDecimals(snapshot.realised),
+  route(
+    "GET /api/v1/backtest/{session_id}/results/equity-curve",
+    { query: curveQuery, output: backtestEquityCurveRecord },
+    (call) => {
+      const { interval } = call.readQuery();
+      const session = storedSession(call);
+      const snapshots = (isStored(call, session) ? snapshotsOf(session) : [])
+        .filter((_, index) => index % interval === 0)
+        .map((snapshot) => ({
+          simulatedAt: formatTimestamp(snapshot.time),
+          totalEquity: formatEightDecimals(snapshot.equity),
+          availableCash: formatEightDecimals(snapshot.cash),
+          positionValue: formatEightDecimals(snapshot.positionValue),
+          unrealizedPnl: formatEightDecimals(snapshot.unrealised),
+          realizedPnl: formatEightDecimals(snapshot.realised),
+        }));
+      return { sessionId: call.readParameter("session_id"), interval: String(interval), snapshots };
+    },
+  ),
+
+  route(
+    "GET /api/v1/backtest/{session_id}/results/trades",
+    { query: tradesQuery, output: storedBacktestTradesRecord },
+    (call) => {
+      const { limit, offset } = call.readQuery();
+      const session = storedSession(call);
+      const sessionId = call.readParameter("session_id");
+      const trades = (isStored(call, session) ? tradesOf(session.sandbox, offset, limit) : []).map((trade) => ({
+        tradeId: trade.id,
+        sessionId,
+        symbol: trade.symbol,
+        side: trade.side,
+        type: trade.type,
+        quantity: formatEightDecimals(trade.quantity),
+        price: formatDecimal(trade.price),
+        quoteAmount: formatDecimal(trade.gross),
+        fee: formatDecimal(trade.fee),
+        slippagePct: SLIPPAGE_TEXT,
+        realizedPnl: trade.realised === undefined ? "0" : formatDecimal(trade.realised),
+        stopPrice: trade.triggerPrice === undefined ? null : formatEightDecimals(trade.triggerPrice),
+        simulatedAt: formatTimestamp(trade.time),
       }));
-    return jsonReply(
-      200,
-      equityCurveRecord.encode({ sessionId: call.readParameter("session_id"), interval: String(interval), snapshots }),
-    );
-  }),
-
-  replyRoute("GET /api/v1/backtest/{session_id}/results/trades", { query: tradesQuery }, (call) => {
-    const { limit, offset } = call.readQuery();
-    const session = storedSession(call);
-    const sessionId = call.readParameter("session_id");
-    const trades = (isStored(call, session) ? tradesOf(session.sandbox, offset, limit) : []).map((trade) => ({
-      id: trade.id,
-      sessionId,
-      symbol: trade.symbol,
-      side: trade.side,
-      type: trade.type,
-      quantity: formatEightDecimals(trade.quantity),
-      price: formatDecimal(trade.price),
-      quoteAmount: formatDecimal(trade.gross),
-      fee: formatDecimal(trade.fee),
-      slippagePct: SLIPPAGE_TEXT,
-      realizedPnl: trade.realised === undefined ? "0" : formatDecimal(trade.realised),
-      stopPrice: trade.triggerPrice === undefined ? null : formatEightDecimals(trade.triggerPrice),
-      simulatedAt: formatTimestamp(trade.time),
-    }));
-    return jsonReply(200, tradesRecord.encode({ sessionId, trades, total: trades.length }));
-  }),
+      return { sessionId, trades, total: trades.length };
+    },
+  ),
 ];
 
 /** The session of the path. For an unknown one, the platform replies with empty results. */

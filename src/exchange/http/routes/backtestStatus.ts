@@ -1,35 +1,9 @@
-import { decimal, instant, integer, list, nullable, number, record, text } from "../../../wire/index.ts";
+import type { Backtest } from "../../../endpoints/backtest/index.ts";
+import type { Encodable } from "../../../wire/index.ts";
 import { subtract, fromFixed8, formatDecimal, formatFixed8, type Decimal28, ZERO8 } from "../../base/amount.ts";
 import type { BacktestSession } from "../../engine/backtest/model.ts";
 import { progressOf } from "../../engine/backtest/stepping.ts";
 import { formatOptional } from "./format.ts";
-
-const statusRecord = record({
-  sessionId: text,
-  agentId: nullable(text),
-  strategyLabel: text,
-  startTime: instant,
-  endTime: instant,
-  status: text,
-  candleInterval: integer,
-  startingBalance: decimal,
-  pairs: nullable(list(text)),
-  progressPct: number,
-  currentStep: integer,
-  totalSteps: integer,
-  virtualClock: nullable(instant),
-  finalEquity: nullable(decimal),
-  totalPnl: nullable(decimal),
-  roiPct: nullable(decimal),
-  totalTrades: integer,
-  totalFees: decimal,
-  sharpeRatio: nullable(decimal),
-  maxDrawdownPct: nullable(decimal),
-  createdAt: instant,
-  startedAt: nullable(instant),
-  completedAt: nullable(instant),
-  durationRealSec: nullable(number),
-});
 
 /** The profit of a finished session. */
 export function pnlOf({ outcome, startingBalance }: BacktestSession): Decimal28 | undefined {
@@ -44,9 +18,9 @@ export function durationOf({ startedAt, completedAt }: BacktestSession): number 
 }
 
 /** A session in the form of its status and of lists. */
-export function wireStatus(session: BacktestSession): unknown {
+export function wireStatus(session: BacktestSession): Encodable<Backtest> {
   const { outcome, reported: shown, totalSteps } = session;
-  return statusRecord.encode({
+  return {
     sessionId: session.id,
     agentId: session.agentId,
     strategyLabel: session.strategyLabel,
@@ -71,5 +45,5 @@ export function wireStatus(session: BacktestSession): unknown {
     startedAt: session.startedAt === undefined ? null : new Date(session.startedAt),
     completedAt: session.completedAt === undefined ? null : new Date(session.completedAt),
     durationRealSec: durationOf(session) ?? null,
-  });
+  };
 }

@@ -4,6 +4,7 @@ import {
   strategyPageRecord,
   strategyRecord,
   strategyVersionRecord,
+  strategyVersionsCodec,
   type Strategy as WireStrategy,
   type StrategyVersion as WireVersion,
 } from "../../../endpoints/strategies/index.ts";
@@ -20,8 +21,7 @@ import * as lifecycle from "../../engine/strategies/lifecycle.ts";
 import type { Strategy, StrategyVersion } from "../../engine/strategies/model.ts";
 import { latestTest } from "../../engine/strategies/testRuns.ts";
 import type { Call } from "../call.ts";
-import { jsonReply, type Reply } from "../reply.ts";
-import { replyRoute, route, type Route } from "../route.ts";
+import { route, type Route } from "../route.ts";
 import { anyObject, integer, list, object, oneOf, optional, string, withDefault, type Field } from "../schema/index.ts";
 import { parseLooseUuid } from "../uuid.ts";
 import { checkDefinition } from "./strategyDefinition.ts";
@@ -76,7 +76,7 @@ export const strategyRoutes: readonly Route[] = [
     };
   }),
 
-  replyRoute("PUT /api/v1/strategies/{strategy_id}", { body: changesBody }, (call) => {
+  route("PUT /api/v1/strategies/{strategy_id}", { body: changesBody, output: strategyRecord }, (call) => {
     const changes = call.readBody();
     call.checkSize();
     const strategy = strategyOf(call);
@@ -85,13 +85,13 @@ export const strategyRoutes: readonly Route[] = [
     strategy.name = changes.name ?? strategy.name;
     strategy.description = changes.description ?? strategy.description;
     strategy.updatedAt = call.state.now;
-    return strategyReply(strategy);
+    return wireStrategy(strategy);
   }),
 
-  replyRoute("DELETE /api/v1/strategies/{strategy_id}", {}, (call) => {
+  route("DELETE /api/v1/strategies/{strategy_id}", { output: strategyRecord }, (call) => {
     const strategy = strategyOf(call);
     lifecycle.archiveStrategy(call.state, strategy);
-    return strategyReply(strategy);
+    return wireStrategy(strategy);
   }),
 
   route(
@@ -106,24 +106,15 @@ export const strategyRoutes: readonly Route[] = [
     },
   ),
 
-  replyRoute("GET /api/v1/strategies/{strategy_id}/versions", {}, (call) => {
+  route("GET /api/v1/strategies/{strategy_id}/versions", { output: strategyVersionsCodec }, (call) => {
     const strategy = strategyOf(call);
-    const versions = strategy.versions.toReversed().map((version) => wireVersion(strategy, version));
-    return jsonReply(
-      200,
-      versions.map((version) => strategyVersionRecord.encode(version)),
-    );
+    return strategy.versions.toReversed().map((version) => wireVersion(strategy, version));
   }),
 
-  replyRoute("GET /api/v1/strategies/{strategy_id}/versions/{version}", {}, (call) => {
+  route("GET /api/v1/strategies/{strategy_id}/versions/{version}", { output: strategyVersionRecord }, (call) => {
     const { version: number } = call.readParameters("version", "strategy_id");
     const strategy = strategyOf(call);
-    return jsonReply(
-      200,
-      strategyVersionRecord.encode(
-        wireVersion(strategy, lifecycle.versionOf(strategy, number, ` for strategy '${strategy.id}'`)),
-      ),
-    );
+    return wireVersion(strategy, lifecycle.versionOf(strategy, number, ` for strategy '${strategy.id}'`));
   }),
 
   route("POST /api/v1/strategies/{strategy_id}/deploy", { body: deployBody, output: strategyRecord }, (call) => {
@@ -157,10 +148,6 @@ export const strategyRoutes: readonly Route[] = [
 export function strategyOf(call: Call<"strategy_id">): Strategy {
   const id = call.readParameter("strategy_id");
   return lifecycle.ownStrategy(call.state, call.account, id);
-}
-
-function strategyReply(strategy: Strategy): Reply {
-  return jsonReply(200, strategyRecord.encode(wireStrategy(strategy)));
 }
 
 function wireStrategy(strategy: Strategy): Encodable<WireStrategy> {

@@ -1,11 +1,12 @@
 import {
   testRunDetailRecord,
   testRunRecord,
+  testRunsCodec,
   versionComparisonRecord,
   type TestRun as WireRun,
   type TestRunDetail,
 } from "../../../endpoints/index.ts";
-import { list, type Encodable } from "../../../wire/index.ts";
+import type { Encodable } from "../../../wire/index.ts";
 import { strategyNotFound } from "../../engine/strategies/lifecycle.ts";
 import { roundTo } from "../../base/statistics.ts";
 import type { ExchangeState } from "../../engine/state.ts";
@@ -19,15 +20,13 @@ import {
   newestTests,
   strategyOfTest,
 } from "../../engine/strategies/testRuns.ts";
-import { jsonReply } from "../reply.ts";
-import { replyRoute, route, type Route } from "../route.ts";
+import { route, type Route } from "../route.ts";
 import { boolean, integer, nested, object, offsetTimestamp, string, withDefault } from "../schema/index.ts";
 import { strategyOf } from "./strategies.ts";
 import { wireFigures } from "./wireTestFigures.ts";
 
 const MAX_LISTED = 20;
 const MAX_COMPARED = 100;
-const runsCodec = list(testRunRecord);
 
 const testBody = object({
   version: integer({ min: 1 }),
@@ -57,16 +56,15 @@ export const testRunRoutes: readonly Route[] = [
     },
   ),
 
-  replyRoute("GET /api/v1/strategies/{strategy_id}/tests", {}, (call) => {
-    const strategy = strategyOf(call);
-    return jsonReply(200, runsCodec.encode(newestTests(call.state, strategy, MAX_LISTED).map(wireRun)));
-  }),
+  route("GET /api/v1/strategies/{strategy_id}/tests", { output: testRunsCodec }, (call) =>
+    newestTests(call.state, strategyOf(call), MAX_LISTED).map(wireRun),
+  ),
 
   route("GET /api/v1/strategies/{strategy_id}/tests/{test_id}", { output: testRunDetailRecord }, (call) =>
     wireDetail(call.state, ownTest(call.state, strategyOf(call), call.readParameter("test_id"))),
   ),
 
-  replyRoute("POST /api/v1/strategies/{strategy_id}/tests/{test_id}/cancel", {}, (call) => {
+  route("POST /api/v1/strategies/{strategy_id}/tests/{test_id}/cancel", { output: testRunRecord }, (call) => {
     const { state } = call;
     const id = call.readParameter("test_id");
     const strategy = strategyOf(call);
@@ -75,15 +73,14 @@ export const testRunRoutes: readonly Route[] = [
     const summary = run === undefined ? unknownRun(id) : wireRun(run);
     // The platform does not look up the version.
     const version = state.quirks.testIdsAreGlobal ? 1 : summary.version;
-    const reply = { ...summary, version, createdAt: null, startedAt: null, completedAt: null };
-    return jsonReply(200, testRunRecord.encode(reply));
+    return { ...summary, version, createdAt: null, startedAt: null, completedAt: null };
   }),
 
-  replyRoute("GET /api/v1/strategies/{strategy_id}/test-results", {}, (call) => {
+  route("GET /api/v1/strategies/{strategy_id}/test-results", { output: testRunDetailRecord }, (call) => {
     const strategy = strategyOf(call);
     const run = latestTest(call.state, strategy);
     if (run === undefined) throw strategyNotFound(strategy.id, "No completed test results found.");
-    return jsonReply(200, testRunDetailRecord.encode(wireDetail(call.state, run)));
+    return wireDetail(call.state, run);
   }),
 
   route(

@@ -1,11 +1,12 @@
 import {
+  learningCurveRecord,
   trainingComparisonRecord,
   trainingRunDetailRecord,
   trainingRunRecord,
   type TrainingRun as WireRun,
   type TrainingStats as WireStats,
 } from "../../../endpoints/training/index.ts";
-import { integer as integerCodec, list, number, record, text, type Encodable } from "../../../wire/index.ts";
+import { list, type Encodable } from "../../../wire/index.ts";
 import { Rejection } from "../../base/rejection.ts";
 import {
   EPISODE_METRICS,
@@ -15,8 +16,7 @@ import {
 } from "../../engine/training/model.ts";
 import { completeRun, episodesOf, learningCurve, listRuns, ownRun, registerRun } from "../../engine/training/runs.ts";
 import type { Call } from "../call.ts";
-import { jsonReply } from "../reply.ts";
-import { replyRoute, route, type Route } from "../route.ts";
+import { route, type Route } from "../route.ts";
 import { anyObject, float, integer, object, optional, string, withDefault, type Values } from "../schema/index.ts";
 import { formatTimestamp } from "../timestamps.ts";
 import { paging } from "./paging.ts";
@@ -24,14 +24,6 @@ import { splitList } from "./splitList.ts";
 import { partOf } from "../../engine/parts.ts";
 import { BACKTESTS } from "../../engine/backtest/parts.ts";
 import { TRAINING_RUNS } from "../../engine/training/parts.ts";
-
-const trainingCurveRecord = record({
-  episodeNumbers: list(integerCodec),
-  rawValues: list(number),
-  smoothedValues: list(number),
-  metric: text,
-  window: integerCodec,
-});
 
 const runBody = object({ runId: string(), config: optional(anyObject), strategyId: optional(string()) });
 const episodeBody = object({
@@ -109,23 +101,24 @@ export const trainingRoutes: readonly Route[] = [
     };
   }),
 
-  replyRoute("GET /api/v1/training/runs/{run_id}/learning-curve", { query: curveQuery }, (call) => {
-    const { state, account } = call;
-    const id = call.readParameter("run_id");
-    const { metric, window } = call.readQuery();
-    const run = state.quirks.trainingOpenToAll ? partOf(state, TRAINING_RUNS).get(id) : ownRun(state, account, id);
-    const curve = run === undefined ? { numbers: [], raw: [], smoothed: [] } : learningCurve(run, metric, window);
-    return jsonReply(
-      200,
-      trainingCurveRecord.encode({
+  route(
+    "GET /api/v1/training/runs/{run_id}/learning-curve",
+    { query: curveQuery, output: learningCurveRecord },
+    (call) => {
+      const { state, account } = call;
+      const id = call.readParameter("run_id");
+      const { metric, window } = call.readQuery();
+      const run = state.quirks.trainingOpenToAll ? partOf(state, TRAINING_RUNS).get(id) : ownRun(state, account, id);
+      const curve = run === undefined ? { numbers: [], raw: [], smoothed: [] } : learningCurve(run, metric, window);
+      return {
         episodeNumbers: curve.numbers,
         rawValues: curve.raw,
         smoothedValues: curve.smoothed,
         metric,
         window,
-      }),
-    );
-  }),
+      };
+    },
+  ),
 
   route("GET /api/v1/training/compare", { query: compareQuery, output: trainingComparisonRecord }, (call) => {
     const { state, account } = call;

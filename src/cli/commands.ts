@@ -1,0 +1,97 @@
+import type { Command } from "./command.ts";
+
+/** A command that is loaded when it is used. */
+export interface CommandEntry {
+  readonly name: string;
+  /** For the list of commands. */
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** In one chunk: a file of its own for each would take longer to find than all of them to read. */
+const clientCommands = (): Promise<typeof import("./commands/clientCommands.ts")> =>
+  import("./commands/clientCommands.ts");
+
+/** All commands, in the order of the help. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "price",
+    summary: "last price of one or more symbols",
+    load: async () => (await clientCommands()).price,
+  },
+  {
+    name: "snapshot",
+    summary: "price, change and volume of symbols in one round trip",
+    load: async () => (await clientCommands()).snapshot,
+  },
+  {
+    name: "candles",
+    summary: "candles of a symbol, as a chart or a table",
+    load: async () => (await clientCommands()).candles,
+  },
+  {
+    name: "book",
+    summary: "order book of a symbol",
+    load: async () => (await clientCommands()).book,
+  },
+  {
+    name: "watch",
+    summary: "prices, orders or the portfolio as they change",
+    load: async () => (await clientCommands()).watch,
+  },
+  {
+    name: "order",
+    summary: "buy or sell, after a preview and a question",
+    load: async () => (await clientCommands()).order,
+  },
+  {
+    name: "orders",
+    summary: "your orders, and those whose outcome is unknown",
+    load: async () => (await clientCommands()).orders,
+  },
+  {
+    name: "cancel",
+    summary: "cancel pending orders",
+    load: async () => (await clientCommands()).cancel,
+  },
+  {
+    name: "portfolio",
+    summary: "equity, cash and positions",
+    load: async () => (await clientCommands()).portfolio,
+  },
+  {
+    name: "history",
+    summary: "your trades",
+    load: async () => (await clientCommands()).history,
+  },
+  {
+    name: "backtest",
+    summary: "buy and hold over past candles, and its results",
+    load: async () => (await clientCommands()).backtest,
+  },
+  {
+    name: "strategies",
+    summary: "list, show and test strategies",
+    load: async () => (await clientCommands()).strategies,
+  },
+  {
+    name: "keys",
+    summary: "register an account, or check a key",
+    load: async () => (await clientCommands()).keys,
+  },
+  {
+    name: "setup",
+    summary: "let an MCP client on this machine start the server",
+    load: async () => (await import("./commands/setup.ts")).setup,
+  },
+  {
+    name: "serve",
+    summary: "run an exchange as a server on this machine",
+    load: async () => (await import("./commands/serve.ts")).serve,
+  },
+  {
+    name: "completion",
+    summary: "completion of commands for bash, zsh or fish",
+    load: async () => (await import("./commands/completion.ts")).completion,
+  },
+];
