@@ -19,3 +19,18 @@ export function bodiesOf(endpoint: AnyEndpoint): readonly unknown[] {
   );
   return [...recorded, ...(examples[endpoint.name] ?? [])];
 }
+
+/** The endpoint of a request, its path without a query; of several that match, the one with the fewest parameters. */
+export function endpointOf(method: string, path: string): AnyEndpoint | undefined {
+  const asked = path.split("/");
+  const fits = ({ base = "/api/v1", path: pattern }: AnyEndpoint): boolean => {
+    const segments = `${base}${pattern}`.split("/");
+    return (
+      segments.length === asked.length &&
+      segments.every((segment, at) => segment.startsWith("{") || segment === asked[at])
+    );
+  };
+  return endpoints
+    .filter((each) => each.method === method && fits(each))
+    .toSorted((a, b) => a.path.split("{").length - b.path.split("{").length)[0];
+}

@@ -27,6 +27,9 @@ const READS = [
   "/account/positions",
   "/account/portfolio",
   "/market/prices",
+  "/market/price/BTCUSDT",
+  "/market/price/NOPEUSDT",
+  "/market/ticker/NOPEUSDT",
   "/market/ticker/BTCUSDT",
   "/market/candles/ETHUSDT?interval=300&limit=5",
   "/status",
@@ -42,8 +45,9 @@ const LISTS = [
   "/training/runs",
   "/webhooks",
   "/account/mode",
+  "/market/data-range",
 ];
-const STRATEGY_READS = ["", "/tests", "/test-results", "/versions", "/compare-versions?v1=1&v2=2"];
+const STRATEGY_READS = ["", "/tests", "/test-results", "/versions", "/versions/1", "/compare-versions?v1=1&v2=2"];
 const EVENTS = ["backtest.completed", "strategy.test.completed", "strategy.deployed"];
 
 /** Random requests to backtests, strategies, test runs, training and webhooks. `since`: a time that has candles. */
@@ -149,12 +153,15 @@ export function researchScript(seed: number, since: number): ResearchScript {
     [4, () => get(strategyPath(`/tests/${known("test_run_id")}`))],
     [2, () => get(strategyPath(oneOf(STRATEGY_READS)))],
     [1, () => post(strategyPath(oneOf(["/deploy", "/undeploy"])), { version: 1 })],
+    [0.5, () => request("PUT", strategyPath(""), { description: `note ${below(100)}` })],
+    [0.3, () => request("DELETE", strategyPath(""))],
     [0.5, () => post(strategyPath(`/tests/${known("test_run_id")}/cancel`))],
     [1, () => post("/strategies/compare", { strategy_ids: [known("strategy_id"), known("strategy_id")] })],
     [0.5, train],
     [3, () => post(runPath("/episodes"), episode())],
     [1, () => post(runPath("/complete"))],
     [1, () => get(runPath(oneOf(["", "/learning-curve?window=3"])))],
+    [0.5, () => get(`/training/compare?run_ids=${known("run_id")},${known("run_id")}`)],
     [0.5, subscribe],
     [1, () => request("PUT", `/webhooks/${known("id")}`, { active: random() < 0.7 })],
     [1, () => post(`/webhooks/${known("id")}/test`)],

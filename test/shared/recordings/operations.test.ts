@@ -18,14 +18,10 @@ import {
 } from "../../../src/errors/index.ts";
 import { operations, type Operation } from "../../fixtures/operations.ts";
 import { expectDecoded } from "../../support/differences.ts";
+import { endpointOf, type AnyEndpoint } from "../../support/endpoints.ts";
 import { expectSentences } from "../../support/sentences.ts";
 
-type AnyEndpoint = api.Endpoint<unknown, unknown>;
 type Kind = abstract new (...parameters: never[]) => AgentExchangeError;
-
-const endpoints = (Object.values(api) as readonly unknown[]).filter(
-  (each): each is AnyEndpoint => typeof each === "object" && each !== null && "path" in each && "output" in each,
-);
 
 /** One path accepts four order types and responds to each with different fields. */
 const ORDERS = {
@@ -35,20 +31,9 @@ const ORDERS = {
   take_profit: api.placeTakeProfit,
 } as unknown as Readonly<Record<string, AnyEndpoint>>;
 
-/** The endpoint that matches a request; of several, the one with the fewest parameters. */
-function endpointOf({ method, path, body }: Operation): AnyEndpoint | undefined {
+function endpointFor({ method, path, body }: Operation): AnyEndpoint | undefined {
   if (method === "POST" && path === "/api/v1/trade/order") return ORDERS[(body as { type?: string }).type ?? "market"];
-  const asked = path.split("/");
-  const fits = ({ base = "/api/v1", path: pattern }: AnyEndpoint): boolean => {
-    const segments = `${base}${pattern}`.split("/");
-    return (
-      segments.length === asked.length &&
-      segments.every((segment, at) => segment.startsWith("{") || segment === asked[at])
-    );
-  };
-  return endpoints
-    .filter((each) => each.method === method && fits(each))
-    .toSorted((a, b) => a.path.split("{").length - b.path.split("{").length)[0];
+  return endpointOf(method, path);
 }
 
 function errorOf(operation: Operation): AgentExchangeError {
@@ -56,7 +41,7 @@ function errorOf(operation: Operation): AgentExchangeError {
   return fromResponse(
     { status, body: typeof body === "string" ? body : JSON.stringify(body), header: () => null },
     {
-      name: endpointOf(operation)?.name ?? "send",
+      name: endpointFor(operation)?.name ?? "send",
       attempts: 1,
       symbol: "NOPEUSDT",
       repeatable: method === "GET",
@@ -99,7 +84,7 @@ const UNDESCRIBED = [
 ];
 
 describe("every response of the walk", () => {
-  const undescribed = numbered.filter(([, each]) => each.status < 300 && endpointOf(each) === undefined);
+  const undescribed = numbered.filter(([, each]) => each.status < 300 && endpointFor(each) === undefined);
 
   it("belongs to a client call, except those without one", () => {
     const asked = undescribed.map(([, { request }]) => /^\w+ [^ ?]*/.exec(request)?.[0].replace("/api/v1", ""));
@@ -107,7 +92,7 @@ describe("every response of the walk", () => {
   });
 
   for (const [name, operation] of numbered) {
-    const endpoint = endpointOf(operation);
+    const endpoint = endpointFor(operation);
     if (operation.status >= 300 || endpoint === undefined) continue;
     it(`is decoded: ${name}`, () => expectDecoded(endpoint, operation.body ?? undefined));
   }
