@@ -34,8 +34,12 @@ export function removeFromBook<Entry>(book: Book<Entry>, waiting: Waiting): void
 /** From this share of removed orders on, building a new book is faster than removing them one by one. */
 const REBUILT_SHARE = 1 / 8;
 
-/** Removes many orders. */
+/** Removes many orders, each given once. */
 export function removeAllFromBook<Entry>(book: Book<Entry>, orders: readonly Waiting[]): void {
+  if (orders.length === book.falling.size + book.rising.size) {
+    Object.assign(book, createBook<Entry>());
+    return;
+  }
   if (orders.length < REBUILT_SHARE * (book.falling.size + book.rising.size)) {
     for (const order of orders) removeFromBook(book, order);
     return;

@@ -43,18 +43,29 @@ export function cancelOrder(state: ExchangeState, order: Order): readonly [cance
 export function cancelAll(state: ExchangeState, scope: Scope): { readonly count: number; readonly unlocked: string } {
   const open = pendingOrders(state, scope);
   const capped = scope.agent === undefined && state.quirks.accountWideCancelsAreCapped;
-  const listed = capped ? open.slice(0, MAX_SUMMED) : open;
-  const cancelled = capped ? open.slice(0, MAX_CANCELLED) : open;
-  const releases = cancelled.map((order) => ({
-    order,
-    holding: payingHolding(state, order),
-    units: lockToRelease(state, order).units,
-  }));
-  if (state.quirks.eatenLocksBlockCancels) checkLocks(releases);
-  const unlocked = formatDecimal(sum(listed.map((order) => lockToRelease(state, order).shown)));
-  for (const { holding, units } of releases) unlock(holding, units);
-  for (const order of closeAll(state, cancelled, "cancelled")) state.orderChanged?.(order);
+  const releases = (capped ? open.slice(0, MAX_SUMMED) : open).map((order): Release => {
+    const { units, shown } = lockToRelease(state, order);
+    return { order, holding: payingHolding(state, order), units, shown };
+  });
+  const cancelled = capped ? releases.slice(0, MAX_CANCELLED) : releases;
+  if (state.quirks.eatenLocksBlockCancels) checkLocks(cancelled);
+  const unlocked = formatDecimal(sum(releases.map(({ shown }) => shown)));
+  for (const { holding, units } of cancelled) unlock(holding, units);
+  const closed = closeAll(
+    state,
+    cancelled.map(({ order }) => order),
+    "cancelled",
+  );
+  for (const order of closed) state.orderChanged?.(order);
   return { count: cancelled.length, unlocked };
+}
+
+/** What cancelling an order gives back. */
+interface Release {
+  readonly order: Order;
+  readonly holding: Holding;
+  readonly units: Fixed8;
+  readonly shown: Decimal28;
 }
 
 /** The holding that an order pays with. */
@@ -70,7 +81,7 @@ function lockToRelease(state: ExchangeState, order: Order): { readonly units: Fi
   return { units: toFixed8(shown), shown };
 }
 
-function checkLocks(releases: readonly { readonly holding: Holding; readonly units: Fixed8 }[]): void {
+function checkLocks(releases: readonly Release[]): void {
   const needed = new Map<Holding, Fixed8>();
   for (const { holding, units } of releases) needed.set(holding, add8(needed.get(holding) ?? ZERO8, units));
   for (const [holding, units] of needed) if (holding.locked < units) throw crash();
