@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { isAllowedOrigin, type CorsOrigins } from "../../exchange/http/cors.ts";
 import { BOUNDS } from "./bounds.ts";
+import { lastResult } from "./lastResult.ts";
 
 /** Why a request is rejected before it is processed. */
 export interface Rejection {
@@ -28,23 +29,36 @@ const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
  */
 export function createAdmission(names: readonly string[], origins: CorsOrigins): Admission {
   const known = new Set([...LOCAL_HOSTS, ...names.map((name) => normalizeHost(name) ?? name)]);
+  // Nearly all requests have the same Host header.
+  const normalized = lastResult(normalizeHost);
   return (request) => {
     const target = request.url ?? "/";
     if (target.length > BOUNDS.urlBytes)
       return { status: 414, text: `The URL must have at most ${BOUNDS.urlBytes} bytes.` };
     if (!target.startsWith("/")) return { status: 400, text: "The request target must be a path, such as /health." };
-    const hosts = request.headersDistinct["host"] ?? [];
-    const host = hosts.length === 1 ? normalizeHost(hosts[0] ?? "") : undefined;
+    const header = onlyHost(request.rawHeaders);
+    const host = header === undefined ? undefined : normalized(header);
     if (host === undefined)
       return { status: 400, text: "The request must have exactly one Host header with a name and a port." };
     if (!known.has(host) && host !== ownAddress(request)) return { status: 421, text: unknownHostMessage(host) };
     const { origin, upgrade } = request.headers;
     // A page that may not read responses can still send simple requests, such as a POST.
     const hasEffect = upgrade !== undefined || !READS.has(request.method ?? "");
-    if (hasEffect && origin !== undefined && !isAllowedOrigin(origins, origin) && !isOwnOrigin(origin, hosts[0] ?? ""))
+    if (hasEffect && origin !== undefined && !isAllowedOrigin(origins, origin) && !isOwnOrigin(origin, header ?? ""))
       return { status: 403, text: "This origin is not allowed to connect. Allow it with --allow-origin." };
     return undefined;
   };
+}
+
+/** The value of the `Host` header; undefined if there is none, or several. `headers` would keep only the first. */
+function onlyHost(rawHeaders: readonly string[]): string | undefined {
+  let host: string | undefined;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.length !== 4 || rawHeaders[index]?.toLowerCase() !== "host") continue;
+    if (host !== undefined) return undefined;
+    host = rawHeaders[index + 1];
+  }
+  return host;
 }
 
 /** Whether the page was served by the same host and port, through a proxy in front. */

@@ -6,6 +6,7 @@ import { systemCode } from "../io.ts";
 import type { Admission } from "./admission.ts";
 import { BOUNDS } from "./bounds.ts";
 import { createConnectionBounds } from "./connections.ts";
+import { lastResult } from "./lastResult.ts";
 import { report } from "./report.ts";
 
 /** An HTTP server on one port, at one address or several. */
@@ -128,8 +129,10 @@ function withErrorResponses(handler: FetchHandler, now: () => number): FetchHand
   };
 }
 
+const textOfSecond = lastResult((second: number) => new Date(second * 1000).toUTCString());
+
 function dateOf(time: number): string {
-  return new Date(time).toUTCString();
+  return textOfSecond(Math.floor(time / 1000));
 }
 
 function listenAt(server: Server, host: string, port: number): Promise<Server> {

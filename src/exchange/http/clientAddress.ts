@@ -19,6 +19,7 @@ export function clientAddressOf(known: string | undefined, forwarded: string | n
 
 /** Owners of one IPv6 address usually have 2^64 of them, so a whole /64 counts as one client. */
 function networkOf(address: string): string {
+  if (!address.includes(":")) return address;
   const bits = toAddressBits(address);
   if (bits === undefined || bits.length === 32) return address;
   return embeddedIpv4(bits) ?? bits.slice(0, 64);
