@@ -50,9 +50,10 @@ interface Trader {
 
 const options = { seed: 42, rateLimits: false } as const;
 
-async function openTrader(file?: string): Promise<Trader> {
+async function openTrader(file?: string, journal: "full" | "compact" = "full"): Promise<Trader> {
   const exchange = createExchange({
     ...options,
+    journal,
     clock: virtualClock(START),
     market: manualMarket(QUOTES),
     store: file === undefined ? undefined : sqliteStore(file),
@@ -203,7 +204,7 @@ export async function startGrowth(
     const figures: StartFigures[] = [];
     for (const entries of sizes) {
       rmSync(file, { force: true });
-      const trader = await openTrader(file);
+      const trader = await openTrader(file, journal);
       const orders = Math.floor(entries / 2);
       await trader.trade(orders);
       trader.exchange.close();
