@@ -39,6 +39,8 @@ export interface ClientParts {
   readonly transport: Transport;
   /** Open streams, which end with the client. */
   readonly streams: Set<{ close(): Promise<void> }>;
+  /** Creates a client with the same options, except these. */
+  readonly derive: (options: ClientOptions) => Client;
 }
 
 const partsByClient = new WeakMap<Client, ClientParts>();
@@ -73,7 +75,8 @@ export function createClient(options: ClientOptions = {}): Client {
     // WebKitGTK has no Symbol.asyncDispose yet. Compilers of `await using` then look for this symbol.
     [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]: close,
   };
-  partsByClient.set(client, { transport, streams });
+  const derive = (changes: ClientOptions): Client => createClient({ ...options, ...changes });
+  partsByClient.set(client, { transport, streams, derive });
   return client;
 }
 
@@ -94,4 +97,9 @@ export function clientOf(value: object): Client {
   const client = clientsByOwner.get(value) ?? (value as Client);
   partsOf(client);
   return client;
+}
+
+/** A client with the options and credentials of another one, except for some options. */
+export function deriveClient(client: Client, options: ClientOptions): Client {
+  return partsOf(client).derive(options);
 }

@@ -1,4 +1,5 @@
 import type { Effect, Tier } from "../endpoints/index.ts";
+import type { ForkableExchange } from "./dryRun.ts";
 import type { JournalStore } from "./journal/journalStore.ts";
 import type { JsonObject, JsonSchema, JsonValue } from "./json.ts";
 
@@ -76,8 +77,11 @@ export interface ToolboxOptions {
   readonly tools?: ToolSet | readonly string[] | undefined;
   /** Who calls, for the journal; default `agent`. */
   readonly actor?: string | undefined;
-  /** Simulates orders instead of placing them: `true` computes them from quote, filters and balance. */
-  readonly dryRun?: boolean | undefined;
+  /**
+   * Simulates calls with an effect: `true` computes orders from quote, filters and balance; an embedded exchange runs them
+   * on a fork of it. They are checked like real ones, and reserve nothing.
+   */
+  readonly dryRun?: boolean | ForkableExchange | undefined;
   /** Halts the toolbox if `alive()` is not called for this long, in milliseconds. */
   readonly deadMansTimer?: number | undefined;
 }
