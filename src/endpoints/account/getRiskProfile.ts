@@ -18,7 +18,6 @@ export const riskProfileRecord: Codec<RiskProfile> = record<RiskProfile>({
   maxOpenOrders: integer,
 });
 
-/** Risk limits of an agent. */
 export const getRiskProfile: Endpoint<{ agentId: string }, RiskProfile> = endpoint({
   name: "getRiskProfile",
   method: "GET",

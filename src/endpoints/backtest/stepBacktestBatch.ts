@@ -2,11 +2,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, uuid, wholeNumber } from "../inputs/index.ts";
 import { stepRecord, type BacktestStep } from "./step.ts";
 
-/**
- * Advances a session by several candles; the result describes the last one.
- *
- * @param steps number of candles, 1 to 10000
- */
+/** Executes 1 to 10000 steps and returns the state after the last one. */
 export const stepBacktestBatch: Endpoint<{ sessionId: string; steps: number }, BacktestStep> = endpoint({
   name: "stepBacktestBatch",
   method: "POST",

@@ -5,11 +5,9 @@ import {
   instant,
   integer,
   jsonObject,
-  list,
   number,
   nullable,
   record,
-  text,
   type Codec,
 } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
@@ -44,18 +42,17 @@ export interface AllPrices {
 
 type Head = Omit<AllPrices, "prices">;
 
-const state = { timestamp: instant, stale: flag, dataAgeSeconds: nullable(number) };
-const head: Codec<Head> = record<Head>({ ...state, count: integer });
-const marketPrice: Codec<MarketPrice> = record<MarketPrice>({ symbol: text, price: decimal, ...state });
-const decodedRecord: Codec<Pick<AllPrices, "prices">> = record<Pick<AllPrices, "prices">>({
-  prices: list(marketPrice),
+const head: Codec<Head> = record<Head>({
+  timestamp: instant,
+  count: integer,
+  stale: flag,
+  dataAgeSeconds: nullable(number),
 });
 
 const pricesRecord = record({ prices: jsonObject });
 
 /** On the wire the prices are a map of strings. It is decoded to one object per symbol in a single pass. */
 export const allPricesRecord: Codec<AllPrices> = {
-  shape: { all: [decodedRecord, head] },
   decode(json) {
     const rest = head.decode(json);
     const { prices: map } = pricesRecord.decode(json);
