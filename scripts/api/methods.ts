@@ -5,7 +5,7 @@ import * as endpoints from "../../src/endpoints/index.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-const TITLES: Readonly<Record<string, string>> = {
+export const TITLES: Readonly<Record<string, string>> = {
   auth: "Accounts and login",
   market: "Market data",
   trading: "Orders and trades",
@@ -31,15 +31,34 @@ export function withMethodTable(page: string, source: string): string {
   return page.replace(MARKED, (_match, start: string, end: string) => `${start}\n${tables}\n${end}`);
 }
 
+/** A method of the client class as it is written. */
+export interface Method {
+  readonly name: string;
+  readonly isStatic: boolean;
+  readonly parameters: string;
+  /** Its comment, without stars. */
+  readonly comment: string;
+}
+
+/** The documented methods of the client class, in their order. */
+export function readMethods(source: string): readonly Method[] {
+  return [...source.matchAll(METHOD)].map(([, comment = "", isStatic, name = "", parameters = ""]) => ({
+    name,
+    isStatic: isStatic !== undefined,
+    parameters,
+    comment: comment.replaceAll(/^ {3}\* ?/gm, ""),
+  }));
+}
+
 /** One table for each group of endpoints, in the order of the class. */
 function methodTables(source: string): string {
   const groups = readGroups();
   const tables = new Map<string, string[]>();
   let group = "";
-  for (const [, comment = "", isStatic, name = "", parameters = ""] of source.matchAll(METHOD)) {
+  for (const { comment, isStatic, name, parameters } of readMethods(source)) {
     // Methods without an endpoint belong to the group that they follow in the class.
     group = groups.get(name) ?? (["openStream", "close"].includes(name) ? "client" : group);
-    const call = `${isStatic === undefined ? "" : "AgentExchangeClient."}${name}(${formatParameters(parameters)})`;
+    const call = `${isStatic ? "AgentExchangeClient." : ""}${name}(${formatParameters(parameters)})`;
     const row = `| \`${call}\` | ${firstSentence(comment)} | ${requestOf(name)} |`;
     tables.set(group, [...(tables.get(group) ?? []), row]);
   }
@@ -72,7 +91,7 @@ function formatParameters(parameters: string): string {
 }
 
 function firstSentence(comment: string): string {
-  const [paragraph = ""] = comment.replaceAll(/^ {3}\* ?/gm, "").split(/\n\n|\n@/);
+  const [paragraph = ""] = comment.split(/\n\n|\n@/);
   const [sentence = ""] = paragraph.replaceAll("\n", " ").split(/(?<=\.) /);
   return sentence
     .trim()

@@ -188,7 +188,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Gets a bearer token for an account's key and secret, valid for an hour. A client with `token: "login"` logs in itself.
+   * Gets a bearer token for an account's key and secret, valid for an hour.
+   *
+   * A client with `token: "login"` logs in itself.
    *
    * @throws {@link NotFoundError} for an agent's key
    * @throws {@link AuthenticationError} for a wrong secret
@@ -310,7 +312,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * All listed pairs with minimum quantity, step size and minimum order value.
+   * Listed pairs with minimum quantity, step size and minimum order value.
    *
    * @example
    * ```ts
@@ -407,7 +409,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Places an order that fills at `price` or better: a buy at or below it, a sell at or above it.
+   * Fills at `price` or better: a buy at or below it, a sell at or above it.
    *
    * @throws the errors of {@link AgentExchangeClient.placeMarketOrder}
    * @example
@@ -422,9 +424,10 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Places an order that executes at the market price once the last price is at or below `triggerPrice`. The platform's
-   * rule is the same for a buy: with a trigger price above the last price it executes immediately, and `hint` of the result
-   * says so. In a backtest a stop-loss buy triggers when the price rises.
+   * Executes at the market price once the last price is at or below `triggerPrice`. A buy, too: with a trigger price above
+   * the last price it executes immediately.
+   *
+   * `hint` of the result says so. In a backtest a stop-loss buy triggers when the price rises.
    *
    * @throws the errors of {@link AgentExchangeClient.placeMarketOrder}
    * @example
@@ -439,9 +442,10 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Places an order that executes at the market price once the last price is at or above `triggerPrice`. The platform's
-   * rule is the same for a buy: with a trigger price below the last price it executes immediately, and `hint` of the result
-   * says so. In a backtest a take-profit buy triggers when the price falls.
+   * Executes at the market price once the last price is at or above `triggerPrice`. A buy, too: with a trigger price below
+   * the last price it executes immediately.
+   *
+   * `hint` of the result says so. In a backtest a take-profit buy triggers when the price falls.
    *
    * @throws the errors of {@link AgentExchangeClient.placeMarketOrder}
    * @example
@@ -551,8 +555,9 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Cancels an open order and releases its locked funds. If the response to the cancellation is lost, the call repeats it
-   * safely.
+   * Cancels an open order and releases its funds.
+   *
+   * If the response to the cancellation is lost, the call repeats it safely.
    *
    * @throws {@link OrderNotFoundError} if no order of this account or agent has the id
    * @throws {@link OrderError} `ORDER_NOT_CANCELLABLE` if it is already filled or cancelled
@@ -569,8 +574,10 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Cancels all open orders: of the agent, or with an account's key and no `agentId` of all agents. If a response is lost
-   * and the call is repeated, the result counts only the orders that the last attempt cancelled.
+   * Cancels all open orders.
+   *
+   * With an account's key and no `agentId`, it cancels those of all agents. If a response is lost and the call is repeated,
+   * the result counts only the orders that the last attempt cancelled.
    *
    * @example
    * ```ts
@@ -628,8 +635,10 @@ export class AgentExchangeClient {
   }
 
   /**
-   * Account name, status, session and effective risk limits. `apiKey` is the account's key; it is hidden when the result is
-   * printed or serialised. With an account's key and no `agentId`, the limits are the account's own.
+   * Account name, status, session and effective risk limits.
+   *
+   * `apiKey` is the account's key; it is hidden when the result is printed or serialised. With an account's key and no
+   * `agentId`, the limits are the account's own.
    *
    * @example
    * ```ts
@@ -890,6 +899,7 @@ export class AgentExchangeClient {
   /**
    * One version of a strategy with its rules.
    *
+   * @param version its number, from 1
    * @throws {@link NotFoundError}
    * @throws {@link PermissionError} if it belongs to another account
    * @example
@@ -905,6 +915,7 @@ export class AgentExchangeClient {
   /**
    * Marks a version as deployed, which is possible once per version. The platform places no orders for it.
    *
+   * @param version its number, from 1
    * @throws {@link ConflictError} if the version has been deployed before
    * @example
    * ```ts
@@ -1038,6 +1049,8 @@ export class AgentExchangeClient {
   /**
    * Compares the latest completed tests of two versions.
    *
+   * @param v1 number of the version to compare with
+   * @param v2 number of the version whose improvements are computed
    * @example
    * ```ts
    * const { improvements, verdict } = await client.compareVersions("916f4bc8-b79b-4106-81b5-1b9dae1b9fd7", 1, 2);

@@ -3,4 +3,5 @@ export { AgentExchangeClient } from "./client.ts";
 export { clientOf, createClient, type Client, type Operation } from "./createClient.ts";
 export * from "./operations/index.ts";
 export type { PageOptions } from "./paging.ts";
+export { requestAboutOrders } from "./requestAboutOrders.ts";
 export { toPlain, type Plain, type PlainFields } from "./plain.ts";

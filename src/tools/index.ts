@@ -24,6 +24,10 @@ export {
 } from "./adapters/openAi.ts";
 export { toOpenAIAgents } from "./adapters/openAiAgents.ts";
 export type { AdapterOptions } from "./adapters/runCall.ts";
+export { operation, operations } from "./catalogue/operations.ts";
+export { errorCatalogue, type ErrorDescription } from "./errors/catalogue.ts";
+export { toToolError } from "./errors/toToolError.ts";
+export type { Effect, Tier } from "../endpoints/index.ts";
 export type { ForkableExchange } from "./dryRun.ts";
 export { canonicalJson } from "./journal/canonicalJson.ts";
 export { hashEntry, type JournalHead } from "./journal/chain.ts";

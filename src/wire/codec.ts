@@ -34,12 +34,48 @@ export type Encodable<T> = T extends { readonly toDecimalPlaces: unknown } | Dat
       ? { readonly [Key in keyof T]: Encodable<T[Key]> }
       : T;
 
+/** A codec of any type, as far as its shape. */
+export interface AnyCodec {
+  readonly shape: Shape;
+}
+
+/**
+ * The form of a codec's values, as data: JSON Schemas of results are made from it. A codec as shape means the form of that
+ * codec, `all` the fields of several.
+ */
+export type Shape =
+  | "string"
+  | "decimal"
+  | "time"
+  | "number"
+  | "integer"
+  | "boolean"
+  | "json"
+  | "object"
+  | "nothing"
+  | { readonly members: readonly string[] }
+  | { readonly list: AnyCodec }
+  | { readonly map: AnyCodec }
+  | { readonly nullable: AnyCodec }
+  | { readonly fields: readonly FieldShape[] }
+  | { readonly all: readonly AnyCodec[] }
+  | AnyCodec;
+
+/** A field of a record. Hidden ones are left out of JSON. */
+export interface FieldShape {
+  readonly name: string;
+  readonly codec: AnyCodec;
+  readonly hidden?: boolean;
+}
+
 /** Converts a value between JSON and its decoded form, in both directions. */
 export interface Codec<T> {
   /** Decodes parsed JSON. Throws {@link DecodeError} if the value does not have the expected form. */
   decode(json: unknown): T;
   /** Encodes to a value for `JSON.stringify`. */
   encode(value: Encodable<T>): unknown;
+  /** The form of the decoded value. */
+  readonly shape: Shape;
 }
 
 /** The decoded type of a codec. */

@@ -127,6 +127,7 @@ const MAX_EXPONENT = 100;
 
 /** A decimal number in a JSON string, at most 100 digits, in any notation that the platform uses: `"61250.40"`, `"0E-8"`, `"1.2E-7"`. */
 export const decimal: Codec<Decimal> = {
+  shape: "decimal",
   decode(json) {
     if (typeof json !== "string") throw new DecodeError("a decimal string", json);
     // The platform's zero, as of every asset without pending orders.

@@ -1,5 +1,5 @@
 export { AMOUNT_DECIMALS, AMOUNT_STEP, roundAmount } from "./amount.ts";
-export { DecodeError, describe, type Codec, type Decoded, type Encodable } from "./codec.ts";
+export { DecodeError, describe, type AnyCodec, type Codec, type Decoded, type Encodable, type Shape } from "./codec.ts";
 export { Decimal, decimal, Exact, parsePlainDecimal, plainText, toPublicDecimal } from "./decimal.ts";
 export {
   CANDLE_INTERVALS,

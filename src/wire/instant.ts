@@ -137,6 +137,7 @@ export function formatStreamInstant(date: Date): string {
 
 /** A timestamp; the platform's microseconds are truncated to the milliseconds of `Date`. */
 export const instant: Codec<Date> = {
+  shape: "time",
   decode(json) {
     const time = typeof json === "string" ? parseInstant(json) : Number.NaN;
     if (Number.isNaN(time)) throw new DecodeError("a timestamp such as 2026-03-05T14:07:31Z", json);

@@ -51,6 +51,7 @@ export function record<T extends object>(
   });
   const hasHidden = slots.some((slot) => slot.hidden);
   return {
+    shape: { fields: slots },
     decode(json) {
       if (typeof json !== "object" || json === null) throw new DecodeError("an object", json);
       const wire = json as Record<string, unknown>;
@@ -90,6 +91,7 @@ function hide(value: Record<string, unknown>, slots: readonly Slot[]): void {
 // @__NO_SIDE_EFFECTS__
 export function nullable<T>(codec: Codec<T>): Codec<T | null> {
   return {
+    shape: { nullable: codec },
     decode: (json) => (json === null ? null : codec.decode(json)),
     encode: (value) => (value === null ? null : codec.encode(value)),
   };
@@ -99,6 +101,7 @@ export function nullable<T>(codec: Codec<T>): Codec<T | null> {
 // @__NO_SIDE_EFFECTS__
 export function absent<T>(codec: Codec<T>, fallback: T): Codec<T> {
   return {
+    shape: codec,
     decode: (json) => (json === undefined ? fallback : codec.decode(json)),
     encode: (value) => (value === fallback ? undefined : codec.encode(value)),
   };
@@ -108,6 +111,7 @@ export function absent<T>(codec: Codec<T>, fallback: T): Codec<T> {
 // @__NO_SIDE_EFFECTS__
 export function list<T>(item: Codec<T>): Codec<readonly T[]> {
   return {
+    shape: { list: item },
     decode(json) {
       if (!Array.isArray(json)) throw new DecodeError("an array", json);
       const items = Array.from<T>({ length: json.length });
@@ -127,6 +131,7 @@ export function list<T>(item: Codec<T>): Codec<readonly T[]> {
 // @__NO_SIDE_EFFECTS__
 export function map<T>(item: Codec<T>): Codec<Readonly<Record<string, T>>> {
   return {
+    shape: { map: item },
     decode(json) {
       if (typeof json !== "object" || json === null || Array.isArray(json)) throw new DecodeError("an object", json);
       const values: Record<string, T> = {};
@@ -162,6 +167,7 @@ export function pair<A, B, T extends object>(
   second: readonly [keyof T & string, Codec<B>],
 ): Codec<T> {
   return {
+    shape: { fields: [first, second].map(([name, codec]) => ({ name, codec })) },
     decode(json) {
       if (!Array.isArray(json) || json.length < 2) throw new DecodeError("a pair", json);
       return { [first[0]]: first[1].decode(json[0]), [second[0]]: second[1].decode(json[1]) } as T;

@@ -3,6 +3,7 @@ import { DecodeError, type Codec } from "./codec.ts";
 // @__NO_SIDE_EFFECTS__
 function scalar<T extends string | boolean>(kind: "string" | "boolean", name: string): Codec<T> {
   return {
+    shape: kind,
     decode(json): T {
       if (typeof json === kind) return json as T;
       throw new DecodeError(name, json);
@@ -29,6 +30,7 @@ export const text: Codec<string> = scalar<string>("string", "a string");
 // @__NO_SIDE_EFFECTS__
 export function oneOf<const Member extends string>(...members: readonly Member[]): Codec<Member> {
   return {
+    shape: { members },
     decode(json) {
       if ((members as readonly unknown[]).includes(json)) return json as Member;
       throw new DecodeError(`one of ${members.join(", ")}`, json);
@@ -63,6 +65,7 @@ export function withFloats<T>(work: () => T): T {
 
 /** A JSON number that is not money: ratios, metrics, durations. `-0.0` decodes as 0. */
 export const number: Codec<number> = {
+  shape: "number",
   decode(json) {
     // JSON.parse reads 1e999 as Infinity.
     if (Number.isFinite(json)) return json === 0 ? 0 : (json as number);
@@ -76,6 +79,7 @@ export const flag: Codec<boolean> = scalar<boolean>("boolean", "true or false");
 
 /** An integer. */
 export const integer: Codec<number> = {
+  shape: "integer",
   decode(json) {
     if (Number.isSafeInteger(json)) return json === 0 ? 0 : (json as number);
     throw new DecodeError("a whole number", json);
@@ -85,6 +89,7 @@ export const integer: Codec<number> = {
 
 /** Any JSON value, unchanged. */
 export const json: Codec<unknown> = {
+  shape: "json",
   decode(value) {
     if (value === undefined) throw new DecodeError("any JSON", value);
     return value;
@@ -94,6 +99,7 @@ export const json: Codec<unknown> = {
 
 /** A JSON object with any keys, unchanged. */
 export const jsonObject: Codec<Readonly<Record<string, unknown>>> = {
+  shape: "object",
   decode(value) {
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
     throw new DecodeError("an object", value);
@@ -103,6 +109,7 @@ export const jsonObject: Codec<Readonly<Record<string, unknown>>> = {
 
 /** No body (status 204). */
 export const noContent: Codec<undefined> = {
+  shape: "nothing",
   decode(value) {
     if (value === undefined) return undefined;
     throw new DecodeError("no content", value);

@@ -75,6 +75,15 @@ test("basic-usage buys, and shows the portfolio", async () => {
   ]);
 });
 
+test("backtest trades through its session, and shows its results", async () => {
+  await example("backtest");
+  expect(printed).toEqual([
+    expect.stringMatching(/^[1-9]\d* trades, -?\d+\.\d+% return, lowest equity \d+\.\d\d USDT$/),
+  ]);
+  const [session] = await trader.getBacktests({ limit: 1 });
+  expect(session?.status).toBe("completed");
+});
+
 test("stream prints an order update and a tick", async () => {
   await example("stream");
   expect(printed.toSorted()).toEqual([

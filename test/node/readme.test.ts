@@ -78,9 +78,9 @@ test("the migration guide has the 11 methods that the Python client lacks", () =
 
 test("every error class is listed with fields that it has", () => {
   const errors = Object.keys(api).filter((name) => name.endsWith("Error") && !/^is|^AgentExchangeError$/.test(name));
-  expect(column(page("docs/errors.md"), 0).toSorted()).toEqual(errors.toSorted());
+  expect(column(section("docs/errors.md", "Classes"), 0).toSorted()).toEqual(errors.toSorted());
   const sources = glob("src/{errors/*,transport/orderOutcomeUnknown}.ts").map(read).join("\n");
-  for (const field of column(page("docs/errors.md"), 2))
+  for (const field of column(section("docs/errors.md", "Classes"), 2))
     expect(sources).toMatch(new RegExp(`^  (readonly )?${nameOf(field)}[(:]`, "m"));
 });
 

@@ -18,6 +18,7 @@ export const riskProfileRecord: Codec<RiskProfile> = record<RiskProfile>({
   maxOpenOrders: integer,
 });
 
+/** Risk limits of an agent. */
 export const getRiskProfile: Endpoint<{ agentId: string }, RiskProfile> = endpoint({
   name: "getRiskProfile",
   method: "GET",

@@ -51,7 +51,6 @@ export const accountResetRecord: Codec<AccountReset> = record<AccountReset>({
 const sameBalance =
   "is ignored by the platform: a reset restores the same balance; for another one create an agent with createAgent({ displayName, startingBalance })";
 
-/** Resets the whole account, even with an agent's key. */
 export const resetAccount: Endpoint<ResetAccountInput, AccountReset> = endpoint({
   name: "resetAccount",
   method: "POST",

@@ -3,6 +3,7 @@ import { input, uuid } from "../inputs/index.ts";
 import { riskProfileRecord, type RiskProfile } from "./getRiskProfile.ts";
 import { riskLimits } from "./updateRiskProfile.ts";
 
+/** Sets the risk limits of an agent. */
 export const updateAgentRiskProfile: Endpoint<RiskProfile & { agentId: string }, RiskProfile> = endpoint({
   name: "updateAgentRiskProfile",
   method: "PUT",

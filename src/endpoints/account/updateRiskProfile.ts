@@ -10,7 +10,7 @@ export const riskLimits: { readonly [Limit in keyof RiskProfile]: v.GenericSchem
   maxOpenOrders: wholeNumber(1),
 };
 
-/** Updates the agent's limits if the call acts for an agent, otherwise the account's. */
+/** Sets the risk limits that apply to the key: its agent's, or those of its account. */
 export const updateRiskProfile: Endpoint<RiskProfile, RiskProfile> = endpoint({
   name: "updateRiskProfile",
   method: "PUT",

@@ -29,7 +29,9 @@ export interface CreateAgentInput {
   readonly llmModel?: string | undefined;
   /** Up to 100 characters. */
   readonly framework?: string | undefined;
+  /** Any words. */
   readonly strategyTags?: readonly string[] | undefined;
+  /** Omitted limits take their defaults. */
   readonly riskProfile?: AgentRiskProfile | undefined;
   /** Up to 7 characters: `#rrggbb`. */
   readonly color?: string | undefined;

@@ -4,7 +4,9 @@ import { input, string } from "../inputs/index.ts";
 
 /** The account's credentials. An agent's key cannot log in and does not need to. */
 export interface LoginInput {
+  /** The account's, not an agent's. */
   readonly apiKey: string;
+  /** As shown at registration. */
   readonly apiSecret: string;
 }
 

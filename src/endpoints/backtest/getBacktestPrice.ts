@@ -13,6 +13,7 @@ export interface BacktestPrice {
 
 /** The platform sends 0 for a symbol without a price. */
 const priceOrZero: Codec<Decimal | null> = {
+  shape: { nullable: decimal },
   decode(json) {
     const price = decimal.decode(json);
     return price.isZero() ? null : price;

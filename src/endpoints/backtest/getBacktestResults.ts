@@ -101,6 +101,7 @@ const configRecord: Codec<BacktestConfig> = record<BacktestConfig>({
 
 /** An unknown duration is an integer on the wire, every other one a float. */
 const seconds: Codec<number> = {
+  shape: "number",
   decode: (json) => number.decode(json),
   encode: (value) => (value === 0 ? 0 : number.encode(value)),
 };

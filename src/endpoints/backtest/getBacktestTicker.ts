@@ -37,6 +37,7 @@ const tickerRecord: Codec<BacktestTicker> = record<BacktestTicker>({
 
 /** For a symbol without data the platform sends `{ symbol, error }`, with status 200. */
 export const backtestTickerRecord: Codec<BacktestTicker | null> = {
+  shape: { nullable: tickerRecord },
   decode: (json) => (typeof jsonObject.decode(json)["error"] === "string" ? null : tickerRecord.decode(json)),
   encode: (value) => (value === null ? { error: "There is no data." } : tickerRecord.encode(value)),
 };

@@ -1,7 +1,17 @@
 import * as v from "valibot";
 import { decimal, from, nullable, record, text, type Codec, type Decimal } from "../../wire/index.ts";
 import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
-import { amount, input, oneOf, optional, side, upperSymbol, uuid, type Amount } from "../inputs/index.ts";
+import {
+  amount,
+  input,
+  oneOf,
+  optional,
+  showCondition,
+  side,
+  upperSymbol,
+  uuid,
+  type Amount,
+} from "../inputs/index.ts";
 import type { OrderStatus, Side } from "../trading/order.ts";
 
 /** Arguments of `placeBacktestOrder`. */
@@ -40,6 +50,14 @@ export const placedBacktestOrderRecord: Codec<PlacedBacktestOrder> = record<Plac
   realizedPnl: nullable(decimal),
 });
 
+/** Every type except `market` needs a price, and `market` allows none. */
+const PRICE_CONDITION = {
+  anyOf: [
+    { properties: { type: { const: "market" }, price: false } },
+    { properties: { type: { not: { const: "market" } } }, required: ["type", "price"] },
+  ],
+};
+
 export const placeBacktestOrder: Endpoint<PlaceBacktestOrderInput & { sessionId: string }, PlacedBacktestOrder> =
   endpoint({
     name: "placeBacktestOrder",
@@ -68,6 +86,7 @@ export const placeBacktestOrder: Endpoint<PlaceBacktestOrderInput & { sessionId:
         ),
         ["price"],
       ),
+      showCondition(PRICE_CONDITION),
       v.transform((order): Params => order),
     ),
     output: placedBacktestOrderRecord,

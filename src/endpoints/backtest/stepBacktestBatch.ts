@@ -2,7 +2,11 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, uuid, wholeNumber } from "../inputs/index.ts";
 import { stepRecord, type BacktestStep } from "./step.ts";
 
-/** Executes 1 to 10000 steps and returns the state after the last one. */
+/**
+ * Advances a session by several candles; the result describes the last one.
+ *
+ * @param steps number of candles, 1 to 10000
+ */
 export const stepBacktestBatch: Endpoint<{ sessionId: string; steps: number }, BacktestStep> = endpoint({
   name: "stepBacktestBatch",
   method: "POST",

@@ -5,6 +5,7 @@ export type UpdateSource = "stream" | "poll";
 
 /** A timestamp as streams write it: always with milliseconds, where REST writes microseconds or none. */
 export const streamInstant: Codec<Date> = {
+  shape: "time",
   decode: (json) => instant.decode(json),
   encode: (value) => (typeof value === "string" ? value : formatStreamInstant(value)),
 };
@@ -22,6 +23,7 @@ export function message<Beside extends object, Data extends object, Update exten
   literal?: (json: never) => Update,
 ): Codec<Update> {
   return {
+    shape: { all: [beside, data] },
     decode(json) {
       try {
         if (literal !== undefined) return literal(json as never);

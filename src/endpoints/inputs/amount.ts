@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { AMOUNT_DECIMALS, Exact, plainText, roundAmount, type Decimal } from "../../wire/index.ts";
 import type { Schema } from "./object.ts";
+import { show, type Shown } from "./shown.ts";
 
 /** A price, quantity or amount as an argument, with at most 8 decimals: a Decimal, a decimal string or a number. */
 export type Amount = Decimal | string | number;
@@ -14,7 +15,7 @@ const NOT_AN_AMOUNT = 'must be a decimal string such as "0.001", a Decimal or a 
  * A positive amount with at most 8 decimals; the platform would silently round any further decimals. Plain decimal strings
  * are sent unchanged, everything else in plain digits.
  */
-export const amount: Schema<Amount, string> = amountWhere((digits) => {
+export const amount: Schema<Amount, string> = amountWhere({ is: "amount", min: 0, max: LIMIT }, (digits) => {
   if (!/[1-9]/.test(digits)) return "must be greater than 0";
   return new Exact(digits).gte(LIMIT) ? `must be below ${LIMIT}` : decimalsProblem(digits);
 });
@@ -22,13 +23,16 @@ export const amount: Schema<Amount, string> = amountWhere((digits) => {
 /** An amount from `min`, which may be 0, to `max`, with at most 8 decimals. */
 // @__NO_SIDE_EFFECTS__
 export function amountWithin(min: number, max: number): Schema<Amount, string> {
-  return amountWhere((digits) => rangeProblem(digits, min, max) ?? decimalsProblem(digits));
+  return amountWhere(
+    { is: "amountWithin", min, max },
+    (digits) => rangeProblem(digits, min, max) ?? decimalsProblem(digits),
+  );
 }
 
 /** A share from `min` to `max`, with any number of decimals. */
 // @__NO_SIDE_EFFECTS__
 export function shareWithin(min: number, max: number): Schema<Amount, string> {
-  return amountWhere((digits) => rangeProblem(digits, min, max));
+  return amountWhere({ is: "share", min, max }, (digits) => rangeProblem(digits, min, max));
 }
 
 function rangeProblem(digits: string, min: number, max: number): string | undefined {
@@ -49,9 +53,12 @@ interface Problem {
 }
 
 // @__NO_SIDE_EFFECTS__
-function amountWhere(problemOf: (digits: string) => string | undefined): Schema<Amount, string> {
+function amountWhere(shown: Shown, problemOf: (digits: string) => string | undefined): Schema<Amount, string> {
   return v.pipe(
-    v.custom<Amount>(() => true),
+    show(
+      v.custom<Amount>(() => true),
+      shown,
+    ),
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
       const digits = plainDigits(dataset.value);
       const problem = typeof digits === "string" ? problemOf(digits) : digits.problem;

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Schema } from "./object.ts";
+import { showCondition } from "./shown.ts";
 import { symbol } from "./strings.ts";
 
 /** An array of `min` to `max` items, without `max` of at least `min`. `items` names them in messages. */
@@ -12,9 +13,11 @@ export function listOf<Input, Output>(
 ): Schema<readonly Input[], readonly Output[]> {
   const least = min > 1 ? `must contain at least ${min} ${items}` : "must not be empty";
   const problem = max === Number.POSITIVE_INFINITY ? least : `must contain ${min} to ${max} ${items}`;
+  const bounds = { minItems: min, ...(Number.isFinite(max) && { maxItems: max }) };
   return v.pipe(
     v.array(item, `must be an array of ${items}`),
     v.check(({ length }) => length >= min && length <= max, problem),
+    showCondition(bounds),
   );
 }
 

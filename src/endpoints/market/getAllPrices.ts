@@ -5,9 +5,11 @@ import {
   instant,
   integer,
   jsonObject,
+  list,
   number,
   nullable,
   record,
+  text,
   type Codec,
 } from "../../wire/index.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
@@ -42,17 +44,18 @@ export interface AllPrices {
 
 type Head = Omit<AllPrices, "prices">;
 
-const head: Codec<Head> = record<Head>({
-  timestamp: instant,
-  count: integer,
-  stale: flag,
-  dataAgeSeconds: nullable(number),
+const state = { timestamp: instant, stale: flag, dataAgeSeconds: nullable(number) };
+const head: Codec<Head> = record<Head>({ ...state, count: integer });
+const marketPrice: Codec<MarketPrice> = record<MarketPrice>({ symbol: text, price: decimal, ...state });
+const decodedRecord: Codec<Pick<AllPrices, "prices">> = record<Pick<AllPrices, "prices">>({
+  prices: list(marketPrice),
 });
 
 const pricesRecord = record({ prices: jsonObject });
 
 /** On the wire the prices are a map of strings. It is decoded to one object per symbol in a single pass. */
 export const allPricesRecord: Codec<AllPrices> = {
+  shape: { all: [decodedRecord, head] },
   decode(json) {
     const rest = head.decode(json);
     const { prices: map } = pricesRecord.decode(json);

@@ -34,7 +34,7 @@ export interface Candle {
 export interface GetCandlesOptions {
   /** Length of a candle; default `1h`. */
   readonly interval?: CandleInterval | undefined;
-  /** Maximum number of candles, 1 to 1000; the newest are returned. Default 100. */
+  /** 1 to 1000 candles, the newest ones; default 100. */
   readonly limit?: number | undefined;
   /** Earliest start of a candle, inclusive. */
   readonly startTime?: Timestamp | undefined;

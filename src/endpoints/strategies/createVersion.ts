@@ -25,6 +25,7 @@ export interface StrategyVersion {
 
 /** Arguments of `createVersion`. */
 export interface CreateVersionInput {
+  /** The rules of the version. */
   readonly definition: StrategyDefinition;
   /** Up to 2000 characters. */
   readonly changeNotes?: string | undefined;

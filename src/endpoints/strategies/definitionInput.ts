@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { INTERVAL_NAMES, snakeCase } from "../../wire/index.ts";
-import { flag, jsonObject, listOf, oneOf, optional } from "../inputs/index.ts";
+import { flag, jsonObject, listOf, oneOf, optional, show, showCondition } from "../inputs/index.ts";
 import type { Same } from "../endpoint.ts";
 import type { EntryConditions, ExitConditions, StrategyDefinition } from "./definition.ts";
 
@@ -16,7 +16,7 @@ function numeric(min: number, max: number, whole = false): Schema<number> {
       : max === Number.POSITIVE_INFINITY
         ? ` of at least ${min}`
         : ` from ${min} to ${max}`;
-  return v.custom<number>((value) => {
+  const isAccepted = (value: unknown): boolean => {
     const figure = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     return (
       typeof figure === "number" &&
@@ -25,7 +25,9 @@ function numeric(min: number, max: number, whole = false): Schema<number> {
       figure <= max &&
       (!whole || Number.isInteger(figure))
     );
-  }, `must be ${kind}${range}`);
+  };
+  const rule = v.custom<number>(isAccepted, `must be ${kind}${range}`);
+  return show(rule, { is: whole ? "integer" : "number", min, max });
 }
 
 /** A condition may be omitted or null. */
@@ -37,9 +39,12 @@ function condition<Input>(schema: Schema<Input>): v.NullishSchema<Schema<Input>,
 const anyNumber = numeric(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
 const anyWholeNumber = numeric(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, true);
 
-const anyObject = v.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-  "must be an object",
+const anyObject = show(
+  v.custom<Readonly<Record<string, unknown>>>(
+    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    "must be an object",
+  ),
+  { is: "object" },
 );
 
 const entryConditions: Schema<EntryConditions> = document("entry_conditions", {
@@ -77,6 +82,7 @@ export const strategyDefinition: Schema<StrategyDefinition> = document(
     pairs: v.pipe(
       listOf(anyString, "symbols", 1),
       v.check((pairs) => pairs.some((pair) => pair.trim() !== ""), "must contain at least one symbol"),
+      showCondition({ contains: { pattern: "\\S" } }),
     ),
     timeframe: optional(oneOf(INTERVAL_NAMES)),
     entry_conditions: optional(entryConditions),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
-import { input, optional, string, uuid } from "../inputs/index.ts";
+import { input, optional, showCondition, string, uuid } from "../inputs/index.ts";
 import { strategyRecord, type Strategy } from "./strategy.ts";
 
 /** Omitted fields stay unchanged; at least one is required. The rules change with `createVersion`. */
@@ -21,6 +21,7 @@ export const updateStrategy: Endpoint<UpdateStrategyInput & { strategyId: string
       ({ name, description }) => name !== undefined || description !== undefined,
       "expects at least one of name or description",
     ),
+    showCondition({ minProperties: 2 }),
     v.transform((changes): Params => changes),
   ),
   output: strategyRecord,

@@ -102,6 +102,7 @@ export const orderRecord: Codec<OrderFields> = record<OrderFields>({
 
 /** {@link orderRecord} for decoding: the platform guarantees that a filled order has its fill. */
 export const order: Codec<Order> = {
+  shape: orderRecord,
   decode: (json) => orderRecord.decode(json) as Order,
   encode: (value) => orderRecord.encode(value),
 };
@@ -218,6 +219,8 @@ export const filledOrder: Codec<FilledOrder> = placedCodec({
   filledAt: "filled_at",
 });
 
+const hintRecord: Codec<Pick<PendingOrder, "hint">> = record<Pick<PendingOrder, "hint">>({ hint: nullable(text) });
+
 /** Decodes the response to an order that waits for its price. */
 export const pendingOrder: Codec<PendingOrder> = withHint(
   placedCodec({ quantity: "quantity", price: "price", lockedAmount: "locked_amount", createdAt: "created_at" }),
@@ -226,6 +229,7 @@ export const pendingOrder: Codec<PendingOrder> = withHint(
 // @__NO_SIDE_EFFECTS__
 function withHint(codec: Codec<Omit<PendingOrder, "hint">>): Codec<PendingOrder> {
   return {
+    shape: { all: [codec, hintRecord] },
     decode(json) {
       const pending = codec.decode(json);
       return { ...pending, hint: triggerHint(pending) };
@@ -239,6 +243,7 @@ function placedCodec<T extends FilledOrder | Omit<PendingOrder, "hint">>(
   required: WireNames<PlacedOrderFields>,
 ): Codec<T> {
   return {
+    shape: placedOrderRecord,
     decode(json) {
       const fields = placedOrderRecord.decode(json);
       assertPresent(fields, required);

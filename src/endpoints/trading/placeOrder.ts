@@ -21,19 +21,19 @@ export interface PlaceMarketOrderInput {
 
 /** Arguments of `placeLimitOrder`. */
 export interface PlaceLimitOrderInput extends PlaceMarketOrderInput {
-  /** Limit price in the quote asset: the highest to buy at, the lowest to sell at. */
+  /** Limit price, in the quote asset. */
   readonly price: Amount;
 }
 
 /** Arguments of `placeStopLoss`. */
 export interface PlaceStopLossInput extends PlaceMarketOrderInput {
-  /** The order executes when the last price is at or below this price, in the quote asset. */
+  /** In the quote asset. */
   readonly triggerPrice: Amount;
 }
 
 /** Arguments of `placeTakeProfit`. */
 export interface PlaceTakeProfitInput extends PlaceMarketOrderInput {
-  /** The order executes when the last price is at or above this price, in the quote asset. */
+  /** In the quote asset. */
   readonly triggerPrice: Amount;
 }
 

@@ -2,7 +2,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { input, uuid } from "../inputs/index.ts";
 import { trainingRunRecord, type TrainingRun } from "./trainingRun.ts";
 
-/** Can be called again: it recomputes the run's statistics. */
+// Can be called again: it recomputes the run's statistics.
 export const completeTrainingRun: Endpoint<{ runId: string }, TrainingRun> = endpoint({
   name: "completeTrainingRun",
   method: "POST",

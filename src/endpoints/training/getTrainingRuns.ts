@@ -13,7 +13,6 @@ export interface GetTrainingRunsOptions {
   readonly offset?: number | undefined;
 }
 
-/** Returns the newest runs first. */
 export const getTrainingRuns: Endpoint<GetTrainingRunsOptions, readonly TrainingRun[]> = endpoint({
   name: "getTrainingRuns",
   method: "GET",

@@ -10,10 +10,13 @@ export interface ReportEpisodeInput {
   readonly sessionId?: string | undefined;
   /** Return in percent. */
   readonly roiPct?: number | undefined;
+  /** Of the episode's returns. */
   readonly sharpeRatio?: number | undefined;
   /** In percent. */
   readonly maxDrawdownPct?: number | undefined;
+  /** Number of trades. */
   readonly totalTrades?: number | undefined;
+  /** Sum of the rewards. */
   readonly rewardSum?: number | undefined;
 }
 

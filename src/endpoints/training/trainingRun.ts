@@ -109,6 +109,7 @@ const statsRecord: Codec<TrainingStats> = record<TrainingStats>({
 
 /** The platform sends an empty object if no episode reported a metric. */
 export const trainingStatsRecord: Codec<TrainingStats | null> = {
+  shape: { nullable: statsRecord },
   decode: (json) =>
     json === null || Object.keys(jsonObject.decode(json)).length === 0 ? null : statsRecord.decode(json),
   encode: (value) => (value === null ? null : statsRecord.encode(value)),

@@ -11,7 +11,7 @@ export interface WebhookTest {
 
 export const webhookTestRecord: Codec<WebhookTest> = record<WebhookTest>({ enqueued: integer, webhookId: text });
 
-/** The platform documents a delivery of the event `webhook.test`, but responds 500 for every webhook that belongs to the caller. */
+// The platform documents a delivery of the event `webhook.test`, but responds 500 for every webhook that belongs to the caller.
 export const testWebhook: Endpoint<{ webhookId: string }, WebhookTest> = endpoint({
   name: "testWebhook",
   method: "POST",

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { endpoint, type Endpoint, type Params } from "../endpoint.ts";
-import { flag, input, optional, string, uuid } from "../inputs/index.ts";
+import { flag, input, optional, showCondition, string, uuid } from "../inputs/index.ts";
 import { webhookEvents, webhookRecord, webhookUrl, type Webhook, type WebhookEventName } from "./webhook.ts";
 
 /** Omitted fields stay unchanged; at least one is required. */
@@ -32,6 +32,7 @@ export const updateWebhook: Endpoint<UpdateWebhookInput & { webhookId: string },
         [url, events, active, description].some((change) => change !== undefined),
       "expects at least one of url, events, active or description",
     ),
+    showCondition({ minProperties: 2 }),
     v.transform((changes): Params => changes),
   ),
   output: webhookRecord,

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { flag, instant, integer, list, nullable, record, text, type Codec } from "../../wire/index.ts";
-import { listOf, oneOf } from "../inputs/index.ts";
+import { listOf, oneOf, show } from "../inputs/index.ts";
 
 /** An event that a webhook can subscribe to. */
 export type WebhookEventName =
@@ -48,7 +48,7 @@ export const webhookRecord: Codec<Webhook> = record<Webhook>({
 
 /** A URL that the platform accepts: https, at most 2048 characters, a public host name. */
 export const webhookUrl: v.GenericSchema<string> = v.pipe(
-  v.string("must be an https URL"),
+  show(v.string("must be an https URL"), { is: "url" }),
   v.check((value) => value.trim().length <= 2048, "must be at most 2048 characters long"),
   v.check((value) => hostOf(value) !== undefined, "must be an https URL"),
   v.check((value) => !isLocalHost(hostOf(value) ?? ""), "must have a public host name, not an IP address or localhost"),

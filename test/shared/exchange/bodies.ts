@@ -19,9 +19,18 @@ type WireName<T, Name extends keyof T> = string extends Name
     ? T extends { readonly requestedQuantity: unknown }
       ? "executed_quantity"
       : "executed_qty"
-    : Name extends string
-      ? SnakeCase<Name>
-      : never;
+    : T extends { readonly stopPrice: unknown } | { readonly simulatedAt: unknown }
+      ? WireNameInBacktest<Name>
+      : Name extends string
+        ? SnakeCase<Name>
+        : never;
+
+/** Orders and trades of a backtest have an `id`. */
+type WireNameInBacktest<Name> = Name extends "orderId" | "tradeId"
+  ? "id"
+  : Name extends string
+    ? SnakeCase<Name>
+    : never;
 
 type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
@@ -37,62 +46,30 @@ export interface ErrorBody {
   readonly detail: readonly { readonly type: string; readonly loc: readonly string[]; readonly input: unknown }[];
 }
 
-interface BacktestRanking {
-  readonly comparisons: unknown[];
-  readonly best_by_roi: string | null;
-  readonly best_by_sharpe: string | null;
-  readonly best_by_drawdown: string | null;
-  readonly recommendation: string;
-}
-
-interface SandboxOrder {
-  readonly order_id: string;
-  readonly status: string;
-  readonly executed_price: string | null;
-}
-
-interface SandboxPortfolio {
-  readonly available_cash: string;
-  readonly total_equity: string;
-  readonly realized_pnl: string;
-  readonly unrealized_pnl: string;
-}
-
-interface SandboxTrade {
-  readonly symbol: string;
-  readonly side: string;
-  readonly quantity: string;
-  readonly quote_amount: string;
-  readonly fee: string;
-}
-
 /** What the account and the market of a backtest return. */
 type SandboxBodies = [
-  [`GET /backtest/${string}/market/prices`, { readonly prices: Readonly<Record<string, string>> }],
-  [`GET /backtest/${string}/market/price/${string}`, { readonly price: string; readonly virtual_time: string }],
-  [`GET /backtest/${string}/market/ticker/${string}`, { readonly close: string }],
-  [
-    `GET /backtest/${string}/market/candles/${string}`,
-    { readonly interval: string; readonly count: number; readonly candles: { readonly close: string }[] },
-  ],
-  [`GET /backtest/${string}/account/balance`, { readonly balances: api.AssetBalance[] }],
-  [`GET /backtest/${string}/account/positions`, { readonly positions: unknown[] }],
-  [`GET /backtest/${string}/account/portfolio`, SandboxPortfolio],
-  [`GET /backtest/${string}/trade/history`, { readonly trades: SandboxTrade[] }],
-  [`GET /backtest/${string}/trade/orders${"" | "/open"}`, { readonly count: number; readonly orders: SandboxOrder[] }],
-  [`DELETE /backtest/${string}/trade/order/${string}`, { readonly cancelled: boolean }],
+  [`GET /backtest/${string}/market/prices`, api.BacktestPrices],
+  [`GET /backtest/${string}/market/price/${string}`, api.BacktestPrice],
+  [`GET /backtest/${string}/market/ticker/${string}`, api.BacktestTicker],
+  [`GET /backtest/${string}/market/candles/${string}`, api.BacktestCandles],
+  [`GET /backtest/${string}/account/balance`, api.BacktestBalances],
+  [`GET /backtest/${string}/account/positions`, api.BacktestHoldings],
+  [`GET /backtest/${string}/account/portfolio`, api.BacktestPortfolio],
+  [`GET /backtest/${string}/trade/history`, api.BacktestTradeHistory],
+  [`GET /backtest/${string}/trade/orders${"" | "/open"}`, api.BacktestOrders],
+  [`DELETE /backtest/${string}/trade/order/${string}`, api.CancelledBacktestOrder],
 ];
 
 /** What each request returns, most specific path first: the type of the endpoint's record, as it is on the wire. */
 type Bodies = [
   ...SandboxBodies,
-  ["GET /market/data-range", { readonly earliest: string }],
-  [`GET /training/runs/${string}/learning-curve`, { readonly raw_values: number[] }],
-  ["GET /backtest/list", { readonly total: number; readonly backtests: { readonly session_id: string }[] }],
-  [`GET /backtest/compare`, BacktestRanking],
-  [`GET /backtest/${string}/status`, { readonly status: string; readonly roi_pct: string }],
-  [`GET /backtest/${string}/results/equity-curve`, { readonly snapshots: { readonly simulated_at: string }[] }],
-  [`GET /backtest/${string}/results/trades`, { readonly trades: SandboxTrade[] }],
+  ["GET /market/data-range", api.DataRange],
+  [`GET /training/runs/${string}/learning-curve`, api.SmoothedLearningCurve],
+  ["GET /backtest/list", api.Backtests],
+  [`GET /backtest/compare`, api.BacktestComparison],
+  [`GET /backtest/${string}/status`, api.Backtest],
+  [`GET /backtest/${string}/results/equity-curve`, api.BacktestEquityCurve],
+  [`GET /backtest/${string}/results/trades`, api.StoredBacktestTrades],
   ["POST /auth/register", api.Registration],
   ["POST /auth/login", api.Login],
   ["GET /health", api.Health],

@@ -37,7 +37,7 @@ function decode({ method, path }: Exclude<ResearchStep, { wait: number }>, respo
 
 it.each(BOTH)("every reply is decoded (%s)", { timeout: 120_000 }, async (fidelity) => {
   const names = new Set<string>();
-  for (let seed = 1; seed <= cases(30, 6); seed++) {
+  for (let seed = 1; seed <= cases(30, 15); seed++) {
     const source = sources[seed % sources.length]?.(seed) ?? manualMarket();
     const exchange = openBareExchange<Market>(source, fidelity);
     const keys = [exchange.register(), exchange.register()];

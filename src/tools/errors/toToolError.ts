@@ -1,0 +1,75 @@
+import { toPlain } from "../../client/index.ts";
+import { isAgentExchangeError, type AgentExchangeError } from "../../errors/index.ts";
+import { SECRET_FIELDS } from "../catalogue/secrets.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
+import type { ToolError } from "../types.ts";
+import { errorCatalogue } from "./catalogue.ts";
+
+/** Fields of errors that a result has elsewhere, or that help nobody but the program. */
+const OTHER_FIELDS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "name",
+  "message",
+  "code",
+  "status",
+  "details",
+  "retryable",
+  "attempts",
+  "hint",
+  "cause",
+  "record",
+]);
+
+/**
+ * A failure as data for an agent: no stack, no cause, no credentials. Errors that are not the package's are reported without
+ * their message, which nobody has checked for secrets.
+ *
+ * @example
+ * ```ts
+ * import { toToolError } from "agentexchange/tools";
+ *
+ * const { code, nextStep } = toToolError(error);
+ * console.log(code, nextStep);
+ * ```
+ */
+export function toToolError(error: unknown): ToolError {
+  if (!isAgentExchangeError(error)) return describe(isAbort(error) ? "ABORTED" : "TOOL_FAILED");
+  const { code, hint, retryable, status } = error;
+  const message = hint !== null && error.message.endsWith(hint) ? error.message.slice(0, -hint.length) : error.message;
+  const details = detailsOf(error);
+  // The client's own hints are for programmers, except that for a misspelt argument.
+  const isForAgents = status !== null || code === "VALIDATION_ERROR";
+  return {
+    code,
+    message: message.trim(),
+    retryable,
+    nextStep: (isForAgents ? hint : null) ?? nextStepOf(code, retryable),
+    ...(Object.keys(details).length > 0 && { details }),
+  };
+}
+
+function describe(code: string): ToolError {
+  const { meaning = "", retryable = false } = find(code) ?? {};
+  return { code, message: meaning, retryable: retryable === true, nextStep: nextStepOf(code, retryable === true) };
+}
+
+function nextStepOf(code: string, retryable: boolean): string {
+  const unknown = retryable ? "Repeat the call later." : "Do not repeat the call unchanged.";
+  return find(code)?.nextStep ?? unknown;
+}
+
+function find(code: string): (typeof errorCatalogue)[number] | undefined {
+  return errorCatalogue.find((each) => each.code === code);
+}
+
+/** The reason of an aborted signal, unless the caller chose its own. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
+}
+
+/** What the error's class adds, such as the invalid fields, and the platform's details. */
+function detailsOf(error: AgentExchangeError): JsonObject {
+  const known = Object.entries({ ...error.details, ...error.toJSON() }).filter(
+    ([name, value]) => value !== null && !OTHER_FIELDS.has(name) && !SECRET_FIELDS.has(name),
+  );
+  return toPlain(Object.fromEntries(known)) as Readonly<Record<string, JsonValue>>;
+}
