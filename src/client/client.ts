@@ -1,8 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type {
   AccountInfo,
+  AccountMode,
   AccountReset,
   Agent,
+  AgentKey,
+  AnalyzeDecisionsOptions,
   Backtest,
   BacktestBalance,
   BacktestComparison,
@@ -24,6 +27,7 @@ import type {
   CancelledOrder,
   CancelledOrders,
   Candle,
+  CloneAgentOptions,
   CompareStrategiesOptions,
   ComparedRun,
   ComputeDeflatedSharpeInput,
@@ -36,8 +40,11 @@ import type {
   CreatedBacktest,
   CreatedWebhook,
   DataRange,
+  DecisionAnalysis,
+  DecisionTrace,
   DeflatedSharpe,
   FastBacktestStep,
+  Feedback,
   FilledOrder,
   GetAgentsOptions,
   GetAllPricesOptions,
@@ -93,6 +100,7 @@ import type {
   ResetAccountInput,
   RiskProfile,
   RunTestInput,
+  SetAccountModeInput,
   SmoothedLearningCurve,
   StartedBacktest,
   StoredBacktestTrade,
@@ -106,6 +114,8 @@ import type {
   Trade,
   TrainingRun,
   TrainingRunDetail,
+  UpdateAgentInput,
+  UpdateFeedbackInput,
   UpdateStrategyInput,
   UpdateWebhookInput,
   VersionComparison,
@@ -717,6 +727,32 @@ export class AgentExchangeClient {
    */
   resetAccount(input?: ResetAccountInput, options?: CallOptions): Promise<AccountReset> {
     return operations.resetAccount(this.#client, input, options);
+  }
+
+  /**
+   * The account's mode, a label without an effect on trading, and how many of its backtests are active and completed.
+   *
+   * @example
+   * ```ts
+   * const { mode, activeBacktests } = await client.getAccountMode();
+   * console.log(mode, activeBacktests);
+   * ```
+   */
+  getAccountMode(options?: CallOptions): Promise<AccountMode> {
+    return operations.getAccountMode(this.#client, options);
+  }
+
+  /**
+   * Sets the account's mode and label. Both have no effect on trading.
+   *
+   * @example
+   * ```ts
+   * const { activeStrategyLabel } = await client.setAccountMode({ mode: "backtest", strategyLabel: "rsi" });
+   * console.log(activeStrategyLabel);
+   * ```
+   */
+  setAccountMode(input: SetAccountModeInput, options?: CallOptions): Promise<AccountMode> {
+    return operations.setAccountMode(this.#client, input, options);
   }
 
   /**
@@ -1569,6 +1605,205 @@ export class AgentExchangeClient {
    */
   createAgent(agent: CreateAgentInput, options?: CallOptions): Promise<CreatedAgent> {
     return operations.createAgent(this.#client, agent, options);
+  }
+
+  /**
+   * The account's first 100 agents, oldest first, without archived ones.
+   *
+   * @example
+   * ```ts
+   * const agents = await client.getAgentsOverview();
+   * console.log(agents.filter((agent) => agent.status === "active").length);
+   * ```
+   */
+  getAgentsOverview(options?: CallOptions): Promise<readonly Agent[]> {
+    return operations.getAgentsOverview(this.#client, options);
+  }
+
+  /**
+   * One agent.
+   *
+   * @throws {@link NotFoundError} if it does not exist; some releases of the platform fail with a {@link ServerError} instead
+   * @throws {@link PermissionError} if it belongs to another account
+   * @example
+   * ```ts
+   * const { displayName, status } = await client.getAgent("dc38217a-9e7e-4ecc-aaca-8a5bbc995730");
+   * console.log(displayName, status);
+   * ```
+   */
+  getAgent(agentId: string, options?: CallOptions): Promise<Agent> {
+    return operations.getAgent(this.#client, agentId, options);
+  }
+
+  /**
+   * Changes an agent; omitted fields stay unchanged.
+   *
+   * @throws the errors of {@link AgentExchangeClient.getAgent}
+   * @example
+   * ```ts
+   * const { displayName } = await client.updateAgent("dc38217a-9e7e-4ecc-aaca-8a5bbc995730", { displayName: "scalper", llmModel: null });
+   * console.log(displayName);
+   * ```
+   */
+  updateAgent(agentId: string, changes: UpdateAgentInput, options?: CallOptions): Promise<Agent> {
+    return operations.updateAgent(this.#client, agentId, changes, options);
+  }
+
+  /**
+   * Creates an agent with the settings of another one. Its wallet, key, colour and avatar are new.
+   *
+   * @throws the errors of {@link AgentExchangeClient.getAgent}
+   * @example
+   * ```ts
+   * const clone = await client.cloneAgent("dc38217a-9e7e-4ecc-aaca-8a5bbc995730", { newName: "scalper 2" });
+   * console.log(clone.agentId);
+   * ```
+   */
+  cloneAgent(agentId: string, query?: CloneAgentOptions, options?: CallOptions): Promise<CreatedAgent> {
+    return operations.cloneAgent(this.#client, agentId, query, options);
+  }
+
+  /**
+   * Gives an agent a new wallet with its starting balance. The platform keeps its pending orders and its positions; the
+   * embedded exchange removes them in its default fidelity.
+   *
+   * @throws the errors of {@link AgentExchangeClient.getAgent}
+   * @example
+   * ```ts
+   * const { startingBalance } = await client.resetAgent("dc38217a-9e7e-4ecc-aaca-8a5bbc995730");
+   * console.log(startingBalance.toString());
+   * ```
+   */
+  resetAgent(agentId: string, options?: CallOptions): Promise<Agent> {
+    return operations.resetAgent(this.#client, agentId, options);
+  }
+
+  /**
+   * Archives an agent. Its key is rejected from then on; nothing makes it active again.
+   *
+   * @throws the errors of {@link AgentExchangeClient.getAgent}
+   * @example
+   * ```ts
+   * const { status } = await client.archiveAgent("dc38217a-9e7e-4ecc-aaca-8a5bbc995730");
+   * console.log(status);
+   * ```
+   */
+  archiveAgent(agentId: string, options?: CallOptions): Promise<Agent> {
+    return operations.archiveAgent(this.#client, agentId, options);
+  }
+
+  /**
+   * Deletes an agent with its wallet, orders and trades. This cannot be undone.
+   *
+   * @throws the errors of {@link AgentExchangeClient.getAgent}
+   * @example
+   * ```ts
+   * await client.deleteAgent("dc38217a-9e7e-4ecc-aaca-8a5bbc995730");
+   * ```
+   */
+  deleteAgent(agentId: string, options?: CallOptions): Promise<void> {
+    return operations.deleteAgent(this.#client, agentId, options);
+  }
+
+  /**
+   * The current API key of an agent. JSON and logs of the result leave the key out.
+   *
+   * @throws the errors of {@link AgentExchangeClient.getAgent}
+   * @example
+   * ```ts
+   * const { apiKey } = await client.getAgentKey("dc38217a-9e7e-4ecc-aaca-8a5bbc995730");
+   * const scalper = new AgentExchangeClient({ ...connection, apiKey });
+   * await scalper.close();
+   * ```
+   */
+  getAgentKey(agentId: string, options?: CallOptions): Promise<AgentKey> {
+    return operations.getAgentKey(this.#client, agentId, options);
+  }
+
+  /**
+   * Replaces the API key of an agent. The old key is rejected immediately, also if it is this client's own: its further
+   * calls then reject with an {@link AuthenticationError}, so create a client with the new key. If the response is lost,
+   * {@link AgentExchangeClient.getAgentKey} reads the new key with the account's key or token.
+   *
+   * @throws the errors of {@link AgentExchangeClient.getAgent}
+   * @example
+   * ```ts
+   * const { apiKey } = await client.regenerateAgentKey("dc38217a-9e7e-4ecc-aaca-8a5bbc995730");
+   * const renewed = new AgentExchangeClient({ ...connection, apiKey });
+   * await renewed.close();
+   * ```
+   */
+  regenerateAgentKey(agentId: string, options?: CallOptions): Promise<AgentKey> {
+    return operations.regenerateAgentKey(this.#client, agentId, options);
+  }
+
+  /**
+   * Instructions in Markdown for a language model that trades as this agent. They contain the first characters of its
+   * key only.
+   *
+   * @throws the errors of {@link AgentExchangeClient.getAgent}
+   * @example
+   * ```ts
+   * const skill = await client.getAgentSkill("dc38217a-9e7e-4ecc-aaca-8a5bbc995730");
+   * console.log(skill.split("\n")[0]);
+   * ```
+   */
+  getAgentSkill(agentId: string, options?: CallOptions): Promise<string> {
+    return operations.getAgentSkill(this.#client, agentId, options);
+  }
+
+  /**
+   * A decision of the platform's own trading service for an agent: the signals before it, its requests, its order and
+   * trade. It is empty if nothing has this trace id.
+   *
+   * @param traceId 1 to 200 characters, without a slash
+   * @throws the errors of {@link AgentExchangeClient.getAgent}
+   * @example
+   * ```ts
+   * const { decision, pnl } = await client.getDecisionTrace("dc38217a-9e7e-4ecc-aaca-8a5bbc995730", "trace-1");
+   * console.log(decision?.reasoning, pnl?.toString());
+   * ```
+   */
+  getDecisionTrace(agentId: string, traceId: string, options?: CallOptions): Promise<DecisionTrace> {
+    return operations.getDecisionTrace(this.#client, agentId, traceId, options);
+  }
+
+  /**
+   * The latest decisions of the platform's own trading service for an agent, with their statistics.
+   *
+   * @throws the errors of {@link AgentExchangeClient.getAgent}
+   * @example
+   * ```ts
+   * const { winRate, decisions } = await client.analyzeDecisions("dc38217a-9e7e-4ecc-aaca-8a5bbc995730", { direction: "buy" });
+   * console.log(winRate, decisions.length);
+   * ```
+   */
+  analyzeDecisions(agentId: string, query?: AnalyzeDecisionsOptions, options?: CallOptions): Promise<DecisionAnalysis> {
+    return operations.analyzeDecisions(this.#client, agentId, query, options);
+  }
+
+  /**
+   * Changes the status of feedback that the platform's own trading service gave for an agent.
+   *
+   * @throws {@link NotFoundError} if the feedback does not exist
+   * @throws the errors of {@link AgentExchangeClient.getAgent}
+   * @example
+   * ```ts
+   * const { resolvedAt } = await client.updateFeedback(
+   *   "dc38217a-9e7e-4ecc-aaca-8a5bbc995730",
+   *   "7b0d8a52-58a2-4c4e-8d0e-2f6a7c1b9e30",
+   *   { status: "resolved", resolution: "The data was late." },
+   * );
+   * console.log(resolvedAt);
+   * ```
+   */
+  updateFeedback(
+    agentId: string,
+    feedbackId: string,
+    changes: UpdateFeedbackInput,
+    options?: CallOptions,
+  ): Promise<Feedback> {
+    return operations.updateFeedback(this.#client, agentId, feedbackId, changes, options);
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { AccountInfo, Login } from "../endpoints/index.ts";
+import type { AccountInfo, AgentKey, Login } from "../endpoints/index.ts";
 import { Decimal, plainText } from "../wire/index.ts";
 
 /** The result of {@link toPlain}: decimals and dates become strings; secrets and functions are left out. */
@@ -16,7 +16,7 @@ export type Plain<T> = unknown extends T
             ? { [Key in keyof T]: Plain<T[Key]> }
             : T extends (...parameters: never[]) => unknown
               ? never
-              : T extends AccountInfo
+              : T extends AccountInfo | AgentKey // also CreatedAgent
                 ? PlainFields<Omit<T, "apiKey">>
                 : T extends Login
                   ? PlainFields<Omit<T, "token">>

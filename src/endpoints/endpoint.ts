@@ -31,7 +31,7 @@ export interface Evidence {
 export interface Endpoint<Input, Output, Body = Output> {
   /** The name of the client method. */
   readonly name: string;
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Appended to `base`. `{orderId}` is a parameter. */
   readonly path: string;
   /** Prefix of the path; default `/api/v1`. */
@@ -46,6 +46,10 @@ export interface Endpoint<Input, Output, Body = Output> {
   readonly effect: Effect;
   /** Whether the platform requires a body even if all arguments in it are omitted. */
   readonly bodyRequired?: boolean;
+  /** Whether the platform reads all arguments from the query, although the method has a body. */
+  readonly queryOnly?: boolean;
+  /** Whether the response body is plain text or Markdown, which `output` decodes as a string, rather than JSON. */
+  readonly textBody?: boolean;
   /** Statuses other than 2xx with the same response body. */
   readonly success?: readonly number[];
   /** What a response reveals about the exchange's clock and about existing orders. */
@@ -112,10 +116,10 @@ export interface WireRequest {
   readonly body: string | undefined;
 }
 
-/** Builds the request. Arguments named in the path go there, the others into the query (GET, DELETE) or the body. */
+/** Builds the request. Arguments named in the path go there, the others into the query (GET, DELETE, `queryOnly`) or the body. */
 export function toWireRequest(target: Endpoint<unknown, unknown>, params: Params): WireRequest {
   const { method, base = "/api/v1" } = target;
-  const inBody = method === "POST" || method === "PUT";
+  const inBody = method !== "GET" && method !== "DELETE" && target.queryOnly !== true;
   let { path } = target;
   let query = "";
   let body: Record<string, unknown> | undefined = target.bodyRequired === true ? {} : undefined;

@@ -2,6 +2,8 @@ import { insecureKeys, secureKeys } from "./base/keys.ts";
 import { quirksOf } from "./base/quirks.ts";
 import { createExchangeState } from "./engine/createState.ts";
 import { canSave, saveState } from "./engine/savedState.ts";
+import type { ServiceRecord } from "./engine/decisions/model.ts";
+import { recordDirectly } from "./engine/decisions/records.ts";
 import type { ExchangeState } from "./engine/state.ts";
 import { createMonitor } from "./engine/trading/monitor.ts";
 import { createWebhookDispatcher, type WebhookDispatcher, type HostLookup } from "./engine/webhooks/dispatcher.ts";
@@ -55,6 +57,20 @@ export interface Connection {
 export interface Exchange<M extends Market = Market> {
   /** Registers an account with one agent; rate limits do not apply. */
   register(account?: RegisterAccountInput): Promise<RegisteredAccount>;
+  /**
+   * Adds what the platform's own trading service writes about an agent: decisions, their signals, requests and outcomes,
+   * and feedback. No request can add them; `getDecisionTrace`, `analyzeDecisions` and `updateFeedback` of a client use
+   * them. The latest 10 000 records of each agent are kept. Resolves to the record's id, for an outcome to the decision's.
+   *
+   * @throws TypeError if the agent, its decision or its order does not exist, or if the record is invalid
+   * @example
+   * ```ts
+   * const { agentId } = await exchange.register();
+   * const decisionId = await exchange.record(agentId, { kind: "decision", direction: "buy", traceId: "run-7" });
+   * await exchange.record(agentId, { kind: "outcome", decisionId, pnl: "12.5" });
+   * ```
+   */
+  record(agentId: string, record: ServiceRecord): Promise<string>;
   /** Base URL, `fetch`, `WebSocket` and clock of this exchange, as a client expects them. */
   readonly connection: Connection;
   /** Answers a request as the platform would. The host is ignored. */
@@ -206,6 +222,12 @@ function openExchange<M extends Market>(options: ResolvedOptions<M>, start: Star
       const registered = registerDirectly(state, account);
       await journal.persisted();
       return registered;
+    },
+    async record(agentId, record) {
+      monitor.catchUp(clock.now());
+      const id = recordDirectly(state, agentId, record);
+      await journal.persisted();
+      return id;
     },
     connection: { baseUrl: ORIGIN, fetch: loopback.fetch, clock, WebSocket: sockets.WebSocket },
     fetch: loopback.fetch,

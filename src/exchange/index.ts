@@ -2,6 +2,15 @@ export { systemClock, virtualClock, type ExchangeClock, type VirtualClock } from
 export { createExchange, type Connection, type Exchange } from "./exchange.ts";
 export type { ExchangeOptions } from "./options.ts";
 export type { RegisterAccountInput, RegisteredAccount } from "./registration.ts";
+export type {
+  ApiCallRecord,
+  DecimalInput,
+  DecisionRecord,
+  FeedbackRecord,
+  OutcomeRecord,
+  ServiceRecord,
+  SignalRecord,
+} from "./engine/decisions/model.ts";
 export {
   seededFaults,
   type FaultChooser,
@@ -24,6 +33,7 @@ export type {
   Journal,
   JournalEntry,
   PriceEntry,
+  RecordEntry,
   RejectionEntry,
   SweepEntry,
 } from "./persistence/journal.ts";

@@ -1,4 +1,5 @@
 import { getAccountInfo, getAgents, invalid, type Agent } from "../endpoints/index.ts";
+import { canonicalAgentId } from "./checkOptions.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Deadline } from "./deadline.ts";
 import type { RequestFunction } from "./requestFunction.ts";
@@ -24,6 +25,8 @@ export interface AgentLookup {
   identify(deadline: Deadline): Promise<void>;
   /** The effective agent of a call with this agent id, or without one; undefined if the credential decides. */
   effectiveAgent(agentId: string | undefined): string | undefined;
+  /** After this agent was deleted or archived: if it is the one found, the next call looks again. */
+  forget(agentId: string): void;
   /** Whether two calls with these agent ids are for the same agent. True if that is not known. */
   isSameAgent(one: string | undefined, other: string | undefined): boolean;
 }
@@ -50,6 +53,9 @@ export function createAgentLookup(request: RequestFunction, credentials: Credent
     findAgent: async (deadline) => (foundAgent === undefined ? search(deadline) : undefined),
     identify: async (deadline) => (identity === undefined ? identify(deadline) : undefined),
     effectiveAgent,
+    forget(agentId) {
+      if (foundAgent === canonicalAgentId(agentId)) foundAgent = undefined;
+    },
     isSameAgent(one, other) {
       const [first, second] = [effectiveAgent(one), effectiveAgent(other)];
       return first === undefined || second === undefined || first === second;

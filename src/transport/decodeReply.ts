@@ -6,13 +6,14 @@ import { failedOrUnclear, type Outcome } from "./outcome.ts";
 import { createCallRedactor, isRepeatable, type RequestState } from "./requestState.ts";
 
 /** Decodes the body of a successful response. The order in it becomes the submission's. */
-export function decodeReply(state: RequestState, { status, body }: CompleteReply): Outcome {
+export function decodeReply(state: RequestState, reply: CompleteReply): Outcome {
+  const { status, body } = reply;
   const { endpoint, deadline, order } = state;
   const { attempts } = deadline;
   const repeatable = isRepeatable(endpoint.effect);
   let json: unknown;
   try {
-    json = body === "" ? undefined : JSON.parse(body);
+    json = endpoint.textBody === true ? readText(reply) : body === "" ? undefined : JSON.parse(body);
   } catch {
     const message = `${endpoint.name}: the response body is not valid JSON; it may have been truncated.`;
     const error = new ResponseError(message, { code: "BROKEN_BODY", status, attempts, retryable: repeatable });
@@ -44,4 +45,9 @@ export function decodeReply(state: RequestState, { status, body }: CompleteReply
     attempts,
   });
   return { kind: "unclear", reason: error };
+}
+
+/** The body if it is text or Markdown; undefined for anything else, such as the HTML page of a proxy. */
+function readText(reply: CompleteReply): string | undefined {
+  return /^text\/(?:plain|markdown)\s*(?:;|$)/i.test(reply.header("content-type") ?? "") ? reply.body : undefined;
 }

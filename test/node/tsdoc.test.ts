@@ -3,6 +3,7 @@ import * as api from "agentexchange";
 import * as exchangeApi from "agentexchange/exchange";
 import { expect, test, vi } from "vitest";
 import * as endpoints from "../../src/endpoints/index.ts";
+import { noContent } from "../../src/wire/index.ts";
 import { examples as answers } from "../fixtures/examples.ts";
 import { exchanges } from "../fixtures/rest.ts";
 import { run, tool } from "../support/run-process.ts";
@@ -28,7 +29,11 @@ function findRecorded(method: string, path: string): Response | undefined {
   const matches = (target: { readonly method: string; readonly path: string }): boolean =>
     target.method === method && new RegExp(`^/api/v1${target.path.replace(/\{\w+\}/g, "[^/]+")}$`).test(path);
   const endpoint = Object.values(endpoints).find((one) => typeof one === "object" && "path" in one && matches(one));
-  const [answer] = endpoint !== undefined && "path" in endpoint ? (answers[endpoint.name] ?? []) : [];
+  if (endpoint === undefined || !("path" in endpoint)) return undefined;
+  if (endpoint.output === noContent) return new Response(null, { status: 204 });
+  const [answer] = answers[endpoint.name] ?? [];
+  if (endpoint.textBody === true)
+    return new Response(answer as string, { headers: { "content-type": "text/markdown" } });
   return answer === undefined ? undefined : Response.json(answer);
 }
 

@@ -13,7 +13,7 @@ const LEVEL = ["price", "quantity"];
 
 function ourName(wireName: string, value: object): string {
   const regular = wireName.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
-  return [...(IRREGULAR[wireName] ?? []), regular].find((name) => name in value) ?? wireName;
+  return [regular, ...(IRREGULAR[wireName] ?? [])].find((name) => name in value) ?? wireName;
 }
 
 /** All differences between a response and its decoded value; `seen` counts the values compared. */

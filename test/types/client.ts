@@ -107,6 +107,9 @@ expectTypeOf<Plain<FilledOrder>["price"]>().toBeNull();
 expectTypeOf<Plain<readonly Candle[]>[number]["open"]>().toEqualTypeOf<string>();
 expectTypeOf<keyof Plain<UnresolvedOrder>>().toEqualTypeOf<Exclude<keyof UnresolvedOrder, "reconcile">>();
 expectTypeOf<Plain<Result<"getAccountInfo">>>().not.toHaveProperty("apiKey");
+expectTypeOf<Plain<Result<"getAgentKey">>>().not.toHaveProperty("apiKey");
+expectTypeOf<Plain<Result<"createAgent">>>().not.toHaveProperty("apiKey");
+expectTypeOf<Plain<Result<"createAgent">>["startingBalance"]>().toEqualTypeOf<string>();
 expectTypeOf<Plain<Result<"getAccountInfo">>["startingBalance"]>().toEqualTypeOf<string>();
 
 export function plain(order: Order): string | null {

@@ -2,10 +2,13 @@
 import { expectTypeOf } from "vitest";
 import type {
   AccountInfo,
+  AccountMode,
   AccountStatus,
   AgentStatus,
   BacktestStatus,
   CandleUpdate,
+  DecisionDirection,
+  FeedbackStatus,
   Health,
   HealthStatus,
   Login,
@@ -45,6 +48,9 @@ expectTypeOf<Added>().toExtend<OrderUpdate["status"]>();
 expectTypeOf<Added>().toExtend<AccountStatus>();
 expectTypeOf<Added>().toExtend<AccountInfo["status"]>();
 expectTypeOf<Added>().toExtend<AgentStatus>();
+expectTypeOf<Added>().toExtend<AccountMode["mode"]>();
+expectTypeOf<Added>().toExtend<DecisionDirection>();
+expectTypeOf<Added>().toExtend<FeedbackStatus>();
 expectTypeOf<Added>().toExtend<BacktestStatus>();
 expectTypeOf<Added>().toExtend<HealthStatus>();
 expectTypeOf<Added>().toExtend<Health["status"]>();

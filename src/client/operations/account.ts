@@ -1,6 +1,7 @@
 import * as endpoints from "../../endpoints/account/index.ts";
 import type {
   AccountInfo,
+  AccountMode,
   AccountReset,
   Balance,
   GetPnlOptions,
@@ -8,6 +9,7 @@ import type {
   Portfolio,
   Position,
   ResetAccountInput,
+  SetAccountModeInput,
 } from "../../endpoints/index.ts";
 import type { CallOptions } from "../../transport/index.ts";
 import type { Client } from "../createClient.ts";
@@ -45,4 +47,18 @@ export function resetAccount(
   options?: CallOptions,
 ): Promise<AccountReset> {
   return request(client, endpoints.resetAccount, input, options);
+}
+
+/** The operation of `client.getAccountMode()`. */
+export function getAccountMode(client: Client, options?: CallOptions): Promise<AccountMode> {
+  return request(client, endpoints.getAccountMode, {}, options);
+}
+
+/** The operation of `client.setAccountMode()`. */
+export function setAccountMode(
+  client: Client,
+  input: SetAccountModeInput,
+  options?: CallOptions,
+): Promise<AccountMode> {
+  return request(client, endpoints.setAccountMode, input, options);
 }

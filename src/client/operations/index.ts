@@ -1,5 +1,30 @@
-export { getAccountInfo, getBalance, getPnl, getPortfolio, getPositions, resetAccount } from "./account.ts";
-export { createAgent, getAgents } from "./agents.ts";
+export {
+  getAccountInfo,
+  getAccountMode,
+  getBalance,
+  getPnl,
+  getPortfolio,
+  getPositions,
+  resetAccount,
+  setAccountMode,
+} from "./account.ts";
+export {
+  analyzeDecisions,
+  archiveAgent,
+  cloneAgent,
+  createAgent,
+  deleteAgent,
+  getAgent,
+  getAgentKey,
+  getAgents,
+  getAgentSkill,
+  getAgentsOverview,
+  getDecisionTrace,
+  regenerateAgentKey,
+  resetAgent,
+  updateAgent,
+  updateFeedback,
+} from "./agents.ts";
 export { getPerformance, getPortfolioHistory } from "./analytics.ts";
 export { login, register } from "./auth.ts";
 export {

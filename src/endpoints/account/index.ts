@@ -5,6 +5,7 @@ export {
   type AccountStatus,
   type Session,
 } from "./getAccountInfo.ts";
+export { accountModeRecord, getAccountMode, type AccountMode } from "./getAccountMode.ts";
 export { balanceRecord, getBalance, type AssetBalance, type Balance } from "./getBalance.ts";
 export { getPnl, pnlRecord, type GetPnlOptions, type Pnl, type PnlPeriod } from "./getPnl.ts";
 export { getPortfolio, portfolioRecord, type Portfolio } from "./getPortfolio.ts";
@@ -18,5 +19,6 @@ export {
   type EndedSession,
   type ResetAccountInput,
 } from "./resetAccount.ts";
+export { setAccountMode, type SetAccountModeInput } from "./setAccountMode.ts";
 export { updateAgentRiskProfile } from "./updateAgentRiskProfile.ts";
 export { updateRiskProfile } from "./updateRiskProfile.ts";

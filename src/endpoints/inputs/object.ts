@@ -53,6 +53,14 @@ export function optional<Input, Output>(
   return v.optional(schema);
 }
 
+/** An argument of a change that may be null, which removes the value. */
+// @__NO_SIDE_EFFECTS__
+export function nullable<Input, Output>(
+  schema: Schema<Input, Output>,
+): v.NullableSchema<Schema<Input, Output>, undefined> {
+  return v.nullable(schema);
+}
+
 export const flag: Schema<boolean> = v.boolean("must be true or false");
 
 /** Any JSON object; its keys belong to the caller. */

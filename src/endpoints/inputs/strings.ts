@@ -64,3 +64,12 @@ export const uuid: Schema<string> = show(
   ),
   { is: "uuid" },
 );
+
+/**
+ * A free string in a path. A slash, also an encoded one, would lead to another path, as would `.` and `..`; half of a
+ * surrogate pair cannot be encoded.
+ */
+export const pathText: Schema<string> = matching(
+  /^(?!\.{1,2}$)[^/\p{Cs}]{1,200}$/u,
+  "must be a string of 1 to 200 characters without a slash",
+);

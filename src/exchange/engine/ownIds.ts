@@ -1,14 +1,23 @@
 import type { Tree } from "../collections/tree.ts";
 
-/** Ids of records by account, in the order of creation, so that a list reads only the records of its account. */
-export type OwnIds = Tree<string, string>;
+/** Values by owner, such as an account, in the order of creation, so that a list reads only those of its owner. */
+export type Own<Value> = Tree<string, Value>;
+
+/** Ids of records by owner. */
+export type OwnIds = Own<string>;
+
+/** The part of a tree that counting needs, whatever its values are. */
+type Ranked = Pick<Tree<string, unknown>, "rankOf">;
 
 const DIGITS = 12;
 
-export function addOwn(ids: OwnIds, accountId: string, id: string): void {
-  const [last = ""] = ids.entryAt(endOf(ids, accountId) - 1) ?? [];
-  const number = last.startsWith(keyOf(accountId)) ? Number(last.slice(-DIGITS)) + 1 : 0;
-  ids.set(keyOf(accountId) + String(number).padStart(DIGITS, "0"), id);
+/** Adds a value of an owner, whose name contains no space. Returns the key. */
+export function addOwn<Value>(values: Own<Value>, owner: string, value: Value): string {
+  const [last = ""] = values.entryAt(endOf(values, owner) - 1) ?? [];
+  const number = last.startsWith(keyOf(owner)) ? Number(last.slice(-DIGITS)) + 1 : 0;
+  const key = keyOf(owner) + String(number).padStart(DIGITS, "0");
+  values.set(key, value);
+  return key;
 }
 
 export function removeOwn(ids: OwnIds, accountId: string, id: string): void {
@@ -20,33 +29,39 @@ export function removeOwn(ids: OwnIds, accountId: string, id: string): void {
   if (found !== undefined) ids.delete(found);
 }
 
-/** Number of an account's records. */
-export function countOwn(ids: OwnIds, accountId: string): number {
-  return endOf(ids, accountId) - startOf(ids, accountId);
+/** Number of an owner's values. */
+export function countOwn(values: Ranked, owner: string): number {
+  return endOf(values, owner) - startOf(values, owner);
 }
 
-/** Up to `limit` ids of an account from an offset on, newest first. */
-export function newestOwn(
-  ids: OwnIds,
-  accountId: string,
+/** Up to `limit` values of an owner from an offset on, newest first. */
+export function newestOwn<Value>(
+  values: Own<Value>,
+  owner: string,
   limit: number = Number.POSITIVE_INFINITY,
   offset: number = 0,
-): readonly string[] {
-  const found: string[] = [];
-  const count = Math.min(limit, countOwn(ids, accountId) - offset);
-  if (count > 0) ids.descend(endOf(ids, accountId) - 1 - offset, (_, id) => found.push(id) < count);
+): readonly Value[] {
+  const found: Value[] = [];
+  const count = Math.min(limit, countOwn(values, owner) - offset);
+  if (count > 0) values.descend(endOf(values, owner) - 1 - offset, (_, value) => found.push(value) < count);
   return found;
 }
 
-function keyOf(accountId: string): string {
-  return `${accountId} `;
+/** The oldest value of an owner with its key. */
+export function oldestOwn<Value>(values: Own<Value>, owner: string): readonly [key: string, value: Value] | undefined {
+  const entry = values.entryAt(startOf(values, owner));
+  return entry?.[0].startsWith(keyOf(owner)) === true ? entry : undefined;
 }
 
-function startOf(ids: OwnIds, accountId: string): number {
-  return ids.rankOf(keyOf(accountId));
+function keyOf(owner: string): string {
+  return `${owner} `;
 }
 
-function endOf(ids: OwnIds, accountId: string): number {
+function startOf(values: Ranked, owner: string): number {
+  return values.rankOf(keyOf(owner));
+}
+
+function endOf(values: Ranked, owner: string): number {
   // The character after the space.
-  return ids.rankOf(`${accountId}!`);
+  return values.rankOf(`${owner}!`);
 }

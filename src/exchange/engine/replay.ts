@@ -1,3 +1,4 @@
+import { recordDirectly } from "./decisions/records.ts";
 import type { Monitor } from "./trading/monitor.ts";
 import { completeDelivery } from "./webhooks/subscriptions.ts";
 import type { ExchangeState } from "./state.ts";
@@ -67,6 +68,9 @@ function applyEntry(
       return;
     case "delivery":
       completePendingDelivery(state, entry);
+      return;
+    case "record":
+      recordDirectly(state, entry.agentId, entry.record);
       return;
     case "fill":
     case "fault":

@@ -3,24 +3,28 @@ import { integer, string, uuid, type Field, type ObjectSchema } from "./schema/i
 /** The parameters of all paths, by their names in the path. */
 export interface PathParameters {
   readonly agent_id: string;
+  readonly feedback_id: string;
   readonly order_id: string;
   readonly run_id: string;
   readonly session_id: string;
   readonly strategy_id: string;
   readonly symbol: string;
   readonly test_id: string;
+  readonly trace_id: string;
   readonly version: number;
   readonly webhook_id: string;
 }
 
 const PARAMETERS: { readonly [Name in keyof PathParameters]: Field<PathParameters[Name]> } = {
   agent_id: uuid,
+  feedback_id: uuid,
   order_id: uuid,
   run_id: uuid,
   session_id: uuid,
   strategy_id: uuid,
   symbol: string(),
   test_id: uuid,
+  trace_id: string(),
   version: integer(),
   webhook_id: uuid,
 };

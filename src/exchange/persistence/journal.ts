@@ -92,6 +92,15 @@ export interface DeliveryEntry {
   readonly outcome: "delivered" | "failed" | "dropped";
 }
 
+/** What {@link Exchange.record} added: a decision, its outcome, a signal, a request or feedback. */
+export interface RecordEntry {
+  readonly kind: "record";
+  /** Unix milliseconds, by the exchange's clock. */
+  readonly time: number;
+  readonly agentId: string;
+  readonly record: Readonly<Record<string, unknown>>;
+}
+
 /** An event of the exchange's history, discriminated by `kind`. */
 export type JournalEntry =
   | CommandEntry
@@ -100,7 +109,8 @@ export type JournalEntry =
   | FaultEntry
   | PriceEntry
   | SweepEntry
-  | DeliveryEntry;
+  | DeliveryEntry
+  | RecordEntry;
 
 /** The append-only history of an exchange, oldest entry first. */
 export interface Journal extends Iterable<JournalEntry> {

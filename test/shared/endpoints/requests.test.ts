@@ -61,6 +61,119 @@ describe("requests that were not recorded", () => {
     ]);
   });
 
+  it("one agent", () => {
+    const path = `/api/v1/agents/${id}`;
+    expect(request(api.getAgentsOverview, {})).toEqual(["GET", "/api/v1/agents/overview", undefined]);
+    expect(request(api.getAgent, { agentId: id })).toEqual(["GET", path, undefined]);
+    expect(request(api.archiveAgent, { agentId: id })).toEqual(["POST", `${path}/archive`, undefined]);
+    expect(request(api.resetAgent, { agentId: id })).toEqual(["POST", `${path}/reset`, undefined]);
+    expect(request(api.deleteAgent, { agentId: id })).toEqual(["DELETE", path, undefined]);
+    expect(request(api.getAgentKey, { agentId: id })).toEqual(["GET", `${path}/api-key`, undefined]);
+    expect(request(api.regenerateAgentKey, { agentId: id })).toEqual(["POST", `${path}/regenerate-key`, undefined]);
+    expect(request(api.getAgentSkill, { agentId: id })).toEqual(["GET", `${path}/skill.md`, undefined]);
+  });
+
+  it("the name of a clone is in the query, although the request is a POST", () => {
+    const path = `/api/v1/agents/${id}/clone`;
+    expect(request(api.cloneAgent, { agentId: id })).toEqual(["POST", path, undefined]);
+    expect(request(api.cloneAgent, { agentId: id, newName: "Two & a half" })).toEqual([
+      "POST",
+      `${path}?new_name=Two%20%26%20a%20half`,
+      undefined,
+    ]);
+  });
+
+  it("changes of an agent contain what is given, null included", () => {
+    const changes = {
+      displayName: "K",
+      llmModel: null,
+      framework: null,
+      strategyTags: [],
+      riskProfile: { maxOpenOrders: 5 },
+      color: null,
+      avatarUrl: null,
+    };
+    expect(request(api.updateAgent, { agentId: id, ...changes })).toEqual([
+      "PUT",
+      `/api/v1/agents/${id}`,
+      {
+        display_name: "K",
+        llm_model: null,
+        framework: null,
+        strategy_tags: [],
+        risk_profile: { max_open_orders: 5 },
+        color: null,
+        avatar_url: null,
+      },
+    ]);
+    expect(request(api.updateAgent, { agentId: id, color: "#112233", llmModel: undefined })[2]).toEqual({
+      color: "#112233",
+    });
+    expect(issuesOf(api.updateAgent, { agentId: id })).toEqual([
+      {
+        field: "",
+        message:
+          "expects at least one of displayName, llmModel, framework, strategyTags, riskProfile, color or avatarUrl",
+      },
+    ]);
+    expect(issuesOf(api.updateAgent, { agentId: id, displayName: null })[0]?.field).toBe("displayName");
+    expect(issuesOf(api.updateAgent, { agentId: id, strategyTags: null })[0]?.field).toBe("strategyTags");
+    expect(issuesOf(api.updateAgent, { agentId: id, riskProfile: { maxOpenOrders: 0 } })[0]?.field).toBe(
+      "riskProfile.maxOpenOrders",
+    );
+  });
+
+  it("decisions and feedback", () => {
+    const path = `/api/v1/agents/${id}`;
+    expect(request(api.getDecisionTrace, { agentId: id, traceId: "run 7?#%2e&x=1" })).toEqual([
+      "GET",
+      `${path}/decisions/trace/run%207%3F%23%252e%26x%3D1`,
+      undefined,
+    ]);
+    expect(request(api.analyzeDecisions, { agentId: id })).toEqual(["GET", `${path}/decisions/analyze`, undefined]);
+    expect(
+      request(api.analyzeDecisions, {
+        agentId: id,
+        start: new Date(0),
+        end: "2026-01-01T00:00:00+01:00",
+        minConfidence: 0.5,
+        direction: "hold",
+        pnlOutcome: "positive",
+        limit: 500,
+      })[1],
+    ).toBe(
+      `${path}/decisions/analyze?start=1970-01-01T00%3A00%3A00.000Z&end=2026-01-01T00%3A00%3A00%2B01%3A00` +
+        "&min_confidence=0.5&direction=hold&pnl_outcome=positive&limit=500",
+    );
+    expect(request(api.updateFeedback, { agentId: id, feedbackId: id, status: "wont_fix" })).toEqual([
+      "PATCH",
+      `${path}/feedback/${id}`,
+      { status: "wont_fix" },
+    ]);
+    expect(
+      request(api.updateFeedback, { agentId: id, feedbackId: id, status: "resolved", resolution: "Done." })[2],
+    ).toEqual({ status: "resolved", resolution: "Done." });
+  });
+
+  it.each(["", "a/b", "/", ".", "..", "\ud800", "x".repeat(201), 5, null])(
+    "a trace id that leads to another path is rejected: %j",
+    (traceId) => {
+      expect(issuesOf(api.getDecisionTrace, { agentId: id, traceId })).toEqual([
+        { field: "traceId", message: "must be a string of 1 to 200 characters without a slash" },
+      ]);
+    },
+  );
+
+  it("the mode of the account", () => {
+    expect(request(api.getAccountMode, {})).toEqual(["GET", "/api/v1/account/mode", undefined]);
+    expect(request(api.setAccountMode, { mode: "live" })).toEqual(["POST", "/api/v1/account/mode", { mode: "live" }]);
+    expect(request(api.setAccountMode, { mode: "backtest", strategyLabel: "rsi" })[2]).toEqual({
+      mode: "backtest",
+      strategy_label: "rsi",
+    });
+    expect(issuesOf(api.setAccountMode, { mode: "paper" })[0]?.field).toBe("mode");
+  });
+
   it("risk profiles", () => {
     const limits = { maxPositionSizePct: 30, dailyLossLimitPct: 10, maxOpenOrders: 5 };
     const body = { max_position_size_pct: 30, daily_loss_limit_pct: 10, max_open_orders: 5 };

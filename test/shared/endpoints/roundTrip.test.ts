@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as api from "../../../src/endpoints/index.ts";
 import { triggerHint } from "../../../src/endpoints/trading/triggerHint.ts";
+import { noContent } from "../../../src/wire/index.ts";
 import { examples } from "../../fixtures/examples.ts";
 import { exchanges } from "../../fixtures/rest.ts";
 import { bodiesOf, endpoints, type AnyEndpoint } from "../../support/endpoints.ts";
@@ -40,20 +41,22 @@ function withHints(value: unknown): unknown {
     : value;
 }
 
-it("exports 95 endpoints, each under its own name", () => {
-  expect(endpoints).toHaveLength(95);
+it("exports 110 endpoints, each under its own name", () => {
+  expect(endpoints).toHaveLength(110);
   for (const endpoint of endpoints)
     expect((api as unknown as Readonly<Record<string, unknown>>)[endpoint.name]).toBe(endpoint);
 });
 
-it("deleteWebhook has no response body", () => {
-  expect(api.deleteWebhook.output.encode(undefined)).toBeUndefined();
-  expect(api.deleteWebhook.output.decode(undefined)).toBeUndefined();
+it("two endpoints have no response body", () => {
+  const empty = endpoints.filter(({ output }) => output === noContent);
+  expect(empty).toEqual([api.deleteAgent, api.deleteWebhook]);
+  expect(noContent.encode(undefined)).toBeUndefined();
+  expect(noContent.decode(undefined)).toBeUndefined();
 });
 
 describe("decode(encode(x)) equals x", () => {
   for (const endpoint of endpoints) {
-    if (endpoint === api.deleteWebhook) continue;
+    if (endpoint.output === noContent) continue;
     it(`response of ${endpoint.name}`, () => {
       const known = samples(endpoint);
       expect(known.length).toBeGreaterThan(0);
@@ -128,6 +131,13 @@ it("secrets are omitted from JSON and spreads", () => {
   expect(info.apiKey).toBe("$ACCOUNT_KEY");
   expect(JSON.stringify(info)).not.toContain("$ACCOUNT_KEY");
   expect({ ...info }).not.toHaveProperty("apiKey");
+  for (const endpoint of [api.createAgent, api.cloneAgent, api.getAgentKey, api.regenerateAgentKey]) {
+    const wire = examples[endpoint.name]?.[0] as { readonly api_key: string };
+    const key = endpoint.output.decode(wire);
+    expect(key.apiKey).toBe(wire.api_key);
+    expect(JSON.stringify(key)).not.toContain(wire.api_key);
+    expect({ ...key }).not.toHaveProperty("apiKey");
+  }
   const login = api.login.output.decode({ token: "a.b.c", expires_at: "2026-03-05T14:00:00Z", token_type: "Bearer" });
   expect(login.token).toBe("a.b.c");
   expect(JSON.stringify(login)).not.toContain("a.b.c");

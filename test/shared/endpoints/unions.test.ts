@@ -70,6 +70,8 @@ describe("unknown members", () => {
       "getBacktestTradeHistory: type",
       "getBacktestTrades: side",
       "getBacktestTrades: type",
+      "getDecisionTrace: side",
+      "getDecisionTrace: type",
       "getOpenBacktestOrders: side",
       "getOpenBacktestOrders: type",
       "getOpenOrders: side",

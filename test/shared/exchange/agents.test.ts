@@ -281,18 +281,6 @@ describe("agents", () => {
     }
   });
 
-  it("answer decisions and feedback with 501", async () => {
-    const { owner } = await setup();
-    for (const [method, path] of [
-      ["GET", "decisions/analyze"],
-      ["GET", "decisions/trace/x"],
-      ["PATCH", `feedback/${UNKNOWN}`],
-    ] as const)
-      expect(
-        codeOf(await owner.send(method, `/agents/${owner.agentId}/${path}`, method === "PATCH" ? {} : undefined)),
-      ).toEqual([501, "NOT_IMPLEMENTED"]);
-  });
-
   it("are the same for the same seed", async () => {
     const run = async (): Promise<unknown> => {
       const { account, owner } = await setup("declared", true);

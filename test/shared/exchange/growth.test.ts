@@ -30,6 +30,8 @@ interface Past {
   readonly store: CountingStore;
   readonly accountKey: string;
   readonly agentKey: string;
+  readonly agentId: string;
+  readonly feedback: string;
   /** An early order. */
   readonly order: string;
   readonly pending: string;
@@ -43,11 +45,15 @@ async function tradeALot(orders: number): Promise<Past> {
   const exchange = open(store);
   const { accountKey } = await exchange.register({ startingBalance: "1000000" });
   const agents: string[] = [];
+  const ids: string[] = [];
   for (const name of ["a", "b"]) {
     const body = { display_name: name, starting_balance: "1000000", risk_profile: LOOSE };
     const { json } = await send(exchange, "POST", "/api/v1/agents", body, { "x-api-key": accountKey });
     agents.push(json.api_key);
+    ids.push(json.agent_id);
   }
+  const [agentId = ""] = ids;
+  const feedback = await exchange.record(agentId, { kind: "feedback" });
   const placed: string[] = [];
   for (let count = 0; count < orders; count++) {
     const isPending = count % 3 === 2;
@@ -62,7 +68,11 @@ async function tradeALot(orders: number): Promise<Past> {
     const headers = { "x-api-key": key, "idempotency-key": `key-${count}` };
     const { json } = await send(exchange, "POST", "/api/v1/trade/order", body, headers);
     if (json.order_id === undefined) continue;
-    if (key === agents[0]) placed.push(json.order_id);
+    if (key === agents[0]) {
+      placed.push(json.order_id);
+      const decision = { kind: "decision", direction: "buy", traceId: `run-${count}`, orderId: json.order_id } as const;
+      await exchange.record(agentId, decision);
+    }
     // All but the last few pending orders are cancelled.
     if (isPending && count < orders - 20)
       await send(exchange, "DELETE", `/api/v1/trade/order/${json.order_id}`, undefined, { "x-api-key": key });
@@ -77,6 +87,8 @@ async function tradeALot(orders: number): Promise<Past> {
     store,
     accountKey,
     agentKey: agents[0] ?? "",
+    agentId,
+    feedback,
     order: placed[3] ?? "",
     pending: openOrders.json.orders[0]?.order_id ?? "",
     trades: json.total,
@@ -109,6 +121,9 @@ const REQUESTS: readonly (readonly [method: string, path: string | ((past: Past)
   ["POST", "/trade/order", { ...ORDER, type: "limit", price: "40000" }],
   ["DELETE", ({ pending }) => `/trade/order/${pending}`],
   ["DELETE", "/trade/orders/open"],
+  ["GET", ({ agentId }) => `/agents/${agentId}/decisions/analyze?limit=20`],
+  ["GET", ({ agentId }) => `/agents/${agentId}/decisions/trace/run-3`],
+  ["PATCH", ({ agentId, feedback }) => `/agents/${agentId}/feedback/${feedback}`, { status: "resolved" }],
 ];
 
 interface Work {

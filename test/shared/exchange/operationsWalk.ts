@@ -93,7 +93,7 @@ export const BODIES: Readonly<Record<string, unknown>> = {
     max_open_orders: 4,
   },
   "POST /api/v1/agents/{two}/clone": {},
-  "PATCH /api/v1/agents/{two}/feedback/<none>": {},
+  "PATCH /api/v1/agents/{two}/feedback/<none>": { status: "acknowledged" },
   "POST /api/v1/strategies": { name: "s", definition },
   "POST /api/v1/strategies  '": { name: "s2", definition },
   "POST /api/v1/strategies  timeframe": { name: "s3", definition: { ...definition, timeframe: "3m" } },

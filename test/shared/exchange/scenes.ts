@@ -1,6 +1,6 @@
 // Random actions on a small exchange, through every route that changes state.
 import fc from "fast-check";
-import type { Exchange, ManualMarket } from "../../../src/exchange/index.ts";
+import type { Exchange, ManualMarket, ServiceRecord } from "../../../src/exchange/index.ts";
 import { below } from "../../support/seeded.ts";
 import { send, type AnswerTo } from "./trader.ts";
 
@@ -35,6 +35,9 @@ export class Actor {
   #webhooks: string[] = [];
   #backtests: string[] = [];
   #strategies: string[] = [];
+  #decisions: string[] = [];
+  decisionAgents: string[] = [];
+  #feedback: string[] = [];
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
@@ -51,6 +54,9 @@ export class Actor {
     twin.#webhooks = [...this.#webhooks];
     twin.#backtests = [...this.#backtests];
     twin.#strategies = [...this.#strategies];
+    twin.#decisions = [...this.#decisions];
+    twin.decisionAgents = [...this.decisionAgents];
+    twin.#feedback = [...this.#feedback];
     return twin;
   }
 
@@ -217,6 +223,32 @@ export class Actor {
     }
   }
 
+  /** What the trading service would write. Records of agents, decisions and orders that do not exist are rejected. */
+  async record(which: number, amount: number): Promise<void> {
+    const agent = some(this.#agents, which) ?? "none";
+    const traceId = `run ${amount % 5}`;
+    const write = (record: ServiceRecord): Promise<string | undefined> =>
+      this.#exchange.record(agent, record).catch(() => undefined);
+    const orderId = some(this.#orders, amount);
+    if (amount % 5 === 0) {
+      const id = await write({ kind: "decision", direction: "buy", traceId, confidence: "0.5", orderId });
+      if (id === undefined) return;
+      this.#decisions.push(id);
+      if (!this.decisionAgents.includes(agent)) this.decisionAgents.push(agent);
+    } else if (amount % 5 === 1) {
+      await write({ kind: "outcome", decisionId: some(this.#decisions, which) ?? "none", pnl: amount % 9 });
+    } else if (amount % 5 === 2) {
+      await write({ kind: "signal", traceId, strategyName: "dip", symbol: "BTCUSDT", action: "buy" });
+    } else if (amount % 5 === 3) {
+      const id = await write({ kind: "feedback" });
+      if (id !== undefined) this.#feedback.push(id);
+    } else {
+      const path = `/agents/${agent}/feedback/${some(this.#feedback, amount) ?? "none"}`;
+      await this.#send("PATCH", path, { status: "resolved" }, some(this.accountKeys, which));
+    }
+    await this.#send("GET", `/agents/${agent}/decisions/analyze`, undefined, some(this.accountKeys, which));
+  }
+
   async price(which: number, amount: number): Promise<void> {
     const symbol = which % 2 === 0 ? "BTCUSDT" : "DOGEUSDT";
     const { market } = this.#exchange;
@@ -262,6 +294,8 @@ const ACTIONS: readonly Action[] = [
   (actor, which, amount) => actor.pass(which, amount),
   (actor, which, amount) => actor.pass(which, amount),
   (actor, which) => actor.read(which),
+  (actor, which, amount) => actor.record(which, amount),
+  (actor, which, amount) => actor.record(which, amount),
 ];
 
 /** A random action. Those that hash a password are rare: they take fifty times as long as others. */
@@ -301,5 +335,12 @@ export async function digestOf(exchange: Exchange, actor: Actor, paths = SHOWN):
       shown.push([path, status, json]);
     }
   }
+  for (const agent of actor.decisionAgents)
+    for (const key of actor.accountKeys)
+      for (const path of ["analyze", "trace/run 0"]) {
+        const target = `/api/v1/agents/${agent}/decisions/${path}`;
+        const { status, json } = await send(exchange, "GET", target, undefined, { "x-api-key": key });
+        shown.push([path, status, json]);
+      }
   return JSON.stringify([shown, [...exchange.journal]]);
 }

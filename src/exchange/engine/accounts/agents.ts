@@ -5,6 +5,7 @@ import type { Agent } from "../model.ts";
 import { accountOf } from "../scope.ts";
 import type { ExchangeState } from "../state.ts";
 import { removeAllFromBooks } from "../trading/books.ts";
+import { deleteRecords } from "../decisions/records.ts";
 import { addSecret, deleteSecret } from "./secrets.ts";
 
 const MAX_NAME_LENGTH = 100;
@@ -42,13 +43,14 @@ export function archiveAgent(state: ExchangeState, agent: Agent): void {
   agent.updatedAt = state.now;
 }
 
-/** Deletes an agent with its orders and trades. */
+/** Deletes an agent with its orders, trades and records. */
 export function deleteAgent(state: ExchangeState, agent: Agent): void {
   const account = accountOf(state, agent);
   removeAllFromBooks(state.books, pendingOrders(state, { account, agent }));
   account.agentIds.splice(account.agentIds.indexOf(agent.id), 1);
   state.agents.delete(agent.id);
   deleteSecret(state.agentsByKey, agent.key);
+  deleteRecords(state, agent.id);
 }
 
 /** Replaces an agent's key. The old one stops working. */

@@ -1,6 +1,8 @@
 import { riskProfileRecord } from "../../../endpoints/account/index.ts";
 import {
+  agentKeyRecord,
   agentRecord,
+  agentsOverviewRecord,
   agentsRecord,
   createdAgentRecord,
   type Agent as WireAgent,
@@ -20,10 +22,10 @@ import { toDecimal28, formatDecimal, formatFixed8 } from "../../base/amount.ts";
 import { checkAgentProfile, ownProfile, reportedProfile, toWireProfile } from "../../engine/trading/limits.ts";
 import type { Agent } from "../../engine/model.ts";
 import { agentsOf } from "../../engine/scope.ts";
-import { crash, Rejection } from "../../base/rejection.ts";
+import { Rejection } from "../../base/rejection.ts";
 import { restartAgent } from "../../engine/accounts/reset.ts";
 import type { Call } from "../call.ts";
-import { emptyReply, jsonReply, type Reply } from "../reply.ts";
+import { emptyReply } from "../reply.ts";
 import { replyRoute, route, type Route } from "../route.ts";
 import {
   amount,
@@ -40,6 +42,7 @@ import {
   type Values,
 } from "../schema/index.ts";
 import { riskProfileBody } from "./account.ts";
+import { managedAgent, ownAgent } from "./ownAgent.ts";
 import { paging } from "./paging.ts";
 import { formatKeyPreview, skillFile } from "./skill.ts";
 import { toStartingBalance } from "./startingBalance.ts";
@@ -99,21 +102,19 @@ export const agentRoutes: readonly Route[] = [
     return { agents: agents.map(wireAgent), total: agents.length };
   }),
 
-  replyRoute("GET /api/v1/agents/overview", {}, ({ state, account }) => {
-    const agents = agentsOf(state, { account, agent: undefined })
-      .filter((agent) => agent.status !== "archived")
-      .slice(0, 100);
-    return jsonReply(200, { agents: agents.map((agent) => agentRecord.encode(wireAgent(agent))) });
+  route("GET /api/v1/agents/overview", { output: agentsOverviewRecord }, ({ state, account }) => {
+    const agents = agentsOf(state, { account, agent: undefined }).filter((agent) => agent.status !== "archived");
+    return { agents: agents.slice(0, 100).map(wireAgent) };
   }),
 
-  replyRoute(`GET ${AGENT}`, {}, (call) => agentReply(ownAgent(call, call.readParameter("agent_id")))),
+  route(`GET ${AGENT}`, { output: agentRecord }, (call) => wireAgent(ownAgent(call, call.readParameter("agent_id")))),
 
-  replyRoute(`PUT ${AGENT}`, { body: changesBody }, (call) => {
+  route(`PUT ${AGENT}`, { body: changesBody, output: agentRecord }, (call) => {
     const id = call.readParameter("agent_id");
     const changes = readChanges(call);
     const agent = managedAgent(call, id);
     updateAgent(call.state, agent, changes);
-    return agentReply(agent);
+    return wireAgent(agent);
   }),
 
   replyRoute(`DELETE ${AGENT}`, {}, (call) => {
@@ -121,35 +122,35 @@ export const agentRoutes: readonly Route[] = [
     return emptyReply();
   }),
 
-  replyRoute(`POST ${AGENT}/clone`, { query: cloneQuery }, (call) => {
+  route(`POST ${AGENT}/clone`, { query: cloneQuery, output: createdAgentRecord, status: 201 }, (call) => {
     const id = call.readParameter("agent_id");
     const { newName } = call.readQuery();
     const agent = cloneAgent(call.state, managedAgent(call, id), newName);
-    return jsonReply(201, createdAgentRecord.encode(wireCreatedAgent(agent, formatFixed8(agent.startingBalance))));
+    return wireCreatedAgent(agent, formatFixed8(agent.startingBalance));
   }),
 
-  replyRoute(`POST ${AGENT}/reset`, {}, (call) => {
+  route(`POST ${AGENT}/reset`, { output: agentRecord }, (call) => {
     const agent = managedAgent(call, call.readParameter("agent_id"));
     restartAgent(call.state, agent);
-    return agentReply(agent);
+    return wireAgent(agent);
   }),
 
-  replyRoute(`POST ${AGENT}/archive`, {}, (call) => {
+  route(`POST ${AGENT}/archive`, { output: agentRecord }, (call) => {
     const agent = managedAgent(call, call.readParameter("agent_id"));
     archiveAgent(call.state, agent);
-    return agentReply(agent);
+    return wireAgent(agent);
   }),
 
-  replyRoute(`GET ${AGENT}/api-key`, {}, (call) => {
+  route(`GET ${AGENT}/api-key`, { output: agentKeyRecord }, (call) => {
     const agent = managedAgent(call, call.readParameter("agent_id"));
-    return jsonReply(200, { agent_id: agent.id, api_key: agent.key, message: "Current API key for this agent." });
+    return { agentId: agent.id, apiKey: agent.key, message: "Current API key for this agent." };
   }),
 
-  replyRoute(`POST ${AGENT}/regenerate-key`, {}, (call) => {
+  route(`POST ${AGENT}/regenerate-key`, { output: agentKeyRecord }, (call) => {
     const agent = managedAgent(call, call.readParameter("agent_id"));
     regenerateKey(call.state, agent);
     const message = "API key regenerated. Save now — it will not be shown again.";
-    return jsonReply(200, { agent_id: agent.id, api_key: agent.key, message });
+    return { agentId: agent.id, apiKey: agent.key, message };
   }),
 
   replyRoute(`GET ${AGENT}/skill.md`, {}, (call) => {
@@ -173,27 +174,6 @@ export const agentRoutes: readonly Route[] = [
   }),
 ];
 
-/** The agent of the path, which must belong to the caller's account. */
-function ownAgent(call: Call<"agent_id">, id: string): Agent {
-  const agent = call.state.agents.get(id);
-  if (agent === undefined) {
-    if (call.state.quirks.unknownAgentCrashes) throw crash();
-    throw new Rejection("AGENT_NOT_FOUND", `Agent '${id}' not found.`, { agent_id: id });
-  }
-  if (agent.accountId !== call.account.id)
-    throw new Rejection("PERMISSION_DENIED", "Agent does not belong to this account.");
-  return agent;
-}
-
-/** The same for routes that change an agent or reveal its key. An agent's key may do that for its own agent only. */
-function managedAgent(call: Call<"agent_id">, id: string): Agent {
-  const agent = ownAgent(call, id);
-  const { keyAgent } = call;
-  if (keyAgent !== undefined && keyAgent !== agent && !call.state.quirks.siblingsManageEachOther)
-    throw new Rejection("PERMISSION_DENIED", "An agent's key manages no other agent; use the account's key.");
-  return agent;
-}
-
 function readChanges(call: Call<"agent_id", unknown, Values<typeof changesBody>>): AgentChanges {
   const { strategyTags, riskProfile, displayName: name, ...others } = call.readBody();
   call.checkSize();
@@ -216,10 +196,6 @@ function wireCreatedAgent(agent: Agent, startingBalance: string): Encodable<Crea
     startingBalance,
     message: "Save your API key now. It will not be shown again.",
   };
-}
-
-function agentReply(agent: Agent): Reply {
-  return jsonReply(200, agentRecord.encode(wireAgent(agent)));
 }
 
 function wireAgent(agent: Agent): Encodable<WireAgent> {

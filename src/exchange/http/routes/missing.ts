@@ -2,9 +2,6 @@ import { missingRoute, type Method, type Route } from "../route.ts";
 
 // Answered with 501 rather than 404, so that they do not look like misspelt paths.
 const MISSING: Readonly<Record<string, readonly Method[]>> = {
-  "/agents/{agent_id}/decisions/trace/{trace_id}": ["GET"],
-  "/agents/{agent_id}/decisions/analyze": ["GET"],
-  "/agents/{agent_id}/feedback/{feedback_id}": ["PATCH"],
   "/waitlist/subscribe": ["POST"],
   "/battles": ["GET", "POST"],
   "/battles/presets": ["GET"],
