@@ -1621,7 +1621,7 @@ export class AgentExchangeClient {
   }
 
   /**
-   * One agent.
+   * One of the account's agents.
    *
    * @throws {@link NotFoundError} if it does not exist; some releases of the platform fail with a {@link ServerError} instead
    * @throws {@link PermissionError} if it belongs to another account
@@ -1756,7 +1756,7 @@ export class AgentExchangeClient {
    * A decision of the platform's own trading service for an agent: the signals before it, its requests, its order and
    * trade. It is empty if nothing has this trace id.
    *
-   * @param traceId 1 to 200 characters, without a slash
+   * @param traceId 1 to 200 ASCII characters without a slash
    * @throws the errors of {@link AgentExchangeClient.getAgent}
    * @example
    * ```ts

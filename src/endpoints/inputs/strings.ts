@@ -66,10 +66,10 @@ export const uuid: Schema<string> = show(
 );
 
 /**
- * A free string in a path. A slash, also an encoded one, would lead to another path, as would `.` and `..`; half of a
- * surrogate pair cannot be encoded.
+ * A free string in a path. A slash, also an encoded one, would lead to another path, as would `.` and `..`. Trace ids are
+ * ASCII, since a header contains them.
  */
 export const pathText: Schema<string> = matching(
-  /^(?!\.{1,2}$)[^/\p{Cs}]{1,200}$/u,
-  "must be a string of 1 to 200 characters without a slash",
+  /^[!-\-0-~][ -.0-~]{0,199}$/,
+  "must be 1 to 200 ASCII characters without a slash, and must not begin with a dot or a space",
 );

@@ -155,11 +155,14 @@ describe("requests that were not recorded", () => {
     ).toEqual({ status: "resolved", resolution: "Done." });
   });
 
-  it.each(["", "a/b", "/", ".", "..", "\ud800", "x".repeat(201), 5, null])(
+  it.each(["", "a/b", "/", ".", "..", " ", "\n", "é", "\ud800", "x".repeat(201), 5, null])(
     "a trace id that leads to another path is rejected: %j",
     (traceId) => {
       expect(issuesOf(api.getDecisionTrace, { agentId: id, traceId })).toEqual([
-        { field: "traceId", message: "must be a string of 1 to 200 characters without a slash" },
+        {
+          field: "traceId",
+          message: "must be 1 to 200 ASCII characters without a slash, and must not begin with a dot or a space",
+        },
       ]);
     },
   );

@@ -2,7 +2,6 @@ import type { ServiceRecord } from "./model.ts";
 
 // As much as a request may store.
 const MAX_LENGTH = 32 * 1024;
-const MAX_TRACE_ID = 200;
 const DECIMAL = /^-?\d{1,12}(?:\.\d{1,8})?$/;
 const DIRECTIONS: ReadonlySet<unknown> = new Set(["buy", "sell", "hold"]);
 
@@ -10,9 +9,9 @@ type Check = (value: unknown) => string | undefined;
 
 const text: Check = (value) => (typeof value === "string" && value !== "" ? undefined : "must be a string");
 const traceId: Check = (value) =>
-  typeof value === "string" && /^[^\p{Cs}]+$/u.test(value) && value.length <= MAX_TRACE_ID
+  typeof value === "string" && /^[!-\-0-~][ -.0-~]{0,199}$/.test(value)
     ? undefined
-    : `must be a string of 1 to ${MAX_TRACE_ID} characters`;
+    : "must be 1 to 200 ASCII characters without a slash, and must not begin with a dot or a space";
 const object: Check = (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? undefined : "must be an object";
 const count: Check = (value) =>

@@ -45,12 +45,14 @@ all but \`market\` need a \`price\`, the limit or trigger price.
 | \`POST /api/v1/trade/order {symbol, side, type: "stop_loss", quantity, price}\` | Executes at the market price once the last price is at or below price. |
 | \`POST /api/v1/trade/order {symbol, side, type: "take_profit", quantity, price}\` | Executes at the market price once the last price is at or above price. |
 | \`GET /api/v1/account/info\` | Account name, status, session and effective risk limits. |
+| \`GET /api/v1/account/mode\` | The account's mode, a label without an effect on trading, and how many of its backtests are active and completed. |
 | \`GET /api/v1/account/balance\` | Balance of each asset, available and locked, and the total in USDT. |
 | \`GET /api/v1/account/pnl?period\` | Profit and loss, fees and win rate. |
 | \`GET /api/v1/account/portfolio\` | Equity, cash, positions and profit, in USDT. |
 | \`GET /api/v1/account/positions\` | Open positions by symbol, with unrealised profit and loss at the last price. |
 | \`GET /api/v1/agents/{agent_id}/risk-profile\` | Risk limits of an agent. |
 | \`POST /api/v1/account/reset {confirm}\` | Resets the whole account, even with an agent's key: cancels open orders and restores every agent's starting balance. |
+| \`POST /api/v1/account/mode {mode, strategy_label}\` | Sets the account's mode and label. |
 | \`PUT /api/v1/agents/{agent_id}/risk-profile {max_position_size_pct, daily_loss_limit_pct, max_open_orders}\` | Sets the risk limits of an agent. |
 | \`PUT /api/v1/account/risk-profile {max_position_size_pct, daily_loss_limit_pct, max_open_orders}\` | Sets the risk limits that apply to the key: its agent's, or those of its account. |
 | \`GET /api/v1/analytics/leaderboard?period\` | The best accounts of a period by return on investment, at most 50. |
