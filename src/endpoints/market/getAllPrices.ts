@@ -44,9 +44,15 @@ export interface AllPrices {
 
 type Head = Omit<AllPrices, "prices">;
 
-const state = { timestamp: instant, stale: flag, dataAgeSeconds: nullable(number) };
-const head: Codec<Head> = record<Head>({ ...state, count: integer });
-const marketPrice: Codec<MarketPrice> = record<MarketPrice>({ symbol: text, price: decimal, ...state });
+const dataAgeSeconds: Codec<number | null> = nullable(number);
+const head: Codec<Head> = record<Head>({ timestamp: instant, count: integer, stale: flag, dataAgeSeconds });
+const marketPrice: Codec<MarketPrice> = record<MarketPrice>({
+  symbol: text,
+  price: decimal,
+  timestamp: instant,
+  stale: flag,
+  dataAgeSeconds,
+});
 const decodedRecord: Codec<Pick<AllPrices, "prices">> = record<Pick<AllPrices, "prices">>({
   prices: list(marketPrice),
 });
