@@ -39,14 +39,23 @@ const STREAM_CODES = new Set(["NOT_ACKNOWLEDGED", "STREAM_REFUSED"]);
 
 /** The file src/tools/errors/texts.ts. */
 export function errorTextsFile(): string {
-  const rows = readErrors().map((row) => `  ${JSON.stringify(row)},`);
-  return `${HEAD}${rows.join("\n")}\n];\n`;
+  const errors = readErrors();
+  const steps = errors.map(([code, , , , nextStep]) => `  ${code}: ${JSON.stringify(nextStep)},`);
+  const rows = errors.map(
+    ([code, error, meaning, retryable]) => `  ${JSON.stringify([code, error, meaning, retryable])},`,
+  );
+  return `${HEAD}${steps.join("\n")}\n};\n${ROWS}${rows.join("\n")}\n];\n`;
 }
 
 const HEAD = `// Written by "npm run tools" from src/errors/codes.ts and from where the errors are created.
 
-/** A code, the class of its error, its meaning, whether the same call may succeed later, and what to do. */
-export type ErrorText = readonly [code: string, error: string, meaning: string, retryable: boolean | "reads", nextStep: string];
+/** What to do about a code. Apart from the rest, because every result of a tool needs it. */
+export const nextSteps: Readonly<Record<string, string>> = {
+`;
+
+const ROWS = `
+/** A code, the class of its error, its meaning, and whether the same call may succeed later. */
+export type ErrorText = readonly [code: string, error: string, meaning: string, retryable: boolean | "reads"];
 
 export const errorTexts: readonly ErrorText[] = [
 `;

@@ -1,4 +1,4 @@
-import { errorTexts } from "./texts.ts";
+import { errorTexts, nextSteps } from "./texts.ts";
 import { toolErrorTexts } from "./toolErrorTexts.ts";
 
 /** What a code of an error means. */
@@ -26,7 +26,13 @@ export interface ErrorDescription {
  * ```
  */
 export const errorCatalogue: readonly ErrorDescription[] = /* @__PURE__ */ [
-  ...errorTexts.map(([code, error, meaning, retryable, nextStep]) => ({ code, error, meaning, retryable, nextStep })),
+  ...errorTexts.map(([code, error, meaning, retryable]) => ({
+    code,
+    error,
+    meaning,
+    retryable,
+    nextStep: nextSteps[code] ?? "",
+  })),
   ...toolErrorTexts.map(([code, meaning, retryable, nextStep]) => ({
     code,
     error: null,

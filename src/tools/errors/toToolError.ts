@@ -3,7 +3,8 @@ import { isAgentExchangeError, type AgentExchangeError } from "../../errors/inde
 import { SECRET_FIELDS } from "../catalogue/secrets.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { ToolError } from "../types.ts";
-import { errorCatalogue } from "./catalogue.ts";
+import { nextSteps } from "./texts.ts";
+import { toolErrorTexts } from "./toolErrorTexts.ts";
 
 /** Fields of errors that a result has elsewhere, or that help nobody but the program. */
 const OTHER_FIELDS: ReadonlySet<string> = /* @__PURE__ */ new Set([
@@ -47,18 +48,14 @@ export function toToolError(error: unknown): ToolError {
   };
 }
 
+/** One of the errors that tools have beside those of the client. */
 function describe(code: string): ToolError {
-  const { meaning = "", retryable = false } = find(code) ?? {};
-  return { code, message: meaning, retryable: retryable === true, nextStep: nextStepOf(code, retryable === true) };
+  const [, message = "", retryable = false, nextStep = ""] = toolErrorTexts.find(([each]) => each === code) ?? [];
+  return { code, message, retryable, nextStep };
 }
 
 function nextStepOf(code: string, retryable: boolean): string {
-  const unknown = retryable ? "Repeat the call later." : "Do not repeat the call unchanged.";
-  return find(code)?.nextStep ?? unknown;
-}
-
-function find(code: string): (typeof errorCatalogue)[number] | undefined {
-  return errorCatalogue.find((each) => each.code === code);
+  return nextSteps[code] ?? (retryable ? "Repeat the call later." : "Do not repeat the call unchanged.");
 }
 
 /** The reason of an aborted signal, unless the caller chose its own. */
