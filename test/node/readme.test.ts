@@ -38,8 +38,8 @@ test("the README has at most 250 lines and starts with an example that runs", ()
   expect(lines.slice(0, 25).join("\n")).toContain(read("examples/snapshot.ts"));
 });
 
-test.for([...pages.keys()])("%s: its code is that of the examples, word for word", (path) => {
-  const blocks = [...page(path).matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
+test.for([...pages.keys(), "AGENTS.md"])("%s: its code is that of the examples, word for word", (path) => {
+  const blocks = [...read(path).matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
   const notExamples = path === "docs/fidelity.md" ? 1 : 0;
   const unlike = blocks.filter((code) => {
     const [, name] = /^\/\/ (examples\/\S+)\n/.exec(code) ?? [];
@@ -120,7 +120,7 @@ const anchorOf = (heading: string): string =>
     .replace(/[^\w\- ]/g, "")
     .replaceAll(" ", "-");
 
-test.for([...pages.keys(), "CONTRIBUTING.md", "AGENTS.md", "CHANGELOG.md", "bench/README.md"])(
+test.for([...pages.keys(), "CONTRIBUTING.md", "AGENTS.md", "CHANGELOG.md", "bench/README.md", "llms.txt", "skill.md"])(
   "%s links to files and headings, and names scripts, that exist",
   (path) => {
     const text = read(path);
@@ -148,8 +148,10 @@ test("the architecture page names files that exist", () => {
   expect(names.filter((name) => !existing.has(name))).toEqual([]);
 });
 
-test("the package contains the pages that its README links to", () => {
-  expect(manifest.files).toContain("docs/*.md");
+test("the package contains the pages that its README links to, and those for agents", () => {
+  expect(manifest.files).toEqual(
+    expect.arrayContaining(["docs/*.md", "AGENTS.md", "llms.txt", "llms-full.txt", "skill.md"]),
+  );
   for (const [, target = ""] of page("README.md").matchAll(/\]\(([^)#]+\.md)[^)]*\)/g))
     expect(target).toMatch(/^docs\/[\w-]+\.md$|^CHANGELOG\.md$|^CONTRIBUTING\.md$|^bench\/README\.md$/);
 });
