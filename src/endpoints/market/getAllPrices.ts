@@ -44,14 +44,14 @@ export interface AllPrices {
 
 type Head = Omit<AllPrices, "prices">;
 
-const dataAgeSeconds: Codec<number | null> = nullable(number);
-const head: Codec<Head> = record<Head>({ timestamp: instant, count: integer, stale: flag, dataAgeSeconds });
+const age: Codec<number | null> = nullable(number);
+const head: Codec<Head> = record<Head>({ timestamp: instant, count: integer, stale: flag, dataAgeSeconds: age });
 const marketPrice: Codec<MarketPrice> = record<MarketPrice>({
   symbol: text,
   price: decimal,
   timestamp: instant,
   stale: flag,
-  dataAgeSeconds,
+  dataAgeSeconds: age,
 });
 const decodedRecord: Codec<Pick<AllPrices, "prices">> = record<Pick<AllPrices, "prices">>({
   prices: list(marketPrice),
