@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../json.ts";
-import type { ShapedResult, ShapeOptions } from "./shaped.ts";
+import type { Paging, ShapedResult } from "./shaped.ts";
 
 /** Room for the text that says what was cut. */
 const MORE_BYTES = 400;
@@ -17,17 +17,17 @@ interface Container {
 }
 
 /** Cuts lists at the end of an item until the data fits, the largest list first; then objects, which are large only if they are maps. */
-export function cutToSize(whole: JsonValue, maxBytes: number, options: ShapeOptions): ShapedResult {
+export function cutToSize(whole: JsonValue, maxBytes: number, paging: Paging): ShapedResult {
   const size = bytesOf(whole);
-  if (size <= maxBytes - MORE_BYTES) return withHint(whole, options);
+  if (size <= maxBytes - MORE_BYTES) return withHint(whole, paging);
   // A result without a text about a cut may use all of the room.
-  if (size <= maxBytes && pagingHint(whole, options) === undefined) return { data: whole };
+  if (size <= maxBytes && pagingHint(whole, paging) === undefined) return { data: whole };
   const room = Math.max(0, maxBytes - MORE_BYTES);
   const cuts = new Map<string, string>();
   let data = whole;
   let shown: number | undefined;
   for (let excess = size - room; excess > 0; excess = bytesOf(data) - room) {
-    const cut = chooseCut(data, excess, options);
+    const cut = chooseCut(data, excess, paging);
     if (cut === undefined) {
       data = null;
       cuts.set("", "nothing of it");
@@ -38,7 +38,7 @@ export function cutToSize(whole: JsonValue, maxBytes: number, options: ShapeOpti
     cuts.set(cut.path, describe(cut));
   }
   const shows = [...cuts.values()].slice(0, 3).join(", ") + (cuts.size > 3 ? " and so on" : "");
-  return { data, more: `The result was too large. It shows ${shows}. ${howToGetMore(shown, options)}` };
+  return { data, more: `The result was too large. It shows ${shows}. ${howToGetMore(shown, paging)}` };
 }
 
 interface Cut extends Container {
@@ -52,10 +52,10 @@ function describe({ path, parts, newestLast, sizes, keep }: Cut): string {
 }
 
 /** The largest container that can lose that many bytes and keep an item; if there is none, the largest at all. */
-function chooseCut(data: JsonValue, excess: number, { takes = [] }: ShapeOptions): Cut | undefined {
+function chooseCut(data: JsonValue, excess: number, { takes }: Paging): Cut | undefined {
   const found: Container[] = [];
   // Offsets count from the start of a list, so that its start must stay.
-  collect(data, "", !takes.includes("offset"), found);
+  collect(data, "", !takes().includes("offset"), found);
   const cuts = found
     .filter(({ sizes }) => sizes.length > 0)
     .toSorted((a, b) => b.bytes - a.bytes)
@@ -137,25 +137,28 @@ function keepOnly(value: JsonValue, cut: Cut, path = ""): JsonValue {
 }
 
 /** Says that a list may continue although nothing was cut. */
-function withHint(data: JsonValue, options: ShapeOptions): ShapedResult {
-  const more = pagingHint(data, options);
+function withHint(data: JsonValue, paging: Paging): ShapedResult {
+  const more = pagingHint(data, paging);
   return more === undefined ? { data } : { data, more };
 }
 
 /** A list that is as long as was asked for may have more pages. */
-function pagingHint(data: JsonValue, { input = {}, takes = [] }: ShapeOptions): string | undefined {
+function pagingHint(data: JsonValue, { input, takes }: Paging): string | undefined {
   const { limit, offset } = input;
-  if (!isList(data) || data.length === 0 || !takes.includes("offset")) return undefined;
+  if (!isList(data) || data.length === 0 || !takes().includes("offset")) return undefined;
   if (limit === undefined ? data.length % 10 !== 0 : data.length !== Number(limit)) return undefined;
   return `There may be more: call again with offset ${Number(offset ?? 0) + data.length}.`;
 }
 
 /** @param shown how many items of the result's own list are shown */
-function howToGetMore(shown: number | undefined, { input = {}, takes = [] }: ShapeOptions): string {
-  if (shown !== undefined && shown > 0 && takes.includes("offset"))
+function howToGetMore(shown: number | undefined, { input, takes }: Paging): string {
+  const names = takes();
+  if (shown !== undefined && shown > 0 && names.includes("offset"))
     return `Call again with limit ${shown} and offset ${Number(input["offset"] ?? 0) + shown} for the next ones.`;
-  if (takes.includes("limit")) return `Call again with a limit of ${Math.max(1, shown ?? 10)} or less for fewer items.`;
-  return takes.length === 0 ? "The rest is not available." : `Call again with ${takes.join(", ")} set to ask for less.`;
+  if (names.includes("limit")) return `Call again with a limit of ${Math.max(1, shown ?? 10)} or less for fewer items.`;
+  return names.length === 0
+    ? "The rest is not available."
+    : `Call again with other ${names.join(", ")} to ask for less.`;
 }
 
 function bytesOf(value: JsonValue): number {

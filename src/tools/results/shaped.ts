@@ -4,8 +4,6 @@ import type { JsonObject, JsonValue } from "../json.ts";
 export interface ShapeOptions {
   /** Arguments of the call, for the hint how to get the rest of a list. */
   readonly input?: JsonObject | undefined;
-  /** Names of the arguments that the method takes. */
-  readonly takes?: readonly string[] | undefined;
   /** Maximum size of the data as JSON, in bytes of UTF-8; default 8192. */
   readonly maxBytes?: number | undefined;
 }
@@ -15,4 +13,11 @@ export interface ShapedResult {
   readonly data: JsonValue;
   /** Present if something was cut: what is missing and how to get it. */
   readonly more?: string;
+}
+
+/** What a hint how to get the rest depends on. */
+export interface Paging {
+  readonly input: JsonObject;
+  /** Names of the arguments that the method takes. */
+  readonly takes: () => readonly string[];
 }
