@@ -24,6 +24,7 @@ export const entries: Readonly<Record<string, string>> = {
   "agentexchange/core": 'export * from "./core.js";',
   "agentexchange/exchange": 'export * from "./exchange/index.js";',
   "agentexchange/exchange/sqlite": 'export * from "./exchange/sqlite/index.js";',
+  "agentexchange/mcp": 'export * from "./mcp/index.js";',
   "agentexchange/tools": 'export * from "./tools/index.js";',
   "agentexchange/tools and agentexchange/core": 'export * from "./core.js"; export * from "./tools/index.js";',
   "agentexchange/node": 'export * from "./node/index.js";',
