@@ -85,6 +85,20 @@ describe.each(connections)("%s", (_name, connection) => {
     await expect(client.getOrder("00000000-0000-4000-8000-000000000000")).rejects.toBeInstanceOf(OrderNotFoundError);
   });
 
+  test("agents are managed with every HTTP method, and have instructions that are not JSON", async () => {
+    const account = await AgentExchangeClient.register({ displayName: "owner" }, connection);
+    const owner = new AgentExchangeClient({ ...connection, apiKey: account.apiKey });
+    const { agentId } = await owner.cloneAgent(account.agentId ?? "", { newName: "Two & a half" });
+    expect((await owner.updateAgent(agentId, { color: null })).displayName).toBe("Two & a half");
+    expect(await owner.getAgentSkill(agentId)).toContain("Two & a half");
+    await expect(owner.updateFeedback(agentId, agentId, { status: "resolved" })).rejects.toMatchObject({
+      code: "FEEDBACK_NOT_FOUND",
+    });
+    expect(await owner.deleteAgent(agentId)).toBeUndefined();
+    expect((await owner.getAgents()).map(({ id }) => id)).toEqual([account.agentId]);
+    await owner.close();
+  });
+
   test("with an account's key or a token, orders belong to the account's agent", async () => {
     const account = await AgentExchangeClient.register({ displayName: "owner" }, connection);
     const { apiKey, apiSecret } = account;

@@ -4,7 +4,6 @@ import { accountRoutes } from "./account.ts";
 import { agentRoutes } from "./agents.ts";
 import { analyticsRoutes } from "./analytics.ts";
 import { authRoutes } from "./auth.ts";
-import { decisionRoutes } from "./decisions.ts";
 import { healthRoutes } from "./health.ts";
 import { indicatorRoutes } from "./indicators.ts";
 import { marketRoutes } from "./market.ts";
@@ -25,7 +24,6 @@ export function allRoutes(lookup?: HostLookup): readonly Route[] {
     tradeRoutes,
     accountRoutes,
     agentRoutes,
-    decisionRoutes,
     analyticsRoutes(),
     modeRoutes,
     webhookRoutes(lookup),

@@ -8,12 +8,13 @@ import { backtestMarketRoutes } from "./backtestMarket.ts";
 import { backtestRankingRoutes } from "./backtestRankings.ts";
 import { backtestReportRoutes } from "./backtestReports.ts";
 import { dataRangeRoutes } from "./dataRange.ts";
+import { decisionRoutes } from "./decisions.ts";
 import { metricRoutes } from "./metrics.ts";
 import { strategyRoutes } from "./strategies.ts";
 import { testRunRoutes } from "./testRuns.ts";
 import { trainingRoutes } from "./training.ts";
 
-/** Backtests, strategies with their test runs, and training runs. */
+/** Backtests, strategies with their test runs, training runs, and decisions: what the demo page does without. */
 export function researchRoutes(): readonly Route[] {
   return [
     dataRangeRoutes,
@@ -26,6 +27,7 @@ export function researchRoutes(): readonly Route[] {
     testRunRoutes,
     trainingRoutes,
     metricRoutes,
+    decisionRoutes,
   ].flat();
 }
 
