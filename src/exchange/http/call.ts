@@ -22,6 +22,8 @@ export interface Prepared {
   readonly passwordHash?: string;
   /** The id of the account that the request's password belongs to. */
   readonly passwordOwner?: string | undefined;
+  /** Instructions for language models, which most programs never ask for. */
+  readonly skillText?: string;
 }
 
 /** The parts of a request, before they are validated. */

@@ -44,7 +44,7 @@ import {
 import { riskProfileBody } from "./account.ts";
 import { managedAgent, ownAgent } from "./ownAgent.ts";
 import { paging } from "./paging.ts";
-import { formatKeyPreview, skillFile } from "./skill.ts";
+import { formatKeyPreview, loadSkillText, skillFile } from "./skill.ts";
 import { toStartingBalance } from "./startingBalance.ts";
 
 const AGENT = "/api/v1/agents/{agent_id}";
@@ -153,9 +153,13 @@ export const agentRoutes: readonly Route[] = [
     return { agentId: agent.id, apiKey: agent.key, message };
   }),
 
-  replyRoute(`GET ${AGENT}/skill.md`, {}, (call) => {
+  replyRoute(`GET ${AGENT}/skill.md`, { prepare: loadSkillText }, (call) => {
     const agent = ownAgent(call, call.readParameter("agent_id"));
-    return { status: 200, body: skillFile(agent), headers: { "content-type": "text/markdown; charset=utf-8" } };
+    return {
+      status: 200,
+      body: skillFile(agent, call.prepared?.skillText ?? ""),
+      headers: { "content-type": "text/markdown; charset=utf-8" },
+    };
   }),
 
   route(`GET ${AGENT}/risk-profile`, { output: riskProfileRecord }, (call) => {
