@@ -1,5 +1,5 @@
 import type { Endpoint } from "../endpoints/index.ts";
-import { closedError, type CallOptions } from "../transport/index.ts";
+import { closedError, type CallOptions, type RecordIntent } from "../transport/index.ts";
 import { partsOf, type Client } from "./createClient.ts";
 
 /** Calls an endpoint for an operation. A closed client rejects it; only `reconcile()` may still use its transport. */
@@ -8,9 +8,10 @@ export function request<Input, Output>(
   endpoint: Endpoint<Input, Output, unknown>,
   input: Input,
   options?: CallOptions,
+  record?: RecordIntent,
 ): Promise<Output> {
   const { transport } = partsOf(client);
   return transport.session.isClosed
     ? Promise.reject(closedError(endpoint.name))
-    : transport.request(endpoint, input, options);
+    : transport.request(endpoint, input, options, record);
 }

@@ -1,5 +1,5 @@
 import type { Endpoint } from "../endpoints/index.ts";
-import { createOrderTracker, type CallOptions, type OrderTracker } from "../transport/index.ts";
+import { createOrderTracker, type CallOptions, type OrderTracker, type RecordIntent } from "../transport/index.ts";
 import { partsOf, type Client } from "./createClient.ts";
 import { request } from "./request.ts";
 
@@ -17,7 +17,8 @@ export function requestAboutOrders<Input, Output>(
   endpoint: Endpoint<Input, Output, unknown>,
   input: Input,
   options?: CallOptions,
+  record?: RecordIntent,
 ): Promise<Output> {
   trackOrders(client);
-  return request(client, endpoint, input, options);
+  return request(client, endpoint, input, options, record);
 }

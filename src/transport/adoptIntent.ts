@@ -17,7 +17,15 @@ export function adoptIntent(context: ReconcileContext, intent: OrderIntent, isSt
   const key = matchKey(intent);
   const known = submissions.byId(intent.id);
   if (known !== undefined) {
-    if (isStored || known.matchKey === key) return known;
+    if (isStored) return known;
+    if (known.matchKey === key) {
+      // Other processes may have placed equal orders after this one was sent.
+      known.intent = {
+        ...known.intent,
+        otherOrders: [...new Set([...known.intent.otherOrders, ...intent.otherOrders])],
+      };
+      return known;
+    }
     throw invalid("reconcile", [{ field: "record", message: "was changed: its id belongs to another order" }]);
   }
   if (!canReconcile(context, intent))

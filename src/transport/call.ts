@@ -1,7 +1,7 @@
 import { toWireRequest, validate, type Endpoint, type Params } from "../endpoints/index.ts";
 import { isAgentExchangeError, ValidationError, type AgentExchangeError } from "../errors/index.ts";
 import { canonicalAgentId, checkCallOptions } from "./checkOptions.ts";
-import type { InternalCallOptions } from "./requestFunction.ts";
+import type { InternalCallOptions, RecordIntent } from "./requestFunction.ts";
 import { isRepeatable, type CallContext, type OrderCall, type RequestState } from "./requestState.ts";
 import { delayBeforeRetry } from "./retry.ts";
 import { sendRequest } from "./sendRequest.ts";
@@ -16,6 +16,7 @@ export async function call<Input, Output>(
   endpoint: Endpoint<Input, Output, unknown>,
   input: Input,
   options: InternalCallOptions = {},
+  record?: RecordIntent,
 ): Promise<Output> {
   const { config, session } = context;
   checkCallOptions(endpoint.name, options);
@@ -33,7 +34,7 @@ export async function call<Input, Output>(
     params,
     request,
     deadline,
-    order: endpoint.effect === "order" ? startOrder(context, params) : undefined,
+    order: endpoint.effect === "order" ? startOrder(context, params, record) : undefined,
     namedAgent: options.agentId === undefined ? config.agentId : canonicalAgentId(options.agentId),
     waitingSince: config.clock.elapsed(),
   };
@@ -48,9 +49,9 @@ export async function call<Input, Output>(
 }
 
 /** Registers an order. It must not be sent otherwise, since it could not be found if its response was lost. */
-function startOrder({ session: { orders } }: CallContext, params: Params): OrderCall {
+function startOrder({ session: { orders } }: CallContext, params: Params, record: RecordIntent | undefined): OrderCall {
   if (orders === undefined) throw new TypeError("An order was sent by an operation that does not track orders.");
-  return { tracker: orders, submission: orders.submit(params) };
+  return { tracker: orders, submission: orders.submit(params), record };
 }
 
 function markNotExecuted(order: OrderCall | undefined): void {

@@ -17,7 +17,8 @@ export type {
 } from "./options.ts";
 export { OrderOutcomeUndecidedError, OrderOutcomeUnknownError, type ReconcileOptions } from "./orderOutcomeUnknown.ts";
 export { createOrderTracker, type OrderTracker } from "./orderTracker.ts";
-export type { RequestFunction } from "./requestFunction.ts";
+export { randomUuid } from "./randomUuid.ts";
+export type { RecordIntent, RequestFunction } from "./requestFunction.ts";
 export type { StreamAccess } from "./streamAccess.ts";
 export { createTransport, type Transport } from "./transport.ts";
 export type { UnresolvedOrder } from "./unresolvedOrders.ts";

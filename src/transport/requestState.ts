@@ -4,6 +4,7 @@ import type { TransportConfig } from "./config.ts";
 import type { CredentialHeader } from "./credentials.ts";
 import type { Deadline } from "./deadline.ts";
 import type { OrderTracker } from "./orderTracker.ts";
+import type { RecordIntent } from "./requestFunction.ts";
 import type { Session } from "./session.ts";
 import type { Submission } from "./submissions.ts";
 
@@ -17,6 +18,8 @@ export interface CallContext {
 export interface OrderCall {
   readonly tracker: OrderTracker;
   readonly submission: Submission;
+  /** The caller's own record of it. */
+  readonly record: RecordIntent | undefined;
 }
 
 /** One call, from its first attempt to its outcome. */

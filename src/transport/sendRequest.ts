@@ -26,6 +26,7 @@ export async function sendRequest(state: RequestState): Promise<Outcome> {
       submission.agentId = state.effectiveAgent;
       deadline.phase = "storing the intent";
       if (tracker.intents.hasStore) await tracker.intents.write(endpoint.name, submission, deadline);
+      if (order.record !== undefined) await deadline.race(order.record(tracker.intents.intentOf(submission)));
     }
     if (deadline.over()) throw deadline.reason();
     deadline.phase = "waiting for the response";

@@ -22,7 +22,8 @@ export interface Transport {
 
 export function createTransport(options: ClientOptions): Transport {
   const config = createConfig(options);
-  const request: RequestFunction = (endpoint, input, callOptions) => call(context, endpoint, input, callOptions);
+  const request: RequestFunction = (endpoint, input, callOptions, record) =>
+    call(context, endpoint, input, callOptions, record);
   const session = createSession(options, config, request);
   const context: CallContext = { config, session };
   const trackerContext = (): OrderTrackerContext => {
