@@ -37,6 +37,7 @@ export { memoryJournal } from "./journal/memoryJournal.ts";
 export { verifyJournal, type JournalVerdict } from "./journal/verifyJournal.ts";
 export { webJournal, type LocksLike, type WebJournalOptions } from "./journal/webJournal.ts";
 export type { JsonObject, JsonSchema, JsonValue } from "./json.ts";
+export { createToolbox } from "./toolbox/createToolbox.ts";
 export type {
   ApprovalPolicy,
   ApprovalRequest,

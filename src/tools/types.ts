@@ -64,6 +64,11 @@ export interface ApprovalPolicy {
   readonly ask?: false | ((request: ApprovalRequest, signal: AbortSignal) => boolean | Promise<boolean>) | undefined;
   /** How long a request and its approval are valid, in milliseconds; default 5 minutes. */
   readonly validFor?: number | undefined;
+  /**
+   * Signs approvals: a random string of at least 32 characters, never shown to an agent. With it, an approval is valid in
+   * every process that has the same secret, actor and journal. Default: a new key, known to this toolbox only.
+   */
+  readonly secret?: string | undefined;
 }
 
 /** Options of {@link createToolbox}. */

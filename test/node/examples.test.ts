@@ -281,3 +281,22 @@ test("worker responds with three prices", async () => {
     for (const { price } of entries) expect(price.price).toMatch(amount);
   }
 });
+
+test("toolbox buys once, and refuses what the mandate does not allow", async () => {
+  await example("toolbox");
+  expect(printed).toEqual([
+    expect.stringContaining("placeMarketOrder"),
+    "bought",
+    "true",
+    expect.stringMatching(/^LIMIT_EXCEEDED: Place a smaller order/),
+    "[object Object]",
+  ]);
+});
+
+test("toolbox-approval places one order with one approval", async () => {
+  await example("toolbox-approval");
+  expect(printed).toEqual([
+    expect.stringMatching(/^Buy 0\.01 ETHUSDT \(market order\), worth up to /),
+    "true APPROVAL_USED",
+  ]);
+});

@@ -1,5 +1,11 @@
 import { AgentExchangeClient } from "../../src/client/index.ts";
-import { createExchange, virtualClock, type Exchange, type VirtualClock } from "../../src/exchange/index.ts";
+import {
+  createExchange,
+  virtualClock,
+  type Exchange,
+  type ExchangeOptions,
+  type VirtualClock,
+} from "../../src/exchange/index.ts";
 import { OrderOutcomeUnknownError, type ClientOptions } from "../../src/transport/index.ts";
 import { drive, failure } from "./drive.ts";
 import { memoryStore, type MemoryStore } from "./memoryStore.ts";
@@ -35,10 +41,13 @@ export interface LossyExchange {
   orderIds(): Promise<readonly string[]>;
 }
 
-export async function lossyExchange(fidelity: "declared" | "observed" = "declared"): Promise<LossyExchange> {
+export async function lossyExchange(
+  fidelity: "declared" | "observed" = "declared",
+  exchangeOptions: ExchangeOptions = {},
+): Promise<LossyExchange> {
   const clock = virtualClock("2026-03-05T14:00:00Z");
   const store = memoryStore();
-  const exchange = createExchange({ clock, seed: 3, rateLimits: false, fidelity, store });
+  const exchange = createExchange({ clock, seed: 3, rateLimits: false, fidelity, store, ...exchangeOptions });
   const keys = await exchange.register({ startingBalance: "100000000" });
   const fates: OrderFate[] = [];
   const sent: Request[] = [];

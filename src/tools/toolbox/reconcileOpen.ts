@@ -1,0 +1,127 @@
+import { trackOrders } from "../../client/index.ts";
+import type { Order, OrderIntent } from "../../endpoints/index.ts";
+import { shapeResult } from "../results/shapeResult.ts";
+import type { Outcome, ToolboxContext } from "./context.ts";
+import { toolError } from "./failure.ts";
+import { orderSettled, settledDraft } from "./settle.ts";
+import type { CallRecord, LedgerState } from "./state.ts";
+
+/** Milliseconds between two looks whether another process has settled a call. */
+const POLL = 1000;
+/** Orders that a record names as known to be others'. */
+const MAX_OTHERS = 1000;
+
+/** Finds out about all orders whose outcome is unknown. Those that cannot be decided keep their reservation. */
+export async function reconcileOpen(context: ToolboxContext, signal: AbortSignal): Promise<void> {
+  const { open } = await context.ledger.sync();
+  await Promise.all([...open.values()].map((record) => reconcileCall(context, record, signal)));
+}
+
+/** Finds out about one order, unless this toolbox is still waiting for its response. */
+export async function reconcileCall(context: ToolboxContext, record: CallRecord, signal: AbortSignal): Promise<void> {
+  const { callId, attempt, intent } = record;
+  if (intent === null || context.running.has(attempt)) return;
+  const running = context.searches.get(callId);
+  if (running !== undefined) return running;
+  const search = searchOrder(context, record, intent, signal).catch(() => {
+    // It stays unknown, and counts, until a later call finds out.
+  });
+  context.searches.set(callId, search);
+  try {
+    await search;
+  } finally {
+    context.searches.delete(callId);
+  }
+}
+
+async function searchOrder(
+  context: ToolboxContext,
+  record: CallRecord,
+  intent: OrderIntent,
+  signal: AbortSignal,
+): Promise<void> {
+  const { ledger, client, clock } = context;
+  const settledElsewhere = watchJournal(context, record, signal);
+  try {
+    const known: OrderIntent = {
+      ...intent,
+      otherOrders: [...intent.otherOrders, ...ordersOfOthers(ledger.state, record)],
+      // As if it was sent now, so that the search waits for it: the clock that wrote the record may have been set since.
+      sentAt: new Date(clock.now()).toISOString(),
+    };
+    const order = await trackOrders(client).reconcile(known, { signal: settledElsewhere.signal });
+    await ledger.transact((state) => {
+      const current = state.calls.get(record.callId);
+      const isOpen = current !== undefined && current.phase !== "done" && current.attempt === record.attempt;
+      // Two equal orders can be found as one; the other call has it already.
+      const owner = order === null ? undefined : state.owners.get(order.orderId);
+      if (!isOpen || (owner !== undefined && owner !== record.callId)) return { entries: [], result: undefined };
+      const draft =
+        order === null
+          ? settledDraft(record, "released", notExecuted())
+          : orderSettled(record, order, resultOf(record, order), false);
+      return { entries: [draft], result: undefined };
+    });
+  } finally {
+    settledElsewhere.stop();
+  }
+}
+
+/** Aborts when another process has settled the call, or the caller does. */
+function watchJournal(
+  { clock, ledger }: ToolboxContext,
+  { callId, attempt }: CallRecord,
+  signal: AbortSignal,
+): { readonly signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  let timer: unknown;
+  const look = async (): Promise<void> => {
+    const { calls } = await ledger.sync();
+    const record = calls.get(callId);
+    if (record === undefined || record.phase === "done" || record.attempt !== attempt) controller.abort();
+    else if (!controller.signal.aborted) wait();
+  };
+  const wait = (): void => {
+    timer = clock.setTimeout(() => {
+      look().catch(() => wait());
+    }, POLL);
+  };
+  const abort = (): void => controller.abort(signal.reason);
+  if (signal.aborted) abort();
+  else wait();
+  signal.addEventListener("abort", abort);
+  return {
+    signal: controller.signal,
+    stop() {
+      clock.clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+      controller.abort();
+    },
+  };
+}
+
+/** Equal orders that other calls are known to have placed. */
+function ordersOfOthers({ owners, calls }: LedgerState, { callId, reserved }: CallRecord): readonly string[] {
+  const others: string[] = [];
+  for (const [orderId, owner] of owners) {
+    const other = calls.get(owner)?.reserved;
+    const isEqual = other?.symbol === reserved?.symbol && other?.side === reserved?.side;
+    if (owner !== callId && isEqual) others.push(orderId);
+  }
+  return others.slice(-MAX_OTHERS);
+}
+
+function resultOf({ tool }: CallRecord, order: Order): Outcome {
+  return { ok: true, ...shapeResult(tool, order) };
+}
+
+function notExecuted(): Outcome {
+  return {
+    ok: false,
+    error: toolError(
+      "ORDER_NOT_EXECUTED",
+      "The order's request was lost; the exchange has no such order.",
+      "If it is still wanted, place it again with a new call ID.",
+    ),
+  };
+}

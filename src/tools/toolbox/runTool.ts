@@ -1,0 +1,310 @@
+import { callOperation } from "../catalogue/callOperation.ts";
+import { endpointsByName, type AnyEndpoint } from "../catalogue/endpoints.ts";
+import { toToolError } from "../errors/toToolError.ts";
+import { canonicalJson } from "../journal/canonicalJson.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
+import { shapeResult } from "../results/shapeResult.ts";
+import { suggestion } from "../../wire/index.ts";
+import type { RunOptions, ToolError, ToolResult } from "../types.ts";
+import type { Call, Outcome, ToolboxContext } from "./context.ts";
+import { digestOf } from "./digest.ts";
+import { closedError, isOutcome, Refusal, toolError } from "./failure.ts";
+import { linkSignals } from "./linkSignals.ts";
+import { observeEquity } from "./observeEquity.ts";
+import { runOrder, type OrderOutcome } from "./orders.ts";
+import { parseInput, type Parsed } from "./parseInput.ts";
+import { previewOrder, simulateCall } from "./preview.ts";
+import { reconcileCall } from "./reconcileOpen.ts";
+import { knownOutcome, outcomeOf } from "./settle.ts";
+import { runWrite } from "./writes.ts";
+
+/** Calls that a toolbox remembers without its journal. */
+const MAX_REMEMBERED = 256;
+const RUN_OPTIONS: readonly string[] = [
+  "callId",
+  "signal",
+  "approval",
+  "reason",
+] satisfies readonly (keyof RunOptions)[];
+
+/** Milliseconds after which the process that ran a write without an outcome has ended. */
+const LONGEST_WRITE = 60_000;
+
+interface Remembered {
+  readonly digest: string;
+  readonly result: Promise<ToolResult>;
+}
+
+/** Runs the tools of a set: {@link Toolbox.run}. */
+export function createRun(
+  context: ToolboxContext,
+  names: ReadonlySet<string>,
+): (name: string, input: unknown, options?: RunOptions) => Promise<ToolResult> {
+  const remembered = new Map<string, Remembered>();
+
+  function remember(callId: string, call: Remembered): void {
+    remembered.set(callId, call);
+    for (const oldest of remembered.keys()) {
+      if (remembered.size <= MAX_REMEMBERED) break;
+      remembered.delete(oldest);
+    }
+    call.result.then(
+      (result) => {
+        if (!result.ok && !isOutcome(result.error) && remembered.get(callId) === call) remembered.delete(callId);
+      },
+      () => {},
+    );
+  }
+
+  return async (given, input, options = {}) => {
+    // Programs in JavaScript can pass anything.
+    const name = typeof given === "string" ? given : `(${typeof given})`;
+    const problem = context.closing.aborted ? closedError() : optionsProblem(options);
+    if (problem !== undefined) return { ok: false, callId: context.newId(), error: problem };
+    const { callId = context.newId() } = options;
+    const endpoint = names.has(name) ? endpointsByName.get(name) : undefined;
+    const parsed = endpoint === undefined ? unknownTool(name, input, names) : parseInput(endpoint, input);
+    const isRead = endpoint?.effect === "read" && parsed.error === undefined;
+    if (isRead && options.callId === undefined) return runRead(context, endpoint, parsed.input, callId, options);
+
+    // Digests of reads are not recorded, so they need not be short.
+    const digest = isRead ? canonicalJson([name, parsed.input]) : digestOf(name, parsed.input);
+    const known = remembered.get(callId);
+    if (known !== undefined)
+      return known.digest === digest ? { ...(await known.result), repeated: true } : reused(context, callId);
+    const result = isRead
+      ? runRead(context, endpoint, parsed.input, callId, options)
+      : runEffect(context, name, endpoint, parsed, digest, callId, options);
+    remember(callId, { digest, result });
+    return result;
+  };
+}
+
+/** Says what an order would do: {@link Toolbox.preview}. */
+export function createPreview(
+  context: ToolboxContext,
+  names: ReadonlySet<string>,
+): (name: string, input: unknown, options?: Pick<RunOptions, "signal">) => Promise<ToolResult> {
+  return async (name, input, { signal } = {}) => {
+    const callId = context.newId();
+    const endpoint = names.has(name) ? endpointsByName.get(name) : undefined;
+    const link = linkSignals(context.closing, signal);
+    try {
+      if (endpoint?.effect !== "order") throw new Refusal(notAvailable(name, "Only orders can be previewed."));
+      const parsed = parseInput(endpoint, input);
+      if (parsed.error !== undefined) throw new Refusal(parsed.error);
+      const { input: args, params } = parsed;
+      const unused = { digest: "", attempt: "", approval: undefined, reason: undefined };
+      const call: Call = { callId, endpoint, input: args, params, ...unused, signal: link.signal };
+      return toResult(context, callId, await previewOrder(context, call));
+    } catch (problem) {
+      return { ok: false, callId, error: errorOf(context, problem) };
+    } finally {
+      link.dispose();
+    }
+  };
+}
+
+/** A read needs no journal before it runs, and no mandate. */
+async function runRead(
+  context: ToolboxContext,
+  { name }: AnyEndpoint,
+  input: JsonValue,
+  callId: string,
+  { signal, reason }: RunOptions,
+): Promise<ToolResult> {
+  const { client, ledger, closing } = context;
+  const link = signal === undefined ? undefined : linkSignals(closing, signal);
+  let result: ToolResult;
+  try {
+    const value = await callOperation(client, name, input, { signal: link?.signal ?? closing });
+    observeEquity(context, name, value);
+    result = { ok: true, callId, ...shapeResult(name, value) };
+  } catch (error) {
+    result = { ok: false, callId, error: errorOf(context, error) };
+  }
+  link?.dispose();
+  const data: Record<string, JsonValue> = { tool: name, input, ok: result.ok };
+  if (reason !== undefined) data["reason"] = reason;
+  if (!result.ok) data["code"] = result.error.code;
+  ledger.note({ kind: "read", callId, data });
+  return result;
+}
+
+function errorOf({ redact }: ToolboxContext, problem: unknown): ToolError {
+  return redact(problem instanceof Refusal ? problem.error : toToolError(problem));
+}
+
+/** Runs a call that has an effect, or records why it is refused. */
+async function runEffect(
+  context: ToolboxContext,
+  name: string,
+  endpoint: AnyEndpoint | undefined,
+  parsed: Parsed,
+  digest: string,
+  callId: string,
+  { signal, approval, reason }: RunOptions,
+): Promise<ToolResult> {
+  const link = linkSignals(context.closing, signal);
+  const details = { tool: name, digest, input: cut(parsed.input), ...(reason === undefined ? {} : { reason }) };
+  try {
+    const repeated = await repeat(context, callId, digest, link.signal);
+    if (repeated !== undefined) return repeated;
+    if (parsed.error !== undefined || endpoint === undefined)
+      return await refuse(context, callId, details, parsed.error ?? notAvailable(name, ""));
+    link.signal.throwIfAborted();
+    const attempt = context.newId();
+    const { input, params } = parsed;
+    const call: Call = { callId, endpoint, input, params, digest, attempt, approval, reason, signal: link.signal };
+    const work =
+      context.dryRun !== false
+        ? simulateCall(context, call, context.dryRun === true ? undefined : context.dryRun)
+        : endpoint.effect === "order"
+          ? runOrder(context, call)
+          : runWrite(context, call);
+    context.running.set(attempt, work);
+    try {
+      return toResult(context, callId, await work);
+    } finally {
+      context.running.delete(attempt);
+    }
+  } catch (problem) {
+    return await refuse(context, callId, details, errorOf(context, problem));
+  } finally {
+    link.dispose();
+  }
+}
+
+/** The result of a call that has come before; undefined for a new one, or one that may run again. */
+async function repeat(
+  context: ToolboxContext,
+  callId: string,
+  digest: string,
+  signal: AbortSignal,
+): Promise<ToolResult | undefined> {
+  const { ledger } = context;
+  const record = (await ledger.sync()).calls.get(callId);
+  if (record === undefined) return undefined;
+  if (record.digest !== digest) return reused(context, callId);
+  if (record.phase === "reserved" || record.phase === "asking") return undefined;
+  if (record.phase !== "done" && record.intent !== null) await reconcileCall(context, record, signal);
+  const known = ledger.state.calls.get(callId);
+  if (known === undefined) return undefined;
+  if (known.phase === "done") return { ...toResult(context, callId, outcomeOf(known)), repeated: true };
+  const isOld = Math.abs(context.now() - known.time) > LONGEST_WRITE;
+  const outcome =
+    known.intent !== null ? stillUnknown() : isOld ? writeUnknown() : knownOutcome(ledger.state, { callId });
+  return { ...toResult(context, callId, outcome), repeated: true };
+}
+
+/** Records a refusal. It is the outcome of the call, unless the same call may go on later. */
+async function refuse(
+  { ledger, redact }: ToolboxContext,
+  callId: string,
+  details: JsonObject,
+  given: ToolError,
+): Promise<ToolResult> {
+  const error = redact(given);
+  const isFinal = isOutcome(error) && !error.retryable;
+  const kind = isFinal ? "refused" : "failed";
+  try {
+    await ledger.transact(() => ({
+      entries: [{ kind, callId, data: { ...details, result: { ok: false, error: { ...error } as JsonObject } } }],
+      result: undefined,
+    }));
+  } catch {
+    // Nothing was sent, and that is what the result says.
+  }
+  return { ok: false, callId, error };
+}
+
+function toResult({ redact }: ToolboxContext, callId: string, outcome: OrderOutcome): ToolResult {
+  if (outcome.ok) {
+    const { data, more } = outcome;
+    return { ok: true, callId, data, ...(more === undefined ? {} : { more }) };
+  }
+  const { error, request } = outcome;
+  return {
+    ok: false,
+    callId,
+    error: redact(error),
+    ...(request?.isRepeated === true ? { repeated: true } : {}),
+    ...(request === undefined ? {} : { approvalRequest: request.approvalRequest }),
+  };
+}
+
+const MAX_RECORDED = 4096;
+
+/** Input of any size can be refused, but is not recorded. */
+function cut(input: JsonValue): JsonValue {
+  const { length } = canonicalJson(input);
+  return length <= MAX_RECORDED ? input : { omitted: `${length} characters` };
+}
+
+function optionsProblem(options: RunOptions): ToolError | undefined {
+  const invalid = (message: string): ToolError =>
+    toolError("INVALID_OPTIONS", message, "Correct the program that calls the toolbox.");
+  for (const name in options) {
+    if (RUN_OPTIONS.includes(name)) continue;
+    const hint = suggestion(name, RUN_OPTIONS) ?? `Expected ${RUN_OPTIONS.join(", ")}.`;
+    return invalid(`Unknown option "${name.slice(0, 60)}". ${hint}`);
+  }
+  const { callId, reason } = options;
+  if (callId !== undefined && !(typeof callId === "string" && callId.length > 0 && callId.length <= 200))
+    return invalid("callId must be a string of 1 to 200 characters.");
+  if (reason !== undefined && !(typeof reason === "string" && reason.length <= 2000))
+    return invalid("reason must be a string of up to 2000 characters.");
+  return undefined;
+}
+
+function unknownTool(name: string, input: unknown, names: ReadonlySet<string>): Parsed {
+  const hint = suggestion(name, names) ?? "";
+  let size: JsonValue = null;
+  try {
+    size = (JSON.parse(JSON.stringify(input) ?? "null") as JsonValue) ?? null;
+  } catch {
+    // It is not JSON, and is not recorded.
+  }
+  return { input: size, error: notAvailable(name, hint) };
+}
+
+function notAvailable(name: string, hint: string): ToolError {
+  return toolError(
+    "TOOL_NOT_AVAILABLE",
+    `There is no tool "${name.slice(0, 60)}" in this toolbox.${hint === "" ? "" : ` ${hint}`}`,
+    "Use one of the listed tools.",
+  );
+}
+
+async function reused(context: ToolboxContext, callId: string): Promise<ToolResult> {
+  const error = toolError(
+    "CALL_ID_REUSED",
+    "This call ID belongs to an earlier call of another tool, or with another input; nothing was sent.",
+    "Use a new call ID for each call.",
+  );
+  context.ledger.note({ kind: "failed", callId, data: { code: error.code } });
+  return { ok: false, callId, error };
+}
+
+function writeUnknown(): Outcome {
+  return {
+    ok: false,
+    error: toolError(
+      "OUTCOME_UNKNOWN",
+      "The process that ran this call has ended without recording its outcome; it may have been executed.",
+      "Look at the account before you do it again.",
+    ),
+  };
+}
+
+function stillUnknown(): Outcome {
+  return {
+    ok: false,
+    error: toolError(
+      "ORDER_OUTCOME_UNKNOWN",
+      "The order was sent, and whether it was executed is still not known. It keeps its reservation.",
+      "Call again later with the same call ID to find out. Do not place the order again.",
+      { retryable: true },
+    ),
+  };
+}

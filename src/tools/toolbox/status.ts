@@ -1,0 +1,19 @@
+import { Exact } from "../../wire/index.ts";
+import type { ToolboxStatus } from "../types.ts";
+import type { ToolboxContext } from "./context.ts";
+import { currentDay } from "./limits.ts";
+import { isUnsent } from "./state.ts";
+
+/** @throws AgentExchangeError if the journal cannot be read */
+export async function statusOf({ ledger, mandate, halting, now }: ToolboxContext): Promise<ToolboxStatus> {
+  await ledger.flush();
+  const state = await ledger.sync();
+  const day = currentDay(state, now());
+  const used = state.days.get(day);
+  const unknown = [...state.open.values()].filter((call) => call.order !== null && !isUnsent(call)).length;
+  return {
+    halted: halting.local ?? state.halted ?? false,
+    used: { day, value: (used?.value ?? new Exact(0)).toFixed(), orders: used?.orders ?? 0, unknown },
+    mandate: mandate?.given ?? null,
+  };
+}
