@@ -1,6 +1,7 @@
 // Runs everything in examples/ as a reader would: default options, keys in the environment, a real server.
 import { AgentExchangeClient, OrderOutcomeUnknownError } from "agentexchange";
-import { fileIntents } from "agentexchange/node";
+import { fileIntents, fileJournal } from "agentexchange/node";
+import { hashEntry } from "agentexchange/tools";
 import {
   createExchange,
   manualMarket,
@@ -9,7 +10,9 @@ import {
   type RegisteredAccount,
 } from "agentexchange/exchange";
 import type { Hono } from "hono";
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { safeBuy } from "../../examples/safe-buy.ts";
 import { repository, run } from "../support/run-process.ts";
@@ -82,6 +85,26 @@ test("backtest trades through its session, and shows its results", async () => {
   ]);
   const [session] = await trader.getBacktests({ limit: 1 });
   expect(session?.status).toBe("completed");
+});
+
+test("journal verifies and exports a journal", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "journal-"));
+  vi.stubEnv("JOURNAL", join(folder, "agent.journal"));
+  const journal = fileJournal(join(folder, "agent.journal"));
+  const entry = {
+    seq: 1,
+    time: "2026-03-05T14:00:00.000Z",
+    toolbox: "t",
+    kind: "reserved",
+    callId: "call_1",
+    data: {},
+    previous: "0".repeat(64),
+  };
+  await journal.append(0, [{ ...entry, hash: hashEntry(entry) }]);
+  journal.close();
+  await example("journal");
+  expect(printed).toEqual(["1 entries are intact", expect.stringContaining('"callId":"call_1"')]);
+  await rm(folder, { recursive: true });
 });
 
 test("stream prints an order update and a tick", async () => {
