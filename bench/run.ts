@@ -13,6 +13,7 @@ import { sizeBench } from "./size.ts";
 import { bookGrowth, mixedGrowth, readGrowth, SIZES, startGrowth, type Growth } from "./state.ts";
 import { storeBench } from "./store.ts";
 import { streamBench } from "./stream.ts";
+import { toolsBench } from "./tools.ts";
 
 function table(title: string, rows: readonly Measured[]): void {
   console.log(`\n${title}\n\n| what | µs | ratio | quartiles |\n| --- | --- | --- | --- |`);
@@ -111,6 +112,15 @@ for (const journal of ["full", "compact"] as const)
 console.log(
   `\n70 % reads and 30 % orders on a stored exchange that grows to 100,000 orders, longest wait of 99 in 100 by tenth of growth, ms: ${(await mixedGrowth(100_000)).map((wait) => wait.toFixed(1)).join(", ")}`,
 );
+
+const tools = await toolsBench();
+table("A read by an agent", tools.reads);
+table("An order by an agent", tools.orders);
+console.log(
+  `\nA call of the MCP server in process: ${tools.mcpCall.toFixed(2)} ms; agentexchange --help: ${ms(tools.help)}`,
+);
+for (const [name, { tools: count, bytes }] of Object.entries({ trading: tools.defaultSet, all: tools.wholeSet }))
+  console.log(`Definitions of the set ${name}: ${count} tools, ${kib(bytes)}`);
 
 const sizes = await sizeBench();
 console.log(
