@@ -22,6 +22,16 @@ const { outputFiles, metafile } = await build({
   platform: "node",
   format: "esm",
   target: "node22",
+  // Importing it as a module reads all of its properties, some of which take milliseconds to compute.
+  plugins: [
+    {
+      name: "global process",
+      setup({ onResolve, onLoad }) {
+        onResolve({ filter: /^node:process$/ }, () => ({ path: "process", namespace: "global", sideEffects: false }));
+        onLoad({ filter: /.*/, namespace: "global" }, () => ({ contents: "export default globalThis.process;" }));
+      },
+    },
+  ],
   metafile: true,
   write: false,
 });

@@ -31,7 +31,10 @@ export const cancel: Command = defineCommand({
       const cancelled = await client.send(cancelAllOrders);
       return context.result(
         cancelled,
-        (layout) => [line(`Cancelled ${cancelled.cancelledCount} orders.`, layout)],
+        (layout) => {
+          const { cancelledCount: count } = cancelled;
+          return [layout.paint("green", line(`Cancelled ${count} ${count === 1 ? "order" : "orders"}.`, layout))];
+        },
         true,
       );
     }

@@ -18,7 +18,7 @@ export const price: Command = defineCommand({
       : await Promise.all(positionals.map((symbol) => client.send(getPrice, symbol)));
     await context.result(prices, (layout) =>
       table(
-        [{ title: "SYMBOL" }, { title: "PRICE, USDT", align: "point" }, { title: "TIME, UTC", drop: 1 }],
+        [{ title: "SYMBOL" }, { title: "PRICE, USDT", align: "point" }, { title: "TIME, UTC", drop: 1, min: 19 }],
         prices.map((entry) => [
           entry.symbol,
           formatPrice(entry.price),

@@ -50,16 +50,15 @@ export function candleChart(candles: readonly ChartCandle[], options: ChartOptio
   const labelled = new Set(labelLines(height));
 
   const lines = Array.from({ length: height }, (_, line) => {
-    const cells = shown.map((candle, index) => {
-      const glyph = glyphOf(columns[index]?.[line * 2] ?? "none", columns[index]?.[line * 2 + 1] ?? "none");
-      return paintGlyph(glyph, candle, paint);
-    });
+    const glyphs = shown.map((_, index) =>
+      glyphOf(columns[index]?.[line * 2] ?? "none", columns[index]?.[line * 2 + 1] ?? "none"),
+    );
     const price = max - (range * (line + 0.5)) / height;
     const label =
       line === lastLine
         ? paint("bold", `◀ ${pad(formatPrice(last?.close ?? 0), axisWidth, "right")}`)
         : paint("dim", labelled.has(line) ? `┤ ${pad(formatPrice(price), axisWidth, "right")}` : "│");
-    return `${cells.join(gap)} ${label}`;
+    return `${paintRuns(glyphs, shown, gap, paint)} ${label}`;
   });
   return [...lines, ...volumeLines(shown, gap, height, paint), paint("dim", timeLine(shown, step))];
 }
@@ -85,15 +84,28 @@ function glyphOf(upper: Half, lower: Half): string {
   return lower === "wick" ? "╷" : " ";
 }
 
-function styleOf({ open, close }: ChartCandle): Style {
-  return close >= open ? "green" : "red";
-}
-
-/** Without colour, falling candles are shaded. */
-function paintGlyph(glyph: string, candle: ChartCandle, paint: Paint): string {
-  if (glyph === " ") return glyph;
-  if (paint === plainPaint) return glyph === "█" && candle.close < candle.open ? "▒" : glyph;
-  return paint(styleOf(candle), glyph);
+/** Joins the cells of a line, with one style for neighbours of the same colour. Without colour, falling candles are shaded. */
+function paintRuns(glyphs: readonly string[], shown: readonly ChartCandle[], gap: string, paint: Paint): string {
+  const isFalling = (index: number): boolean => (shown[index]?.close ?? 0) < (shown[index]?.open ?? 0);
+  if (paint === plainPaint)
+    return glyphs.map((glyph, index) => (glyph === "█" && isFalling(index) ? "▒" : glyph)).join(gap);
+  let line = "";
+  let run = "";
+  let style: Style | undefined;
+  const end = (): void => {
+    line += style === undefined ? run : paint(style, run);
+    run = "";
+  };
+  glyphs.forEach((glyph, index) => {
+    const next = isFalling(index) ? "red" : "green";
+    if (glyph !== " " && next !== style) {
+      end();
+      style = next;
+    }
+    run += (index === 0 ? "" : gap) + glyph;
+  });
+  end();
+  return line;
 }
 
 /** Lines with a price, evenly spread: the first, the last and some between. */
@@ -111,12 +123,8 @@ function volumeLines(shown: readonly ChartCandle[], gap: string, height: number,
     rows,
   );
   return bars.map((line, index) => {
-    const cells = line.split("").map((glyph, at) => {
-      const candle = shown[at];
-      return candle === undefined || glyph === " " ? glyph : paint("dim", paint(styleOf(candle), glyph));
-    });
     const label = index === rows - 1 ? ` ${paint("dim", "volume")}` : "";
-    return cells.join(gap) + label;
+    return `${paint("dim", line.split("").join(gap))}${label}`;
   });
 }
 
@@ -130,11 +138,13 @@ function timeLine(shown: readonly ChartCandle[], step: number): string {
     return span > 2 * DAY ? text.slice(5, 10) : text.slice(11, 16);
   };
   let line = "";
+  let previous = "";
   shown.forEach(({ time }, index) => {
     const at = index * step;
     const isFirst = line === "";
-    if (!isFirst && at < line.length + 7) return;
     const label = format(time);
+    if ((!isFirst && at < line.length + 4) || label === previous) return;
+    previous = label;
     if (at + label.length <= shown.length * step + 4) line = line.padEnd(at) + label;
   });
   return `${line} UTC`;

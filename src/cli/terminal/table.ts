@@ -1,5 +1,5 @@
 import type { Paint, Style } from "./paint.ts";
-import { clean, cut, pad, widthOf } from "./text.ts";
+import { clean, cut, pad, widthOf, wrap } from "./text.ts";
 
 /** A column of a table. */
 export interface Column {
@@ -97,17 +97,19 @@ function fit(columns: readonly Column[], widths: number[], available: number): n
   }
 }
 
-/** Lines of names and values, such as those of a summary. */
+/** Lines of names and values, such as those of a summary. A value that does not fit is continued below its name. */
 export function pairsTable(
   pairs: readonly (readonly [name: string, value: Cell])[],
   { width, paint }: { readonly width: number; readonly paint: Paint },
 ): string[] {
   const nameWidth = Math.max(...pairs.map(([name]) => widthOf(name)));
-  const texts = pairs.map(([, value]) => [clean(textOf(value))]);
-  return pairs.map(([name, value], index) => {
-    const text = cut(texts[index]?.[0] ?? "", Math.max(1, width - nameWidth - GAP));
+  return pairs.flatMap(([name, value]) => {
+    const text = clean(textOf(value));
     const style = typeof value === "string" ? undefined : value[1];
-    const shown = style === undefined ? text : paint(style, text);
-    return `${paint("dim", pad(name, nameWidth, "left"))}${" ".repeat(GAP)}${shown}`;
+    const show = (part: string): string => (style === undefined ? part : paint(style, part));
+    const label = paint("dim", pad(name, nameWidth, "left"));
+    if (widthOf(text) <= width - nameWidth - GAP) return [`${label}${" ".repeat(GAP)}${show(text)}`];
+    const parts = wrap(text, width - GAP).map((part) => `${" ".repeat(GAP)}${show(cut(part, width - GAP))}`);
+    return name === "" ? parts : [label.trimEnd(), ...parts];
   });
 }
