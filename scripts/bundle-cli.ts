@@ -26,9 +26,15 @@ const { outputFiles, metafile } = await build({
   plugins: [
     {
       name: "global process",
-      setup({ onResolve, onLoad }) {
-        onResolve({ filter: /^node:process$/ }, () => ({ path: "process", namespace: "global", sideEffects: false }));
-        onLoad({ filter: /.*/, namespace: "global" }, () => ({ contents: "export default globalThis.process;" }));
+      setup(bundler) {
+        bundler.onResolve({ filter: /^node:process$/ }, () => ({
+          path: "process",
+          namespace: "global",
+          sideEffects: false,
+        }));
+        bundler.onLoad({ filter: /.*/, namespace: "global" }, () => ({
+          contents: "export default globalThis.process;",
+        }));
       },
     },
   ],

@@ -1,13 +1,15 @@
 // Every command of the built program in Node, Deno and Bun: as JSON, in pipes, and in terminals of 40 and 200 columns.
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { COMMANDS } from "../../src/cli/commands.ts";
+import { EXIT_HELP } from "../../src/cli/exits.ts";
 import { widthOf } from "../../src/cli/terminal/text.ts";
 import { AgentExchangeClient } from "../../src/index.ts";
 import { onNode, programs, runProgram, shellLine, startInTerminal, type Ended } from "../support/cliProcess.ts";
+import { repository } from "../support/run-process.ts";
 import { killServers, startServe, type Served } from "../support/serveProcess.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cli-"));
@@ -96,7 +98,7 @@ const cases = (): readonly (readonly [args: readonly string[], data: v.GenericSc
   ],
   [["watch", "--portfolio", "--count", "1"], v.looseObject({ totalEquity: decimal })],
   [
-    ["order", "buy", "BTCUSDT", "0.001", "--yes"],
+    ["order", "buy", "BTCUSDT", "0.0002", "--yes"],
     v.intersect([order, v.looseObject({ status: v.literal("filled"), totalCost: decimal })]),
   ],
   [
@@ -132,10 +134,8 @@ const envelope = (data: v.GenericSchema): v.GenericSchema =>
 test("there is a case for every command", () => {
   const covered = new Set(cases().map(([[name]]) => name));
   // Tested by files of their own: serve*.test.ts and those below.
-  const elsewhere = ["serve", "keys", "mcp", "setup"];
-  expect(COMMANDS.map(({ name }) => name).filter((name) => !covered.has(name) && !elsewhere.includes(name))).toEqual(
-    [],
-  );
+  const elsewhere: ReadonlySet<string> = new Set(["serve", "keys", "mcp", "setup"]);
+  expect(COMMANDS.map(({ name }) => name).filter((name) => !covered.has(name) && !elsewhere.has(name))).toEqual([]);
 });
 
 test.for(programs)(
@@ -168,7 +168,7 @@ test.for(programs)("%s: in a pipe, every command prints plain text", { timeout: 
     const { code, stdout, stderr } = await runProgram(program, args, env);
     expect([args, code, stderr]).toEqual([args, 0, ""]);
     expect(stdout).toMatch(/^[^]+\n$/);
-    if (args[0] !== "completion") expect(stdout, args.join(" ")).not.toMatch(CONTROL);
+    expect(stdout, args.join(" ")).not.toMatch(CONTROL);
     expect(stdout).not.toContain(served.demoKey);
   }
 });
@@ -212,7 +212,7 @@ test.for(programs)(
       code: 0,
       stderr: `Registered an agent with 10000 USDT in ${file}. Its key is in ${file}.key.\n`,
     });
-    const pending = await run("order", "buy", "BTCUSDT", "--usdt", "20", "--limit", "1000", "--yes", "--json");
+    const pending = await run("order", "buy", "ETHUSDT", "--usdt", "20", "--limit", "1000", "--yes", "--json");
     expect(pending).toMatchObject({ code: 0, stderr: "" });
     const { data } = JSON.parse(pending.stdout) as { readonly data: { readonly orderId: string } };
     expect(await run("cancel", data.orderId)).toMatchObject({ code: 0 });
@@ -322,4 +322,32 @@ test("bash completes commands, options and values", async () => {
     const script = await runProgram(onNode, ["completion", shell], {});
     for (const { name } of COMMANDS) expect(script.stdout).toContain(name);
   }
+});
+
+/** The rows of the tables below a heading, as pairs of cells. */
+function rowsOf(page: string, heading: string): readonly (readonly string[])[] {
+  const section = page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
+  return [...section.matchAll(/^\| (.*) \|$/gm)].slice(2).map(([, row = ""]) => row.split(" | "));
+}
+
+test("the page about the command line has every command and exit code", () => {
+  const page = readFileSync(`${repository}docs/cli.md`, "utf8");
+  expect(rowsOf(page, "Commands")).toEqual(COMMANDS.map(({ name, summary }) => [`\`${name}\``, summary]));
+  expect(rowsOf(page, "Exit codes")).toEqual(EXIT_HELP);
+});
+
+test("the README's commands run as they are", { timeout: 60_000 }, async () => {
+  const lines = readFileSync(`${repository}examples/shell.sh`, "utf8");
+  expect(readFileSync(`${repository}README.md`, "utf8")).toContain(`\`\`\`sh\n${lines}\`\`\``);
+  const program = `agentexchange() { ${shellLine(onNode, [])} "$@"; }`;
+  const { code, stdout, stderr } = await runProgram(["sh", "-ec"], [`cd '${folder}'\n${program}\n${lines}`], local);
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/^Registered an agent .* in my\.db\.key\.\n$/)]);
+  expect(stdout).toMatch(/^Equity +[\d,.]+ USDT$/m);
+  expect(
+    stdout
+      .trimEnd()
+      .split("\n")
+      .slice(-4)
+      .map((line) => (JSON.parse(line) as { readonly ok: boolean }).ok),
+  ).toEqual([true, true, true, true]);
 });

@@ -87,7 +87,7 @@ test.for([
 test.for(programs)("%s: no server is code 7, no key is code 2", { timeout: 40_000 }, async ([, program]) => {
   const nowhere = { ...env, AGENTEXCHANGE_BASE_URL: "http://127.0.0.1:9" };
   expect(await runProgram(program, ["price", "BTCUSDT", "--json"], nowhere)).toMatchObject({ code: 7, stderr: "" });
-  const { AGENTEXCHANGE_API_KEY: _, ...withoutKey } = env;
+  const withoutKey = { ...env, AGENTEXCHANGE_API_KEY: "" };
   expect(await runProgram(program, ["portfolio"], withoutKey)).toMatchObject({
     code: 2,
     stderr: "portfolio needs a key. Set AGENTEXCHANGE_API_KEY, or pass --key-file FILE. Try --help.\n",

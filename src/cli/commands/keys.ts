@@ -1,4 +1,3 @@
-import { rmSync, writeFileSync } from "node:fs";
 import { createClient } from "../../client/createClient.ts";
 import { login, register } from "../../client/operations/auth.ts";
 import type { Login } from "../../endpoints/index.ts";
@@ -6,10 +5,10 @@ import { defineCommand, type Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { credentialsOfEnvironment, formatKeyFile, readKeyFile } from "../credentials.ts";
 import { expectCount } from "../parse.ts";
+import { intoNewFile } from "../privateFile.ts";
 import { line } from "../terminal/lines.ts";
 import { formatTime } from "../terminal/numbers.ts";
 import { pairsTable, type Cell } from "../terminal/table.ts";
-import { systemCode } from "../io.ts";
 import { UsageError } from "../usageError.ts";
 
 export const keys: Command = defineCommand({
@@ -104,23 +103,5 @@ async function checkLogin(context: Context, file: string | undefined): Promise<v
     ]);
   } finally {
     await client.close();
-  }
-}
-
-/** Creates a file that only its owner can read, before its content exists; removes it if there will be none. */
-async function intoNewFile<T>(path: string, create: () => Promise<readonly [result: T, text: string]>): Promise<T> {
-  try {
-    writeFileSync(path, "", { mode: 0o600, flag: "wx" });
-  } catch (error) {
-    const reason = systemCode(error) === "EEXIST" ? "it exists already" : "it cannot be written";
-    throw new UsageError(`--save ${path}: ${reason}. Name a new file.`, { cause: error });
-  }
-  try {
-    const [result, text] = await create();
-    writeFileSync(path, text, { flush: true });
-    return result;
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
   }
 }

@@ -50,9 +50,7 @@ export function candleChart(candles: readonly ChartCandle[], options: ChartOptio
   const labelled = new Set(labelLines(height));
 
   const lines = Array.from({ length: height }, (_, line) => {
-    const glyphs = shown.map((_, index) =>
-      glyphOf(columns[index]?.[line * 2] ?? "none", columns[index]?.[line * 2 + 1] ?? "none"),
-    );
+    const glyphs = columns.map((halvesOf) => glyphOf(halvesOf[line * 2] ?? "none", halvesOf[line * 2 + 1] ?? "none"));
     const price = max - (range * (line + 0.5)) / height;
     const label =
       line === lastLine
