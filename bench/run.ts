@@ -1,6 +1,7 @@
 // npm run bench: prints the figures in bench/README.md. Ratios are within one run; nothing is asserted.
 import { cpus } from "node:os";
 import { callBench } from "./call.ts";
+import { cliBench } from "./cli.ts";
 import { decodeBench } from "./decode.ts";
 import { clientOrderRate, dayTime, orderRate, sweepTime } from "./engine.ts";
 import { loginBench, snapshotBench } from "./exchange.ts";
@@ -79,6 +80,10 @@ const served = await serveBench();
 console.log(
   `agentexchange serve, GET /market/price, 32 connections: ${perSecond(served.exchange)}; ${served.ratio.toFixed(2)} (${served.quartiles.map((value) => value.toFixed(2)).join(" to ")}) of a bare node:http handler`,
 );
+
+console.log(`\n| program | ms to the first output | ms of CPU |\n| --- | --- | --- |`);
+for (const { name, first, cpu } of await cliBench())
+  console.log(`| ${name} | ${first.toFixed(0)} | ${cpu.toFixed(0)} |`);
 
 const kept = await storeBench();
 console.log(

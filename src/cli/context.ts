@@ -149,8 +149,10 @@ export class Context {
       );
     this.#activity.stop();
     const paint = choosePaint(this.io.stderr, this.io.env);
-    await this.io.stderr.write(`${paint("bold", clean(question))} [y/N] `);
-    const answer = await this.io.stdin.readLine({ hidden: false, signal: this.signal });
+    const answer = await this.io.stdin.ask(`${paint("bold", clean(question))} [y/N] `, {
+      hidden: false,
+      signal: this.signal,
+    });
     if (!/^y(es)?$/i.test(answer.trim()))
       throw new CommandError("Not confirmed; nothing was changed.", "NOT_CONFIRMED", "refused");
   }
@@ -162,8 +164,7 @@ export class Context {
         `${this.command} needs a key. Set AGENTEXCHANGE_API_KEY, or pass --key-file FILE. Try --help.`,
       );
     this.#activity.stop();
-    await this.io.stderr.write(question);
-    const answer = (await this.io.stdin.readLine({ hidden: true, signal: this.signal })).trim();
+    const answer = (await this.io.stdin.ask(question, { hidden: true, signal: this.signal })).trim();
     if (answer === "") throw new UsageError("No key was entered.");
     return answer;
   }

@@ -35,7 +35,7 @@ export interface Failure {
 /** Describes any error, without the secrets in use. */
 export function failureOf(error: unknown, secrets: readonly (string | undefined)[]): Failure {
   if (error instanceof Interrupted)
-    return plain("interrupted", error.exitCode, "INTERRUPTED", "Interrupted; nothing was changed by this command.");
+    return plain("interrupted", error.exitCode, "INTERRUPTED", "Interrupted before there was a result.");
   if (error instanceof UsageError) return plain("usage", EXITS.usage, "USAGE", error.message);
   if (error instanceof CommandError) return plain(error.kind, EXITS[error.kind], error.code, error.message);
   const redact = redactor(secrets);

@@ -13,8 +13,8 @@ export interface Input {
   readonly isTerminal: boolean;
   /** Everything up to its end, without the last line break. */
   readAll(): Promise<string>;
-  /** One line that a person types; `hidden` does not show it. */
-  readLine(options: { readonly hidden: boolean; readonly signal: AbortSignal }): Promise<string>;
+  /** Asks on stderr, and reads the line that a person types; `hidden` does not show it. */
+  ask(question: string, options: { readonly hidden: boolean; readonly signal: AbortSignal }): Promise<string>;
 }
 
 /** Environment variables. */

@@ -71,7 +71,7 @@ function createInput(): Input {
       for await (const chunk of stdin) text += String(chunk);
       return text.replace(/\r?\n$/, "");
     },
-    readLine: ({ hidden, signal }) =>
+    ask: (question, { hidden, signal }) =>
       new Promise((resolve, reject) => {
         let line = "";
         const end = (finish: () => void): void => {
@@ -100,6 +100,8 @@ function createInput(): Input {
         stdin.on("data", take);
         stdin.on("end", onEnd);
         stdin.resume();
+        // Last, so that nothing is shown that is typed as soon as the question appears.
+        process.stderr.write(question);
       }),
   };
 }

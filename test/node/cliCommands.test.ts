@@ -189,7 +189,9 @@ test.for(programs.flatMap(([name, program]) => WIDTHS.map((columns) => [name, co
       expect([args, exit, output]).toEqual([args, "0", expect.stringContaining("\u001b[") as unknown]);
       // Moves of what is drawn again; Deno itself clears the line when it starts.
       // oxlint-disable-next-line no-control-regex
-      const withoutMoves = output.replaceAll(/\u001b\[(?:\?25[lh]|\d+A|J|2K|0G)|\r/g, "");
+      const withoutMoves = output
+        .replaceAll("\r\u001b[2K", "\n")
+        .replaceAll(/\u001b\[(?:\?25[lh]|\d+A|J|2K|0G)|\r/g, "");
       // oxlint-disable-next-line no-control-regex
       expect(withoutMoves.replaceAll(/\u001b\[[\d;]*m/g, ""), args.join(" ")).not.toMatch(CONTROL);
       for (const line of withoutMoves.split("\n"))

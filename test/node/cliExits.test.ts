@@ -234,6 +234,20 @@ interrupt.for(programs)("%s: a pipe that closes ends it quietly", { timeout: 60_
   }
 });
 
+test("what takes more than a second is shown on stderr in a terminal, and removed", { timeout: 30_000 }, async () => {
+  intercept = async (request) => {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    return exchange.fetch(request);
+  };
+  const { code, stdout } = await startInTerminal(shellLine(onNode, ["price", "BTCUSDT"]), 60, env).ended;
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/\S.* price · 1\.\d s/);
+  // The line is erased before the table.
+  expect(stdout.split("\r\u001b[2K").at(-1)).toMatch(/^\S*SYMBOL/);
+  const piped = await runProgram(onNode, ["price", "BTCUSDT"], env);
+  expect(piped.stderr).toBe("");
+});
+
 interrupt("an order whose output nobody reads is told on stderr", { timeout: 30_000 }, async () => {
   const line = `${shellLine(onNode, order)} | true; echo "\${PIPESTATUS[0]}"`;
   let release = (): void => {};
