@@ -3,10 +3,34 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 const repository = new URL("../", import.meta.url);
 const cli = new URL("dist/cli/", repository);
+
+/** Modules that are replaced by something smaller, because loading them takes longer than the rest of a short command. */
+const REPLACED: Readonly<Record<string, string>> = {
+  // Importing these as modules reads all of their properties. Some take milliseconds to compute, others load undici.
+  "node:process": "export default globalThis.process;",
+  "node:http":
+    'export const { Agent, createServer, request, STATUS_CODES } = globalThis.process.getBuiltinModule("node:http");',
+  // The client calls ky without its retries, timeouts and checks; what is left is a call of the given fetch.
+  ky: "export default (_url, { fetch }) => fetch();",
+};
+
+const fastStart: Plugin = {
+  name: "fast start",
+  setup(bundler) {
+    const names = new RegExp(`^(${Object.keys(REPLACED).join("|")})$`);
+    bundler.onResolve({ filter: names }, ({ path }) => ({ path, namespace: "replaced", sideEffects: false }));
+    bundler.onLoad({ filter: /.*/, namespace: "replaced" }, ({ path }) => ({ contents: REPLACED[path] ?? "" }));
+    const classes = JSON.stringify(fileURLToPath(new URL("light/fetchClasses.js", cli)));
+    const users = /\/dist\/(?:transport\/fetchReply|node\/nodeResponse)\.js$/;
+    bundler.onLoad({ filter: users }, ({ path }) => ({
+      contents: `import { Headers, Request, Response } from ${classes};\n${readFileSync(path, "utf8")}`,
+    }));
+  },
+};
 
 const { outputFiles, metafile } = await build({
   absWorkingDir: fileURLToPath(repository),
@@ -22,22 +46,7 @@ const { outputFiles, metafile } = await build({
   platform: "node",
   format: "esm",
   target: "node22",
-  // Importing it as a module reads all of its properties, some of which take milliseconds to compute.
-  plugins: [
-    {
-      name: "global process",
-      setup(bundler) {
-        bundler.onResolve({ filter: /^node:process$/ }, () => ({
-          path: "process",
-          namespace: "global",
-          sideEffects: false,
-        }));
-        bundler.onLoad({ filter: /.*/, namespace: "global" }, () => ({
-          contents: "export default globalThis.process;",
-        }));
-      },
-    },
-  ],
+  plugins: [fastStart],
   metafile: true,
   write: false,
 });

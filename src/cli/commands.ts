@@ -12,6 +12,9 @@ export interface CommandEntry {
 const clientCommands = (): Promise<typeof import("./commands/clientCommands.ts")> =>
   import("./commands/clientCommands.ts");
 
+/** The commands that need all operations. */
+const toolCommands = (): Promise<typeof import("./commands/toolCommands.ts")> => import("./commands/toolCommands.ts");
+
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
@@ -73,6 +76,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "strategies",
     summary: "list, show and test strategies",
     load: async () => (await clientCommands()).strategies,
+  },
+  {
+    name: "call",
+    summary: "call any operation with arguments as JSON",
+    load: async () => (await toolCommands()).call,
+  },
+  {
+    name: "tools",
+    summary: "all operations, their arguments and schemas",
+    load: async () => (await toolCommands()).tools,
+  },
+  {
+    name: "errors",
+    summary: "codes of errors and what to do about them",
+    load: async () => (await toolCommands()).errors,
   },
   {
     name: "keys",

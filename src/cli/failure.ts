@@ -15,6 +15,7 @@ import {
 } from "../errors/index.ts";
 import { OrderOutcomeUndecidedError, OrderOutcomeUnknownError } from "../transport/index.ts";
 import { toPlain } from "../client/plain.ts";
+import { errorCatalogue } from "../tools/errors/catalogue.ts";
 import { CommandError, EXITS, type FailureKind } from "./exits.ts";
 import { Interrupted } from "./io.ts";
 import { UsageError } from "./usageError.ts";
@@ -28,6 +29,8 @@ export interface Failure {
   readonly message: string;
   /** Whether the same command can succeed later unchanged. */
   readonly retryable: boolean;
+  /** What to do, in one sentence; null if the message says all. */
+  readonly nextStep: string | null;
   readonly status: number | null;
   readonly details: unknown;
 }
@@ -50,13 +53,14 @@ export function failureOf(error: unknown, secrets: readonly (string | undefined)
     code: error.code,
     message: redact(error.message),
     retryable: error.retryable,
+    nextStep: errorCatalogue.find(({ code }) => code === error.code)?.nextStep ?? null,
     status: error.status,
     details: redact(toPlain(error.details)),
   };
 }
 
 function plain(kind: FailureKind, exitCode: number, code: string, message: string): Failure {
-  return { kind, exitCode, code, message, retryable: false, status: null, details: {} };
+  return { kind, exitCode, code, message, retryable: false, nextStep: null, status: null, details: {} };
 }
 
 function kindOf(error: AgentExchangeError): keyof typeof EXITS {

@@ -121,6 +121,16 @@ const cases = (): readonly (readonly [args: readonly string[], data: v.GenericSc
     ["strategies", "test", strategyId, "--days", "10", "--episodes", "2", "--episode-days", "1"],
     v.looseObject({ status: v.literal("completed") }),
   ],
+  [["call", "getPrice", '{"symbol":"BTCUSDT"}'], v.looseObject({ symbol: v.literal("BTCUSDT"), price: decimal })],
+  [["call", "placeMarketOrder", '{"symbol":"XRPUSDT","side":"buy","quantity":"20"}', "--yes"], order],
+  [
+    ["tools"],
+    v.pipe(v.array(v.looseObject({ name: text, effect: text, inputSchema: v.looseObject({}) })), v.minLength(100)),
+  ],
+  [["tools", "--set", "look"], v.pipe(v.array(v.looseObject({ effect: v.literal("read") })), v.length(15))],
+  [["tools", "placeLimitOrder"], v.looseObject({ name: v.literal("placeLimitOrder") })],
+  [["errors"], v.pipe(v.array(v.looseObject({ code: text, meaning: text, nextStep: text })), v.minLength(40))],
+  [["errors", "ORDER_REJECTED"], v.looseObject({ code: v.literal("ORDER_REJECTED") })],
   [["completion", "bash"], v.strictObject({ shell: v.literal("bash"), script: text })],
 ];
 
@@ -188,9 +198,9 @@ test.for(programs.flatMap(([name, program]) => WIDTHS.map((columns) => [name, co
       const [output = "", exit] = [outputs[index * 2], outputs[index * 2 + 1]];
       expect([args, exit, output]).toEqual([args, "0", expect.stringContaining("\u001b[") as unknown]);
       // Moves of what is drawn again; Deno itself clears the line when it starts.
-      // oxlint-disable-next-line no-control-regex
       const withoutMoves = output
         .replaceAll("\r\u001b[2K", "\n")
+        // oxlint-disable-next-line no-control-regex
         .replaceAll(/\u001b\[(?:\?25[lh]|\d+A|J|2K|0G)|\r/g, "");
       // oxlint-disable-next-line no-control-regex
       expect(withoutMoves.replaceAll(/\u001b\[[\d;]*m/g, ""), args.join(" ")).not.toMatch(CONTROL);
@@ -269,6 +279,37 @@ test("keys register prints keys once, or writes a file that only its owner reads
   });
   expect([wrong.code, wrong.stdout]).toEqual([3, ""]);
   expect(wrong.stderr).not.toMatch(/[as]k_live_\w/);
+});
+
+test("call returns keys into a file only, reads arguments from stdin, and needs --yes to change something", async () => {
+  const run = (...args: readonly string[]): Promise<Ended> => runProgram(onNode, ["call", ...args], env);
+  expect(await run("createAgent", '{"displayName":"Second"}', "--yes")).toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: "createAgent returns keys, which are not printed. Pass --save FILE. Try --help.\n",
+  });
+  const file = join(folder, "agent.json");
+  const owner = join(folder, "owner.key");
+  const target = { AGENTEXCHANGE_BASE_URL: served.url, ...local };
+  await runProgram(onNode, ["keys", "register", "--save", owner], target);
+  const lines = readFileSync(owner, "utf8");
+  writeFileSync(owner, `AGENTEXCHANGE_API_KEY=${/ACCOUNT_KEY=(.*)/.exec(lines)?.[1] ?? ""}\n`);
+  const created = await runProgram(
+    onNode,
+    ["call", "createAgent", "-", "--yes", "--save", file, "--key-file", owner],
+    target,
+    '{"displayName":"Second"}',
+  );
+  expect(created).toMatchObject({ code: 0, stdout: `The result is in ${file}.\n`, stderr: "" });
+  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({
+    apiKey: expect.stringMatching(/^ak_live_/) as unknown,
+  });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(await run("placeMarketOrder", '{"symbol":"BTCUSDT","side":"buy","quantity":"0.001"}')).toMatchObject({
+    code: 2,
+    stdout: "",
+  });
+  expect(await run("login", "{}")).toMatchObject({ code: 2, stderr: "Use: agentexchange keys login\n" });
 });
 
 test("a key comes from stdin, and a file that others can read is noticed", async () => {
