@@ -13,7 +13,8 @@ const REPLACED: Readonly<Record<string, string>> = {
   // Importing these as modules reads all of their properties. Some take milliseconds to compute, others load undici.
   "node:process": "export default globalThis.process;",
   "node:http":
-    'export const { Agent, createServer, request, STATUS_CODES } = globalThis.process.getBuiltinModule("node:http");',
+    'const http = globalThis.process.getBuiltinModule("node:http"); export default http;' +
+    "export const { Agent, createServer, IncomingMessage, request, ServerResponse, STATUS_CODES } = http;",
   // The client calls ky without its retries, timeouts and checks; what is left is a call of the given fetch.
   ky: "export default (_url, { fetch }) => fetch();",
 };

@@ -136,6 +136,13 @@ export class Context {
     void this.io.stderr.write(`${lines.map((line) => paint("yellow", line)).join("\n")}\n`).catch(() => {});
   }
 
+  /** Shows people something on stderr before a question. */
+  async show(lines: (layout: Layout) => readonly string[]): Promise<void> {
+    this.#activity.stop();
+    const layout = { width: this.io.stderr.columns, paint: choosePaint(this.io.stderr, this.io.env) };
+    await this.io.stderr.write(`${lines(layout).join("\n")}\n`);
+  }
+
   /**
    * Asks a person; resolves if the answer is yes.
    *

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { suggestion } from "../wire/index.ts";
+import { suggestion } from "../wire/similar.ts";
 import type { Arguments, Options } from "./command.ts";
 import { UsageError } from "./usageError.ts";
 

@@ -105,6 +105,10 @@ const cases = (): readonly (readonly [args: readonly string[], data: v.GenericSc
     ["order", "buy", "ETHUSDT", "--usdt", "20", "--limit", "1000", "--yes"],
     v.looseObject({ quantity: v.literal("0.02"), price: v.literal("1000") }),
   ],
+  [
+    ["order", "sell", "BTCUSDT", "0.0001", "--limit", "99999", "--preview"],
+    v.looseObject({ executes: v.literal("later"), problems: v.array(v.unknown()) }),
+  ],
   [["orders"], v.pipe(v.array(order), v.minLength(5))],
   [["orders", orderId], v.looseObject({ orderId: v.literal(orderId) })],
   [["orders", "--unresolved"], v.tuple([])],

@@ -8,6 +8,7 @@ import { CommandError } from "../exits.ts";
 import { expectCount } from "../parse.ts";
 import { settleOrder } from "../settleOrder.ts";
 import { orderLines } from "../terminal/orderLines.ts";
+import { previewLines } from "../terminal/previewLines.ts";
 import { UsageError } from "../usageError.ts";
 
 const options = {
@@ -23,6 +24,7 @@ const options = {
     value: "PRICE",
     about: "take-profit: at the market price once the price is at or above PRICE",
   },
+  preview: { type: "boolean", about: "print what the order would do, and do not place it" },
   yes: { type: "boolean", short: "y", about: "place it without a question; needed without a terminal" },
 } as const;
 
@@ -37,42 +39,34 @@ interface Wanted {
   readonly price: string | undefined;
 }
 
-/** The type of an order in words. */
-const KINDS = {
-  market: "at the market price",
-  limit: "at a limit of",
-  stop: "as a stop-loss at",
-  take: "as a take-profit at",
-};
-
 export const order: Command = defineCommand({
   usage: [
-    "order buy|sell SYMBOL QUANTITY [--limit PRICE | --stop PRICE | --take PRICE] [--yes]",
-    "order buy|sell SYMBOL --usdt AMOUNT [--limit PRICE | --stop PRICE | --take PRICE] [--yes]",
+    "order buy|sell SYMBOL QUANTITY [--limit PRICE | --stop PRICE | --take PRICE] [--preview | --yes]",
+    "order buy|sell SYMBOL --usdt AMOUNT [--limit PRICE | --stop PRICE | --take PRICE] [--preview | --yes]",
   ],
-  about: `Places an order. In a terminal it asks first; without one, or with --json, it needs --yes.
+  about: `Places an order. In a terminal it shows what the order would do and asks first; without one, or with --json, it needs --yes.
 An order is sent once. If its response is lost, it is looked up; see exit code 6.`,
   options,
   completes: ["buy", "sell"],
   async run(context, args) {
     const wanted = readWanted(args);
-    const { symbol, side } = wanted;
-    const isConfirmed = args.values.yes;
+    const { preview, yes } = args.values;
+    if (preview && yes) throw new UsageError("Pass either --preview or --yes. Try --help.");
     // Refuse before anything is read or registered.
-    if (!isConfirmed && !context.canAsk)
+    if (!preview && !yes && !context.canAsk)
       throw new UsageError("An order is placed without a question only with --yes. Pass --yes, or use a terminal.");
-    const client = await context.traderClient();
-    const quantity = wanted.quantity ?? (await quantityOf(client, wanted));
-    const price = wanted.price === undefined ? "" : ` ${wanted.price} USDT`;
-    if (!isConfirmed) {
-      const last = await client.send(getPrice, symbol);
-      await context.confirm(
-        `${side === "buy" ? "Buy" : "Sell"} ${quantity} ${symbol.toUpperCase()} ${KINDS[wanted.kind]}${price}; the last price is ${last.price.toFixed()} USDT. Place this order?`,
-        "Pass --yes.",
-      );
+    const client = await context.traderClient({ onlyLooks: preview });
+    const { tool, input, place } = prepare(wanted, wanted.quantity ?? (await quantityOf(client, wanted)));
+    if (!yes) {
+      // Loaded only to look first.
+      const { estimateOrder } = await import("../../tools/preview/estimateOrder.ts");
+      const estimate = await estimateOrder(client, tool, input);
+      if (preview) return context.result(estimate, (layout) => previewLines(estimate, layout));
+      await context.show((layout) => previewLines(estimate, layout));
+      await context.confirm("Place this order?", "Pass --yes.");
     }
-    const placed = await settleOrder(context, place(client, wanted, quantity));
-    await context.result(placed, (layout) => orderLines(placed, layout), true);
+    const placed = await settleOrder(context, place(client));
+    return context.result(placed, (layout) => orderLines(placed, layout), true);
   },
 });
 
@@ -105,10 +99,22 @@ async function quantityOf(client: Client, { symbol, usdt = "", price }: Wanted):
   );
 }
 
-function place(client: Client, { symbol, side, kind, price = "" }: Wanted, quantity: string): Promise<PlacedOrder> {
-  const base = { symbol, side, quantity };
-  if (kind === "limit") return client.send(placeLimitOrder, { ...base, price });
-  if (kind === "stop") return client.send(placeStopLoss, { ...base, triggerPrice: price });
-  if (kind === "take") return client.send(placeTakeProfit, { ...base, triggerPrice: price });
-  return client.send(placeMarketOrder, base);
+/** A method that places an order, and its arguments. */
+interface Prepared {
+  readonly tool: string;
+  readonly input: object;
+  readonly place: (client: Client) => Promise<PlacedOrder>;
+}
+
+function prepare({ symbol, side, kind, price = "" }: Wanted, quantity: string): Prepared {
+  const market = { symbol, side, quantity };
+  const limit = { ...market, price };
+  const trigger = { ...market, triggerPrice: price };
+  if (kind === "limit")
+    return { tool: "placeLimitOrder", input: limit, place: (client) => client.send(placeLimitOrder, limit) };
+  if (kind === "stop")
+    return { tool: "placeStopLoss", input: trigger, place: (client) => client.send(placeStopLoss, trigger) };
+  if (kind === "take")
+    return { tool: "placeTakeProfit", input: trigger, place: (client) => client.send(placeTakeProfit, trigger) };
+  return { tool: "placeMarketOrder", input: market, place: (client) => client.send(placeMarketOrder, market) };
 }
