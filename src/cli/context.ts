@@ -1,7 +1,7 @@
 import { toPlain } from "../client/plain.ts";
 import type { Client } from "../client/createClient.ts";
 import { CommandError } from "./exits.ts";
-import { systemCode, type Io } from "./io.ts";
+import type { Io } from "./io.ts";
 import { encodeJson } from "./json.ts";
 import type { Target, TraderOptions } from "./target.ts";
 import { choosePaint, type Paint } from "./terminal/paint.ts";
@@ -103,7 +103,7 @@ export class Context {
     try {
       await this.write(`${text}\n`);
     } catch (error) {
-      if (isEffect && systemCode(error) === "EPIPE") await this.io.stderr.write(`${text}\n`);
+      if (isEffect) await this.io.stderr.write(`${text}\n`);
       throw error;
     }
   }

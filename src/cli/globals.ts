@@ -20,6 +20,7 @@ export const EXCHANGE_OPTIONS = {
     about:
       "the API key, instead of AGENTEXCHANGE_API_KEY; - is stdin. There is no option for a key itself, since other users of this machine can see the arguments of programs",
   },
+  "allow-insecure-http": { type: "boolean", about: "send keys over plain http to other machines, too" },
   agent: { type: "string", value: "ID", about: "the agent to act for, with an account's key" },
 } as const;
 

@@ -49,7 +49,13 @@ function targetOptionsOf({ values }: Arguments<Options>): TargetOptions {
     const value = values[name];
     return typeof value === "string" ? value : undefined;
   };
-  return { baseUrl: text("base-url"), data: text("data"), keyFile: text("key-file"), agentId: text("agent") };
+  return {
+    baseUrl: text("base-url"),
+    data: text("data"),
+    keyFile: text("key-file"),
+    agentId: text("agent"),
+    allowInsecureHttp: values["allow-insecure-http"] === true,
+  };
 }
 
 /** Most commands can be left wherever they are; others say that they end by themselves. */

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { createClient, type Client } from "../client/createClient.ts";
+import { isLoopback } from "../transport/checkOptions.ts";
 import type { ClientOptions } from "../transport/options.ts";
 import { fileIntents } from "../node/fileIntents.ts";
 import { nodeFetch } from "../node/nodeFetch.ts";
@@ -16,6 +17,8 @@ export interface TargetOptions {
   readonly data: string | undefined;
   readonly keyFile: string | undefined;
   readonly agentId: string | undefined;
+  /** Whether credentials may be sent over plain http to other machines. */
+  readonly allowInsecureHttp: boolean;
 }
 
 /** What opening a target needs of the program. */
@@ -89,7 +92,18 @@ function serverTarget(url: string, options: TargetOptions, context: TargetContex
     return client;
   };
 
+  /** The client leaves this to its `fetch` option, which the program sets. */
+  function checkTransport(): void {
+    if (options.allowInsecureHttp || !URL.canParse(url)) return;
+    const { protocol, hostname } = new URL(url);
+    if (protocol === "http:" && !isLoopback(hostname))
+      throw new UsageError(
+        `The key would be sent to ${hostname} over plain http. Use https, or pass --allow-insecure-http if you trust the network.`,
+      );
+  }
+
   async function findCredentials(): Promise<ClientOptions> {
+    checkTransport();
     const { apiKey, token } = (await givenCredentials(options, context)) ?? {
       apiKey: await context.askSecret("API key: "),
       token: undefined,
@@ -104,7 +118,10 @@ function serverTarget(url: string, options: TargetOptions, context: TargetContex
     secrets,
     client: () => Promise.resolve(open({ agentId: undefined })),
     traderClient: async () => open(await findCredentials()),
-    connection: () => Promise.resolve({ ...connection, agentId: undefined }),
+    async connection() {
+      checkTransport();
+      return { ...connection, agentId: undefined };
+    },
     close: async () => void (await Promise.all(clients.map((client) => client.close()))),
   };
 }

@@ -48,6 +48,7 @@ test.for([
   ["an invalid amount", ["order", "buy", "BTCUSDT", "10%", "--yes"], 2, "usage"],
   ["an order without --yes and without a terminal", ["order", "buy", "BTCUSDT", "0.01"], 2, "usage"],
   ["cancelling all without --yes", ["cancel", "--all"], 2, "usage"],
+  ["a key over plain http", ["portfolio", "--base-url", "http://exchange.example"], 2, "usage"],
   ["two exchanges", ["price", "BTCUSDT", "--data", "x.db", "--base-url", "http://localhost:1"], 2, "usage"],
   ["arguments of call that are not JSON", ["call", "getPrice", "{symbol}"], 2, "usage"],
   ["an order by call without --yes", ["call", "placeMarketOrder", "{}"], 2, "usage"],

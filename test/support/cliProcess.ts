@@ -72,8 +72,11 @@ function follow(child: ChildProcess): Started {
   let stdout = "";
   let stderr = "";
   const checks = new Set<() => void>();
-  const take = (add: (text: string) => void) => (data: Buffer) => {
-    add(data.toString());
+  // A character can arrive in two parts.
+  child.stdout?.setEncoding("utf8");
+  child.stderr?.setEncoding("utf8");
+  const take = (add: (text: string) => void) => (data: string) => {
+    add(data);
     for (const check of checks) check();
   };
   child.stdout?.on(

@@ -47,13 +47,22 @@ need --yes. Operations that return keys write their result to --save, a new file
     const send = (): Promise<unknown> => sendOperation(context, client, wanted, input);
     const { save } = values;
     if (save !== undefined) {
-      await intoNewFile(save, async () => [undefined, `${JSON.stringify(toPlain(await send()), null, 2)}\n`]);
+      await intoNewFile(save, async () => [undefined, `${JSON.stringify(withSecrets(await send()), null, 2)}\n`]);
       return context.result({ savedTo: save }, () => [`The result is in ${save}.`], changes);
     }
     const result = withoutSecrets(toPlain(await send()) as JsonValue);
     return context.result(
       result,
-      () => (JSON.stringify(result, null, 2) ?? "null").split("\n").map((line) => clean(line)),
+      ({ paint }) =>
+        // Never cut, so that it stays JSON.
+        JSON.stringify(result, null, 2)
+          .split("\n")
+          .map((text) =>
+            clean(text).replace(
+              /^( *)("[^"]*"):/,
+              (_, indent: string, key: string) => `${indent}${paint("cyan", key)}:`,
+            ),
+          ),
       effect !== "read",
     );
   },
@@ -95,10 +104,11 @@ async function readInput(context: Context, given: string | undefined): Promise<J
   }
 }
 
-/** Whether the answer of an operation contains keys that are not hidden by themselves. */
+/** Whether an operation returns keys that are lost if they are not kept. A read can be repeated without them. */
 export function returnsSecrets(name: string): boolean {
-  const output = endpointsByName.get(name)?.output;
-  return CREDENTIAL_OPERATIONS.has(name) || (output !== undefined && containsSecret(output));
+  const endpoint = endpointsByName.get(name);
+  if (CREDENTIAL_OPERATIONS.has(name)) return true;
+  return endpoint !== undefined && endpoint.effect !== "read" && containsSecret(endpoint.output);
 }
 
 function containsSecret({ shape }: AnyCodec): boolean {
@@ -108,9 +118,17 @@ function containsSecret({ shape }: AnyCodec): boolean {
   if ("map" in shape) return containsSecret(shape.map);
   if ("nullable" in shape) return containsSecret(shape.nullable);
   if ("all" in shape) return shape.all.some(containsSecret);
-  return shape.fields.some(
-    ({ name, codec, hidden }) => (hidden !== true && SECRET_FIELDS.has(name)) || containsSecret(codec),
+  return shape.fields.some(({ name, codec }) => SECRET_FIELDS.has(name) || containsSecret(codec));
+}
+
+/** A result as plain JSON, with the fields that are hidden from logs. */
+function withSecrets(result: unknown): unknown {
+  const plain = toPlain(result);
+  if (typeof result !== "object" || result === null || Array.isArray(result)) return plain;
+  const secrets = Object.entries(Object.getOwnPropertyDescriptors(result)).flatMap(([name, { value }]) =>
+    SECRET_FIELDS.has(name) && typeof value === "string" ? [[name, value] as const] : [],
   );
+  return { ...(plain as object), ...Object.fromEntries(secrets) };
 }
 
 function withoutSecrets(value: JsonValue): JsonValue {

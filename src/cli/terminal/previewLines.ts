@@ -1,9 +1,8 @@
 import type { OrderEstimate } from "../../tools/preview/estimateOrder.ts";
 import type { Layout } from "../context.ts";
-import { problemLines } from "./lines.ts";
+import { problemLines, sentences } from "./lines.ts";
 import { formatMoney, formatPrice, formatQuantity } from "./numbers.ts";
 import { pairsTable, type Cell } from "./table.ts";
-import { clean } from "./text.ts";
 
 const EXECUTES = { now: "at once", soon: "within a second", later: "when the price gets there" } as const;
 
@@ -34,6 +33,6 @@ export function previewLines(estimate: OrderEstimate, layout: Layout): string[] 
       problems.map(({ certain, message }) => `${certain ? "Would be rejected" : "May be rejected"}: ${message}`),
       layout,
     ),
-    ...warnings.map((text) => layout.paint("yellow", clean(text))),
+    ...sentences(warnings, "yellow", layout),
   ];
 }
