@@ -2,7 +2,7 @@ import { AgentExchangeError } from "../../errors/index.ts";
 import { chainEntries, type JournalRecord } from "../journal/chain.ts";
 import type { JournalEntry, JournalStore } from "../journal/journalStore.ts";
 import { problemOf } from "../journal/verifyJournal.ts";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
 import { apply, emptyState, type LedgerState } from "./state.ts";
 
 /** An entry before the ledger adds who wrote it and when. */
@@ -32,6 +32,8 @@ export interface Ledger {
   transact<T>(decide: (state: LedgerState) => Decision<T>): Promise<T>;
   /** Appends an entry together with the next ones. It is lost if the process ends before. */
   note(draft: Draft): void;
+  /** The same for a read. Many reads share one entry, which costs a third of an entry for each. */
+  noteRead(read: Readonly<Record<string, JsonValue>>): void;
   /** Appends what was noted. */
   flush(): Promise<void>;
 }
@@ -52,6 +54,7 @@ export function createLedger(
   const state = emptyState();
   let queue: Promise<unknown> = Promise.resolve();
   let noted: { readonly draft: Draft; readonly time: number }[] = [];
+  let reads: JsonObject[] = [];
   let damage: AgentExchangeError | undefined;
 
   /** Decisions of one toolbox run one after another, so that they do not compete. */
@@ -103,7 +106,9 @@ export function createLedger(
   /** Noted entries first, since what they are about happened before. */
   function toRecords(entries: readonly Draft[]): readonly JournalRecord[] {
     const time = isoTime(now());
+    const read: readonly Draft[] = reads.length === 0 ? [] : [{ kind: "reads", callId: null, data: { calls: reads } }];
     const records = [
+      ...read.map((draft) => toRecord(draft, time)),
       ...noted.map((one) => toRecord(one.draft, isoTime(one.time))),
       ...entries.map((draft) => toRecord(draft, time)),
     ];
@@ -112,27 +117,37 @@ export function createLedger(
     return redact(text) === text ? records : redact(records);
   }
 
+  /** Appends what was noted, and these entries. */
+  async function appendAll(entries: readonly Draft[]): Promise<boolean> {
+    const counts = [noted.length, reads.length] as const;
+    if (!(await append(chainEntries(state, toRecords(entries))))) return false;
+    noted = noted.slice(counts[0]);
+    reads = reads.slice(counts[1]);
+    return true;
+  }
+
   async function write<T>(decide: (state: LedgerState) => Decision<T>): Promise<T> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       await readNew();
       const { entries, result } = decide(state);
       if (entries.length === 0) return result;
-      const { length } = noted;
-      if (!(await append(chainEntries(state, toRecords(entries))))) continue;
-      noted = noted.slice(length);
-      return result;
+      if (await appendAll(entries)) return result;
     }
     throw journalFailed("was appended to by others all the time", undefined);
   }
 
   const flush = (): Promise<void> =>
     enqueue(async () => {
-      while (noted.length > 0) {
+      while (noted.length + reads.length > 0) {
         await readNew();
-        const { length } = noted;
-        if (await append(chainEntries(state, toRecords([])))) noted = noted.slice(length);
+        await appendAll([]);
       }
     });
+
+  /** A journal that fails is reported by the next call that needs it. */
+  const flushAt = (count: number): void => {
+    if (count % MAX_NOTED === 0) flush().catch(() => {});
+  };
 
   return {
     state,
@@ -140,8 +155,11 @@ export function createLedger(
     transact: (decide) => enqueue(() => write(decide)),
     note(draft) {
       if (noted.length < MAX_WAITING) noted.push({ draft, time: now() });
-      // A journal that fails is reported by the next call that needs it.
-      if (noted.length % MAX_NOTED === 0) flush().catch(() => {});
+      flushAt(noted.length);
+    },
+    noteRead(read) {
+      if (reads.length < MAX_WAITING) reads.push({ ...read, time: isoTime(now()) });
+      flushAt(reads.length);
     },
     flush,
   };

@@ -124,10 +124,10 @@ async function runRead(
     result = { ok: false, callId, error: errorOf(context, error) };
   }
   link?.dispose();
-  const data: Record<string, JsonValue> = { tool: name, input, ok: result.ok };
+  const data: Record<string, JsonValue> = { callId, tool: name, input, ok: result.ok };
   if (reason !== undefined) data["reason"] = reason;
   if (!result.ok) data["code"] = result.error.code;
-  ledger.note({ kind: "read", callId, data });
+  ledger.noteRead(data);
   return result;
 }
 

@@ -326,7 +326,7 @@ describe("the journal", () => {
       "a sending",
       "a settled",
       "b refused",
-      "c read",
+      "null reads",
     ]);
     expect(all.every((entry) => entry.toolbox === toolbox.id)).toBe(true);
     expect(toolbox.id).toMatch(/^momentum:/);
@@ -339,7 +339,7 @@ describe("the journal", () => {
     });
     expect(all[2]?.data).toMatchObject({ outcome: "filled", value: "100.11001", result: { ok: true } });
     expect(all[3]?.data).toMatchObject({ result: { ok: false, error: { code: "LIMIT_EXCEEDED" } } });
-    expect(all[4]?.data).toMatchObject({ tool: "getPrice", ok: true, reason: "curious" });
+    expect(all[4]?.data).toMatchObject({ calls: [{ callId: "c", tool: "getPrice", ok: true, reason: "curious" }] });
   });
 
   test("stops everything but reads if it cannot be read, written, or was changed", async () => {
