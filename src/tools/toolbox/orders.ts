@@ -1,11 +1,12 @@
 import { requestAboutOrders } from "../../client/index.ts";
-import { cancelOrder, type PlacedOrder } from "../../endpoints/trading/index.ts";
+import { cancelOrder, type OrderIntent, type PlacedOrder } from "../../endpoints/trading/index.ts";
 import { isAgentExchangeError } from "../../errors/index.ts";
 import { OrderOutcomeUnknownError } from "../../transport/index.ts";
 import type { Decimal } from "../../wire/index.ts";
 import { valueOrder } from "../preview/estimateOrder.ts";
 import { planOrder, type PlannedOrder } from "../preview/plannedOrder.ts";
 import { toToolError } from "../errors/toToolError.ts";
+import type { JsonObject } from "../json.ts";
 import { shapeResult } from "../results/shapeResult.ts";
 import type { ApprovalRequest, ToolError } from "../types.ts";
 import { seekApproval } from "./approval.ts";
@@ -178,7 +179,7 @@ export async function sendOrder(context: ToolboxContext, call: Call, isHalting =
       async (intent) => {
         await ledger.transact((state) => {
           check(state);
-          const data = { attempt: call.attempt, intent: { ...intent } };
+          const data = { attempt: call.attempt, intent: withoutKnown(state, intent) };
           return { entries: [{ kind: "sending", callId: call.callId, data }], result: undefined };
         });
         check(ledger.state);
@@ -189,6 +190,11 @@ export async function sendOrder(context: ToolboxContext, call: Call, isHalting =
     if (error instanceof OrderOutcomeUnknownError) return markUnknown(context, call, error);
     return releaseFailed(context, call, error);
   }
+}
+
+/** A search adds the orders that the journal knows to be others', so their IDs need not be in every record. */
+function withoutKnown({ owners }: LedgerState, intent: OrderIntent): JsonObject {
+  return { ...intent, otherOrders: intent.otherOrders.filter((orderId) => !owners.has(orderId)) };
 }
 
 async function settlePlaced(context: ToolboxContext, call: Call, placed: PlacedOrder): Promise<Outcome> {
@@ -224,7 +230,7 @@ async function markUnknown(
   try {
     return await ledger.transact<Outcome>((state) => {
       if (!isCurrent(state, call)) return { entries: [], result: knownOutcome(state, call) };
-      const data = { attempt: call.attempt, intent: { ...unknown.record }, cause: error.message };
+      const data = { attempt: call.attempt, intent: withoutKnown(state, unknown.record), cause: error.message };
       return { entries: [{ kind: "unknown", callId: call.callId, data }], result: { ok: false, error } };
     });
   } catch {
