@@ -14,7 +14,17 @@ const wanted = process.argv.flatMap((argument, index, all) => {
 const wants = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
 
 /** Files of test/node that start no process, need no build and can share a worker. */
-const quick = ["bounds", "cli", "endpoints", "errorCodes", "fidelity-docs", "server", "sockets", "store"];
+const quick = [
+  "bounds",
+  "cli",
+  "cliTerminal",
+  "endpoints",
+  "errorCodes",
+  "fidelity-docs",
+  "server",
+  "sockets",
+  "store",
+];
 
 /** With `fast` (`npm run test:fast`): quick files only, fewer random cases, no isolated worker per file. */
 function node(fast: boolean): TestProjectInlineConfiguration {

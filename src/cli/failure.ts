@@ -51,13 +51,15 @@ export function failureOf(error: unknown, secrets: readonly (string | undefined)
     kind,
     exitCode: EXITS[kind],
     code: error.code,
-    message: redact(error.message),
+    message: redact(error.message) + (error.code === "INTENT_STORE_FAILED" ? STATE_HINT : ""),
     retryable: error.retryable,
     nextStep: errorCatalogue.find(({ code }) => code === error.code)?.nextStep ?? null,
     status: error.status,
     details: redact(toPlain(error.details)),
   };
 }
+
+const STATE_HINT = " Set AGENTEXCHANGE_STATE_DIR to a folder that you can write to.";
 
 function plain(kind: FailureKind, exitCode: number, code: string, message: string): Failure {
   return { kind, exitCode, code, message, retryable: false, nextStep: null, status: null, details: {} };

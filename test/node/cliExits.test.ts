@@ -1,5 +1,5 @@
 // How the program ends: exit codes by kind of failure, Ctrl-C, closed pipes, and orders whose response is lost.
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
@@ -39,6 +39,8 @@ const failing =
 
 const UNKNOWN = "00000000-0000-4000-8000-000000000000";
 const order = ["order", "buy", "BTCUSDT", "0.01", "--yes"] as const;
+
+const isOrder = ({ method, url }: Request): boolean => method === "POST" && url.endsWith("/trade/order");
 
 test.for([
   ["an unknown option", ["price", "BTCUSDT", "--jsno"], 2, "usage"],
@@ -99,13 +101,24 @@ test.for(programs)("%s: no server is code 7, no key is code 2", { timeout: 40_00
   });
 });
 
+test("an order is not sent if its record cannot be written, and the message says where it would be", async () => {
+  const file = join(folder, "no-folder");
+  writeFileSync(file, "");
+  let sent = 0;
+  intercept = (request) => {
+    if (isOrder(request)) sent++;
+    return undefined;
+  };
+  const { code, stderr } = await runProgram(onNode, order, { ...env, AGENTEXCHANGE_STATE_DIR: file });
+  expect([code, stderr]).toEqual([1, expect.stringContaining("Set AGENTEXCHANGE_STATE_DIR to a folder") as unknown]);
+  expect(sent).toBe(0);
+});
+
 test("--help lists every exit code", async () => {
   const { code, stdout } = await runProgram(onNode, ["--help"]);
   expect(code).toBe(0);
   for (const [exit] of EXIT_HELP) expect(stdout).toMatch(new RegExp(`^  ${exit} +\\S`, "m"));
 });
-
-const isOrder = ({ method, url }: Request): boolean => method === "POST" && url.endsWith("/trade/order");
 
 /** Executes orders, but loses their responses; lists of orders fail while `isBlind`. */
 function loseResponses(): { isBlind: boolean } {

@@ -56,7 +56,9 @@ test("the package contains only the build, its manifest and documents", async ()
   const paths = files.map((file) => relative(folder, file).replaceAll("\\", "/"));
   expect(paths).toContain("LICENSE");
   expect(
-    paths.filter((path) => !/^(dist\/.+\.(js|d\.ts)|package\.json|LICENSE|(docs\/)?[A-Za-z-]+\.md)$/.test(path)),
+    paths.filter(
+      (path) => !/^(dist\/.+\.(js|d\.ts)|package\.json|LICENSE|llms(-full)?\.txt|(docs\/)?[A-Za-z-]+\.md)$/.test(path),
+    ),
   ).toEqual([]);
 });
 
@@ -151,7 +153,8 @@ test("it has only four dependencies; the server's libraries are bundled with the
   for (const [library, owner] of [
     ["srvx", "Pooya Parsa"],
     ["ws", "Einar Otto Stangvik"],
-    ["ky", "Sindre Sorhus"],
+    ["decimal.js", "Michael Mclaughlin"],
+    ["valibot", "Fabian Hiller"],
   ] as const) {
     const texts = files.filter((text) => text.includes(`/*! ${library} `));
     expect(texts.length, library).toBeGreaterThan(0);
