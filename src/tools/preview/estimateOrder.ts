@@ -5,19 +5,21 @@ import {
   getPairs,
   getPrice,
   getTicker,
+  clientOf,
+  type AgentExchangeClient,
   type Client,
 } from "../../client/index.ts";
 import type { Balance, Pair } from "../../endpoints/index.ts";
 import { AgentExchangeError } from "../../errors/index.ts";
 import { Exact, roundAmount, toPublicDecimal, type Decimal } from "../../wire/index.ts";
-import { executesAt, fillAt, lockedBy, worstCaseValue, type Fill, type Quote } from "./fill.ts";
+import { executesAt, fillAt, lockedBy, worstCaseValue, type OrderFill, type OrderQuote } from "./fill.ts";
 import { planOrder, type PlannedOrder } from "./plannedOrder.ts";
-import { problemsOf, type Holding, type OrderFunds, type OrderProblem } from "./problems.ts";
+import { problemsOf, type AssetHolding, type OrderFunds, type OrderProblem } from "./problems.ts";
 
 /** What an order is worth at the present price. */
 export interface OrderValue {
   readonly order: PlannedOrder;
-  readonly quote: Quote;
+  readonly quote: OrderQuote;
   /** The most that the order can be worth, in USDT: at the larger of quote and own price, with slippage and fee. */
   readonly worstCase: Decimal;
 }
@@ -29,11 +31,11 @@ export interface OrderEstimate extends OrderValue {
   /** How far its price is above the quote, in percent; negative below it, null for a market order. */
   readonly distancePct: Decimal | null;
   /** The fill; of an order that waits, at its own price. */
-  readonly fill: Fill;
+  readonly fill: OrderFill;
   /** What a waiting order locks until it executes; null for a market order. */
   readonly locks: { readonly asset: string; readonly amount: Decimal } | null;
   /** Funds once it has been placed: filled, or locked. */
-  readonly after: { readonly cash: Holding; readonly position: Holding };
+  readonly after: { readonly cash: AssetHolding; readonly position: AssetHolding };
   /** Why the platform would reject it; the first one that is certain is its answer. */
   readonly problems: readonly OrderProblem[];
   /** What to consider, in sentences. */
@@ -65,21 +67,30 @@ export async function valueOrder(
  *
  * @param tool the method that would place it, such as `placeLimitOrder`
  * @throws ValidationError for invalid input; the errors of the methods that it reads with
+ * @example
+ * ```ts
+ * import { estimateOrder } from "agentexchange/tools";
+ *
+ * const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.01" };
+ * const { fill, worstCase, problems } = await estimateOrder(client, "placeMarketOrder", order);
+ * console.log(fill.total.toFixed(2), worstCase.toFixed(2), problems.length);
+ * ```
  */
 export async function estimateOrder(
-  client: Client,
+  client: AgentExchangeClient | Client,
   tool: string,
   input: unknown,
   signal?: AbortSignal,
 ): Promise<OrderEstimate> {
   const order = planOrder(tool, input);
+  const reader = clientOf(client);
   const options = { signal };
   const [quote, pairs, balance, { riskProfile }, open] = await Promise.all([
-    readQuote(client, order.symbol, signal),
-    getPairs(client, {}, options),
-    getBalance(client, options),
-    getAccountInfo(client, options),
-    getOpenOrders(client, { limit: 200 }, options),
+    readQuote(reader, order.symbol, signal),
+    getPairs(reader, {}, options),
+    getBalance(reader, options),
+    getAccountInfo(reader, options),
+    getOpenOrders(reader, { limit: 200 }, options),
   ]);
   const pair = pairs.find(({ symbol }) => symbol === order.symbol) ?? null;
   const base = pair?.baseAsset ?? order.symbol.replace(/USDT$/, "");
@@ -93,7 +104,7 @@ export async function estimateOrder(
 }
 
 /** The estimate of an order from what is known. */
-export function estimate(order: PlannedOrder, quote: Quote, pair: Pair | null, funds: OrderFunds): OrderEstimate {
+export function estimate(order: PlannedOrder, quote: OrderQuote, pair: Pair | null, funds: OrderFunds): OrderEstimate {
   const { side, quantity, price } = order;
   const triggered = executesAt(order, quote.price);
   const fill = fillAt(side, quantity, triggered || price === null ? quote.price : price, quote.volume);
@@ -118,7 +129,7 @@ export function estimate(order: PlannedOrder, quote: Quote, pair: Pair | null, f
   };
 }
 
-async function readQuote(client: Client, symbol: string, signal: AbortSignal | undefined): Promise<Quote> {
+async function readQuote(client: Client, symbol: string, signal: AbortSignal | undefined): Promise<OrderQuote> {
   const options = { signal };
   const [{ price }, volume] = await Promise.all([
     getPrice(client, symbol, options),
@@ -134,18 +145,18 @@ async function readQuote(client: Client, symbol: string, signal: AbortSignal | u
   return { price, volume };
 }
 
-function toValue(order: PlannedOrder, quote: Quote): OrderValue {
+function toValue(order: PlannedOrder, quote: OrderQuote): OrderValue {
   return { order: publicOrder(order), quote, worstCase: toPublicDecimal(worstCaseValue(order, quote)) };
 }
 
-function holdingOf({ balances }: Balance, asset: string): Holding {
+function holdingOf({ balances }: Balance, asset: string): AssetHolding {
   const found = balances.find((balance) => balance.asset === asset);
   return found ?? { available: new Exact(0), locked: new Exact(0) };
 }
 
 function fundsAfter(
   { side, quantity }: PlannedOrder,
-  fill: Fill,
+  fill: OrderFill,
   lock: Decimal | null,
   { cash, position }: OrderFunds,
 ): OrderEstimate["after"] {
@@ -162,14 +173,14 @@ function fundsAfter(
   };
 }
 
-function withLock({ available, locked }: Holding, amount: Decimal): Holding {
+function withLock({ available, locked }: AssetHolding, amount: Decimal): AssetHolding {
   return publicHolding({ available: new Exact(available).minus(amount), locked: new Exact(locked).plus(amount) });
 }
 
 function warningsOf(
   { side, type, symbol }: PlannedOrder,
-  quote: Quote,
-  fill: Fill,
+  quote: OrderQuote,
+  fill: OrderFill,
   lock: Decimal | null,
   triggered: boolean,
   distancePct: Decimal | null,
@@ -198,7 +209,7 @@ function publicOrder({ quantity, price, ...rest }: PlannedOrder): PlannedOrder {
   return { ...rest, quantity: publish(quantity), price: price === null ? null : publish(price) };
 }
 
-function publicFill(fill: Fill): Fill {
+function publicFill(fill: OrderFill): OrderFill {
   return {
     price: publish(fill.price),
     slippagePct: publish(fill.slippagePct),
@@ -208,7 +219,7 @@ function publicFill(fill: Fill): Fill {
   };
 }
 
-function publicHolding({ available, locked }: Holding): Holding {
+function publicHolding({ available, locked }: AssetHolding): AssetHolding {
   return { available: publish(available), locked: publish(locked) };
 }
 

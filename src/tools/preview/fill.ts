@@ -10,7 +10,7 @@ const MIN_SLIPPAGE = new Exact("0.0001");
 const MAX_SLIPPAGE = new Exact("0.1");
 
 /** The terms of a fill, as the platform computes them. Amounts are in USDT. */
-export interface Fill {
+export interface OrderFill {
   readonly price: Decimal;
   readonly slippagePct: Decimal;
   /** Quantity times price. */
@@ -21,7 +21,7 @@ export interface Fill {
 }
 
 /** A pair's last price, and its traded volume in the base asset; null if there is no ticker. */
-export interface Quote {
+export interface OrderQuote {
   readonly price: Decimal;
   readonly volume: Decimal | null;
 }
@@ -41,7 +41,7 @@ export function executesAt({ type, side, price }: PlannedOrder, quote: Decimal):
 }
 
 /** The fill of a quantity at a reference price: slippage is always against the trader and grows with the quantity. */
-export function fillAt(side: Side, quantity: Decimal, reference: Decimal, volume: Decimal | null): Fill {
+export function fillAt(side: Side, quantity: Decimal, reference: Decimal, volume: Decimal | null): OrderFill {
   const slippage = slippageOf(quantity, reference, volume);
   const factor = side === "buy" ? new Exact(1).plus(slippage) : new Exact(1).minus(slippage);
   const price = roundAmount(new Exact(reference).times(factor));
@@ -57,7 +57,7 @@ export function fillAt(side: Side, quantity: Decimal, reference: Decimal, volume
 }
 
 /** The most that an order can be worth: at the larger of quote and own price, with slippage and fee, rounded up. */
-export function worstCaseValue({ quantity, price }: PlannedOrder, quote: Quote): Decimal {
+export function worstCaseValue({ quantity, price }: PlannedOrder, quote: OrderQuote): Decimal {
   const reference = price === null ? new Exact(quote.price) : Exact.max(quote.price, price);
   const slipped = reference.times(new Exact(1).plus(slippageOf(quantity, reference, quote.volume)));
   const value = slipped.toDecimalPlaces(8, Exact.ROUND_UP).times(quantity).toDecimalPlaces(8, Exact.ROUND_UP);

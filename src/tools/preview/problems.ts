@@ -1,14 +1,14 @@
 import type { Pair, RiskProfile } from "../../endpoints/index.ts";
 import { Exact, plainText, type Decimal } from "../../wire/index.ts";
-import { FEE_RATE, lockedBy, type Fill, type Quote } from "./fill.ts";
+import { FEE_RATE, lockedBy, type OrderFill, type OrderQuote } from "./fill.ts";
 import type { PlannedOrder } from "./plannedOrder.ts";
 
 /** The funds and limits that an order is checked against. Amounts of assets are in their own units. */
 export interface OrderFunds {
   /** USDT. */
-  readonly cash: Holding;
+  readonly cash: AssetHolding;
   /** The base asset of the order. */
-  readonly position: Holding;
+  readonly position: AssetHolding;
   /** Value of everything, in USDT. */
   readonly equity: Decimal;
   readonly limits: RiskProfile;
@@ -17,7 +17,7 @@ export interface OrderFunds {
 }
 
 /** An amount of an asset. */
-export interface Holding {
+export interface AssetHolding {
   readonly available: Decimal;
   readonly locked: Decimal;
 }
@@ -42,8 +42,8 @@ const MAX_ORDER_PCT = 50;
 /** Everything that is wrong with an order, in the order in which the platform checks. The daily loss limit is not shown. */
 export function problemsOf(
   order: PlannedOrder,
-  quote: Quote,
-  fill: Fill,
+  quote: OrderQuote,
+  fill: OrderFill,
   pair: Pair | null,
   funds: OrderFunds,
 ): readonly OrderProblem[] {
@@ -55,7 +55,7 @@ export function problemsOf(
 }
 
 /** These checks use the last price, also for orders with a price of their own. */
-function riskProblems(order: PlannedOrder, quote: Quote, funds: OrderFunds): readonly OrderProblem[] {
+function riskProblems(order: PlannedOrder, quote: OrderQuote, funds: OrderFunds): readonly OrderProblem[] {
   const { side, quantity, symbol } = order;
   const { equity, cash, position, limits, openOrders } = funds;
   const value = roundEven(new Exact(quantity).times(quote.price));
@@ -92,7 +92,7 @@ function riskProblems(order: PlannedOrder, quote: Quote, funds: OrderFunds): rea
 
 function filterProblems(
   { quantity, price, symbol }: PlannedOrder,
-  quote: Quote,
+  quote: OrderQuote,
   pair: Pair | null,
 ): readonly OrderProblem[] {
   if (pair === null || pair.status !== "active")
@@ -114,7 +114,7 @@ function filterProblems(
   return problems;
 }
 
-function fundsProblems(order: PlannedOrder, fill: Fill, { cash, position }: OrderFunds): readonly OrderProblem[] {
+function fundsProblems(order: PlannedOrder, fill: OrderFill, { cash, position }: OrderFunds): readonly OrderProblem[] {
   const { side, price } = order;
   const [asset, available] = side === "buy" ? ["USDT", cash.available] : ["the base asset", position.available];
   const needed = price !== null || side === "sell" ? lockedBy(order) : fill.total;

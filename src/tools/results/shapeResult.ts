@@ -1,5 +1,5 @@
 import { Decimal, plainText } from "../../wire/index.ts";
-import type { JsonValue } from "../json.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
 import { operation } from "../catalogue/operations.ts";
 import { SECRET_FIELDS } from "../catalogue/secrets.ts";
 import { OWN_TEXTS, PLATFORM_NAME, PLATFORM_RESULTS, PLATFORM_TEXT, PLATFORM_TEXTS } from "./fields.ts";
@@ -19,8 +19,8 @@ const MAX_BYTES = 8192;
  */
 export function shapeResult(name: string, value: unknown, options: ShapeOptions = {}): ShapedResult {
   const data = shape(value, PLATFORM_RESULTS.has(name) ? "id" : "", freeFieldsOf(name));
-  const { input = {}, maxBytes = MAX_BYTES } = options;
-  return cutToSize(data, maxBytes, { input, takes: () => argumentsOf(name) });
+  const { input = null, maxBytes = MAX_BYTES } = options;
+  return cutToSize(data, maxBytes, { input: isObject(input) ? input : {}, takes: () => argumentsOf(name) });
 }
 
 function argumentsOf(name: string): readonly string[] {
@@ -51,4 +51,8 @@ function shape(value: unknown, field: string, free: ReadonlySet<string>): JsonVa
 
 function toJson(value: object): JsonValue {
   return JSON.parse(JSON.stringify(value)) as JsonValue;
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

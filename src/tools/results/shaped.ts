@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from "../json.ts";
 /** How a result is shaped. */
 export interface ShapeOptions {
   /** Arguments of the call, for the hint how to get the rest of a list. */
-  readonly input?: JsonObject | undefined;
+  readonly input?: JsonValue | undefined;
   /** Maximum size of the data as JSON, in bytes of UTF-8; default 8192. */
   readonly maxBytes?: number | undefined;
 }

@@ -119,7 +119,7 @@ async function runRead(
   try {
     const value = await callOperation(client, name, input, { signal: link?.signal ?? closing });
     observeEquity(context, name, value);
-    result = { ok: true, callId, ...shapeResult(name, value) };
+    result = { ok: true, callId, ...shapeResult(name, value, { input }) };
   } catch (error) {
     result = { ok: false, callId, error: errorOf(context, error) };
   }
