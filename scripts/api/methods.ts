@@ -70,7 +70,7 @@ function methodTables(source: string): string {
 }
 
 /** The folder of each endpoint, by its name. */
-function readGroups(): ReadonlyMap<string, string> {
+export function readGroups(): ReadonlyMap<string, string> {
   const groups = new Map<string, string>();
   for (const path of globSync("src/endpoints/*/*.ts", { cwd: root })) {
     const names = readFileSync(join(root, path), "utf8").matchAll(/^export const (\w+): Endpoint</gm);

@@ -26,6 +26,7 @@ export const entries: Readonly<Record<string, string>> = {
   "agentexchange/exchange/sqlite": 'export * from "./exchange/sqlite/index.js";',
   "agentexchange/mcp": 'export * from "./mcp/index.js";',
   "agentexchange/tools": 'export * from "./tools/index.js";',
+  "agentexchange/core and operations": 'export * from "./core.js"; export { operations } from "./tools/index.js";',
   "agentexchange/tools and agentexchange/core": 'export * from "./core.js"; export * from "./tools/index.js";',
   "agentexchange/node": 'export * from "./node/index.js";',
 };

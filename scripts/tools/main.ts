@@ -1,6 +1,7 @@
 // npm run tools: writes what is made from the documentation of the client: data for tools, and documents for agents.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { endpointListFile } from "./endpointList.ts";
 import { errorTextsFile } from "./errors.ts";
 import { textsFile } from "./texts.ts";
 
@@ -11,6 +12,7 @@ function write(path: string, text: string): void {
   console.log(path);
 }
 
+write("src/tools/catalogue/endpointList.ts", endpointListFile());
 write("src/tools/texts.ts", textsFile());
 write("src/tools/errors/texts.ts", errorTextsFile());
 // Loaded now, because the documents contain what has just been written.

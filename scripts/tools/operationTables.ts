@@ -1,6 +1,6 @@
 // Tables of operations for documents that agents read.
 import { snakeCase } from "../../src/wire/index.ts";
-import { endpointGroups, type AnyEndpoint } from "../../src/tools/catalogue/endpoints.ts";
+import { endpointGroups, type AnyEndpoint } from "../../src/tools/catalogue/endpointList.ts";
 import { validate } from "../../src/endpoints/index.ts";
 import { exampleOf } from "../../src/tools/schema/example.ts";
 import { operation, type JsonSchema } from "../../src/tools/index.ts";

@@ -2,7 +2,8 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { toPlain } from "../../src/client/index.ts";
-import { endpointsByName, type AnyEndpoint } from "../../src/tools/catalogue/endpoints.ts";
+import { type AnyEndpoint } from "../../src/tools/catalogue/endpointList.ts";
+import { endpointsByName } from "../../src/tools/catalogue/endpoints.ts";
 import { SECRET_FIELDS } from "../../src/tools/catalogue/secrets.ts";
 import { operation, operations } from "../../src/tools/index.ts";
 import type { JsonSchema, JsonValue } from "../../src/tools/json.ts";

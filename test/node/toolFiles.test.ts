@@ -1,12 +1,14 @@
 // What "npm run tools" writes is up to date.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { endpointListFile } from "../../scripts/tools/endpointList.ts";
 import { errorTextsFile } from "../../scripts/tools/errors.ts";
 import { documentFiles } from "../../scripts/tools/files.ts";
 import { textsFile } from "../../scripts/tools/texts.ts";
 import { repository } from "../support/run-process.ts";
 
 const files: Readonly<Record<string, string>> = {
+  "src/tools/catalogue/endpointList.ts": endpointListFile(),
   "src/tools/texts.ts": textsFile(),
   "src/tools/errors/texts.ts": errorTextsFile(),
   ...documentFiles(),

@@ -1,6 +1,7 @@
 import { suggestion } from "../../wire/index.ts";
 import type { ToolSet } from "../types.ts";
-import { endpointGroups, endpointsByName } from "./endpoints.ts";
+import { endpointGroups } from "./endpointList.ts";
+import { endpointsByName } from "./endpoints.ts";
 import { CREDENTIAL_OPERATIONS } from "./secrets.ts";
 
 const LOOK: readonly string[] = [
