@@ -2,7 +2,7 @@ import type { Client } from "../../client/index.ts";
 import type { Params } from "../../endpoints/index.ts";
 import type { Clock } from "../../transport/index.ts";
 import type { Decimal } from "../../wire/index.ts";
-import type { AnyEndpoint } from "../catalogue/endpoints.ts";
+import type { AnyEndpoint } from "../catalogue/endpointList.ts";
 import type { ForkableExchange } from "../dryRun.ts";
 import type { JsonObject } from "../json.ts";
 import type { ApprovalPolicy, HaltReport, ToolError } from "../types.ts";

@@ -1,5 +1,6 @@
 import { callOperation } from "../catalogue/callOperation.ts";
-import { endpointsByName, type AnyEndpoint } from "../catalogue/endpoints.ts";
+import type { AnyEndpoint } from "../catalogue/endpointList.ts";
+import { endpointsByName } from "../catalogue/endpoints.ts";
 import { toToolError } from "../errors/toToolError.ts";
 import { canonicalJson } from "../journal/canonicalJson.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
