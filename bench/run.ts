@@ -7,6 +7,7 @@ import { clientOrderRate, dayTime, orderRate, sweepTime } from "./engine.ts";
 import { loginBench, snapshotBench } from "./exchange.ts";
 import type { Measured } from "./harness.ts";
 import { listenersBench, readBench } from "./market.ts";
+import { mcpBench } from "./mcp.ts";
 import { pageBench } from "./page.ts";
 import { serveBench } from "./serve.ts";
 import { importBench } from "./import.ts";
@@ -138,6 +139,11 @@ console.log(
 const imports = importBench();
 console.log(
   `\nCPU of an import in Node: ${ms(imports.root)} for agentexchange (${ms(imports.files)} from single files), ${ms(imports.core)} for agentexchange/core, ${ms(imports.exchange)} for agentexchange/exchange`,
+);
+
+const mcp = await mcpBench();
+console.log(
+  `\nMCP, median of a tool call by the official client: ${mcp.inProcess.toFixed(2)} ms in process, ${mcp.workerd.toFixed(2)} ms over HTTP to workerd; ${mcp.bare.toFixed(2)} ms by the client without MCP`,
 );
 
 const page = await pageBench();

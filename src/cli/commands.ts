@@ -98,6 +98,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await clientCommands()).keys,
   },
   {
+    name: "mcp",
+    summary: "tools for an agent, as an MCP server that a client starts",
+    load: async () => (await import("./commands/mcp.ts")).mcp,
+  },
+  {
     name: "setup",
     summary: "let an MCP client on this machine start the server",
     load: async () => (await import("./commands/setup.ts")).setup,

@@ -18,7 +18,7 @@ const SIMULATED: JsonSchema = { properties: { simulated: { const: true } }, requ
 export function structuredSchema({ outputSchema, effect }: OperationDescription): JsonSchema | undefined {
   const { type } = outputSchema;
   if (type !== "object" && type !== "array") return undefined;
-  const schema = loosen(outputSchema);
+  const schema: JsonSchema = { type, ...loosen(outputSchema) };
   return effect === "order" ? { type, anyOf: [schema, SIMULATED] } : schema;
 }
 
@@ -37,6 +37,8 @@ function loosen(schema: JsonValue): JsonSchema {
     // Decimals and times are the toolbox's own.
     return "pattern" in rest || "format" in rest ? rest : { anyOf: [rest, ENVELOPE] };
   }
+  // JSON of any form is people's own as a whole.
+  if (isJsonObject(items) && items["properties"] === undefined && !isScalar(items)) return { anyOf: [rest, ENVELOPE] };
   const loose = {
     ...rest,
     ...(isJsonObject(properties) && {
@@ -46,6 +48,12 @@ function loosen(schema: JsonValue): JsonSchema {
   };
   if (!isJsonObject(additionalProperties)) return loose;
   return { anyOf: [{ ...loose, additionalProperties: loosen(additionalProperties) }, ENVELOPE] };
+}
+
+function isScalar({ type }: JsonSchema): boolean {
+  return [type]
+    .flat()
+    .some((name) => name === "string" || name === "number" || name === "integer" || name === "boolean");
 }
 
 function isJsonObject(value: JsonValue | undefined): value is JsonObject {

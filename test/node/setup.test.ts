@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CLIENT_NAMES, CLIENTS, serverCommand, type ClientName, type Machine } from "../../src/cli/setup/clients.ts";
 import { showDiff } from "../../src/cli/setup/diff.ts";
@@ -347,4 +348,102 @@ test("an existing file keeps its permissions", async () => {
   await run("cursor");
   expect(statSync(file).mode).toBe(mode);
   expect(existsSync(`${file}.agentexchange-new`)).toBe(false);
+});
+
+/** JSON as people write it: with space, comments and trailing commas at random. */
+function writeJson(value: unknown, gap: () => string, comma: () => string): string {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => writeJson(item, gap, comma) + gap());
+    return `[${gap()}${items.join(`,${gap()}`)}${items.length > 0 ? comma() : ""}${gap()}]`;
+  }
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value).map(
+      ([name, part]) => `${JSON.stringify(name)}${gap()}:${gap()}${writeJson(part, gap, comma)}${gap()}`,
+    );
+    return `{${gap()}${members.join(`,${gap()}`)}${members.length > 0 ? comma() : ""}${gap()}}`;
+  }
+  return JSON.stringify(value);
+}
+
+test("any JSON keeps its values and comments, and a second edit changes nothing", () => {
+  const servers = fc.dictionary(fc.string(), fc.dictionary(fc.string(), fc.jsonValue()));
+  const gaps = fc.array(fc.constantFrom("", " ", "\n", "\n  ", "\t", "/* a */", "// b\n", " \n // c\n  "), {
+    minLength: 1,
+  });
+  const commas = fc.array(fc.constantFrom("", ","), { minLength: 1 });
+  const documents = fc.record({
+    rest: fc.dictionary(
+      fc.string().filter((name) => name !== "mcpServers"),
+      fc.jsonValue(),
+    ),
+    servers: fc.option(servers),
+    gaps,
+    commas,
+  });
+  fc.assert(
+    fc.property(documents, ({ rest, servers: old, gaps: spaces, commas: trailing }) => {
+      const before = old === null ? rest : { ...rest, mcpServers: old };
+      let at = 0;
+      const text = writeJson(
+        before,
+        () => spaces[at++ % spaces.length] ?? "",
+        () => trailing[at++ % trailing.length] ?? "",
+      );
+      const entry = { command: "npx", args: ["-y", "a"], env: { KEY: "${env:KEY}" } };
+      const after = editJson(text, ["mcpServers", "agentexchange"], entry);
+      const expected = JSON.parse(
+        JSON.stringify({ ...before, mcpServers: { ...old, agentexchange: entry } }),
+      ) as object;
+      expect(parseJsonc(after)?.value).toEqual(expected);
+      for (const comment of ["/* a */", "// b", "// c"])
+        expect(after.split(comment).length).toBeGreaterThanOrEqual(text.split(comment).length);
+      expect(editJson(after, ["mcpServers", "agentexchange"], entry)).toBe(after);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function tryEdit(edit: () => string): unknown {
+  try {
+    return edit();
+  } catch (error) {
+    return error;
+  }
+}
+
+test("any text is edited or refused", () => {
+  const pieces = fc.array(
+    fc.constantFrom(
+      "{",
+      "}",
+      "[",
+      "]",
+      '"',
+      "'",
+      ",",
+      ":",
+      "=",
+      "#",
+      "//",
+      "/*",
+      "*/",
+      "\n",
+      " ",
+      "a",
+      "1",
+      "\\",
+      '"""',
+      ".",
+    ),
+  );
+  const edits = [editJson, editToml] as const;
+  fc.assert(
+    fc.property(pieces, (parts) => {
+      for (const edit of edits) {
+        const after = tryEdit(() => edit(parts.join(""), ["a", "b"], { c: "d" }));
+        expect(after).toSatisfy((value) => value instanceof SetupError || String(value).includes("c"));
+      }
+    }),
+    { numRuns: 2000 },
+  );
 });
