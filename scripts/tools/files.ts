@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withErrorCodes } from "./errorsPage.ts";
-import { llmsFile } from "./llms.ts";
+import { llmsFile, llmsFullFile } from "./llms.ts";
 import { skillFile, skillTextFile } from "./skill.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -13,6 +13,7 @@ export function documentFiles(): Readonly<Record<string, string>> {
     "docs/errors.md": withErrorCodes(readFileSync(join(root, "docs/errors.md"), "utf8")),
     "skill.md": skillFile(),
     "llms.txt": llmsFile(),
+    "llms-full.txt": llmsFullFile(),
     "src/exchange/http/routes/skillText.ts": skillTextFile(),
   };
 }

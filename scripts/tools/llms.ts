@@ -34,6 +34,7 @@ export function llmsFile(): string {
 
 - [skill.md](skill.md): how an agent trades, and all operations with their arguments
 - [AGENTS.md](AGENTS.md): for coding agents that use this package
+- [llms-full.txt](llms-full.txt): everything below in one file
 
 ## Documentation
 
