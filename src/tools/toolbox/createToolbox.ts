@@ -10,6 +10,7 @@ import * as v from "valibot";
 import { operation } from "../catalogue/operations.ts";
 import { toolNames } from "../catalogue/sets.ts";
 import { memoryJournal } from "../journal/memoryJournal.ts";
+import { previewTool } from "../preview/previewTool.ts";
 import type { ApprovalPolicy, Toolbox, ToolboxOptions } from "../types.ts";
 import { createApprovals } from "./approvals.ts";
 import type { CheckedPolicy, ToolboxContext } from "./context.ts";
@@ -105,7 +106,9 @@ export function createToolbox(client: AgentExchangeClient | Client, options: Too
     halting,
   };
   const names = toolNames(tools);
-  const list = names.map((name) => operation(name)).filter((one) => one !== undefined);
+  const operations = names.map((name) => operation(name)).filter((one) => one !== undefined);
+  const preview = previewTool(operations);
+  const list = preview === undefined ? operations : [...operations, preview];
   const run = createRun(context, new Set(names));
   if (deadMansTimer !== undefined) halting.alive();
   return {

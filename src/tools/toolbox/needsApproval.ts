@@ -1,10 +1,15 @@
 import { endpointsByName } from "../catalogue/endpoints.ts";
 import { valueOrder } from "../preview/estimateOrder.ts";
-import { planOrder } from "../preview/plannedOrder.ts";
+import { planOrder, type PlannedOrder } from "../preview/plannedOrder.ts";
+import type { Decimal } from "../../wire/index.ts";
 import type { ApprovalRequest, RunOptions } from "../types.ts";
 import { isAboveLimit, makeRequest, validQuestion } from "./approval.ts";
 import type { ToolboxContext } from "./context.ts";
+import { refusalNow } from "./checks.ts";
+import { checkLimits } from "./limits.ts";
+import { refuseSymbol } from "./orders.ts";
 import { parseInput } from "./parseInput.ts";
+import { takeSnapshot } from "./snapshot.ts";
 import { reservedValue } from "./reservedValue.ts";
 import { digestOf } from "./digest.ts";
 
@@ -34,7 +39,9 @@ export async function needsApproval(
     }
     const value = reservedValue(await valueOrder(client, name, parsed.input, signal ?? closing));
     if (!isAboveLimit(policy, value)) return null;
-    const request = makeRequest(context, { endpoint, input: parsed.input }, planOrder(name, parsed.input), value);
+    const order = planOrder(name, parsed.input);
+    if (await isRefused(context, order, value, signal ?? closing)) return null;
+    const request = makeRequest(context, { endpoint, input: parsed.input }, order, value);
     if (callId === undefined) return request;
     return await ledger.transact((newest) => {
       const question = validQuestion(context, newest, callId, digest);
@@ -44,4 +51,18 @@ export async function needsApproval(
   } catch {
     return null;
   }
+}
+
+/** Whether `run` would refuse the order in any case: a person is not asked in vain. */
+async function isRefused(
+  context: ToolboxContext,
+  order: PlannedOrder,
+  value: Decimal,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { ledger, mandate } = context;
+  const refusal = refusalNow(context, ledger.state) ?? refuseSymbol(context, order);
+  if (mandate === undefined || refusal !== undefined) return true;
+  const verdict = checkLimits(ledger.state, mandate, await takeSnapshot(context, order, signal), order, value);
+  return verdict.isDrawdown || verdict.error !== undefined;
 }

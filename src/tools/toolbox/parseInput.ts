@@ -5,15 +5,16 @@ import type { ToolError } from "../types.ts";
 import { formHint } from "./formHint.ts";
 import { toolError } from "./failure.ts";
 
+/** Input that a tool accepts. */
+export interface ValidInput {
+  /** The same for inputs that mean the same: decimals as strings, symbols in upper case. */
+  readonly input: JsonObject;
+  readonly params: Params;
+  readonly error?: undefined;
+}
+
 /** A tool's input, or why it is not valid. */
-export type Parsed =
-  | {
-      /** The same for inputs that mean the same: decimals as strings, symbols in upper case. */
-      readonly input: JsonObject;
-      readonly params: Params;
-      readonly error?: undefined;
-    }
-  | { readonly input: JsonValue; readonly error: ToolError };
+export type Parsed = ValidInput | { readonly input: JsonValue; readonly error: ToolError };
 
 /**
  * Reads input as models write it: null counts as left out, numbers may be texts, and texts numbers. Everything else is

@@ -4,6 +4,9 @@ import { endpointsByName } from "../catalogue/endpoints.ts";
 import { toToolError } from "../errors/toToolError.ts";
 import { canonicalJson } from "../journal/canonicalJson.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
+import { placesOrder } from "../preview/plannedOrder.ts";
+import { PREVIEW_TOOL, splitPreview } from "../preview/previewTool.ts";
+import type { ShapedResult } from "../results/shaped.ts";
 import { shapeResult } from "../results/shapeResult.ts";
 import { suggestion } from "../../wire/index.ts";
 import type { RunOptions, ToolError, ToolResult } from "../types.ts";
@@ -13,7 +16,7 @@ import { closedError, isOutcome, Refusal, toolError } from "./failure.ts";
 import { linkSignals } from "./linkSignals.ts";
 import { observeEquity } from "./observeEquity.ts";
 import { runOrder, type OrderOutcome } from "./orders.ts";
-import { parseInput, type Parsed } from "./parseInput.ts";
+import { parseInput, type Parsed, type ValidInput } from "./parseInput.ts";
 import { previewOrder, simulateCall } from "./preview.ts";
 import { reconcileCall } from "./reconcileOpen.ts";
 import { knownOutcome, outcomeOf } from "./settle.ts";
@@ -64,18 +67,22 @@ export function createRun(
     if (problem !== undefined) return { ok: false, callId: context.newId(), error: problem };
     const { callId = context.newId() } = options;
     const endpoint = names.has(name) ? endpointsByName.get(name) : undefined;
-    const parsed = endpoint === undefined ? unknownTool(name, input, names) : parseInput(endpoint, input);
-    const isRead = endpoint?.effect === "read" && parsed.error === undefined;
-    if (isRead && options.callId === undefined) return runRead(context, endpoint, parsed.input, callId, options);
+    const preview = name === PREVIEW_TOOL ? parsePreview(context, names, input) : undefined;
+    const parsed = preview ?? (endpoint === undefined ? unknownTool(name, input, names) : parseInput(endpoint, input));
+    const read =
+      preview?.read ?? (endpoint?.effect === "read" && !parsed.error ? readOf(context, endpoint, parsed) : undefined);
+    if (read !== undefined && options.callId === undefined)
+      return runRead(context, name, parsed.input, read, callId, options);
 
     // Digests of reads are not recorded, so they need not be short.
-    const digest = isRead ? canonicalJson([name, parsed.input]) : digestOf(name, parsed.input);
+    const digest = read === undefined ? digestOf(name, parsed.input) : canonicalJson([name, parsed.input]);
     const known = remembered.get(callId);
     if (known !== undefined)
       return known.digest === digest ? { ...(await known.result), repeated: true } : reused(context, callId);
-    const result = isRead
-      ? runRead(context, endpoint, parsed.input, callId, options)
-      : runEffect(context, name, endpoint, parsed, digest, callId, options);
+    const result =
+      read === undefined
+        ? runEffect(context, name, endpoint, parsed, digest, callId, options)
+        : runRead(context, name, parsed.input, read, callId, options);
     remember(callId, { digest, result });
     return result;
   };
@@ -94,10 +101,7 @@ export function createPreview(
       if (endpoint?.effect !== "order") throw new Refusal(notAvailable(name, "Only orders can be previewed."));
       const parsed = parseInput(endpoint, input);
       if (parsed.error !== undefined) throw new Refusal(parsed.error);
-      const { input: args, params } = parsed;
-      const unused = { digest: "", attempt: "", approval: undefined, reason: undefined };
-      const call: Call = { callId, endpoint, input: args, params, ...unused, signal: link.signal };
-      return toResult(context, callId, await previewOrder(context, call));
+      return toResult(context, callId, await previewOrder(context, previewCall(endpoint, parsed, link.signal)));
     } catch (problem) {
       return { ok: false, callId, error: errorOf(context, problem) };
     } finally {
@@ -106,21 +110,62 @@ export function createPreview(
   };
 }
 
+/** What the tool that previews orders reads; without `read` if its input is not valid. */
+function parsePreview(
+  context: ToolboxContext,
+  names: ReadonlySet<string>,
+  input: unknown,
+): (Parsed & { readonly read?: Read }) | undefined {
+  const orders = [...names].filter(placesOrder);
+  if (orders.length === 0) return undefined;
+  const { tool, order } = splitPreview(input);
+  const endpoint = typeof tool === "string" && orders.includes(tool) ? endpointsByName.get(tool) : undefined;
+  if (endpoint === undefined) {
+    const { input: plain } = unknownTool(PREVIEW_TOOL, input, names);
+    const message = `${PREVIEW_TOOL}: tool must be one of ${orders.join(", ")}.`;
+    return { input: plain, error: toolError("INVALID_INPUT", message, "Name the tool that would place the order.") };
+  }
+  const parsed = parseInput(endpoint, order);
+  if (parsed.error !== undefined) return parsed;
+  const read: Read = async (signal) => {
+    const outcome = await previewOrder(context, previewCall(endpoint, parsed, signal));
+    if (!outcome.ok) throw new Refusal(outcome.error);
+    return outcome;
+  };
+  return { input: { tool: endpoint.name, ...parsed.input }, params: parsed.params, read };
+}
+
+function previewCall(endpoint: AnyEndpoint, { input, params }: ValidInput, signal: AbortSignal): Call {
+  const unused = { callId: "", digest: "", attempt: "", approval: undefined, reason: undefined };
+  return { ...unused, endpoint, input, params, signal };
+}
+
+/** Reads something; the signal ends it. */
+type Read = (signal: AbortSignal) => Promise<ShapedResult>;
+
+function readOf(context: ToolboxContext, { name }: AnyEndpoint, { input }: Parsed): Read {
+  return async (signal) => {
+    const value = await callOperation(context.client, name, input, { signal });
+    observeEquity(context, name, value);
+    return shapeResult(name, value, { input });
+  };
+}
+
 /** A read needs no journal before it runs, and no mandate. */
 async function runRead(
   context: ToolboxContext,
-  { name }: AnyEndpoint,
+  name: string,
   input: JsonValue,
+  read: Read,
   callId: string,
   { signal, reason }: RunOptions,
 ): Promise<ToolResult> {
-  const { client, ledger, closing } = context;
+  const { ledger, closing } = context;
   const link = signal === undefined ? undefined : linkSignals(closing, signal);
   let result: ToolResult;
   try {
-    const value = await callOperation(client, name, input, { signal: link?.signal ?? closing });
-    observeEquity(context, name, value);
-    result = { ok: true, callId, ...shapeResult(name, value, { input }) };
+    const { data, more } = await read(link?.signal ?? closing);
+    result = { ok: true, callId, data, ...(more === undefined ? {} : { more }) };
   } catch (error) {
     result = { ok: false, callId, error: errorOf(context, error) };
   }
