@@ -138,6 +138,26 @@ async function firstTrade(
   throw new Error("the stream ended");
 }
 
+const TOOLS = `
+import { AgentExchangeClient } from "agentexchange";
+import { createExchange } from "agentexchange/exchange";
+import { createToolbox, toAnthropic, toOpenAI } from "agentexchange/tools";
+const exchange = createExchange();
+const { apiKey } = await exchange.register();
+const toolbox = createToolbox(new AgentExchangeClient({ ...exchange.connection, apiKey }));
+const { chatTools, run } = toOpenAI(toolbox);
+const { content } = await run({ id: "1", function: { name: "getPrice", arguments: '{"symbol":"BTCUSDT"}' } });
+const { is_error } = await toAnthropic(toolbox).run({ id: "2", name: "getPrice", input: { symbol: "BTC/USDT" } });
+console.log(chatTools.length, JSON.parse(content).ok, is_error);
+await toolbox.close();
+exchange.close();
+`;
+
+test.for(runtimes)("%s runs tools for agents without any framework", { timeout: 60_000 }, async ([, command, args]) => {
+  await writeFile(join(home, "tools.mjs"), TOOLS);
+  expect(await run(command, [...args, join(home, "tools.mjs")], home)).toEqual({ code: 0, output: "14 true true\n" });
+});
+
 test("it has only four dependencies; the server's libraries are bundled with their licences", async () => {
   const installed = await readdir(join(home, "node_modules"));
   expect(installed.filter((name) => !name.startsWith(".")).toSorted()).toEqual([
@@ -177,11 +197,13 @@ test.for([
     'import { AgentExchangeClient, toPlain, type Plain, type Tick } from "agentexchange";\n' +
       'import { createClient, getCandles } from "agentexchange/core";\n' +
       'import * as exchange from "agentexchange/exchange";\n' +
+      'import { toAiSdk, toLangChain, toOpenAI, toOpenAIAgents, type Toolbox } from "agentexchange/tools";\n' +
       "const client = new AgentExchangeClient(exchange.createExchange().connection);\n" +
       "const ticks: AsyncIterableIterator<Tick> = client.openStream().ticker('BTCUSDT');\n" +
       "export const plain: Promise<Plain<Tick>[]> = ticks.next().then(({ value }) => [toPlain(value as Tick)]);\n" +
       'export const candles = createClient().send(getCandles, "BTCUSDT", { interval: "1h" });\n' +
-      "export const used: readonly unknown[] = [client, exchange];\n",
+      "export const shapes = (toolbox: Toolbox) => [toOpenAI(toolbox).chatTools, toAiSdk(toolbox, (schema: object) => schema).tools];\n" +
+      "export const used: readonly unknown[] = [client, exchange, toLangChain, toOpenAIAgents];\n",
   );
   const typeRoots = [`${repository}node_modules/@types`, `${repository}node_modules`];
   const compilerOptions = { target: "ES2022", module: "NodeNext", strict: true, noEmit: true, lib, types, typeRoots };

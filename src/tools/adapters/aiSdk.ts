@@ -1,5 +1,6 @@
 import type { Toolbox, ToolResult } from "../types.ts";
 import { type AdapterOptions, runApproved, toCallId } from "./runCall.ts";
+import { shownSchema } from "./shownSchema.ts";
 
 /** What the AI SDK passes to a tool. */
 export interface AiSdkCallOptions {
@@ -31,27 +32,36 @@ export interface AiSdkTools<SCHEMA> {
  * once, for the call that it was given to. Without `toolApproval`, calls that need an approval are refused.
  *
  * @param jsonSchema the function of this name that `ai` exports
+ * @example
+ * ```ts
+ * import { createToolbox, toAiSdk } from "agentexchange/tools";
+ * import { jsonSchema } from "ai";
+ *
+ * const { tools, toolApproval } = toAiSdk(createToolbox(client), jsonSchema);
+ * console.log("placeLimitOrder" in tools, typeof toolApproval); // true function
+ * ```
  */
 export function toAiSdk<SCHEMA>(
   toolbox: Toolbox,
   jsonSchema: (schema: never) => SCHEMA,
   { thread }: AdapterOptions = {},
 ): AiSdkTools<SCHEMA> {
-  const tools = toolbox.list().map(({ name, description, inputSchema }): [string, AiSdkTool<SCHEMA>] => [
-    name,
-    {
+  const tools: Record<string, AiSdkTool<SCHEMA>> = {};
+  for (const { name, description, inputSchema } of toolbox.list())
+    tools[name] = {
       description,
       // Without a validator: `run` checks the input, and its refusals say what is expected.
-      inputSchema: jsonSchema(inputSchema as never),
+      inputSchema: jsonSchema(shownSchema(inputSchema) as never),
       execute: (input, { toolCallId, messages, abortSignal: signal }) =>
         runApproved(toolbox, name, input, { callId: toCallId(toolCallId, thread), signal }, () =>
           findAnswers(messages, toolCallId).includes(true),
         ),
-    },
-  ]);
+    };
   return {
-    tools: Object.fromEntries(tools),
+    tools,
     async toolApproval({ toolCall: { toolName, toolCallId, input }, messages }) {
+      // Tools that the program adds are its own affair.
+      if (!Object.hasOwn(tools, toolName)) return undefined;
       // The AI SDK calls this again before it runs what was answered. A forged answer must not become a question.
       if (findAnswers(messages, toolCallId).length > 0) return undefined;
       const callId = toCallId(toolCallId, thread);

@@ -1,5 +1,6 @@
 import type { RunOptions, Toolbox } from "../types.ts";
 import { type AdapterOptions, toCallId } from "./runCall.ts";
+import { shownSchema } from "./shownSchema.ts";
 
 /** A tool of Anthropic's API that `client.beta.messages.toolRunner` can run, too. */
 export interface AnthropicTool {
@@ -39,13 +40,24 @@ export interface AnthropicTools {
   run: (toolUse: AnthropicToolUse, options?: Pick<RunOptions, "signal">) => Promise<AnthropicToolResult>;
 }
 
-/** The tools of a toolbox for Anthropic's Messages API. */
+/**
+ * The tools of a toolbox for Anthropic's Messages API.
+ *
+ * @example
+ * ```ts
+ * import { createToolbox, toAnthropic } from "agentexchange/tools";
+ *
+ * const { run } = toAnthropic(createToolbox(client));
+ * const { is_error } = await run({ id: "toolu_1", name: "getPrice", input: { symbol: "BTC/USDT" } });
+ * console.log(is_error); // true
+ * ```
+ */
 export function toAnthropic(toolbox: Toolbox, { thread }: AdapterOptions = {}): AnthropicTools {
   return {
     tools: toolbox.list().map(({ name, description, inputSchema }) => ({
       name,
       description,
-      input_schema: { ...inputSchema, type: "object" },
+      input_schema: { ...shownSchema(inputSchema), type: "object" },
       parse: (input) => input,
       run: async (input, context) => {
         const callId = toCallId(context?.toolUse.id, thread);

@@ -1,6 +1,7 @@
 import type { JsonSchema } from "../json.ts";
 import type { ApprovalRequest, RunOptions, Toolbox, ToolResult } from "../types.ts";
 import { type AdapterOptions, toCallId } from "./runCall.ts";
+import { shownSchema } from "./shownSchema.ts";
 
 /** Options of {@link toLangChain}. */
 export interface LangChainOptions extends AdapterOptions {
@@ -34,18 +35,26 @@ export interface LangChainToolFields {
  * The conversation is the graph's `thread_id`, unless the options name another one.
  *
  * @param DynamicStructuredTool the class of this name that `@langchain/core/tools` exports
+ * @example
+ * ```ts
+ * import { createToolbox, toLangChain } from "agentexchange/tools";
+ * import { DynamicStructuredTool } from "@langchain/core/tools";
+ *
+ * const tools = toLangChain(createToolbox(client, { tools: ["getPrice"] }), DynamicStructuredTool);
+ * console.log(tools.map(({ name }) => name).join()); // getPrice
+ * ```
  */
 export function toLangChain<TOOL extends object>(
   toolbox: Toolbox,
   DynamicStructuredTool: new (fields: LangChainToolFields) => TOOL,
   { ask, thread }: LangChainOptions = {},
 ): TOOL[] {
-  return toolbox.list().map(({ name, description, inputSchema: schema }) =>
+  return toolbox.list().map(({ name, description, inputSchema }) =>
     withoutValidation(
       new DynamicStructuredTool({
         name,
         description,
-        schema,
+        schema: shownSchema(inputSchema),
         responseFormat: "content_and_artifact",
         func: async (input, _runManager, config) => {
           const callId = toCallId(config?.toolCall?.id, thread ?? threadOf(config));
@@ -75,14 +84,14 @@ async function runAsking(
   // Recorded under the call's ID, so that a graph that starts this step again asks the same question.
   const request = (await toolbox.needsApproval(name, input, options)) ?? result.approvalRequest;
   if (await ask(request)) return toolbox.run(name, input, { ...options, approval: await toolbox.approve(request) });
-  return { ok: false, callId: result.callId, error: DENIED };
+  return { ok: false, callId: result.callId, error: REFUSED };
 }
 
-const DENIED = {
-  code: "APPROVAL_DENIED",
-  message: "A person was asked and did not approve this order.",
+const REFUSED = {
+  code: "APPROVAL_REFUSED",
+  message: "The person did not approve the order; it was not sent.",
   retryable: false,
-  nextStep: "Do not place the order again. Ask what the person wants instead.",
+  nextStep: "Do not try to go around the person's decision. Tell the person what you wanted, or do something else.",
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { JsonSchema } from "../json.ts";
 import type { RunOptions, Toolbox } from "../types.ts";
 import { type AdapterOptions, parseArguments, toCallId } from "./runCall.ts";
+import { shownSchema } from "./shownSchema.ts";
 import { toStrictSchema } from "./strictSchema.ts";
 
 /** What a model needs to know of a function. */
@@ -54,11 +55,23 @@ export interface OpenAiTools {
 
 /** A strict schema where possible. In strict mode, a model passes null for what it leaves out. */
 export function toParameters(schema: JsonSchema): { parameters: JsonSchema; strict: boolean } {
-  const strict = toStrictSchema(schema);
-  return strict === null ? { parameters: schema, strict: false } : { parameters: strict, strict: true };
+  const shown = shownSchema(schema);
+  const strict = toStrictSchema(shown);
+  return { parameters: strict ?? shown, strict: strict !== null };
 }
 
-/** The tools of a toolbox for OpenAI's APIs, or any service that speaks Chat Completions. */
+/**
+ * The tools of a toolbox for OpenAI's APIs, or any service that speaks Chat Completions.
+ *
+ * @example
+ * ```ts
+ * import { createToolbox, toOpenAI } from "agentexchange/tools";
+ *
+ * const { run } = toOpenAI(createToolbox(client));
+ * const { content } = await run({ id: "call_1", function: { name: "getPrice", arguments: '{"symbol":"BTCUSDT"}' } });
+ * console.log(content.includes('"ok":true')); // true
+ * ```
+ */
 export function toOpenAI(toolbox: Toolbox, { thread }: AdapterOptions = {}): OpenAiTools {
   const functions = toolbox
     .list()

@@ -28,6 +28,14 @@ export interface OpenAiAgentsToolFields {
  * refused.
  *
  * @param tool the function of this name that `@openai/agents` exports
+ * @example
+ * ```ts
+ * import { createToolbox, toOpenAIAgents } from "agentexchange/tools";
+ * import { Agent, tool } from "@openai/agents";
+ *
+ * const agent = new Agent({ name: "Trader", tools: toOpenAIAgents(createToolbox(client), tool) });
+ * console.log(agent.tools.length > 0); // true
+ * ```
  */
 export function toOpenAIAgents<TOOL>(
   toolbox: Toolbox,

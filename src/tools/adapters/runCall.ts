@@ -1,3 +1,5 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { ApprovalRequest, RunOptions, Toolbox, ToolResult } from "../types.ts";
 
 /** Options of every adapter. */
@@ -9,11 +11,17 @@ export interface AdapterOptions {
   readonly thread?: string | undefined;
 }
 
+/** The toolbox accepts IDs of up to this length. */
+const MAX_LENGTH = 200;
+
 /** The ID of a framework's call for the toolbox. Encoded, so that no two pairs of thread and ID become the same. */
 export function toCallId(id: string | undefined, thread: string | undefined): string | undefined {
   if (id === undefined || id === "") return undefined;
-  return thread === undefined ? encodeURIComponent(id) : `${encodeURIComponent(thread)}/${encodeURIComponent(id)}`;
+  const callId = [...(thread === undefined ? [] : [thread]), id].map(encode).join("/");
+  return callId.length <= MAX_LENGTH ? callId : `sha256/${bytesToHex(sha256(utf8ToBytes(callId)))}/`;
 }
+
+const encode = (text: string): string => text.replaceAll("%", "%25").replaceAll("/", "%2F");
 
 /**
  * Runs a call of a framework that has its own approvals, and again if its answer to this very call was yes. A yes to
