@@ -2,7 +2,7 @@ import { suggestion } from "../../wire/index.ts";
 import type { ToolSet } from "../types.ts";
 import { endpointGroups } from "./endpointList.ts";
 import { endpointsByName } from "./endpoints.ts";
-import { CREDENTIAL_OPERATIONS } from "./secrets.ts";
+import { CREDENTIAL_OPERATIONS, LIMIT_OPERATIONS } from "./secrets.ts";
 
 const LOOK: readonly string[] = [
   "getPrice",
@@ -71,5 +71,7 @@ function namesOfSet(set: ToolSet): readonly string[] {
 }
 
 function namesOfGroup(group: string): readonly string[] {
-  return (endpointGroups[group] ?? []).map(({ name }) => name).filter((name) => !CREDENTIAL_OPERATIONS.has(name));
+  return (endpointGroups[group] ?? [])
+    .map(({ name }) => name)
+    .filter((name) => !CREDENTIAL_OPERATIONS.has(name) && !LIMIT_OPERATIONS.has(name));
 }

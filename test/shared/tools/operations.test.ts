@@ -89,6 +89,15 @@ test("sets contain known operations, each once, and none that handles credential
   expect(toolNames("look").map((name) => operation(name)?.effect)).toEqual(toolNames("look").map(() => "read"));
   expect(toolNames("research")).not.toContain("placeMarketOrder");
   expect(toolNames("all").length).toBeGreaterThan(60);
+  for (const name of [
+    "updateRiskProfile",
+    "updateAgentRiskProfile",
+    "regenerateAgentKey",
+    "getAgentKey",
+    "login",
+    "register",
+  ])
+    expect(toolNames("all")).not.toContain(name);
   expect(toolNames(["getPrice", "getPrice"])).toEqual(["getPrice"]);
   expect(() => toolNames(["getPrize"])).toThrow('Unknown tool "getPrize". Did you mean "getPrice"?');
   expect(() => toolNames("everything" as "all")).toThrow("Unknown set of tools");
