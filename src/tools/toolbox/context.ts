@@ -32,6 +32,8 @@ export interface ToolboxContext {
   readonly now: () => number;
   /** Learns the exchange's time from a response that has just arrived. */
   readonly observeTime: (time: Date) => void;
+  /** Begins every attempt of this toolbox. */
+  readonly instance: string;
   readonly newId: () => string;
   readonly redact: <T>(value: T) => T;
   /** Runs of this toolbox that may send, by attempt. */

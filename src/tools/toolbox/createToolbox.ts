@@ -98,6 +98,7 @@ export function createToolbox(client: AgentExchangeClient | Client, options: Too
     approvals: createApprovals(key, id, now, policy?.validFor ?? DEFAULT_VALID_FOR),
     now,
     observeTime: (time) => void (offset = time.getTime() - clock.elapsed()),
+    instance,
     newId: () => `${instance}-${++calls}`,
     redact,
     running: new Map(),

@@ -1,3 +1,4 @@
+import { deriveClient } from "../../client/createClient.ts";
 import { trackOrders } from "../../client/index.ts";
 import type { Order, OrderIntent } from "../../endpoints/index.ts";
 import { shapeResult } from "../results/shapeResult.ts";
@@ -42,6 +43,10 @@ async function searchOrder(
 ): Promise<void> {
   const { ledger, client, clock } = context;
   const settledElsewhere = watchJournal(context, record, signal);
+  // A client remembers which order it found for which record, also if the journal then does not accept that. So the search
+  // for another process's order has a client of its own.
+  const isOwn = record.attempt.startsWith(context.instance);
+  const searcher = isOwn ? client : deriveClient(client, { intents: undefined });
   try {
     const known: OrderIntent = {
       ...intent,
@@ -49,7 +54,7 @@ async function searchOrder(
       // As if it was sent now, so that the search waits for it: the clock that wrote the record may have been set since.
       sentAt: new Date(clock.now()).toISOString(),
     };
-    const order = await trackOrders(client).reconcile(known, { signal: settledElsewhere.signal });
+    const order = await trackOrders(searcher).reconcile(known, { signal: settledElsewhere.signal });
     await ledger.transact((state) => {
       const current = state.calls.get(record.callId);
       const isOpen = current !== undefined && current.phase !== "done" && current.attempt === record.attempt;
@@ -64,6 +69,7 @@ async function searchOrder(
     });
   } finally {
     settledElsewhere.stop();
+    if (!isOwn) await searcher.close();
   }
 }
 
