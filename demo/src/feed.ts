@@ -1,6 +1,7 @@
 // All live data comes through here: streamed when there is an account, polled otherwise.
 import { computed, effect, signal } from "@preact/signals";
-import type { AgentExchangeClient, AgentExchangeStream, Decimal, StreamState, Tick } from "agentexchange";
+import type { AgentExchangeStream, Decimal, StreamState, Tick } from "agentexchange";
+import { getAllPrices, openStream, type Client } from "agentexchange/core";
 import { recordFailure } from "./state/calls.ts";
 import { link } from "./state/connection.ts";
 
@@ -37,7 +38,7 @@ export function followPrices(): () => void {
     effect(() => {
       const current = link.value;
       if (current === null || !current.hasAccount) return undefined;
-      const opened = current.client.openStream();
+      const opened = current.client.send(openStream);
       gapCount.value = 0;
       subscribe(opened);
       stream.value = opened;
@@ -50,7 +51,7 @@ export function followPrices(): () => void {
     }),
     poll("prices", SECOND, async (client, abort) => {
       if (isStreamLive() && prices.peek().size > 0) return;
-      const all = await client.getAllPrices({}, { signal: abort });
+      const all = await client.send(getAllPrices, {}, { signal: abort });
       prices.value = new Map(all.map(({ symbol, price }) => [symbol, price]));
     }),
   ];
@@ -98,7 +99,7 @@ function subscribe(opened: AgentExchangeStream): void {
 }
 
 /** One round of periodic work. */
-export type Task = (client: AgentExchangeClient, signal: AbortSignal) => Promise<void>;
+export type Task = (client: Client, signal: AbortSignal) => Promise<void>;
 
 /**
  * Repeats work while there is a connection. Restarts when the connection or a signal read by `depends` changes.
@@ -115,13 +116,7 @@ export function poll(name: string, period: number, task: Task, depends: () => un
   });
 }
 
-async function repeatTask(
-  name: string,
-  period: number,
-  client: AgentExchangeClient,
-  task: Task,
-  abort: AbortSignal,
-): Promise<void> {
+async function repeatTask(name: string, period: number, client: Client, task: Task, abort: AbortSignal): Promise<void> {
   while (!abort.aborted) {
     const elapsed = sleep(period, abort);
     try {

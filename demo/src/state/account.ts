@@ -8,6 +8,14 @@ import {
   type Position,
   type Trade,
 } from "agentexchange";
+import {
+  cancelOrder as cancelOnExchange,
+  getBalance,
+  getOpenOrders,
+  getPortfolio,
+  getPortfolioHistory,
+  getTradeHistory,
+} from "agentexchange/core";
 import { poll, orderChangeCount, prices } from "../feed.ts";
 import { messageOf, recordFailure } from "./calls.ts";
 import { link, connectionCount } from "./connection.ts";
@@ -85,9 +93,9 @@ export function followAccount(): () => void {
         if (link.peek()?.hasAccount !== true) return;
         const options = { signal: abort };
         const [owned, held, open] = await Promise.all([
-          client.getPortfolio(options),
-          client.getBalance(options),
-          client.getOpenOrders({}, options),
+          client.send(getPortfolio, options),
+          client.send(getBalance, options),
+          client.send(getOpenOrders, {}, options),
         ]);
         portfolio.value = owned;
         balances.value = held.balances;
@@ -101,7 +109,7 @@ export function followAccount(): () => void {
       async (client, abort) => {
         if (link.peek()?.hasAccount !== true) return;
         const query = { interval: historyInterval.peek(), limit: 240 };
-        history.value = await client.getPortfolioHistory(query, { signal: abort });
+        history.value = await client.send(getPortfolioHistory, query, { signal: abort });
       },
       () => [changes.value, historyInterval.value],
     ),
@@ -111,7 +119,7 @@ export function followAccount(): () => void {
       async (client, abort) => {
         if (link.peek()?.hasAccount !== true) return;
         const query = { limit: TRADES_PER_PAGE + 1, offset: tradesPage.peek() * TRADES_PER_PAGE };
-        const rows = await client.getTradeHistory(query, { signal: abort });
+        const rows = await client.send(getTradeHistory, query, { signal: abort });
         trades.value = { rows: rows.slice(0, TRADES_PER_PAGE), more: rows.length > TRADES_PER_PAGE };
       },
       () => [changes.value, orderChangeCount.value, tradesPage.value],
@@ -139,7 +147,7 @@ export async function cancelOrder({ orderId, symbol }: Order): Promise<void> {
   if (client === undefined) return;
   cancelling.value = new Set([...cancelling.peek(), orderId]);
   try {
-    await client.cancelOrder(orderId);
+    await client.send(cancelOnExchange, orderId);
     openOrders.value = openOrders.peek()?.filter((order) => order.orderId !== orderId) ?? null;
     cancelResult.value = `Cancelled the ${symbol} order.`;
   } catch (error) {

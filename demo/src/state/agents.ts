@@ -1,5 +1,12 @@
+import {
+  getOpenOrders,
+  getPerformance,
+  getPortfolio,
+  getPrice,
+  getTradeHistory,
+  type Client,
+} from "agentexchange/core";
 import { signal } from "@preact/signals";
-import type { AgentExchangeClient } from "agentexchange";
 import { money, price, quantity } from "../parts/format.ts";
 import { messageOf, recordFailure, onRequest } from "./calls.ts";
 import { link } from "./connection.ts";
@@ -10,7 +17,7 @@ interface Task {
   readonly question: string;
   /** The client call, as source text. */
   readonly call: string;
-  readonly run: (client: AgentExchangeClient) => Promise<string>;
+  readonly run: (client: Client) => Promise<string>;
 }
 
 // The five tasks from the platform's documentation.
@@ -19,20 +26,20 @@ const TASKS: readonly Task[] = [
     name: "Price watcher",
     question: "What is the current BTC price?",
     call: 'getPrice("BTCUSDT")',
-    run: async (client) => `${price((await client.getPrice("BTCUSDT")).price)} USDT`,
+    run: async (client) => `${price((await client.send(getPrice, "BTCUSDT")).price)} USDT`,
   },
   {
     name: "Accountant",
     question: "What is my portfolio value?",
     call: "getPortfolio()",
-    run: async (client) => `${money((await client.getPortfolio()).totalEquity)} USDT`,
+    run: async (client) => `${money((await client.send(getPortfolio)).totalEquity)} USDT`,
   },
   {
     name: "Order clerk",
     question: "List my open orders.",
     call: "getOpenOrders()",
     run: async (client) => {
-      const orders = await client.getOpenOrders();
+      const orders = await client.send(getOpenOrders);
       if (orders.length === 0) return "None.";
       return orders.map(({ side, symbol, quantity: size }) => `${side} ${quantity(size)} ${symbol}`).join(", ");
     },
@@ -42,7 +49,7 @@ const TASKS: readonly Task[] = [
     question: "What were my last 5 trades?",
     call: "getTradeHistory({ limit: 5 })",
     run: async (client) => {
-      const trades = await client.getTradeHistory({ limit: 5 });
+      const trades = await client.send(getTradeHistory, { limit: 5 });
       if (trades.length === 0) return "None.";
       return trades.map(({ side, symbol, total }) => `${side} ${symbol} for ${money(total)}`).join(", ");
     },
@@ -51,7 +58,7 @@ const TASKS: readonly Task[] = [
     name: "Analyst",
     question: "What is my 7-day Sharpe ratio?",
     call: 'getPerformance({ period: "7d" })',
-    run: async (client) => price((await client.getPerformance({ period: "7d" })).sharpeRatio),
+    run: async (client) => price((await client.send(getPerformance, { period: "7d" })).sharpeRatio),
   },
 ];
 

@@ -1,5 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
-import type { AgentExchangeClient, Candle, Pair, SnapshotEntry } from "agentexchange";
+import type { Candle, Pair, SnapshotEntry } from "agentexchange";
+import { getCandles, getPairs, marketSnapshot, type Client } from "agentexchange/core";
 import { poll } from "../feed.ts";
 import { recordFailure, onRequest, type RequestTiming } from "./calls.ts";
 import { connectionCount } from "./connection.ts";
@@ -63,7 +64,7 @@ export function followBoard(): () => void {
     poll("candles", CANDLES_PERIOD, loadCandles, () => symbols.value),
     poll("pairs", CANDLES_PERIOD, async (client, abort) => {
       if (pairs.peek().length > 0) return;
-      const listed = await client.getPairs({}, { signal: abort });
+      const listed = await client.send(getPairs, {}, { signal: abort });
       pairs.value = listed.filter(({ hasPrice }) => hasPrice);
     }),
   ];
@@ -81,7 +82,7 @@ effect(() => {
   pairs.value = [];
 });
 
-async function loadRound(client: AgentExchangeClient, abort: AbortSignal): Promise<void> {
+async function loadRound(client: Client, abort: AbortSignal): Promise<void> {
   if (paused.peek() || symbols.peek().length === 0) return;
   const wanted = symbols.peek();
   const how = mode.peek();
@@ -92,7 +93,7 @@ async function loadRound(client: AgentExchangeClient, abort: AbortSignal): Promi
   });
   try {
     for (const group of how === "concurrent" ? [wanted] : wanted.map((symbol) => [symbol])) {
-      const { entries } = await client.marketSnapshot(group, { signal: abort });
+      const { entries } = await client.send(marketSnapshot, group, { signal: abort });
       const at = performance.now();
       const next = new Map(tiles.peek());
       for (const entry of entries) {
@@ -107,10 +108,10 @@ async function loadRound(client: AgentExchangeClient, abort: AbortSignal): Promi
   }
 }
 
-async function loadCandles(client: AgentExchangeClient, abort: AbortSignal): Promise<void> {
+async function loadCandles(client: Client, abort: AbortSignal): Promise<void> {
   const wanted = symbols.peek();
   const all = await Promise.allSettled(
-    wanted.map((symbol) => client.getCandles(symbol, { interval: "5m", limit: CANDLES }, { signal: abort })),
+    wanted.map((symbol) => client.send(getCandles, symbol, { interval: "5m", limit: CANDLES }, { signal: abort })),
   );
   // The tile of a pair without candles already shows the error.
   candles.value = new Map(

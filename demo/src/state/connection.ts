@@ -1,4 +1,4 @@
-import { AgentExchangeClient } from "agentexchange";
+import { createClient, health as checkHealth, type Client } from "agentexchange/core";
 import {
   createExchange,
   seededFaults,
@@ -18,7 +18,7 @@ export interface Link {
   readonly kind: "embedded" | "service";
   /** Display name of the data source. */
   readonly name: string;
-  readonly client: AgentExchangeClient;
+  readonly client: Client;
   /** Whether the client has an account. */
   readonly hasAccount: boolean;
   /** Speed of its clock; 1 is real time. */
@@ -26,7 +26,7 @@ export interface Link {
   /** Its current time in Unix milliseconds. */
   now(): number;
   /** A client of a fork of the exchange, for previews; null for a service. */
-  fork(): AgentExchangeClient | null;
+  fork(): Client | null;
   /** Replaces this link by one that runs at another speed; null for a service. */
   atSpeed(speed: number): Link | null;
   close(): void;
@@ -108,9 +108,9 @@ export async function openService(baseUrl: string, apiKey: string): Promise<void
   await replaceLink(async () => {
     const watch = recordRequests((url, init) => globalThis.fetch(url, init), 1);
     const key = apiKey === "" ? undefined : apiKey;
-    const client = new AgentExchangeClient({ baseUrl, apiKey: key, timeout: TIMEOUT, retry: RETRY, ...watch });
+    const client = createClient({ baseUrl, apiKey: key, timeout: TIMEOUT, retry: RETRY, ...watch });
     try {
-      await client.health();
+      await client.send(checkHealth);
     } catch (error) {
       await client.close();
       throw error;
@@ -174,7 +174,7 @@ function embeddedLink(embeddedExchange: EmbeddedExchange): Link {
     return response;
   }, rate);
   // The client uses the exchange's clock, so its timeouts are scaled to stay constant in real time.
-  const client = new AgentExchangeClient({
+  const client = createClient({
     ...exchange.connection,
     apiKey,
     timeout: TIMEOUT * rate,
@@ -197,7 +197,7 @@ function embeddedLink(embeddedExchange: EmbeddedExchange): Link {
         faultSwitch.isExempt = false;
         return answer;
       };
-      return new AgentExchangeClient({ ...copy.connection, fetch, apiKey, timeout: TIMEOUT * rate, retry: false });
+      return createClient({ ...copy.connection, fetch, apiKey, timeout: TIMEOUT * rate, retry: false });
     },
     atSpeed(next) {
       void client.close();

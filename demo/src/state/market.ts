@@ -1,5 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import type { Candle, CandleInterval, CandleUpdate, Orderbook, Tick, Ticker } from "agentexchange";
+import { getCandles, getOrderbook, getRecentTrades, getTicker } from "agentexchange/core";
 import { poll, isStreamLive, onTick, stream } from "../feed.ts";
 import { route } from "../route.ts";
 import { connectionCount } from "./connection.ts";
@@ -44,7 +45,7 @@ export function followMarket(): () => void {
         if (known !== null && isStreamLive()) return;
         const { symbol } = route.peek();
         const query = { interval: interval.peek(), limit: known === null ? CANDLES : 2 };
-        const next = await client.getCandles(symbol, query, { signal: abort });
+        const next = await client.send(getCandles, symbol, query, { signal: abort });
         candles.value = mergeCandles(known ?? [], next);
       },
       () => [pair(), interval.value],
@@ -53,7 +54,7 @@ export function followMarket(): () => void {
       "order book",
       SECOND,
       async (client, abort) => {
-        book.value = await client.getOrderbook(route.peek().symbol, { depth: 10 }, { signal: abort });
+        book.value = await client.send(getOrderbook, route.peek().symbol, { depth: 10 }, { signal: abort });
       },
       pair,
     ),
@@ -62,7 +63,7 @@ export function followMarket(): () => void {
       SECOND,
       async (client, abort) => {
         if (trades.peek() !== null && isStreamLive()) return;
-        const listed = await client.getRecentTrades(route.peek().symbol, { limit: TRADES }, { signal: abort });
+        const listed = await client.send(getRecentTrades, route.peek().symbol, { limit: TRADES }, { signal: abort });
         trades.value = listed.map(({ time, ...trade }) => Object.assign(trade, { timestamp: time }));
       },
       pair,
@@ -71,7 +72,7 @@ export function followMarket(): () => void {
       "ticker",
       SECOND,
       async (client, abort) => {
-        ticker.value = await client.getTicker(route.peek().symbol, { signal: abort });
+        ticker.value = await client.send(getTicker, route.peek().symbol, { signal: abort });
       },
       pair,
     ),

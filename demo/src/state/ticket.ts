@@ -5,12 +5,19 @@ import {
   OrderError,
   OrderOutcomeUnknownError,
   roundToStep,
-  type AgentExchangeClient,
   type AgentExchangeError,
   type Order,
   type PlacedOrder,
   type Side,
 } from "agentexchange";
+import {
+  getBalance,
+  placeLimitOrder,
+  placeMarketOrder,
+  placeStopLoss,
+  placeTakeProfit,
+  type Client,
+} from "agentexchange/core";
 import { prices } from "../feed.ts";
 import { price as priceText, quantity as quantityText } from "../parts/format.ts";
 import { route } from "../route.ts";
@@ -122,10 +129,10 @@ export async function updatePreview(): Promise<void> {
   if (turn === previews) preview.value = next;
 }
 
-async function simulate(copy: AgentExchangeClient, order: Draft): Promise<Preview> {
+async function simulate(copy: Client, order: Draft): Promise<Preview> {
   try {
     const placed = await placeOrder(copy, order);
-    const after = await copy.getBalance();
+    const after = await copy.send(getBalance);
     const price = placed.executedPrice ?? placed.price ?? new Decimal(0);
     const cost = placed.totalCost ?? order.quantity.mul(price);
     const left = after.balances.find(({ asset }) => asset === spentAsset.peek())?.available ?? null;
@@ -154,15 +161,12 @@ function estimateOrder({ quantity, price, side: way }: Draft): Preview {
   return { kind: "accepted", simulated: false, price: at, cost, fee, slippagePct: null, remaining: null };
 }
 
-function placeOrder(
-  client: AgentExchangeClient,
-  { kind: how, symbol, side: way, quantity, price }: Draft,
-): Promise<PlacedOrder> {
+function placeOrder(client: Client, { kind: how, symbol, side: way, quantity, price }: Draft): Promise<PlacedOrder> {
   const order = { symbol, side: way, quantity };
-  if (how === "market" || price === null) return client.placeMarketOrder(order);
-  if (how === "limit") return client.placeLimitOrder({ ...order, price });
-  if (how === "stop") return client.placeStopLoss({ ...order, triggerPrice: price });
-  return client.placeTakeProfit({ ...order, triggerPrice: price });
+  if (how === "market" || price === null) return client.send(placeMarketOrder, order);
+  if (how === "limit") return client.send(placeLimitOrder, { ...order, price });
+  if (how === "stop") return client.send(placeStopLoss, { ...order, triggerPrice: price });
+  return client.send(placeTakeProfit, { ...order, triggerPrice: price });
 }
 
 export type OutcomeState = "sending" | "placed" | "refused" | "failed" | "checking" | "absent" | "unknown";
