@@ -3,6 +3,9 @@ import { isAgentExchangeError, type AgentExchangeError } from "../../errors/inde
 import { SECRET_FIELDS } from "../catalogue/secrets.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { ToolError } from "../types.ts";
+import { cutToSize } from "../results/cutToSize.ts";
+import type { Paging } from "../results/shaped.ts";
+import { cleanJson, cleanText } from "../results/untrusted.ts";
 import { nextSteps } from "./texts.ts";
 import { toolErrorTexts } from "./toolErrorTexts.ts";
 
@@ -19,6 +22,12 @@ const OTHER_FIELDS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "cause",
   "record",
 ]);
+
+/** The platform's texts can be of any length. */
+const MAX_MESSAGE = 1000;
+/** In bytes. */
+const MAX_DETAILS = 2500;
+const NO_PAGING: Paging = { input: {}, takes: () => [] };
 
 /**
  * A failure as data for an agent: no stack, no cause, no credentials. Errors that are not the package's are reported without
@@ -41,9 +50,9 @@ export function toToolError(error: unknown): ToolError {
   const isForAgents = status !== null || code === "VALIDATION_ERROR";
   return {
     code,
-    message: message.trim(),
+    message: shorten(cleanText(message.trim())),
     retryable,
-    nextStep: (isForAgents ? hint : null) ?? nextStepOf(code, retryable),
+    nextStep: shorten((isForAgents ? hint : null) ?? nextStepOf(code, retryable)),
     ...(Object.keys(details).length > 0 && { details }),
   };
 }
@@ -68,5 +77,10 @@ function detailsOf(error: AgentExchangeError): JsonObject {
   const known = Object.entries({ ...error.details, ...error.toJSON() }).filter(
     ([name, value]) => value !== null && !OTHER_FIELDS.has(name) && !SECRET_FIELDS.has(name),
   );
-  return toPlain(Object.fromEntries(known)) as Readonly<Record<string, JsonValue>>;
+  const { data } = cutToSize(cleanJson(toPlain(Object.fromEntries(known)) as JsonValue), MAX_DETAILS, NO_PAGING);
+  return (data ?? {}) as JsonObject;
+}
+
+function shorten(text: string): string {
+  return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}…`;
 }

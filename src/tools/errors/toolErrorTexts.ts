@@ -14,7 +14,7 @@ export const toolErrorTexts: readonly (readonly [
   ],
   [
     "APPROVAL_INVALID",
-    "The approval is not for this tool, input and toolbox, or has expired.",
+    "The approval is not for this tool, input and toolbox, has expired, or is from before a halt.",
     false,
     "Call again without it and with a new call ID, so that a person is asked.",
   ],
@@ -88,6 +88,12 @@ export const toolErrorTexts: readonly (readonly [
     "The process that ran the call ended before its outcome was recorded.",
     false,
     "Look at the account before you do it again.",
+  ],
+  [
+    "PRICE_MOVED",
+    "The price rose while a person was asked, so nothing was sent.",
+    false,
+    "Call again with a new call ID, so that the person is asked again.",
   ],
   ["SYMBOL_NOT_ALLOWED", "The mandate does not allow this pair.", false, "Trade one of the allowed pairs."],
   ["TOOL_NOT_AVAILABLE", "The toolbox has no such tool.", false, "Use one of the listed tools."],

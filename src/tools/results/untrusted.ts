@@ -47,7 +47,8 @@ export function cleanText(text: string): string {
   });
 }
 
-function cleanJson(value: JsonValue): JsonValue {
+/** JSON with visible characters only, and without keys and tokens. */
+export function cleanJson(value: JsonValue): JsonValue {
   if (typeof value === "string") return cleanText(value);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item: JsonValue) => cleanJson(item));

@@ -1,11 +1,15 @@
-import type { Decimal } from "../../wire/index.ts";
+import { Exact, type Decimal } from "../../wire/index.ts";
+import { toToolError } from "../errors/toToolError.ts";
 import type { JsonObject } from "../json.ts";
 import type { ApprovalRequest, ToolError } from "../types.ts";
 import { askPerson } from "./askPerson.ts";
 import { inProgress, isCurrent } from "./checks.ts";
 import type { Call, CheckedPolicy, ToolboxContext } from "./context.ts";
+import { isSinceHalt } from "./approvals.ts";
 import { toolError } from "./failure.ts";
+import { valueOrder } from "../preview/estimateOrder.ts";
 import type { PlannedOrder } from "../preview/plannedOrder.ts";
+import { isBounded } from "./reservedValue.ts";
 import { describeOrder } from "./describeOrder.ts";
 import type { LedgerState } from "./state.ts";
 
@@ -42,30 +46,51 @@ export async function seekApproval(
       ? { request: makeRequest(context, call, terms, value), isRepeated: false }
       : { request: question, isRepeated: true };
   const request = makeRequest(context, call, terms, value);
-  const problem = (await mark(context, call, "asking", {})) ?? (await askPerson(context, policy, call, request));
-  return problem === undefined ? burn(context, call, nonceOf(request)) : { error: problem };
+  const nonce = nonceOf(request);
+  const problem =
+    (await mark(context, call, "asking", {})) ??
+    (await askPerson(context, policy, call, request)) ??
+    (await priceProblem(context, call, terms, value));
+  return problem === undefined ? burn(context, call, nonce) : { error: problem };
+}
+
+/** Why the price at which a person was asked is no longer the one to reserve for: a person can take minutes. */
+async function priceProblem(
+  { client }: ToolboxContext,
+  { endpoint, input, signal }: Call,
+  terms: PlannedOrder,
+  value: Decimal,
+): Promise<ToolError | undefined> {
+  if (terms.side === "sell" || isBounded(terms)) return undefined;
+  try {
+    const { worstCase } = await valueOrder(client, endpoint.name, input, signal);
+    return worstCase.gt(value) ? priceMoved(worstCase, value) : undefined;
+  } catch (problem) {
+    return toToolError(problem);
+  }
 }
 
 /** The request that a framework has already shown to a person for this call; undefined if there is none. */
 export function validQuestion(
   { approvals }: ToolboxContext,
-  { questions }: LedgerState,
+  state: LedgerState,
   callId: string,
   digest: string,
 ): ApprovalRequest | undefined {
-  const question = questions.get(callId);
+  const question = state.questions.get(callId);
   if (question === undefined || question.digest !== digest) return undefined;
   const request = question.request as unknown as ApprovalRequest;
-  return approvals.isValid(request) ? request : undefined;
+  if (!approvals.isValid(request) || !isSinceHalt(nonceOf(request), state)) return undefined;
+  return { ...request, input: { ...request.input } };
 }
 
 export function makeRequest(
-  { approvals }: ToolboxContext,
+  { approvals, ledger }: ToolboxContext,
   { endpoint, input }: Pick<Call, "endpoint" | "input">,
   terms: PlannedOrder,
   value: Decimal,
 ): ApprovalRequest {
-  return approvals.request(endpoint.name, input, value.toFixed(), describeOrder(terms, value));
+  return approvals.request(endpoint.name, input, value.toFixed(), describeOrder(terms, value), ledger.state.resumes);
 }
 
 /** Whether orders of this value need an approval. */
@@ -77,6 +102,7 @@ export function isAboveLimit(policy: CheckedPolicy | undefined, value: Decimal):
 async function burn(context: ToolboxContext, call: Call, nonce: string): Promise<ApprovalOutcome | undefined> {
   const error = await context.ledger.transact<ToolError | undefined>((state) => {
     if (!isCurrent(state, call)) return { entries: [], result: inProgress(state.calls.get(call.callId)) };
+    if (!isSinceHalt(nonce, state)) return { entries: [], result: invalidApproval() };
     if (state.burnt.has(nonce)) return { entries: [], result: usedApproval() };
     const data = { attempt: call.attempt, nonce };
     return { entries: [{ kind: "approved", callId: call.callId, data }], result: undefined };
@@ -104,8 +130,17 @@ function nonceOf({ id }: ApprovalRequest): string {
 function invalidApproval(): ToolError {
   return toolError(
     "APPROVAL_INVALID",
-    "The approval is not one for this tool, input and toolbox, or it has expired; the order was not sent.",
+    "The approval is not one for this tool, input and toolbox, or it has expired, or the toolbox was halted since; nothing was sent.",
     "Call again without an approval and with a new call ID, so that a person is asked.",
+  );
+}
+
+function priceMoved(worstCase: Decimal, value: Decimal): ToolError {
+  const [now, approved] = [worstCase, value].map((amount) => amount.toFixed(2, Exact.ROUND_UP));
+  return toolError(
+    "PRICE_MOVED",
+    `The order would now be worth up to ${now} USDT, more than the ${approved} USDT that were approved; it was not sent.`,
+    "If it is still wanted, call again with a new call ID, so that a person is asked again.",
   );
 }
 

@@ -9,7 +9,7 @@ import type { ApprovalRequest } from "../types.ts";
 
 /** Makes and checks approvals. The key that signs them is never written anywhere. */
 export interface Approvals {
-  request(tool: string, input: JsonObject, value: string, summary: string): ApprovalRequest;
+  request(tool: string, input: JsonObject, value: string, summary: string, resumes: number): ApprovalRequest;
   /** @throws ValidationError if the request is not one of this toolbox, was changed, or has expired */
   approve(request: ApprovalRequest): string;
   /** The nonce of an approval for this tool and input; undefined if it is not one, or has expired. */
@@ -33,9 +33,16 @@ export function createApprovals(key: Uint8Array, toolbox: string, now: () => num
     sign("approval", nonce, String(expiresAt), tool, canonicalJson(input));
 
   return {
-    request(tool, input, value, summary) {
-      const nonce = randomUuid();
-      const request = { tool, input, summary, value, expiresAt: new Date(now() + validFor).toISOString() };
+    request(tool, input, value, summary, resumes) {
+      const nonce = `${randomUuid()}-${resumes}`;
+      // A copy: whoever gets the request can change it, but not the order.
+      const request = {
+        tool,
+        input: { ...input },
+        summary,
+        value,
+        expiresAt: new Date(now() + validFor).toISOString(),
+      };
       return { id: `${nonce}.${signRequest(nonce, request)}`, ...request };
     },
     approve(request) {
@@ -63,6 +70,11 @@ export function createApprovals(key: Uint8Array, toolbox: string, now: () => num
     },
     isValid: ({ expiresAt }) => isInTime(Date.parse(expiresAt)),
   };
+}
+
+/** Whether a nonce was made since the toolbox was last resumed: a halt ends all requests and approvals before it. */
+export function isSinceHalt(nonce: string, { resumes }: { readonly resumes: number }): boolean {
+  return nonce.endsWith(`-${resumes}`);
 }
 
 /** Undefined for values that cannot be signed, such as a request with a function in its input. */

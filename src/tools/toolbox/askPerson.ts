@@ -24,6 +24,7 @@ export async function askPerson(
     on(halting.signal, "halted");
     on(call.signal, "aborted");
   });
+  const asked = clock.elapsed();
   const answered = (async (): Promise<Answer> => {
     try {
       const answer: unknown = await ask?.(request, asking.signal);
@@ -32,7 +33,9 @@ export async function askPerson(
       return "failed";
     }
   })();
-  const answer = await Promise.race([interrupted, answered]);
+  const first = await Promise.race([interrupted, answered]);
+  // A question that blocks the program also delays the timer.
+  const answer = first === "yes" && clock.elapsed() - asked >= validFor ? "late" : first;
   stop.abort();
   clock.clearTimeout(timer);
   asking.abort();

@@ -9,6 +9,8 @@ import { describeCall } from "./checks.ts";
 import type { Call, Halting, ToolboxContext } from "./context.ts";
 import { Refusal } from "./failure.ts";
 import { sendOrder } from "./orders.ts";
+import { reconcileOpen } from "./reconcileOpen.ts";
+import type { CallRecord, LedgerState } from "./state.ts";
 import { digestOf } from "./digest.ts";
 
 /** The platform cancels 200 orders of an account at a time. */
@@ -70,21 +72,26 @@ export function createHalting(getContext: () => ToolboxContext, timer: number | 
       if (local === null) void haltUnattended();
       return true;
     },
-    async halt({ reason = "halt() was called", flatten = false } = {}) {
+    async halt(options) {
       const context = getContext();
-      local ??= { since: new Date(context.now()).toISOString(), reason: context.redact(reason.slice(0, 500)) };
+      // Whatever a program passes, it halts.
+      const reason = typeof options?.reason === "string" ? options.reason : "halt() was called";
+      // A new object even if it is halted: a resume that is under way must not end this halt.
+      local = local === null ? describeHalt(context, reason) : { ...local };
       controller.abort();
-      return stopEverything(context, local.reason, flatten);
+      return stopEverything(context, local.reason, options?.flatten === true);
     },
     async resume(by) {
       if (typeof by !== "string" || by.trim() === "" || by.length > 200)
         throw invalid("resume", [
           { field: "by", message: "must name the person who resumes, in up to 200 characters" },
         ]);
+      const ended = local;
       await getContext().ledger.transact(() => ({
         entries: [{ kind: "resumed", callId: null, data: { by } }],
         result: undefined,
       }));
+      if (local !== ended) return;
       local = null;
       controller = new AbortController();
       lastAlive = getContext().clock.elapsed();
@@ -97,6 +104,10 @@ export function createHalting(getContext: () => ToolboxContext, timer: number | 
     },
   };
   return halting;
+}
+
+function describeHalt({ now, redact }: ToolboxContext, reason: string): NonNullable<Halting["local"]> {
+  return { since: new Date(now()).toISOString(), reason: redact(reason.slice(0, 500)) };
 }
 
 /** Records the halt, cancels orders and sells positions. Whatever fails, the rest is tried. */
@@ -125,8 +136,25 @@ async function stopEverything(context: ToolboxContext, reason: string, flatten: 
     const late = await attempt("Orders could not be cancelled", () => cancelAll(context));
     cancelled = cancelled === null || late === null ? null : cancelled + late;
   }
-  const flattened = flatten ? await attempt("Positions could not be read", () => sellAll(context, problems)) : null;
+  const flattenAll = (): Promise<readonly string[] | null> =>
+    attempt("Positions could not be read", () => sellAll(context, problems));
+  let flattened = flatten ? await flattenAll() : null;
+  // So may those whose outcome is unknown. Looking for them takes seconds.
+  if (openOrders(context.ledger.state).length > 0) {
+    await attempt("Orders with an unknown outcome could not be found", () => reconcileOpen(context, context.closing));
+    const late = await attempt("Orders could not be cancelled", () => cancelAll(context));
+    cancelled = cancelled === null || late === null ? null : cancelled + late;
+    const more = flatten ? await flattenAll() : [];
+    flattened = flattened === null || more === null ? null : [...new Set([...flattened, ...more])];
+    const { length } = openOrders(context.ledger.state);
+    if (length > 0) problems.push(`The outcome of ${length} orders is unknown; they may still arrive`);
+  }
   return { cancelled, flattened, problems };
+}
+
+/** Orders that were sent and have no outcome. */
+function openOrders({ open }: LedgerState): readonly CallRecord[] {
+  return [...open.values()].filter(({ intent }) => intent !== null);
 }
 
 async function cancelAll({ client }: ToolboxContext): Promise<number> {

@@ -1,5 +1,5 @@
 import { requestAboutOrders } from "../../client/index.ts";
-import { cancelOrder, type OrderIntent, type PlacedOrder } from "../../endpoints/trading/index.ts";
+import type { OrderIntent, PlacedOrder } from "../../endpoints/trading/index.ts";
 import { isAgentExchangeError } from "../../errors/index.ts";
 import { OrderOutcomeUnknownError } from "../../transport/index.ts";
 import type { Decimal } from "../../wire/index.ts";
@@ -15,11 +15,11 @@ import type { Call, Outcome, ToolboxContext } from "./context.ts";
 import { Refusal, toolError } from "./failure.ts";
 import type { Draft } from "./ledger.ts";
 import { checkLimits } from "./limits.ts";
-import { reconcileOpen } from "./reconcileOpen.ts";
+import { cancelAfterHalt, reconcileOpen } from "./reconcileOpen.ts";
 import { reservedValue } from "./reservedValue.ts";
 import { knownOutcome, orderSettled, release } from "./settle.ts";
 import { takeSnapshot, type Snapshot } from "./snapshot.ts";
-import { isUnsent, type CallRecord, type LedgerState } from "./state.ts";
+import { dayOf, isUnsent, type CallRecord, type LedgerState } from "./state.ts";
 
 /** An outcome, and the request of an approval that it waits for. */
 export type OrderOutcome = Outcome & {
@@ -169,6 +169,8 @@ export async function sendOrder(context: ToolboxContext, call: Call, isHalting =
     if (!isCurrent(state, call)) throw new Refusal(inProgress(state.calls.get(call.callId)));
     const problem = isHalting ? undefined : refusalNow(context, state);
     if (problem !== undefined) throw new Refusal(problem);
+    const days = state.calls.get(call.callId)?.order?.days;
+    if (!isHalting && days?.includes(dayOf(context.now())) === false) throw new Refusal(reservedForOtherDay());
   };
   try {
     const placed = await requestAboutOrders(
@@ -198,10 +200,10 @@ function withoutKnown({ owners }: LedgerState, intent: OrderIntent): JsonObject 
 }
 
 async function settlePlaced(context: ToolboxContext, call: Call, placed: PlacedOrder): Promise<Outcome> {
-  const { ledger, client } = context;
+  const { ledger } = context;
   const result: Outcome = { ok: true, ...shapeResult(call.endpoint.name, placed) };
   try {
-    const isHalted = await ledger.transact((state) => {
+    await ledger.transact((state) => {
       const draft = orderSettled(call, placed, result, true);
       // A search took this order for an equal one of another call, whose outcome is unknown again.
       const owner = state.calls.get(state.owners.get(placed.orderId) ?? "");
@@ -209,11 +211,9 @@ async function settlePlaced(context: ToolboxContext, call: Call, placed: PlacedO
         owner === undefined || owner.callId === call.callId
           ? []
           : [{ kind: "unknown", callId: owner.callId, data: { attempt: owner.attempt, reopened: true } }];
-      return { entries: [...reopened, draft], result: state.halted !== null || context.halting.local !== null };
+      return { entries: [...reopened, draft], result: undefined };
     });
-    // It was sent before the halt, whose cancellation may have come before the order.
-    if (isHalted && placed.status === "pending")
-      await requestAboutOrders(client, cancelOrder, { orderId: placed.orderId });
+    if (placed.status === "pending") await cancelAfterHalt(context, placed.orderId);
   } catch {
     // The order is placed. The journal has its record, so a later call settles it.
   }
@@ -249,6 +249,15 @@ async function releaseFailed(context: ToolboxContext, call: Call, problem: unkno
     if (!isAgentExchangeError(failure)) throw failure;
     return { ok: false, error };
   }
+}
+
+/** Its reservation says nothing about the limits of today. */
+function reservedForOtherDay(): ToolError {
+  return toolError(
+    "APPROVAL_EXPIRED",
+    "The order waited for more than a day; it was not sent.",
+    "If it is still wanted, call again with a new call ID.",
+  );
 }
 
 /** The refusal of an order for a pair that the mandate does not allow. */

@@ -1,5 +1,6 @@
 import { deriveClient } from "../../client/createClient.ts";
-import { trackOrders } from "../../client/index.ts";
+import { requestAboutOrders, trackOrders } from "../../client/index.ts";
+import { cancelOrder } from "../../endpoints/trading/index.ts";
 import type { Order, OrderIntent } from "../../endpoints/index.ts";
 import { shapeResult } from "../results/shapeResult.ts";
 import type { Outcome, ToolboxContext } from "./context.ts";
@@ -71,6 +72,16 @@ async function searchOrder(
     settledElsewhere.stop();
     if (!isOwn) await searcher.close();
   }
+}
+
+/** Cancels a waiting order that was sent before a halt, whose cancellation may have come before the order. */
+export async function cancelAfterHalt(
+  { client, ledger, halting, dryRun }: ToolboxContext,
+  orderId: string,
+): Promise<void> {
+  if (dryRun !== false) return;
+  if (ledger.state.halted === null && halting.local === null) return;
+  await requestAboutOrders(client, cancelOrder, { orderId });
 }
 
 /** Aborts when another process has settled the call, or the caller does. */

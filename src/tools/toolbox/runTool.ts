@@ -18,7 +18,7 @@ import { observeEquity } from "./observeEquity.ts";
 import { runOrder, type OrderOutcome } from "./orders.ts";
 import { parseInput, type Parsed, type ValidInput } from "./parseInput.ts";
 import { previewOrder, simulateCall } from "./preview.ts";
-import { reconcileCall } from "./reconcileOpen.ts";
+import { cancelAfterHalt, reconcileCall } from "./reconcileOpen.ts";
 import { knownOutcome, outcomeOf } from "./settle.ts";
 import { runWrite } from "./writes.ts";
 
@@ -63,7 +63,7 @@ export function createRun(
   return async (given, input, options = {}) => {
     // Programs in JavaScript can pass anything.
     const name = typeof given === "string" ? given : `(${typeof given})`;
-    const problem = context.closing.aborted ? closedError() : optionsProblem(options);
+    const problem = context.closing.aborted ? closedError() : optionsProblem(context, options);
     if (problem !== undefined) return { ok: false, callId: context.newId(), error: problem };
     const { callId = context.newId() } = options;
     const endpoint = names.has(name) ? endpointsByName.get(name) : undefined;
@@ -233,8 +233,11 @@ async function repeat(
   if (record === undefined) return undefined;
   if (record.digest !== digest) return reused(context, callId);
   if (record.phase === "reserved" || record.phase === "asking") return undefined;
-  if (record.phase !== "done" && record.intent !== null) await reconcileCall(context, record, signal);
+  const isSearched = record.phase !== "done" && record.intent !== null;
+  if (isSearched) await reconcileCall(context, record, signal);
   const known = ledger.state.calls.get(callId);
+  if (isSearched && typeof known?.orderId === "string" && ledger.state.resting.has(known.orderId))
+    await cancelAfterHalt(context, known.orderId).catch(() => {});
   if (known === undefined) return undefined;
   if (known.phase === "done") return { ...toResult(context, callId, outcomeOf(known)), repeated: true };
   const isOld = Math.abs(context.now() - known.time) > LONGEST_WRITE;
@@ -267,7 +270,8 @@ async function refuse(
 function toResult({ redact }: ToolboxContext, callId: string, outcome: OrderOutcome): ToolResult {
   if (outcome.ok) {
     const { data, more } = outcome;
-    return { ok: true, callId, data, ...(more === undefined ? {} : { more }) };
+    // The journal in memory has the same object, and must not change with the caller's.
+    return { ok: true, callId, data: structuredClone(data), ...(more === undefined ? {} : { more }) };
   }
   const { error, request } = outcome;
   return {
@@ -287,20 +291,28 @@ function cut(input: JsonValue): JsonValue {
   return length <= MAX_RECORDED ? input : { omitted: `${length} characters` };
 }
 
-function optionsProblem(options: RunOptions): ToolError | undefined {
+function optionsProblem({ redact }: ToolboxContext, options: RunOptions | null): ToolError | undefined {
   const invalid = (message: string): ToolError =>
     toolError("INVALID_OPTIONS", message, "Correct the program that calls the toolbox.");
+  if (typeof options !== "object" || options === null) return invalid("The options of run must be an object.");
   for (const name in options) {
     if (RUN_OPTIONS.includes(name)) continue;
     const hint = suggestion(name, RUN_OPTIONS) ?? `Expected ${RUN_OPTIONS.join(", ")}.`;
     return invalid(`Unknown option "${name.slice(0, 60)}". ${hint}`);
   }
-  const { callId, reason } = options;
+  const { callId, reason, signal } = options;
+  if (signal !== undefined && !isSignal(signal)) return invalid("signal must be an AbortSignal.");
   if (callId !== undefined && !(typeof callId === "string" && callId.length > 0 && callId.length <= 200))
     return invalid("callId must be a string of 1 to 200 characters.");
+  // The journal would have it in another form, in which the call is not found again.
+  if (callId !== undefined && redact(callId) !== callId) return invalid("callId must not contain a key or a token.");
   if (reason !== undefined && !(typeof reason === "string" && reason.length <= 2000))
     return invalid("reason must be a string of up to 2000 characters.");
   return undefined;
+}
+
+function isSignal(value: unknown): boolean {
+  return typeof (value as AbortSignal | null)?.addEventListener === "function" && "aborted" in (value as AbortSignal);
 }
 
 function unknownTool(name: string, input: unknown, names: ReadonlySet<string>): Parsed {

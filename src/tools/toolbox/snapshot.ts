@@ -7,7 +7,7 @@ import { DAY, Exact, type Decimal } from "../../wire/index.ts";
 import type { ToolboxContext } from "./context.ts";
 import type { Draft, Ledger } from "./ledger.ts";
 import type { PlannedOrder } from "../preview/plannedOrder.ts";
-import type { CallRecord, LedgerState } from "./state.ts";
+import { isUnsent, type CallRecord, type LedgerState } from "./state.ts";
 
 /** What the exchange knew after entry `seq` of the journal. */
 export interface Snapshot {
@@ -118,7 +118,11 @@ export function exposureOf(state: LedgerState, snapshot: Snapshot): Decimal {
   const priced = new Map<string, Decimal>();
   for (const order of openOrders ?? []) {
     if (order.side !== "buy") continue;
-    const value = Exact.mul(remaining(order), order.price ?? 0).times(FEE_INCLUDED);
+    const atOwnPrice = Exact.mul(remaining(order), order.price ?? 0).times(FEE_INCLUDED);
+    // A take-profit buy executes at any price from its own upwards, so that what was reserved for it may be more.
+    const reserved =
+      order.type === "take_profit" ? state.calls.get(state.owners.get(order.orderId) ?? "")?.order : null;
+    const value = Exact.max(atOwnPrice, reserved?.value ?? 0);
     priced.set(order.orderId, value);
     exposure = exposure.plus(value);
   }
@@ -135,11 +139,12 @@ function remaining({ quantity, executedQuantity }: Order): Decimal {
 }
 
 /**
- * Calls whose effect a snapshot may not show: those without an outcome, and those that ended after it. After a day, an order
- * whose outcome nobody could decide is in the snapshot, or does not exist.
+ * Calls whose effect a snapshot may not show: those without an outcome, and those that ended after it. A day after it was
+ * sent, an order whose outcome nobody could decide is in the snapshot, or does not exist.
  */
 function* callsSince(state: LedgerState, { seq, portfolio }: Snapshot): Iterable<CallRecord> {
-  for (const call of state.open.values()) if (portfolio.timestamp.getTime() - call.time < DAY) yield call;
+  for (const call of state.open.values())
+    if (isUnsent(call) || portfolio.timestamp.getTime() - call.time < DAY) yield call;
   const seen = new Set<string>();
   for (let index = state.recent.length - 1; index >= 0; index--) {
     const callId = state.recent[index] ?? "";

@@ -69,6 +69,8 @@ export interface LedgerState {
   readonly days: Map<string, { value: Decimal; orders: number }>;
   latestDay: string;
   halted: { readonly since: string; readonly reason: string } | null;
+  /** How often a halt was ended. */
+  resumes: number;
   /** The highest equity since the journal began or was resumed. */
   peak: Decimal | null;
 }
@@ -86,6 +88,7 @@ export function emptyState(): LedgerState {
     days: new Map(),
     latestDay: "",
     halted: null,
+    resumes: 0,
     peak: null,
   };
 }
@@ -141,6 +144,7 @@ export function apply(state: LedgerState, entry: JournalEntry): void {
       break;
     case "resumed":
       state.halted = null;
+      state.resumes++;
       state.peak = null;
       break;
     default:

@@ -32,7 +32,9 @@ export async function runWrite(context: ToolboxContext, call: Call): Promise<Out
     };
   });
   if (known !== undefined) return known;
-  const outcome = await send(context, call);
+  // It may have been halted while the journal was written.
+  const refusal = refusalNow(context, ledger.state);
+  const outcome: Outcome = refusal === undefined ? await send(context, call) : { ok: false, error: refusal };
   try {
     await ledger.transact((state) => ({
       entries: [settledDraft(call, outcome.ok ? "done" : "failed", outcome), ...endOfOrder(state, call, outcome)],
