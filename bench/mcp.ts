@@ -9,10 +9,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { createMcpHandler } from "../dist/mcp/index.js";
-import { createToolbox } from "../dist/tools/index.js";
-import { AgentExchangeClient } from "../dist/index.js";
-import { createExchange } from "../dist/exchange/index.js";
+import { AgentExchangeClient } from "agentexchange";
+import { createExchange } from "agentexchange/exchange";
+import { createMcpHandler } from "agentexchange/mcp";
+import { createToolbox } from "agentexchange/tools";
 
 const TOKEN = "a-token-of-at-least-thirty-two-characters";
 const CALLS = 300;

@@ -122,9 +122,6 @@ console.log(
 const tools = await toolsBench();
 table("A read by an agent", tools.reads);
 table("An order by an agent", tools.orders);
-console.log(
-  `\nA call of the MCP server in process: ${tools.mcpCall.toFixed(2)} ms; agentexchange --help: ${ms(tools.help)}`,
-);
 for (const [name, { tools: count, bytes }] of Object.entries({ trading: tools.defaultSet, all: tools.wholeSet }))
   console.log(`Definitions of the set ${name}: ${count} tools, ${kib(bytes)}`);
 

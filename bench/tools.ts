@@ -1,13 +1,8 @@
-// What giving the client to an agent costs: a tool's run beside the bare call, what a model receives, a call of the MCP
-// server in this process, and the program's start.
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+// What giving the client to an agent costs: a tool's run beside the bare call, and what a model receives.
 import { AgentExchangeClient } from "agentexchange";
 import { createExchange, manualMarket, virtualClock, type Exchange } from "agentexchange/exchange";
-import { createMcpHandler } from "agentexchange/mcp";
 import { createToolbox, operations, type Toolbox } from "agentexchange/tools";
-import { compare, quantile, type Measured } from "./harness.ts";
+import { compare, type Measured } from "./harness.ts";
 
 const START = "2026-03-01T10:00:00Z";
 const BOUNDLESS = {
@@ -59,13 +54,9 @@ async function checked(result: Promise<{ readonly ok: boolean }>): Promise<void>
 export interface ToolFigures {
   readonly reads: readonly Measured[];
   readonly orders: readonly Measured[];
-  /** Milliseconds of a call of the MCP server in this process, median. */
-  readonly mcpCall: number;
   /** Number and bytes of the definitions as a model receives them: the default set, and all. */
   readonly defaultSet: { readonly tools: number; readonly bytes: number };
   readonly wholeSet: { readonly tools: number; readonly bytes: number };
-  /** Milliseconds from the start of the program to the end of `--help`, median. */
-  readonly help: number;
 }
 
 export async function toolsBench(): Promise<ToolFigures> {
@@ -90,10 +81,8 @@ export async function toolsBench(): Promise<ToolFigures> {
     return {
       reads,
       orders,
-      mcpCall: await mcpCall(toolbox),
       defaultSet: sizeOf(toolbox.list()),
       wholeSet: sizeOf(operations),
-      help: startTime(),
     };
   } finally {
     await closeDesk(desk);
@@ -105,34 +94,4 @@ function sizeOf(
 ): { readonly tools: number; readonly bytes: number } {
   const received = definitions.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
   return { tools: received.length, bytes: new TextEncoder().encode(JSON.stringify(received)).length };
-}
-
-async function mcpCall(toolbox: Toolbox): Promise<number> {
-  const token = crypto.randomUUID();
-  const handler = createMcpHandler(toolbox, { token, hosts: ["mcp.localhost"] });
-  const transport = new StreamableHTTPClientTransport(new URL("http://mcp.localhost/mcp"), {
-    fetch: (input, init) => handler.fetch(new Request(input, init)),
-    requestInit: { headers: { authorization: `Bearer ${token}` } },
-  });
-  const mcp = new Client({ name: "bench", version: "1" });
-  await mcp.connect(transport);
-  const times: number[] = [];
-  for (let call = 0; call < 300; call++) {
-    const start = performance.now();
-    await mcp.callTool({ name: "getPrice", arguments: { symbol: "BTCUSDT" } });
-    times.push(performance.now() - start);
-  }
-  await mcp.close();
-  await handler.close();
-  return quantile(times.slice(100), 0.5);
-}
-
-function startTime(): number {
-  const program = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
-  const times = Array.from({ length: 15 }, () => {
-    const start = performance.now();
-    spawnSync(process.execPath, [program, "--help"]);
-    return performance.now() - start;
-  });
-  return quantile(times, 0.5);
 }
