@@ -2,7 +2,7 @@
 import { AgentExchangeClient } from "agentexchange";
 import { createToolbox } from "agentexchange/tools";
 
-await using client = new AgentExchangeClient({
+const client = new AgentExchangeClient({
   baseUrl: process.env.AGENTEXCHANGE_BASE_URL,
   apiKey: process.env.AGENTEXCHANGE_API_KEY,
 });
@@ -21,3 +21,4 @@ if (!first.ok && first.approvalRequest !== undefined) {
   console.log(placed.ok, resent.ok ? "" : resent.error.code); // true APPROVAL_USED
 }
 await toolbox.close();
+await client.close();

@@ -2,7 +2,7 @@
 import { AgentExchangeClient } from "agentexchange";
 import { createToolbox, memoryJournal } from "agentexchange/tools";
 
-await using client = new AgentExchangeClient({
+const client = new AgentExchangeClient({
   baseUrl: process.env.AGENTEXCHANGE_BASE_URL,
   apiKey: process.env.AGENTEXCHANGE_API_KEY,
 });
@@ -49,3 +49,4 @@ console.log(refused.ok ? "bought" : `${refused.error.code}: ${refused.error.next
 console.log((await toolbox.status()).used);
 await toolbox.halt({ reason: "end of the example" });
 await toolbox.close();
+await client.close();
