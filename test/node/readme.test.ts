@@ -38,6 +38,13 @@ test("the README has at most 250 lines and starts with an example that runs", ()
   expect(lines.slice(0, 25).join("\n")).toContain(read("examples/snapshot.ts"));
 });
 
+test("no page has the markers of an unfinished merge", () => {
+  const marked = ["AGENTS.md", "CHANGELOG.md", "skill.md", "llms-full.txt", ...pages.keys()].filter((path) =>
+    /^(<{7}|={7}|>{7})( |$)/m.test(read(path)),
+  );
+  expect(marked).toEqual([]);
+});
+
 test.for([...pages.keys(), "AGENTS.md"])("%s: its code is that of the examples, word for word", (path) => {
   const blocks = [...read(path).matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
   const notExamples = path === "docs/fidelity.md" ? 1 : 0;
