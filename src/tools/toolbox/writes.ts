@@ -1,3 +1,5 @@
+import { requestAboutOrders } from "../../client/index.ts";
+import { getOrder } from "../../endpoints/trading/index.ts";
 import { callOperation } from "../catalogue/callOperation.ts";
 import { toToolError } from "../errors/toToolError.ts";
 import { shapeResult } from "../results/shapeResult.ts";
@@ -7,7 +9,8 @@ import { Refusal } from "./failure.ts";
 import type { Draft } from "./ledger.ts";
 import { released } from "./orders.ts";
 import { knownOutcome, settledDraft } from "./settle.ts";
-import { isUnsent, type LedgerState } from "./state.ts";
+import { closedDraft } from "./snapshot.ts";
+import { isUnsent } from "./state.ts";
 
 /**
  * Runs a cancellation, or another write without an order: once, and recorded before it is sent.
@@ -35,9 +38,13 @@ export async function runWrite(context: ToolboxContext, call: Call): Promise<Out
   // It may have been halted while the journal was written.
   const refusal = refusalNow(context, ledger.state);
   const outcome: Outcome = refusal === undefined ? await send(context, call) : { ok: false, error: refusal };
+  const end = await endOfOrder(context, call, outcome);
   try {
-    await ledger.transact((state) => ({
-      entries: [settledDraft(call, outcome.ok ? "done" : "failed", outcome), ...endOfOrder(state, call, outcome)],
+    await ledger.transact(({ resting }) => ({
+      entries: [
+        settledDraft(call, outcome.ok ? "done" : "failed", outcome),
+        ...end.filter(({ data: { orderId } }) => typeof orderId === "string" && resting.has(orderId)),
+      ],
       result: undefined,
     }));
   } catch {
@@ -54,9 +61,16 @@ async function send({ client }: ToolboxContext, { endpoint, input, signal }: Cal
   }
 }
 
-/** A cancelled order no longer counts. */
-function endOfOrder({ resting }: LedgerState, { endpoint, input }: Call, outcome: Outcome): readonly Draft[] {
+/** A cancelled order counts only by what it has cost before. If that is not known, it keeps counting until it is. */
+async function endOfOrder(context: ToolboxContext, call: Call, outcome: Outcome): Promise<readonly Draft[]> {
+  const { client, ledger } = context;
+  const { endpoint, input, signal } = call;
   const orderId = input["orderId"];
-  if (endpoint.name !== "cancelOrder" || !outcome.ok || typeof orderId !== "string" || !resting.has(orderId)) return [];
-  return [{ kind: "closed", callId: null, data: { orderId, status: "cancelled", value: "0" } }];
+  if (endpoint.name !== "cancelOrder" || !outcome.ok || typeof orderId !== "string") return [];
+  if (!ledger.state.resting.has(orderId)) return [];
+  try {
+    return [closedDraft(await requestAboutOrders(client, getOrder, { orderId }, { signal }))];
+  } catch {
+    return [];
+  }
 }

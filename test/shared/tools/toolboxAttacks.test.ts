@@ -135,6 +135,26 @@ describe("limits", () => {
     expect(codeOf(await run("placeTakeProfit", { ...large, triggerPrice: "1" }))).toBe("ok");
     expect(codeOf(await run("placeMarketOrder", large))).toBe("LIMIT_EXCEEDED");
   });
+
+  test("count what an order has cost before it was cancelled", async () => {
+    const { lossy, another, drive } = await setUpToolbox({ mandate: { ...mandate, maxPerDay: "1500" } });
+    const { fetch: send = fetch } = lossy.clientOptions;
+    /** An exchange that has filled 9 of 10 by the time it cancels. */
+    const filling = async (url: string, init: RequestInit): Promise<Response> => {
+      const response = await send(url, init);
+      const isOrder = init.method !== "DELETE" && /\/trade\/order\/[\w-]+$/.test(url);
+      if (!isOrder) return response;
+      const filled = { executed_qty: "9", executed_price: "90", fee: "0.81" };
+      return Response.json({ ...((await response.json()) as object), ...filled });
+    };
+    const toolbox = another({}, { fetch: filling });
+    const large = { ...buy, quantity: "10" };
+    const placed = await drive(toolbox.run("placeLimitOrder", { ...large, price: "90" }));
+    const orderId = placed.ok ? (placed.data as { orderId: string }).orderId : "";
+    expect(codeOf(await drive(toolbox.run("cancelOrder", { orderId })))).toBe("ok");
+    expect((await toolbox.status()).used).toMatchObject({ value: "810.81" });
+    expect(codeOf(await drive(toolbox.run("placeMarketOrder", large)))).toBe("LIMIT_EXCEEDED");
+  });
 });
 
 describe("a halt", () => {
