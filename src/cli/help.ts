@@ -57,8 +57,7 @@ export function commandHelp({ usage, about, options, usesExchange = true }: Comm
     "",
     ...optionList(options),
     ...(Object.keys(options).length === 0 ? [] : [""]),
-    ...(usesExchange ? [...optionList(EXCHANGE_OPTIONS)] : []),
-    ...optionList(COMMON_OPTIONS),
+    ...optionList(usesExchange ? { ...EXCHANGE_OPTIONS, ...COMMON_OPTIONS } : COMMON_OPTIONS),
     "",
   ].join("\n");
 }

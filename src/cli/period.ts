@@ -25,7 +25,8 @@ export function readPeriod(
   return { start: new Date(start).toISOString(), end: end.toISOString() };
 }
 
-function readTime(name: string, text: string): number {
+/** Unix milliseconds. @throws UsageError */
+export function readTime(name: string, text: string): number {
   const time = parseInstant(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
   if (Number.isNaN(time))
     throw new UsageError(`--${name} must be a time such as 2026-01-01T12:00:00Z, received "${text}". Try --help.`);

@@ -97,6 +97,11 @@ test.for<[string, readonly string[], string]>([
   ["an option that the server does not have", ["--client", "zed", "--yes", "--", "--max-ordr", "5"], "--max-ordr"],
   ["an argument", ["--client", "zed", "--yes", "BTCUSDT"], "takes no arguments"],
   ["limits without symbols", ["--client", "zed", "--yes", "--", "--max-order", "5"], "Limits need --symbols"],
+  [
+    "a limit that is no amount",
+    ["--client", "zed", "--yes", "--", "--symbols", "BTCUSDT", "--max-order", "abc"],
+    '--max-order must be a number such as 500, received "abc".',
+  ],
 ])("%s is an invalid command line", { timeout: 60_000 }, async ([, args, message]) => {
   const { code, stderr } = await setup(...args);
   expect(stderr).toContain(message);

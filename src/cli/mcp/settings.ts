@@ -1,7 +1,8 @@
 import type { Mandate, ToolSet } from "../../tools/index.ts";
 import type { Arguments } from "../command.ts";
 import { COMMON_OPTIONS, EXCHANGE_OPTIONS } from "../globals.ts";
-import { parse } from "../parse.ts";
+import { parse, parseCount } from "../parse.ts";
+import { readTime } from "../period.ts";
 import { UsageError } from "../usageError.ts";
 
 const DAY = 86_400_000;
@@ -13,7 +14,7 @@ export const mcpOptions = {
     value: "SET",
     default: "trading",
     choices: ["look", "trading", "research", "all"],
-    about: "look, trading, research, all, or names separated by commas; default trading",
+    about: "tools by name, separated by commas, or a set (default trading)",
   },
   symbols: { type: "string", value: "LIST", about: "pairs that may be traded, such as BTCUSDT,ETHUSDT; default none" },
   "max-order": { type: "string", value: "USDT", about: "largest worst-case value of an order" },
@@ -32,6 +33,8 @@ export const mcpOptions = {
   journal: { type: "string", value: "FILE", about: "records every call; default a file in your state folder" },
 } as const;
 
+const AMOUNTS = ["max-order", "max-per-day", "max-exposure", "max-drawdown", "approve-above"] as const;
+
 /** What `agentexchange mcp` serves. */
 export interface McpSettings {
   readonly tools: ToolSet | readonly string[];
@@ -42,14 +45,16 @@ export interface McpSettings {
   readonly journal: string | undefined;
 }
 
-/** @throws UsageError for limits without symbols, and for arguments */
+/** @throws UsageError for limits without symbols or of another form, and for arguments */
 export function readMcpSettings({ values, positionals }: Arguments<typeof mcpOptions>, now: number): McpSettings {
   if (positionals.length > 0) throw new UsageError(`mcp takes no arguments, received "${positionals.join(" ")}".`);
   const { tools, symbols, journal } = values;
+  for (const name of AMOUNTS) checkAmount(name, values[name]);
+  if (values.until !== undefined) readTime("until", values.until);
   const limits = {
     maxOrder: values["max-order"],
     maxPerDay: values["max-per-day"],
-    maxOrdersPerDay: values["max-orders-per-day"] === undefined ? undefined : Number(values["max-orders-per-day"]),
+    maxOrdersPerDay: parseCount("max-orders-per-day", values["max-orders-per-day"], { min: 0, max: 1_000_000 }),
     maxExposure: values["max-exposure"],
     maxDrawdownPct: values["max-drawdown"],
   };
@@ -71,6 +76,11 @@ export function checkMcpArguments(args: readonly string[]): void {
   const parsed = parse(args, { ...mcpOptions, ...EXCHANGE_OPTIONS, ...COMMON_OPTIONS });
   // parse() gives each option a value of its type.
   readMcpSettings(parsed as Arguments<typeof mcpOptions>, 0);
+}
+
+function checkAmount(name: string, text: string | undefined): void {
+  if (text === undefined || /^(?:\d+\.?\d*|\.\d+)$/.test(text)) return;
+  throw new UsageError(`--${name} must be a number such as 500, received "${text}". Try --help.`);
 }
 
 function listOf(text: string): readonly string[] {

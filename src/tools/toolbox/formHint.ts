@@ -15,7 +15,7 @@ export function formHint(field: string, value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
   if (/symbol|pair/i.test(field)) {
     const joined = value.replace(SEPARATORS, "").toUpperCase();
-    return /^[A-Z0-9]{2,20}$/.test(joined) ? `did you mean "${joined}"?` : undefined;
+    return /^[A-Z0-9]{2,20}$/.test(joined) ? `write "${joined}"` : undefined;
   }
   return FORMS.find(([form]) => form.test(value))?.[1];
 }
