@@ -3,12 +3,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeJson } from "../../src/cli/json.ts";
 import { candleChart, type ChartCandle } from "../../src/cli/terminal/candleChart.ts";
-import { formatDuration, groupThousands } from "../../src/cli/terminal/numbers.ts";
+import { changeCell, formatDuration, groupThousands } from "../../src/cli/terminal/numbers.ts";
 import { choosePaint, plainPaint, type Paint } from "../../src/cli/terminal/paint.ts";
 import { progressLine } from "../../src/cli/terminal/progress.ts";
 import { bar, columnBars, resample, sparkline } from "../../src/cli/terminal/sparkline.ts";
 import { pairsTable, table } from "../../src/cli/terminal/table.ts";
 import { clean, cut, pad, widthOf, wrap } from "../../src/cli/terminal/text.ts";
+import { Decimal } from "../../src/wire/index.ts";
 
 const ESC = "\u001b";
 
@@ -232,4 +233,14 @@ test("numbers and durations", () => {
   expect(groupThousands("-1234567.0012")).toBe("-1,234,567.0012");
   expect(groupThousands("999")).toBe("999");
   expect([350, 2400, 65_000, 3_725_000].map(formatDuration)).toEqual(["350 ms", "2.4 s", "1 min 05 s", "1 h 02 min"]);
+});
+
+test.for([
+  ["1.235", "▲ +1.24%", "green"],
+  ["-1234.5", "▼ -1,234.50%", "red"],
+  ["0.004", "= 0.00%", undefined],
+  ["-0.004", "= 0.00%", undefined],
+  ["0", "= 0.00%", undefined],
+] as const)("a change of %s is shown as %s", ([change, text, colour]) => {
+  expect(changeCell(new Decimal(change))).toEqual([text, colour]);
 });

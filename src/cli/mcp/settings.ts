@@ -12,9 +12,8 @@ export const mcpOptions = {
   tools: {
     type: "string",
     value: "SET",
-    default: "trading",
     choices: ["look", "trading", "research", "all"],
-    about: "tools by name, separated by commas, or a set (default trading)",
+    about: "tools by name, separated by commas, or a set; default trading, without --symbols look",
   },
   symbols: { type: "string", value: "LIST", about: "pairs that may be traded, such as BTCUSDT,ETHUSDT; default none" },
   "max-order": { type: "string", value: "USDT", about: "largest worst-case value of an order" },
@@ -48,9 +47,8 @@ export interface McpSettings {
 /** @throws UsageError for limits without symbols or of another form, and for arguments */
 export function readMcpSettings({ values, positionals }: Arguments<typeof mcpOptions>, now: number): McpSettings {
   if (positionals.length > 0) throw new UsageError(`mcp takes no arguments, received "${positionals.join(" ")}".`);
-  const { tools, symbols, journal } = values;
+  const { symbols, journal, tools: chosen = symbols === undefined ? "look" : "trading" } = values;
   for (const name of AMOUNTS) checkAmount(name, values[name]);
-  if (values.until !== undefined) readTime("until", values.until);
   const limits = {
     maxOrder: values["max-order"],
     maxPerDay: values["max-per-day"],
@@ -61,9 +59,10 @@ export function readMcpSettings({ values, positionals }: Arguments<typeof mcpOpt
   const isLimited = values.until !== undefined || Object.values(limits).some((limit) => limit !== undefined);
   if (symbols === undefined && isLimited)
     throw new UsageError("Limits need --symbols: the pairs that the agent may trade, such as --symbols BTCUSDT.");
-  const until = values.until ?? new Date(now + DAY).toISOString();
+  const end = values.until === undefined ? now + DAY : readTime("until", values.until);
+  const until = new Date(end).toISOString();
   return {
-    tools: mcpOptions.tools.choices.find((set) => set === tools) ?? listOf(tools),
+    tools: mcpOptions.tools.choices.find((set) => set === chosen) ?? listOf(chosen),
     mandate: symbols === undefined ? undefined : { symbols: listOf(symbols), ...limits, until },
     approveAbove: values["approve-above"],
     dryRun: values["dry-run"],

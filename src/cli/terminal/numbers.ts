@@ -29,10 +29,11 @@ export function formatVolume(volume: Decimal): string {
 }
 
 /** A change with its sign, an arrow and a colour. */
-export function changeCell(change: Decimal, unit: "%" | "" = "%"): Cell {
+export function changeCell(exact: Decimal, unit: "%" | "" = "%"): Cell {
+  const change = exact.toDecimalPlaces(2);
   const sign = change.isPositive() && !change.isZero() ? "+" : "";
   const arrow = change.isZero() ? "=" : change.isPositive() ? "▲" : "▼";
-  const text = `${arrow} ${sign}${groupThousands(change.toFixed(2))}${unit}`;
+  const text = `${arrow} ${sign}${groupThousands((change.isZero() ? change.abs() : change).toFixed(2))}${unit}`;
   return [text, change.isZero() ? undefined : change.isPositive() ? "green" : "red"];
 }
 
