@@ -7,7 +7,7 @@ import {
   addToBook,
   collectTriggered,
   createBook,
-  isEmpty,
+  sizeOf,
   removeFromBook,
   triggersOf,
   type Waiting,
@@ -45,7 +45,7 @@ function removePending(sandbox: Sandbox, order: SandboxOrder): void {
   const book = sandbox.books.get(order.symbol);
   if (waiting === undefined || book === undefined) return;
   removeFromBook(book, waiting);
-  if (isEmpty(book)) sandbox.books.delete(order.symbol);
+  if (sizeOf(book) === 0) sandbox.books.delete(order.symbol);
 }
 
 /** What an order waits for, rounded so that a price of 8 decimals triggers it exactly if it reaches the order's own. */

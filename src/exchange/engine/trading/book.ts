@@ -34,13 +34,9 @@ export function removeFromBook<Entry>(book: Book<Entry>, waiting: Waiting): void
 /** From this share of removed orders on, building a new book is faster than removing them one by one. */
 const REBUILT_SHARE = 1 / 8;
 
-/** Removes many orders, each given once. */
+/** Removes many orders. */
 export function removeAllFromBook<Entry>(book: Book<Entry>, orders: readonly Waiting[]): void {
-  if (orders.length === book.falling.size + book.rising.size) {
-    Object.assign(book, createBook<Entry>());
-    return;
-  }
-  if (orders.length < REBUILT_SHARE * (book.falling.size + book.rising.size)) {
+  if (orders.length < REBUILT_SHARE * sizeOf(book)) {
     for (const order of orders) removeFromBook(book, order);
     return;
   }
@@ -57,8 +53,9 @@ function without<Entry>(side: Tree<bigint, Entry>, gone: ReadonlySet<number>): T
   return rest;
 }
 
-export function isEmpty<Entry>({ falling, rising }: Book<Entry>): boolean {
-  return falling.size + rising.size === 0;
+/** Number of orders in a book. */
+export function sizeOf<Entry>({ falling, rising }: Book<Entry>): number {
+  return falling.size + rising.size;
 }
 
 /** The prices at which the first orders trigger. */

@@ -2,7 +2,7 @@ import { Tree } from "../../collections/tree.ts";
 import { ZERO8 } from "../../base/amount.ts";
 import type { Order } from "../model.ts";
 import { ORDER_KINDS } from "../orderKinds.ts";
-import { addToBook, createBook, isEmpty, removeAllFromBook, removeFromBook, type Book, type Waiting } from "./book.ts";
+import { addToBook, createBook, removeAllFromBook, removeFromBook, sizeOf, type Book, type Waiting } from "./book.ts";
 
 /** All pending orders, sorted so that finding the triggered ones costs only as much as their number. */
 export interface Books {
@@ -35,10 +35,10 @@ export function removeFromBooks({ byAge, pairs }: Books, order: Order): void {
   if (book === undefined) return;
   removeFromBook(book, waitingOf(order));
   byAge.delete(order.sequence);
-  if (isEmpty(book)) pairs.delete(order.symbol);
+  if (sizeOf(book) === 0) pairs.delete(order.symbol);
 }
 
-/** Removes many orders, newest first. */
+/** Removes many orders, newest first, each given once. */
 export function removeAllFromBooks({ byAge, pairs }: Books, orders: readonly Order[]): void {
   const gone = new Map<string, Order[]>();
   for (const order of orders) {
@@ -50,8 +50,8 @@ export function removeAllFromBooks({ byAge, pairs }: Books, orders: readonly Ord
   for (const [symbol, ofPair] of gone) {
     const book = pairs.get(symbol);
     if (book === undefined) continue;
-    removeAllFromBook(book, ofPair.map(waitingOf));
-    if (isEmpty(book)) pairs.delete(symbol);
+    if (ofPair.length === sizeOf(book)) pairs.delete(symbol);
+    else removeAllFromBook(book, ofPair.map(waitingOf));
   }
 }
 
