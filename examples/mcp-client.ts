@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline/promises";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 
-/** Buys through an MCP server, and asks whoever is at the terminal if the server wants an approval. */
+/** Buys through an MCP server, and asks in the terminal if the server requires an approval. */
 export async function buy(url: string, token: string, quantity: string, ask = askAtTerminal): Promise<string> {
   const client = new Client(
     { name: "example", version: "1.0.0" },

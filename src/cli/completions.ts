@@ -66,7 +66,7 @@ complete -F _agentexchange agentexchange
 `;
 }
 
-/** A text in single quotes of a shell. */
+/** Quotes a text for a shell, in single quotes. */
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 const zshText = (text: string): string => text.replaceAll(/[[\]:\\]/g, String.raw`\$&`);

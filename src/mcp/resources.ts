@@ -63,7 +63,7 @@ export function listResources(toolbox: Toolbox): ListResourcesResult {
   return { resources: available(toolbox).map(describe) };
 }
 
-/** Reads a resource now; nothing is cached. The mandate is that of the tools, whoever reads the rest. */
+/** Reads a resource now; nothing is cached. The mandate is that of the tools; the rest may come from another toolbox. */
 export async function readResource(
   toolbox: Toolbox,
   reader: Toolbox,

@@ -32,7 +32,7 @@ export const backtest: Command = defineCommand({
     "backtest SYMBOL… [--usdt AMOUNT] [--days N | --from TIME] [--to TIME] [--interval 1h] [--balance USDT]",
     "backtest SESSION_ID",
   ],
-  about: `Buys each symbol for --usdt at the start of the period, holds it, and prints what became of it: a baseline for your own
+  about: `Buys each symbol for --usdt at the start of the period, holds it, and prints the result: a baseline for your own
 strategy. With the ID of a session it prints the results of that one.`,
   options: {
     usdt: { type: "string", value: "AMOUNT", about: "what to buy of each symbol (default: a tenth of the balance)" },

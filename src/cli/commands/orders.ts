@@ -46,7 +46,7 @@ export const orders: Command = defineCommand({
   },
 });
 
-/** What became of an order whose outcome was unknown. */
+/** The outcome of an order that was unknown before. */
 interface Resolution {
   readonly symbol: string;
   readonly side: string;

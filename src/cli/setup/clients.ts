@@ -18,7 +18,7 @@ export interface Machine {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** How a client is told of the server. */
+/** How the server is entered in a client's configuration. */
 export interface ClientSetup {
   /** For people. */
   readonly title: string;

@@ -92,7 +92,7 @@ export interface TracedTrade {
   readonly createdAt: Date;
 }
 
-/** A decision with what led to it and what came of it. Empty if nothing has this trace id. */
+/** A decision with its causes and its results. Empty if nothing has this trace id. */
 export interface DecisionTrace {
   readonly traceId: string;
   readonly signals: readonly DecisionSignal[];

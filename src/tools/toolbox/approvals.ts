@@ -35,7 +35,7 @@ export function createApprovals(key: Uint8Array, toolbox: string, now: () => num
   return {
     request(tool, input, value, summary, resumes) {
       const nonce = `${randomUuid()}-${resumes}`;
-      // A copy: whoever gets the request can change it, but not the order.
+      // A copy: the caller can change the request that it gets, but not the order.
       const request = {
         tool,
         input: { ...input },
