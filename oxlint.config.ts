@@ -94,6 +94,38 @@ const rooms: Rooms = {
     rooms: ["tools", "client", "transport", "endpoints", "wire", "errors"],
     packages: ["@modelcontextprotocol/server"],
   },
+  // One budget of requests for several clients.
+  limits: { rooms: ["transport", "endpoints", "wire", "errors"], packages: [] },
+  // What a receiver of webhooks needs.
+  webhooks: { rooms: ["signing", "endpoints", "wire", "errors"], packages: ["valibot"] },
+  // Strategies, and the run of one tick: claims, the order, the history. Runs everywhere.
+  bots: {
+    rooms: ["tools", "client", "transport", "endpoints", "wire", "errors"],
+    packages: ["decimal.js", "valibot"],
+  },
+  // A server between browsers and the platform, which holds the key.
+  gateway: {
+    rooms: ["tools", "client", "stream", "transport", "endpoints", "wire", "errors", "signing"],
+    packages: ["valibot"],
+  },
+  // Durable Objects; only for Workers.
+  workers: {
+    rooms: [
+      "bots",
+      "gateway",
+      "limits",
+      "webhooks",
+      "exchange",
+      "tools",
+      "client",
+      "transport",
+      "endpoints",
+      "wire",
+      "errors",
+      "signing",
+    ],
+    packages: ["cloudflare:workers", "@noble/hashes"],
+  },
   // For programs on Node, Deno and Bun: needs files and sockets.
   node: {
     rooms: ["tools", "transport", "endpoints", "exchange/sqlite"],
@@ -103,7 +135,7 @@ const rooms: Rooms = {
   "core.ts": { rooms: ["client", "transport", "endpoints", "wire", "errors"], packages: [] },
   // The root entry exports everything except the embedded exchange, which has its own entry.
   "index.ts": {
-    rooms: ["client", "stream", "transport", "endpoints", "wire", "errors", "signing"],
+    rooms: ["client", "stream", "limits", "webhooks", "transport", "endpoints", "wire", "errors", "signing"],
     packages: [],
   },
 };
@@ -133,7 +165,8 @@ export default defineConfig({
   jsPlugins: [{ name: "project", specifier: "./scripts/lint/plugin.ts" }],
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: "error" },
   categories: { correctness: "error", suspicious: "error", perf: "error" },
-  ignorePatterns: ["dist", "dist-demo", "coverage"],
+  // worker is compiled where it is used: as a project of its own, from the packed package.
+  ignorePatterns: ["dist", "dist-demo", "coverage", "worker"],
   rules: {
     "no-var": "error",
     "prefer-const": "error",

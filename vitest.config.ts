@@ -42,6 +42,8 @@ function node(fast: boolean): TestProjectInlineConfiguration {
 
 const page: TestProjectInlineConfiguration = {
   extends: true,
+  // The page's modules are tested from src, as they are built.
+  resolve: { tsconfigPaths: true },
   test: { name: "page", include: ["test/page/**/*.test.ts"] },
 };
 
@@ -49,7 +51,7 @@ const workerd: TestProjectInlineConfiguration = {
   extends: true,
   plugins: [
     cloudflareTest(({ inject }) => ({
-      wrangler: { configPath: "./wrangler.toml" },
+      wrangler: { configPath: "./test/workerd/wrangler.toml" },
       miniflare: { cf: false, bindings: { SERVER_URL: inject("serverUrl") } },
     })),
   ],
@@ -119,6 +121,8 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
   },
   test: {
     testTimeout: 20_000,
+    // What a person would see comes late on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
     globalSetup: ["test/support/global-setup.ts"],
     reporters: ["default", "./test/support/summary-reporter.ts"],
     projects: [node(mode === "fast"), page, workerd, ...(await browsers())],

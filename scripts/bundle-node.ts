@@ -11,13 +11,16 @@ const repository = new URL("../", import.meta.url);
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
-  readonly exports: Readonly<Record<string, string | { readonly node: string; readonly default: string }>>;
+  readonly exports: Readonly<Record<string, string | { readonly node?: string; readonly default: string }>>;
 }
 
 const { exports, dependencies, peerDependencies } = JSON.parse(
   readFileSync(new URL("package.json", repository), "utf8"),
 ) as Manifest;
-const entries = Object.values(exports).flatMap((target) => (typeof target === "string" ? [] : [target]));
+// Durable Objects exist in Workers only, so their entry is not among these.
+const entries = Object.values(exports).flatMap((target) =>
+  typeof target === "string" || target.node === undefined ? [] : [{ node: target.node, default: target.default }],
+);
 const others = Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => name !== "ky");
 const licence = readFileSync(new URL("node_modules/ky/license", repository), "utf8").trim();
 const bundled = new URL("dist/bundled/", repository);

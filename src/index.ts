@@ -237,6 +237,23 @@ export {
   type ValidationIssue,
 } from "./errors/index.ts";
 export {
+  budgetChannel,
+  memoryBudget,
+  sharedLimiter,
+  type Budget,
+  type BudgetChannelOptions,
+  type ChannelBudget,
+  type ChannelLike,
+  type LeaseReply,
+  type LeaseReport,
+  type LeaseRequest,
+  type LockManagerLike,
+  type MemoryBudgetOptions,
+  type SharedLimiterOptions,
+  type SharedTier,
+  type WindowSeen,
+} from "./limits/index.ts";
+export {
   signRequest,
   verifyRequest,
   type SignableRequest,
@@ -270,9 +287,27 @@ export type {
   RequestEvent,
   ResponseEvent,
   RetryOptions,
+  SharedLimiter,
   Token,
   WebSocketConstructor,
   WebSocketEvent,
   WebSocketLike,
 } from "./transport/index.ts";
 export { Decimal } from "./wire/index.ts";
+export {
+  verifyWebhook,
+  webhookInbox,
+  WebhookError,
+  type BacktestCompletedEvent,
+  type BattleCompletedEvent,
+  type StrategyDeployedEvent,
+  type StrategyTestCompletedEvent,
+  type UnknownWebhookEvent,
+  type VerifyWebhookOptions,
+  type WebhookEvent,
+  type WebhookEventBase,
+  type WebhookInbox,
+  type WebhookInboxOptions,
+  type WebhookProblem,
+  type WebhookTestEvent,
+} from "./webhooks/index.ts";

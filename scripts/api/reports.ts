@@ -64,7 +64,7 @@ function extract(name: string, types: string): Extracted {
     projectFolder: root,
     mainEntryPointFilePath: `${root}${types}`,
     newlineKind: "lf" as const,
-    compiler: { tsconfigFilePath: `${root}tsconfig.json` },
+    compiler: { tsconfigFilePath: `${root}${name.endsWith("-workers") ? "tsconfig.workers.json" : "tsconfig.json"}` },
     apiReport: {
       enabled: true,
       reportFileName: `${name}.api.md`,

@@ -27,7 +27,7 @@ export async function sizeByEsbuild(code: string, external: readonly string[] = 
     outdir: "out",
     write: false,
     metafile: true,
-    external: ["node:*", ...external],
+    external: ["node:*", "cloudflare:*", ...external],
   });
   const isFirst = initialFiles(metafile);
   const sizes = outputFiles.map(({ path, contents }) => {
@@ -60,7 +60,11 @@ export async function sizeByVite(code: string, external: readonly string[] = [])
       write: false,
       target: "es2022",
       modulePreload: false,
-      rolldownOptions: { input: entry, external: [/^node:/, ...external], preserveEntrySignatures: "strict" },
+      rolldownOptions: {
+        input: entry,
+        external: [/^(?:node|cloudflare):/, ...external],
+        preserveEntrySignatures: "strict",
+      },
     },
   })) as Rolldown.RolldownOutput;
   const chunks = output.filter((part) => part.type === "chunk");

@@ -29,4 +29,7 @@ export const entries: Readonly<Record<string, string>> = {
   "agentexchange/core and operations": 'export * from "./core.js"; export { operations } from "./tools/index.js";',
   "agentexchange/tools and agentexchange/core": 'export * from "./core.js"; export * from "./tools/index.js";',
   "agentexchange/node": 'export * from "./node/index.js";',
+  "agentexchange/bots": 'export * from "./bots/index.js";',
+  "agentexchange/gateway": 'export * from "./gateway/index.js";',
+  "agentexchange/workers": 'export * from "./workers/index.js";',
 };

@@ -96,6 +96,7 @@ const sources = globSync("src/{client,endpoints,stream,transport}/**/*.ts", { cw
 /** The class that the client creates with this code, and whether it says that the call may be repeated. */
 function ofClient(code: string): ReturnType<Origin> {
   if (STREAM_CODES.has(code)) return ["ConnectionError", true];
+  if (code === "INVALID_WEBHOOK") return ["WebhookError", false];
   for (const source of sources) {
     const at = source.indexOf(`code: "${code}"`);
     if (at === -1) continue;

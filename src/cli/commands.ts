@@ -113,6 +113,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/serve.ts")).serve,
   },
   {
+    name: "new",
+    summary: "create a project: a bot on Cloudflare Workers",
+    load: async () => (await import("./commands/new.ts")).newProject,
+  },
+  {
     name: "completion",
     summary: "completion of commands for bash, zsh or fish",
     load: async () => (await import("./commands/completion.ts")).completion,

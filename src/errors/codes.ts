@@ -92,6 +92,8 @@ export type ClientErrorCode =
   | "CONNECTION_FAILED"
   /** The record of the order could not be written, so the order was not sent. Repair the store before you place orders. */
   | "INTENT_STORE_FAILED"
+  /** The webhook is not signed with the secret, or its body is no event. Respond with the error's status, and ignore the request. */
+  | "INVALID_WEBHOOK"
   /** The list changed faster than its pages could be read. Read it with a larger page size, or later. */
   | "LIST_CHANGES_TOO_FAST"
   /** The call needs an API key or token. Ask the operator for a key. */

@@ -5,7 +5,7 @@ import { canSave, saveState } from "./engine/savedState.ts";
 import type { ServiceRecord } from "./engine/decisions/model.ts";
 import { recordDirectly } from "./engine/decisions/records.ts";
 import type { ExchangeState } from "./engine/state.ts";
-import { createMonitor } from "./engine/trading/monitor.ts";
+import { createMonitor, type Monitor } from "./engine/trading/monitor.ts";
 import { createWebhookDispatcher, type WebhookDispatcher, type HostLookup } from "./engine/webhooks/dispatcher.ts";
 import { PLATFORM_ORIGINS } from "./http/cors.ts";
 import { createHandler } from "./http/handle.ts";
@@ -16,15 +16,17 @@ import { createLoopback } from "./network/loopback.ts";
 import { checkExchangeOptions, resolveOptions, type ExchangeOptions, type ResolvedOptions } from "./options.ts";
 import { memoryLedger, type Journal } from "./persistence/journal.ts";
 import { forkLedger } from "./persistence/ledgers.ts";
+import type { SnapshotWriter } from "./persistence/snapshots.ts";
 import { StoreError } from "./persistence/store.ts";
 import { registerDirectly, type RegisterAccountInput, type RegisteredAccount } from "./registration.ts";
-import { openFromStore, type Start } from "./stored.ts";
+import { openFromStore, type Start, type StoredHost } from "./stored.ts";
 import {
   createFaultyFrameFilter,
   createSockets,
   createStreamServer,
   withLatency,
   type ExchangeSocketClass,
+  type ResumableServer,
   type StreamPeer,
   type StreamSession,
 } from "./stream/index.ts";
@@ -147,6 +149,23 @@ const ORIGIN = "http://exchange.localhost";
  * ```
  */
 export function createExchange<M extends Market = Market>(options: ExchangeOptions<M> = {}): Exchange<M> {
+  return createHosted(options);
+}
+
+/** A server that puts its exchange to sleep: it needs more than callers of an exchange do. */
+export interface Host extends StoredHost {
+  /** Called with the parts of the exchange once it is open. */
+  readonly opened: (parts: HostedParts) => void;
+}
+
+export interface HostedParts {
+  readonly state: ExchangeState;
+  readonly monitor: Monitor;
+  readonly streamServer: ResumableServer;
+  readonly snapshots: SnapshotWriter | undefined;
+}
+
+export function createHosted<M extends Market = Market>(options: ExchangeOptions<M>, host?: Host): Exchange<M> {
   checkExchangeOptions(options);
   if (options.store === undefined) {
     const resolved = resolveOptions(options, {});
@@ -155,12 +174,12 @@ export function createExchange<M extends Market = Market>(options: ExchangeOptio
       ledger: memoryLedger(resolved.journal === "compact"),
     });
   }
-  return openFromStore(options.store, options, openExchange);
+  return openFromStore(options.store, options, host, (resolved, start) => openExchange(resolved, start, host));
 }
 
-function openExchange<M extends Market>(options: ResolvedOptions<M>, start: Start): Exchange<M> {
+function openExchange<M extends Market>(options: ResolvedOptions<M>, start: Start, host?: Host): Exchange<M> {
   const { seed, fidelity, latency = 0 } = options;
-  const { keys, ledger, saved, openedAt, now, stored } = start;
+  const { keys, ledger, saved, openedAt, now, stored, shard } = start;
   const isFork = saved !== undefined && stored === undefined;
   const time = createInternalClock(options.clock);
   const { clock } = time;
@@ -171,10 +190,11 @@ function openExchange<M extends Market>(options: ResolvedOptions<M>, start: Star
       state.journal.add({ kind: "price", time: clock.now(), symbol, quote }),
   };
   const market = options.market.open(clock, listener, saved?.market);
-  const state = createExchangeState(clock, market, quirksOf(fidelity), seed, { keys, ledger, saved });
+  const state = createExchangeState(clock, market, quirksOf(fidelity), seed, { keys, ledger, saved, shard });
   const { journal } = state;
   const monitor = createMonitor(state, researchJobs(state));
-  const routes = allRoutes(options.webhookLookup && skipWhileReplaying(state, options.webhookLookup));
+  const signatures = options.webhookSignatures ?? "platform";
+  const routes = allRoutes(options.webhookLookup && skipWhileReplaying(state, options.webhookLookup), signatures);
   const handler = createHandler(state, monitor, routes, {
     rateLimits: options.rateLimits ?? true,
     requireSignatures: options.requireSignatures ?? false,
@@ -207,14 +227,16 @@ function openExchange<M extends Market>(options: ResolvedOptions<M>, start: Star
         (latest) => monitor.catchUp(latest),
         options.webhookFetch ?? ((url, init) => globalThis.fetch(url, init)),
         options.webhookLookup,
+        signatures,
       );
   const faultInjector = options.faults && createFaultInjector(clock, journal, options.faults);
   // The network uses the outer clock: responses arrive even while the exchange is paused.
   const loopback = createLoopback(options.clock, latency, handler.handle, faultInjector);
   const frameFilter = options.streamFaults && createFaultyFrameFilter(clock, journal, options.streamFaults);
-  const streamServer = createStreamServer(state, monitor, frameFilter);
+  const streamServer = createStreamServer(state, monitor, frameFilter, host !== undefined);
   const sockets = createSockets(options.clock, latency, streamServer);
   const remoteServer = withLatency(streamServer, options.clock, latency);
+  host?.opened({ state, monitor, streamServer, snapshots });
 
   return {
     async register(account = {}) {
@@ -267,6 +289,7 @@ function openExchange<M extends Market>(options: ResolvedOptions<M>, start: Star
           ledger: forkLedger(ledger),
           saved: saveState(state),
           openedAt: state.openedAt,
+          shard,
           now: clock.now(),
         },
       );

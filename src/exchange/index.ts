@@ -21,6 +21,7 @@ export {
   type SeededFaultOptions,
 } from "./network/faults.ts";
 export type { HostLookup, WebhookFetch } from "./engine/webhooks/dispatcher.ts";
+export type { WebhookSignatures } from "./engine/webhooks/signDelivery.ts";
 export type { Fidelity } from "./base/quirks.ts";
 export type { ClientAddress } from "./http/clientAddress.ts";
 export type { CorsOrigins } from "./http/cors.ts";

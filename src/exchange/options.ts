@@ -1,6 +1,7 @@
 import { mostSimilar } from "../wire/index.ts";
 import type { Fidelity } from "./base/quirks.ts";
 import type { HostLookup, WebhookFetch } from "./engine/webhooks/dispatcher.ts";
+import type { WebhookSignatures } from "./engine/webhooks/signDelivery.ts";
 import type { ClientAddress } from "./http/clientAddress.ts";
 import type { CorsOrigins } from "./http/cors.ts";
 import type { ErrorObserver } from "./http/handle.ts";
@@ -58,6 +59,20 @@ export interface ExchangeOptions<M extends Market = Market> {
    * is checked.
    */
   readonly webhookLookup?: HostLookup | undefined;
+  /**
+   * How webhooks are signed. `platform` (default): as the platform signs them. `standard`: as Standard Webhooks, with an
+   * id and a timestamp; secrets then begin with `whsec_`.
+   *
+   * @example
+   * ```ts
+   * const exchange = createExchange({ webhookSignatures: "standard" });
+   * const { apiKey } = await exchange.register();
+   * const client = new AgentExchangeClient({ ...exchange.connection, apiKey });
+   * const { secret } = await client.createWebhook({ url: "https://hooks.example.com/", events: ["strategy.deployed"] });
+   * console.log(secret.startsWith("whsec_")); // true
+   * ```
+   */
+  readonly webhookSignatures?: WebhookSignatures | undefined;
   /** Faults to inject into requests and responses. Default: none. */
   readonly faults?: Faults | undefined;
   /** Faults to inject into streams. Default: none. */
@@ -99,6 +114,7 @@ const OPTIONS: { readonly [Name in keyof ExchangeOptions]-?: readonly [check: Ch
   trustProxy: boolean,
   webhookFetch: callback,
   webhookLookup: callback,
+  webhookSignatures: [(value) => value === "platform" || value === "standard", '"platform" or "standard"'],
   faults: [(value) => isFunction(value) || Array.isArray(value), "a list of faults, or seededFaults({ seed, rates })"],
   streamFaults: [isFunction, "a function, such as seededStreamFaults({ seed, rates })"],
   store: [hasMethods("open"), 'a store, such as sqliteStore("exchange.db")'],

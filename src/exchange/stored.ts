@@ -22,6 +22,16 @@ export interface Start {
   /** The exchange continues no earlier than this. */
   readonly now?: number;
   readonly stored?: Stored;
+  /** See `ExchangeState.shard`. */
+  readonly shard?: string | undefined;
+}
+
+/** One of several exchanges behind one address. */
+export interface Shard {
+  /** How its API keys begin after `ak_live_`. */
+  readonly id: string;
+  /** 256 bits in hex, from which its keys and ids are derived. */
+  readonly rootKey: string;
 }
 
 /** Where an exchange is kept. */
@@ -34,10 +44,19 @@ export interface Stored {
   readonly close: (now: number) => void;
 }
 
+/** What a server that puts its exchange to sleep decides about its store. */
+export interface StoredHost {
+  /** The shard of a new exchange. */
+  readonly shard: Shard | undefined;
+  /** Opening replays hardly more entries than these. */
+  readonly entriesPerSnapshot: number;
+}
+
 /** Opens an exchange from its store, or a new one in it. */
 export function openFromStore<M extends Market, Opened>(
   store: ExchangeStore,
   options: ExchangeOptions<M>,
+  host: StoredHost | undefined,
   open: (options: ResolvedOptions<M>, start: Start) => Opened,
 ): Opened {
   const recovery = openRecovery(store);
@@ -45,13 +64,26 @@ export function openFromStore<M extends Market, Opened>(
     const { origin } = recovery;
     const resolved = resolveOptions(options, origin ?? {});
     const { seed, fidelity, market, clock } = resolved;
-    const root = origin === undefined && resolved.insecureKeys !== true ? generateRootKey() : origin?.keys;
+    const root =
+      origin === undefined && resolved.insecureKeys !== true
+        ? (host?.shard?.rootKey ?? generateRootKey())
+        : origin?.keys;
     const recovered = recovery.recover(
-      { seed, fidelity, market: market.describe?.() ?? "custom", openedAt: clock.now(), keys: root },
+      {
+        seed,
+        fidelity,
+        market: market.describe?.() ?? "custom",
+        openedAt: clock.now(),
+        keys: root,
+        shard: host?.shard?.id,
+      },
       resolved.insecureKeys,
     );
     const createKeys = (): KeyStream => (root === undefined ? insecureKeys(seed) : secureKeys(root));
-    return openNewest(recovered, createKeys, resolved.journal === "compact", (start) => open(resolved, start));
+    const { shard: id } = origin ?? { shard: host?.shard?.id };
+    return openNewest(recovered, createKeys, resolved.journal === "compact", host?.entriesPerSnapshot, (start) =>
+      open(resolved, { ...start, shard: id }),
+    );
   } catch (error) {
     recovery.close();
     throw error;
@@ -63,6 +95,7 @@ function openNewest<Opened>(
   { openedAt, store, openings, now, close }: RecoveredState,
   createKeys: () => KeyStream,
   isCompact: boolean,
+  entries: number | undefined,
   open: (start: Start) => Opened,
 ): Opened {
   const damaged: number[] = [];
@@ -77,7 +110,7 @@ function openNewest<Opened>(
           copy: () => saveState(state),
           unload: () => unloadValue([worldOf(state), state.market.save?.()], pages.reader),
         };
-        return createSnapshotWriter(store, pages, source, isCompact);
+        return createSnapshotWriter(store, pages, source, isCompact, entries);
       };
       const stored = { replay: (target: ReplayTarget) => replay(target, ledger), openSnapshots, close };
       const opened = open({

@@ -1,10 +1,15 @@
 /** HMAC-SHA256 with one secret, and SHA-256, in hexadecimal. */
 export interface Digests {
   sha256(text: string): string;
-  hmac(text: string): Promise<string>;
+  hmac(message: string | Uint8Array): Promise<string>;
 }
 
 const encoder = new TextEncoder();
+
+/** The type is inferred: WebCrypto's arguments have different types in browsers and in Workers. */
+function toBytes(value: string | Uint8Array) {
+  return typeof value === "string" ? encoder.encode(value) : new Uint8Array(value);
+}
 
 /** Most requests have no body. */
 const SHA256_OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -13,25 +18,25 @@ const SHA256_OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca4959
  * The HMAC is WebCrypto's where that exists, with a key that cannot be exported. SHA-256 is computed in JavaScript: it
  * involves no secret, and for an order's body a trip through WebCrypto's thread costs ten times as much.
  */
-export async function createDigests(secret: string): Promise<Digests> {
+export async function createDigests(secret: string | Uint8Array): Promise<Digests> {
   const portable = portableDigests(secret);
   // Missing on pages served over plain http.
   const { subtle } = crypto as Partial<typeof crypto>;
   if (subtle === undefined) return portable;
-  const key = await subtle.importKey("raw", encoder.encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const key = await subtle.importKey("raw", toBytes(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   return {
     ...(await portable),
-    hmac: async (text) => hex(new Uint8Array(await subtle.sign("HMAC", key, encoder.encode(text)))),
+    hmac: async (message) => hex(new Uint8Array(await subtle.sign("HMAC", key, toBytes(message)))),
   };
 }
 
 /** The same in JavaScript. Its code is loaded with the first signature. */
-export async function portableDigests(secret: string): Promise<Digests> {
+export async function portableDigests(secret: string | Uint8Array): Promise<Digests> {
   const { hmac, sha256 } = await import("./portable.ts");
-  const key = encoder.encode(secret);
+  const key = toBytes(secret);
   return {
     sha256: (text) => (text === "" ? SHA256_OF_NOTHING : hex(sha256(encoder.encode(text)))),
-    hmac: async (text) => hex(hmac(sha256, key, encoder.encode(text))),
+    hmac: async (message) => hex(hmac(sha256, key, toBytes(message))),
   };
 }
 

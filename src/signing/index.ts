@@ -7,4 +7,4 @@ export {
   type SignOptions,
   type VerifyOptions,
 } from "./request.ts";
-export { createDigests, equalInConstantTime, portableDigests, type Digests } from "./hmac.ts";
+export { createDigests, equalInConstantTime, hex, portableDigests, type Digests } from "./hmac.ts";

@@ -9,8 +9,11 @@ export interface StreamContext {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** Source of jitter: a number in [0, 1). */
   readonly random: () => number;
-  /** The best estimate of the platform's clock, in Unix milliseconds: now, or at a reading of `clock.elapsed()`. */
-  readonly serverTime: { now(): number; at(elapsed: number): number };
+  /**
+   * The platform's clock, in Unix milliseconds: the best estimate, now or at a reading of `clock.elapsed()`, and the
+   * earliest that it can have shown then.
+   */
+  readonly serverTime: { now(): number; at(elapsed: number): number; earliest(elapsed: number): number };
   request<Input, Output>(
     endpoint: Endpoint<Input, Output, unknown>,
     input: Input,
@@ -20,6 +23,8 @@ export interface StreamContext {
   redact(text: string): string;
   /** Records that this order exists, so that it is not mistaken for one that is sent later. */
   noteOrder(orderId: string): void;
+  /** Returns a function that tells whether an order was known to exist when this was called. */
+  markOrders(): (orderId: string) => boolean;
 }
 
 /** @throws ValidationError when the client has no key, or its key would be sent unencrypted */
@@ -34,5 +39,6 @@ export function createStreamContext({ config, session, request, streamAccess }: 
     request,
     redact: (text) => session.createRedactor()(text),
     noteOrder: (orderId) => session.orders?.submissions.markSeen([orderId]),
+    markOrders: () => session.orders?.submissions.markAll() ?? (() => false),
   };
 }

@@ -8,6 +8,7 @@ import type { StreamContext } from "./context.ts";
 import type { EventListeners } from "./eventListeners.ts";
 import type { StreamState } from "./events.ts";
 import type { Message } from "./message.ts";
+import type { OrdersStart } from "./orders.ts";
 import { createPairList } from "./pairs.ts";
 import type { Failure, Listener } from "./queue.ts";
 import { Recoveries } from "./recoveries.ts";
@@ -58,9 +59,9 @@ export class Hub implements ConnectionOwner, ResyncingChannelsOwner, TickersOwne
     return this.#subscribe(() => this.#resyncing.candles(symbol, interval, listener));
   }
 
-  /** @param since the reading of `clock.elapsed()` from which on orders are delivered that are completed already */
-  orders(listener: Listener<OrderUpdate>, since: number): () => void {
-    return this.#subscribe(() => this.#resyncing.orders(listener, since));
+  /** @param start from when on orders are delivered that are completed already */
+  orders(listener: Listener<OrderUpdate>, start: OrdersStart): () => void {
+    return this.#subscribe(() => this.#resyncing.orders(listener, start));
   }
 
   portfolio(listener: Listener<PortfolioUpdate>): () => void {

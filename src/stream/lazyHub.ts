@@ -53,8 +53,8 @@ export class LazyHub {
   }
 
   orders(listener: Listener<OrderUpdate>): () => void {
-    const since = this.#context.clock.elapsed();
-    return this.#subscribe(listener, (hub) => hub.orders(listener, since));
+    const start = { elapsed: this.#context.clock.elapsed(), isKnown: this.#context.markOrders() };
+    return this.#subscribe(listener, (hub) => hub.orders(listener, start));
   }
 
   portfolio(listener: Listener<PortfolioUpdate>): () => void {

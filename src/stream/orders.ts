@@ -15,13 +15,30 @@ const PAGE_SIZE = 100;
 /** Page size of the list of pending orders. */
 const PENDING_PAGE_SIZE = 500;
 
+/** Milliseconds by which the estimate of the platform's clock is off at most: responses tell whole seconds. */
+const UNCERTAIN = 1000;
+
 const PENDING: ReadonlySet<OrderStatus> = new Set(["pending", "partially_filled"]);
 
-/** @param startedAt the reading of `clock.elapsed()` at which the subscription was made */
-export function ordersSource(context: StreamContext, startedAt: number): ChannelSource<OrderUpdate> {
+/** When the subscription was made, and what was known then. */
+export interface OrdersStart {
+  /** The reading of `clock.elapsed()`. */
+  readonly elapsed: number;
+  readonly isKnown: (orderId: string) => boolean;
+}
+
+export function ordersSource(context: StreamContext, start: OrdersStart): ChannelSource<OrderUpdate> {
   const states = createOrderStates();
-  /** Start of the subscription by the platform's clock, which is known better with each response. */
-  const startTime = (): number => context.serverTime.at(startedAt);
+  /**
+   * Start of the subscription by the platform's clock, which is known better with each response. An order that this
+   * client did not know yet may have been placed just after it, so for that the earliest time counts. The platform
+   * rounds its times down to whole milliseconds.
+   */
+  const startTime = (isKnown = false): number => {
+    const { serverTime } = context;
+    const estimate = serverTime.at(start.elapsed);
+    return Math.floor(isKnown ? estimate : Math.max(serverTime.earliest(start.elapsed), estimate - UNCERTAIN));
+  };
   /** Orders that were completed before the subscription. All others are delivered, regardless of the clocks. */
   const old = new Set<string>();
   let isFirst = true;
@@ -54,7 +71,8 @@ export function ordersSource(context: StreamContext, startedAt: number): Channel
 
   /** Orders that were completed before the subscription, and in the list of orders those before one of them. */
   function rememberOld(orders: readonly Order[], newest: readonly Order[]): void {
-    if (isFirst) for (const order of orders) if (isOld(order, startTime())) old.add(order.orderId);
+    if (isFirst)
+      for (const order of orders) if (isOld(order, startTime(start.isKnown(order.orderId)))) old.add(order.orderId);
     const firstOld = newest.findIndex(({ orderId }) => old.has(orderId));
     if (firstOld < 0) return;
     for (const { orderId } of newest.slice(firstOld)) if (!states.knows(orderId)) old.add(orderId);

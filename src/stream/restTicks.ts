@@ -55,7 +55,7 @@ export async function deliverLastTrades(
 function deliverTrade(context: StreamContext, feeds: TickFeeds, feed: TickFeed, trade: PublicTrade): void {
   const { price, quantity, isBuyerMaker, time } = trade;
   feed.restPrice = price;
-  if (feed.last === undefined && time.getTime() < context.serverTime.at(feed.since)) return;
+  if (feed.last === undefined && time.getTime() < Math.floor(context.serverTime.at(feed.since))) return;
   // The last tick had an impossible timestamp, so REST decides what was last, even if that was delivered before.
   if (feed.last !== feed.newest) feed.newest = undefined;
   feeds.deliver(feed, { symbol: feed.symbol, price, quantity, timestamp: time, isBuyerMaker, source: "poll" });

@@ -4,7 +4,7 @@ import { candlesChannel, candlesKey, ORDERS, PORTFOLIO, type Channel } from "./c
 import type { ChannelSource } from "./channelSource.ts";
 import type { StreamContext } from "./context.ts";
 import type { Message } from "./message.ts";
-import { ordersSource } from "./orders.ts";
+import { ordersSource, type OrdersStart } from "./orders.ts";
 import type { PairList } from "./pairs.ts";
 import { portfolioSource } from "./portfolio.ts";
 import type { Failure, Listener } from "./queue.ts";
@@ -39,8 +39,8 @@ export class ResyncingChannels {
     return this.#subscribe(this.#candles, candlesChannel(symbol, interval), createSource, listener);
   }
 
-  orders(listener: Listener<OrderUpdate>, since: number): () => void {
-    return this.#subscribe(this.#orders, ORDERS, () => ordersSource(this.#context, since), listener);
+  orders(listener: Listener<OrderUpdate>, start: OrdersStart): () => void {
+    return this.#subscribe(this.#orders, ORDERS, () => ordersSource(this.#context, start), listener);
   }
 
   portfolio(listener: Listener<PortfolioUpdate>): () => void {

@@ -126,6 +126,7 @@ export class AgentExchangeStream {
 
   /**
    * Every status of the account's own orders, once and in order. Starts with the orders that are pending now.
+   * An order that another client completed less than a second before may be among the first: the clocks cannot tell.
    *
    * @example
    * ```ts

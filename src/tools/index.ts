@@ -45,6 +45,7 @@ export { createToolbox } from "./toolbox/createToolbox.ts";
 export type {
   ApprovalPolicy,
   ApprovalRequest,
+  CallReport,
   HaltReport,
   Mandate,
   OperationDescription,

@@ -138,6 +138,18 @@ export type ToolResult =
       readonly approvalRequest?: ApprovalRequest;
     };
 
+/** A call with an effect, as the journal has it. */
+export interface CallReport {
+  readonly callId: string;
+  readonly tool: string;
+  /** The pair of an order; null for other calls, and for orders that were refused before they were checked. */
+  readonly symbol: string | null;
+  /** `unsent`: nothing has been sent yet; `unknown`: it may have been executed; `done`: it has an outcome. */
+  readonly state: "unsent" | "unknown" | "done";
+  /** The outcome; null unless it is `done`. */
+  readonly result: ToolResult | null;
+}
+
 /** The state of a toolbox. */
 export interface ToolboxStatus {
   readonly halted: false | { readonly since: string; readonly reason: string };
@@ -189,6 +201,19 @@ export interface Toolbox {
   halt(options?: { readonly reason?: string; readonly flatten?: boolean }): Promise<HaltReport>;
   /** Ends a halt. `by` names the person. */
   resume(by: string): Promise<void>;
+  /**
+   * Finds out about orders of this journal whose outcome is unknown, such as those of a process that crashed, and gives
+   * back reservations that such a process did not use. Takes up to 15 seconds. Resolves to the orders that remain unknown.
+   *
+   * @throws AgentExchangeError if the journal cannot be read or written
+   */
+  reconcile(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly CallReport[]>;
+  /**
+   * What the journal has of a call; null if it has none with this ID.
+   *
+   * @throws AgentExchangeError if the journal cannot be read
+   */
+  lookUp(callId: string): Promise<CallReport | null>;
   /** Tells the dead man's timer that somebody watches. */
   alive(): void;
   status(): Promise<ToolboxStatus>;

@@ -1,7 +1,8 @@
 import { toWireRequest, validate, type Endpoint, type Params } from "../endpoints/index.ts";
 import { isAgentExchangeError, ValidationError, type AgentExchangeError } from "../errors/index.ts";
-import { canonicalAgentId, checkCallOptions } from "./checkOptions.ts";
-import type { InternalCallOptions, RecordIntent } from "./requestFunction.ts";
+import { canonicalAgentId, checkCallOptions, checkIdempotencyKey } from "./checkOptions.ts";
+import { RANK } from "./limiter.ts";
+import { URGENT, type InternalCallOptions, type RecordIntent } from "./requestFunction.ts";
 import { isRepeatable, type CallContext, type OrderCall, type RequestState } from "./requestState.ts";
 import { delayBeforeRetry } from "./retry.ts";
 import { sendRequest } from "./sendRequest.ts";
@@ -20,6 +21,7 @@ export async function call<Input, Output>(
 ): Promise<Output> {
   const { config, session } = context;
   checkCallOptions(endpoint.name, options);
+  if (options.idempotencyKey !== undefined) checkIdempotencyKey(endpoint, options.idempotencyKey);
   const params = validate(endpoint, input);
   const request = toWireRequest(endpoint, params);
   const deadline = session.startDeadline({
@@ -34,7 +36,8 @@ export async function call<Input, Output>(
     params,
     request,
     deadline,
-    order: endpoint.effect === "order" ? startOrder(context, params, record) : undefined,
+    rank: options[URGENT] === true ? 0 : RANK[endpoint.effect],
+    order: endpoint.effect === "order" ? startOrder(context, params, options, record) : undefined,
     namedAgent: options.agentId === undefined ? config.agentId : canonicalAgentId(options.agentId),
     waitingSince: config.clock.elapsed(),
   };
@@ -49,9 +52,16 @@ export async function call<Input, Output>(
 }
 
 /** Registers an order. It must not be sent otherwise, since it could not be found if its response was lost. */
-function startOrder({ session: { orders } }: CallContext, params: Params, record: RecordIntent | undefined): OrderCall {
+function startOrder(
+  { config, session: { orders } }: CallContext,
+  params: Params,
+  { idempotencyKey }: InternalCallOptions,
+  record: RecordIntent | undefined,
+): OrderCall {
   if (orders === undefined) throw new TypeError("An order was sent by an operation that does not track orders.");
-  return { tracker: orders, submission: orders.submit(params), record };
+  const submission = orders.submit(params);
+  const key = idempotencyKey ?? (config.idempotencyKeys ? submission.id : undefined);
+  return { tracker: orders, submission, record, key };
 }
 
 function markNotExecuted(order: OrderCall | undefined): void {
@@ -72,7 +82,7 @@ async function attemptUntilDone(state: RequestState): Promise<unknown> {
       state.isUnclear = true;
       const { reason } = outcome;
       // The server repeats its first response to the same idempotency key, so another attempt cannot execute it twice.
-      const mayRepeat = order !== undefined && session.honorsIdempotencyKeys && !deadline.over();
+      const mayRepeat = order?.key !== undefined && session.honorsIdempotencyKeys && !deadline.over();
       if (!mayRepeat || !isAgentExchangeError(reason)) throw reason;
       await waitToRetry(state, ++failures, reason);
       continue;

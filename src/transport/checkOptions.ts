@@ -1,11 +1,12 @@
 import { invalid } from "../endpoints/index.ts";
 import { ValidationError } from "../errors/index.ts";
 import { mostSimilar, parseUuid } from "../wire/index.ts";
+import type { SharedLimiter } from "./limiter.ts";
 import type { CallOptions, ClientOptions } from "./options.ts";
 
 const CLIENT = "AgentExchangeClient";
 
-const CALL_OPTIONS: readonly (keyof CallOptions)[] = ["signal", "timeout", "agentId"];
+const CALL_OPTIONS: readonly (keyof CallOptions)[] = ["signal", "timeout", "agentId", "idempotencyKey"];
 
 const CLIENT_OPTIONS: readonly (keyof ClientOptions)[] = [
   "apiKey",
@@ -50,6 +51,15 @@ function checkAgentId(name: string, value: unknown): void {
   reject(name, "agentId", "must be an agent's UUID, such as 6a0e6f0c-8f3e-4d67-a0a5-1c2f4b9d7e20");
 }
 
+/** Only orders have a key: nothing else that is repeated has an effect that the key could prevent. */
+export function checkIdempotencyKey(
+  { name, effect }: { readonly name: string; readonly effect: string },
+  key: string,
+): void {
+  if (effect !== "order") reject(name, "idempotencyKey", "is only for orders");
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) reject(name, "idempotencyKey", "must be 1 to 255 visible ASCII characters");
+}
+
 /** The canonical spelling of an agent id, so that ids can be compared: the platform accepts any case, with or without hyphens. */
 export function canonicalAgentId<T extends string | null | undefined>(agentId: T): string | T {
   return typeof agentId === "string" ? (parseUuid(agentId) ?? agentId.toLowerCase()) : agentId;
@@ -89,9 +99,13 @@ export function checkClientOptions(options: ClientOptions): void {
     "must be a number of bytes, at least 1",
   );
   check(
-    rateLimit === undefined || rateLimit === false || rateLimit === "wait" || rateLimit === "throw",
+    rateLimit === undefined ||
+      rateLimit === false ||
+      rateLimit === "wait" ||
+      rateLimit === "throw" ||
+      typeof (rateLimit as Partial<SharedLimiter> | null)?.connect === "function",
     "rateLimit",
-    'must be "wait", "throw" or false',
+    'must be "wait", "throw", sharedLimiter(budget) or false',
   );
   checkRetry(options.retry);
 }

@@ -1,6 +1,7 @@
 import { canonicalAgentId, checkClientOptions, resolveOrigin } from "./checkOptions.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { keyChecksum } from "./keyChecksum.ts";
+import type { SharedLimiter } from "./limiter.ts";
 import type { ClientOptions, RetryOptions } from "./options.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -23,7 +24,7 @@ export interface TransportConfig {
   readonly timeout: number;
   readonly maxResponseBytes: number;
   readonly retry: RetryPolicy;
-  readonly rateLimit: "wait" | "throw" | false;
+  readonly rateLimit: "wait" | "throw" | SharedLimiter | false;
   readonly agentId: string | undefined;
   /** Equal for two clients that use the same API key; null without a key. */
   readonly keyChecksum: string | null;

@@ -9,6 +9,8 @@ export interface Reply {
   readonly status: number;
   /** Null if the body is larger than the client reads. */
   readonly body: string | null;
+  /** `clock.elapsed()` when its headers arrived. */
+  readonly headersAt: number;
   header(name: string): string | null;
 }
 
@@ -24,7 +26,7 @@ const toBody: (json: string) => string | Blob = "Deno" in globalThis ? (json) =>
 
 /** Makes one HTTP exchange through ky, without its retries, timeout and errors for statuses. */
 export async function fetchReply(
-  { fetch, origin, maxResponseBytes }: Pick<TransportConfig, "fetch" | "origin" | "maxResponseBytes">,
+  { fetch, origin, clock, maxResponseBytes }: Pick<TransportConfig, "fetch" | "origin" | "clock" | "maxResponseBytes">,
   request: WireRequest,
   headers: Record<string, string>,
   deadline: Deadline,
@@ -36,8 +38,9 @@ export async function fetchReply(
   if (request.body !== undefined) init.body = toBody(request.body);
   // URL and init, because a custom fetch may not accept this runtime's Request, and copying one takes 10 % of a call's time.
   const response = await ky(url, { retry: 0, timeout: false, throwHttpErrors: false, fetch: () => fetch(url, init) });
+  const headersAt = clock.elapsed();
   // A fetch that ignores its signal can return after the deadline, when the body is no longer needed.
   if (deadline.over()) await response.body?.cancel();
   const body = await readBody(response, maxResponseBytes, () => deadline.over());
-  return { status: response.status, body, header: (name) => response.headers.get(name) };
+  return { status: response.status, body, headersAt, header: (name) => response.headers.get(name) };
 }

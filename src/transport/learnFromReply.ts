@@ -1,7 +1,8 @@
 import type { Reply } from "./fetchReply.ts";
-import { isLimited, type Slot } from "./limiter.ts";
+import { isLimited } from "./limiter.ts";
 import { readReplyHeaders } from "./replyHeaders.ts";
 import type { RequestState } from "./requestState.ts";
+import type { Slot } from "./slot.ts";
 
 /** Learns the remaining rate limit and the platform's clock from a response's headers. */
 export function learnFromHeaders(

@@ -4,16 +4,16 @@ import { MINUTE } from "../wire/index.ts";
 import type { Clock } from "./clock.ts";
 import type { Deadline } from "./deadline.ts";
 import type { ServerTime } from "./serverTime.ts";
+import type { LimitHeaders, Slot } from "./slot.ts";
+import { createWaitingLine, type Rank } from "./waitingLine.ts";
 
 /** Milliseconds after a window has begun before it is used, so that none of its requests is counted in the old one. */
 const GUARD = 25;
 /** Maximum milliseconds to wait for the response that shows whether the platform has entered a new window. */
 const PROBE = 1000;
-/** Every Nth slot goes to the longest-waiting request, so that a stream of orders cannot starve reads. */
-const OLDEST_FIRST_EVERY = 10;
 
 /** Requests per minute and account (for logins: per address). The platform never limits market data. */
-const LIMITS: Readonly<Record<Tier, number>> = {
+export const LIMITS: Readonly<Record<Tier, number>> = {
   orders: 100,
   backtest: 6000,
   training: 3000,
@@ -25,26 +25,7 @@ const LIMITS: Readonly<Record<Tier, number>> = {
 };
 
 /** Position of an effect's queue: cancels before orders before everything else. */
-const RANK: Readonly<Record<Effect, Rank>> = { cancel: 0, order: 1, read: 2, write: 2 };
-
-type Rank = 0 | 1 | 2;
-
-/** Permission to send one request now. */
-export interface Slot {
-  /** Reports that the request has ended, with the rate-limit headers of its response. */
-  settle(headers?: LimitHeaders): void;
-  /** Reports that no request was sent. */
-  giveBack(): void;
-  /** Reports that the platform rejected the request: nothing of this tier is sent for this long. */
-  pause(milliseconds: number): void;
-}
-
-/** The numbers of the headers `X-RateLimit-*`. */
-export interface LimitHeaders {
-  readonly limit: number | undefined;
-  readonly remaining: number | undefined;
-  readonly resetSeconds: number | undefined;
-}
+export const RANK: Readonly<Record<Effect, Rank>> = { cancel: 0, order: 1, read: 2, write: 2 };
 
 export interface Limiter {
   /**
@@ -52,26 +33,32 @@ export interface Limiter {
    *
    * @throws RateLimitError if the wait would exceed the deadline
    */
-  take(tier: Tier, effect: Effect, deadline: Deadline): Slot | Promise<Slot>;
+  take(tier: Tier, rank: Rank, deadline: Deadline): Slot | Promise<Slot>;
   /** Clears all timers. */
   close(): void;
 }
 
-interface Waiter {
-  /** Lower for a request that arrived earlier. */
-  readonly arrival: number;
-  readonly grant: (slot: Slot) => void;
+/** Limits the requests of several clients together. Create one with {@link sharedLimiter}. */
+export interface SharedLimiter {
+  /** Whether a call waits for a slot, or is rejected if none is free. */
+  readonly mode: "wait" | "throw";
+  /**
+   * Creates the limiter of one client.
+   *
+   * @internal
+   */
+  connect(clock: Clock, serverTime: ServerTime): Limiter;
 }
 
 /** Counts requests as the platform does: per tier, in fixed windows of its calendar minute. */
 export function createLimiter(mode: "wait" | "throw", clock: Clock, serverTime: ServerTime): Limiter {
   const lanes = new Map<Tier, Lane>();
   return {
-    take(tier, effect, deadline) {
+    take(tier, rank, deadline) {
       if (!isLimited(tier)) return UNLIMITED;
       let lane = lanes.get(tier);
       if (lane === undefined) lanes.set(tier, (lane = createLane(LIMITS[tier], mode, clock, serverTime)));
-      return lane.take(RANK[effect], deadline);
+      return lane.take(rank, deadline);
     },
     close() {
       for (const lane of lanes.values()) lane.close();
@@ -97,8 +84,8 @@ interface Lane {
 }
 
 function createLane(initialLimit: number, mode: "wait" | "throw", clock: Clock, serverTime: ServerTime): Lane {
-  /** One queue per rank. */
-  const queues: readonly [Set<Waiter>, Set<Waiter>, Set<Waiter>] = [new Set(), new Set(), new Set()];
+  const line = createWaitingLine();
+  const { queues } = line;
   let limit = initialLimit;
   /** The current window: Unix minutes of the platform's clock. */
   let minute = -1;
@@ -111,8 +98,6 @@ function createLane(initialLimit: number, mode: "wait" | "throw", clock: Clock, 
   let probing = 0;
   /** `clock.elapsed()` at which a pause ends. */
   let pausedUntil = -Infinity;
-  let arrivals = 0;
-  let grants = 0;
   let timer: unknown;
 
   /** Enters the platform's current window. Requests still in flight may be counted in it. */
@@ -197,18 +182,8 @@ function createLane(initialLimit: number, mode: "wait" | "throw", clock: Clock, 
         timer = clock.setTimeout(grantSlots, Math.min(wait, MINUTE));
         return;
       }
-      dequeue()?.grant(createSlot());
+      line.next()?.grant(createSlot());
     }
-  }
-
-  /** Removes the next request from its queue: mostly the first of the lowest rank, sometimes the longest-waiting one. */
-  function dequeue(): Waiter | undefined {
-    const heads: Waiter[] = [];
-    for (const [head] of queues) if (head !== undefined) heads.push(head);
-    const byArrival = ++grants % OLDEST_FIRST_EVERY === 0;
-    const next = byArrival ? heads.toSorted((a, b) => a.arrival - b.arrival)[0] : heads[0];
-    for (const queue of queues) if (next !== undefined) queue.delete(next);
-    return next;
   }
 
   /** Milliseconds that another request of this rank will wait, if all windows are filled. */
@@ -228,28 +203,18 @@ function createLane(initialLimit: number, mode: "wait" | "throw", clock: Clock, 
       if (wait <= 0 && queues.every((queue) => queue.size === 0)) return createSlot();
       if ((mode === "throw" && wait > 2 * GUARD) || wait > deadline.remaining())
         throw limitReached(limit, wait, deadline.attempts);
-      const queue = queues[rank];
-      let waiter: Waiter | undefined;
-      const granted = new Promise<Slot>((grant) => {
-        queue.add((waiter = { arrival: arrivals++, grant }));
-      });
-      grantSlots();
-      return deadline.race(granted).catch((reason: unknown) => {
-        // The call ended while it waited. If a slot was granted at the same time, it is given back.
-        if (waiter !== undefined && !queue.delete(waiter)) void granted.then((slot) => slot.giveBack());
-        grantSlots();
-        throw reason;
-      });
+      return line.wait(rank, deadline, grantSlots);
     },
     close() {
       clock.clearTimeout(timer);
       timer = undefined;
-      for (const queue of queues) queue.clear();
+      line.clear();
     },
   };
 }
 
-function limitReached(limit: number, wait: number, attempts: number): RateLimitError {
+/** The error of a request whose wait for a slot, in milliseconds, is too long. */
+export function limitReached(limit: number, wait: number, attempts: number): RateLimitError {
   const retryAfter = Math.max(1, Math.ceil(wait / 1000));
   const whatHappened = attempts === 0 ? "The request was not sent." : "The platform rejected the request.";
   return new RateLimitError(

@@ -1,5 +1,5 @@
 import { ConnectionError } from "../errors/index.ts";
-import type { Clock } from "./clock.ts";
+import { held, type Clock } from "./clock.ts";
 
 /**
  * Returns a function that loads code which most clients do not use, once. A virtual clock waits meanwhile. If loading
@@ -21,7 +21,6 @@ export function lazyCode<T>(clock: Clock, what: string, load: () => Promise<T>):
       });
     });
     loading = attempt;
-    clock.hold?.(attempt);
-    return attempt;
+    return held(clock, attempt);
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { IntentStore } from "./intentStore.ts";
+import type { SharedLimiter } from "./limiter.ts";
 
 /** How a call that may be repeated is retried. */
 export interface RetryOptions {
@@ -22,6 +23,8 @@ export interface Token {
 
 /** Reported to `onRequest` before a request is sent. Never contains a key, a token or a body. */
 export interface RequestEvent {
+  /** The same in both events of one request, and in those of no other request of the client. */
+  readonly id: number;
   /** Name of the client method, such as `getPrice`. */
   readonly name: string;
   readonly method: string;
@@ -39,6 +42,8 @@ export interface ResponseEvent extends RequestEvent {
   readonly status: number | null;
   /** Milliseconds from sending to the end of the body. */
   readonly took: number;
+  /** Milliseconds from sending to the headers of the response; null without a response. */
+  readonly headersTook: number | null;
   /** The error's code; null for a success. */
   readonly code: string | null;
 }
@@ -86,8 +91,11 @@ export interface ClientOptions {
   readonly maxResponseBytes?: number | undefined;
   /** How reads and cancels are retried; `false` for never. An order is repeated only if it was not executed. */
   readonly retry?: RetryOptions | false | undefined;
-  /** At the rate limit: `"wait"` (default), `"throw"` a RateLimitError, or `false` to send anyway. */
-  readonly rateLimit?: "wait" | "throw" | false | undefined;
+  /**
+   * At the rate limit: `"wait"` (default), `"throw"` a RateLimitError, or `false` to send anyway. `sharedLimiter(budget)`
+   * counts the requests of several clients of one account together.
+   */
+  readonly rateLimit?: "wait" | "throw" | SharedLimiter | false | undefined;
   /** Signs every request with `apiSecret`, for a gateway that requires it. The platform itself does not. */
   readonly signRequests?: boolean | undefined;
   /** Called with a URL and a `RequestInit`; default the runtime's own `fetch`. */
@@ -127,4 +135,9 @@ export interface CallOptions {
   readonly timeout?: number | undefined;
   /** The agent to act for; default the client's `agentId`. */
   readonly agentId?: string | undefined;
+  /**
+   * Only for orders: the `Idempotency-Key` to send, such as the one that your own caller sent you. A server that honors
+   * keys executes an order once for each key. The platform ignores it.
+   */
+  readonly idempotencyKey?: string | undefined;
 }

@@ -5,6 +5,8 @@ import type { Submission, Submissions } from "./submissions.ts";
 
 /** The response header by which a server shows that it honors `Idempotency-Key`. */
 export const REPLAYED_HEADER = "idempotency-replayed";
+/** The response header of a gateway of this package. It keeps the response to a key before it replies. */
+export const GATEWAY_HEADER = "x-agentexchange-gateway";
 
 /** Claims the order of a response for its submission. Returns why it cannot be that submission's order, else undefined. */
 export function claimPlacedOrder(

@@ -4,7 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { Deadline, DeadlineOptions } from "./deadline.ts";
 import type { IntentLog } from "./intentLog.ts";
 import type { OrderClock } from "./orderClock.ts";
-import type { InternalCallOptions, RequestFunction } from "./requestFunction.ts";
+import { URGENT, type InternalCallOptions, type RequestFunction } from "./requestFunction.ts";
 import type { Submission, Submissions } from "./submissions.ts";
 
 /** The parts of a client that reconciling orders needs. */
@@ -30,7 +30,13 @@ export interface OrderSearch extends ReconcileContext {
 /** Options of the search's own calls: they end with it, and are for the submission's agent. */
 export function callOptions({ agents, submission, deadline }: OrderSearch): InternalCallOptions {
   const timeout = Math.max(1, deadline.remaining());
-  return { signal: deadline.signal, timeout, agentId: agents.effectiveAgent(submission.agentId) ?? null };
+  return {
+    signal: deadline.signal,
+    timeout,
+    agentId: agents.effectiveAgent(submission.agentId) ?? null,
+    // Nothing else can be decided while an order's outcome is unknown.
+    [URGENT]: true,
+  };
 }
 
 /** Omits orders that another call is known to own. */

@@ -1,3 +1,5 @@
+import { readBounded } from "../wire/index.ts";
+
 const decoder = new TextDecoder();
 
 /**
@@ -15,21 +17,8 @@ export async function readBody(response: Response, maxBytes: number, isOver: () 
       text.length > maxBytes || (text.length * 3 > maxBytes && new TextEncoder().encode(text).length > maxBytes);
     return isTooLarge ? null : text;
   }
-  const reader = body.getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
-    if (size > maxBytes || isOver()) {
-      // Not awaited: cancelling an endless body may never settle.
-      reader.cancel().catch(() => {});
-      return null;
-    }
-    chunks.push(value);
-  }
-  return decoder.decode(chunks.length === 1 ? chunks[0] : concatenate(chunks, size));
+  const bytes = await readBounded(body, maxBytes, isOver);
+  return bytes === undefined ? null : decoder.decode(bytes);
 }
 
 /**
@@ -48,14 +37,4 @@ function isLengthCertain(response: Response, maxBytes: number): boolean {
     headers.get("content-encoding") === null &&
     headers.get("transfer-encoding") === null
   );
-}
-
-function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const result = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    result.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return result;
 }

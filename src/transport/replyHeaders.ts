@@ -1,5 +1,5 @@
 import { parseHttpDate } from "../wire/index.ts";
-import type { LimitHeaders } from "./limiter.ts";
+import type { LimitHeaders } from "./slot.ts";
 
 const SECONDS_PER_MINUTE = 60;
 const SECONDS_PER_DAY = 86_400;

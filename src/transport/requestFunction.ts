@@ -2,7 +2,13 @@ import type { Endpoint, OrderIntent } from "../endpoints/index.ts";
 import type { CallOptions } from "./options.ts";
 
 /** Options of a call that the SDK makes itself: `agentId: null` names no agent, even if the client has a default one. */
-export type InternalCallOptions = Omit<CallOptions, "agentId"> & { readonly agentId?: string | null | undefined };
+export type InternalCallOptions = Omit<CallOptions, "agentId"> & {
+  readonly agentId?: string | null | undefined;
+  readonly [URGENT]?: boolean;
+};
+
+/** Marks a call that waits for the rate limit as a cancel does. A symbol, so that callers cannot mark theirs. */
+export const URGENT: unique symbol = Symbol("urgent");
 
 /** Records an order before each of its requests is sent. If it rejects, the request is not sent. */
 export type RecordIntent = (intent: OrderIntent) => Promise<void>;

@@ -6,6 +6,7 @@ import type { Deadline } from "./deadline.ts";
 import type { OrderTracker } from "./orderTracker.ts";
 import type { RecordIntent } from "./requestFunction.ts";
 import type { Session } from "./session.ts";
+import type { Rank } from "./waitingLine.ts";
 import type { Submission } from "./submissions.ts";
 
 /** What all calls of a client share: its configuration and state. */
@@ -20,6 +21,8 @@ export interface OrderCall {
   readonly submission: Submission;
   /** The caller's own record of it. */
   readonly record: RecordIntent | undefined;
+  /** The idempotency key, without which the order must not be repeated. */
+  readonly key: string | undefined;
 }
 
 /** One call, from its first attempt to its outcome. */
@@ -28,6 +31,8 @@ export interface RequestState extends CallContext {
   readonly params: Params;
   readonly request: WireRequest;
   readonly deadline: Deadline;
+  /** Its place among requests that wait for the rate limit. */
+  readonly rank: Rank;
   /** Undefined unless the call places an order. */
   readonly order: OrderCall | undefined;
   /** The agent that the caller or the client's options name; null if none must be named. */

@@ -3,12 +3,12 @@ import { checkHeader } from "./checkOptions.ts";
 import { classifyNetworkFailure, classifyReply } from "./classifyReply.ts";
 import { fetchReply, type Reply } from "./fetchReply.ts";
 import { learnFromHeaders, learnFromResult } from "./learnFromReply.ts";
-import type { Slot } from "./limiter.ts";
 import { observeRequest } from "./observeRequest.ts";
-import { REPLAYED_HEADER } from "./orderResponse.ts";
+import { GATEWAY_HEADER, REPLAYED_HEADER } from "./orderResponse.ts";
 import type { Outcome } from "./outcome.ts";
 import type { RequestState } from "./requestState.ts";
 import { resolveAgent } from "./resolveAgent.ts";
+import type { Slot } from "./slot.ts";
 
 /** Makes one attempt: agent, rate limit, credentials, request, classification. If it throws, nothing was sent. */
 export async function sendRequest(state: RequestState): Promise<Outcome> {
@@ -16,7 +16,7 @@ export async function sendRequest(state: RequestState): Promise<Outcome> {
   const agent = resolveAgent(state);
   state.effectiveAgent = agent instanceof Promise ? await agent : agent;
   deadline.phase = "waiting for the rate limit";
-  const granted = session.limiter.take(endpoint.tier, endpoint.effect, deadline);
+  const granted = session.limiter.take(endpoint.tier, state.rank, deadline);
   const slot = granted instanceof Promise ? await granted : granted;
   const attemptsBefore = deadline.attempts;
   try {
@@ -35,12 +35,12 @@ export async function sendRequest(state: RequestState): Promise<Outcome> {
     if (deadline.over()) throw deadline.reason(); // an observer may have aborted the call
     const sentAt = config.clock.elapsed();
     order?.tracker.submissions.markSent(order.submission, sentAt);
-    let status: number | null = null;
+    let replied: Reply | undefined;
     const outcome = await deadline
       .race(fetchReply(config, state.request, headers, deadline))
       .then(
         (reply) => {
-          status = reply.status;
+          replied = reply;
           return handleReply(state, reply, slot, sentAt);
         },
         (problem: unknown) => classifyNetworkFailure(state, problem),
@@ -50,7 +50,7 @@ export async function sendRequest(state: RequestState): Promise<Outcome> {
         if (order === undefined) throw problem;
         return { kind: "unclear", reason: problem };
       });
-    reportEnd?.(status, errorCode(outcome));
+    reportEnd?.(replied, errorCode(outcome));
     if (outcome.kind === "done") learnFromResult(state, outcome.value);
     return outcome;
   } finally {
@@ -66,10 +66,18 @@ function handleReply(state: RequestState, reply: Reply, slot: Slot, sentAt: numb
     const error = errorOf(outcome);
     slot.pause(((error instanceof RateLimitError ? error.retryAfter : null) ?? 1) * 1000);
   }
-  // Not shown by an error: a gateway that only rejects keeps no responses.
-  if (state.order !== undefined && outcome.kind === "done" && reply.header(REPLAYED_HEADER) !== null)
-    state.session.honorsIdempotencyKeys = true;
+  if (showsHonoredKeys(state, reply, outcome)) state.session.honorsIdempotencyKeys = true;
   return outcome;
+}
+
+/**
+ * Whether a response shows that an order may be repeated under its key. A gateway's header on a response about market data
+ * proves nothing: another server may take the orders.
+ */
+function showsHonoredKeys({ endpoint, order }: RequestState, reply: Reply, { kind }: Outcome): boolean {
+  // The replay header of an error is not enough: a proxy that only rejects keeps no responses.
+  const isKept = order?.key !== undefined && kind === "done" && reply.header(REPLAYED_HEADER) !== null;
+  return isKept || (endpoint.tier === "orders" && reply.header(GATEWAY_HEADER) !== null);
 }
 
 /** The headers of one attempt. They are created anew each time, since tokens expire and signatures are time-bound. */
@@ -77,9 +85,11 @@ async function createHeaders(state: RequestState): Promise<Record<string, string
   const { config, session, endpoint, request, deadline, order, effectiveAgent } = state;
   const headers: Record<string, string> = {};
   if (request.body !== undefined) headers["Content-Type"] = "application/json";
-  if (order !== undefined && config.idempotencyKeys) headers["Idempotency-Key"] = order.submission.id;
+  if (order?.key !== undefined) headers["Idempotency-Key"] = order.key;
   if (config.traceId !== undefined) headers["X-Trace-Id"] = checkHeader(endpoint.name, "traceId", config.traceId());
-  if (endpoint.access !== "public") {
+  // Whoever checks a signature must know whose it is, also of a request for public data.
+  const isSignedWithKey = session.sign !== undefined && session.credentials.isKey !== undefined;
+  if (endpoint.access !== "public" || isSignedWithKey) {
     deadline.phase = "logging in";
     const known = session.credentials.header(deadline);
     const credential = known instanceof Promise ? await known : known;

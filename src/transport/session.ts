@@ -2,6 +2,7 @@ import { login, type WireRequest } from "../endpoints/index.ts";
 import { redactor, type Redact } from "../errors/index.ts";
 import type { SignatureHeaders } from "../signing/index.ts";
 import { createAgentLookup, type AgentLookup } from "./agentLookup.ts";
+import { held, type Clock } from "./clock.ts";
 import type { TransportConfig } from "./config.ts";
 import { keyCredentials, noCredentials, tokenCredentials, type Credentials } from "./credentials.ts";
 import { closedError, startDeadline, type Deadline, type DeadlineOptions } from "./deadline.ts";
@@ -39,7 +40,7 @@ export interface Session {
 export function createSession(options: ClientOptions, config: TransportConfig, request: RequestFunction): Session {
   const { clock, rateLimit } = config;
   const serverTime = createServerTime(clock);
-  const limiter = rateLimit === false ? noLimiter : createLimiter(rateLimit, clock, serverTime);
+  const limiter = connectLimiter(rateLimit, clock, serverTime);
   const credentials = createCredentials(options, config, request);
   const agents = createAgentLookup(request, credentials);
   const orderClock = createOrderClock();
@@ -65,6 +66,13 @@ export function createSession(options: ClientOptions, config: TransportConfig, r
       limiter.close();
     },
   };
+}
+
+function connectLimiter(rateLimit: TransportConfig["rateLimit"], clock: Clock, serverTime: ServerTime): Limiter {
+  if (rateLimit === false) return noLimiter;
+  return typeof rateLimit === "string"
+    ? createLimiter(rateLimit, clock, serverTime)
+    : rateLimit.connect(clock, serverTime);
 }
 
 function createCredentials(
@@ -93,10 +101,5 @@ function createSign(
   const nextTimestamp = createTimestamps(clock, serverTime);
   const sign = async (request: WireRequest): Promise<SignatureHeaders> =>
     (await load())(request, { timestamp: nextTimestamp() });
-  return (request) => {
-    const signing = sign(request);
-    // WebCrypto works outside the event loop: on a busy machine, a virtual clock would reach the call's deadline first.
-    clock.hold?.(signing);
-    return signing;
-  };
+  return (request) => held(clock, sign(request));
 }

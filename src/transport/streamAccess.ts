@@ -12,11 +12,14 @@ export interface StreamAccess {
 
 /** @throws ValidationError if the options have no key, or the key would be sent unencrypted */
 export function resolveStreamAccess(options: ClientOptions, origin: string): StreamAccess {
-  const { apiKey, fetch, WebSocket, allowInsecureHttp } = options;
+  const { apiKey, token, fetch, WebSocket, allowInsecureHttp } = options;
   const reject = (field: string, message: string): never => {
     throw invalid("openStream", [{ field, message }]);
   };
-  if (apiKey === undefined) return reject("apiKey", "is required: a stream cannot be opened with a token");
+  // A class of the caller's own can add the credentials itself, as one for a gateway does.
+  const addsCredentials = token !== undefined && typeof WebSocket === "function";
+  if (apiKey === undefined && !addsCredentials)
+    return reject("apiKey", "is required: a stream cannot be opened with a token");
   const { protocol, hostname } = new URL(origin);
   const customTransport = WebSocket === "fetch" ? fetch : WebSocket;
   if (protocol === "http:" && !isLoopback(hostname) && customTransport === undefined && allowInsecureHttp !== true) {
@@ -26,7 +29,8 @@ export function resolveStreamAccess(options: ClientOptions, origin: string): Str
     );
   }
   return {
-    address: () => `${origin.replace(/^http/, "ws")}/ws/v1?api_key=${encodeURIComponent(apiKey)}`,
+    address: () =>
+      `${origin.replace(/^http/, "ws")}/ws/v1${apiKey === undefined ? "" : `?api_key=${encodeURIComponent(apiKey)}`}`,
     socket: () => WebSocket ?? (globalThis as { readonly WebSocket?: WebSocketConstructor }).WebSocket,
   };
 }

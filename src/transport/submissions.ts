@@ -63,6 +63,8 @@ export interface Submissions {
   markNotExecuted(submission: Submission): void;
   /** Records that these orders exist. */
   markSeen(orderIds: readonly string[]): void;
+  /** Returns a function that tells whether an order had been seen when this was called. */
+  markAll(): (orderId: string) => boolean;
   /** Records that an order is this submission's. Returns false if it is known to be another's. */
   claim(submission: Submission, orderId: string): boolean;
   /** Whether an order can be this submission's, judging by ids. */
@@ -151,6 +153,10 @@ export function createSubmissions(
       events++;
       for (const id of orderIds) if (!seenAt.has(id)) seenAt.set(id, events);
       trimMap(seenAt, MAX_IDS);
+    },
+    markAll() {
+      const now = events++;
+      return (orderId) => (seenAt.get(orderId) ?? Infinity) <= now;
     },
     claim(submission, orderId) {
       const owner = owners.get(orderId);

@@ -13,6 +13,7 @@ export {
   type Interval,
 } from "./duration.ts";
 export { formatInstant, formatStreamInstant, instant, parseHttpDate, parseInstant, unitProblem } from "./instant.ts";
+export { readBounded } from "./readBounded.ts";
 export { absent, from, hidden, list, map, nullable, pair, record, snakeCase } from "./record.ts";
 export { mostSimilar, suggestion } from "./similar.ts";
 export { parseUuid } from "./uuid.ts";

@@ -8,7 +8,7 @@ const read = (path: string): string => readFileSync(repository + path, "utf8");
 const listed = new Set([...read("src/errors/codes.ts").matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code));
 
 test("ErrorCode contains every code that the client creates", () => {
-  const sources = globSync("src/{client,endpoints,errors,stream,transport}/**/*.ts", { cwd: repository });
+  const sources = globSync("src/{client,endpoints,errors,stream,transport,webhooks}/**/*.ts", { cwd: repository });
   const created = sources.flatMap((path) => [...read(path).matchAll(/\bcode: "([A-Z_]+)"/g)].map(([, code]) => code));
   expect(created.length).toBeGreaterThan(10);
   expect(created.filter((code) => !listed.has(code))).toEqual([]);

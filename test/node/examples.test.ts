@@ -9,7 +9,6 @@ import {
   type Exchange,
   type RegisteredAccount,
 } from "agentexchange/exchange";
-import type { Hono } from "hono";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,6 +63,21 @@ test.for(runtimes)("%s runs snapshot", async ([, command, args]) => {
 test.for(["await-using", "close", "node-fetch"])("%s prints a price", async (name) => {
   await example(name);
   expect(printed).toEqual([expect.stringMatching(amount)]);
+});
+
+test.for([
+  ["cron-tick", ["ordered", "done"]],
+  ["own-strategy", ["BTCUSDT costs only 49000 USDT."]],
+] as const)("%s runs a tick of a bot", async ([name, lines]) => {
+  await example(name);
+  expect(printed).toEqual(lines);
+});
+
+test("shared-limiter makes 80 calls with two clients", async () => {
+  // Own account: those of the other examples count as well.
+  vi.stubEnv("AGENTEXCHANGE_API_KEY", (await exchange.register()).apiKey);
+  await example("shared-limiter");
+  expect(printed).toEqual(["80 calls, none rejected"]);
 });
 
 test("basic-usage buys, and shows the portfolio", async () => {
@@ -172,52 +186,18 @@ test("after-a-crash determines the outcome of an order of another process", asyn
   }
 });
 
-describe("service", () => {
-  const order = (body: object): RequestInit => ({
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-
-  test("shares one client between all its requests", async () => {
-    const before = process.listeners("SIGTERM");
-    const { default: app } = await example<{ default: Hono }>("service");
-    const close = process.listeners("SIGTERM").find((listener) => !before.includes(listener));
-
-    const portfolios = await Promise.all(
-      Array.from({ length: 5 }, async (): Promise<unknown> => (await app.request("/portfolio")).json()),
-    );
-    const decimal: unknown = expect.stringMatching(/^-?\d+(\.\d+)?$/);
-    expect(portfolios).toEqual(Array.from({ length: 5 }, () => ({ totalEquity: decimal, roiPct: decimal })));
-
-    const placed = await app.request("/order", order({ symbol: "ETHUSDT", side: "buy", quantity: "0.01" }));
-    expect(placed.status).toBe(201);
-    const [trade] = await trader.getTradeHistory({ limit: 1 });
-    expect(await placed.json()).toEqual({ orderId: trade?.orderId, status: "filled" });
-
-    const wrong = await app.request("/order", order({ symbol: "ETHUSDT", side: "hold", quantity: "0.01" }));
-    expect(wrong.status).toBe(400);
-    expect(await wrong.json()).toMatchObject({ code: "VALIDATION_ERROR" });
-    const unknown = await app.request("/order", order({ symbol: "NOSUCH", side: "buy", quantity: "1" }));
-    expect(unknown.status).toBe(400);
-    for (const body of ["", "{", "null", "[]", '"BTCUSDT"', "{}", '{"symbol":"ETHUSDT","side":"buy","quantity":-1}']) {
-      const response = await app.request("/order", { ...order({}), body });
-      expect([body, response.status, await response.json()]).toEqual([
-        body,
-        400,
-        { code: "VALIDATION_ERROR", message: expect.any(String) as unknown },
-      ]);
-    }
-    const tooLarge = await app.request("/order", order({ symbol: "BTCUSDT", side: "buy", quantity: "1" }));
-    expect(tooLarge.status).toBe(400);
-
-    const exit = vi.spyOn(process, "exit").mockReturnValue(undefined as never);
-    close?.("SIGTERM");
-    expect((await app.request("/portfolio")).status).toBe(502);
-    await vi.waitFor(() => expect(exit).toHaveBeenCalled());
-    exit.mockRestore();
-    process.removeListener("SIGTERM", close as () => void);
-  });
+test("webhooks prints the result of a backtest once", async () => {
+  vi.stubEnv("WEBHOOK_SECRET", "T3st_secret-0123456789abcdefghijklmnopqrstu");
+  const { receive } = await example<{ readonly receive: (request: Request) => Promise<Response> }>("webhooks");
+  const body =
+    '{"backtest_id": "7f0c2d1e-5a64-4b0e-9d43-2f6d1f0a9b11", "status": "completed", "roi_pct": "4.27", "total_trades": 18, "final_equity": "10427.31500000"}';
+  const send = async (signature: string): Promise<number> => {
+    const headers = { "X-Webhook-Event": "backtest.completed", "X-Webhook-Signature": signature };
+    return (await receive(new Request("https://hooks.example.com/", { method: "POST", headers, body }))).status;
+  };
+  const signature = "7883cdceb6d16681ff3c429410e6b29b0a49823132c88a460dd5d6a5aef72765";
+  expect([await send(signature), await send(signature), await send("0".repeat(64))]).toEqual([204, 204, 401]);
+  expect(printed).toEqual(["7f0c2d1e-5a64-4b0e-9d43-2f6d1f0a9b11: 4.27 %"]);
 });
 
 describe("safe-buy", () => {

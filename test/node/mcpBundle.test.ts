@@ -20,6 +20,8 @@ async function inputsOf(entry: string): Promise<readonly string[]> {
     bundle: true,
     format: "esm",
     platform: "node",
+    // Exists in Workers only.
+    external: ["cloudflare:workers"],
     metafile: true,
     write: false,
   });

@@ -5,43 +5,17 @@ import { dirname, join, relative } from "node:path";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from "vitest";
 import { AgentExchangeClient } from "../../src/index.ts";
-import { type Finished, repository, run, tool } from "../support/run-process.ts";
+import { installPacked } from "../support/packed.ts";
+import { repository, run, tool } from "../support/run-process.ts";
 import { allPassed, runtimes } from "../support/runtimes.ts";
 import { endServe, killServers, startServe } from "../support/serveProcess.ts";
 
-interface Lock {
-  readonly packages: Readonly<Record<string, object>>;
-}
-
 let home = "";
-
-function npm(args: readonly string[], cwd: string): Promise<Finished> {
-  const script = process.env["npm_execpath"];
-  return script === undefined ? run("npm", args, cwd) : run(process.execPath, [script, ...args], cwd);
-}
 
 const write = (name: string, content: unknown): Promise<void> => writeFile(join(home, name), JSON.stringify(content));
 
-/** Copies this repository's lock entries, so that npm installs from its cache without registry requests. */
-async function lockDependencies(): Promise<void> {
-  const manifest = JSON.parse(await readFile(`${repository}package.json`, "utf8")) as { dependencies: object };
-  const lock = JSON.parse(await readFile(`${repository}package-lock.json`, "utf8")) as Lock;
-  const entries = Object.keys(manifest.dependencies).map((name) => `node_modules/${name}`);
-  const root = { name: "consumer", version: "1.0.0" };
-  const packages = { "": root, ...Object.fromEntries(entries.map((path) => [path, lock.packages[path]])) };
-  await write("package.json", { ...root, private: true, type: "module" });
-  await write("package-lock.json", { ...root, lockfileVersion: 3, requires: true, packages });
-}
-
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), "agentexchange-packed-"));
-  const pack = await npm(["pack", "--ignore-scripts", "--pack-destination", home], repository);
-  expect(pack.code, pack.output).toBe(0);
-  const [tarball = ""] = await readdir(home);
-  await lockDependencies();
-  const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", `--prefix=${home}`];
-  const install = await npm(["install", ...flags, join(home, tarball)], home);
-  expect(install.code, install.output).toBe(0);
+  home = await installPacked();
   for (const file of ["run.js", "suite.js", "tour.js"])
     await cp(`${repository}test/runtimes/${file}`, join(home, file));
 }, 120_000);
@@ -49,7 +23,7 @@ beforeAll(async () => {
 afterEach(killServers);
 afterAll(() => rm(home, { recursive: true, force: true }));
 
-test("the package contains only the build, its manifest and documents", async () => {
+test("the package contains only the build, the template of a Worker, its manifest and documents", async () => {
   const folder = join(home, "node_modules/agentexchange");
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -57,7 +31,10 @@ test("the package contains only the build, its manifest and documents", async ()
   expect(paths).toContain("LICENSE");
   expect(
     paths.filter(
-      (path) => !/^(dist\/.+\.(js|d\.ts)|package\.json|LICENSE|llms(-full)?\.txt|(docs\/)?[A-Za-z-]+\.md)$/.test(path),
+      (path) =>
+        !/^(dist\/.+\.(js|d\.ts)|worker\/.+|package\.json|LICENSE|llms(-full)?\.txt|(docs\/)?[A-Za-z-]+\.md)$/.test(
+          path,
+        ),
     ),
   ).toEqual([]);
 });

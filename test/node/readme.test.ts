@@ -27,9 +27,11 @@ const manifest = JSON.parse(read("package.json")) as Record<"scripts" | "devDepe
   readonly engines: { readonly node: string };
   readonly files: readonly string[];
 };
+/** The project that `agentexchange new worker` creates. */
+const template = JSON.parse(read("worker/package.json")) as Pick<typeof manifest, "scripts">;
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const nameOf = (call: string): string => call.replace(/\(.*/, "").replace(/^\./, "");
-const examples = glob("examples/*.ts");
+const examples = glob("examples/{,workers/}*.ts");
 const pythonMethods = section("docs/migration-from-python.md", "Methods");
 
 test("the README has at most 250 lines and starts with an example that runs", () => {
@@ -86,7 +88,7 @@ test("the migration guide has the 11 methods that the Python client lacks", () =
 test("every error class is listed with fields that it has", () => {
   const errors = Object.keys(api).filter((name) => name.endsWith("Error") && !/^is|^AgentExchangeError$/.test(name));
   expect(column(section("docs/errors.md", "Classes"), 0).toSorted()).toEqual(errors.toSorted());
-  const sources = glob("src/{errors/*,transport/orderOutcomeUnknown}.ts").map(read).join("\n");
+  const sources = glob("src/{errors/*,transport/orderOutcomeUnknown,webhooks/error}.ts").map(read).join("\n");
   for (const field of column(section("docs/errors.md", "Classes"), 2))
     expect(sources).toMatch(new RegExp(`^  (readonly )?${nameOf(field)}[(:]`, "m"));
 });
@@ -139,7 +141,7 @@ test.for([...pages.keys(), "CONTRIBUTING.md", "AGENTS.md", "CHANGELOG.md", "benc
       expect(headings, target).toContain(anchor);
     }
     for (const [, script = ""] of text.matchAll(/npm run ([\w:]+)/g))
-      expect(Object.keys(manifest.scripts)).toContain(script);
+      expect(Object.keys({ ...template.scripts, ...manifest.scripts })).toContain(script);
   },
 );
 

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { request as httpRequest, Agent } from "node:http";
 import { connect, createServer } from "node:net";
-import type { Hono } from "hono";
 import { afterEach, expect, test, vi } from "vitest";
 import { safeBuy } from "../../examples/safe-buy.ts";
+import { createService } from "../../examples/service.ts";
 import worker from "../../examples/worker.ts";
 import { AgentExchangeClient, OrderError } from "../../src/index.ts";
 import { repository, run } from "../support/run-process.ts";
@@ -92,14 +92,11 @@ test("runs the other examples unchanged", async () => {
   expect((await client.getTradeHistory()).map(({ orderId }) => orderId)).toEqual([bought?.orderId]);
   const answer = await worker.fetch(new Request("https://worker.example/"), { BASE_URL: served.url });
   expect(((await answer.json()) as { readonly entries: unknown[] }).entries).toHaveLength(3);
-  const before = process.listeners("SIGTERM");
-  const path = "../../examples/service.ts";
-  const { default: service } = (await import(path)) as { readonly default: Hono };
-  expect(await (await service.request("/portfolio")).json()).toMatchObject({
-    totalEquity: expect.stringMatching(/^9999\./) as unknown,
-  });
-  for (const listener of process.listeners("SIGTERM"))
-    if (!before.includes(listener)) process.removeListener("SIGTERM", listener);
+  const service = createService(client, "a token of the service");
+  const headers = { authorization: "Bearer a token of the service" };
+  const portfolio = await service.fetch(new Request("https://service.example/portfolio", { headers }));
+  expect(await portfolio.json()).toMatchObject({ totalEquity: expect.stringMatching(/^9999\./) as unknown });
+  await service.close();
   await client.close();
 });
 

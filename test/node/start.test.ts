@@ -145,7 +145,7 @@ test.skipIf(process.platform === "win32")("builds and serves the page, and print
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
   expect(html).toContain('<div id="page">');
   expect([page.status, code.status, missing.status, exit]).toEqual([200, 200, 404, 0]);
-  expect(code.headers.get("content-type")).toBe("text/javascript");
+  expect(code.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
 });
 
 test("redraws the table in place if it fits the terminal", () => {

@@ -1,7 +1,7 @@
 // A real HTTP server on a loopback port for any `fetch`-like handler, with CORS and faults.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { Readable } from "node:stream";
+import { Readable, type Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fail, loseAnswer } from "./faults.ts";
 
@@ -10,6 +10,10 @@ export type Handler = (request: Request) => Response | Promise<Response>;
 export interface ServeOptions {
   /** Answers pre-flights and adds CORS headers where the handler sent none. By default true. */
   readonly cors?: boolean;
+  /** Takes over connections that become WebSockets. By default they are closed. */
+  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Such as that of a server that was closed. By default any that is free. */
+  readonly port?: number;
 }
 
 export interface RunningServer {
@@ -68,7 +72,10 @@ async function answer(handler: Handler, url: URL, incoming: IncomingMessage, out
   }
 }
 
-export async function serve(handler: Handler, { cors = true }: ServeOptions = {}): Promise<RunningServer> {
+export async function serve(
+  handler: Handler,
+  { cors = true, upgrade, port: wanted = 0 }: ServeOptions = {},
+): Promise<RunningServer> {
   const sockets = new Set<Socket>();
   const server = createServer((incoming, outgoing) => {
     const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "127.0.0.1"}`);
@@ -77,13 +84,14 @@ export async function serve(handler: Handler, { cors = true }: ServeOptions = {}
     if (cors && preflight) answerPreflight(incoming, outgoing);
     else if (!fail(url.pathname, incoming, outgoing)) void answer(handler, url, incoming, outgoing);
   });
+  if (upgrade !== undefined) server.on("upgrade", upgrade);
   server.on("connection", (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(wanted, "127.0.0.1", resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {

@@ -60,6 +60,7 @@ expectTypeOf<CallOptions>().branded.toEqualTypeOf<{
   readonly signal?: AbortSignal | undefined;
   readonly timeout?: number | undefined;
   readonly agentId?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
 }>();
 
 export async function options(client: Client): Promise<void> {

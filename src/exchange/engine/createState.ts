@@ -18,6 +18,8 @@ export interface StateSource {
   readonly ledger?: Ledger | undefined;
   /** Default: an empty state. */
   readonly saved?: SavedState | undefined;
+  /** See `ExchangeState.shard`. */
+  readonly shard?: string | undefined;
 }
 
 export function createExchangeState(
@@ -27,8 +29,10 @@ export function createExchangeState(
   seed: number,
   source: StateSource = {},
 ): ExchangeState {
-  const { keys = secureKeys(), ledger = memoryLedger(false), saved } = source;
+  const { keys = secureKeys(), ledger = memoryLedger(false), saved, shard = "" } = source;
   const ids = randomStream(seed, "ids");
+  // Shards have one seed, but their ids must differ, and 32 bits of a seed are too few for many shards.
+  if (shard !== "") ids.restore(wordsOf(keys.derive("ids")));
   if (saved !== undefined) {
     ids.restore(saved.ids);
     keys.restore(saved.keys);
@@ -41,6 +45,7 @@ export function createExchangeState(
     openedAt: clock.now(),
     keys: countDraws(keys),
     ids: countDraws(ids),
+    shard,
     revision: 0,
     replaying: false,
     journal: createJournal(ledger),
@@ -59,6 +64,11 @@ export function createExchangeState(
       },
     };
   }
+}
+
+function wordsOf(bytes: Uint8Array): readonly number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return [0, 4, 8, 12].map((offset) => view.getUint32(offset));
 }
 
 function createWorld(openedAt: number): World {

@@ -52,6 +52,8 @@ export interface ExchangeState extends World {
   /** Source of keys, secrets and signatures only; nothing public may come from it. */
   readonly keys: KeyStream;
   readonly ids: SeededStream;
+  /** How its keys begin, if it is one of several exchanges behind one address; otherwise empty. */
+  readonly shard: string;
   /** Incremented for every id and key drawn, and for other changes by reads. A read that changes it is journaled as a command. */
   revision: number;
   /** True while the journal is being replayed. */

@@ -1,3 +1,4 @@
+import { readBounded } from "../../wire/index.ts";
 import { Unprocessable } from "./issues.ts";
 import { findJsonError } from "./jsonErrors.ts";
 
@@ -16,30 +17,15 @@ const MAX_DEPTH = 200;
 export async function readBody(request: Request): Promise<RawBody | undefined> {
   if (request.method === "GET" || request.method === "HEAD") return NO_BODY;
   const length = request.headers.get("content-length");
+  const contentType = request.headers.get("content-type");
   if (Number(length ?? 0) > MAX_BYTES) return undefined;
   // `text()` is faster than a stream. It is safe where the server enforces the length, and where requests have no streams.
-  const text = length === null && request.body ? await readStream(request.body) : await request.text();
-  if (text === undefined || isTooLarge(text)) return undefined;
-  return { text, contentType: request.headers.get("content-type") };
-}
-
-/** The text of a stream; undefined if it is too large. */
-async function readStream(stream: ReadableStream<Uint8Array>): Promise<string | undefined> {
-  const reader = stream.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  let remaining = MAX_BYTES;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    remaining -= value.length;
-    if (remaining < 0) {
-      // A sender that fails to stop is not our error.
-      reader.cancel().catch(() => {});
-      return undefined;
-    }
-    text += decoder.decode(value, { stream: true });
+  if (length === null && request.body) {
+    const bytes = await readBounded(request.body, MAX_BYTES);
+    return bytes && { text: new TextDecoder().decode(bytes), contentType };
   }
+  const text = await request.text();
+  return isTooLarge(text) ? undefined : { text, contentType };
 }
 
 /** A character takes at most three bytes, so only long texts need counting. */

@@ -78,19 +78,22 @@ export function createHandler(
   async function handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const key = idempotencyKeyOf(request, url);
-    const badSignature = options.requireSignatures ? await checkSignature(request, url) : undefined;
+    const badSignature = options.requireSignatures ? await held(checkSignature(request, url)) : undefined;
     if (badSignature !== undefined) return toResponse(badSignature, key);
-    const body = await readBody(request);
+    const body = await held(readBody(request));
     setTime();
     if (body === undefined) return toResponse(plainReply(413, "Request body too large"), key);
     const reply = answer(request, { method: request.method, url, body, key });
     const response = toResponse(reply instanceof Promise ? await reply : reply, key);
     const written = state.journal.persisted();
-    if (written !== undefined) {
-      state.clock.hold?.(written);
-      await written;
-    }
+    if (written !== undefined) await held(written);
     return response;
+  }
+
+  /** Work of this machine, however slow it is: it takes no time of the exchange. */
+  function held<T>(work: Promise<T>): Promise<T> {
+    state.clock.hold?.(work);
+    return work;
   }
 
   function answer(request: Request, incoming: Incoming): Reply | Promise<Reply> {
@@ -110,8 +113,7 @@ export function createHandler(
       withHeaders(reply, isCrash(reply) ? earlyHeaders : { ...budget?.headers, ...lateHeaders });
     const preparation = prepare(incoming, caller);
     if (preparation === undefined) return respond(dispatch(incoming, caller));
-    state.clock.hold?.(preparation);
-    return preparation.then(
+    return held(preparation).then(
       (prepared) => {
         setTime();
         return respond(dispatch(incoming, caller, prepared));

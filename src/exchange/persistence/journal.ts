@@ -82,14 +82,14 @@ export interface SweepEntry {
   readonly time: number;
 }
 
-/** The outcome of a webhook delivery. */
+/** The outcome of a webhook delivery, or of an attempt that will be repeated. */
 export interface DeliveryEntry {
   readonly kind: "delivery";
   /** Unix milliseconds, by the exchange's clock. */
   readonly time: number;
   /** Index of the delivery, counted from 0. */
   readonly delivery: number;
-  readonly outcome: "delivered" | "failed" | "dropped";
+  readonly outcome: "delivered" | "failed" | "dropped" | "retried";
 }
 
 /** What {@link Exchange.record} added: a decision, its outcome, a signal, a request or feedback. */

@@ -12,6 +12,8 @@ export interface Origin {
   readonly openedAt: number;
   /** The root key from which its keys are derived; left out, they are derived from the seed. */
   readonly keys?: string | undefined;
+  /** How its API keys begin after `ak_live_`, if it is one of several exchanges behind one address. */
+  readonly shard?: string | undefined;
 }
 
 /** The history of a stored exchange. */

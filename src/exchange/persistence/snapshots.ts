@@ -15,13 +15,15 @@ export interface SnapshotSource {
 export interface SnapshotWriter {
   /** Continues the current snapshot, or begins one if enough entries have been added. Call it between requests. */
   readonly step: () => void;
+  /** Number of entries that the newest snapshot does not contain. */
+  readonly behind: number;
   /** Completes a snapshot of the current state. */
   finish(): void;
   /** Keeps all pages from now on, since a fork may read them. */
   keepPages(): void;
 }
 
-/** Entries after which a snapshot begins: opening replays hardly more than these. */
+/** Entries after which a snapshot begins, unless the host decides: opening replays hardly more than these. */
 const ENTRIES = 1000;
 /** Pages that a step writes at most, so that no request waits for long. */
 const PAGES_PER_STEP = 20;
@@ -31,6 +33,7 @@ export function createSnapshotWriter(
   { snapshots, pages, takeReplaced, isDamaged }: TrackedPages,
   source: SnapshotSource,
   isCompact: boolean,
+  entries: number = ENTRIES,
 ): SnapshotWriter {
   let last = snapshots.saved[0]?.position ?? 0;
   let current:
@@ -69,7 +72,10 @@ export function createSnapshotWriter(
   return {
     step() {
       if (isDamaged()) return;
-      if (current !== undefined || store.length - last >= ENTRIES) run(PAGES_PER_STEP);
+      if (current !== undefined || store.length - last >= entries) run(PAGES_PER_STEP);
+    },
+    get behind() {
+      return store.length - last;
     },
     finish() {
       if (isDamaged()) {

@@ -1,4 +1,4 @@
-export { createStreamServer, type StreamServer } from "./server.ts";
+export { createStreamServer, type ResumableServer, type SavedConnection, type StreamServer } from "./server.ts";
 export type { StreamPeer, StreamSession } from "./peer.ts";
 export { createSockets, type ExchangeSocket, type ExchangeSocketClass, type SocketData } from "./socket.ts";
 export type {

@@ -3,11 +3,11 @@ import type { ScopeReference } from "../engine/scope.ts";
 import { Rejection } from "../base/rejection.ts";
 import type { ExchangeState } from "../engine/state.ts";
 import { authenticateKey } from "../http/authenticate.ts";
-import { createFeed } from "./feed.ts";
+import { createFeed, type Beat } from "./feed.ts";
 import { passThrough, type FrameFilter } from "./frameFilter.ts";
 import { STREAM_PATH } from "./path.ts";
 import type { StreamPeer, StreamSession } from "./peer.ts";
-import { createSession, type ManagedSession } from "./session.ts";
+import { createSession, type ManagedSession, type SavedSession } from "./session.ts";
 
 /** The streaming endpoint. */
 export interface StreamServer {
@@ -17,16 +17,45 @@ export interface StreamServer {
   close(): void;
 }
 
+/** A connection, as plain data. */
+export interface SavedConnection extends SavedSession, ScopeReference {
+  readonly beat: Beat;
+}
+
+/** A stream server whose connections outlive it. */
+export interface ResumableServer extends StreamServer {
+  /** Undefined if the session is none of this server's, or has ended. */
+  save(session: StreamSession): SavedConnection | undefined;
+  /** Continues connections, without sending anything. */
+  resume(connections: readonly (readonly [saved: SavedConnection, peer: StreamPeer])[]): readonly StreamSession[];
+}
+
 const SERVICE_RESTART = 1012;
 
 export function createStreamServer(
   state: ExchangeState,
   monitor: Monitor,
   filter: FrameFilter = passThrough,
-): StreamServer {
-  const feed = createFeed(state, monitor);
+  rests = false,
+): ResumableServer {
+  const feed = createFeed(state, monitor, rests);
   const sessions = new Set<ManagedSession>();
+  const connections = new WeakMap<StreamSession, readonly [ManagedSession, ScopeReference]>();
   let open = true;
+
+  function manage(session: ManagedSession, scope: ScopeReference): StreamSession {
+    sessions.add(session);
+    const managed: StreamSession = {
+      receive: (text) => session.receive(text),
+      receiveBinary: () => session.receiveBinary(),
+      closed() {
+        sessions.delete(session);
+        session.closed();
+      },
+    };
+    connections.set(managed, [session, scope]);
+    return managed;
+  }
 
   return {
     connect(url, peer) {
@@ -37,14 +66,28 @@ export function createStreamServer(
       };
       const sink = filter(peer, closed);
       const scope = sink && authenticateUrl(state, url);
-      const session = scope && createSession(state.clock, state.quirks, scope, feed, sink);
-      if (session === undefined) return undefined;
-      sessions.add(session);
-      return {
-        receive: (text) => session.receive(text),
-        receiveBinary: () => session.receiveBinary(),
-        closed,
-      };
+      const session = scope && createSession(state.clock, state.quirks, scope, feed, sink, rests);
+      return session && manage(session, scope);
+    },
+    save(managed) {
+      const [session, scope] = connections.get(managed) ?? [];
+      if (session === undefined || scope === undefined || !sessions.has(session)) return undefined;
+      const { accountId, agentId } = scope;
+      return { accountId, agentId, ...session.save(), beat: feed.lastBeat };
+    },
+    resume(saved) {
+      const resumed: StreamSession[] = [];
+      const [first] = saved;
+      if (first === undefined) return resumed;
+      feed.resume(first[0].beat, () => {
+        for (const [connection, peer] of saved) {
+          const sink = passThrough(peer, () => {});
+          if (sink === undefined) continue;
+          const session = createSession(state.clock, state.quirks, connection, feed, sink, rests, connection);
+          resumed.push(manage(session, connection));
+        }
+      });
+      return resumed;
     },
     close() {
       open = false;

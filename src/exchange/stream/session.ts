@@ -8,6 +8,15 @@ import { StreamRejection, parseSubscription, type Subscription } from "./subscri
 /** A session that the exchange can end. */
 export interface ManagedSession extends StreamSession {
   end(code: number): void;
+  save(): SavedSession;
+}
+
+/** What a session needs to continue after its exchange has been opened again. */
+export interface SavedSession {
+  readonly subscriptions: readonly Subscription[];
+  /** When the next ping is due, or the reply to the last one; Unix milliseconds. */
+  readonly due: number;
+  readonly awaitsPong: boolean;
 }
 
 const PING_INTERVAL = 30_000;
@@ -18,13 +27,15 @@ const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 const NORMAL_CLOSURE = 1000;
 const MESSAGE_TOO_BIG = 1009;
 
-/** Starts the session of an accepted connection. */
+/** Starts the session of an accepted connection, or continues one without sending anything. */
 export function createSession(
   clock: ExchangeClock,
   quirks: Quirks,
   scope: ScopeReference,
   feed: Feed,
   sink: FrameSink,
+  pingsTogether = false,
+  saved?: SavedSession,
 ): ManagedSession {
   const subscriptions = new Map<string, Subscription>();
   const listener: FeedListener = {
@@ -33,12 +44,26 @@ export function createSession(
     isSubscribedTo: (key) => subscriptions.has(key),
   };
   let open = true;
-  let awaitsPong = false;
-  let timer = clock.setTimeout(ping, PING_INTERVAL);
+  let awaitsPong = saved?.awaitsPong ?? false;
+  let due = 0;
+  let timer: unknown;
+  wait(saved === undefined ? pingDelay() : Math.max(0, saved.due - clock.now()));
+  for (const subscription of saved?.subscriptions ?? []) add(subscription);
+
+  function wait(ms: number): void {
+    clock.clearTimeout(timer);
+    due = clock.now() + ms;
+    timer = clock.setTimeout(awaitsPong ? () => end(NORMAL_CLOSURE) : ping, ms);
+  }
+
+  /** Sessions that are pinged together wake their server once, not once each. */
+  function pingDelay(): number {
+    return PING_INTERVAL - (pingsTogether ? clock.now() % PING_INTERVAL : 0);
+  }
 
   function ping(): void {
     awaitsPong = true;
-    timer = clock.setTimeout(() => end(NORMAL_CLOSURE), PONG_TIMEOUT);
+    wait(PONG_TIMEOUT);
     sink.reply('{"type":"ping"}');
   }
 
@@ -46,8 +71,7 @@ export function createSession(
   function pong(): void {
     if (!awaitsPong) return;
     awaitsPong = false;
-    clock.clearTimeout(timer);
-    timer = clock.setTimeout(ping, PING_INTERVAL);
+    wait(pingDelay());
   }
 
   function closed(): void {
@@ -78,6 +102,11 @@ export function createSession(
     );
   }
 
+  function add(subscription: Subscription): void {
+    subscriptions.set(subscription.key, subscription);
+    feed.join(listener, subscription);
+  }
+
   function subscribe(subscription: Subscription): void {
     const { key } = subscription;
     if (!subscriptions.has(key)) {
@@ -85,8 +114,7 @@ export function createSession(
         const problem = `Maximum of ${MAX_SUBSCRIPTIONS} subscriptions per connection reached.`;
         throw new StreamRejection("SUBSCRIPTION_LIMIT", problem);
       }
-      subscriptions.set(key, subscription);
-      feed.join(listener, subscription);
+      add(subscription);
     }
     sink.reply(JSON.stringify({ type: "subscribed", channel: key }));
   }
@@ -121,6 +149,7 @@ export function createSession(
     },
     closed,
     end,
+    save: () => ({ subscriptions: [...subscriptions.values()], due, awaitsPong }),
   };
 }
 

@@ -32,4 +32,10 @@ export interface JournalStore {
    * next attempt.
    */
   append(after: number, entries: readonly JournalEntry[]): Promise<boolean> | boolean;
+  /**
+   * The newest entry of the kind `checkpoint`, undefined without one. A store with this method is given such an entry after
+   * every few hundred others. It contains what all entries before it add up to, so that a toolbox reads only what follows,
+   * and the store may drop what is long before it.
+   */
+  checkpoint?(): Promise<JournalEntry | undefined> | JournalEntry | undefined;
 }

@@ -13,6 +13,7 @@ import type { Balance, Pair } from "../../endpoints/index.ts";
 import { AgentExchangeError } from "../../errors/index.ts";
 import { Exact, roundAmount, toPublicDecimal, type Decimal } from "../../wire/index.ts";
 import { executesAt, fillAt, lockedBy, worstCaseValue, type OrderFill, type OrderQuote } from "./fill.ts";
+import { largestQuantity } from "./largest.ts";
 import { planOrder, type PlannedOrder } from "./plannedOrder.ts";
 import { problemsOf, type AssetHolding, type OrderFunds, type OrderProblem } from "./problems.ts";
 
@@ -36,6 +37,8 @@ export interface OrderEstimate extends OrderValue {
   readonly locks: { readonly asset: string; readonly amount: Decimal } | null;
   /** Funds once it has been placed: filled, or locked. */
   readonly after: { readonly cash: AssetHolding; readonly position: AssetHolding };
+  /** The largest quantity of such an order that funds and limits allow now; zero if none. */
+  readonly largest: Decimal;
   /** Why the platform would reject it; the first one that is certain is its answer. */
   readonly problems: readonly OrderProblem[];
   /** What to consider, in sentences. */
@@ -124,6 +127,7 @@ export function estimate(order: PlannedOrder, quote: OrderQuote, pair: Pair | nu
             amount: toPublicDecimal(lock),
           },
     after: fundsAfter(order, fill, lock, funds),
+    largest: publish(largestQuantity(order, quote, pair, funds)),
     problems: problemsOf(order, quote, fill, pair, funds),
     warnings: warningsOf(order, quote, fill, lock, triggered, distancePct),
   };

@@ -37,7 +37,8 @@ export interface OrderProblem {
 }
 
 const MIN_ORDER_VALUE = 1;
-const MAX_ORDER_PCT = 50;
+/** The largest value of one order, in percent of the equity. */
+export const MAX_ORDER_PCT = 50;
 
 /** Everything that is wrong with an order, in the order in which the platform checks. The daily loss limit is not shown. */
 export function problemsOf(

@@ -13,6 +13,7 @@ import { memoryJournal } from "../journal/memoryJournal.ts";
 import { previewTool } from "../preview/previewTool.ts";
 import type { ApprovalPolicy, Toolbox, ToolboxOptions } from "../types.ts";
 import { createApprovals } from "./approvals.ts";
+import { lookUp, reconcileAll } from "./callReports.ts";
 import type { CheckedPolicy, ToolboxContext } from "./context.ts";
 import { closedError, Refusal } from "./failure.ts";
 import { createHalting } from "./halting.ts";
@@ -121,6 +122,8 @@ export function createToolbox(client: AgentExchangeClient | Client, options: Too
     approve: async (request) => context.approvals.approve(request),
     halt: (haltOptions) => halting.halt(haltOptions),
     resume: (by) => halting.resume(by),
+    reconcile: ({ signal } = {}) => reconcileAll(context, signal),
+    lookUp: (callId) => lookUp(context, callId),
     alive: () => halting.alive(),
     status: () => statusOf(context),
     async close() {

@@ -3,6 +3,7 @@ import { chainEntries, type JournalRecord } from "../journal/chain.ts";
 import type { JournalEntry, JournalStore } from "../journal/journalStore.ts";
 import { problemOf } from "../journal/verifyJournal.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
+import { CHECKPOINT_EVERY, checkpointOf, stateOf } from "./checkpoint.ts";
 import { apply, emptyState, type LedgerState } from "./state.ts";
 
 /** An entry before the ledger adds who wrote it and when. */
@@ -56,6 +57,8 @@ export function createLedger(
   let noted: { readonly draft: Draft; readonly time: number }[] = [];
   let reads: JsonObject[] = [];
   let damage: AgentExchangeError | undefined;
+  /** `seq` of the newest checkpoint. */
+  let checkpointAt = 0;
 
   /** Decisions of one toolbox run one after another, so that they do not compete. */
   function enqueue<T>(work: () => Promise<T>): Promise<T> {
@@ -68,10 +71,13 @@ export function createLedger(
     if (damage !== undefined) throw damage;
     let entries: readonly JournalEntry[];
     try {
+      if (state.seq === 0) await readCheckpoint();
       const result = store.read(state.seq);
       entries = result instanceof Promise ? await result : result;
+      // What followed has been dropped since.
+      if ((entries[0]?.seq ?? 0) > state.seq + 1 && (await readCheckpoint())) entries = await store.read(state.seq);
     } catch (problem) {
-      throw journalFailed("could not be read", problem);
+      throw damage ?? journalFailed("could not be read", problem);
     }
     for (const entry of entries) {
       const problem = problemOf(entry, state.seq + 1, state.hash);
@@ -81,7 +87,32 @@ export function createLedger(
       } catch (cause) {
         throw (damage = journalDamaged(`Entry ${entry.seq} cannot be understood`, cause));
       }
+      if (entry.kind === "checkpoint") checkpointAt = entry.seq;
     }
+  }
+
+  /** Takes the state from the newest checkpoint; false if there is none, or none that is new. */
+  async function readCheckpoint(): Promise<boolean> {
+    const entry = await store.checkpoint?.();
+    if (entry === undefined || entry.seq <= state.seq) return false;
+    const problem = problemOf(entry, entry.seq, entry.previous);
+    if (problem !== undefined) throw (damage = journalDamaged(`Entry ${entry.seq} ${problem}`));
+    try {
+      Object.assign(state, stateOf(entry));
+    } catch (cause) {
+      throw (damage = journalDamaged(`Entry ${entry.seq} cannot be understood`, cause));
+    }
+    checkpointAt = entry.seq;
+    return true;
+  }
+
+  /** Appends a checkpoint if it is time. Whatever prevents it, the next entries bring another one. */
+  async function addCheckpoint(): Promise<void> {
+    if (store.checkpoint === undefined || state.seq - checkpointAt < CHECKPOINT_EVERY) return;
+    const { seq } = state;
+    const record = toRecord({ kind: "checkpoint", callId: null, data: checkpointOf(state) }, isoTime(now()));
+    const isAdded = await append(chainEntries(state, [record])).catch(() => false);
+    if (isAdded) checkpointAt = seq + 1;
   }
 
   async function append(entries: readonly JournalEntry[]): Promise<boolean> {
@@ -123,6 +154,7 @@ export function createLedger(
     if (!(await append(chainEntries(state, toRecords(entries))))) return false;
     noted = noted.slice(counts[0]);
     reads = reads.slice(counts[1]);
+    await addCheckpoint();
     return true;
   }
 

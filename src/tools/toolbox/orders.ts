@@ -157,6 +157,14 @@ function findAbandoned({ running, now }: ToolboxContext, { open }: LedgerState):
   });
 }
 
+/** Gives back the reservations of processes that have probably ended. If one has not, it can no longer send. */
+export async function releaseAbandoned(context: ToolboxContext): Promise<void> {
+  await context.ledger.transact((state) => ({
+    entries: findAbandoned(context, state).map((one) => released(one, "its process has ended")),
+    result: undefined,
+  }));
+}
+
 /** The entry of a reservation that is given back: nothing was sent, and the call may run again. */
 export function released({ callId, attempt }: Pick<CallRecord, "callId" | "attempt">, why: string): Draft {
   return { kind: "released", callId, data: { attempt, why } };

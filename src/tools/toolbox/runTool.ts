@@ -246,26 +246,34 @@ async function repeat(
   return { ...toResult(context, callId, outcome), repeated: true };
 }
 
-/** Records a refusal. It is the outcome of the call, unless the same call may go on later. */
+/** Records a refusal. It is the outcome of the call, unless the same call may go on later, or goes on in another run. */
 async function refuse(
-  { ledger, redact }: ToolboxContext,
+  context: ToolboxContext,
   callId: string,
-  details: JsonObject,
+  details: RefusedCall,
   given: ToolError,
 ): Promise<ToolResult> {
+  const { ledger, redact } = context;
   const error = redact(given);
   const isFinal = isOutcome(error) && !error.retryable;
   const kind = isFinal ? "refused" : "failed";
   try {
-    await ledger.transact(() => ({
-      entries: [{ kind, callId, data: { ...details, result: { ok: false, error: { ...error } as JsonObject } } }],
-      result: undefined,
-    }));
+    const other = await ledger.transact<OrderOutcome | undefined>((state) => {
+      // Another run of this call has come further meanwhile, and what becomes of that is the outcome.
+      if (isFinal && state.calls.get(callId)?.digest === details.digest)
+        return { entries: [], result: knownOutcome(state, { callId }) };
+      const data = { ...details, result: { ok: false, error: { ...error } as JsonObject } };
+      return { entries: [{ kind, callId, data }], result: undefined };
+    });
+    if (other !== undefined) return { ...toResult(context, callId, other), repeated: true };
   } catch {
     // Nothing was sent, and that is what the result says.
   }
   return { ok: false, callId, error };
 }
+
+/** What the journal says about a call that is refused. */
+type RefusedCall = JsonObject & { readonly digest: string };
 
 function toResult({ redact }: ToolboxContext, callId: string, outcome: OrderOutcome): ToolResult {
   if (outcome.ok) {

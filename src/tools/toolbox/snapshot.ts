@@ -62,19 +62,24 @@ async function recordEnds(
   const openIds = new Set(openOrders.map(({ orderId }) => orderId));
   const ended = waiting.filter((orderId) => !openIds.has(orderId)).slice(0, MAX_LOOKED_UP);
   const closed = new Map<string, Draft>();
+  let failure: unknown;
   for (const orderId of ended) {
     try {
       const order = await requestAboutOrders(client, getOrder, { orderId }, { signal });
       if (FINAL.has(order.status)) closed.set(orderId, closedDraft(order));
     } catch (problem) {
-      if (!isAgentExchangeError(problem) || signal.aborted) throw problem;
+      if (isAgentExchangeError(problem) && !signal.aborted) continue;
+      // Those before it are recorded, so that the next call has fewer to look up.
+      failure = problem;
+      break;
     }
   }
-  if (closed.size === 0) return;
-  await ledger.transact((state) => ({
-    entries: [...closed].filter(([orderId]) => state.resting.has(orderId)).map(([, draft]) => draft),
-    result: undefined,
-  }));
+  if (closed.size > 0)
+    await ledger.transact((state) => ({
+      entries: [...closed].filter(([orderId]) => state.resting.has(orderId)).map(([, draft]) => draft),
+      result: undefined,
+    }));
+  if (failure !== undefined) throw failure as Error;
 }
 
 /** The entry of an order that waited and has ended. */

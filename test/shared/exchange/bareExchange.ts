@@ -44,6 +44,7 @@ export function openBareExchange<M extends Market>(source: MarketSource<M>, fide
     (now) => monitor.catchUp(now),
     (_, init) => answer(init),
     undefined,
+    "platform",
   );
   return {
     state,

@@ -43,6 +43,7 @@ test("accepts every option, and undefined for omitted ones", () => {
     trustProxy: false,
     webhookFetch: async () => new Response(),
     webhookLookup: async () => [],
+    webhookSignatures: "standard",
     faults: seededFaults({ seed: 1, rates: {} }),
     streamFaults: seededStreamFaults({ seed: 1, rates: {} }),
     store: undefined,

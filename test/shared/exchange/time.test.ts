@@ -30,6 +30,28 @@ describe("virtual clock", () => {
     await expect(clock.advance(-1)).rejects.toThrow("ms must be 0 or more, received -1");
     expect(() => virtualClock("yesterday")).toThrow("not a valid time: yesterday");
   });
+
+  it("stands still while a machine, however slow, reads the body of a request", async () => {
+    const clock = virtualClock(START);
+    const exchange = open({ clock, seed: 1 });
+    const owner = await trader(exchange);
+    const request = new Request("http://exchange.test/api/v1/trade/order", {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-api-key": owner.apiKey },
+      body: JSON.stringify({ symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.001" }),
+    });
+    const text = async (): Promise<string> => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return Request.prototype.text.call(request);
+    };
+    Object.defineProperties(request, { body: { value: null }, text: { value: text } });
+    const reply = exchange.fetch(request);
+    await clock.advance(60_000);
+    expect((await reply).status).toBe(201);
+    const { orders } = (await owner.get("/trade/orders")).json;
+    expect(orders.map(({ created_at: createdAt }) => Date.parse(createdAt))).toEqual([Date.parse(START)]);
+    exchange.close();
+  });
 });
 
 // Pairs of all magnitudes; more pairs would not affect them.

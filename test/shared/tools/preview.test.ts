@@ -318,3 +318,27 @@ describe("caps", () => {
     expect(zero).toMatchObject({ cap: "maxOrder", exceeded: true });
   });
 });
+
+const MINIMUMS = new Set(["order_too_small", "min_qty", "min_notional"]);
+
+test("the largest quantity passes all rules, and one percent more breaks one", { timeout: 120_000 }, async () => {
+  await forEachSeed(cases(60, 10), async (random) => {
+    const { exchange, client } = await scene(random() < 0.5 ? "observed" : "declared");
+    const prices = Object.fromEntries(Object.entries(PAIRS).map(([symbol, { price }]) => [symbol, new Decimal(price)]));
+    for (let orders = 0; orders < 6; orders++) {
+      const { tool, input } = randomOrder(random, prices);
+      const { largest } = await estimateOrder(client, tool, input);
+      const problemsWith = async (quantity: Decimal): Promise<readonly string[]> => {
+        if (quantity.isZero()) return [];
+        const { problems } = await estimateOrder(client, tool, { ...input, quantity: quantity.toFixed() });
+        return problems.map(({ reason }) => reason).filter((reason) => reason !== "step_size");
+      };
+      const allowed = await problemsWith(largest);
+      expect(allowed.filter((reason) => !MINIMUMS.has(reason) && reason !== "max_open_orders_exceeded")).toEqual([]);
+      const more = largest.times("1.01").plus("0.00000001").toDecimalPlaces(8, Decimal.ROUND_UP);
+      expect(await problemsWith(more), `${tool} ${JSON.stringify(input)}: ${more.toFixed()}`).not.toEqual([]);
+      await place(client, tool, input).catch(() => {});
+    }
+    exchange.close();
+  });
+});

@@ -23,6 +23,29 @@ function troubledJournal(kind: string, trouble: () => Promise<void>): JournalSto
 
 const openOrders = ({ drive, lossy }: ToolboxSetup) => drive(lossy.createClient().getOpenOrders());
 
+test("a refusal that comes after another run of the call has been let through tells what became of that", async () => {
+  const { another, journal, drive, orderCount, toolbox } = await setUpToolbox();
+  await drive(toolbox.halt({ reason: "test" }));
+  const state = { waits: true };
+  const slow = another({
+    journal: {
+      ...journal,
+      async append(after, entries) {
+        if (state.waits && entries.some(({ kind }) => kind === "refused")) {
+          state.waits = false;
+          await toolbox.resume("somebody");
+          expect(codeOf(await toolbox.run("placeMarketOrder", buy, { callId: "c1" }))).toBe("ok");
+        }
+        return journal.append(after, entries);
+      },
+    },
+  });
+  const result = await drive(slow.run("placeMarketOrder", buy, { callId: "c1" }));
+  expect(codeOf(result)).toBe("ok");
+  expect(result.repeated).toBe(true);
+  expect(await orderCount()).toBe(1);
+});
+
 describe("a person who is asked", () => {
   test("cannot change the order with the request", async () => {
     const { run, lossy, drive } = await setUpToolbox({

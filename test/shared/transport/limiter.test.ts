@@ -5,7 +5,7 @@ import type { Effect } from "../../../src/endpoints/index.ts";
 import { RateLimitError } from "../../../src/errors/index.ts";
 import type { Clock } from "../../../src/transport/index.ts";
 import { startDeadline } from "../../../src/transport/deadline.ts";
-import { createLimiter } from "../../../src/transport/limiter.ts";
+import { createLimiter, RANK } from "../../../src/transport/limiter.ts";
 import { createServerTime } from "../../../src/transport/serverTime.ts";
 import { drive } from "../../support/drive.ts";
 import { quickClock } from "../../support/quickClock.ts";
@@ -75,7 +75,7 @@ async function play(it: Scene): Promise<Result> {
     );
     try {
       for (;;) {
-        const slot = await limiter.take("orders", effect, deadline);
+        const slot = await limiter.take("orders", RANK[effect], deadline);
         const sent = clock.elapsed();
         await passed(1 + random() * it.latency);
         const { isRejected, headers, retryAfter } = platform.arrive();
@@ -187,7 +187,7 @@ function bare(second = 0, mode: "wait" | "throw" = "wait") {
     take: async (name: string, effect: Effect, timeout?: number, signal?: AbortSignal): Promise<void> => {
       const deadline = begin(timeout, signal);
       try {
-        const slot = await limiter.take("orders", effect, deadline);
+        const slot = await limiter.take("orders", RANK[effect], deadline);
         granted.push(name);
         slot.settle();
       } finally {
@@ -196,7 +196,7 @@ function bare(second = 0, mode: "wait" | "throw" = "wait") {
     },
     /** Uses up the current window. */
     spend: async (count = 100): Promise<void> => {
-      for (let index = 0; index < count; index++) (await limiter.take("orders", "read", begin())).settle();
+      for (let index = 0; index < count; index++) (await limiter.take("orders", RANK.read, begin())).settle();
     },
   };
 }

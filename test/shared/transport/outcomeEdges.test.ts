@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import type { OrderIntent } from "../../../src/endpoints/index.ts";
 import { isAgentExchangeError } from "../../../src/errors/index.ts";
-import { virtualClock } from "../../../src/exchange/index.ts";
+import { createExchange, virtualClock } from "../../../src/exchange/index.ts";
 import {
   memoryIntents,
   OrderOutcomeUndecidedError,
@@ -342,5 +342,46 @@ describe("idempotencyKeys", () => {
     await failure(clock, client.placeMarketOrder(order));
     expect(await failure(clock, client.placeMarketOrder(order))).toBeInstanceOf(OrderOutcomeUnknownError);
     expect(server.sent).toHaveLength(2);
+  });
+
+  test("an order's own key is sent, and its repetition gets the first response", async () => {
+    const exchange = createExchange();
+    const { apiKey } = await exchange.register();
+    const client = new AgentExchangeClient({ ...exchange.connection, apiKey });
+    const first = await client.placeMarketOrder(order, { idempotencyKey: "caller-1" });
+    const again = new AgentExchangeClient({ ...exchange.connection, apiKey });
+    expect(await again.placeMarketOrder(order, { idempotencyKey: "caller-1" })).toEqual(first);
+    expect(await client.placeMarketOrder(order, { idempotencyKey: "caller-2" })).not.toEqual(first);
+    expect(await client.getTradeHistory()).toHaveLength(2);
+  });
+
+  test("an order without a key is not repeated, although the server honors the key of another", async () => {
+    const clock = virtualClock("2026-03-05T14:00:00Z");
+    const server = scripted((sent, index) => {
+      if (index === 1) throw brokenConnection();
+      const response = answers.placed("0.01");
+      if (sent.headers["idempotency-key"] !== undefined) response.headers.set("idempotency-replayed", "true");
+      return response;
+    }, clock);
+    const client = new AgentExchangeClient({
+      fetch: server.fetch,
+      clock,
+      apiKey: "ak_live_x",
+      retry: { random: () => 0 },
+    });
+    await client.placeMarketOrder(order, { idempotencyKey: "caller-1" });
+    expect(await failure(clock, client.placeMarketOrder(order))).toBeInstanceOf(OrderOutcomeUnknownError);
+    expect(server.sent).toHaveLength(2);
+  });
+
+  test("only orders take a key, of 1 to 255 visible characters", async () => {
+    const client = new AgentExchangeClient({ ...createExchange().connection, apiKey: "ak_live_x" });
+    await expect(client.getPrice("BTCUSDT", { idempotencyKey: "a" })).rejects.toThrow(
+      "idempotencyKey is only for orders",
+    );
+    for (const idempotencyKey of ["", "a b", "é", "x".repeat(256)])
+      await expect(client.placeMarketOrder(order, { idempotencyKey })).rejects.toThrow(
+        "1 to 255 visible ASCII characters",
+      );
   });
 });

@@ -1,11 +1,12 @@
 // Signed requests are corrected if the clocks of client and platform differ.
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/client/index.ts";
 import { virtualClock } from "../../../src/exchange/time/clock.ts";
 import { verifyRequest } from "../../../src/signing/index.ts";
 import * as answers from "../../support/answers.ts";
 import { driveSlowly } from "../../support/driveSlowly.ts";
 import { failure } from "../../support/drive.ts";
+import { withSlowSignatures } from "../../support/slowSignatures.ts";
 import { errorResponse } from "../../support/scripted.ts";
 import { start, order, secret, setUp, httpDate } from "./scriptedClient.ts";
 
@@ -121,19 +122,12 @@ describe("signing with a clock that is off", () => {
       },
       { apiSecret: secret, signRequests: true },
     );
-    const original = crypto.subtle.sign.bind(crypto.subtle);
-    const slow = vi.spyOn(crypto.subtle, "sign").mockImplementation(async (...input) => {
-      await new Promise<void>((resolve) => setTimeout(resolve, 50));
-      return original(...input);
-    });
-    try {
+    await withSlowSignatures(async () => {
       const balance = client.getBalance();
       await clock.advance(1000);
       await balance;
-      expect(sentAt).toBe(0);
-    } finally {
-      slow.mockRestore();
-    }
+    });
+    expect(sentAt).toBe(0);
   });
 
   test("is corrected only once per call", async () => {

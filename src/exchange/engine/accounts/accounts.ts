@@ -29,6 +29,13 @@ export interface AgentDraft {
 
 const MAX_NAME_LENGTH = 100;
 
+const KEY_LENGTH = 64;
+
+/** A new API key. In a shard it begins with the shard's id, so that a router finds the shard without a directory. */
+export function createKey({ keys, shard }: ExchangeState): string {
+  return `ak_live_${shard}${randomString(keys, KEY_LENGTH - shard.length)}`;
+}
+
 /** Creates an account with its first agent. */
 export function registerAccount(state: ExchangeState, registration: Registration): Account {
   if (registration.email !== undefined && state.accountsByEmail.has(registration.email)) {
@@ -37,7 +44,7 @@ export function registerAccount(state: ExchangeState, registration: Registration
   const displayName = registration.displayName === "" ? "Agent" : registration.displayName;
   const account: Account = {
     id: randomUuid(state.ids),
-    key: `ak_live_${randomString(state.keys, 64)}`,
+    key: createKey(state),
     secret: `sk_live_${randomString(state.keys, 64)}`,
     displayName,
     email: registration.email,
@@ -73,7 +80,7 @@ export function createAgent(state: ExchangeState, account: Account, draft: Agent
     ...draft,
     id: randomUuid(state.ids),
     accountId: account.id,
-    key: `ak_live_${randomString(state.keys, 64)}`,
+    key: createKey(state),
     avatarUrl: avatarOf(appearance),
     color: draft.color ?? colorOf(appearance),
     status: "active",

@@ -1,5 +1,4 @@
-import { randomString } from "../../base/random.ts";
-import { createAgent } from "./accounts.ts";
+import { createAgent, createKey } from "./accounts.ts";
 import { pendingOrders } from "../history/history.ts";
 import type { Agent } from "../model.ts";
 import { accountOf } from "../scope.ts";
@@ -56,7 +55,7 @@ export function deleteAgent(state: ExchangeState, agent: Agent): void {
 /** Replaces an agent's key. The old one stops working. */
 export function regenerateKey(state: ExchangeState, agent: Agent): void {
   deleteSecret(state.agentsByKey, agent.key);
-  agent.key = `ak_live_${randomString(state.keys, 64)}`;
+  agent.key = createKey(state);
   addSecret(state.agentsByKey, agent.key, agent.id);
   agent.updatedAt = state.now;
 }

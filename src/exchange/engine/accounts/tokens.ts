@@ -16,7 +16,8 @@ export function issueToken(
   const expiresAt = issuedAt + LIFETIME_SECONDS;
   dropExpired(state, issuedAt);
   const claims = { sub: account.id, iat: issuedAt, exp: expiresAt };
-  const token = `${base64url({ alg: "HS256", typ: "JWT" })}.${base64url(claims)}.${randomString(state.keys, 43)}`;
+  const header = { alg: "HS256", typ: "JWT", kid: state.shard || undefined };
+  const token = `${base64url(header)}.${base64url(claims)}.${randomString(state.keys, 43)}`;
   addSecret(state.tokens, token, { accountId: account.id, expiresAt });
   state.tokensByAge.set((state.tokensByAge.last()?.[0] ?? -1) + 1, token);
   return { token, expiresAt };

@@ -41,7 +41,13 @@ export function leaderboardOf(state: ExchangeState, days: number | undefined): r
     .slice(0, MAX_RANKED);
 }
 
-function rankAccount(state: ExchangeState, account: Account, since: number, days: number | undefined): RankedAccount {
+/** Ranks an account by its results since a time, the start of a period of days. */
+export function rankAccount(
+  state: ExchangeState,
+  account: Account,
+  since: number,
+  days: number | undefined,
+): RankedAccount {
   const scope = { account, agent: undefined };
   const { closed, winRate } = performanceOf(state, scope, since, days);
   const sharpe =

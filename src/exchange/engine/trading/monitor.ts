@@ -15,6 +15,11 @@ export interface Monitor {
   sweep(): number;
   /** Runs the jobs that were due up to `now`, in order, skipping seconds in which no order can trigger. */
   catchUp(now: number): void;
+  /**
+   * When the first job is due that can change an order, at most `until`; undefined if no order is pending. For markets
+   * that know their future.
+   */
+  nextDue(until: number): number | undefined;
   /** Stops work that is scheduled. */
   close(): void;
   /** While true, sweeps also run on a market whose prices change only when they are set. */
@@ -140,6 +145,11 @@ export function createMonitor(state: ExchangeState, jobs: readonly Job[] = []): 
       if (!runJobs(now) || monitor.sweepsStillMarket || state.replaying || isClosed) return;
       slices = MAX_SLICES;
       continueSoon(now);
+    },
+    nextDue(until) {
+      if (books.byAge.size === 0) return undefined;
+      const horizon = Math.min(nextExpiry(), until);
+      return nextSweep(horizon) ?? horizon;
     },
     close() {
       isClosed = true;

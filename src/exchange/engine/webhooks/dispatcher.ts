@@ -1,9 +1,8 @@
-import { createDigests } from "../../../signing/index.ts";
 import type { DeliveryEntry } from "../../persistence/journal.ts";
-import { MINUTE, SECOND } from "../../time/units.ts";
 import type { Delivery } from "./model.ts";
 import { hostOf, isInternal, urlProblem } from "./url.ts";
-import { completeDelivery } from "./subscriptions.ts";
+import { signDelivery, type WebhookSignatures } from "./signDelivery.ts";
+import { completeDelivery, RETRY_DELAYS } from "./subscriptions.ts";
 import type { ExchangeState } from "../state.ts";
 import { partOf } from "../parts.ts";
 import { OUTBOX, WEBHOOKS } from "./parts.ts";
@@ -21,8 +20,6 @@ export type WebhookFetch = (url: string, init: RequestInit) => Promise<Response>
 export type HostLookup = (host: string) => readonly string[] | Promise<readonly string[]>;
 
 const TIMEOUT = 10_000;
-/** Delay before each retry. */
-const RETRY_DELAYS = [10 * SECOND, 30 * SECOND, MINUTE] as const;
 
 /** Delivers the outbox by the exchange's clock. No request waits for it. */
 export function createWebhookDispatcher(
@@ -30,6 +27,7 @@ export function createWebhookDispatcher(
   catchUp: (now: number) => void,
   send: WebhookFetch,
   lookup: HostLookup | undefined,
+  signatures: WebhookSignatures,
 ): WebhookDispatcher {
   const { clock } = state;
   const timers = new Map<number, unknown>();
@@ -59,17 +57,13 @@ export function createWebhookDispatcher(
       if (open) complete(delivery, "dropped");
       return;
     }
-    const digests = await createDigests(webhook.secret);
-    const delivered = await trySend(delivery, await digests.hmac(delivery.body));
+    const signature = await signDelivery(signatures, webhook.secret, delivery, clock.now());
+    const delivered = await trySend(delivery, signature);
     if (!open) return;
-    const delay = RETRY_DELAYS[delivery.attempts];
-    if (!delivered && delay !== undefined) {
-      delivery.attempts++;
-      delivery.due = clock.now() + delay;
-      schedule(delivery);
-      return;
-    }
-    complete(delivery, delivered ? "delivered" : "failed");
+    if (delivered || delivery.attempts === RETRY_DELAYS.length)
+      return complete(delivery, delivered ? "delivered" : "failed");
+    complete(delivery, "retried");
+    schedule(delivery);
   }
 
   /** Jobs that were due before the outcome must precede it in the journal. */
@@ -92,7 +86,10 @@ export function createWebhookDispatcher(
   }
 
   /** Makes one attempt. Returns false for any failure. */
-  async function trySend({ url, event, body }: Delivery, signature: string): Promise<boolean> {
+  async function trySend(
+    { url, event, body }: Delivery,
+    signature: Readonly<Record<string, string>>,
+  ): Promise<boolean> {
     if (!open) return false;
     const abort = new AbortController();
     underway.add(abort);
@@ -104,7 +101,7 @@ export function createWebhookDispatcher(
       });
       const sent = send(url, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "X-Webhook-Event": event, "X-Webhook-Signature": signature },
+        headers: { "Content-Type": "application/json", "X-Webhook-Event": event, ...signature },
         body,
         redirect: "manual",
         signal: abort.signal,

@@ -7,6 +7,7 @@ import type { ExchangeState } from "../state.ts";
 import { partOf } from "../parts.ts";
 import { addOwn, countOwn, newestOwn, removeOwn } from "../ownIds.ts";
 import { OUTBOX, WEBHOOKS, OWN_WEBHOOKS } from "./parts.ts";
+import { MINUTE, SECOND } from "../../time/units.ts";
 
 const MAX_WEBHOOKS = 25;
 const MAX_FAILURES = 10;
@@ -71,13 +72,22 @@ export function recordDelivery(webhook: Webhook, delivered: boolean, now: number
   if (webhook.failureCount >= MAX_FAILURES) webhook.active = false;
 }
 
-/** Removes a delivery from the outbox and records its outcome. */
+/** Delay before each retry of a delivery. */
+export const RETRY_DELAYS: readonly number[] = [10 * SECOND, 30 * SECOND, MINUTE];
+
+/** Removes a delivery from the outbox, or postpones it, and records the outcome. */
 export function completeDelivery(
   state: ExchangeState,
   delivery: Delivery,
   outcome: DeliveryEntry["outcome"],
   time: number,
 ): void {
+  if (outcome === "retried") {
+    delivery.due = time + (RETRY_DELAYS[delivery.attempts] ?? 0);
+    delivery.attempts++;
+    state.journal.add({ kind: "delivery", time, delivery: delivery.id, outcome });
+    return;
+  }
   partOf(state, OUTBOX).waiting.delete(delivery.id);
   const webhook = partOf(state, WEBHOOKS).get(delivery.webhookId);
   if (webhook !== undefined && outcome !== "dropped") recordDelivery(webhook, outcome === "delivered", time);

@@ -16,7 +16,8 @@ import { route, type Route } from "../route.ts";
 import { integer, object, oneOf, withDefault } from "../schema/index.ts";
 import { formatRatio } from "./format.ts";
 
-const PERIODS = { "1d": 1, "7d": 7, "30d": 30, "90d": 90, all: undefined } as const;
+/** Periods of leaderboards and results, in days. */
+export const PERIODS = { "1d": 1, "7d": 7, "30d": 30, "90d": 90, all: undefined } as const;
 const CACHED_MS = MINUTE;
 
 const period = oneOf(["1d", "7d", "30d", "90d", "all"]);

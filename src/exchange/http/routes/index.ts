@@ -1,14 +1,13 @@
 import type { HostLookup } from "../../engine/webhooks/dispatcher.ts";
+import type { WebhookSignatures } from "../../engine/webhooks/signDelivery.ts";
 import type { Route } from "../route.ts";
 import { accountRoutes } from "./account.ts";
 import { agentRoutes } from "./agents.ts";
 import { analyticsRoutes } from "./analytics.ts";
 import { authRoutes } from "./auth.ts";
 import { healthRoutes } from "./health.ts";
-import { indicatorRoutes } from "./indicators.ts";
 import { marketRoutes } from "./market.ts";
 import { missingRoutes } from "./missing.ts";
-import { modeRoutes } from "./mode.ts";
 import { researchRoutes } from "./research.ts";
 import { tradeRoutes } from "./trade.ts";
 import { webhookRoutes } from "./webhooks.ts";
@@ -16,7 +15,7 @@ import { webhookRoutes } from "./webhooks.ts";
 export { researchJobs } from "./research.ts";
 
 /** All routes. The first one wins if a method and path occur twice. */
-export function allRoutes(lookup?: HostLookup): readonly Route[] {
+export function allRoutes(lookup?: HostLookup, signatures: WebhookSignatures = "platform"): readonly Route[] {
   return [
     healthRoutes,
     marketRoutes,
@@ -25,9 +24,7 @@ export function allRoutes(lookup?: HostLookup): readonly Route[] {
     accountRoutes,
     agentRoutes,
     analyticsRoutes(),
-    modeRoutes,
-    webhookRoutes(lookup),
-    indicatorRoutes(),
+    webhookRoutes(lookup, signatures),
     researchRoutes(),
     missingRoutes,
   ].flat();

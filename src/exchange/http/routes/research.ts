@@ -9,15 +9,19 @@ import { backtestRankingRoutes } from "./backtestRankings.ts";
 import { backtestReportRoutes } from "./backtestReports.ts";
 import { dataRangeRoutes } from "./dataRange.ts";
 import { decisionRoutes } from "./decisions.ts";
+import { indicatorRoutes } from "./indicators.ts";
 import { metricRoutes } from "./metrics.ts";
+import { modeRoutes } from "./mode.ts";
 import { strategyRoutes } from "./strategies.ts";
 import { testRunRoutes } from "./testRuns.ts";
 import { trainingRoutes } from "./training.ts";
 
-/** Backtests, strategies with their test runs, training runs, and decisions: what the demo page does without. */
+/** Indicators, backtests, strategies with their test runs, training runs, and decisions: the demo page loads them on demand. */
 export function researchRoutes(): readonly Route[] {
   return [
     dataRangeRoutes,
+    modeRoutes,
+    indicatorRoutes(),
     backtestRoutes,
     backtestAccountRoutes,
     backtestMarketRoutes,

@@ -9,6 +9,7 @@ import type { Encodable } from "../../../wire/index.ts";
 import type { HostLookup } from "../../engine/webhooks/dispatcher.ts";
 import { WEBHOOK_EVENTS, type Webhook } from "../../engine/webhooks/model.ts";
 import { enqueueDelivery } from "../../engine/webhooks/outbox.ts";
+import { showSecret, type WebhookSignatures } from "../../engine/webhooks/signDelivery.ts";
 import { crash, Rejection } from "../../base/rejection.ts";
 import { updateWebhook, createWebhook, deleteWebhook, listWebhooks } from "../../engine/webhooks/subscriptions.ts";
 import { hostOf, isInternal, urlProblem } from "../../engine/webhooks/url.ts";
@@ -21,7 +22,7 @@ import { partOf } from "../../engine/parts.ts";
 import { WEBHOOKS } from "../../engine/webhooks/parts.ts";
 
 /** A `lookup` that returns its result synchronously is used to check new addresses, too. */
-export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] {
+export function webhookRoutes(lookup: HostLookup | undefined, signatures: WebhookSignatures): readonly Route[] {
   const url = check(
     string({ max: 2048 }),
     (text, state) => urlProblem(text) ?? addressProblem(state, hostOf(text) ?? "", lookup),
@@ -41,7 +42,8 @@ export function webhookRoutes(lookup: HostLookup | undefined): readonly Route[] 
       const { description: note = null, ...body } = call.readBody();
       call.checkSize();
       const webhook = createWebhook(call.state, call.account, { ...body, description: note });
-      const { id, active, secret, createdAt } = webhook;
+      const { id, active, createdAt } = webhook;
+      const secret = showSecret(signatures, webhook.secret);
       return { ...body, id, description: note, active, secret, createdAt: new Date(createdAt) };
     }),
 
