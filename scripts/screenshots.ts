@@ -32,12 +32,13 @@ const PICTURES: readonly Picture[] = [
       await page.waitForTimeout(2000);
     },
   },
-  { name: "market-dark", address: "#/market/ETHUSDT", scheme: "dark", ...WIDE },
+  { name: "desk-dark", address: "#/desk/ETHUSDT", scheme: "dark", width: 1440, height: 900 },
   {
-    name: "trade-light",
-    address: "#/trade/SOLUSDT",
+    name: "desk-light",
+    address: "#/desk/SOLUSDT",
     scheme: "light",
-    ...WIDE,
+    width: 1440,
+    height: 900,
     async prepare(page) {
       await page.getByLabel("Amount, SOL").fill("2");
       await page.getByRole("button", { name: "Buy SOLUSDT", exact: true }).click();
@@ -46,7 +47,7 @@ const PICTURES: readonly Picture[] = [
       await page.getByRole("button", { name: "Buy SOLUSDT", exact: true }).click();
       await page.getByText("✕ Rejected").waitFor();
       await page.getByLabel("Amount, SOL").fill("3");
-      await page.getByText("Passes all risk checks.").waitFor();
+      await page.getByText("Passes the rules that are known.").waitFor();
     },
   },
   { name: "account-light", address: "#/account", scheme: "light", ...WIDE },
@@ -54,15 +55,46 @@ const PICTURES: readonly Picture[] = [
     name: "agents-dark",
     address: "#/agents",
     scheme: "dark",
+    width: 1440,
+    height: 1100,
+    async prepare(page) {
+      await page.getByRole("radio", { name: "3,600×" }).check();
+      await page.getByRole("button", { name: "Start" }).click();
+      await page.getByText(/Tick 12\d/).waitFor({ timeout: 300_000 });
+      await page.getByRole("button", { name: "Pause" }).click();
+    },
+  },
+  {
+    name: "what-if-light",
+    address: "#/agents",
+    scheme: "light",
     ...WIDE,
     async prepare(page) {
-      await page.getByRole("button", { name: "Run all five" }).click();
-      await page.waitForTimeout(1000);
+      for (let tick = 1; tick <= 16; tick++) {
+        await page.getByRole("button", { name: "Step" }).click();
+        await page.getByText(`Tick ${tick}, paused`).waitFor();
+      }
+      await page.getByRole("combobox", { name: "Agent", exact: true }).selectOption("Dollar-cost average");
+      await page.getByRole("button", { name: "Run both" }).click();
+      await page.getByText(/^After .* USDT (more|less) with the change/).waitFor({ timeout: 300_000 });
+      await page.getByRole("heading", { name: "What if?" }).scrollIntoViewIfNeeded();
+      await page.evaluate(() => document.querySelector("#what-if")?.scrollIntoView());
+    },
+  },
+  {
+    name: "lab-light",
+    address: "#/lab",
+    scheme: "light",
+    width: 1440,
+    height: 1100,
+    async prepare(page) {
+      await page.getByRole("button", { name: "Run the backtest" }).click();
+      await page.getByRole("heading", { name: "Equity and drawdown" }).waitFor({ timeout: 300_000 });
     },
   },
   {
     name: "connection-dark",
-    address: "#/market/BTCUSDT",
+    address: "#/desk/BTCUSDT",
     scheme: "dark",
     ...WIDE,
     async prepare(page) {
@@ -74,6 +106,9 @@ const PICTURES: readonly Picture[] = [
   { name: "narrow-light", address: "#/board", scheme: "light", width: 320, height: 900 },
 ];
 
+/** `npm run demo:pictures -- NAME…` takes only these. */
+const wanted = process.argv.slice(2);
+const isWanted = ({ name }: Picture): boolean => wanted.length === 0 || wanted.includes(name);
 const folder = mkdtempSync(join(tmpdir(), "page-"));
 const images = join(import.meta.dirname, "../docs/images");
 mkdirSync(images, { recursive: true });
@@ -82,7 +117,7 @@ const served = await servePage(folder);
 const { executablePath, env } = await findChromium();
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"], env: { ...process.env, ...env } });
 try {
-  for (const { name, address, scheme, width, height, prepare } of PICTURES) {
+  for (const { name, address, scheme, width, height, prepare } of PICTURES.filter(isWanted)) {
     const page = await browser.newPage({ colorScheme: scheme, locale: "en-US", viewport: { width, height } });
     await page.goto(served.url + address);
     await page.waitForTimeout(3000);

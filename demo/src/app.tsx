@@ -1,10 +1,18 @@
 import { useSignalEffect } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useRef } from "preact/hooks";
+import { priceOf } from "./feed.ts";
+import { AskDialog } from "./parts/ask.tsx";
+import { Boundary } from "./parts/boundary.tsx";
 import { ConnectionDialog, openDialog, prepareDialog } from "./parts/connectionDialog.tsx";
+import { Dialogs, showDialog } from "./parts/dialogs.tsx";
+import { price } from "./parts/format.ts";
+import { HealthLabel, HealthNotice } from "./parts/health.tsx";
 import { Lazy } from "./parts/lazy.tsx";
 import { routeHash, route, type ViewName } from "./route.ts";
-import { health, link, linkState, type Health } from "./state/connection.ts";
+import { link } from "./state/connection.ts";
+import { health } from "./state/health.ts";
+import { isOutdated } from "./state/offline.ts";
 import { Board } from "./views/board.tsx";
 
 interface View {
@@ -15,18 +23,14 @@ interface View {
 
 const views: readonly View[] = [
   { name: "board", title: "Board", load: () => Promise.resolve(Board) },
-  { name: "market", title: "Market", load: async () => (await import("./views/market.tsx")).Market },
-  { name: "trade", title: "Trade", load: async () => (await import("./views/trade.tsx")).Trade },
+  { name: "desk", title: "Desk", load: async () => (await import("./views/desk.tsx")).Desk },
   { name: "account", title: "Account", load: async () => (await import("./views/account.tsx")).Account },
   { name: "agents", title: "Agents", load: async () => (await import("./views/agents.tsx")).Agents },
+  { name: "lab", title: "Lab", load: async () => (await import("./views/lab.tsx")).Lab },
+  { name: "tour", title: "Tour", load: async () => (await import("./views/tour.tsx")).Tour },
 ];
-
-const HEALTH: Readonly<Record<Health, string>> = {
-  opening: "Opening",
-  connected: "Connected",
-  recovering: "Recovering",
-  unreachable: "Unreachable",
-};
+/** The tour is no place to work at; the board leads to it. */
+const inMenu = views.filter(({ name }) => name !== "tour");
 
 export function App(): JSX.Element {
   const main = useRef<HTMLElement>(null);
@@ -35,8 +39,9 @@ export function App(): JSX.Element {
 
   useSignalEffect(() => {
     const { view: name } = route.value;
-    document.title = `${views.find((other) => other.name === name)?.title ?? ""} · AgentExchange`;
-    // After in-page navigation, move focus to the new content.
+    const title = views.find((other) => other.name === name)?.title ?? "";
+    document.title = name === "desk" ? pairTitle(title) : `${title} · AgentExchange`;
+    // After in-page navigation, move focus to the new content. A new price is none.
     if (shown.current !== null && shown.current !== name) main.current?.focus();
     shown.current = name;
   });
@@ -63,7 +68,7 @@ export function App(): JSX.Element {
         </p>
         <nav aria-label="Views">
           <ul>
-            {views.map(({ name, title }) => (
+            {inMenu.map(({ name, title }) => (
               <li key={name}>
                 <a href={routeHash(name)} aria-current={view?.name === name ? "page" : undefined}>
                   {title}
@@ -72,6 +77,14 @@ export function App(): JSX.Element {
             ))}
           </ul>
         </nav>
+        <div class="tools">
+          <button type="button" class="quiet" aria-haspopup="dialog" onClick={() => showDialog("share")}>
+            Share
+          </button>
+          <button type="button" class="quiet" aria-haspopup="dialog" onClick={() => showDialog("settings")}>
+            Settings
+          </button>
+        </div>
         <button
           type="button"
           class="status"
@@ -82,15 +95,14 @@ export function App(): JSX.Element {
           aria-haspopup="dialog"
         >
           <span class="dot" aria-hidden="true" />
-          <span>
-            {HEALTH[health.value]}
-            <small>{link.value?.kind === "service" ? link.value.name : "embedded exchange"}</small>
-          </span>
+          <HealthLabel />
         </button>
       </header>
       <main id="main" ref={main} tabIndex={-1}>
-        <Outage />
-        {view === undefined || view.name === "board" ? <Board /> : <Lazy key={view.name} load={view.load} />}
+        <HealthNotice />
+        <Boundary key={view?.name} what="This view">
+          {view === undefined || view.name === "board" ? <Board /> : <Lazy load={view.load} />}
+        </Boundary>
       </main>
       <footer class="bottom">
         <p>
@@ -98,26 +110,29 @@ export function App(): JSX.Element {
           {link.value?.kind === "service"
             ? "Data comes from a service."
             : "Everything runs inside this page, even offline."}{" "}
-          Nothing is saved when it closes.
+          Only settings are kept when it closes.
         </p>
+        <div role="status">
+          {isOutdated.value && (
+            <p>
+              A newer version of this page is ready.{" "}
+              <button type="button" class="small" onClick={() => location.reload()}>
+                Reload
+              </button>
+            </p>
+          )}
+        </div>
       </footer>
       <ConnectionDialog />
+      <Dialogs />
+      <AskDialog />
     </>
   );
 }
 
-/** Banner shown above every view while data cannot be current. */
-function Outage(): JSX.Element {
-  const state = linkState.value;
-  return (
-    <div role="status">
-      {health.value === "unreachable" && (
-        <p class="notice">
-          {state.kind === "failed"
-            ? `Not connected: ${state.message}`
-            : "The service does not respond. Data is as old as shown; the client keeps retrying."}
-        </p>
-      )}
-    </div>
-  );
+/** The pair and its price first, so that a narrow tab shows them. */
+function pairTitle(title: string): string {
+  const { symbol } = route.value;
+  const last = priceOf(symbol).value;
+  return `${last === undefined ? symbol : `${price(last)} ${symbol}`} · ${title} · AgentExchange`;
 }

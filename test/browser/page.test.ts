@@ -28,11 +28,8 @@ test("the page shows five tiles, the speed-up of concurrent requests, and an err
   await vi.waitFor(() => expect(took()).toBeGreaterThanOrEqual(400), soon);
   choose("Concurrent");
 
-  const field = document.querySelector<HTMLInputElement>(".chooser input");
-  if (field === null) throw new Error("There is no field for pairs.");
-  field.value = "nosuch";
-  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  field.form?.requestSubmit();
+  const { setSymbols, symbols } = await import("../../demo/src/state/board.ts");
+  setSymbols([...symbols.peek(), "NOSUCH"]);
   await vi.waitFor(() => expect(texts(".tile.failed").join()).toContain("NOSUCH"), soon);
   expect(new URLSearchParams(location.search).get("symbols")).toContain("NOSUCH");
   expect(texts(".tile .price")).toHaveLength(5);

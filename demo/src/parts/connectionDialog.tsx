@@ -1,17 +1,17 @@
-import { signal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { Boundary } from "./boundary.tsx";
 import { Lazy } from "./lazy.tsx";
+import { createModal } from "./modal.ts";
 
-const isOpen = signal(false);
+const modal = createModal<true>();
 
 export function openDialog(): void {
-  isOpen.value = true;
+  modal.open(true);
 }
 
 /** Loads the dialog's content on demand. */
 async function load(): Promise<ComponentType> {
-  return (await import("../views/connection.tsx")).Connection;
+  return (await import("./connection.tsx")).Connection;
 }
 
 export function prepareDialog(): void {
@@ -21,34 +21,30 @@ export function prepareDialog(): void {
 
 /** The drawer with connection settings. */
 export function ConnectionDialog(): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const open = isOpen.value;
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
-  const close = (): void => {
-    isOpen.value = false;
-  };
+  modal.useElement();
+  const { close } = modal;
+  const shown = modal.shown.value;
   return (
     <dialog
-      ref={dialog}
+      ref={modal.ref}
       class="drawer"
       aria-labelledby="connection-title"
-      onClose={close}
+      onClose={modal.onClose}
       onClick={(event) => {
-        if (event.target === dialog.current) close();
+        if (event.target === event.currentTarget) close();
       }}
     >
-      {open && (
-        <div class="sheet">
+      {shown !== null && (
+        <div key={shown.count} class="sheet">
           <div class="head">
             <h2 id="connection-title">Connection</h2>
             <button type="button" class="quiet" onClick={close}>
               Close
             </button>
           </div>
-          <Lazy load={load} />
+          <Boundary what="The connection">
+            <Lazy load={load} />
+          </Boundary>
         </div>
       )}
     </dialog>

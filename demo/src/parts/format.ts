@@ -24,7 +24,6 @@ const inMilliseconds = new Intl.NumberFormat(undefined, {
   unit: "millisecond",
   maximumFractionDigits: 0,
 });
-const seconds = new Intl.NumberFormat(undefined, { style: "unit", unit: "second", maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const clockTime = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const dayTime = new Intl.DateTimeFormat(undefined, {
@@ -43,6 +42,15 @@ export function price(value: Decimal): string {
   return (size.gte(1000) ? twoDecimals : size.gte(1) ? upToFourDecimals : upToEightDecimals).format(toPlain(value));
 }
 
+const fixedFormats = new Map<number, Intl.NumberFormat>();
+
+/** A number with a fixed count of decimals, so that columns line up. */
+export function fixed(value: Decimal, decimals: number): string {
+  const format = fixedFormats.get(decimals) ?? exact(decimals, decimals);
+  fixedFormats.set(decimals, format);
+  return format.format(toPlain(value));
+}
+
 /** An amount of USDT with two decimals. */
 export const money = (value: Decimal): string => twoDecimals.format(toPlain(value));
 
@@ -54,13 +62,21 @@ export const quantity = (value: Decimal): string => allDecimals.format(toPlain(v
 /** Formats a value given in percent. */
 export const percent = (value: Decimal): string => signedPercent.format(value.div(100).toNumber());
 
+const smallPercent = new Intl.NumberFormat(undefined, { style: "percent", maximumSignificantDigits: 2 });
+
+/** A share from 0 to 1 in percent, with the digits that a small one needs. */
+export const share = (value: Decimal): string => smallPercent.format(value.toNumber());
+
+/** A value given in percent as a number, such as those of curves. */
+export const ratio = (value: number): string => signedPercent.format(value / 100);
+
 /** Compact notation, such as 1.2M. */
 export const compact = (value: Decimal): string => compactNumber.format(value.toNumber());
 
 export const milliseconds = (value: number): string => inMilliseconds.format(value);
 
-/** An age in milliseconds, formatted in seconds. */
-export const ageInSeconds = (value: number): string => seconds.format(Math.max(0, Math.round(value / 1000)));
+/** An age in milliseconds, formatted in seconds. The unit belongs to an English sentence. */
+export const ageInSeconds = (value: number): string => `${count(Math.max(0, Math.round(value / 1000)))} s`;
 
 export const factor = (value: number): string => oneDecimal.format(value);
 

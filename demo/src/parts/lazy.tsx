@@ -1,23 +1,59 @@
 import { useSignal } from "@preact/signals";
-import type { ComponentType, JSX } from "preact";
+import type { ComponentChildren, ComponentType, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 
-/** A view whose code is loaded when it is first shown. */
-export function Lazy({ load }: { readonly load: () => Promise<ComponentType> }): JSX.Element {
-  const view = useSignal<{ readonly Component: ComponentType } | null>(null);
-  const failed = useSignal(false);
+type State = "loading" | "failed" | { readonly Component: ComponentType };
+
+interface LazyProps {
+  /** Null while it is not needed yet. */
+  readonly load: (() => Promise<ComponentType>) | null;
+  /** Shown until it is loaded. */
+  readonly children?: ComponentChildren;
+}
+
+/** A part whose code is loaded when it is first shown. */
+export function Lazy({ load, children }: LazyProps): JSX.Element {
+  const state = useSignal<State>("loading");
+  const attempts = useSignal(0);
   useEffect(() => {
-    load().then(
-      (Component) => {
-        view.value = { Component };
-      },
-      () => {
-        failed.value = true;
-      },
+    let isShown = true;
+    const set = (next: State): void => {
+      if (isShown) state.value = next;
+    };
+    load?.().then(
+      (Component) => set({ Component }),
+      () => set("failed"),
     );
-  }, [load]);
-  if (failed.value) return <p class="notice">This part of the page could not be loaded. Is the page still served?</p>;
-  if (view.value === null) return <p class="empty">Loading…</p>;
-  const { Component } = view.value;
-  return <Component />;
+    return () => {
+      isShown = false;
+    };
+  }, [load, attempts.value]);
+  if (state.value === "loading") return <>{children ?? <p class="empty">Loading…</p>}</>;
+  if (state.value !== "failed") {
+    const { Component } = state.value;
+    return <Component />;
+  }
+  return (
+    <div class="notice" role="alert">
+      <p>
+        This part of the page could not be loaded. The network may be down, or a newer version of the page has replaced
+        it.
+      </p>
+      <div class="buttons">
+        <button
+          type="button"
+          onClick={() => {
+            state.value = "loading";
+            attempts.value += 1;
+          }}
+        >
+          Try again
+        </button>
+        {/* Some browsers remember that a script could not be loaded until the page is loaded again. */}
+        <button type="button" onClick={() => location.reload()}>
+          Reload the page
+        </button>
+      </div>
+    </div>
+  );
 }

@@ -4,6 +4,8 @@ export interface Column<Row> {
   readonly name: string;
   /** Right-aligned numbers. */
   readonly numeric?: boolean;
+  /** In a stacking table: how early it is left out where there is room for a table, but not for all columns. */
+  readonly minor?: 1 | 2;
   readonly cell: (row: Row) => ComponentChildren;
 }
 
@@ -16,20 +18,33 @@ interface TableProps<Row> {
   readonly empty: ComponentChildren;
   /** Whether only screen readers get the caption, because a heading already says the same. */
   readonly captionHidden?: boolean;
+  /** Whether narrow screens show each row as a block of names and values, so that nothing is outside. */
+  readonly stack?: boolean;
 }
 
-/** A table that scrolls horizontally on narrow screens; its first column holds the row headers. */
-export function Table<Row>({ caption, columns, rows, keyOf, empty, captionHidden }: TableProps<Row>): JSX.Element {
+const classOf = <Row,>({ numeric, minor }: Column<Row>): string =>
+  `${numeric === true ? "numeric" : ""} ${minor === undefined ? "" : `minor-${minor}`}`;
+
+/** A table; its first column holds the row headers. What does not fit is reached by scrolling inside it. */
+export function Table<Row>({
+  caption,
+  columns,
+  rows,
+  keyOf,
+  empty,
+  captionHidden,
+  stack,
+}: TableProps<Row>): JSX.Element {
   if (rows.length === 0) return <p class="empty">{empty}</p>;
   return (
-    <div class="table" role="group" aria-label={caption} tabIndex={0}>
+    <div class={stack === true ? "table stack" : "table"} role="group" aria-label={caption} tabIndex={0}>
       <table>
         <caption class={captionHidden === true ? "visually-hidden" : undefined}>{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ name, numeric }) => (
-              <th key={name} scope="col" class={numeric === true ? "numeric" : undefined}>
-                {name}
+            {columns.map((column) => (
+              <th key={column.name} scope="col" class={classOf(column)}>
+                {column.name}
               </th>
             ))}
           </tr>
@@ -37,14 +52,14 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty, captionHidden
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ name, numeric, cell }, index) =>
+              {columns.map((column, index) =>
                 index === 0 ? (
-                  <th key={name} scope="row">
-                    {cell(row)}
+                  <th key={column.name} scope="row" data-name={column.name}>
+                    {column.cell(row)}
                   </th>
                 ) : (
-                  <td key={name} class={numeric === true ? "numeric" : undefined}>
-                    {cell(row)}
+                  <td key={column.name} class={classOf(column)} data-name={column.name}>
+                    {column.cell(row)}
                   </td>
                 ),
               )}
@@ -53,21 +68,5 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty, captionHidden
         </tbody>
       </table>
     </div>
-  );
-}
-
-/** A chart's data as a collapsible table. */
-export function DataTable({
-  label,
-  children,
-}: {
-  readonly label: string;
-  readonly children: ComponentChildren;
-}): JSX.Element {
-  return (
-    <details class="data-table">
-      <summary>{label}</summary>
-      {children}
-    </details>
   );
 }

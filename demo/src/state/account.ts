@@ -1,4 +1,4 @@
-import { computed, effect, signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import {
   Decimal,
   type AssetBalance,
@@ -9,6 +9,7 @@ import {
   type Trade,
 } from "agentexchange";
 import {
+  cancelAllOrders,
   cancelOrder as cancelOnExchange,
   getBalance,
   getOpenOrders,
@@ -16,9 +17,13 @@ import {
   getPortfolioHistory,
   getTradeHistory,
 } from "agentexchange/core";
-import { poll, orderChangeCount, prices } from "../feed.ts";
+import { followPrices, orderChangeCount, priceOf } from "../feed.ts";
 import { messageOf, recordFailure } from "./calls.ts";
 import { link, connectionCount } from "./connection.ts";
+import { startAll } from "./cleanup.ts";
+import { isDenied } from "./denied.ts";
+import { keyed } from "./keyed.ts";
+import { poll, type Task } from "./poll.ts";
 
 const PERIOD = 5000;
 const HISTORY_PERIOD = 30_000;
@@ -26,19 +31,22 @@ export const TRADES_PER_PAGE = 8;
 
 export type HistoryInterval = "1m" | "1h" | "1d";
 
-export const portfolio = signal<Portfolio | null>(null);
-export const balances = signal<readonly AssetBalance[]>([]);
-/** Null until loaded. */
-export const openOrders = signal<readonly Order[] | null>(null);
-export const history = signal<readonly PortfolioSnapshot[] | null>(null);
+/** Each connection has its own account. */
+const connection = (): unknown => connectionCount.value;
+
+/** These are null until loaded. */
+export const portfolio = keyed<Portfolio | null>(connection, null);
+export const balances = keyed<readonly AssetBalance[] | null>(connection, null);
+export const openOrders = keyed<readonly Order[] | null>(connection, null);
+export const equityHistory = keyed<readonly PortfolioSnapshot[] | null>(connection, null);
 export const historyInterval = signal<HistoryInterval>("1h");
-export const tradesPage = signal(0);
+export const tradesPage = keyed(connection, 0);
 /** One page of trades and whether there are more; null until loaded. */
-export const trades = signal<{ readonly rows: readonly Trade[]; readonly more: boolean } | null>(null);
+export const trades = keyed<{ readonly rows: readonly Trade[]; readonly more: boolean } | null>(connection, null);
 /** Ids of orders being cancelled. */
 export const cancelling = signal<ReadonlySet<string>>(new Set());
 /** Result of the last cancellation, for display. */
-export const cancelResult = signal("");
+export const cancelResult = keyed(connection, "");
 
 const changes = signal(0);
 
@@ -59,7 +67,7 @@ export interface LivePosition {
 export const positions = computed<readonly LivePosition[]>(() =>
   (portfolio.value?.positions ?? []).map((position) => {
     const { symbol, quantity, avgEntryPrice, currentPrice } = position;
-    const price = prices.value.get(symbol) ?? currentPrice;
+    const price = priceOf(symbol).value ?? currentPrice;
     const value = quantity.mul(price);
     const paid = quantity.mul(avgEntryPrice);
     const profit = value.minus(paid);
@@ -77,74 +85,66 @@ export const equity = computed(() => {
   );
 });
 
-/** Available balance of an asset. */
-export function availableOf(asset: string): Decimal {
-  return balances.value.find((balance) => balance.asset === asset)?.available ?? new Decimal(0);
+/** Available balance of an asset; null while it is not known. */
+export function availableOf(asset: string): Decimal | null {
+  if (balances.value !== null)
+    return balances.value.find((balance) => balance.asset === asset)?.available ?? new Decimal(0);
+  // Who may not read the balances may still know them from the rest.
+  if (!isDenied("balances") || portfolio.value === null) return null;
+  if (asset === "USDT") return portfolio.value.availableCash;
+  if (openOrders.value === null) return null;
+  const symbol = `${asset}USDT`;
+  const held = portfolio.value.positions.find((position) => position.symbol === symbol)?.quantity ?? new Decimal(0);
+  return openOrders.value
+    .filter((order) => order.symbol === symbol && order.side === "sell")
+    .reduce((free, { quantity, executedQuantity }) => free.minus(quantity).plus(executedQuantity ?? 0), held);
 }
 
 /** Keeps the account up to date; returns a function that stops it. */
 export function followAccount(): () => void {
   const depends = (): unknown => [changes.value, orderChangeCount.value];
-  const stops = [
-    poll(
-      "account",
-      PERIOD,
-      async (client, abort) => {
-        if (link.peek()?.hasAccount !== true) return;
-        const options = { signal: abort };
-        const [owned, held, open] = await Promise.all([
-          client.send(getPortfolio, options),
-          client.send(getBalance, options),
-          client.send(getOpenOrders, {}, options),
-        ]);
-        portfolio.value = owned;
-        balances.value = held.balances;
-        openOrders.value = open;
-      },
-      depends,
-    ),
-    poll(
-      "equity curve",
-      HISTORY_PERIOD,
-      async (client, abort) => {
-        if (link.peek()?.hasAccount !== true) return;
+  // One by one, since a gateway may deny one of them and allow the others.
+  const follow = (name: string, task: Task) => (): (() => void) =>
+    poll({ name, period: PERIOD, needsAccount: true, depends, task });
+  const followPortfolio = follow("portfolio", async (client, abort) => {
+    portfolio.value = await client.send(getPortfolio, { signal: abort });
+  });
+  const followBalances = follow("balances", async (client, abort) => {
+    balances.value = (await client.send(getBalance, { signal: abort })).balances;
+  });
+  const followOrders = follow("open orders", async (client, abort) => {
+    openOrders.value = await client.send(getOpenOrders, {}, { signal: abort });
+  });
+  const followHistory = (): (() => void) =>
+    poll({
+      name: "equity curve",
+      period: HISTORY_PERIOD,
+      needsAccount: true,
+      depends: () => [changes.value, historyInterval.value],
+      async task(client, abort) {
         const query = { interval: historyInterval.peek(), limit: 240 };
-        history.value = await client.send(getPortfolioHistory, query, { signal: abort });
+        equityHistory.value = await client.send(getPortfolioHistory, query, { signal: abort });
       },
-      () => [changes.value, historyInterval.value],
-    ),
-    poll(
-      "trades",
-      HISTORY_PERIOD,
-      async (client, abort) => {
-        if (link.peek()?.hasAccount !== true) return;
+    });
+  const followTrades = (): (() => void) =>
+    poll({
+      name: "trades",
+      period: HISTORY_PERIOD,
+      needsAccount: true,
+      depends: () => [changes.value, orderChangeCount.value, tradesPage.value],
+      async task(client, abort) {
         const query = { limit: TRADES_PER_PAGE + 1, offset: tradesPage.peek() * TRADES_PER_PAGE };
         const rows = await client.send(getTradeHistory, query, { signal: abort });
         trades.value = { rows: rows.slice(0, TRADES_PER_PAGE), more: rows.length > TRADES_PER_PAGE };
       },
-      () => [changes.value, orderChangeCount.value, tradesPage.value],
-    ),
-  ];
-  return () => {
-    for (const stop of stops) stop();
-  };
+    });
+  return startAll(followPrices, followPortfolio, followBalances, followOrders, followHistory, followTrades);
 }
 
-// A new connection has a different account.
-effect(() => {
-  void connectionCount.value;
-  portfolio.value = null;
-  balances.value = [];
-  openOrders.value = null;
-  history.value = null;
-  trades.value = null;
-  tradesPage.value = 0;
-  cancelResult.value = "";
-});
-
-export async function cancelOrder({ orderId, symbol }: Order): Promise<void> {
+/** Cancels an order; resolves to what happened, for display. */
+export async function cancelOrder({ orderId, symbol }: Pick<Order, "orderId" | "symbol">): Promise<string> {
   const client = link.peek()?.client;
-  if (client === undefined) return;
+  if (client === undefined) return "Not cancelled: there is no connection.";
   cancelling.value = new Set([...cancelling.peek(), orderId]);
   try {
     await client.send(cancelOnExchange, orderId);
@@ -155,6 +155,22 @@ export async function cancelOrder({ orderId, symbol }: Order): Promise<void> {
     cancelResult.value = `Not cancelled: ${messageOf(error)}`;
   } finally {
     cancelling.value = new Set([...cancelling.peek()].filter((id) => id !== orderId));
+    refreshAccount();
+  }
+  return cancelResult.peek();
+}
+
+/** Cancels all pending orders. */
+export async function cancelAll(): Promise<void> {
+  const client = link.peek()?.client;
+  if (client === undefined) return;
+  try {
+    const { cancelledCount } = await client.send(cancelAllOrders);
+    cancelResult.value = `Cancelled ${cancelledCount} orders.`;
+  } catch (error) {
+    recordFailure("cancel all", error);
+    cancelResult.value = `Not all cancelled: ${messageOf(error)}`;
+  } finally {
     refreshAccount();
   }
 }

@@ -1,8 +1,15 @@
-import { isAgentExchangeError, type RequestEvent, type ResponseEvent } from "agentexchange";
+import {
+  AuthenticationError,
+  isAgentExchangeError,
+  PermissionError,
+  type RequestEvent,
+  type ResponseEvent,
+} from "agentexchange";
 import { signal } from "@preact/signals";
 
 /** One request of a call, in milliseconds of `performance.now()`. */
 export interface RequestTiming {
+  readonly id: number;
   readonly name: string;
   readonly path: string;
   readonly attempt: number;
@@ -43,15 +50,21 @@ export interface Traffic {
   readonly errors: number;
   /** Whether each of the latest requests reached a working service; newest last. */
   readonly latest: readonly boolean[];
+  /** When a working service last answered, in milliseconds of `performance.now()`; null before. */
+  readonly answeredAt: number | null;
 }
 
 const MAX_FAILURES = 20;
 const MAX_LATEST = 30;
-const NO_TRAFFIC: Traffic = { requests: 0, retries: 0, errors: 0, latest: [] };
+const NO_TRAFFIC: Traffic = { requests: 0, retries: 0, errors: 0, latest: [], answeredAt: null };
 
 export const traffic = signal<Traffic>(NO_TRAFFIC);
 export const failures = signal<readonly Failure[]>([]);
 export const rateLimits = signal<readonly RateLimit[]>([]);
+/** What the service said when it refused the key; null unless it did. Another connection resets it. */
+export const keyRefused = signal<string | null>(null);
+
+let credential: "key" | "token" = "key";
 
 const listeners = new Set<(timing: RequestTiming) => void>();
 
@@ -61,10 +74,21 @@ export function onRequest(listener: (timing: RequestTiming) => void): () => void
   return () => void listeners.delete(listener);
 }
 
-export function resetCalls(): void {
+const sendListeners = new Set<(name: string) => void>();
+
+/** Calls the listener with the method's name when a request is sent; returns an unsubscribe function. */
+export function onSent(listener: (name: string) => void): () => void {
+  sendListeners.add(listener);
+  return () => void sendListeners.delete(listener);
+}
+
+/** Forgets what was known of the connection before; says what the service knows the next one by. */
+export function resetCalls(by: "key" | "token"): void {
+  credential = by;
   traffic.value = NO_TRAFFIC;
   failures.value = [];
   rateLimits.value = [];
+  keyRefused.value = null;
 }
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -78,34 +102,27 @@ export function recordRequests(
   readonly onRequest: (event: RequestEvent) => void;
   readonly onResponse: (event: ResponseEvent) => void;
 } {
-  // Requests to one path are matched by order: none overtakes another before it is sent.
-  const sent = new Map<string, number[]>();
-  const responded = new Map<string, number[]>();
-  const keyOf = (method: string, path: string): string => `${method} ${path}`;
-
   return {
+    onRequest({ name }) {
+      for (const listener of sendListeners) listener(name);
+    },
     async fetch(url, init) {
-      const { pathname, search } = new URL(url);
-      const key = keyOf(init.method ?? "GET", pathname + search);
       const response = await fetch(url, init);
-      push(responded, key, performance.now());
-      readRateLimit(pathname, response.headers);
+      readRateLimit(new URL(url).pathname, response.headers);
       return response;
     },
-    onRequest: ({ method, path }) => push(sent, keyOf(method, path), performance.now()),
-    onResponse({ name, method, path, attempt, waited, status, code }) {
-      const key = keyOf(method, path);
+    onResponse({ id, name, path, attempt, waited, took, headersTook, status, code }) {
       const completedAt = performance.now();
-      const sentAt = sent.get(key)?.shift() ?? completedAt;
-      const respondedAt = status === null ? completedAt : (responded.get(key)?.shift() ?? completedAt);
+      const sentAt = completedAt - took / speed;
       countRequest(attempt, status, code);
       const timing: RequestTiming = {
+        id,
         name,
         path,
         attempt,
         queuedAt: sentAt - waited / speed,
         sentAt,
-        respondedAt,
+        respondedAt: headersTook === null ? completedAt : sentAt + headersTook / speed,
         completedAt,
         status,
         code,
@@ -115,14 +132,8 @@ export function recordRequests(
   };
 }
 
-function push(map: Map<string, number[]>, key: string, time: number): void {
-  const times = map.get(key);
-  if (times === undefined) map.set(key, [time]);
-  else times.push(time);
-}
-
-/** Codes of cancelled requests. */
-const ABORTED_CODE = "ABORTED";
+/** Codes of requests that the page itself ended: it no longer needs the answer, or has another connection. */
+const ENDED_CODES: ReadonlySet<string | null> = new Set(["ABORTED", "CLIENT_CLOSED"]);
 
 /** Whether the network or the service failed, as opposed to a rejected request. */
 function isOutage(status: number | null, code: string): boolean {
@@ -130,14 +141,21 @@ function isOutage(status: number | null, code: string): boolean {
   return status >= 500 && code !== "PRICE_NOT_AVAILABLE";
 }
 
+/** Whether a call failed because the network or the service did. */
+export function isUnanswered(error: unknown): boolean {
+  return isAgentExchangeError(error) && isOutage(error.status, error.code);
+}
+
 function countRequest(attempt: number, status: number | null, code: string | null): void {
-  if (code === ABORTED_CODE) return;
-  const { requests, retries, errors, latest } = traffic.peek();
+  if (ENDED_CODES.has(code)) return;
+  const { requests, retries, errors, latest, answeredAt } = traffic.peek();
+  const answered = code === null || !isOutage(status, code);
   traffic.value = {
     requests: requests + 1,
     retries: retries + (attempt > 1 ? 1 : 0),
     errors: errors + (code === null ? 0 : 1),
-    latest: [...latest.slice(1 - MAX_LATEST), code === null || !isOutage(status, code)],
+    latest: [...latest.slice(1 - MAX_LATEST), answered],
+    answeredAt: answered ? performance.now() : answeredAt,
   };
 }
 
@@ -158,9 +176,10 @@ function readRateLimit(path: string, headers: Headers): void {
 let failureCount = 0;
 
 /** Records a failed call, unless it ended because its client was closed. */
-export function recordFailure(what: string, error: unknown): void {
+export function recordFailure(what: string, error: unknown, refusesKey = isRefusedKey(error)): void {
   const known = isAgentExchangeError(error);
   if (known && error.code === "CLIENT_CLOSED") return;
+  if (refusesKey) keyRefused.value = messageOf(error);
   const failure: Failure = {
     id: ++failureCount,
     time: new Date(),
@@ -171,6 +190,18 @@ export function recordFailure(what: string, error: unknown): void {
     attempts: known ? error.attempts : 0,
   };
   failures.value = [failure, ...failures.peek()].slice(0, MAX_FAILURES);
+}
+
+/** Whether the service does not know the key or token. One that is known but may not do something is another matter. */
+function isRefusedKey(error: unknown): boolean {
+  return error instanceof AuthenticationError && !isDenial(error);
+}
+
+/** Whether the service knows the key or token, but does not let it do this. */
+export function isDenial(error: unknown): boolean {
+  if (error instanceof PermissionError) return true;
+  // Requests for market data carry no token. A gateway misses it where the data is not public.
+  return credential === "token" && error instanceof AuthenticationError && error.code === "INVALID_API_KEY";
 }
 
 /** The error message without the trailing hint. */

@@ -1,4 +1,4 @@
-import { createClient, health as checkHealth, type Client } from "agentexchange/core";
+import { createClient, type Client } from "agentexchange/core";
 import {
   createExchange,
   seededFaults,
@@ -8,8 +8,8 @@ import {
   type Fidelity,
   type StreamFaults,
 } from "agentexchange/exchange";
-import { computed, signal } from "@preact/signals";
-import { resetCalls, messageOf, recordFailure, traffic, recordRequests } from "./calls.ts";
+import { batch, signal } from "@preact/signals";
+import { resetCalls, messageOf, recordFailure, recordRequests } from "./calls.ts";
 import { DEMO_HISTORY, registerDemoAccount } from "../../../src/exchange/demoAccount.ts";
 import { scaledClock, type ScaledClock } from "../../../src/exchange/time/scaledClock.ts";
 
@@ -18,9 +18,15 @@ export interface Link {
   readonly kind: "embedded" | "service";
   /** Display name of the data source. */
   readonly name: string;
+  /** Of a service; empty for an exchange inside the page. */
+  readonly address: string;
   readonly client: Client;
+  /** For work that goes on while the speed changes: its timeouts are in real time. */
+  readonly workClient: Client;
   /** Whether the client has an account. */
   readonly hasAccount: boolean;
+  /** What a service knows the client by. */
+  readonly credential: "key" | "token";
   /** Speed of its clock; 1 is real time. */
   readonly speed: number;
   /** Its current time in Unix milliseconds. */
@@ -43,8 +49,13 @@ export type LinkState =
   | { readonly kind: "failed"; readonly message: string };
 
 export const SPEEDS = [1, 10, 60] as const;
-const TIMEOUT = 8000;
-const RETRY = { attempts: 3, baseDelay: 250, maxDelay: 2000 } as const;
+const TIMEOUT = 30_000;
+/**
+ * A large board asks for a hundred figures at once. With six connections of a browser to a service that takes three
+ * seconds, the last waits for almost a minute, and as long for the client's own rate limit.
+ */
+export const SERVICE_TIMEOUT = 120_000;
+export const RETRY = { attempts: 3, baseDelay: 250, maxDelay: 2000 } as const;
 
 /** Fault rates while faults are on: one request in three. */
 const FAULT_RATES = {
@@ -57,8 +68,8 @@ const FAULT_RATES = {
   delay: 0.02,
 } as const;
 
-/** Fault rates per stream frame; lower, because there are many frames. */
-const STREAM_FAULT_RATES = { refuse: 0.2, cut: 0.002, close: 0.002, drop: 0.02 } as const;
+/** Fault rates per stream frame; lower, because there are more of them than of requests. */
+const STREAM_FAULT_RATES = { refuse: 0.2, cut: 0.01, close: 0.01, drop: 0.02 } as const;
 
 export const link = signal<Link | null>(null);
 /** Number of connections opened; each has its own account and prices. */
@@ -70,17 +81,6 @@ export const speed = signal(1);
 export const latency = signal(80);
 /** Whether faults are injected into the connection to the embedded exchange. */
 export const faults = signal(false);
-
-export type Health = "opening" | "connected" | "recovering" | "unreachable";
-
-export const health = computed<Health>(() => {
-  if (linkState.value.kind === "opening") return "opening";
-  if (linkState.value.kind === "failed") return "unreachable";
-  const latest = traffic.value.latest.slice(-12);
-  const failed = latest.filter((succeeded) => !succeeded).length;
-  if (failed === 0) return "connected";
-  return failed > latest.length * 0.7 ? "unreachable" : "recovering";
-});
 
 /** Opens a new embedded exchange with an account that has traded for a day. */
 export async function openEmbedded(settings: EmbeddedSettings): Promise<void> {
@@ -99,45 +99,27 @@ export async function openEmbedded(settings: EmbeddedSettings): Promise<void> {
     const { apiKey } = await registerDemoAccount(exchange, clock, present);
     faultSwitch.isExempt = false;
     clock.run({ speed: speed.peek() });
-    return embeddedLink({ exchange, clock, apiKey, faultSwitch });
+    const { baseUrl } = exchange.connection;
+    const watch = recordRequests(delayed(exchange), 1);
+    const workClient = createClient({ baseUrl, apiKey, timeout: TIMEOUT, retry: RETRY, ...watch });
+    return embeddedLink({ exchange, clock, apiKey, faultSwitch, workClient });
   });
 }
 
-/** Connects to a real service. The key stays in this page's memory. */
-export async function openService(baseUrl: string, apiKey: string): Promise<void> {
-  await replaceLink(async () => {
-    const watch = recordRequests((url, init) => globalThis.fetch(url, init), 1);
-    const key = apiKey === "" ? undefined : apiKey;
-    const client = createClient({ baseUrl, apiKey: key, timeout: TIMEOUT, retry: RETRY, ...watch });
-    try {
-      await client.send(checkHealth);
-    } catch (error) {
-      await client.close();
-      throw error;
-    }
-    return {
-      kind: "service",
-      name: new URL(baseUrl).host,
-      client,
-      hasAccount: key !== undefined,
-      speed: 1,
-      now: () => Date.now(),
-      fork: () => null,
-      atSpeed: () => null,
-      close: () => void client.close(),
-    };
-  });
-}
-
-async function replaceLink(make: () => Promise<Link>): Promise<void> {
+/** Puts another link in the place of the present one, which stays if that fails. */
+export async function replaceLink(make: () => Promise<Link>): Promise<void> {
   linkState.value = { kind: "opening" };
   try {
     const next = await make();
-    link.peek()?.close();
-    resetCalls();
-    connectionCount.value += 1;
-    link.value = next;
-    linkState.value = { kind: "open" };
+    const before = link.peek();
+    // At once: what follows the connection must not see the old one without its refusal, or closed.
+    batch(() => {
+      resetCalls(next.credential);
+      connectionCount.value += 1;
+      link.value = next;
+      linkState.value = { kind: "open" };
+    });
+    before?.close();
   } catch (error) {
     recordFailure("connect", error);
     // The previous connection stays open.
@@ -156,6 +138,7 @@ interface EmbeddedExchange {
   readonly clock: ScaledClock;
   readonly apiKey: string;
   readonly faultSwitch: FaultSwitch;
+  readonly workClient: Client;
 }
 
 /** Sets the speed of the embedded exchange's clock. */
@@ -166,13 +149,9 @@ export function setSpeed(next: number): void {
 }
 
 function embeddedLink(embeddedExchange: EmbeddedExchange): Link {
-  const { exchange, clock, apiKey, faultSwitch } = embeddedExchange;
+  const { exchange, clock, apiKey, faultSwitch, workClient } = embeddedExchange;
   const rate = speed.peek();
-  const watch = recordRequests(async (url, init) => {
-    const response = await exchange.fetch(url, init);
-    await delay(latency.peek(), init.signal ?? undefined);
-    return response;
-  }, rate);
+  const watch = recordRequests(delayed(exchange), rate);
   // The client uses the exchange's clock, so its timeouts are scaled to stay constant in real time.
   const client = createClient({
     ...exchange.connection,
@@ -184,8 +163,11 @@ function embeddedLink(embeddedExchange: EmbeddedExchange): Link {
   return {
     kind: "embedded",
     name: "the embedded exchange",
+    address: "",
     client,
+    workClient,
     hasAccount: true,
+    credential: "key",
     speed: rate,
     now: () => clock.now(),
     fork() {
@@ -206,8 +188,18 @@ function embeddedLink(embeddedExchange: EmbeddedExchange): Link {
     },
     close() {
       void client.close();
+      void workClient.close();
       exchange.close();
     },
+  };
+}
+
+/** Requests of an exchange with the latency that is chosen. */
+function delayed(exchange: Exchange): (url: string, init: RequestInit) => Promise<Response> {
+  return async (url, init) => {
+    const response = await exchange.fetch(url, init);
+    await delay(latency.peek(), init.signal ?? undefined);
+    return response;
   };
 }
 

@@ -1,107 +1,135 @@
-import { effect, signal } from "@preact/signals";
-import type { Candle, CandleInterval, CandleUpdate, Orderbook, Tick, Ticker } from "agentexchange";
-import { getCandles, getOrderbook, getRecentTrades, getTicker } from "agentexchange/core";
-import { poll, isStreamLive, onTick, stream } from "../feed.ts";
+import { computed } from "@preact/signals";
+import type { Decimal, Orderbook, Tick, Ticker } from "agentexchange";
+import { getOrderbook, getRecentTrades, getTicker } from "agentexchange/core";
+import { followPrices, isStreamLive, onTicks } from "../feed.ts";
 import { route } from "../route.ts";
+import { pairs } from "./board.ts";
+import { candles } from "./candles.ts";
 import { connectionCount } from "./connection.ts";
+import { startAll } from "./cleanup.ts";
+import { keyed } from "./keyed.ts";
+import { poll } from "./poll.ts";
 
 const SECOND = 1000;
-const CANDLES = 200;
-const TRADES = 16;
-
-export const interval = signal<CandleInterval>("5m");
-
-/** The fields of a candle that the page shows. */
-export type ChartCandle = Omit<Candle, "tradeCount">;
+const TRADES = 24;
+const MIN_DECIMALS = 2;
+const MAX_DECIMALS = 12;
 
 /** A public trade, from REST or the stream. */
 export type DisplayedTrade = Pick<Tick, "price" | "quantity" | "timestamp" | "isBuyerMaker">;
 
-/** Oldest first; null until loaded. */
-export const candles = signal<readonly ChartCandle[] | null>(null);
-export const book = signal<Orderbook | null>(null);
+export const book = keyed<Orderbook | null>(source, null);
 /** Newest first; null until loaded. */
-export const trades = signal<readonly DisplayedTrade[] | null>(null);
-export const ticker = signal<Ticker | null>(null);
+export const trades = keyed<readonly DisplayedTrade[] | null>(source, null);
+export const ticker = keyed<Ticker | null>(source, null);
 
-// A new pair or connection invalidates everything shown.
-effect(() => {
-  void [connectionCount.value, route.value.symbol];
-  candles.value = null;
-  book.value = null;
-  trades.value = null;
-  ticker.value = null;
-});
+/** What is shown belongs to one connection and pair. */
+function source(): string {
+  return `${connectionCount.value} ${route.value.symbol}`;
+}
+
+/** The most decimals that any of these has; as far as a column of them needs. */
+function decimalsOf(values: readonly Decimal[], min: number, max: number): number {
+  return Math.min(
+    max,
+    values.reduce((most, value) => Math.max(most, value.decimalPlaces()), min),
+  );
+}
+
+const levels = computed(() => (book.value === null ? [] : [...book.value.asks, ...book.value.bids]));
+
+/** Decimals of the pair's prices: as fine as the book and the last candles are, since no service says it. */
+export const priceDecimals = computed(() =>
+  decimalsOf(
+    [
+      ...levels.value.map(({ price }) => price),
+      ...(candles.value ?? []).slice(-TRADES).flatMap(({ open, high, low, close }) => [open, high, low, close]),
+    ],
+    MIN_DECIMALS,
+    MAX_DECIMALS,
+  ),
+);
+
+/** Decimals of the pair's step, which bound those of its quantities. */
+const stepDecimals = computed(
+  () => pairs.value.find(({ symbol }) => symbol === route.value.symbol)?.stepSize.decimalPlaces() ?? MAX_DECIMALS,
+);
+
+/** Decimals of the quantities in the book. */
+export const bookDecimals = computed(() =>
+  decimalsOf(
+    levels.value.map(({ quantity }) => quantity),
+    0,
+    stepDecimals.value,
+  ),
+);
+
+/** Decimals of the quantities of public trades. */
+export const tradeDecimals = computed(() =>
+  decimalsOf(
+    (trades.value ?? []).map(({ quantity }) => quantity),
+    0,
+    stepDecimals.value,
+  ),
+);
 
 /** Keeps the selected pair's market data up to date; returns a function that stops it. */
 export function followMarket(): () => void {
-  const pair = (): string => route.value.symbol;
-  const stops = [
-    poll(
-      "candles",
-      SECOND,
-      async (client, abort) => {
-        const known = candles.peek();
-        if (known !== null && isStreamLive()) return;
-        const { symbol } = route.peek();
-        const query = { interval: interval.peek(), limit: known === null ? CANDLES : 2 };
-        const next = await client.send(getCandles, symbol, query, { signal: abort });
-        candles.value = mergeCandles(known ?? [], next);
-      },
-      () => [pair(), interval.value],
-    ),
-    poll(
-      "order book",
-      SECOND,
-      async (client, abort) => {
-        book.value = await client.send(getOrderbook, route.peek().symbol, { depth: 10 }, { signal: abort });
-      },
-      pair,
-    ),
-    poll(
-      "public trades",
-      SECOND,
-      async (client, abort) => {
-        if (trades.peek() !== null && isStreamLive()) return;
-        const listed = await client.send(getRecentTrades, route.peek().symbol, { limit: TRADES }, { signal: abort });
-        trades.value = listed.map(({ time, ...trade }) => Object.assign(trade, { timestamp: time }));
-      },
-      pair,
-    ),
-    poll(
-      "ticker",
-      SECOND,
-      async (client, abort) => {
-        ticker.value = await client.send(getTicker, route.peek().symbol, { signal: abort });
-      },
-      pair,
-    ),
-    effect(() => stream.value?.onCandles(pair(), interval.value, applyCandle)),
-    onTick((tick) => {
-      const known = trades.peek();
-      if (known === null || tick.symbol !== route.peek().symbol) return;
-      const newest = known[0]?.timestamp ?? tick.timestamp;
-      if (tick.timestamp >= newest) trades.value = [tick, ...known].slice(0, TRADES);
-    }),
-  ];
-  return () => {
-    for (const stop of stops) stop();
-  };
+  return startAll(followPrices, followBook, followTrades, followTicker);
 }
 
-export function selectInterval(next: CandleInterval): void {
-  candles.value = null;
-  interval.value = next;
+const pair = (): string => route.value.symbol;
+
+function followBook(): () => void {
+  return poll({
+    name: "order book",
+    period: SECOND,
+    depends: pair,
+    async task(client, abort) {
+      book.value = await client.send(getOrderbook, route.peek().symbol, { depth: 10 }, { signal: abort });
+    },
+  });
 }
 
-function applyCandle(candle: CandleUpdate): void {
-  const known = candles.peek();
-  if (known !== null && candle.symbol === route.peek().symbol && candle.interval === interval.peek())
-    candles.value = mergeCandles(known, [candle]);
+/** Puts the ticks of a pair in front of its trades, unless the list is newer: it was loaded after they were sent. */
+export function newestTrades(
+  known: readonly DisplayedTrade[],
+  ticks: readonly Tick[],
+  symbol: string,
+): readonly DisplayedTrade[] {
+  const loaded = known[0]?.timestamp.getTime() ?? -Infinity;
+  const added = ticks.filter((tick) => tick.symbol === symbol && tick.timestamp.getTime() >= loaded).slice(-TRADES);
+  return added.length === 0 ? known : [...added.toReversed(), ...known].slice(0, TRADES);
 }
 
-/** Merges new candles: they replace those with the same time and follow the others. */
-function mergeCandles(known: readonly ChartCandle[], next: readonly ChartCandle[]): readonly ChartCandle[] {
-  const first = next[0]?.time.getTime() ?? Infinity;
-  return [...known.filter(({ time }) => time.getTime() < first), ...next].slice(-CANDLES);
+function followTrades(): () => void {
+  return startAll(
+    () =>
+      poll({
+        name: "public trades",
+        period: SECOND,
+        depends: pair,
+        async task(client, abort) {
+          if (trades.peek() !== null && isStreamLive()) return;
+          const listed = await client.send(getRecentTrades, route.peek().symbol, { limit: TRADES }, { signal: abort });
+          trades.value = listed.map(({ time, ...trade }) => Object.assign(trade, { timestamp: time }));
+        },
+      }),
+    () =>
+      onTicks((ticks) => {
+        const known = trades.peek();
+        if (known !== null) trades.value = newestTrades(known, ticks, route.peek().symbol);
+      }),
+  );
+}
+
+function followTicker(): () => void {
+  return poll({
+    name: "ticker",
+    period: SECOND,
+    depends: pair,
+    async task(client, abort) {
+      ticker.value = await client.send(getTicker, route.peek().symbol, { signal: abort });
+    },
+  });
 }

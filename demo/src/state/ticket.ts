@@ -1,31 +1,19 @@
-import { computed, signal } from "@preact/signals";
-import {
-  Decimal,
-  isAgentExchangeError,
-  OrderError,
-  OrderOutcomeUnknownError,
-  roundToStep,
-  type AgentExchangeError,
-  type Order,
-  type PlacedOrder,
-  type Side,
-} from "agentexchange";
-import {
-  getBalance,
-  placeLimitOrder,
-  placeMarketOrder,
-  placeStopLoss,
-  placeTakeProfit,
-  type Client,
-} from "agentexchange/core";
-import { prices } from "../feed.ts";
-import { price as priceText, quantity as quantityText } from "../parts/format.ts";
+import { batch, computed, effect, signal, untracked } from "@preact/signals";
+import { Decimal, roundToStep, type Side } from "agentexchange";
+import type { Client } from "agentexchange/core";
+import { estimateOrder, type OrderEstimate } from "agentexchange/tools";
+import { priceOf } from "../feed.ts";
+import { count, factor, price as priceText } from "../parts/format.ts";
+import { numberStyle, problemOf, type Reading } from "../parts/readNumber.ts";
 import { route } from "../route.ts";
-import { refreshAccount, availableOf, balances } from "./account.ts";
+import { availableOf, balances } from "./account.ts";
 import { pairs } from "./board.ts";
+import { candles } from "./candles.ts";
 import { messageOf, recordFailure } from "./calls.ts";
+import { startAll } from "./cleanup.ts";
 import { link } from "./connection.ts";
-import { immediateTriggerWarning } from "./trigger.ts";
+import { denialOf, isDenied } from "./denied.ts";
+import { poll } from "./poll.ts";
 
 export type Kind = "market" | "limit" | "stop" | "profit";
 
@@ -36,7 +24,7 @@ export const KIND_LABELS: Readonly<Record<Kind, string>> = {
   profit: "Take profit",
 };
 
-/** A complete, valid order. */
+/** A complete order, as it will be sent. */
 export interface Draft {
   readonly kind: Kind;
   readonly symbol: string;
@@ -46,243 +34,254 @@ export interface Draft {
   readonly price: Decimal | null;
 }
 
+/** The method that places an order, and its arguments. */
+export function toCall({
+  kind: how,
+  symbol,
+  side: way,
+  quantity,
+  price,
+}: Draft): readonly [tool: string, input: object] {
+  const order = { symbol, side: way, quantity };
+  if (how === "market") return ["placeMarketOrder", order];
+  if (how === "limit") return ["placeLimitOrder", { ...order, price }];
+  return [how === "stop" ? "placeStopLoss" : "placeTakeProfit", { ...order, triggerPrice: price }];
+}
+
 export const kind = signal<Kind>("market");
 export const side = signal<Side>("buy");
 export const amountInput = signal("");
 export const limit = signal("");
 
-const FEE_RATE = new Decimal("0.001");
-/** Headroom for fee and slippage when all cash is spent. */
-const HEADROOM = new Decimal("1.0015");
+const style = numberStyle();
+const ONE = new Decimal(1);
+/** Digits after the point that a price or an amount of an order can have. */
+const ORDER_DECIMALS = 8;
+/** Prices and amounts of orders are below it. */
+const ORDER_LIMIT = new Decimal("1e12");
 
-export const lastPrice = computed(() => prices.value.get(route.value.symbol) ?? null);
+/** Where all prices may not be read, that of the newest candle. */
+export const lastPrice = computed(() => priceOf(route.value.symbol).value ?? candles.value?.at(-1)?.close ?? null);
 export const pair = computed(() => pairs.value.find(({ symbol }) => symbol === route.value.symbol) ?? null);
 export const baseAsset = computed(() => pair.value?.baseAsset ?? route.value.symbol.replace(/USDT$/, ""));
 export const spentAsset = computed(() => (side.value === "buy" ? "USDT" : baseAsset.value));
-export const available = computed(() => {
-  const asset = spentAsset.value;
-  return balances.value.length === 0 ? null : availableOf(asset);
-});
+export const available = computed(() => availableOf(spentAsset.value));
+
+/** The parsed content of a number field. */
+export interface ReadField {
+  readonly value: Decimal | null;
+  /** What is wrong with it; null if nothing is, or if it is empty. */
+  readonly problem: string | null;
+}
+
+export const amountField = computed(() => readField(style.read(amountInput.value), amountInput.value));
+export const priceField = computed(() => readField(style.read(limit.value), limit.value));
+
+function readField(reading: Reading, text: string): ReadField {
+  if (reading.kind !== "number") return { value: null, problem: problemOf(reading, text) };
+  const problem = limitProblem(reading.value);
+  return problem === null ? { value: reading.value, problem } : { value: null, problem };
+}
+
+/** Why no order can have such a number, in the words of a form. */
+function limitProblem(value: Decimal): string | null {
+  if (value.isZero()) return "Enter more than zero.";
+  if (value.gte(ORDER_LIMIT)) return `Enter less than ${style.write(ORDER_LIMIT)}.`;
+  return value.decimalPlaces() > ORDER_DECIMALS ? `Enter at most ${count(ORDER_DECIMALS)} decimals.` : null;
+}
 
 /** The complete order, or a message that says what is missing. */
 export const draft = computed<Draft | string>(() => {
-  const quantity = parseDecimal(amountInput.value);
-  if (quantity === null) return "Enter an amount.";
+  const { value: quantity, problem } = amountField.value;
+  if (quantity === null) return problem ?? "Enter an amount.";
   const wantsPrice = kind.value !== "market";
-  const price = wantsPrice ? parseDecimal(limit.value) : null;
-  if (wantsPrice && price === null) return kind.value === "limit" ? "Enter a limit price." : "Enter a trigger price.";
-  return { kind: kind.value, symbol: route.value.symbol, side: side.value, quantity, price };
+  const price = wantsPrice ? priceField.value : null;
+  if (price !== null && price.value === null)
+    return price.problem ?? (kind.value === "limit" ? "Enter a limit price." : "Enter a trigger price.");
+  return { kind: kind.value, symbol: route.value.symbol, side: side.value, quantity, price: price?.value ?? null };
 });
 
-/** A warning that a pending order would trigger immediately; null otherwise. */
-export const triggerWarning = computed(() => {
-  const order = draft.value;
-  return typeof order === "string" ? null : immediateTriggerWarning(order, lastPrice.value);
-});
-
-function parseDecimal(text: string): Decimal | null {
-  const plain = text.trim().replace(",", ".");
-  if (!/^\d*\.?\d+$|^\d+\.$/.test(plain)) return null;
-  const value = new Decimal(plain);
-  return value.isPositive() && !value.isZero() ? value : null;
+/** Chooses the kind of order; one with a price starts from the last one. */
+export function setKind(next: Kind): void {
+  kind.value = next;
+  const last = lastPrice.peek();
+  if (next !== "market" && limit.peek() === "" && last !== null) startFrom(last);
 }
 
-/** Sets the amount to a percentage of the available balance. */
-export function setShare(percent: number): void {
-  const owned = available.peek();
-  const price = kind.peek() === "market" ? lastPrice.peek() : (parseDecimal(limit.peek()) ?? lastPrice.peek());
-  if (owned === null || price === null) return;
-  const share = owned.mul(percent).div(100);
-  const whole = side.peek() === "buy" ? share.div(price.mul(HEADROOM)) : share;
-  amountInput.value = roundToStep(whole, pair.peek() ?? 0).toFixed();
+/** Proposes a price, which may be finer than orders can be. */
+function startFrom(last: Decimal): void {
+  limit.value = style.write(last.toDecimalPlaces(ORDER_DECIMALS));
 }
 
-/** The expected result of sending the order now. */
+/** Makes the ticket a limit order at the price of a level, which may be finer than orders can be; returns that price. */
+export function takePrice(price: Decimal, from: "ask" | "bid"): Decimal {
+  const taken = price.toDecimalPlaces(ORDER_DECIMALS, from === "ask" ? Decimal.ROUND_UP : Decimal.ROUND_DOWN);
+  batch(() => {
+    kind.value = "limit";
+    limit.value = style.write(taken);
+  });
+  return taken;
+}
+
+/** Sets the amount to a percentage of the largest order that balance and risk limits allow. */
+export async function setShare(percent: number): Promise<void> {
+  const price = kind.peek() === "market" ? null : (priceField.peek().value ?? lastPrice.peek());
+  if (link.peek() === null || (kind.peek() !== "market" && price === null)) return;
+  const probe: Draft = { kind: kind.peek(), symbol: route.peek().symbol, side: side.peek(), quantity: ONE, price };
+  try {
+    const { largest } = await estimateNow(probe);
+    amountInput.value = style.write(roundToStep(largest.mul(percent).div(100), pair.peek() ?? 0));
+  } catch (error) {
+    recordFailure("largest order", error);
+    estimated.value = { kind: "failed", message: messageOf(error) };
+  }
+}
+
+/** Asks the service, or a copy of the embedded exchange. */
+async function estimateNow(order: Draft): Promise<OrderEstimate> {
+  const current = link.peek();
+  if (current === null) throw new Error("No exchange is connected.");
+  const copy = current.fork();
+  try {
+    return await estimateOrder(copy ?? current.client, ...toCall(order));
+  } finally {
+    await copy?.close();
+  }
+}
+
+/** What sending the order now would do. */
 export type Preview =
   | { readonly kind: "incomplete"; readonly message: string }
-  | { readonly kind: "refused"; readonly message: string; readonly hint: string | null }
+  | { readonly kind: "failed"; readonly message: string }
   | {
-      readonly kind: "accepted";
-      /** Whether the result comes from a fork of the exchange rather than an estimate. */
-      readonly simulated: boolean;
-      readonly price: Decimal;
-      readonly cost: Decimal;
-      readonly fee: Decimal | null;
-      readonly slippagePct: Decimal | null;
-      /** Remaining balance of the spent asset; null for an estimate. */
-      readonly remaining: Decimal | null;
+      readonly kind: "estimate";
+      readonly order: Draft;
+      readonly estimate: OrderEstimate;
+      /** In milliseconds of `performance.now()`. */
+      readonly madeAt: number;
     };
 
-export const preview = signal<Preview>({ kind: "incomplete", message: "Enter an amount." });
-let previews = 0;
+const estimated = signal<Preview | null>(null);
 
-/** Simulates the order on a fork of the exchange; estimates it where there is none. */
-export async function updatePreview(): Promise<void> {
-  const turn = ++previews;
-  const order = draft.peek();
-  if (typeof order === "string") {
-    preview.value = { kind: "incomplete", message: order };
-    return;
-  }
-  const copy = link.peek()?.fork() ?? null;
-  const next = copy === null ? estimateOrder(order) : await simulate(copy, order);
-  if (turn === previews) preview.value = next;
-}
+/** The preview of the present draft; while it is being made, what is missing for it. */
+export const preview = computed<Preview>(() => {
+  const order = draft.value;
+  if (typeof order === "string") return { kind: "incomplete", message: order };
+  if (isDenied("preview")) return { kind: "failed", message: denialOf("all that a preview needs") };
+  return estimated.value ?? { kind: "incomplete", message: "Working out what this order would do…" };
+});
 
-async function simulate(copy: Client, order: Draft): Promise<Preview> {
-  try {
-    const placed = await placeOrder(copy, order);
-    const after = await copy.send(getBalance);
-    const price = placed.executedPrice ?? placed.price ?? new Decimal(0);
-    const cost = placed.totalCost ?? order.quantity.mul(price);
-    const left = after.balances.find(({ asset }) => asset === spentAsset.peek())?.available ?? null;
-    return {
-      kind: "accepted",
-      simulated: true,
-      price,
-      cost,
-      fee: placed.fee,
-      slippagePct: placed.slippagePct,
-      remaining: left,
-    };
-  } catch (error) {
-    return { kind: "refused", ...describeError(error) };
-  } finally {
-    await copy.close();
-  }
-}
+const PREVIEW_PERIOD = { embedded: 1000, service: 5000 } as const;
+/** Milliseconds without typing before a service is asked. */
+const PAUSE_IN_TYPING = 300;
 
-function estimateOrder({ quantity, price, side: way }: Draft): Preview {
-  const at = price ?? lastPrice.peek();
-  if (at === null) return { kind: "incomplete", message: "No price yet." };
-  const value = quantity.mul(at);
-  const fee = value.mul(FEE_RATE);
-  const cost = way === "buy" ? value.plus(fee) : value.minus(fee);
-  return { kind: "accepted", simulated: false, price: at, cost, fee, slippagePct: null, remaining: null };
-}
-
-function placeOrder(client: Client, { kind: how, symbol, side: way, quantity, price }: Draft): Promise<PlacedOrder> {
-  const order = { symbol, side: way, quantity };
-  if (how === "market" || price === null) return client.send(placeMarketOrder, order);
-  if (how === "limit") return client.send(placeLimitOrder, { ...order, price });
-  if (how === "stop") return client.send(placeStopLoss, { ...order, triggerPrice: price });
-  return client.send(placeTakeProfit, { ...order, triggerPrice: price });
-}
-
-export type OutcomeState = "sending" | "placed" | "refused" | "failed" | "checking" | "absent" | "unknown";
-
-/** A sent order and its known state. */
-export interface Outcome {
-  readonly id: number;
-  readonly title: string;
-  readonly state: OutcomeState;
-  readonly message: string;
-  readonly hint: string | null;
-  /** Repeats the search for an order with an unknown outcome. */
-  readonly searchAgain: (() => void) | null;
-}
-
-export const outcomes = signal<readonly Outcome[]>([]);
-let sent = 0;
-const MAX_OUTCOMES = 8;
-
-const UNSETTLED: ReadonlySet<OutcomeState> = new Set(["sending", "checking", "unknown"]);
-
-function upsertOutcome(outcome: Outcome): void {
-  const others = outcomes.peek().filter(({ id }) => id !== outcome.id);
-  // Unsettled outcomes are kept, however many newer ones there are.
-  outcomes.value = [outcome, ...others]
-    .toSorted((a, b) => b.id - a.id)
-    .filter(({ state }, index) => index < MAX_OUTCOMES || UNSETTLED.has(state));
-}
-
-export async function send(order: Draft): Promise<void> {
-  const client = link.peek()?.client;
-  if (client === undefined) return;
-  const title = `${order.side === "buy" ? "Buy" : "Sell"} ${quantityText(order.quantity)} ${order.symbol}, ${KIND_LABELS[order.kind].toLowerCase()}`;
-  const outcome: Outcome = { id: ++sent, title, state: "sending", message: "Sending…", hint: null, searchAgain: null };
-  upsertOutcome(outcome);
-  try {
-    upsertOutcome({ ...outcome, state: "placed", message: describePlaced(await placeOrder(client, order)) });
-  } catch (error) {
-    if (error instanceof OrderOutcomeUnknownError) await reconcile(outcome, error);
-    else {
-      recordFailure("order", error);
-      upsertOutcome({ ...outcome, state: error instanceof OrderError ? "refused" : "failed", ...describeError(error) });
-    }
-  } finally {
-    refreshAccount();
-    void updatePreview();
-  }
-}
-
-/** Searches for the order; never sends it again. */
-async function reconcile(outcome: Outcome, error: OrderOutcomeUnknownError): Promise<void> {
-  upsertOutcome({
-    ...outcome,
-    state: "checking",
-    message: "Sent, but the response was lost. Searching for the order…",
-  });
-  try {
-    const order = await error.reconcile();
-    if (order === null)
-      upsertOutcome({
-        ...outcome,
-        state: "absent",
-        message: "Not found within 15 seconds of sending. It can still arrive if the network holds it back.",
-      });
-    else upsertOutcome({ ...outcome, state: "placed", message: `The order was placed: ${describeFound(order)}` });
-    refreshAccount();
-  } catch (problem) {
-    recordFailure("reconcile", problem);
-    const again = (): void => void reconcile(outcome, error);
-    upsertOutcome({
-      ...outcome,
-      state: "unknown",
-      message: `Still unknown: ${messageOf(problem)}`,
-      searchAgain: again,
+/** Keeps the preview current, and empties the ticket when the pair changes; returns a function that stops. */
+export function followTicket(): () => void {
+  let shown = route.peek().symbol;
+  const followPair = (): (() => void) =>
+    effect(() => {
+      const { symbol } = route.value;
+      if (symbol === shown) return;
+      shown = symbol;
+      untracked(() => batch(clear));
     });
+  const followDraft = (): (() => void) =>
+    effect(() => {
+      void draft.value;
+      estimated.value = null;
+    });
+  const followPreview = (source: "embedded" | "service") => (): (() => void) =>
+    poll({
+      name: source === "service" ? "preview" : "preview on a copy",
+      period: PREVIEW_PERIOD[source],
+      needsAccount: true,
+      depends: () => [draft.value, balances.value],
+      async task(client, abort) {
+        const order = draft.peek();
+        const current = link.peek();
+        if (typeof order === "string" || current?.kind !== source) return;
+        const copy = current.fork();
+        if (copy === null) await pause(PAUSE_IN_TYPING, abort);
+        try {
+          await estimate(copy ?? client, order, abort);
+        } finally {
+          await copy?.close();
+        }
+      },
+    });
+  return startAll(followPair, followDraft, followPreview("embedded"), followPreview("service"));
+}
+
+/** Empties the amount of an order that has been sent: the next Enter is another order, not this one again. */
+export function emptyTicket(order: Draft): void {
+  if (draft.peek() === order) amountInput.value = "";
+}
+
+function clear(): void {
+  amountInput.value = "";
+  limit.value = "";
+  const last = lastPrice.peek();
+  if (kind.peek() !== "market" && last !== null) startFrom(last);
+}
+
+async function estimate(client: Client, order: Draft, abort: AbortSignal): Promise<void> {
+  try {
+    const figures = await estimateOrder(client, ...toCall(order), abort);
+    if (draft.peek() === order)
+      estimated.value = { kind: "estimate", order, estimate: figures, madeAt: performance.now() };
+  } catch (error) {
+    if (abort.aborted) return;
+    // An estimate that was made before stays, with its age.
+    if (draft.peek() === order && estimated.peek()?.kind !== "estimate")
+      estimated.value = { kind: "failed", message: messageOf(error) };
+    throw error;
   }
 }
 
-function describePlaced({
-  status,
-  executedPrice,
-  totalCost,
-  fee,
-  price,
-  lockedAmount,
-  side: way,
-}: PlacedOrder): string {
-  if (executedPrice !== null) {
-    const total = totalCost === null ? "" : `, ${way === "buy" ? "for" : "proceeds"} ${priceText(totalCost)} USDT`;
-    return `Filled at ${priceText(executedPrice)}${total}${fee === null ? "" : `, fee ${priceText(fee)} included`}.`;
+/** Why a person should look twice before this order is sent, by a fresh estimate; empty if there is no reason. */
+export async function concernsOf(order: Draft): Promise<readonly string[]> {
+  const shown = preview.peek();
+  const isFresh = shown.kind === "estimate" && shown.order === order && !isStale(shown.madeAt);
+  try {
+    return concerns(isFresh ? shown.estimate : await estimateNow(order));
+  } catch (error) {
+    return [`What it would do cannot be worked out: ${messageOf(error)}`];
   }
-  const at = price === null ? "" : ` at ${priceText(price)}`;
-  return `Waiting${at} (${status})${lockedAmount === null ? "" : `; ${quantityText(lockedAmount)} locked`}.`;
 }
 
-function describeFound({ status, executedPrice, price }: Order): string {
-  const at = executedPrice ?? price;
-  return `${status}${at === null ? "" : ` at ${priceText(at)}`}.`;
+/** Milliseconds after which an estimate may be wrong. */
+const STALE_ESTIMATE = 10_000;
+
+export function isStale(madeAt: number): boolean {
+  return performance.now() - madeAt > STALE_ESTIMATE;
 }
 
-const REASON_TEXTS: Readonly<Record<string, string>> = {
-  insufficient_balance: "Insufficient balance.",
-  order_too_small: "The order is too small.",
-  order_too_large: "The order is too large relative to the account's equity.",
-  position_limit_exceeded: "The position would be too large relative to the account's equity.",
-  daily_loss_limit: "The daily loss limit has been reached.",
-  max_open_orders_exceeded: "Too many open orders.",
-  rate_limit_exceeded: "Too many orders this minute.",
-  price_unavailable: "No price is available for this pair.",
-  account_not_active: "The account is not active.",
-};
+/** What speaks against an order, by its estimate. */
+export function concerns({ executes, distancePct, fill, order }: OrderEstimate): readonly string[] {
+  const reasons: string[] = [];
+  if (executes === "soon")
+    reasons.push(
+      `It fills at once, at about ${priceText(fill.price)} instead of ${priceText(order.price ?? fill.price)}: the market is beyond its price already.`,
+    );
+  const far = farAway(distancePct);
+  return far === null ? reasons : [...reasons, far];
+}
 
-/** A user-facing message and hint for an error. */
-function describeError(error: unknown): { readonly message: string; readonly hint: string | null } {
-  if (!isAgentExchangeError(error)) return { message: messageOf(error), hint: null };
-  const reason = (error as AgentExchangeError & { readonly reason?: string | null }).reason;
-  const words = REASON_TEXTS[reason ?? ""];
-  return { message: words ?? messageOf(error), hint: error.hint };
+/** Says how far the price is from the last one, if that may be a mistake. */
+export function farAway(distancePct: Decimal | null): string | null {
+  if (distancePct === null || distancePct.abs().lte(FAR)) return null;
+  return `Its price is ${factor(distancePct.abs().toNumber())} % ${distancePct.isPositive() ? "above" : "below"} the last price.`;
+}
+
+/** Percent from the last price above which a price may be a mistake. */
+const FAR = 5;
+
+function pause(ms: number, abort: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    abort.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

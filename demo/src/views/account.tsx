@@ -1,15 +1,22 @@
+import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Decimal } from "agentexchange";
 import { source } from "../feed.ts";
+import { Boundary } from "../parts/boundary.tsx";
 import { Change } from "../parts/change.tsx";
-import { LineChart } from "../parts/lineChart.tsx";
-import { dateTime, money, percent, price, quantity, signedMoney } from "../parts/format.ts";
+import { type Curve, EquityChart } from "../parts/equityChart.tsx";
+import { Exact } from "../parts/exact.tsx";
+import { count, dateTime, money, percent, price, quantity, signedMoney } from "../parts/format.ts";
+import { ExportTrades } from "../parts/exportTrades.tsx";
+import { ShowCode } from "../parts/showCode.tsx";
 import { WithAccount } from "../parts/withAccount.tsx";
 import { OpenOrders } from "../parts/openOrders.tsx";
-import { DataTable, Table } from "../parts/table.tsx";
-import { routeHash } from "../route.ts";
+import { Positions } from "../parts/positions.tsx";
+import { Details } from "../parts/details.tsx";
+import { Table } from "../parts/table.tsx";
 import * as account from "../state/account.ts";
+import { absenceOf } from "../state/denied.ts";
 
 /** Equity, positions, balances, open orders and trades. */
 export function Account(): JSX.Element {
@@ -20,14 +27,27 @@ export function Account(): JSX.Element {
         <h1>Account</h1>
         <p>Positions at the last price, {source.value}.</p>
       </div>
+      <ShowCode name="account" />
       <WithAccount>
-        <Summary />
+        <Boundary what="The summary">
+          <Summary />
+        </Boundary>
         <div class="account">
-          <EquityCurve />
-          <Positions />
-          <OpenOrders />
-          <Balances />
-          <Trades />
+          <Boundary what="The equity curve">
+            <EquityCurve />
+          </Boundary>
+          <Boundary what="The list of positions">
+            <Positions />
+          </Boundary>
+          <Boundary what="The list of open orders">
+            <OpenOrders />
+          </Boundary>
+          <Boundary what="The list of balances">
+            <Balances />
+          </Boundary>
+          <Boundary what="The list of trades">
+            <Trades />
+          </Boundary>
         </div>
       </WithAccount>
     </>
@@ -37,11 +57,11 @@ export function Account(): JSX.Element {
 function Summary(): JSX.Element {
   const known = account.portfolio.value;
   const equity = account.equity.value;
-  if (known === null || equity === null) return <p class="empty">Loading the account…</p>;
+  if (known === null || equity === null) return <p class="empty">{absenceOf("portfolio")}</p>;
   const profit = equity.minus(known.startingBalance);
   const unrealized = account.positions.value.reduce((sum, { profit: open }) => sum.plus(open), new Decimal(0));
   return (
-    <dl class="summary">
+    <dl class="summary six">
       <div>
         <dt>Equity, USDT</dt>
         <dd>{money(equity)}</dd>
@@ -82,7 +102,7 @@ function Summary(): JSX.Element {
 const INTERVALS: Readonly<Record<account.HistoryInterval, string>> = { "1m": "Minutes", "1h": "Hours", "1d": "Days" };
 
 function EquityCurve(): JSX.Element {
-  const snapshots = account.history.value;
+  const snapshots = account.equityHistory.value;
   return (
     <section class="card wide" aria-labelledby="equity">
       <div class="head">
@@ -105,19 +125,18 @@ function EquityCurve(): JSX.Element {
         </fieldset>
       </div>
       {snapshots === null ? (
-        <p class="empty">Loading…</p>
+        <p class="empty">{absenceOf("equity curve")}</p>
       ) : snapshots.length < 2 ? (
         <p class="empty">Not enough data for a chart. Try a shorter interval.</p>
       ) : (
         <>
-          <LineChart
-            points={snapshots.map(({ time, totalEquity }) => ({ time, value: totalEquity.toNumber() }))}
+          <EquityChart
+            curves={equityCurve.value}
             label={`Equity in USDT. ${equityText()}`}
             format={(value) => money(new Decimal(value))}
-            formatTime={dateTime}
           />
           <p class="hint">{equityText()}</p>
-          <DataTable label="Equity as a table">
+          <Details label="Equity as a table">
             <Table
               caption="Equity over time, in USDT"
               captionHidden
@@ -131,56 +150,30 @@ function EquityCurve(): JSX.Element {
                 { name: "Realised PnL", numeric: true, cell: ({ realizedPnl }) => signedMoney(realizedPnl) },
               ]}
             />
-          </DataTable>
+          </Details>
         </>
       )}
     </section>
   );
 }
 
+const equityCurve = computed<readonly Curve[]>(() => [
+  {
+    name: "Equity",
+    tone: 1,
+    points: (account.equityHistory.value ?? []).map(({ time, totalEquity }) => ({
+      time: time.getTime(),
+      value: totalEquity.toNumber(),
+    })),
+  },
+]);
+
 function equityText(): string {
-  const snapshots = account.history.value ?? [];
+  const snapshots = account.equityHistory.value ?? [];
   const [first, last] = [snapshots[0], snapshots.at(-1)];
   if (first === undefined || last === undefined) return "";
   const values = snapshots.map(({ totalEquity }) => totalEquity);
   return `From ${money(first.totalEquity)} on ${dateTime(first.time)} to ${money(last.totalEquity)} on ${dateTime(last.time)}, between ${money(Decimal.min(...values))} and ${money(Decimal.max(...values))}.`;
-}
-
-function Positions(): JSX.Element {
-  return (
-    <section class="card" aria-labelledby="positions">
-      <h2 id="positions">Positions</h2>
-      {account.portfolio.value === null ? (
-        <p class="empty">Loading…</p>
-      ) : (
-        <Table
-          caption="Positions"
-          captionHidden
-          rows={account.positions.value}
-          keyOf={({ position }) => position.symbol}
-          empty={
-            <>
-              No positions. <a href={routeHash("trade")}>Buy something</a>.
-            </>
-          }
-          columns={[
-            { name: "Pair", cell: ({ position: { symbol } }) => <a href={routeHash("trade", symbol)}>{symbol}</a> },
-            { name: "Quantity", numeric: true, cell: ({ position }) => quantity(position.quantity) },
-            { name: "Paid", numeric: true, cell: ({ position }) => price(position.avgEntryPrice) },
-            { name: "Now", numeric: true, cell: (live) => price(live.price) },
-            { name: "Value", numeric: true, cell: ({ value }) => money(value) },
-            {
-              name: "Profit",
-              numeric: true,
-              cell: ({ profit, profitPct }) => (
-                <Change value={profit} text={`${signedMoney(profit)} (${percent(profitPct)})`} />
-              ),
-            },
-          ]}
-        />
-      )}
-    </section>
-  );
 }
 
 function Balances(): JSX.Element {
@@ -190,9 +183,9 @@ function Balances(): JSX.Element {
       <Table
         caption="Balances"
         captionHidden
-        rows={account.balances.value.filter(({ total }) => !total.isZero())}
+        rows={(account.balances.value ?? []).filter(({ total }) => !total.isZero())}
         keyOf={({ asset }) => asset}
-        empty="Loading…"
+        empty={account.balances.value === null ? absenceOf("balances") : "No balances."}
         columns={[
           { name: "Asset", cell: ({ asset }) => asset },
           { name: "Available", numeric: true, cell: ({ available }) => quantity(available) },
@@ -209,13 +202,17 @@ function Trades(): JSX.Element {
   const number = account.tradesPage.value;
   return (
     <section class="card" aria-labelledby="trades">
-      <h2 id="trades">Trades</h2>
+      <div class="head">
+        <h2 id="trades">Trades</h2>
+        <ExportTrades />
+      </div>
       {page === null ? (
-        <p class="empty">Loading…</p>
+        <p class="empty">{absenceOf("trades")}</p>
       ) : (
         <Table
           caption="Trades, newest first"
           captionHidden
+          stack
           rows={page.rows}
           keyOf={({ tradeId }) => tradeId}
           empty="No trades yet."
@@ -224,30 +221,31 @@ function Trades(): JSX.Element {
             { name: "Side", cell: ({ side }) => side },
             { name: "Quantity", numeric: true, cell: (trade) => quantity(trade.quantity) },
             { name: "Price", numeric: true, cell: (trade) => price(trade.price) },
-            { name: "Fee", numeric: true, cell: ({ fee }) => money(fee) },
+            { name: "Fee", numeric: true, cell: ({ fee }) => <Exact value={fee} unit="USDT" /> },
             { name: "Total", numeric: true, cell: ({ total }) => money(total) },
             { name: "Time", numeric: true, cell: ({ executedAt }) => dateTime(executedAt) },
           ]}
         />
       )}
+      {/* Not disabled: a disabled button loses the focus. */}
       <div class="pages">
         <button
           type="button"
           class="small"
-          disabled={number === 0}
+          aria-disabled={number === 0}
           onClick={() => {
-            account.tradesPage.value = number - 1;
+            if (number > 0) account.tradesPage.value = number - 1;
           }}
         >
           Newer
         </button>
-        <span>Page {number + 1}</span>
+        <span role="status">Page {count(number + 1)}</span>
         <button
           type="button"
           class="small"
-          disabled={page?.more !== true}
+          aria-disabled={page?.more !== true}
           onClick={() => {
-            account.tradesPage.value = number + 1;
+            if (page?.more === true) account.tradesPage.value = number + 1;
           }}
         >
           Older

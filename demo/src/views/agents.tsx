@@ -1,62 +1,108 @@
+import { Decimal } from "agentexchange";
 import type { JSX } from "preact";
-import { count, milliseconds } from "../parts/format.ts";
-import { WithAccount } from "../parts/withAccount.tsx";
-import * as agentState from "../state/agents.ts";
-import { link } from "../state/connection.ts";
-import { Latency } from "./board.tsx";
+import { useEffect, useMemo } from "preact/hooks";
+import { Boundary } from "../parts/boundary.tsx";
+import { AgentCard } from "../parts/arena/agentCard.tsx";
+import { Controls } from "../parts/arena/controls.tsx";
+import { Events } from "../parts/arena/events.tsx";
+import { LineUp } from "../parts/arena/lineUp.tsx";
+import { Questions } from "../parts/arena/questions.tsx";
+import { Ranking } from "../parts/arena/ranking.tsx";
+import { WhatIf } from "../parts/arena/whatIf.tsx";
+import { EquityChart, type Tone } from "../parts/equityChart.tsx";
+import { money } from "../parts/format.ts";
+import { ShowCode } from "../parts/showCode.tsx";
+import * as run from "../state/arena/run.ts";
+import type { ArenaView } from "../state/arena/types.ts";
 
-const STATES: Readonly<Record<agentState.AgentState, string>> = {
-  idle: "○ Idle",
-  working: "◐ Working",
-  done: "✓ Done",
-  failed: "✕ Failed",
-};
-
-/** Five agents that share one client. */
+/** Agents that trade against each other's results, on an exchange whose time one moves. */
 export function Agents(): JSX.Element {
-  const working = agentState.agents.value.some(({ state }) => state === "working");
-  const sum = agentState.agents.value.reduce((all, { duration }) => all + (duration ?? 0), 0);
+  useEffect(() => run.followArena(), []);
+  const view = run.view.value;
   return (
     <>
       <div class="title">
         <h1>Agents</h1>
-        <p>Five concurrent tasks on one client: one shared rate limit, no login, no queueing behind each other.</p>
+        <p>Bots with a mandate trade on one embedded exchange, each with its own account. You move the time.</p>
       </div>
-      <WithAccount>
-        <div class="run">
-          <button
-            type="button"
-            class="primary"
-            aria-disabled={working || link.value === null}
-            onClick={() => void agentState.runAgents()}
-          >
-            {working ? "Working…" : "Run all five"}
-          </button>
-          {link.value?.kind !== "service" && <Latency id="agents-latency" />}
-          <p role="status">
-            {agentState.runDuration.value !== null && (
-              <>
-                <strong>{milliseconds(agentState.runDuration.value)}</strong> for {count(agentState.requestCount.value)}{" "}
-                requests; their times add up to {milliseconds(sum)}.
-              </>
-            )}
+      <ShowCode name="agents" />
+      <Boundary what="The controls">
+        <Controls />
+      </Boundary>
+      <div role="alert">
+        {run.phase.value === "failed" && (
+          <p class="notice">
+            The arena stopped: {run.failure.value}{" "}
+            <button type="button" class="small" onClick={() => void run.open()}>
+              New run
+            </button>
           </p>
-        </div>
-        <ul class="agents">
-          {agentState.agents.value.map(({ task, state, answer, duration }) => (
-            <li key={task.name} class="card agent" data-state={state}>
-              <h2>{task.name}</h2>
-              <p class="state">{STATES[state]}</p>
-              <p>{task.question}</p>
-              <p>
-                <code>{task.call}</code>
-              </p>
-              <p class="answer">{answer}</p>
-              <p class="hint">{duration === null ? "" : `after ${milliseconds(duration)}`}</p>
-            </li>
+        )}
+      </div>
+      {view === null ? <Empty /> : <Running view={view} />}
+      <Boundary what="The line-up">
+        <LineUp />
+      </Boundary>
+      <Boundary what="The questions">
+        <Questions />
+      </Boundary>
+    </>
+  );
+}
+
+function Empty(): JSX.Element {
+  const { agents } = run.settings.signal.value;
+  return (
+    <p class="empty arena-empty">
+      {run.phase.value === "opening"
+        ? "Opening the exchange…"
+        : `No run yet. Start lets ${agents.map(({ name }) => name).join(", ")} trade; Step runs one decision of each.`}
+    </p>
+  );
+}
+
+function Running({ view }: { readonly view: ArenaView }): JSX.Element {
+  const curves = useMemo(
+    () =>
+      view.agents.map(({ settings: { name }, curve }, index) => ({
+        name,
+        points: curve,
+        tone: (index + 1) as Tone,
+      })),
+    [view],
+  );
+  const ends = view.agents.map(({ settings: { name }, equity }) => `${name} ${money(equity)}`).join(", ");
+  return (
+    <>
+      <div class="arena">
+        <section class="card" aria-labelledby="equity">
+          <h2 id="equity">Equity, USDT</h2>
+          <Boundary what="The chart">
+            <EquityChart
+              curves={curves}
+              label={`Equity of all agents: ${ends}`}
+              format={(value) => money(new Decimal(value))}
+              height={300}
+            />
+          </Boundary>
+        </section>
+        <Boundary what="The list of events">
+          <Events view={view} />
+        </Boundary>
+        <Boundary what="The ranking">
+          <Ranking view={view} />
+        </Boundary>
+      </div>
+      <Boundary what="The list of agents">
+        <ul class="traders" aria-label="Agents">
+          {view.agents.map((agent, index) => (
+            <AgentCard key={agent.settings.name} agent={agent} index={index} />
           ))}
         </ul>
-      </WithAccount>
+      </Boundary>
+      <Boundary what="The what-if">
+        <WhatIf view={view} />
+      </Boundary>
     </>
   );
 }

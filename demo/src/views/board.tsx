@@ -1,89 +1,72 @@
-import { signal, useComputed, useSignal } from "@preact/signals";
-import type { JSX } from "preact";
+import { useComputed, useSignal } from "@preact/signals";
+import type { ComponentType, JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { Decimal } from "agentexchange";
+import { Boundary } from "../parts/boundary.tsx";
 import { Change } from "../parts/change.tsx";
-import { ageInSeconds, compact, factor, milliseconds, percent, price } from "../parts/format.ts";
+import { showDialog } from "../parts/dialogs.tsx";
+import { ageInSeconds, compact, count, factor, milliseconds, percent, price } from "../parts/format.ts";
+import { Latency } from "../parts/latency.tsx";
+import { Intro } from "../parts/intro.tsx";
+import { Lazy } from "../parts/lazy.tsx";
 import { Sparkline } from "../parts/sparkline.tsx";
-import { DataTable, Table } from "../parts/table.tsx";
+import { Details } from "../parts/details.tsx";
 import { Waterfall } from "../parts/waterfall.tsx";
 import { routeHash } from "../route.ts";
 import * as board from "../state/board.ts";
 import { messageOf } from "../state/calls.ts";
 import { latency, link, linkState } from "../state/connection.ts";
+import { ticks } from "../state/health.ts";
 
 const STALE = 5000;
-const now = signal(performance.now());
 
 /** Price and change of every selected pair, and the time that concurrent requests save. */
 export function Board(): JSX.Element {
-  useEffect(() => {
-    const timer = setInterval(() => {
-      now.value = performance.now();
-    }, 1000);
-    return () => clearInterval(timer);
-  }, []);
+  useEffect(() => board.followBoard(), []);
   return (
     <>
-      <div class="title">
-        <h1>Snapshot board</h1>
-        <p>
-          Price and change of every pair, refreshed every second{link.value === null ? "" : ` from ${link.value.name}`}.
-        </p>
-      </div>
+      <Intro />
       <div class="board">
         <section aria-labelledby="pairs">
           <h2 id="pairs" class="visually-hidden">
             Pairs
           </h2>
           <Chooser />
-          <Tiles />
+          <Boundary what="The list of pairs">
+            <Tiles />
+          </Boundary>
         </section>
-        <Round />
+        <Boundary what="The chart of round trips">
+          <Round />
+        </Boundary>
       </div>
     </>
   );
 }
 
+async function loadAddPair(): Promise<ComponentType> {
+  const { AddPair, takeOver } = await import("../parts/addPair.tsx");
+  takeOver(document.querySelector<HTMLInputElement>("#add-pair"));
+  return AddPair;
+}
+
 function Chooser(): JSX.Element {
-  const wanted = useSignal("");
-  const problem = useSignal("");
-  const full = board.symbols.value.length >= board.MAX_SYMBOLS;
-  const add = (event: Event): void => {
-    event.preventDefault();
-    const symbol = wanted.peek().trim().toUpperCase();
-    problem.value = "";
-    if (!/^[A-Z0-9]+$/.test(symbol)) problem.value = "Enter a symbol such as DOGEUSDT.";
-    else if (board.symbols.peek().includes(symbol)) problem.value = `${symbol} is already on the board.`;
-    else {
-      board.setSymbols([...board.symbols.peek(), symbol]);
-      wanted.value = "";
-    }
+  const wanted = useSignal(false);
+  const want = (): void => {
+    wanted.value = true;
   };
+  // Until somebody uses it, a field that looks the same is enough.
   return (
-    <form class="chooser" onSubmit={add}>
-      <label class="field">
-        Add a pair
-        <input
-          list="all-pairs"
-          name="symbol"
-          autocomplete="off"
-          spellcheck={false}
-          placeholder="DOGEUSDT"
-          disabled={full}
-          aria-describedby="pair-problem"
-          value={wanted}
-          onInput={(event) => {
-            wanted.value = event.currentTarget.value;
-          }}
-        />
-      </label>
-      <datalist id="all-pairs">
-        {board.pairs.value.map(({ symbol }) => (
-          <option key={symbol} value={symbol} />
-        ))}
-      </datalist>
-      <button type="submit" disabled={full}>
-        Add
+    <div class="chooser">
+      <Lazy load={wanted.value ? loadAddPair : null}>
+        <div class="field">
+          <label for="add-pair">Add a pair</label>
+          <input id="add-pair" placeholder="DOGEUSDT" autocomplete="off" onFocus={want} onPointerEnter={want} />
+        </div>
+        <p class="hint">{board.selectionText()}</p>
+      </Lazy>
+      <button type="button" aria-haspopup="dialog" onClick={() => showDialog("markets")}>
+        All markets
       </button>
       <button
         type="button"
@@ -93,13 +76,11 @@ function Chooser(): JSX.Element {
       >
         {board.paused.value ? "Resume" : "Pause"}
       </button>
-      <p id="pair-problem" class="hint" role="status">
-        {problem.value ||
-          `${board.symbols.value.length} of at most ${board.MAX_SYMBOLS} pairs; the selection is stored in the URL.`}
-      </p>
-    </form>
+    </div>
   );
 }
+
+const loadTable = (): Promise<ComponentType> => import("../parts/boardTables.tsx").then(({ BoardTable }) => BoardTable);
 
 function Tiles(): JSX.Element {
   const chosen = board.symbols.value;
@@ -111,9 +92,9 @@ function Tiles(): JSX.Element {
           <Tile key={symbol} symbol={symbol} />
         ))}
       </ul>
-      <DataTable label="Board as a table">
-        <BoardTable symbols={chosen} />
-      </DataTable>
+      <Details label="Board as a table">
+        <Lazy load={loadTable} />
+      </Details>
     </>
   );
 }
@@ -141,7 +122,8 @@ function Tile({ symbol }: { readonly symbol: string }): JSX.Element {
     );
   }
   const { entry, receivedAt: at } = tile;
-  const passed = Math.max(0, now.value - at);
+  void ticks.value;
+  const passed = Math.max(0, performance.now() - at);
   const stale = passed > STALE;
   const since = <p class="hint age">{stale ? `Stale: ${ageInSeconds(passed)} old` : `${ageInSeconds(passed)} ago`}</p>;
   if (entry.error !== null) {
@@ -162,7 +144,7 @@ function Tile({ symbol }: { readonly symbol: string }): JSX.Element {
   return (
     <li class="tile" data-stale={stale}>
       <h3>
-        <a href={routeHash("market", symbol)}>{symbol}</a>
+        <a href={routeHash("desk", symbol)}>{symbol}</a>
       </h3>
       {remove}
       <p class="price">{price(entry.price.price)}</p>
@@ -178,31 +160,7 @@ function Tile({ symbol }: { readonly symbol: string }): JSX.Element {
 
 function trend(values: readonly number[]): string {
   const [first = 0, last = 0] = [values[0], values.at(-1)];
-  return `${last >= first ? "up" : "down"} from ${first} to ${last}, between ${Math.min(...values)} and ${Math.max(...values)}`;
-}
-
-function BoardTable({ symbols }: { readonly symbols: readonly string[] }): JSX.Element {
-  const rows = symbols.flatMap((symbol) => {
-    const entry = board.tiles.value.get(symbol)?.entry;
-    return entry === undefined || entry.error !== null ? [] : [entry];
-  });
-  return (
-    <Table
-      caption="Snapshots in USDT"
-      captionHidden
-      rows={rows}
-      keyOf={({ symbol }) => symbol}
-      empty="No snapshots yet."
-      columns={[
-        { name: "Pair", cell: ({ symbol }) => symbol },
-        { name: "Price", numeric: true, cell: (entry) => price(entry.price.price) },
-        { name: "Change", numeric: true, cell: ({ ticker }) => percent(ticker.changePct) },
-        { name: "Low", numeric: true, cell: ({ ticker }) => price(ticker.low) },
-        { name: "High", numeric: true, cell: ({ ticker }) => price(ticker.high) },
-        { name: "Volume", numeric: true, cell: ({ ticker }) => compact(ticker.volume) },
-      ]}
-    />
-  );
+  return `${last < first ? "down" : "up"} from ${price(new Decimal(first))} to ${price(new Decimal(last))}`;
 }
 
 /** The request waterfall and its controls. */
@@ -237,7 +195,7 @@ function Round(): JSX.Element {
       ) : (
         <>
           <p class="total">
-            <strong>{milliseconds(round.duration)}</strong> for {round.requests.length} calls totalling{" "}
+            <strong>{milliseconds(round.duration)}</strong> for {count(round.requests.length)} calls totalling{" "}
             {milliseconds(sum)}
             {round.mode === "concurrent" && sum > round.duration ? (
               <em>{factor(sum / Math.max(1, round.duration))}× faster than one after another</em>
@@ -247,27 +205,5 @@ function Round(): JSX.Element {
         </>
       )}
     </section>
-  );
-}
-
-/** The embedded exchange's latency. */
-export function Latency({ id }: { readonly id: string }): JSX.Element {
-  return (
-    <label class="field slider" for={id}>
-      <span>
-        Latency <output for={id}>{milliseconds(latency.value)}</output>
-      </span>
-      <input
-        id={id}
-        type="range"
-        min="0"
-        max="500"
-        step="10"
-        value={latency}
-        onInput={(event) => {
-          latency.value = event.currentTarget.valueAsNumber;
-        }}
-      />
-    </label>
   );
 }

@@ -1,0 +1,21 @@
+import { computed, type ReadonlySignal } from "@preact/signals";
+import { setting } from "./setting.ts";
+
+const MAX = 200;
+
+const kept = setting<readonly string[]>("favourites", [], (stored) =>
+  Array.isArray(stored)
+    ? stored
+        .filter((symbol): symbol is string => typeof symbol === "string" && /^[A-Z0-9]{1,30}$/.test(symbol))
+        .slice(0, MAX)
+    : undefined,
+);
+
+/** The pairs that the person has marked. */
+export const favourites: ReadonlySignal<ReadonlySet<string>> = computed(() => new Set(kept.signal.value));
+
+/** Marks a pair, or unmarks it. */
+export function toggleFavourite(symbol: string): void {
+  const before = kept.signal.peek();
+  kept.set(before.includes(symbol) ? before.filter((other) => other !== symbol) : [...before, symbol].slice(-MAX));
+}
