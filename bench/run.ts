@@ -1,14 +1,16 @@
-// npm run bench: prints the figures in bench/README.md. Ratios are within one run; nothing is asserted.
+// npm run bench: prints the figures in bench/README.md. Ratios are within one run; nothing is asserted. With --full
+// the demo page is measured for three quarters of an hour.
 import { cpus } from "node:os";
 import { callBench } from "./call.ts";
 import { cliBench } from "./cli.ts";
 import { decodeBench } from "./decode.ts";
+import { gatewayBench } from "./edge-gateway.ts";
 import { clientOrderRate, dayTime, orderRate, sweepTime } from "./engine.ts";
 import { loginBench, snapshotBench } from "./exchange.ts";
 import type { Measured } from "./harness.ts";
 import { listenersBench, readBench } from "./market.ts";
 import { mcpBench } from "./mcp.ts";
-import { pageBench } from "./page.ts";
+import { chosenLengths, pageBench, pageTable } from "./page.ts";
 import { serveBench } from "./serve.ts";
 import { importBench } from "./import.ts";
 import { sizeBench } from "./size.ts";
@@ -96,6 +98,8 @@ console.log(
   `${kept.orders} orders in the store: ${kept.bytesPerOrder.toFixed(0)} bytes per order, ${kept.restart.toFixed(0)} ms to restart; a fork of 100 orders: ${kept.fork.toFixed(1)} ms`,
 );
 
+for (const rows of await gatewayBench()) table("A request through a gateway", rows);
+
 function growthTable(title: string, rows: readonly Growth[]): void {
   const sizes = SIZES.map((size) => size.toLocaleString("en")).join(" | ");
   console.log(`\n${title}, CPU\n\n| what | ${sizes} | growth |\n| --- | --- | --- | --- | --- |`);
@@ -143,9 +147,5 @@ console.log(
   `\nMCP, median of a tool call by the official client: ${mcp.inProcess.toFixed(2)} ms in process, ${mcp.workerd.toFixed(2)} ms over HTTP to workerd; ${mcp.bare.toFixed(2)} ms by the client without MCP`,
 );
 
-const page = await pageBench();
-const [longest = 0] = page.longTasks;
-console.log(
-  `\nThe page: ${kib(page.script)} of initial script, usable after ${page.usable.toFixed(0)} ms; at 60× speed ${page.longTasks.length} tasks above 50 ms (the longest ${longest.toFixed(0)}), heap ${page.heap.map((bytes) => (bytes / 2 ** 20).toFixed(1)).join(" to ")} MiB over ten simulated minutes`,
-);
+console.log(`\nThe demo page\n\n${pageTable(await pageBench(chosenLengths()))}`);
 process.exit();
