@@ -32,7 +32,7 @@ export class Arena {
   #nextTick: number;
   #ticks: number;
   /** Newest last. */
-  readonly #events: ArenaEvent[];
+  readonly #events: ArenaEvent[] = [];
   /** Entries of the exchange's journal that have been read. */
   #read: number;
 
@@ -50,7 +50,6 @@ export class Arena {
     this.#maxEvents = parts.maxEvents ?? MAX_EVENTS;
     this.#nextTick = from?.nextTick ?? START;
     this.#ticks = from?.ticks ?? 0;
-    this.#events = from === undefined ? [] : [...from.#events];
     this.#read = from === undefined ? 0 : from.#read;
   }
 
@@ -101,7 +100,7 @@ export class Arena {
     await this.advance(this.#nextTick - this.now, breathe);
   }
 
-  /** An independent copy of this moment. */
+  /** An independent copy of this moment, whose events begin now. */
   fork({ only, changed, maxEvents }: ForkOptions = {}): Arena {
     const exchange = this.#exchange.fork();
     const agents = this.settings.agents.map((agent, index) => (index === changed?.index ? changed.settings : agent));

@@ -16,8 +16,8 @@ const FRAME = 100;
 const MAX_LAG = 250;
 /** How often the views change, at most. */
 const PUBLISH_EVERY = 250;
-/** Moments of the past that can be returned to. */
-const MAX_MOMENTS = 8;
+/** Moments of the past that can be returned to. Each costs about 1 MiB: what its agents' journals had then. */
+const MAX_MOMENTS = 5;
 const FIRST_MOMENTS = 8;
 
 export type Phase = "none" | "opening" | "ready" | "failed";

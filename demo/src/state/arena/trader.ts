@@ -19,10 +19,10 @@ import type { AgentSettings, AgentView, ArenaEvent, Call, LastDecision } from ".
 const SCHEDULE = "arena";
 /** Calls whose orders may still be filled, and of which a person may want to know. */
 const MAX_CALLS = 200;
-/** A run needs the entries since the newest checkpoint only. */
-const STORE = { maxRuns: 50, maxEntries: 200 } as const;
+/** A run needs the entries since the newest checkpoint only, and no earlier run. Each moment that is kept has a copy. */
+const STORE = { maxRuns: 1, maxEntries: 1 } as const;
 /** A toolbox remembers every call that it has read, so it is replaced now and then. */
-const TOOLBOX_READS = 100;
+const TOOLBOX_READS = 25;
 
 export interface Account {
   readonly apiKey: string;
@@ -39,7 +39,7 @@ interface Sent {
 interface History {
   readonly store: MemoryBotStore;
   readonly curve: Curve;
-  /** By the order's id; the oldest first. */
+  /** Those whose orders wait, by the order's id; the oldest first. */
   readonly calls: Map<string, Call>;
   equity: Decimal;
   peak: Decimal;
@@ -152,7 +152,10 @@ export class Trader {
 
   /** A line for a fill of this trader. */
   eventOf({ tradeId, orderId, time, symbol, side, quantity, price, fee }: FillEntry): ArenaEvent {
-    const call = this.#history.calls.get(orderId) ?? null;
+    const { calls } = this.#history;
+    const call = calls.get(orderId) ?? null;
+    // An order is filled at once.
+    calls.delete(orderId);
     const agent = this.#index;
     return { id: tradeId, agent, time, kind: "fill", symbol, side, quantity, price, fee, times: 1, call };
   }

@@ -67,11 +67,8 @@ export async function compareRuns(
     }
     const [one, other] = [original.view(), changed.view()];
     const fills = (events: readonly ArenaEvent[]): readonly ArenaEvent[] =>
-      events.filter(({ kind, time }) => kind === "fill" && time >= from).toReversed();
-    // A fill at the very moment of the fork belongs to both.
-    const before = new Set(base.view().events.map(({ id }) => id));
-    const own = ({ events }: ArenaView): readonly ArenaEvent[] => fills(events).filter(({ id }) => !before.has(id));
-    const [originalFills, changedFills] = [own(one), own(other)];
+      events.filter(({ kind }) => kind === "fill").toReversed();
+    const [originalFills, changedFills] = [fills(one.events), fills(other.events)];
     const onlyOriginal = missingIn(originalFills, changedFills);
     const onlyChanged = missingIn(changedFills, originalFills);
     const equityOf = ({ agents }: ArenaView): Decimal => agents[0]?.equity ?? new Decimal(0);
