@@ -141,4 +141,36 @@ describePage("finding a pair", ({ schemes, open }) => {
     expect(problems).toEqual([]);
     await page.context().close();
   });
+
+  test("what is typed after / is looked for, even while the list is being loaded", async () => {
+    const { page, problems } = await open("#/trade/BTCUSDT", { before: (loading) => loading.clock.install() });
+    await page.getByText("Available:").waitFor();
+    let load = (): void => {};
+    const loads = new Promise<void>((resolve) => (load = resolve));
+    await page.route(/marketList/, async (route) => {
+      await loads;
+      await route.continue();
+    });
+    // No frame is drawn between the keys.
+    await page.clock.pauseAt(Date.now() + 60_000);
+    await page.keyboard.type("/sb");
+    const field = page.getByRole("dialog").getByLabel("Find a pair");
+    expect(await field.inputValue()).toBe("sb");
+    await page.clock.resume();
+    await page.keyboard.press("Backspace");
+    await page.keyboard.type("ol");
+    expect(await field.inputValue()).toBe("sol");
+    load();
+    await page.getByRole("grid", { name: "Markets" }).waitFor();
+    await page.keyboard.type("u");
+    await expectActive(page, "SOLUSDT");
+    expect(await field.inputValue()).toBe("solu");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "SOLUSDT" }).waitFor();
+    // The next search begins anew.
+    await page.keyboard.press("/");
+    expect(await field.inputValue()).toBe("");
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
 });

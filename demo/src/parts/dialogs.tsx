@@ -1,6 +1,7 @@
 // Dialogs whose content is loaded when they are first opened.
 import type { ComponentType, JSX } from "preact";
 import { Lazy } from "./lazy.tsx";
+import { MarketSearch, marketText } from "./marketSearch.tsx";
 import { createModal } from "./modal.ts";
 
 interface Content {
@@ -23,7 +24,12 @@ export type DialogName = keyof typeof CONTENTS;
 
 const modal = createModal<DialogName>();
 
-export const { open: showDialog, close: closeDialog } = modal;
+export const { close: closeDialog } = modal;
+
+export function showDialog(name: DialogName): void {
+  marketText.value = "";
+  modal.open(name);
+}
 
 /** The dialog that is open. When it closes, the focus returns to where it was. */
 export function Dialogs(): JSX.Element {
@@ -47,7 +53,9 @@ export function Dialogs(): JSX.Element {
               Close
             </button>
           </div>
-          <Lazy key={shown.count} load={CONTENTS[shown.content].load} />
+          <Lazy key={shown.count} load={CONTENTS[shown.content].load}>
+            {shown.content === "markets" ? <MarketSearch /> : undefined}
+          </Lazy>
         </div>
       )}
     </dialog>

@@ -12,6 +12,7 @@ import { findPairs, normalize } from "../state/pairSearch.ts";
 import { closeDialog } from "./dialogs.tsx";
 import { count } from "./format.ts";
 import { moveActive } from "./listKeys.ts";
+import { marketText } from "./marketSearch.tsx";
 import { LiveChange, LivePrice, Star, Volume } from "./pairFigures.tsx";
 import { rowWindow, scrollToRow } from "./rowWindow.ts";
 
@@ -37,7 +38,7 @@ function figureOf(symbol: string, column: ColumnName): number | undefined {
 
 /** All pairs with live figures, of which only those rows exist that are seen. Choosing one opens it. */
 export function MarketList(): JSX.Element {
-  const text = useSignal("");
+  const text = marketText;
   const chosen = useSignal<string | null>(null);
   const scrollTop = useSignal(0);
   const height = useSignal(0);
@@ -48,10 +49,11 @@ export function MarketList(): JSX.Element {
   const grid = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
 
-  useEffect(() => {
-    // A dialog was opened to look for something; a panel is only there.
-    if (field.current?.closest("dialog") !== null) field.current?.focus();
-    return followMarkets();
+  useEffect(() => followMarkets(), []);
+  // At once: this field takes the place of one that may be in use.
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.setSelectionRange(text.peek().length, text.peek().length);
   }, []);
   useSignalEffect(() => {
     void [ticks.value, tickers.value];

@@ -1,6 +1,6 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
-import { createRef, type RefObject } from "preact";
-import { useEffect } from "preact/hooks";
+import { createRef, options, type RefObject } from "preact";
+import { useLayoutEffect } from "preact/hooks";
 
 /** What a modal dialog shows, and how often it has been opened. */
 export interface Shown<T> {
@@ -23,12 +23,6 @@ export function createModal<T>(): Modal<T> {
   const shown = signal<Shown<T> | null>(null);
   const ref = createRef<HTMLDialogElement>();
   let count = 0;
-  /** For which content the element was opened last. */
-  let openedFor = 0;
-  const show = (): void => {
-    openedFor = count;
-    if (ref.current?.open === false) ref.current.showModal();
-  };
   return {
     shown,
     ref,
@@ -37,22 +31,22 @@ export function createModal<T>(): Modal<T> {
       ref.current?.close();
       shown.value = null;
     },
+    // Not with the next frame: what is typed meanwhile would be shortcuts of the page.
     open(content) {
-      const isOpen = shown.peek() !== null;
+      const before = { ...options };
+      options.debounceRendering = (draw) => draw();
       shown.value = { content, count: ++count };
-      // The browser may have closed it, and say so later.
-      if (isOpen) show();
+      Object.assign(options, before);
     },
     useElement() {
       const current = shown.value?.count;
-      useEffect(() => {
+      useLayoutEffect(() => {
         if (current === undefined) ref.current?.close();
-        else show();
+        else if (ref.current?.open === false) ref.current.showModal();
       }, [current]);
     },
     onClose() {
-      // What has not been opened yet was not closed.
-      if (ref.current?.open !== true && openedFor === count) shown.value = null;
+      if (ref.current?.open !== true) shown.value = null;
     },
   };
 }
