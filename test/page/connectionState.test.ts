@@ -1,5 +1,5 @@
 // The embedded exchange behind the page, and what happens to the link when another takes its place.
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Decimal } from "agentexchange";
 import { getOpenOrders, getPortfolio, placeLimitOrder } from "agentexchange/core";
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { failures, resetCalls, traffic } from "../../demo/src/state/calls.ts";
 import * as connection from "../../demo/src/state/connection.ts";
 import type { Link } from "../../demo/src/state/connection.ts";
-import { openService } from "../../demo/src/state/service.ts";
+import { logIn, openGateway, openService } from "../../demo/src/state/service.ts";
 
 const open = (seed: number): Promise<void> => connection.openEmbedded({ seed, fidelity: "declared" });
 
@@ -85,8 +85,46 @@ test("another speed is the same exchange with the same account", async () => {
   expect(positions.map(({ quantity }) => quantity.toFixed())).toEqual(
     owned.positions.map(({ quantity }) => quantity.toFixed()),
   );
-  await expect(before.client.send(getPortfolio)).rejects.toThrow("closed");
   connection.setSpeed(1);
+});
+
+test("an order that is on its way while the speed changes is answered to who sent it", async () => {
+  const before = current();
+  const order = { symbol: "BTCUSDT", side: "buy", quantity: new Decimal("0.001"), price: new Decimal(20_000) } as const;
+  const answers = connection.SPEEDS.toReversed().map((speed) => {
+    const answer = current().client.send(placeLimitOrder, order);
+    connection.setSpeed(speed);
+    return answer;
+  });
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(["pending", "pending", "pending"]);
+  await open(5);
+  await expect(before.client.send(getPortfolio)).rejects.toThrow("closed");
+});
+
+test("a service that does not answer can be given up, and a later attempt ends an earlier one", async () => {
+  const waiting: ServerResponse[] = [];
+  const server = createServer((_request, response) => void waiting.push(response));
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const [before, told] = [current(), failures.value];
+  try {
+    const attempt = openService(`http://127.0.0.1:${port}`, "");
+    await expect.poll(() => waiting.length).toBe(1);
+    connection.cancelOpening();
+    await expect(attempt).rejects.toThrow("Cancelled.");
+    expect(connection.linkState.value).toEqual({ kind: "open" });
+    const earlier = openService(`http://127.0.0.1:${port}`, "");
+    const login = openGateway(`http://127.0.0.1:${port}`, (abort) => logIn(`http://127.0.0.1:${port}`, "", abort));
+    await expect(earlier).rejects.toThrow("Another connection is opened instead.");
+    expect(connection.linkState.value).toEqual({ kind: "opening" });
+    connection.cancelOpening();
+    await expect(login).rejects.toThrow("Cancelled.");
+    expect([connection.link.value, connection.linkState.value.kind]).toEqual([before, "open"]);
+    expect(failures.value).toEqual(told);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 test("another exchange is another connection: its requests are counted anew, and the old client is closed", async () => {

@@ -126,6 +126,32 @@ describePage("the page and a service in trouble", ({ open }) => {
     await page.context().close();
   });
 
+  test("a service that hangs can be given up, and is by itself after its time", async () => {
+    const { page } = await open("#/board", withClock);
+    await page.locator('.status[data-health="connected"]').waitFor();
+    const cancel = page.getByRole("button", { name: "Cancel", exact: true });
+    hang();
+    await connect(page);
+    await cancel.waitFor();
+    // The dialog may be closed meanwhile.
+    await page.keyboard.press("Escape");
+    await page.locator(".status").click();
+    await page.getByLabel("Service", { exact: true }).check();
+    await cancel.click();
+    await cancel.waitFor({ state: "detached" });
+    await page.locator('button:focus[type="submit"]').getByText("Connect", { exact: true }).waitFor();
+    await page.locator('.status[data-health="connected"]').waitFor();
+    await connectToService(page, service.url, apiKey);
+    await cancel.waitFor();
+    const problem = page.getByRole("alert").getByText(`${new URL(service.url).host} does not respond.`);
+    await passUntil(page, () => problem.isVisible(), 200);
+    await page.getByRole("button", { name: "Connect", exact: true }).waitFor();
+    await page.locator('.status[data-health="connected"]').waitFor();
+    expect(await problem.count()).toBe(1);
+    goOn();
+    await page.context().close();
+  });
+
   test("with three seconds for an answer, an order says what it waits for and is placed", async () => {
     const { page } = await open("#/trade/BTCUSDT", { contactsOthers: true });
     await connect(page);

@@ -2,7 +2,7 @@ import { useSignal, type Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { messageOf } from "../state/calls.ts";
-import { link, linkState } from "../state/connection.ts";
+import { cancelOpening, link, linkState } from "../state/connection.ts";
 import type { ServiceKind } from "../state/explainUnreachable.ts";
 import { normalizeAddress, saveProfile } from "../state/profiles.ts";
 import { expiryOf, logIn, openGateway, openService } from "../state/service.ts";
@@ -20,9 +20,11 @@ const WRONG_ADDRESS = "Enter an address that begins with http:// or https://.";
 export function GatewayForm({ address }: FormProps): JSX.Element {
   const text = useAddress(address, "token", "https://");
   const hasToken = useSignal(false);
-  const { problem, isBusy, submit } = useConnect(text, "gateway", async (baseUrl, secret) => {
-    const token = hasToken.peek() ? secret : await logIn(baseUrl, secret);
-    await openGateway(baseUrl, token);
+  const { problem, submit } = useConnect(text, "gateway", async (baseUrl, secret) => {
+    const pasted = hasToken.peek();
+    const token = await openGateway(baseUrl, (abort) =>
+      pasted ? Promise.resolve(secret) : logIn(baseUrl, secret, abort),
+    );
     const expiry = expiryOf(token);
     toast(`Connected to ${new URL(baseUrl).host}${expiry === null ? "" : ` until ${timeOfDay(new Date(expiry))}`}.`);
   });
@@ -65,7 +67,7 @@ export function GatewayForm({ address }: FormProps): JSX.Element {
           ? "From POST /gateway/token. It stays in this page's memory."
           : "Sent to the gateway once, and not kept. Leave it empty if you have logged in there already."}
       </p>
-      <Submit problem={problem} isBusy={isBusy} text={text} kind="gateway" />
+      <Submit problem={problem} text={text} kind="gateway" />
     </form>
   );
 }
@@ -74,7 +76,7 @@ export function GatewayForm({ address }: FormProps): JSX.Element {
 export function ServiceForm({ address }: FormProps): JSX.Element {
   const text = useAddress(address, "key", "http://localhost:8000");
   const usesKey = useSignal(link.value?.kind === "service" && link.value.credential === "key" && link.value.hasAccount);
-  const { problem, isBusy, submit } = useConnect(text, "service", openService);
+  const { problem, submit } = useConnect(text, "service", openService);
   return (
     <form class="fields" onSubmit={submit} noValidate>
       <AddressField text={text} problem={problem} kind="service" />
@@ -106,7 +108,7 @@ export function ServiceForm({ address }: FormProps): JSX.Element {
           </p>
         </>
       )}
-      <Submit problem={problem} isBusy={isBusy} text={text} kind="service" />
+      <Submit problem={problem} text={text} kind="service" />
     </form>
   );
 }
@@ -120,7 +122,6 @@ function useAddress(address: string | undefined, credential: "key" | "token", ot
 
 interface Connecting {
   readonly problem: Signal<string>;
-  readonly isBusy: Signal<boolean>;
   readonly submit: (event: SubmitEvent) => void;
 }
 
@@ -130,18 +131,14 @@ function useConnect(
   connect: (baseUrl: string, secret: string) => Promise<void>,
 ): Connecting {
   const problem = useSignal("");
-  const isBusy = useSignal(false);
   const run = async (secret: string): Promise<void> => {
     const baseUrl = normalizeAddress(text.peek());
     problem.value = baseUrl === null ? WRONG_ADDRESS : "";
-    if (baseUrl === null || isBusy.peek()) return;
-    isBusy.value = true;
+    if (baseUrl === null || linkState.peek().kind === "opening") return;
     try {
       await connect(baseUrl, secret);
     } catch (error) {
       problem.value = messageOf(error);
-    } finally {
-      isBusy.value = false;
     }
   };
   // A connection of another kind makes the complaint pointless.
@@ -150,7 +147,6 @@ function useConnect(
   }, [kind]);
   return {
     problem,
-    isBusy,
     submit(event) {
       event.preventDefault();
       const secret = new FormData(event.currentTarget as HTMLFormElement).get("secret");
@@ -189,14 +185,13 @@ function AddressField({
 
 function Submit({
   problem,
-  isBusy,
   text,
   kind,
-}: Pick<Connecting, "problem" | "isBusy"> & {
+}: Pick<Connecting, "problem"> & {
   readonly text: Signal<string>;
   readonly kind: ServiceKind;
 }): JSX.Element {
-  const busy = isBusy.value || linkState.value.kind === "opening";
+  const busy = linkState.value.kind === "opening";
   const save = (): void => {
     const address = normalizeAddress(text.peek());
     problem.value = address === null ? WRONG_ADDRESS : "";
@@ -210,6 +205,18 @@ function Submit({
         <button type="submit" class="primary" aria-disabled={busy}>
           {busy ? "Connecting…" : "Connect"}
         </button>
+        {busy && (
+          <button
+            type="button"
+            onClick={(event) => {
+              // This button disappears.
+              event.currentTarget.form?.querySelector<HTMLElement>('[type="submit"]')?.focus();
+              cancelOpening();
+            }}
+          >
+            Cancel
+          </button>
+        )}
         <button type="button" onClick={save}>
           Save the address
         </button>

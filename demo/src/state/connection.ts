@@ -49,7 +49,8 @@ export type LinkState =
   | { readonly kind: "failed"; readonly message: string };
 
 export const SPEEDS = [1, 10, 60] as const;
-const TIMEOUT = 30_000;
+/** Milliseconds, also for the first answer of a service. */
+export const TIMEOUT = 30_000;
 /**
  * A large board asks for a hundred figures at once. With six connections of a browser to a service that takes three
  * seconds, the last waits for almost a minute, and as long for the client's own rate limit.
@@ -102,15 +103,28 @@ export async function openEmbedded(settings: EmbeddedSettings): Promise<void> {
     const { baseUrl } = exchange.connection;
     const watch = recordRequests(delayed(exchange), 1);
     const workClient = createClient({ baseUrl, apiKey, timeout: TIMEOUT, retry: RETRY, ...watch });
-    return embeddedLink({ exchange, clock, apiKey, faultSwitch, workClient });
+    return embeddedLink({ exchange, clock, apiKey, faultSwitch, workClient, clients: [] });
   });
 }
 
-/** Puts another link in the place of the present one, which stays if that fails. */
-export async function replaceLink(make: () => Promise<Link>): Promise<void> {
+let attempt = new AbortController();
+
+/** Gives up the connection that is being opened. The present one stays. */
+export function cancelOpening(): void {
+  attempt.abort(new Error("Cancelled."));
+}
+
+/** Puts another link in the place of the present one, which stays if that fails. A later attempt ends an earlier one. */
+export async function replaceLink(make: (abort: AbortSignal) => Promise<Link>): Promise<void> {
+  attempt.abort(new Error("Another connection is opened instead."));
+  const current = new AbortController();
+  attempt = current;
+  const abort = current.signal;
   linkState.value = { kind: "opening" };
   try {
-    const next = await make();
+    const next = await make(abort);
+    if (abort.aborted) next.close();
+    abort.throwIfAborted();
     const before = link.peek();
     // At once: what follows the connection must not see the old one without its refusal, or closed.
     batch(() => {
@@ -121,10 +135,12 @@ export async function replaceLink(make: () => Promise<Link>): Promise<void> {
     });
     before?.close();
   } catch (error) {
-    recordFailure("connect", error);
+    const problem: unknown = abort.aborted ? abort.reason : error;
+    if (!abort.aborted) recordFailure("connect", error);
     // The previous connection stays open.
-    linkState.value = link.peek() === null ? { kind: "failed", message: messageOf(error) } : { kind: "open" };
-    throw error;
+    if (attempt === current)
+      linkState.value = link.peek() === null ? { kind: "failed", message: messageOf(problem) } : { kind: "open" };
+    throw problem;
   }
 }
 
@@ -139,6 +155,8 @@ interface EmbeddedExchange {
   readonly apiKey: string;
   readonly faultSwitch: FaultSwitch;
   readonly workClient: Client;
+  /** One for each speed so far. What an earlier one has sent is still answered to it. */
+  readonly clients: Client[];
 }
 
 /** Sets the speed of the embedded exchange's clock. */
@@ -149,7 +167,7 @@ export function setSpeed(next: number): void {
 }
 
 function embeddedLink(embeddedExchange: EmbeddedExchange): Link {
-  const { exchange, clock, apiKey, faultSwitch, workClient } = embeddedExchange;
+  const { exchange, clock, apiKey, faultSwitch, workClient, clients } = embeddedExchange;
   const rate = speed.peek();
   const watch = recordRequests(delayed(exchange), rate);
   // The client uses the exchange's clock, so its timeouts are scaled to stay constant in real time.
@@ -160,6 +178,7 @@ function embeddedLink(embeddedExchange: EmbeddedExchange): Link {
     retry: { attempts: RETRY.attempts, baseDelay: RETRY.baseDelay * rate, maxDelay: RETRY.maxDelay * rate },
     ...watch,
   });
+  clients.push(client);
   return {
     kind: "embedded",
     name: "the embedded exchange",
@@ -182,13 +201,11 @@ function embeddedLink(embeddedExchange: EmbeddedExchange): Link {
       return createClient({ ...copy.connection, fetch, apiKey, timeout: TIMEOUT * rate, retry: false });
     },
     atSpeed(next) {
-      void client.close();
       clock.run({ speed: next });
       return embeddedLink(embeddedExchange);
     },
     close() {
-      void client.close();
-      void workClient.close();
+      for (const each of [...clients, workClient]) void each.close();
       exchange.close();
     },
   };

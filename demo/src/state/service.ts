@@ -10,15 +10,15 @@ import {
 } from "agentexchange/core";
 import { ticketSocket } from "agentexchange/gateway";
 import { isUnanswered, messageOf, recordFailure, recordRequests } from "./calls.ts";
-import { link, replaceLink, RETRY, SERVICE_TIMEOUT, type Link } from "./connection.ts";
+import { link, replaceLink, RETRY, SERVICE_TIMEOUT, TIMEOUT, type Link } from "./connection.ts";
 import { explainUnreachable, type ServiceKind } from "./explainUnreachable.ts";
 
 /** Connects with a key, or without one for market data only. The key stays in this page's memory. */
 export async function openService(baseUrl: string, apiKey: string): Promise<void> {
   const key = apiKey === "" ? undefined : apiKey;
-  await connect("service", baseUrl, async () => {
+  await connect("service", baseUrl, async (signal) => {
     const client = createClient({ baseUrl, apiKey: key, timeout: SERVICE_TIMEOUT, retry: RETRY, ...watch() });
-    await tryOut(client, () => client.send(checkHealth));
+    await tryOut(client, () => client.send(checkHealth, { signal, timeout: TIMEOUT }));
     return serviceLink(baseUrl, client, { hasAccount: key !== undefined, credential: "key" });
   });
   const current = link.peek();
@@ -28,9 +28,11 @@ export async function openService(baseUrl: string, apiKey: string): Promise<void
 }
 
 /** Connects through a gateway. The token stays in this page's memory; when it expires, the page says so. */
-export async function openGateway(baseUrl: string, token: string): Promise<void> {
+export async function openGateway(baseUrl: string, getToken: (abort: AbortSignal) => Promise<string>): Promise<string> {
+  let token = "";
   let stop = (): void => {};
-  await connect("gateway", baseUrl, async () => {
+  await connect("gateway", baseUrl, async (signal) => {
+    token = await getToken(signal);
     const client = createClient({
       baseUrl,
       token,
@@ -42,20 +44,22 @@ export async function openGateway(baseUrl: string, token: string): Promise<void>
     });
     // Which operations a caller may use is the gateway's affair; that prices may not be read, or only with a token that
     // requests for market data do not carry, is an answer, too.
-    await tryOut(client, () => client.send(getAllPrices).catch(ignoreDenial));
+    await tryOut(client, () => client.send(getAllPrices, {}, { signal, timeout: TIMEOUT }).catch(ignoreDenial));
     stop = tellExpiry(client, token);
     return serviceLink(baseUrl, client, { hasAccount: true, credential: "token", onClose: () => stop() });
   });
+  return token;
 }
 
 /** Asks the gateway for a token, with a password or with the cookie of a session there. */
-export async function logIn(baseUrl: string, password: string): Promise<string> {
+export async function logIn(baseUrl: string, password: string, abort: AbortSignal): Promise<string> {
   const body = password === "" ? null : JSON.stringify({ password });
+  const signal = AbortSignal.any([abort, AbortSignal.timeout(TIMEOUT)]);
   let response: Response;
   try {
-    response = await fetch(`${baseUrl}/gateway/token`, { method: "POST", credentials: "include", body });
+    response = await fetch(`${baseUrl}/gateway/token`, { method: "POST", credentials: "include", body, signal });
   } catch (error) {
-    throw new Error(await explainUnreachable("gateway", baseUrl), { cause: error });
+    throw new Error(await explainUnreachable("gateway", baseUrl, abort), { cause: error });
   }
   if (response.status === 404) throw new Error("There is no login at this address. Paste a token instead.");
   if (response.status === 401 || response.status === 403) throw new Error("The gateway refused the login.");
@@ -72,16 +76,16 @@ const watch = (): ReturnType<typeof recordRequests> =>
     1,
   );
 
-async function connect(kind: ServiceKind, baseUrl: string, make: () => Promise<Link>): Promise<void> {
-  await replaceLink(async () => {
+async function connect(kind: ServiceKind, baseUrl: string, make: (abort: AbortSignal) => Promise<Link>): Promise<void> {
+  await replaceLink(async (abort) => {
     try {
-      return await make();
+      return await make(abort);
     } catch (error) {
       if (!isUnanswered(error)) throw error;
       // The page could read the answer, so the cause is neither the line nor CORS.
       if (isAgentExchangeError(error) && error.status !== null)
         throw new Error(`${new URL(baseUrl).host} responds, but cannot be used: ${messageOf(error)}`, { cause: error });
-      throw new Error(await explainUnreachable(kind, baseUrl, messageOf(error)), { cause: error });
+      throw new Error(await explainUnreachable(kind, baseUrl, abort, messageOf(error)), { cause: error });
     }
   });
 }
