@@ -31,6 +31,20 @@ async function breakPanels(page: Page, headings: readonly string[]): Promise<voi
 }
 
 describePage("the panels", ({ open }) => {
+  test("that failed are tried again with another pair", async () => {
+    const headings = PANELS.desk;
+    const { page } = await open("#/desk/BTCUSDT", { before: (target) => breakPanels(target, headings) });
+    const notices = page.getByRole("main").getByRole("alert").filter({ hasText: "could not be shown: broken" });
+    await expect.poll(() => notices.count(), { timeout: 10_000 }).toBe(headings.length);
+    await page.evaluate(() => {
+      (globalThis as unknown as { broken: Set<string> }).broken.delete("Candles");
+      location.hash = "#/desk/ETHUSDT";
+    });
+    await page.getByRole("heading", { name: "Candles", exact: true }).waitFor();
+    await expect.poll(() => notices.count()).toBe(headings.length - 1);
+    await page.context().close();
+  });
+
   test("the desk offers all markets, its code and all trades without taking more than one screen", async () => {
     const { page, problems } = await open("#/desk/BTCUSDT", {
       viewport: { width: 1440, height: 900 },

@@ -1,5 +1,8 @@
+import { computed } from "@preact/signals";
 import { Component, type ComponentChildren, type FunctionComponent } from "preact";
+import { route } from "../route.ts";
 import { messageOf, recordFailure } from "../state/calls.ts";
+import { connectionCount } from "../state/connection.ts";
 import { describeFault } from "./fault.ts";
 
 interface BoundaryProps {
@@ -11,16 +14,25 @@ interface BoundaryProps {
 interface BoundaryState {
   readonly error: unknown;
   readonly copied: "" | "Copied." | "This browser does not let the page copy.";
+  /** What the page showed when it failed. */
+  readonly subject: string;
 }
 
-const FINE: BoundaryState = { error: null, copied: "" };
+const FINE: BoundaryState = { error: null, copied: "", subject: "" };
+
+/** The address and the connection: with another of either, what is inside is tried again. */
+const shown = computed(() => `${JSON.stringify(route.value)} ${connectionCount.value}`);
 
 /** Contains an error of what is inside, so that the rest of the page goes on. */
 export class Boundary extends Component<BoundaryProps, BoundaryState> {
   override state: BoundaryState = FINE;
 
   static override getDerivedStateFromError(error: unknown): BoundaryState {
-    return { ...FINE, error: error ?? new Error("Nothing was thrown.") };
+    return { ...FINE, error: error ?? new Error("Nothing was thrown."), subject: shown.peek() };
+  }
+
+  static override getDerivedStateFromProps(_props: BoundaryProps, { error, subject }: BoundaryState): object | null {
+    return error !== null && subject !== shown.peek() ? FINE : null;
   }
 
   override componentDidCatch(error: unknown): void {
@@ -29,6 +41,7 @@ export class Boundary extends Component<BoundaryProps, BoundaryState> {
 
   override render({ what, children }: BoundaryProps, { error, copied }: BoundaryState): ComponentChildren {
     if (error === null) return children;
+    void shown.value;
     const copy = (): void => {
       // Rejects where the page may not write to the clipboard; there is none on an insecure page.
       Promise.resolve()
