@@ -136,6 +136,12 @@ describePage("the lab", ({ open, schemes }) => {
     await page.getByText(/\d+ purchases and \d+ sales of ETHUSDT\./).waitFor();
     const trades = page.getByRole("table", { name: /^Trades of the backtest/ });
     expect(await trades.locator("tbody tr").count()).toBe(10);
+    // Fees to the cent; the rest when asked for.
+    for (const fee of [trades.locator("td .exact").first(), page.locator(".lab-figures .exact").last()]) {
+      expect(await fee.getAttribute("aria-label")).toMatch(/^[\d,]+\.\d\d USDT, exactly [\d,]+\.\d{3,8}$/);
+      await fee.focus();
+      await fee.locator(".tip").waitFor();
+    }
     await page.getByRole("button", { name: "Later" }).click();
     await page.getByText(/^11–/).waitFor();
 

@@ -9,7 +9,7 @@ import {
   type PlacedOrder,
 } from "agentexchange";
 import { placeLimitOrder, placeMarketOrder, placeStopLoss, placeTakeProfit, type Client } from "agentexchange/core";
-import { ageInSeconds, price as priceText, quantity as quantityText } from "../parts/format.ts";
+import { ageInSeconds, money, price as priceText, quantity as quantityText } from "../parts/format.ts";
 import { cancelOrder, refreshAccount } from "./account.ts";
 import { messageOf, onSent, recordFailure } from "./calls.ts";
 import { link } from "./connection.ts";
@@ -204,7 +204,7 @@ function describePlaced({
 }: PlacedOrder): string {
   if (executedPrice !== null) {
     const total = totalCost === null ? "" : `, ${way === "buy" ? "for" : "proceeds"} ${priceText(totalCost)} USDT`;
-    return `Filled at ${priceText(executedPrice)}${total}${fee === null ? "" : `, fee ${priceText(fee)} included`}.`;
+    return `Filled at ${priceText(executedPrice)}${total}${fee === null ? "" : `, fee ${money(fee)} included`}.`;
   }
   const at = price === null ? "" : ` at ${priceText(price)}`;
   return `Waiting${at} (${status})${lockedAmount === null ? "" : `; ${quantityText(lockedAmount)} locked`}.`;

@@ -2,7 +2,8 @@ import { Decimal } from "agentexchange";
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { count, dateTime, money, price, quantity } from "../format.ts";
+import { Exact } from "../exact.tsx";
+import { count, dateTime, price, quantity } from "../format.ts";
 import { Table, type Column } from "../table.tsx";
 import type { ArenaEvent, ArenaView, Call } from "../../state/arena/types.ts";
 import { OUTCOMES } from "./agentCard.tsx";
@@ -124,7 +125,7 @@ function CallDialog({ event, name, onClose }: CallDialogProps): JSX.Element {
           {event.kind === "fill" && (
             <p>
               Filled {dateTime(new Date(event.time))} at {price(new Decimal(event.price ?? "0"))} USDT, fee{" "}
-              <span title={`${event.fee ?? "0"} USDT`}>{money(new Decimal(event.fee ?? "0"))}</span> USDT.
+              <Exact value={new Decimal(event.fee ?? "0")} unit="USDT" /> USDT.
             </p>
           )}
           {event.call === null ? <p>The call that made it is no longer kept.</p> : <CallFacts call={event.call} />}

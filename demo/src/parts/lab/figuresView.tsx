@@ -3,6 +3,7 @@ import { Decimal } from "agentexchange";
 import { difference, FIGURES, type Figure } from "../../state/lab/figures.ts";
 import type { Result } from "../../state/lab/results.ts";
 import { Change } from "../change.tsx";
+import { Exact } from "../exact.tsx";
 import { count, money, signedMoney } from "../format.ts";
 import { Tip } from "../tip.tsx";
 
@@ -29,7 +30,7 @@ export function Figures({ of }: { readonly of: readonly Named[] }): JSX.Element 
               {figure.signed && value !== null ? (
                 <Change value={value} text={written(figure, value)} />
               ) : (
-                written(figure, value)
+                <Plain figure={figure} value={value} />
               )}
             </dd>
           </div>
@@ -68,8 +69,12 @@ function Comparison({ first, second }: { readonly first: Named; readonly second:
               <th scope="row">
                 <Term figure={figure} />
               </th>
-              <td class="numeric">{written(figure, before)}</td>
-              <td class="numeric">{written(figure, after)}</td>
+              <td class="numeric">
+                <Plain figure={figure} value={before} />
+              </td>
+              <td class="numeric">
+                <Plain figure={figure} value={after} />
+              </td>
               <td class="numeric">
                 {change === null ? (
                   "–"
@@ -99,6 +104,12 @@ function Term({ figure: { name, unit, meaning } }: { readonly figure: Figure }):
       {unit === "" ? "" : `, ${unit}`}
     </Tip>
   );
+}
+
+/** A value; of an amount, hovering shows all digits. */
+function Plain({ figure, value }: { readonly figure: Figure; readonly value: Decimal | null }): JSX.Element {
+  if (value === null || figure.signed || figure.unit !== "USDT") return <>{written(figure, value)}</>;
+  return <Exact value={value} unit="USDT" />;
 }
 
 function written({ signed, name }: Figure, value: Decimal | null): string {

@@ -6,6 +6,7 @@ import * as state from "../../state/lab/results.ts";
 import type { Fill } from "../../state/ownTrades.ts";
 import type { CandleChart } from "../candleChart.ts";
 import { Change } from "../change.tsx";
+import { Exact } from "../exact.tsx";
 import { count, dateTime, money, price, quantity, signedMoney } from "../format.ts";
 import { Table } from "../table.tsx";
 
@@ -153,7 +154,7 @@ function TradeTable({ trades }: { readonly trades: readonly StoredBacktestTrade[
           { name: "Quantity", numeric: true, cell: (trade) => quantity(trade.quantity) },
           { name: "Price", numeric: true, cell: (trade) => price(trade.price) },
           { name: "Value", numeric: true, cell: ({ quoteAmount }) => money(quoteAmount) },
-          { name: "Fee", numeric: true, cell: ({ fee }) => money(fee) },
+          { name: "Fee", numeric: true, cell: ({ fee }) => <Exact value={fee} unit="USDT" /> },
           {
             name: "Result",
             numeric: true,
