@@ -46,6 +46,8 @@ describe("JSON with places", () => {
     ['{"a": "b', "This string does not end.", 6],
     ['{"a": yes}', "Expected a value: a number, true, false, or text in quotes.", 6],
     ['{"a": 1, "a": 2}', '"a" occurs twice.', 9],
+    ['{"a": 1, "__proto__": 2}', 'No key can be "__proto__".', 9],
+    ['{"a": {"\\u005f_proto__": 2}}', 'No key can be "__proto__".', 7],
     ['{"a": "\\x"}', "This string has a character that JSON writes otherwise.", 6],
     ["{} 1", "Nothing may follow the closing bracket.", 3],
     ["01", "Nothing may follow the closing bracket.", 1],
@@ -90,7 +92,7 @@ describe("a definition", () => {
   });
 
   test("what would have no effect is said, too", () => {
-    const entry = { rsi_bellow: 30, volume_above_ma: 2 };
+    const entry = { rsi_bellow: 30, volume_above_ma: 2, toString: 1 };
     const { definition, problems } = checkText(
       textOf({ pairs: ["XUSDT"], entry_conditions: entry, model_type: "ml" }),
       ["BTCUSDT"],
@@ -100,6 +102,7 @@ describe("a definition", () => {
       "error pairs.0",
       "warning entry_conditions.rsi_bellow",
       "warning entry_conditions.volume_above_ma",
+      "warning entry_conditions.toString",
       "warning model_type",
     ]);
   });

@@ -141,7 +141,7 @@ function warningsOf(definition: StrategyDefinition, listed: readonly string[]): 
   const unknown = (path: string, value: unknown, schema: JsonSchema | undefined): void => {
     const known = propertiesOf(schema);
     for (const key of Object.keys(isObject(value) ? value : {}))
-      if (!(key in known))
+      if (!Object.hasOwn(known, key))
         found.push([path + key, "is not in the schema: it is stored and has no effect, or never holds"]);
   };
   unknown("", definition, SCHEMA);

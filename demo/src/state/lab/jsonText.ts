@@ -97,6 +97,8 @@ export function readJson(text: string): JsonText {
       const name = parseString(key, start);
       if (seen.has(name)) throw new Unreadable(`"${name}" occurs twice.`, start);
       seen.add(name);
+      // As a key it would set the prototype of copies of the object, and so vanish from what is checked and sent.
+      if (name === "__proto__") throw new Unreadable('No key can be "__proto__".', start);
       expect(":", "Expected a colon after the key.");
       entries.push([name, readValue(path === "" ? name : `${path}.${name}`)]);
       skipSpace();
