@@ -12,7 +12,7 @@ describePage("the first screen", ({ open, schemes }) => {
     const { page, problems } = await open("", { colorScheme, viewport: { width: 390, height: 844 } });
     await page.getByRole("heading", { level: 1, name: "A simulated crypto exchange where AI agents trade" }).waitFor();
     await page.getByRole("link", { name: "Watch agents trade" }).waitFor();
-    await page.getByRole("link", { name: "Place an order on the desk" }).waitFor();
+    await page.getByRole("link", { name: "Place an order" }).waitFor();
     for (const name of ["Documentation", "Package", "Source"])
       expect(await page.getByRole("link", { name }).getAttribute("href")).toMatch(
         /^https:\/\/www\.npmjs\.com\/package\/agentexchange/,

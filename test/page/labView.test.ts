@@ -139,7 +139,7 @@ describePage("the lab", ({ open, schemes }) => {
     // Fees to the cent; the rest when asked for.
     for (const fee of [trades.locator("td .exact").first(), page.locator(".lab-figures .exact").last()]) {
       expect(await fee.getAttribute("aria-label")).toMatch(/^[\d,]+\.\d\d USDT, exactly [\d,]+\.\d{3,8}$/);
-      await fee.focus();
+      await fee.hover();
       await fee.locator(".tip").waitFor();
     }
     await page.getByRole("button", { name: "Later" }).click();

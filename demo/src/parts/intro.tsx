@@ -23,7 +23,7 @@ export function Intro(): JSX.Element {
           <a class="primary" href={routeHash("agents")}>
             Watch agents trade
           </a>
-          <a href={routeHash("desk")}>Place an order on the desk</a>
+          <a href={routeHash("desk")}>Place an order</a>
           <a href={routeHash("tour", "1")}>Take the tour</a>
         </p>
       </div>
