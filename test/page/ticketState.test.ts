@@ -108,6 +108,22 @@ test("a service that goes away leaves the estimate, with its time; another draft
   expect(preview.peek()).toMatchObject({ kind: "estimate", order: { quantity: new Decimal("0.02") } });
 });
 
+test("what has been read estimates each order that is typed, but none of another pair", async () => {
+  stop = followTicket();
+  await desk.pass(1000);
+  desk.sent.length = 0;
+  amountInput.value = write("0.02");
+  side.value = "sell";
+  expect(preview.peek()).toMatchObject({ kind: "estimate", order: draftNow() });
+  expect(preview.peek()).toMatchObject({ estimate: { order: { quantity: new Decimal("0.02"), side: "sell" } } });
+  expect(desk.sent).toEqual([]);
+  route.value = { view: "desk", symbol: "ETHUSDT", step: 1 };
+  amountInput.value = write("0.5");
+  expect(preview.peek().kind).toBe("incomplete");
+  await desk.pass(1000);
+  expect(preview.peek()).toMatchObject({ kind: "estimate", estimate: { quote: { price: new Decimal("3000") } } });
+});
+
 test("an estimate on the embedded exchange asks a copy, which stays without the order", async () => {
   desk.close();
   desk = await openDesk("embedded");

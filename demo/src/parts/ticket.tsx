@@ -1,4 +1,4 @@
-import { signal, type Signal } from "@preact/signals";
+import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Decimal, type Side } from "agentexchange";
 import { route } from "../route.ts";
@@ -21,8 +21,7 @@ export function Ticket(): JSX.Element {
     event.preventDefault();
     void sendAfterAsking();
   };
-  const ready =
-    typeof ticket.draft.value !== "string" && canTrade.value && !sentOrders.sending.value && !checking.value;
+  const ready = ticket.isComplete.value && canTrade.value && !sentOrders.sending.value && !checking.value;
   return (
     <section class="panel" aria-labelledby="ticket">
       <h2 id="ticket">New order</h2>
@@ -64,7 +63,7 @@ export function Ticket(): JSX.Element {
               label={`${kind.value === "limit" ? "Limit" : "Trigger"} price, USDT`}
               unit="USDT"
               text={limit}
-              field={ticket.priceField.value}
+              field={ticket.priceField}
             />
           )}
           <NumberField
@@ -72,7 +71,7 @@ export function Ticket(): JSX.Element {
             label={`Amount, ${ticket.baseAsset.value}`}
             unit={ticket.baseAsset.value}
             text={amount}
-            field={ticket.amountField.value}
+            field={ticket.amountField}
           />
         </div>
         <div class="shares" role="group" aria-label="Share of the largest order that balance and risk limits allow">
@@ -110,12 +109,12 @@ interface NumberFieldProps {
   readonly label: string;
   readonly unit: string;
   readonly text: Signal<string>;
-  readonly field: ticket.ReadField;
+  readonly field: ReadonlySignal<ticket.ReadField>;
 }
 
 /** A number in the reader's language, and how it was understood. */
 function NumberField({ name, label, unit, text, field }: NumberFieldProps): JSX.Element {
-  const { value, problem } = field;
+  const { value, problem } = field.value;
   return (
     <div class="field">
       <label for={`order-${name}`}>{label}</label>

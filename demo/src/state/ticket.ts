@@ -2,6 +2,8 @@ import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { Decimal, roundToStep, type Side } from "agentexchange";
 import type { Client } from "agentexchange/core";
 import { estimateOrder, type OrderEstimate } from "agentexchange/tools";
+import { estimate, readConditions, type OrderConditions } from "../../../src/tools/preview/estimateOrder.ts";
+import { planOrder } from "../../../src/tools/preview/plannedOrder.ts";
 import { priceOf } from "../feed.ts";
 import { count, factor, price as priceText } from "../parts/format.ts";
 import { numberStyle, problemOf, type Reading } from "../parts/readNumber.ts";
@@ -11,8 +13,9 @@ import { pairs } from "./board.ts";
 import { candles } from "./candles.ts";
 import { messageOf, recordFailure } from "./calls.ts";
 import { startAll } from "./cleanup.ts";
-import { link } from "./connection.ts";
+import { connectionCount, link } from "./connection.ts";
 import { denialOf, isDenied } from "./denied.ts";
+import { keyed } from "./keyed.ts";
 import { poll } from "./poll.ts";
 
 export type Kind = "market" | "limit" | "stop" | "profit";
@@ -133,7 +136,7 @@ export async function setShare(percent: number): Promise<void> {
     amountInput.value = style.write(roundToStep(largest.mul(percent).div(100), pair.peek() ?? 0));
   } catch (error) {
     recordFailure("largest order", error);
-    estimated.value = { kind: "failed", message: messageOf(error) };
+    conditions.value = { kind: "failed", message: messageOf(error) };
   }
 }
 
@@ -161,19 +164,35 @@ export type Preview =
       readonly madeAt: number;
     };
 
-const estimated = signal<Preview | null>(null);
+/** What was read last to estimate orders of the pair; null if that is missing or too old. */
+const conditions = keyed<
+  | { readonly kind: "read"; readonly conditions: OrderConditions; readonly readAt: number }
+  | { readonly kind: "failed"; readonly message: string }
+  | null
+>(() => `${connectionCount.value} ${route.value.symbol}`, null);
+
+/** Whether the draft is an order. */
+export const isComplete = computed(() => typeof draft.value !== "string");
 
 /** The preview of the present draft; while it is being made, what is missing for it. */
 export const preview = computed<Preview>(() => {
   const order = draft.value;
   if (typeof order === "string") return { kind: "incomplete", message: order };
   if (isDenied("preview")) return { kind: "failed", message: denialOf("all that a preview needs") };
-  return estimated.value ?? { kind: "incomplete", message: "Working out what this order would do…" };
+  const known = conditions.value;
+  if (known === null) return { kind: "incomplete", message: "Working out what this order would do…" };
+  if (known.kind === "failed") return known;
+  try {
+    const figures = estimate(planOrder(...toCall(order)), known.conditions);
+    return { kind: "estimate", order, estimate: figures, madeAt: known.readAt };
+  } catch (error) {
+    return { kind: "failed", message: messageOf(error) };
+  }
 });
 
 const PREVIEW_PERIOD = { embedded: 1000, service: 5000 } as const;
-/** Milliseconds without typing before a service is asked. */
-const PAUSE_IN_TYPING = 300;
+/** Milliseconds before anything is read, in which what was typed is drawn, and a service sees only the last of several changes. */
+const PAUSE = { embedded: 50, service: 300 } as const;
 
 /** Keeps the preview current, and empties the ticket when the pair changes; returns a function that stops. */
 export function followTicket(): () => void {
@@ -188,28 +207,32 @@ export function followTicket(): () => void {
   const followDraft = (): (() => void) =>
     effect(() => {
       void draft.value;
-      estimated.value = null;
+      // An estimate that was made before stays, with its age; another order has a fresh one.
+      untracked(() => {
+        const known = conditions.peek();
+        if (!isComplete.peek() || (known?.kind === "read" && isStale(known.readAt))) conditions.value = null;
+      });
     });
-  const followPreview = (source: "embedded" | "service") => (): (() => void) =>
+  const followConditions = (source: "embedded" | "service") => (): (() => void) =>
     poll({
       name: source === "service" ? "preview" : "preview on a copy",
       period: PREVIEW_PERIOD[source],
       needsAccount: true,
-      depends: () => [draft.value, balances.value],
+      depends: () => [isComplete.value, route.value.symbol, balances.value],
       async task(client, abort) {
-        const order = draft.peek();
         const current = link.peek();
-        if (typeof order === "string" || current?.kind !== source) return;
+        if (!isComplete.peek() || current?.kind !== source) return;
+        await pause(PAUSE[source], abort);
+        if (abort.aborted) return;
         const copy = current.fork();
-        if (copy === null) await pause(PAUSE_IN_TYPING, abort);
         try {
-          await estimate(copy ?? client, order, abort);
+          await updateConditions(copy ?? client, abort);
         } finally {
           await copy?.close();
         }
       },
     });
-  return startAll(followPair, followDraft, followPreview("embedded"), followPreview("service"));
+  return startAll(followPair, followDraft, followConditions("embedded"), followConditions("service"));
 }
 
 /** Empties the amount of an order that has been sent: the next Enter is another order, not this one again. */
@@ -224,16 +247,13 @@ function clear(): void {
   if (kind.peek() !== "market" && last !== null) startFrom(last);
 }
 
-async function estimate(client: Client, order: Draft, abort: AbortSignal): Promise<void> {
+async function updateConditions(client: Client, abort: AbortSignal): Promise<void> {
   try {
-    const figures = await estimateOrder(client, ...toCall(order), abort);
-    if (draft.peek() === order)
-      estimated.value = { kind: "estimate", order, estimate: figures, madeAt: performance.now() };
+    const read = await readConditions(client, route.peek().symbol, abort);
+    if (!abort.aborted) conditions.value = { kind: "read", conditions: read, readAt: performance.now() };
   } catch (error) {
     if (abort.aborted) return;
-    // An estimate that was made before stays, with its age.
-    if (draft.peek() === order && estimated.peek()?.kind !== "estimate")
-      estimated.value = { kind: "failed", message: messageOf(error) };
+    if (conditions.peek()?.kind !== "read") conditions.value = { kind: "failed", message: messageOf(error) };
     throw error;
   }
 }

@@ -86,28 +86,45 @@ export async function estimateOrder(
   signal?: AbortSignal,
 ): Promise<OrderEstimate> {
   const order = planOrder(tool, input);
+  return estimate(order, await readConditions(client, order.symbol, signal));
+}
+
+/** What an estimate depends on besides the order; the same for all orders of a pair. */
+export interface OrderConditions {
+  readonly quote: OrderQuote;
+  /** Null if the platform does not list it. */
+  readonly pair: Pair | null;
+  readonly funds: OrderFunds;
+}
+
+/** Reads what the estimates of a pair's orders depend on, with one round trip. */
+export async function readConditions(
+  client: AgentExchangeClient | Client,
+  symbol: string,
+  signal?: AbortSignal,
+): Promise<OrderConditions> {
   const reader = clientOf(client);
   const options = { signal };
   const [quote, pairs, balance, { riskProfile }, open] = await Promise.all([
-    readQuote(reader, order.symbol, signal),
+    readQuote(reader, symbol, signal),
     getPairs(reader, {}, options),
     getBalance(reader, options),
     getAccountInfo(reader, options),
     getOpenOrders(reader, { limit: 200 }, options),
   ]);
-  const pair = pairs.find(({ symbol }) => symbol === order.symbol) ?? null;
-  const base = pair?.baseAsset ?? order.symbol.replace(/USDT$/, "");
-  return estimate(order, quote, pair, {
+  const pair = pairs.find((listed) => listed.symbol === symbol) ?? null;
+  const funds = {
     cash: holdingOf(balance, "USDT"),
-    position: holdingOf(balance, base),
+    position: holdingOf(balance, pair?.baseAsset ?? symbol.replace(/USDT$/, "")),
     equity: balance.totalEquityUsdt,
     limits: riskProfile,
     openOrders: open.length,
-  });
+  };
+  return { quote, pair, funds };
 }
 
 /** The estimate of an order from what is known. */
-export function estimate(order: PlannedOrder, quote: OrderQuote, pair: Pair | null, funds: OrderFunds): OrderEstimate {
+export function estimate(order: PlannedOrder, { quote, pair, funds }: OrderConditions): OrderEstimate {
   const { side, quantity, price } = order;
   const triggered = executesAt(order, quote.price);
   const fill = fillAt(side, quantity, triggered || price === null ? quote.price : price, quote.volume);
