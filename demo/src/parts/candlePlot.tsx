@@ -12,6 +12,7 @@ import type { CandleChart, Indicators } from "./candleChart.ts";
 import { candleFor } from "./candleLegend.tsx";
 import { dateTime, price } from "./format.ts";
 import { moveAfterAsking } from "./moveOrder.tsx";
+import { ownTask } from "./ownTask.ts";
 
 interface CandlePlotProps {
   /** The time under the crosshair in milliseconds; null without one. */
@@ -33,7 +34,7 @@ export function CandlePlot({ pointed, indicators, note }: CandlePlotProps): JSX.
     let stops: readonly (() => void)[] = [];
     let gone = false;
     // The chart library is as large as the rest of the page, so it loads on demand.
-    import("./candleChart.ts").then(
+    import("./candleChart.ts").then(ownTask).then(
       ({ candleChart }) => {
         if (gone || place.current === null) return;
         const onPoint = (time: number | null): void => {

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { CurveChart } from "./curves.ts";
 import { dateTime } from "./format.ts";
+import { ownTask } from "./ownTask.ts";
 
 /** A colour with its own dash pattern. */
 export type Tone = 1 | 2 | 3 | 4 | 5 | 6 | "muted";
@@ -59,7 +60,7 @@ export function EquityChart({ curves, label, format, height = 220, marks = [] }:
   useEffect(() => {
     if (isEmpty) return undefined;
     let gone = false;
-    import("./curves.ts").then(
+    import("./curves.ts").then(ownTask).then(
       ({ curveChart }) => {
         if (gone || place.current === null) return;
         chart.current = curveChart(

@@ -8,6 +8,7 @@ import type { CandleChart } from "../candleChart.ts";
 import { Change } from "../change.tsx";
 import { Exact } from "../exact.tsx";
 import { count, dateTime, money, price, quantity, signedMoney } from "../format.ts";
+import { ownTask } from "../ownTask.ts";
 import { Table } from "../table.tsx";
 
 const PAGE = 10;
@@ -81,7 +82,7 @@ function Chart({ result, symbol, trades }: ChartProps): JSX.Element {
   useEffect(() => void state.loadChart(result, symbol), [result, symbol]);
   useEffect(() => {
     let gone = false;
-    import("../candleChart.ts").then(
+    import("../candleChart.ts").then(ownTask).then(
       ({ candleChart }) => {
         if (!gone && place.current !== null) chart.value = candleChart(place.current, { onPoint() {}, onOldest() {} });
       },
