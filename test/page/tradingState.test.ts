@@ -1,6 +1,6 @@
 // The account, the board and the market as the page knows them, and what stays when the service goes away.
 import { Decimal } from "agentexchange";
-import { placeLimitOrder, placeMarketOrder } from "agentexchange/core";
+import { cancelOrder, placeLimitOrder, placeMarketOrder } from "agentexchange/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { route } from "../../demo/src/route.ts";
 import * as account from "../../demo/src/state/account.ts";
@@ -90,7 +90,36 @@ test("a cancelled order leaves the list at once, and a cancellation that fails s
   expect(account.cancelling.value).toEqual(new Set());
   expect(account.openOrders.value).toEqual([]);
   expect(account.availableOf("USDT")?.toNumber()).toBe(10_000);
-  expect(await wait(account.cancelOrder({ orderId, symbol: "BTCUSDT" }))).toMatch(/^Not cancelled: ./);
+  const filled = await wait(desk.client.send(placeMarketOrder, { ...buy, quantity: new Decimal("0.01") }));
+  const again = account.cancelOrder({ orderId: filled.orderId, symbol: "BTCUSDT" });
+  expect(await wait(again)).toBe("Not cancelled: the BTCUSDT order was filled before.");
+  const unknown = account.cancelOrder({ orderId: crypto.randomUUID(), symbol: "BTCUSDT" });
+  expect(await wait(unknown)).toMatch(/^Not cancelled: ./);
+});
+
+test("a cancellation whose answer is lost is not called a failure", async () => {
+  const orders = [];
+  for (let count = 0; count < 3; count++) orders.push(await wait(desk.client.send(placeLimitOrder, waiting)));
+  const [first, second] = orders.map(({ orderId }) => ({ orderId, symbol: "BTCUSDT" }));
+  if (first === undefined || second === undefined) throw new Error("There are no orders.");
+  stop = account.followAccount();
+  await desk.pass(1000);
+  // Executed, and answered with a failure.
+  desk.answerWith = (path) => {
+    if (!path.endsWith(first.orderId)) return undefined;
+    desk.answerWith = () => undefined;
+    void desk.client.send(cancelOrder, first.orderId);
+    return new Response("", { status: 502 });
+  };
+  expect(await wait(account.cancelOrder(first))).toBe("Cancelled the BTCUSDT order.");
+  expect(account.openOrders.value?.length).toBe(2);
+  desk.setDown(true);
+  expect(await wait(account.cancelOrder(second))).toMatch(/^It is unknown whether the BTCUSDT order was cancelled: ./);
+  await wait(account.cancelAll());
+  expect(account.cancelResult.value).toMatch(/^It is unknown whether all orders were cancelled: ./);
+  desk.setDown(false);
+  await wait(account.cancelAll());
+  expect(account.cancelResult.value).toBe("Cancelled all open orders.");
 });
 
 test("what a gateway denies keeps nothing else from being shown, nor is the key taken for refused", async () => {

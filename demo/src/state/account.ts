@@ -13,12 +13,14 @@ import {
   cancelOrder as cancelOnExchange,
   getBalance,
   getOpenOrders,
+  getOrder,
   getPortfolio,
   getPortfolioHistory,
   getTradeHistory,
+  type Client,
 } from "agentexchange/core";
 import { followPrices, orderChangeCount, priceOf } from "../feed.ts";
-import { messageOf, recordFailure } from "./calls.ts";
+import { isUnanswered, messageOf, recordFailure } from "./calls.ts";
 import { link, connectionCount } from "./connection.ts";
 import { startAll } from "./cleanup.ts";
 import { isDenied } from "./denied.ts";
@@ -147,12 +149,7 @@ export async function cancelOrder({ orderId, symbol }: Pick<Order, "orderId" | "
   if (client === undefined) return "Not cancelled: there is no connection.";
   cancelling.value = new Set([...cancelling.peek(), orderId]);
   try {
-    await client.send(cancelOnExchange, orderId);
-    openOrders.value = openOrders.peek()?.filter((order) => order.orderId !== orderId) ?? null;
-    cancelResult.value = `Cancelled the ${symbol} order.`;
-  } catch (error) {
-    recordFailure("cancel", error);
-    cancelResult.value = `Not cancelled: ${messageOf(error)}`;
+    cancelResult.value = await cancelSurely(client, orderId, symbol);
   } finally {
     cancelling.value = new Set([...cancelling.peek()].filter((id) => id !== orderId));
     refreshAccount();
@@ -160,16 +157,40 @@ export async function cancelOrder({ orderId, symbol }: Pick<Order, "orderId" | "
   return cancelResult.peek();
 }
 
+/** A cancellation that seems to fail may have been executed all the same: its answer was lost. The order itself tells. */
+async function cancelSurely(client: Client, orderId: string, symbol: string): Promise<string> {
+  let failure: unknown = null;
+  let status = "cancelled";
+  try {
+    await client.send(cancelOnExchange, orderId);
+  } catch (error) {
+    recordFailure("cancel", error);
+    failure = error;
+    status = await client.send(getOrder, orderId).then(
+      (order) => order.status,
+      () => (isUnanswered(error) ? "unknown" : "pending"),
+    );
+  }
+  if (status === "unknown") return `It is unknown whether the ${symbol} order was cancelled: ${messageOf(failure)}`;
+  if (status === "filled") return `Not cancelled: the ${symbol} order was filled before.`;
+  if (status !== "cancelled") return `Not cancelled: ${messageOf(failure)}`;
+  openOrders.value = openOrders.peek()?.filter((order) => order.orderId !== orderId) ?? null;
+  return `Cancelled the ${symbol} order.`;
+}
+
 /** Cancels all pending orders. */
 export async function cancelAll(): Promise<void> {
   const client = link.peek()?.client;
   if (client === undefined) return;
   try {
-    const { cancelledCount } = await client.send(cancelAllOrders);
-    cancelResult.value = `Cancelled ${cancelledCount} orders.`;
+    await client.send(cancelAllOrders);
+    // How many is not said: after a lost answer, the repeated request finds none.
+    cancelResult.value = "Cancelled all open orders.";
   } catch (error) {
     recordFailure("cancel all", error);
-    cancelResult.value = `Not all cancelled: ${messageOf(error)}`;
+    cancelResult.value = isUnanswered(error)
+      ? `It is unknown whether all orders were cancelled: ${messageOf(error)}`
+      : `Not all cancelled: ${messageOf(error)}`;
   } finally {
     refreshAccount();
   }
