@@ -2,10 +2,13 @@
 import { Decimal } from "agentexchange";
 import { cancelOrder, placeLimitOrder, placeMarketOrder } from "agentexchange/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { streamState } from "../../demo/src/feed.ts";
 import { route } from "../../demo/src/route.ts";
 import * as account from "../../demo/src/state/account.ts";
 import * as board from "../../demo/src/state/board.ts";
 import { failures, keyRefused } from "../../demo/src/state/calls.ts";
+import * as candles from "../../demo/src/state/candles.ts";
+import { startAll } from "../../demo/src/state/cleanup.ts";
 import { connectionCount } from "../../demo/src/state/connection.ts";
 import { absenceOf } from "../../demo/src/state/denied.ts";
 import { followTime, health } from "../../demo/src/state/health.ts";
@@ -209,4 +212,26 @@ test("what is known of a market belongs to its pair and its connection", async (
   expect(market.ticker.value?.symbol).toBe("ETHUSDT");
   connectionCount.value += 1;
   expect([market.ticker.value, market.book.value, market.trades.value]).toEqual([null, null, null]);
+});
+
+test("candles and trades that were streamed while another view was open are loaded", async () => {
+  const follow = (): void => {
+    const stopAll = startAll(candles.followCandles, market.followMarket);
+    stop = () => {
+      stopAll();
+      streamState.value = "idle";
+    };
+    streamState.value = "live";
+  };
+  follow();
+  await desk.pass(2000);
+  stop();
+  desk.exchange.market.set("BTCUSDT", { price: "60004" });
+  await desk.pass(20 * 60_000);
+  desk.sent.length = 0;
+  follow();
+  await desk.pass(5000);
+  const streamed = desk.sent.filter((path) => /candles|trades/.test(path));
+  expect(streamed).toEqual(["GET /api/v1/market/candles/BTCUSDT", "GET /api/v1/market/trades/BTCUSDT"]);
+  expect(candles.candles.value?.at(-1)?.close.toNumber()).toBe(60_004);
 });

@@ -49,8 +49,20 @@ export function selectInterval(next: CandleInterval): void {
 
 /** Keeps the candles of the selected pair up to date; returns a function that stops it. */
 export function followCandles(): () => void {
+  // What was streamed while nobody followed is missing.
+  let isLoaded = false;
   return startAll(
-    () => poll({ name: "candles", period: SECOND, depends: () => source.value, task: load }),
+    () =>
+      poll({
+        name: "candles",
+        period: SECOND,
+        depends: () => source.value,
+        async task(client, abort) {
+          if (isLoaded && candles.peek() !== null && isStreamLive()) return;
+          await load(client, abort);
+          isLoaded = true;
+        },
+      }),
     () => effect(subscribe),
   );
 }
@@ -67,7 +79,6 @@ function subscribe(): (() => void) | undefined {
 
 async function load(client: Client, abort: AbortSignal): Promise<void> {
   const known = candles.peek();
-  if (known !== null && isStreamLive()) return;
   const wanted = source.peek();
   // Everything since the last known candle: the page may have been hidden for hours.
   const startTime = known?.at(-2)?.time;

@@ -103,6 +103,8 @@ export function newestTrades(
 }
 
 function followTrades(): () => void {
+  // What was streamed while nobody followed is missing.
+  let isLoaded = false;
   return startAll(
     () =>
       poll({
@@ -110,9 +112,10 @@ function followTrades(): () => void {
         period: SECOND,
         depends: pair,
         async task(client, abort) {
-          if (trades.peek() !== null && isStreamLive()) return;
+          if (isLoaded && trades.peek() !== null && isStreamLive()) return;
           const listed = await client.send(getRecentTrades, route.peek().symbol, { limit: TRADES }, { signal: abort });
           trades.value = listed.map(({ time, ...trade }) => Object.assign(trade, { timestamp: time }));
+          isLoaded = true;
         },
       }),
     () =>
