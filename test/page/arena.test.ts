@@ -1,9 +1,10 @@
 // The engine of the arena, without a page: agents that trade on an exchange whose time it moves.
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Arena } from "../../demo/src/state/arena/arena.ts";
 import { Curve, MAX_POINTS } from "../../demo/src/state/arena/curve.ts";
+import * as arenaRun from "../../demo/src/state/arena/run.ts";
 import { dailyReturn, MIN_RETURNS, standingOf } from "../../demo/src/state/arena/ranking.ts";
 import { initialSettings } from "../../demo/src/state/arena/strategies.ts";
 import {
@@ -262,4 +263,26 @@ test("a daily return has an interval that contains it, and is wider with fewer p
   expect(standingOf(short, long, false)).toBe("alike");
   expect(standingOf(long, null, false)).toBe("unknown");
   expect(standingOf(rising, rising, true)).toBe("first");
+});
+
+test("what the views show changes while each move of the time takes long", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  await arenaRun.open();
+  vi.spyOn(Arena.prototype, "advance").mockImplementation(() => {
+    vi.advanceTimersByTime(200);
+    return Promise.resolve();
+  });
+  const stop = arenaRun.followArena();
+  arenaRun.running.value = true;
+  const views = new Set<unknown>();
+  for (let frame = 0; frame < 20; frame++) {
+    await vi.advanceTimersByTimeAsync(100);
+    views.add(arenaRun.view.value);
+  }
+  expect(views.size).toBeGreaterThan(5);
+  arenaRun.pause();
+  stop();
+  await vi.advanceTimersByTimeAsync(1000);
+  vi.restoreAllMocks();
+  vi.useRealTimers();
 });

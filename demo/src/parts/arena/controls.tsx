@@ -61,7 +61,9 @@ function Clock(): JSX.Element | null {
       <strong>{dateTime(new Date(run.now.value))}</strong> Tick {count(view.ticks)},{" "}
       {run.running.value ? nextIn(minutes) : "paused"}
       {run.running.value && actual !== null && (
-        <small> This computer manages about {count(Math.round(actual))}×.</small>
+        <>
+          . <small>This computer manages about {count(Math.round(actual))}×.</small>
+        </>
       )}
     </p>
   );
