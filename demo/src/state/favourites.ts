@@ -16,6 +16,9 @@ export const favourites: ReadonlySignal<ReadonlySet<string>> = computed(() => ne
 
 /** Marks a pair, or unmarks it. */
 export function toggleFavourite(symbol: string): void {
-  const before = kept.signal.peek();
-  kept.set(before.includes(symbol) ? before.filter((other) => other !== symbol) : [...before, symbol].slice(-MAX));
+  const isMarked = kept.signal.peek().includes(symbol);
+  kept.change((all) => {
+    const others = all.filter((other) => other !== symbol);
+    return isMarked ? others : [...others, symbol].slice(-MAX);
+  });
 }

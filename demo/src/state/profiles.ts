@@ -33,12 +33,12 @@ export function normalizeAddress(text: string): string | null {
 
 /** Remembers an address; one that is remembered already gets the new name. */
 export function saveProfile(profile: Profile): void {
-  const others = profiles.signal.peek().filter((known) => !isSame(known, profile));
-  profiles.set([profile, ...others].slice(0, MAX_PROFILES));
+  profiles.change((all) => [profile, ...without(all, profile)].slice(0, MAX_PROFILES));
 }
 
 export function removeProfile(profile: Profile): void {
-  profiles.set(profiles.signal.peek().filter((known) => !isSame(known, profile)));
+  profiles.change((all) => without(all, profile));
 }
 
-const isSame = (one: Profile, other: Profile): boolean => one.address === other.address && one.kind === other.kind;
+const without = (all: readonly Profile[], { address, kind }: Profile): readonly Profile[] =>
+  all.filter((known) => known.address !== address || known.kind !== kind);

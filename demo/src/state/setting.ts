@@ -5,6 +5,8 @@ import { effect, signal, type ReadonlySignal, type Signal } from "@preact/signal
 export interface Setting<T> {
   readonly signal: ReadonlySignal<T>;
   set(next: T): void;
+  /** Changes what is stored now, which another tab may have changed. */
+  change(edit: (now: T) => T): void;
 }
 
 const PREFIX = "agentexchange.";
@@ -12,14 +14,27 @@ const PREFIX = "agentexchange.";
 /** @param accept returns the stored value if it still makes sense, and `undefined` if it does not */
 export function setting<T>(name: string, initial: T, accept: (stored: unknown) => T | undefined): Setting<T> {
   let current: Signal<T> | undefined;
-  const value = (): Signal<T> => (current ??= signal(accept(readStored(PREFIX + name)) ?? initial));
+  /** What was stored when this tab last looked. */
+  let known: string | null = null;
+  const read = (): T | undefined => {
+    known = readText(name);
+    return accept(parse(known));
+  };
+  const value = (): Signal<T> => (current ??= signal(read() ?? initial));
+  const set = (next: T): void => {
+    value().value = next;
+    store(name, next);
+    known = readText(name);
+  };
   return {
     get signal() {
       return value();
     },
-    set(next) {
-      value().value = next;
-      store(name, next);
+    set,
+    change(edit) {
+      const own = value().peek();
+      // Where storage is full, what is stored is older than what this tab has.
+      set(edit(readText(name) === known ? own : (read() ?? own)));
     },
   };
 }
@@ -29,7 +44,7 @@ export function setting<T>(name: string, initial: T, accept: (stored: unknown) =
  * Returns a function that stops.
  */
 export function remember<T>(name: string, target: Signal<T>, accept: (stored: unknown) => T | undefined): () => void {
-  const before = accept(readStored(PREFIX + name));
+  const before = accept(parse(readText(name)));
   if (before !== undefined) target.value = before;
   let last = target.peek();
   return effect(() => {
@@ -56,9 +71,17 @@ function store(name: string, value: unknown): void {
   }
 }
 
-function readStored(key: string): unknown {
+function readText(name: string): string | null {
   try {
-    return JSON.parse(localStorage.getItem(key) ?? "null");
+    return localStorage.getItem(PREFIX + name);
+  } catch {
+    return null;
+  }
+}
+
+function parse(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? "null");
   } catch {
     return null;
   }
