@@ -24,7 +24,8 @@ const MAX_SYMBOL = 30;
 
 export function parseRoute(hash: string, before?: Route): Route {
   const [, view = "", rest] = /^#\/(\w*)(?:\/([^?]+))?/.exec(hash) ?? [];
-  const symbol = view === "tour" ? undefined : symbolIn(rest ?? "");
+  // Other programs may have encoded the slash of BTC/USDT.
+  const symbol = view === "tour" ? undefined : symbolIn((rest ?? "").replaceAll(/%2f/gi, "/"));
   return {
     view: VIEWS.find((name) => name === view) ?? FORMER_NAMES.get(view) ?? "board",
     symbol: symbol ?? before?.symbol ?? DEFAULT_SYMBOL,

@@ -13,6 +13,7 @@ test.for([
   ["#/constructor/ETHUSDT", "board", "ETHUSDT"],
   ["#/market/ethusdt", "desk", "ETHUSDT"],
   ["#/desk/BTC-USDT", "desk", "BTCUSDT"],
+  ["#/desk/BTC%2FUSDT", "desk", "BTCUSDT"],
   ["#/desk/eth/usdt?x=1", "desk", "ETHUSDT"],
   ["#/desk/<script>", "desk", "SCRIPT"],
   ["#/desk/💩", "desk", "BTCUSDT"],

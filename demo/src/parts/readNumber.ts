@@ -79,10 +79,15 @@ export function numberStyle(locale?: string): NumberStyle {
       if (plain !== null) return number(plain);
       const reversed = plainBy(other, text);
       if (reversed === null) return INVALID;
-      // With both separators, several groups, or a zero in front, there is no second way to read it.
+      // With both separators, several groups, or a zero in front, there is no second way to read it. Nor is there with a
+      // point where the locale has two other signs, as Arabic has: only its comma can be one or the other.
       const separators = text.match(/[^\d]/g) ?? [];
-      if (separators.length > 1 || text.startsWith("0")) return number(reversed);
-      return { kind: "ambiguous", readings: [shown(reversed), shown(text.replaceAll(/\D/g, ""))] };
+      const isPoint = separators[0] === "." && !",.".includes(decimal);
+      if (separators.length > 1 || text.startsWith("0") || isPoint) return number(reversed);
+      return {
+        kind: "ambiguous",
+        readings: [shown(text.replace(/\D/, ".")), shown(text.replaceAll(/\D/g, ""))],
+      };
     },
   };
 }
