@@ -30,6 +30,32 @@ describePage("the charts", ({ open, schemes }) => {
     await page.context().close();
   });
 
+  test("a curve that grows faster than it is drawn stays whole", async () => {
+    const { page } = await open("#/account");
+    await page.locator(".plot canvas").first().waitFor();
+    // As text: an import of the page, not of the tests.
+    await page.evaluate(`(async () => {
+      const scripts = performance.getEntriesByType("resource").map(({ name }) => name);
+      const { curveChart } = await import(scripts.find((name) => /\\/curves-.*\\.js$/.test(name)));
+      const place = document.createElement("div");
+      place.style.cssText = "position:fixed;inset:0 auto auto 0;width:600px;height:200px;z-index:9";
+      document.body.append(place);
+      const chart = curveChart(place, String, (time) => { globalThis.pointed = time; });
+      for (const count of [100, 200, 300]) {
+        const points = Array.from({ length: count }, (_, at) => ({ time: at * 1000, value: at }));
+        chart.show([{ name: "one", points }], []);
+      }
+    })()`);
+    await expect
+      .poll(async () => {
+        await page.mouse.move(60, 100);
+        await page.mouse.move(4, 100);
+        return page.evaluate(() => (globalThis as { pointed?: number | null }).pointed ?? Infinity);
+      })
+      .toBeLessThan(5000);
+    await page.context().close();
+  });
+
   test.runIf(schemes.includes("dark"))("an equity curve follows the colour scheme", async () => {
     const { page } = await open("#/account");
     const canvas = page.locator(".plot canvas").first();

@@ -71,6 +71,8 @@ export function curveChart(
     },
   });
   const lines = new Map<string, Line>();
+  // The library fits the curves in the next frame; until then, what is visible does not tell whether they should be.
+  let isFitting = false;
   const stopColors = followColors(() => {
     chart.applyOptions(baseColors(element));
     for (const line of lines.values()) paintLine(element, line);
@@ -84,7 +86,7 @@ export function curveChart(
 
   return {
     show(curves, marks) {
-      const fits = showsAll(chart, lines);
+      const fits = isFitting || showsAll(chart, lines);
       const names = new Set(curves.map(({ name }) => name));
       for (const [name, { series }] of lines) {
         if (names.has(name)) continue;
@@ -103,7 +105,12 @@ export function curveChart(
         }
         line.markers.setMarkers(index === 0 ? markersOf(marks, next, colorOf(element, "text")) : []);
       });
-      if (fits) chart.timeScale().fitContent();
+      if (!fits) return;
+      chart.timeScale().fitContent();
+      isFitting = true;
+      requestAnimationFrame(() => {
+        isFitting = false;
+      });
     },
     point(time) {
       const [first] = lines.values();
