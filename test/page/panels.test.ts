@@ -45,6 +45,24 @@ describePage("the panels", ({ open }) => {
     await page.context().close();
   });
 
+  test("no column is cut off: neither of long numbers on the desk, nor of the account on a phone", async () => {
+    const { page } = await open("#/desk/SHIBUSDT", { viewport: { width: 1440, height: 900 } });
+    const cutOff = (): Promise<number> =>
+      page.evaluate(
+        () => [...document.querySelectorAll(".table")].filter((box) => box.scrollWidth > box.clientWidth).length,
+      );
+    await page.locator(".depth").first().waitFor();
+    await page.locator(".tape td").first().waitFor();
+    await expect.poll(cutOff).toBe(0);
+    await page.setViewportSize({ width: 1024, height: 768 });
+    await expect.poll(cutOff).toBe(0);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.evaluate(() => (location.hash = "#/account"));
+    await page.locator('[data-name="Locked"]').first().waitFor();
+    expect(await cutOff()).toBe(0);
+    await page.context().close();
+  });
+
   test("the desk offers all markets, its code and all trades without taking more than one screen", async () => {
     const { page, problems } = await open("#/desk/BTCUSDT", {
       viewport: { width: 1440, height: 900 },

@@ -3,6 +3,7 @@ import type { BookLevel } from "agentexchange";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { absenceOf } from "../state/denied.ts";
+import { fitTable } from "../state/desk.ts";
 import * as market from "../state/market.ts";
 import { baseAsset, takePrice } from "../state/ticket.ts";
 import { fixed, share } from "./format.ts";
@@ -71,6 +72,7 @@ function Levels({ asks, bids, onTake }: LevelsProps): JSX.Element {
     if (box.current !== null) centre.observe(box.current);
     return () => centre.disconnect();
   }, []);
+  useEffect(() => fitTable("book", box.current?.querySelector("table")));
   // One level is in the tab order; the arrow keys go to the others.
   const current = useSignal(asks.length);
   const rows = [...asks.toReversed(), ...bids];

@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { absenceOf } from "../state/denied.ts";
+import { fitTable } from "../state/desk.ts";
 import * as market from "../state/market.ts";
 import { fixed, timeOfDay } from "./format.ts";
 import { Table } from "./table.tsx";
@@ -17,8 +19,10 @@ function keyOfTrade(trade: market.DisplayedTrade): string {
 /** The latest trades of everybody. */
 export function Tape(): JSX.Element {
   const trades = market.trades.value;
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => fitTable("tape", section.current?.querySelector("table")));
   return (
-    <section class="panel tape" aria-labelledby="public-trades">
+    <section class="panel tape" ref={section} aria-labelledby="public-trades">
       <h2 id="public-trades">Recent trades</h2>
       <Table
         caption="Recent trades, newest first"

@@ -1,5 +1,7 @@
 // How the desk is arranged: the sizes of its panels, and which of them a small screen shows.
 import { signal } from "@preact/signals";
+import { route } from "../route.ts";
+import { keyed } from "./keyed.ts";
 import { setting } from "./setting.ts";
 
 /** A size that a splitter changes, in pixels. */
@@ -40,6 +42,17 @@ function clamp(panel: Panel, size: unknown): number {
 
 export function resizePanel(panel: Panel, size: number): void {
   panelSizes.set({ ...panelSizes.signal.peek(), [panel]: clamp(panel, size) });
+}
+
+/** Pixels by which the columns of some panels are wider than the panels are by default, the most so far for this pair. */
+export const missingWidth = keyed<Readonly<Partial<Record<Panel, number>>>>(() => route.value.symbol, {});
+
+/** Widens a panel that nobody has resized to what its table needs; the numbers of some pairs are long. */
+export function fitTable(panel: Panel, table: HTMLTableElement | null | undefined): void {
+  if (panelSizes.signal.peek()[panel] !== PANELS[panel].initial) return;
+  const missing = (table?.offsetWidth ?? 0) - (table?.parentElement?.clientWidth ?? 0);
+  const known = missingWidth.peek();
+  if (missing > 0) missingWidth.value = { ...known, [panel]: (known[panel] ?? 0) + missing };
 }
 
 export const TABS = ["chart", "book", "ticket", "orders"] as const;

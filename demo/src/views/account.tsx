@@ -183,6 +183,7 @@ function Balances(): JSX.Element {
       <Table
         caption="Balances"
         captionHidden
+        stack
         rows={(account.balances.value ?? []).filter(({ total }) => !total.isZero())}
         keyOf={({ asset }) => asset}
         empty={account.balances.value === null ? absenceOf("balances") : "No balances."}

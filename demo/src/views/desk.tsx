@@ -23,7 +23,7 @@ import { WithPair } from "../parts/withPair.tsx";
 import { route } from "../route.ts";
 import { followAccount, openOrders } from "../state/account.ts";
 import { link } from "../state/connection.ts";
-import { panelSizes, tab, type Tab } from "../state/desk.ts";
+import { missingWidth, PANELS, panelSizes, tab, type Tab } from "../state/desk.ts";
 import { followMarket } from "../state/market.ts";
 import { followTicket } from "../state/ticket.ts";
 import "../style/desk.css";
@@ -72,7 +72,11 @@ function Panels(): JSX.Element {
 }
 
 function Screen(): JSX.Element {
-  const { book, tape, ticket, lists, orders } = panelSizes.signal.value;
+  const sizes = panelSizes.signal.value;
+  const { ticket, lists, orders } = sizes;
+  const [book, tape] = (["book", "tape"] as const).map(
+    (name) => sizes[name] + (sizes[name] === PANELS[name].initial ? (missingWidth.value[name] ?? 0) : 0),
+  );
   return (
     <div
       class="desk"
