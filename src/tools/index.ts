@@ -37,7 +37,7 @@ export { memoryJournal } from "./journal/memoryJournal.ts";
 export { verifyJournal, type JournalVerdict } from "./journal/verifyJournal.ts";
 export { webJournal, type LocksLike, type WebJournalOptions } from "./journal/webJournal.ts";
 export type { JsonObject, JsonSchema, JsonValue } from "./json.ts";
-export { estimateOrder, type OrderEstimate, type OrderValue } from "./preview/estimateOrder.ts";
+export { estimateOrder, type OrderEstimate, type OrderValue, type OrderWarningCode } from "./preview/estimateOrder.ts";
 export type { OrderFill, OrderQuote } from "./preview/fill.ts";
 export type { PlannedOrder } from "./preview/plannedOrder.ts";
 export type { AssetHolding, OrderProblem } from "./preview/problems.ts";

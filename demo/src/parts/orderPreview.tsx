@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { OrderEstimate } from "agentexchange/tools";
+import type { OrderEstimate, OrderWarningCode } from "agentexchange/tools";
 import { ticks } from "../state/health.ts";
 import { priceDecimals } from "../state/market.ts";
 import * as ticket from "../state/ticket.ts";
@@ -7,7 +7,7 @@ import { Exact } from "./exact.tsx";
 import { ageInSeconds, fixed, money, percent, price, quantity } from "./format.ts";
 
 /** Warnings that are said here with figures in the reader's language. */
-const SAID = /executes within a second|^Its price is [\d.]+ % /;
+const SAID: ReadonlySet<OrderWarningCode> = new Set(["EXECUTES_SOON", "FAR_FROM_PRICE"]);
 
 /** What the order in the ticket would do. */
 export function OrderPreview(): JSX.Element {
@@ -34,7 +34,9 @@ function Estimate({ estimate, madeAt }: { readonly estimate: OrderEstimate; read
   const isOld = ticket.isStale(madeAt);
   const { order, executes, fill, locks, after } = estimate;
   const far = ticket.farAway(estimate.distancePct);
-  const warnings = estimate.warnings.filter((text) => !SAID.test(text)).concat(far ?? []);
+  const warnings = estimate.warningCodes
+    .flatMap((code, index) => (SAID.has(code) ? [] : (estimate.warnings[index] ?? [])))
+    .concat(far ?? []);
   const buys = order.side === "buy";
   const spent = buys ? after.cash : after.position;
   return (

@@ -43,7 +43,29 @@ export interface OrderEstimate extends OrderValue {
   readonly problems: readonly OrderProblem[];
   /** What to consider, in sentences. */
   readonly warnings: readonly string[];
+  /** The code of each warning, in the same order. */
+  readonly warningCodes: readonly OrderWarningCode[];
 }
+
+/**
+ * What a warning is about, whatever its wording.
+ *
+ * - `FAR_FROM_PRICE`: its price is more than 5 % away from the last price
+ * - `EXECUTES_SOON`: the last price is beyond its own, so it executes within a second
+ * - `STOP_LOSS_BUY`: it buys when the price falls to its trigger
+ * - `TAKE_PROFIT_BUY`: it buys at any price from its trigger upwards
+ * - `LOCK_TOO_SMALL`: what it locks does not cover slippage and fee
+ * - `VOLUME_UNKNOWN`: its slippage cannot be estimated
+ * - `HIGH_SLIPPAGE`: its slippage is more than 1 %
+ */
+export type OrderWarningCode =
+  | "FAR_FROM_PRICE"
+  | "EXECUTES_SOON"
+  | "STOP_LOSS_BUY"
+  | "TAKE_PROFIT_BUY"
+  | "LOCK_TOO_SMALL"
+  | "VOLUME_UNKNOWN"
+  | "HIGH_SLIPPAGE";
 
 /** Distance from the quote in percent above which an order may be a mistake. */
 const FAR = 5;
@@ -131,6 +153,7 @@ export function estimate(order: PlannedOrder, { quote, pair, funds }: OrderCondi
   const lock = price === null ? null : roundAmount(lockedBy(order));
   const distancePct =
     price === null ? null : new Exact(price).minus(quote.price).div(quote.price).times(100).toDecimalPlaces(6);
+  const warnings = warningsOf(order, quote, fill, lock, triggered, distancePct);
   return {
     ...toValue(order, quote),
     executes: price === null ? "now" : triggered ? "soon" : "later",
@@ -146,7 +169,8 @@ export function estimate(order: PlannedOrder, { quote, pair, funds }: OrderCondi
     after: fundsAfter(order, fill, lock, funds),
     largest: publish(largestQuantity(order, quote, pair, funds)),
     problems: problemsOf(order, quote, fill, pair, funds),
-    warnings: warningsOf(order, quote, fill, lock, triggered, distancePct),
+    warnings: warnings.map(([, text]) => text),
+    warningCodes: warnings.map(([code]) => code),
   };
 }
 
@@ -205,24 +229,34 @@ function warningsOf(
   lock: Decimal | null,
   triggered: boolean,
   distancePct: Decimal | null,
-): readonly string[] {
-  const warnings: string[] = [];
-  const warn = (text: string): void => void warnings.push(text);
+): readonly (readonly [code: OrderWarningCode, text: string])[] {
+  const warnings: [OrderWarningCode, string][] = [];
+  const warn = (code: OrderWarningCode, text: string): void => void warnings.push([code, text]);
   if (distancePct?.abs().gt(FAR) === true)
-    warn(`Its price is ${distancePct.abs().toFixed(2)} % ${distancePct.gt(0) ? "above" : "below"} the last price.`);
-  if (triggered && type === "limit") warn("Its price is beyond the last price, so it executes within a second.");
+    warn(
+      "FAR_FROM_PRICE",
+      `Its price is ${distancePct.abs().toFixed(2)} % ${distancePct.gt(0) ? "above" : "below"} the last price.`,
+    );
+  if (triggered && type === "limit")
+    warn("EXECUTES_SOON", "Its price is beyond the last price, so it executes within a second.");
   if (triggered && (type === "stop_loss" || type === "take_profit"))
-    warn("The last price is beyond its trigger already, so it executes within a second.");
+    warn("EXECUTES_SOON", "The last price is beyond its trigger already, so it executes within a second.");
   if (side === "buy" && type === "stop_loss")
-    warn("A stop-loss buy executes when the price falls to its trigger, not when it rises.");
+    warn("STOP_LOSS_BUY", "A stop-loss buy executes when the price falls to its trigger, not when it rises.");
   if (side === "buy" && type === "take_profit")
-    warn("A take-profit buy executes at any price from its trigger upwards: nothing bounds what it pays.");
+    warn(
+      "TAKE_PROFIT_BUY",
+      "A take-profit buy executes at any price from its trigger upwards: nothing bounds what it pays.",
+    );
   if (lock !== null && triggered && side === "buy" && fill.total.gt(lock))
     warn(
+      "LOCK_TOO_SMALL",
       "What it locks does not cover slippage and fee, so the platform may leave it pending although its price is reached.",
     );
-  if (quote.volume === null) warn(`The volume of ${symbol} is not known; slippage is assumed to be the minimum.`);
-  else if (fill.slippagePct.gt(1)) warn("The order is large for the traded volume: its slippage is more than 1 %.");
+  if (quote.volume === null)
+    warn("VOLUME_UNKNOWN", `The volume of ${symbol} is not known; slippage is assumed to be the minimum.`);
+  else if (fill.slippagePct.gt(1))
+    warn("HIGH_SLIPPAGE", "The order is large for the traded volume: its slippage is more than 1 %.");
   return warnings;
 }
 

@@ -229,26 +229,27 @@ describe("an estimate", () => {
     const { client } = await scene("observed");
     const look = async (tool: string, side: string, price?: string) => {
       const own = price === undefined ? {} : { [tool === "placeLimitOrder" ? "price" : "triggerPrice"]: price };
-      const { executes, distancePct, warnings } = await estimateOrder(client, tool, {
+      const { executes, distancePct, warnings, warningCodes } = await estimateOrder(client, tool, {
         symbol: "btcusdt",
         side,
         quantity: "0.001",
         ...own,
       });
-      return [executes, distancePct?.toFixed(1) ?? null, warnings.length];
+      expect(warningCodes.length).toBe(warnings.length);
+      return [executes, distancePct?.toFixed(1) ?? null, ...warningCodes];
     };
-    expect(await look("placeMarketOrder", "buy")).toEqual(["now", null, 0]);
-    expect(await look("placeLimitOrder", "buy", "61000")).toEqual(["later", "-0.4", 0]);
-    expect(await look("placeLimitOrder", "buy", "62000")).toEqual(["soon", "1.2", 1]);
-    expect(await look("placeLimitOrder", "buy", "6100")).toEqual(["later", "-90.0", 1]);
-    expect(await look("placeLimitOrder", "sell", "61000")).toEqual(["soon", "-0.4", 1]);
-    expect(await look("placeLimitOrder", "sell", "62000")).toEqual(["later", "1.2", 0]);
-    expect(await look("placeStopLoss", "sell", "60000")).toEqual(["later", "-2.0", 0]);
-    expect(await look("placeStopLoss", "sell", "62000")).toEqual(["soon", "1.2", 1]);
-    expect(await look("placeTakeProfit", "sell", "62000")).toEqual(["later", "1.2", 0]);
-    expect(await look("placeTakeProfit", "sell", "60000")).toEqual(["soon", "-2.0", 1]);
+    expect(await look("placeMarketOrder", "buy")).toEqual(["now", null]);
+    expect(await look("placeLimitOrder", "buy", "61000")).toEqual(["later", "-0.4"]);
+    expect(await look("placeLimitOrder", "buy", "62000")).toEqual(["soon", "1.2", "EXECUTES_SOON"]);
+    expect(await look("placeLimitOrder", "buy", "6100")).toEqual(["later", "-90.0", "FAR_FROM_PRICE"]);
+    expect(await look("placeLimitOrder", "sell", "61000")).toEqual(["soon", "-0.4", "EXECUTES_SOON"]);
+    expect(await look("placeLimitOrder", "sell", "62000")).toEqual(["later", "1.2"]);
+    expect(await look("placeStopLoss", "sell", "60000")).toEqual(["later", "-2.0"]);
+    expect(await look("placeStopLoss", "sell", "62000")).toEqual(["soon", "1.2", "EXECUTES_SOON"]);
+    expect(await look("placeTakeProfit", "sell", "62000")).toEqual(["later", "1.2"]);
+    expect(await look("placeTakeProfit", "sell", "60000")).toEqual(["soon", "-2.0", "EXECUTES_SOON"]);
     // The price at which it is reached, exactly.
-    expect(await look("placeLimitOrder", "buy", "61250.4")).toEqual(["soon", "0.0", 2]);
+    expect(await look("placeLimitOrder", "buy", "61250.4")).toEqual(["soon", "0.0", "EXECUTES_SOON", "LOCK_TOO_SMALL"]);
   });
 
   test("counts the larger of quote and limit, with slippage and fee", async () => {
