@@ -57,7 +57,7 @@ export interface Desk {
   /** Takes the service away, or brings it back. */
   readonly setDown: (isDown: boolean) => void;
   /** What the service answers instead; `undefined` leaves the answer to the exchange. */
-  answerWith: (path: string) => Response | undefined;
+  answerWith: (path: string, method: string) => Response | undefined;
   /** Lets time pass, for the page and for the exchange. */
   readonly pass: (ms: number) => Promise<void>;
   readonly close: () => void;
@@ -87,7 +87,7 @@ export async function openDesk(kind: Link["kind"] = "service"): Promise<Desk> {
       if (pathname.endsWith("/health")) probes++;
       else sent.push(`${init.method ?? "GET"} ${pathname}`);
       if (isDown) throw new TypeError("Failed to fetch");
-      return desk.answerWith(pathname) ?? exchange.connection.fetch(url, init);
+      return desk.answerWith(pathname, init.method ?? "GET") ?? exchange.connection.fetch(url, init);
     }, 1),
   });
   const desk: Desk = {

@@ -116,6 +116,10 @@ test("a cancellation whose answer is lost is not called a failure", async () => 
   };
   expect(await wait(account.cancelOrder(first))).toBe("Cancelled the BTCUSDT order.");
   expect(account.openOrders.value?.length).toBe(2);
+  // Not executed yet; the request may still arrive.
+  desk.answerWith = (path, method) => (method === "DELETE" ? new Response("", { status: 502 }) : undefined);
+  expect(await wait(account.cancelOrder(second))).toMatch(/^It is unknown whether the BTCUSDT order was cancelled: ./);
+  desk.answerWith = () => undefined;
   desk.setDown(true);
   expect(await wait(account.cancelOrder(second))).toMatch(/^It is unknown whether the BTCUSDT order was cancelled: ./);
   await wait(account.cancelAll());

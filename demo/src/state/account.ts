@@ -168,8 +168,10 @@ async function cancelSurely(client: Client, orderId: string, symbol: string): Pr
     failure = error;
     status = await client.send(getOrder, orderId).then(
       (order) => order.status,
-      () => (isUnanswered(error) ? "unknown" : "pending"),
+      () => "pending",
     );
+    // The request may still arrive.
+    if (status === "pending" && isUnanswered(error)) status = "unknown";
   }
   if (status === "unknown") return `It is unknown whether the ${symbol} order was cancelled: ${messageOf(failure)}`;
   if (status === "filled") return `Not cancelled: the ${symbol} order was filled before.`;

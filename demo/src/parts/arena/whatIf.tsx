@@ -23,7 +23,7 @@ const QUANTITY: Field = { name: "quantity", label: "Quantity", initial: "0.01", 
 
 /** Forks the arena at a moment, changes one thing, and shows both runs. */
 export function WhatIf({ view }: { readonly view: ArenaView }): JSX.Element {
-  const moment = useSignal("");
+  const moment = useSignal<number | null>(null);
   const agent = useSignal(0);
   const change = useSignal<ChangeName>("stop");
   const hours = useSignal<number>(24);
@@ -63,8 +63,7 @@ export function WhatIf({ view }: { readonly view: ArenaView }): JSX.Element {
     event.preventDefault();
     const chosen = isWorking ? null : read();
     if (chosen === null) return;
-    const from = moments.peek().find((time) => String(time) === moment.value) ?? null;
-    void answer({ moment: from, agent: agent.value, change: chosen, hours: hours.value });
+    void answer({ moment: moment.peek(), agent: agent.value, change: chosen, hours: hours.value });
   };
 
   return (
@@ -79,12 +78,15 @@ export function WhatIf({ view }: { readonly view: ArenaView }): JSX.Element {
           <label class="field">
             From
             <select
-              value={moment.value}
-              onChange={({ currentTarget }) => {
-                moment.value = currentTarget.value;
+              value={moment.value ?? ""}
+              onChange={({ currentTarget: { value } }) => {
+                moment.value = value === "" ? null : Number(value);
               }}
             >
               <option value="">Now</option>
+              {moment.value !== null && !moments.value.includes(moment.value) && (
+                <option value={String(moment.value)}>{dateTime(new Date(moment.value))} (no longer kept)</option>
+              )}
               {moments.value.toReversed().map((time) => (
                 <option key={time} value={String(time)}>
                   {dateTime(new Date(time))}
