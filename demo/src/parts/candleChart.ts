@@ -3,7 +3,6 @@ import {
   CandlestickSeries,
   type CandlestickData,
   createChart,
-  createSeriesMarkers,
   HistogramSeries,
   type HistogramData,
   type IChartApi,
@@ -19,7 +18,7 @@ import type { ChartCandle } from "../state/candles.ts";
 import type { Fill } from "../state/ownTrades.ts";
 import { averageAt, AVERAGES, closesOf } from "../state/indicators.ts";
 import { baseColors, baseOptions, colorOf, followColors, secondsOf } from "./chartTheme.ts";
-import { type MarkerColors, markersOf } from "./fillMarkers.ts";
+import { fillMarkers, type MarkerColors } from "./fillMarkers.ts";
 import { price } from "./format.ts";
 import { type LiveSeries, liveSeries } from "./liveSeries.ts";
 import { MOVABLE, type Moves, orderLines } from "./orderLines.ts";
@@ -103,7 +102,7 @@ export function candleChart(element: HTMLElement, { onPoint, onOldest }: Events)
     const { time, volume: traded } = itemAt(items, at);
     return { time: secondsOf(time.getTime()), value: traded.toNumber() };
   });
-  const markers = createSeriesMarkers(prices, []);
+  const markers = fillMarkers(chart);
   const lines = orderLines(element, chart, prices);
   let averages: Averages | undefined;
   let strength: StrengthPane | undefined;
@@ -118,7 +117,7 @@ export function candleChart(element: HTMLElement, { onPoint, onOldest }: Events)
     averages?.paint();
     strength?.paint();
     lines.paint();
-    markers.setMarkers(markersOf(fills, candles, colors));
+    markers.show(fills, candles, colors);
   };
   const stopColors = followColors(paint);
   const pointed = ({ time, sourceEvent }: MouseEventParams): void => {
@@ -144,7 +143,7 @@ export function candleChart(element: HTMLElement, { onPoint, onOldest }: Events)
       liveVolume.show(next);
       averages?.show(next);
       strength?.show(next);
-      if (next.length !== count || next[0] !== first) markers.setMarkers(markersOf(fills, next, colors));
+      if (next.length !== count || next[0] !== first) markers.show(fills, next, colors);
       if (next.length > 0 && market !== nextMarket) {
         market = nextMarket;
         if (next.length * SPACING < element.clientWidth) chart.timeScale().fitContent();
@@ -162,7 +161,7 @@ export function candleChart(element: HTMLElement, { onPoint, onOldest }: Events)
     },
     marks(next) {
       fills = next;
-      markers.setMarkers(markersOf(fills, candles, colors));
+      markers.show(fills, candles, colors);
     },
     orders: (open, moves) => lines.show(open, moves),
     point(candle) {
