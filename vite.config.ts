@@ -22,7 +22,7 @@ export default defineConfig({
         replacement: join(import.meta.dirname, "demo/src/noRecords.ts"),
       },
       {
-        find: /^\.\/engine\/webhooks\/dispatcher\.ts$/,
+        find: /^\.\/(?:webhookRoutes|engine\/webhooks\/dispatcher)\.ts$/,
         replacement: join(import.meta.dirname, "demo/src/noWebhooks.ts"),
       },
       { find: /^\.\/stored\.ts$/, replacement: join(import.meta.dirname, "demo/src/noStore.ts") },

@@ -10,7 +10,7 @@ import { marketRoutes } from "./market.ts";
 import { missingRoutes } from "./missing.ts";
 import { researchRoutes } from "./research.ts";
 import { tradeRoutes } from "./trade.ts";
-import { webhookRoutes } from "./webhooks.ts";
+import { webhookRoutes } from "./webhookRoutes.ts";
 
 export { researchJobs } from "./research.ts";
 
