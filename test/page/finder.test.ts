@@ -173,4 +173,23 @@ describePage("finding a pair", ({ schemes, open }) => {
     expect(problems).toEqual([]);
     await page.context().close();
   });
+
+  test("Enter opens what was typed when the list is loaded", async () => {
+    const { page, problems } = await open("#/trade/BTCUSDT");
+    await page.getByText("Available:").waitFor();
+    let load = (): void => {};
+    const loads = new Promise<void>((resolve) => (load = resolve));
+    await page.route(/marketList/, async (route) => {
+      await loads;
+      await route.continue();
+    });
+    await page.keyboard.type("/sol");
+    await page.keyboard.press("Enter");
+    expect(await page.getByRole("dialog").getByLabel("Find a pair").inputValue()).toBe("sol");
+    load();
+    await page.getByRole("heading", { name: "SOLUSDT" }).waitFor();
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
 });

@@ -46,8 +46,8 @@ const LANGUAGES: readonly Language[] = [
     price: "١٬٥٠٠٫٥",
     balance: "١٠٬٠٠٠",
     shown: "١٬٥٠٠٫٥٠",
-    ambiguous: "1.5",
-    readings: "an mean ١٫٥ or ١٥. ",
+    ambiguous: "1,234",
+    readings: "an mean ١٫٢٣٤ or ١٬٢٣٤. ",
   },
 ];
 

@@ -1,7 +1,7 @@
 // Dialogs whose content is loaded when they are first opened.
 import type { ComponentType, JSX } from "preact";
 import { Lazy } from "./lazy.tsx";
-import { MarketSearch, marketText } from "./marketSearch.tsx";
+import { enterPressed, MarketSearch, marketText } from "./marketSearch.tsx";
 import { createModal } from "./modal.ts";
 
 interface Content {
@@ -28,6 +28,7 @@ export const { close: closeDialog } = modal;
 
 export function showDialog(name: DialogName): void {
   marketText.value = "";
+  enterPressed.value = false;
   modal.open(name);
 }
 

@@ -12,7 +12,7 @@ import { findPairs, normalize } from "../state/pairSearch.ts";
 import { closeDialog } from "./dialogs.tsx";
 import { count } from "./format.ts";
 import { moveActive } from "./listKeys.ts";
-import { marketText } from "./marketSearch.tsx";
+import { enterPressed, marketText } from "./marketSearch.tsx";
 import { LiveChange, LivePrice, Star, Volume } from "./pairFigures.tsx";
 import { rowWindow, scrollToRow } from "./rowWindow.ts";
 
@@ -93,6 +93,12 @@ export function MarketList(): JSX.Element {
     closeDialog();
     location.hash = routeHash("desk", symbol);
   };
+  useSignalEffect(() => {
+    const [best] = found.value;
+    if (!enterPressed.value || best === undefined) return;
+    enterPressed.value = false;
+    if (normalize(text.peek()) !== "") open(best.symbol);
+  });
   const scroll = (to: number): void => {
     if (grid.current !== null) grid.current.scrollTop = to;
     scrollTop.value = to;

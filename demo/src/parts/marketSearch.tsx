@@ -5,6 +5,9 @@ import type { JSX } from "preact";
 /** What is looked for. */
 export const marketText = signal("");
 
+/** Whether the first pair that is found is to be opened as soon as the list is loaded. */
+export const enterPressed = signal(false);
+
 /** Takes what is typed until the list is loaded. */
 export function MarketSearch(): JSX.Element {
   return (
@@ -20,6 +23,9 @@ export function MarketSearch(): JSX.Element {
           value={marketText}
           onInput={(event) => {
             marketText.value = event.currentTarget.value;
+          }}
+          onKeyDown={({ key, isComposing }) => {
+            enterPressed.value = key === "Enter" && !isComposing;
           }}
         />
       </label>
