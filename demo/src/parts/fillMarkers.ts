@@ -18,7 +18,7 @@ export interface FillMarkers {
 
 /**
  * The library lays out a whole chart anew with every change of a series that has markers, and candles change with every
- * tick. So the markers belong to a series of their own, which draws nothing else and changes with the trades only.
+ * tick. So the markers belong to a series of their own, which draws nothing else and changes only when an arrow does.
  */
 export function fillMarkers(chart: IChartApi): FillMarkers {
   const series = chart.addSeries(LineSeries, {

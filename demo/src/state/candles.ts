@@ -67,7 +67,7 @@ export function followCandles(): () => void {
   );
 }
 
-/** The address can hold any text. The stream refuses what is no pair; the view goes on. */
+/** The address can contain any text. The stream rejects text that is not a pair, and the view continues. */
 function subscribe(): (() => void) | undefined {
   try {
     return stream.value?.onCandles(route.value.symbol, interval.value, receive);

@@ -1,4 +1,4 @@
-// Moves pending limit orders to another price, and tells what became of each.
+// Moves pending limit orders to another price, and reports the result of each move.
 import { signal } from "@preact/signals";
 import { type Decimal, OrderError, OrderNotFoundError, type Order } from "agentexchange";
 import { cancelOrder, getOrder } from "agentexchange/core";
@@ -138,7 +138,7 @@ function describeOld(old: Order): string {
   return `the order is ${old.status}. No new one was placed.`;
 }
 
-/** What became of the old order, by the present connection. */
+/** The state of the old order, as the present connection reports it. */
 async function lookUp(order: Order): Promise<sent.Settled> {
   const client = link.peek()?.client;
   if (client === undefined) throw new Error("There is no connection.");

@@ -15,7 +15,7 @@ interface Outage {
   running: { readonly answered: Promise<void>; readonly stop: AbortController; waiting: number } | null;
 }
 
-/** After so many failed probes it is no hiccup. */
+/** Failed probes after which an outage counts as lasting. */
 const LASTING = 2;
 const dead = signal<Client | null>(null);
 

@@ -2,7 +2,7 @@
 import { Decimal, OrderOutcomeUnknownError, type Order, type PendingOrder } from "agentexchange";
 import { cancelOrder, getOrder, placeLimitOrder, type Client } from "agentexchange/core";
 
-/** What became of a move. In every case at most one of the two orders is live. */
+/** The result of a move. In every case at most one of the two orders is live. */
 export type Replacement =
   | { readonly kind: "replaced"; readonly placed: PendingOrder }
   /** The old order still waits at its price. */

@@ -13,7 +13,7 @@ export interface Toast {
 
 /** Milliseconds for which a toast is shown. */
 export const LIFETIME = 6000;
-/** Milliseconds for which it is shown at least after the pointer or the focus has left it. */
+/** A toast stays for at least this many milliseconds after the pointer or the focus has left it. */
 const GRACE = 2000;
 const MAX_TOASTS = 4;
 

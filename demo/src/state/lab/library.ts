@@ -29,7 +29,7 @@ export const backtests = signal<readonly Backtest[] | null>(null);
 export const range = signal<{ readonly earliest: Date; readonly latest: Date } | null>(null);
 /** A sentence that says why there is no lab here; null if there is one, or if that is not known yet. */
 export const missing = signal<string | null>(null);
-/** What came of the last action, for display. */
+/** The result of the last action, for display. */
 export const said = signal<{ readonly text: string; readonly isGood: boolean } | null>(null);
 /** Whether a strategy is being saved. */
 export const isSaving = signal(false);

@@ -28,7 +28,7 @@ export interface Running {
 }
 
 export const running = signal<Running | null>(null);
-/** What came of the last backtest, for display. */
+/** The result of the last backtest, for display. */
 export const outcome = signal<{ readonly text: string; readonly isGood: boolean } | null>(null);
 let controller: AbortController | undefined;
 
