@@ -44,7 +44,7 @@ const page: TestProjectInlineConfiguration = {
   extends: true,
   // The page's modules are tested from src, as they are built.
   resolve: { tsconfigPaths: true },
-  test: { name: "page", include: ["test/page/**/*.test.ts"] },
+  test: { name: "page", include: ["test/page/**/*.test.ts"], globalSetup: ["test/page/global-setup.ts"] },
 };
 
 const workerd: TestProjectInlineConfiguration = {

@@ -87,7 +87,7 @@ export const gapCount = signal(0);
 export const orderChangeCount = signal(0);
 
 /** How live data arrives, for display. */
-export const source = computed(() => (streamState.value === "live" ? "streamed live" : "refreshed every second"));
+export const source = computed(() => (streamState.value === "live" ? "streamed live" : "polled every second"));
 
 const SECOND = 1000;
 const tickListeners = new Set<(ticks: readonly Tick[]) => void>();

@@ -1,7 +1,4 @@
 // The built page, served and opened in the browsers that are installed.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   chromium,
   firefox,
@@ -11,9 +8,8 @@ import {
   type LaunchOptions,
   type Page,
 } from "playwright";
-import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject } from "vitest";
 import { findChromium, findFirefox, type FoundBrowser } from "../../scripts/find-browsers.ts";
-import { buildPage } from "../../scripts/page/build.ts";
 import { servePage, type ServedPage } from "../../scripts/page/serve.ts";
 
 // Without a browser, its tests are skipped.
@@ -68,13 +64,12 @@ export interface PageTests {
 export function describePage(what: string, tests: (page: PageTests) => void): void {
   for (const { name, type, found, launch, schemes } of engines)
     describe.skipIf(found === undefined)(`${what} in ${name}`, { timeout: 60_000 }, () => {
-      const folder = mkdtempSync(join(tmpdir(), "page-"));
+      const folder = inject("pageFolder");
       let served: ServedPage;
       let browser: Browser;
       const violated: string[] = [];
 
       beforeAll(async () => {
-        await buildPage(folder);
         served = await servePage(folder);
         const { executablePath, env } = found ?? { executablePath: "" };
         browser = await type.launch({ ...launch, executablePath, env: { ...process.env, ...env } });
@@ -83,7 +78,6 @@ export function describePage(what: string, tests: (page: PageTests) => void): vo
       afterAll(async () => {
         await browser.close();
         await served.close();
-        rmSync(folder, { recursive: true, force: true });
       });
 
       // Whatever a test does, the page must obey its own policy.

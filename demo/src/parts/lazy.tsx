@@ -28,7 +28,7 @@ export function Lazy({ load, children }: LazyProps): JSX.Element {
       isShown = false;
     };
   }, [load, attempts.value]);
-  if (state.value === "loading") return <>{children ?? <p class="empty">Loading…</p>}</>;
+  if (state.value === "loading") return <>{children ?? <p class="empty loading">Loading…</p>}</>;
   if (state.value !== "failed") {
     const { Component } = state.value;
     return <Component />;

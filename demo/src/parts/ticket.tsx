@@ -4,7 +4,7 @@ import { Decimal, type Side } from "agentexchange";
 import { route } from "../route.ts";
 import { link } from "../state/connection.ts";
 import { absenceOf } from "../state/denied.ts";
-import { canTrade } from "../state/health.ts";
+import { canTrade, health } from "../state/health.ts";
 import { priceDecimals } from "../state/market.ts";
 import * as sentOrders from "../state/sentOrders.ts";
 import * as ticket from "../state/ticket.ts";
@@ -94,7 +94,7 @@ export function Ticket(): JSX.Element {
               ? "Checking…"
               : `${side.value === "buy" ? "Buy" : "Sell"} ${route.value.symbol}`}
         </button>
-        {!canTrade.value && (
+        {!canTrade.value && health.value !== "opening" && (
           <p class="problem" role="status">
             No order can be sent now: see the notice above.
           </p>

@@ -1,7 +1,7 @@
 import { computed } from "@preact/signals";
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { Decimal } from "agentexchange";
+import { Decimal, type Portfolio } from "agentexchange";
 import { source } from "../feed.ts";
 import { Boundary } from "../parts/boundary.tsx";
 import { Change } from "../parts/change.tsx";
@@ -16,7 +16,7 @@ import { Positions } from "../parts/positions.tsx";
 import { Details } from "../parts/details.tsx";
 import { Table } from "../parts/table.tsx";
 import * as account from "../state/account.ts";
-import { absenceOf } from "../state/denied.ts";
+import { absenceOf, isDenied } from "../state/denied.ts";
 
 /** Equity, positions, balances, open orders and trades. */
 export function Account(): JSX.Element {
@@ -57,46 +57,45 @@ export function Account(): JSX.Element {
 function Summary(): JSX.Element {
   const known = account.portfolio.value;
   const equity = account.equity.value;
-  if (known === null || equity === null) return <p class="empty">{absenceOf("portfolio")}</p>;
-  const profit = equity.minus(known.startingBalance);
-  const unrealized = account.positions.value.reduce((sum, { profit: open }) => sum.plus(open), new Decimal(0));
+  if (known === null && isDenied("portfolio")) return <p class="empty">{absenceOf("portfolio")}</p>;
+  // The same cards before and after the first answer, so that nothing below moves.
+  const figures = known === null || equity === null ? null : figuresOf(known, equity);
   return (
-    <dl class="summary six">
-      <div>
-        <dt>Equity, USDT</dt>
-        <dd>{money(equity)}</dd>
-      </div>
-      <div>
-        <dt>Total return</dt>
-        <dd>
-          <Change
-            value={profit}
-            text={`${signedMoney(profit)} (${percent(profit.div(known.startingBalance).mul(100))})`}
-          />
-        </dd>
-      </div>
-      <div>
-        <dt>Available cash</dt>
-        <dd>{money(known.availableCash)}</dd>
-      </div>
-      <div>
-        <dt>Locked in orders</dt>
-        <dd>{money(known.lockedCash)}</dd>
-      </div>
-      <div>
-        <dt>Unrealised PnL</dt>
-        <dd>
-          <Change value={unrealized} text={signedMoney(unrealized)} />
-        </dd>
-      </div>
-      <div>
-        <dt>Realised PnL</dt>
-        <dd>
-          <Change value={known.realizedPnl} text={signedMoney(known.realizedPnl)} />
-        </dd>
-      </div>
+    <dl class="summary six" aria-busy={figures === null}>
+      {SUMMARY.map((name) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{figures?.[name] ?? "…"}</dd>
+        </div>
+      ))}
     </dl>
   );
+}
+
+const SUMMARY = [
+  "Equity, USDT",
+  "Total return",
+  "Available cash",
+  "Locked in orders",
+  "Unrealised PnL",
+  "Realised PnL",
+] as const;
+
+function figuresOf(
+  { startingBalance, availableCash, lockedCash, realizedPnl }: Portfolio,
+  equity: Decimal,
+): Readonly<Record<(typeof SUMMARY)[number], ComponentChildren>> {
+  const profit = equity.minus(startingBalance);
+  const unrealized = account.positions.value.reduce((sum, { profit: open }) => sum.plus(open), new Decimal(0));
+  const total = `${signedMoney(profit)} (${percent(profit.div(startingBalance).mul(100))})`;
+  return {
+    "Equity, USDT": money(equity),
+    "Total return": <Change value={profit} text={total} />,
+    "Available cash": money(availableCash),
+    "Locked in orders": money(lockedCash),
+    "Unrealised PnL": <Change value={unrealized} text={signedMoney(unrealized)} />,
+    "Realised PnL": <Change value={realizedPnl} text={signedMoney(realizedPnl)} />,
+  };
 }
 
 const INTERVALS: Readonly<Record<account.HistoryInterval, string>> = { "1m": "Minutes", "1h": "Hours", "1d": "Days" };
@@ -104,7 +103,7 @@ const INTERVALS: Readonly<Record<account.HistoryInterval, string>> = { "1m": "Mi
 function EquityCurve(): JSX.Element {
   const snapshots = account.equityHistory.value;
   return (
-    <section class="card wide" aria-labelledby="equity">
+    <section class="card wide equity" aria-labelledby="equity">
       <div class="head">
         <h2 id="equity">Equity</h2>
         <fieldset class="segments">
