@@ -41,7 +41,7 @@ export function Positions(): JSX.Element {
               cell: ({ profit, profitPct }) => (
                 <>
                   <Change value={profit} text={signedMoney(profit)} />{" "}
-                  <span class="minor-1">({percent(profitPct)})</span>
+                  <span class="minor-0">({percent(profitPct)})</span>
                 </>
               ),
             },
