@@ -50,6 +50,7 @@ export type {
   Mandate,
   OperationDescription,
   RunOptions,
+  SettleDecision,
   Toolbox,
   ToolboxOptions,
   ToolboxStatus,

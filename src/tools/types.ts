@@ -148,6 +148,17 @@ export interface CallReport {
   readonly state: "unsent" | "unknown" | "done";
   /** The outcome; null unless it is `done`. */
   readonly result: ToolResult | null;
+  /** ISO-8601, by the exchange: when the journal got its last entry about the call. */
+  readonly time: string;
+}
+
+/** What a person has found out about an order. */
+export interface SettleDecision {
+  /** Which order it is; null if it was not executed. */
+  readonly orderId: string | null;
+  /** Names the person, for the journal. */
+  readonly by: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The state of a toolbox. */
@@ -160,6 +171,8 @@ export interface ToolboxStatus {
     readonly orders: number;
     readonly unknown: number;
   };
+  /** Orders whose outcome is unknown, oldest first. See {@link Toolbox.reconcile} and {@link Toolbox.settle}. */
+  readonly unknown: readonly CallReport[];
   readonly mandate: Mandate | null;
 }
 
@@ -208,6 +221,17 @@ export interface Toolbox {
    * @throws AgentExchangeError if the journal cannot be read or written
    */
   reconcile(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly CallReport[]>;
+  /**
+   * Settles an order that `reconcile` cannot decide, because others placed equal ones at the same time: a person says which
+   * one it is. It looks for the order first, which takes up to 15 seconds; if that decides, the decision is not used. Call
+   * it from code that a person controls, never from a tool.
+   *
+   * @returns the call as it is then
+   * @throws ValidationError if the call is not of an order that may have been executed, or `orderId` is none of those that
+   * can be it, which the message lists
+   * @throws AgentExchangeError if the journal cannot be read or written, or the exchange cannot be asked
+   */
+  settle(callId: string, decision: SettleDecision): Promise<CallReport>;
   /**
    * What the journal has of a call; null if it has none with this ID.
    *

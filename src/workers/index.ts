@@ -1,7 +1,15 @@
 export { createCronBot, type CronBot } from "./agent/createCronBot.ts";
 export type { AgentObject } from "./agent/agentObject.ts";
-export type { AgentStatus } from "./agent/status.ts";
-export type { Agent, AgentReport, AgentSettings, BotAlert, CronBotEnv, CronBotOptions } from "./agent/types.ts";
+export type { AgentStatus, UnknownOrder } from "./agent/status.ts";
+export type {
+  Agent,
+  AgentReport,
+  AgentSettings,
+  BotAlert,
+  CronBotEnv,
+  CronBotOptions,
+  SettleReport,
+} from "./agent/types.ts";
 export {
   AUDIT_SCHEMA,
   createAuditConsumer,

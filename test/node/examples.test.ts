@@ -1,7 +1,7 @@
 // Runs everything in examples/ as a reader would: default options, keys in the environment, a real server.
 import { AgentExchangeClient, OrderOutcomeUnknownError } from "agentexchange";
 import { fileIntents, fileJournal } from "agentexchange/node";
-import { hashEntry } from "agentexchange/tools";
+import { createToolbox, hashEntry } from "agentexchange/tools";
 import {
   createExchange,
   manualMarket,
@@ -184,6 +184,37 @@ test("after-a-crash determines the outcome of an order of another process", asyn
   } finally {
     await rm("./unresolved-orders", { recursive: true });
   }
+});
+
+test("settle-by-hand lists an order that cannot be told from equal ones, and settles it", async () => {
+  const { apiKey } = await exchange.register();
+  vi.stubEnv("AGENTEXCHANGE_API_KEY", apiKey);
+  const folder = await mkdtemp(join(tmpdir(), "journal-"));
+  vi.stubEnv("JOURNAL", join(folder, "agent.journal"));
+  const journal = fileJournal(join(folder, "agent.journal"));
+  const person = new AgentExchangeClient({ ...exchange.connection, apiKey });
+  const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.0012" } as const;
+  const client = new AgentExchangeClient({
+    ...exchange.connection,
+    apiKey,
+    fetch: async (url, init) => {
+      if (init.method !== "POST") return exchange.fetch(url, init);
+      await person.placeMarketOrder(order);
+      await person.placeMarketOrder(order);
+      throw new TypeError("fetch failed");
+    },
+  });
+  const toolbox = createToolbox(client, { journal, mandate: { symbols: ["BTCUSDT"], until: "2099-12-31T00:00:00Z" } });
+  expect(await toolbox.run("placeMarketOrder", order, { callId: "call_1" })).toMatchObject({ ok: false });
+  await toolbox.close();
+  journal.close();
+  const [node = "", script = ""] = process.argv;
+  vi.spyOn(process, "argv", "get").mockReturnValueOnce([node, script]);
+  await example("settle-by-hand");
+  vi.spyOn(process, "argv", "get").mockReturnValueOnce([node, script, "call_1", "none"]);
+  await example("settle-by-hand");
+  expect(printed).toEqual([expect.stringMatching(/^call_1 placeMarketOrder BTCUSDT \d{4}-.*Z$/), "call_1 done"]);
+  await rm(folder, { recursive: true });
 });
 
 test("webhooks prints the result of a backtest once", async () => {

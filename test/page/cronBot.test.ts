@@ -42,6 +42,7 @@ const active: AgentStatus = {
   isDryRun: true,
   halted: false,
   used: { day: "2026-11-27", value: "74.96", orders: 3, unknown: 0 },
+  unknown: [],
   mandate: { symbols: ["ETHUSDT"], maxPerDay: "600", maxOrdersPerDay: 24, until: "2099-12-31T00:00:00Z" },
   nextTick: "2026-11-27T22:00:00.000Z",
   problem: null,
@@ -72,6 +73,14 @@ const halted: AgentStatus = {
   isDryRun: false,
   halted: { since: "2026-11-27T20:11:00.000Z", reason: LONG },
   used: { ...active.used, unknown: 1 },
+  unknown: [
+    {
+      callId: "tick 1795813200000 0 * * * *",
+      tool: "placeMarketOrder",
+      symbol: "ETHUSDT",
+      time: "2026-11-27T21:00:04.000Z",
+    },
+  ],
   nextTick: null,
   portfolio: null,
   problem: "No connection to the exchange.",
@@ -79,7 +88,7 @@ const halted: AgentStatus = {
 };
 
 const pages = {
-  status: statusPage([active, halted], NOW, "The run has ended; its result is the first line of the runs."),
+  status: statusPage([active, halted], NOW, { text: "orderId must be one of …", isProblem: true }),
   login: loginPage(true),
 };
 

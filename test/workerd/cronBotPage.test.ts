@@ -1,7 +1,8 @@
 // Who may see and steer a cron bot: tokens, sessions, origins, methods, bodies.
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { AgentExchangeClient, type ClientOptions } from "agentexchange";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { agents, alerts, buyAlways, mandate, openExchange, testBot } from "./support/testBot.ts";
 
 const ORIGIN = "https://bot.example";
@@ -92,6 +93,7 @@ test.for([
     ["POST", "/run"],
     ["POST", "/halt"],
     ["POST", "/resume"],
+    ["POST", "/settle"],
     ["POST", "/logout"],
   ] as const) {
     const answer = await request(path, { method, headers: { authorization } });
@@ -201,7 +203,7 @@ test.for<[string, Record<string, string>]>([
   ["nobody known", {}],
 ])("a form of %s does nothing with a session", async ([, headers]) => {
   const cookie = await login();
-  for (const path of ["/run", "/halt", "/resume", "/logout"]) {
+  for (const path of ["/run", "/halt", "/resume", "/settle", "/logout"]) {
     const answer = await post(path, { ...HTML, ...headers, cookie });
     expect([path, answer.status, codeOf(answer)]).toEqual([path, 403, "CROSS_ORIGIN"]);
   }
@@ -255,6 +257,78 @@ test("halt and resume, for all agents or one", async () => {
   expect(await env.AGENT.getByName(name()).status()).toMatchObject({ halted: { reason: "strange prices" } });
   const page = await request("/", { headers: { ...HTML, ...bearer } });
   expect(page.text).toContain("strange prices");
+});
+
+describe("settle", () => {
+  /** An order that was lost, and two equal ones of somebody else. Returns the ID of one of these. */
+  async function loseOrder(): Promise<string> {
+    const { exchange, client } = await openExchange();
+    const person = new AgentExchangeClient(client);
+    const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.001" } as const;
+    let other = "";
+    const fetch: ClientOptions["fetch"] = async (url, init) => {
+      if (init.method !== "POST" || other !== "") return exchange.fetch(url, init);
+      await person.placeMarketOrder(order);
+      ({ orderId: other } = await person.placeMarketOrder(order));
+      throw new TypeError("fetch failed");
+    };
+    agents.set(name(), { client: { ...client, fetch }, mandate, strategy: buyAlways() });
+    await post("/run", bearer);
+    return other;
+  }
+
+  test("by a form: the page shows the order, what it can be, and that it is settled", async () => {
+    const other = await loseOrder();
+    const cookie = await login();
+    const page = await request("/", { headers: { ...HTML, cookie } });
+    const [, call = ""] = /name="call" value="([^"]+)"/.exec(page.text) ?? [];
+    const send = (order: string): Promise<Answer> =>
+      post(
+        "/settle",
+        { ...HTML, ...SAME, ...FORM, cookie },
+        new URLSearchParams({ agent: name(), call, order }).toString(),
+      );
+    const wrong = await send("<b>mine</b>");
+    expect(wrong.status).toBe(400);
+    expect(wrong.text).toMatch(new RegExp(`role="alert">settle: orderId must be one of .*${other}`));
+    const settled = await send(other);
+    expect([settled.status, settled.headers.get("location")]).toEqual([303, "/?told=settled"]);
+    expect(await env.AGENT.getByName(name()).status()).toMatchObject({ unknown: [], used: { orders: 1, unknown: 0 } });
+    expect((await request("/?told=settled", { headers: { ...HTML, cookie } })).text).toContain("has its outcome");
+  });
+
+  test("by JSON: its pair is traded again, and the history tells what became of the order", async () => {
+    await loseOrder();
+    const stub = env.AGENT.getByName(name());
+    const [unknown] = (await stub.status()).unknown;
+    await post("/run", bearer);
+    expect((await stub.status()).runs).toMatchObject([{ outcome: "refused", error: "SYMBOL_UNDECIDED" }, {}]);
+    const body = JSON.stringify({ agent: name(), call: unknown?.callId, order: "none", by: "Ada" });
+    const answer = await post("/settle", { ...bearer, ...JSON_BODY }, body);
+    expect([answer.status, answer.text]).toEqual([200, '{"state":"done"}']);
+    await post("/run", bearer);
+    expect((await stub.status()).runs).toMatchObject([
+      { outcome: "ordered", undecided: [], reconciled: [{ order: null }] },
+      {},
+      { outcome: "unknown" },
+    ]);
+  });
+
+  test.each(["{}", '{"agent":"nobody","call":"a","order":"none"}', '{"call":"a","order":"none"}'])(
+    "refuses %s",
+    async (body) => {
+      expect((await post("/settle", { ...bearer, ...JSON_BODY }, body)).status).toBe(400);
+      const named = await post("/settle", bearer, JSON.stringify({ agent: name(), call: "a", order: "none" }));
+      expect(named.status).toBe(415);
+    },
+  );
+
+  test("refuses a call that the journal does not have", async () => {
+    const body = JSON.stringify({ agent: name(), call: "a", order: "none" });
+    const answer = await post("/settle", { ...bearer, ...JSON_BODY }, body);
+    expect([answer.status, codeOf(answer)]).toEqual([400, "INVALID_BODY"]);
+    expect(answer.text).toContain("callId is not in the journal");
+  });
 });
 
 test.for<[string, string, string, number]>([

@@ -4,7 +4,7 @@ import { linkSignals } from "./linkSignals.ts";
 import { releaseAbandoned } from "./orders.ts";
 import { reconcileOpen } from "./reconcileOpen.ts";
 import { outcomeOf } from "./settle.ts";
-import { isUnsent, type CallRecord } from "./state.ts";
+import { isUnsent, type CallRecord, type LedgerState } from "./state.ts";
 
 /** Finds out about all orders whose outcome is unknown. Resolves to those that still are: {@link Toolbox.reconcile}. */
 export async function reconcileAll(
@@ -18,7 +18,11 @@ export async function reconcileAll(
   } finally {
     link.dispose();
   }
-  const { open } = await context.ledger.sync();
+  return unknownOrders(await context.ledger.sync());
+}
+
+/** The orders that may have been executed, oldest first. */
+export function unknownOrders({ open }: LedgerState): readonly CallReport[] {
   return [...open.values()].filter((call) => call.reserved !== null && !isUnsent(call)).map(reportOf);
 }
 
@@ -28,13 +32,14 @@ export async function lookUp({ ledger }: ToolboxContext, callId: string): Promis
   return record === undefined ? null : reportOf(record);
 }
 
-function reportOf(record: CallRecord): CallReport {
-  const { callId, tool, reserved, phase } = record;
+export function reportOf(record: CallRecord): CallReport {
+  const { callId, tool, reserved, phase, time } = record;
   return {
     callId,
     tool,
     symbol: reserved?.symbol ?? null,
     state: phase === "done" ? "done" : isUnsent(record) ? "unsent" : "unknown",
     result: phase === "done" ? { ...outcomeOf(record), callId } : null,
+    time: new Date(time).toISOString(),
   };
 }

@@ -21,6 +21,7 @@ import { createLedger } from "./ledger.ts";
 import { checkMandate } from "./mandate.ts";
 import { needsApproval } from "./needsApproval.ts";
 import { createPreview, createRun } from "./runTool.ts";
+import { settleCall } from "./settleCall.ts";
 import { statusOf } from "./status.ts";
 
 const OPTIONS: readonly string[] = [
@@ -123,6 +124,7 @@ export function createToolbox(client: AgentExchangeClient | Client, options: Too
     halt: (haltOptions) => halting.halt(haltOptions),
     resume: (by) => halting.resume(by),
     reconcile: ({ signal } = {}) => reconcileAll(context, signal),
+    settle: (callId, decision) => settleCall(context, callId, decision),
     lookUp: (callId) => lookUp(context, callId),
     alive: () => halting.alive(),
     status: () => statusOf(context),

@@ -36,7 +36,12 @@ export async function reconcileCall(context: ToolboxContext, record: CallRecord,
   }
 }
 
-async function searchOrder(
+/**
+ * Looks for the order of a call, and settles the call.
+ *
+ * @throws OrderOutcomeUndecidedError if several orders can be it, and the errors of the search
+ */
+export async function searchOrder(
   context: ToolboxContext,
   record: CallRecord,
   intent: OrderIntent,
@@ -56,22 +61,32 @@ async function searchOrder(
       sentAt: new Date(clock.now()).toISOString(),
     };
     const order = await trackOrders(searcher).reconcile(known, { signal: settledElsewhere.signal });
-    await ledger.transact((state) => {
-      const current = state.calls.get(record.callId);
-      const isOpen = current !== undefined && current.phase !== "done" && current.attempt === record.attempt;
-      // Two equal orders can be found as one; the other call has it already.
-      const owner = order === null ? undefined : state.owners.get(order.orderId);
-      if (!isOpen || (owner !== undefined && owner !== record.callId)) return { entries: [], result: undefined };
-      const draft =
-        order === null
-          ? settledDraft(record, "released", notExecuted())
-          : orderSettled(record, order, resultOf(record, order), false);
-      return { entries: [draft], result: undefined };
-    });
+    await settleFound(context, record, order, null);
   } finally {
     settledElsewhere.stop();
     if (!isOwn) await searcher.close();
   }
+}
+
+/** Settles a call with the order that is its, unless it has an outcome by now. `by` names the person who has said so. */
+export async function settleFound(
+  { ledger }: ToolboxContext,
+  record: CallRecord,
+  order: Order | null,
+  by: string | null,
+): Promise<void> {
+  await ledger.transact((state) => {
+    const current = state.calls.get(record.callId);
+    const isOpen = current !== undefined && current.phase !== "done" && current.attempt === record.attempt;
+    // Two equal orders can be found as one; the other call has it already.
+    const owner = order === null ? undefined : state.owners.get(order.orderId);
+    if (!isOpen || (owner !== undefined && owner !== record.callId)) return { entries: [], result: undefined };
+    const { data, ...draft } =
+      order === null
+        ? settledDraft(record, "released", notExecuted(by))
+        : orderSettled(record, order, resultOf(record, order), false);
+    return { entries: [{ ...draft, data: { ...data, ...(by === null ? {} : { by }) } }], result: undefined };
+  });
 }
 
 /** Cancels a waiting order that was sent before a halt, whose cancellation may have come before the order. */
@@ -132,12 +147,14 @@ function resultOf({ tool }: CallRecord, order: Order): Outcome {
   return { ok: true, ...shapeResult(tool, order) };
 }
 
-function notExecuted(): Outcome {
+function notExecuted(by: string | null): Outcome {
   return {
     ok: false,
     error: toolError(
       "ORDER_NOT_EXECUTED",
-      "The order's request was lost; the exchange has no such order.",
+      by === null
+        ? "The order's request was lost; the exchange has no such order."
+        : "The order's request was lost; a person has found that no such order was executed.",
       "If it is still wanted, place it again with a new call ID.",
     ),
   };

@@ -1,8 +1,8 @@
 import { Exact } from "../../wire/index.ts";
 import type { ToolboxStatus } from "../types.ts";
 import type { ToolboxContext } from "./context.ts";
+import { unknownOrders } from "./callReports.ts";
 import { currentDay } from "./limits.ts";
-import { isUnsent } from "./state.ts";
 
 /** @throws AgentExchangeError if the journal cannot be read */
 export async function statusOf({ ledger, mandate, halting, now }: ToolboxContext): Promise<ToolboxStatus> {
@@ -10,10 +10,11 @@ export async function statusOf({ ledger, mandate, halting, now }: ToolboxContext
   const state = await ledger.sync();
   const day = currentDay(state, now());
   const used = state.days.get(day);
-  const unknown = [...state.open.values()].filter((call) => call.order !== null && !isUnsent(call)).length;
+  const unknown = unknownOrders(state);
   return {
     halted: halting.local ?? state.halted ?? false,
-    used: { day, value: (used?.value ?? new Exact(0)).toFixed(), orders: used?.orders ?? 0, unknown },
+    used: { day, value: (used?.value ?? new Exact(0)).toFixed(), orders: used?.orders ?? 0, unknown: unknown.length },
+    unknown,
     mandate: mandate?.given ?? null,
   };
 }

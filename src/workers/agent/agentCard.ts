@@ -2,7 +2,7 @@ import type { RunOrder, RunRecord } from "../../bots/index.ts";
 import { Decimal } from "../../wire/index.ts";
 import { amount, change, duration, time } from "./format.ts";
 import { html, type Html } from "./html.ts";
-import type { AgentStatus } from "./status.ts";
+import type { AgentStatus, UnknownOrder } from "./status.ts";
 
 /** How an outcome is coloured; its word always says the same. */
 const COLOURS: Readonly<Record<RunRecord["outcome"], string>> = {
@@ -34,15 +34,33 @@ export function agentCard(status: AgentStatus, now: number): Html {
         Halted since ${time(halted.since)}: ${halted.reason}. Orders are refused until you resume.
       </p>`
     }
-    ${
-      status.used.unknown > 0 &&
-      html`<p class="note">
-        Orders with an unknown outcome: ${status.used.unknown}. Their pairs are not traded until it is known.
-      </p>`
-    }
+    ${status.unknown.map((call) => unknownOrder(agent, call))}
     ${problem !== null && html`<p class="note bad">The portfolio could not be read. ${problem}</p>`} ${facts(status)}
     ${positions(status)} ${runs(status)}
   </section>`;
+}
+
+/** Runs look for such an order by themselves. Only a person can say which of several equal ones it is. */
+function unknownOrder(agent: string, { callId, symbol, tool, time: since }: UnknownOrder): Html {
+  return html`<div class="note">
+    <p>
+      The outcome of an order is unknown: ${tool} ${symbol}, ${time(since)}, call <code>${callId}</code>. The pair is
+      not traded until it is known.
+    </p>
+    <details>
+      <summary>Settle it by hand</summary>
+      <p>
+        Runs look for the order. If several equal ones were placed, they cannot tell which it is: say so here. After an
+        ID that it cannot have, the page lists those that it can have.
+      </p>
+      <form method="post" action="/settle" class="settle">
+        <input type="hidden" name="agent" value="${agent}" />
+        <input type="hidden" name="call" value="${callId}" />
+        <label>ID of the order, or none <input name="order" required autocomplete="off" /></label>
+        <button>Settle<span class="hidden"> ${callId}</span></button>
+      </form>
+    </details>
+  </div>`;
 }
 
 function actions({ agent, halted }: AgentStatus, now: number): Html {

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { runTick, sqlBotStore, type BotStore, type Tick, type TickResult } from "../../bots/index.ts";
 import { createClient, getPortfolio, toPlain, type Client } from "../../client/index.ts";
+import { ValidationError } from "../../errors/index.ts";
 import { createToolbox, type HaltReport, type Toolbox } from "../../tools/index.ts";
 import type { ClientOptions } from "../../transport/index.ts";
 import { databaseOf } from "../databaseOf.ts";
@@ -10,7 +11,7 @@ import { alert, cleaned, log, messageOf } from "./report.ts";
 import { nextOf, withTick, type Schedules } from "./schedules.ts";
 import { readAgents, SettingsError } from "./settings.ts";
 import type { AgentStatus } from "./status.ts";
-import type { Agent, AgentReport, AgentSettings, CronBotEnv, CronBotOptions } from "./types.ts";
+import type { Agent, AgentReport, AgentSettings, CronBotEnv, CronBotOptions, SettleReport } from "./types.ts";
 
 /** Runs that a page shows. */
 const SHOWN_RUNS = 25;
@@ -59,7 +60,7 @@ export abstract class AgentObject<Env extends CronBotEnv = CronBotEnv> extends D
   async status(): Promise<AgentStatus> {
     const settings = this.#settings();
     return this.#withToolbox(settings, async (toolbox, client) => {
-      const { halted, used } = await toolbox.status();
+      const { halted, used, unknown } = await toolbox.status();
       const portfolio = await client.send(getPortfolio).then(
         (value) => ({ portfolio: toPlain(value), problem: null }),
         (error: unknown) => ({ portfolio: null, problem: messageOf(this.env, error) }),
@@ -70,6 +71,7 @@ export abstract class AgentObject<Env extends CronBotEnv = CronBotEnv> extends D
         isDryRun: settings.dryRun === true,
         halted,
         used,
+        unknown: unknown.map(({ callId, tool, symbol, time }) => ({ callId, tool, symbol, time })),
         mandate: settings.mandate,
         nextTick: await this.#nextTick(settings),
         ...portfolio,
@@ -87,6 +89,19 @@ export abstract class AgentObject<Env extends CronBotEnv = CronBotEnv> extends D
   async resume(by: string): Promise<void> {
     await this.#withToolbox(this.#settings(), (toolbox) => toolbox.resume(by));
     log(this.env, "info", { event: "resumed", agent: this.#name, by });
+  }
+
+  async settle(callId: string, orderId: string | null, by: string): Promise<SettleReport> {
+    try {
+      const decision = { orderId, by };
+      const { state } = await this.#withToolbox(this.#settings(), (toolbox) => toolbox.settle(callId, decision));
+      log(this.env, "info", { event: "settled", agent: this.#name, callId, by, state });
+      return { state };
+    } catch (error) {
+      // Errors lose their class on the way to the Worker.
+      if (error instanceof ValidationError) return { problem: messageOf(this.env, error) };
+      throw error;
+    }
   }
 
   /** A tick of the agent's own schedule. It may come more than once. */

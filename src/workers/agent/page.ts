@@ -12,10 +12,18 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   running: "Nothing was run: another run is under way.",
   halt: "Halted. Orders are refused until you resume.",
   resume: "Resumed. Orders are possible again from the next tick on.",
+  settled: "The order has its outcome. Its pair is traded again from the next tick on.",
+  unsettled: "The order's outcome is still unknown. Try again.",
 };
 
+/** What became of the action before it. */
+export interface PageMessage {
+  readonly text: string;
+  readonly isProblem: boolean;
+}
+
 /** The page at `/`. `now` also names the tick of a manual run, so that a button pressed twice runs once. */
-export function statusPage(agents: readonly AgentStatus[], now: number, message: string | undefined): Html {
+export function statusPage(agents: readonly AgentStatus[], now: number, message: PageMessage | undefined): Html {
   return document(
     "Cron bot",
     html`<a class="skip" href="#agents">Skip to the agents</a>
@@ -27,14 +35,19 @@ export function statusPage(agents: readonly AgentStatus[], now: number, message:
         </div>
       </header>
       <main id="agents">
-        ${message !== undefined && html`<p class="note good" role="status">${message}</p>`}
-        ${agents.map((status) => agentCard(status, now))}
+        ${message !== undefined && note(message)} ${agents.map((status) => agentCard(status, now))}
       </main>
       <footer class="soft small">
         As of ${time(new Date(now).toISOString())}. Times are UTC. The same as JSON: request <code>/</code> with
         <code>Accept: application/json</code>.
       </footer>`,
   );
+}
+
+function note({ text, isProblem }: PageMessage): Html {
+  return isProblem
+    ? html`<p class="note bad" role="alert">${text}</p>`
+    : html`<p class="note good" role="status">${text}</p>`;
 }
 
 /** The form that a browser without a session gets. */

@@ -4,6 +4,7 @@ import { loginPage, MESSAGES, statusPage } from "./page.ts";
 import { messageOf } from "./report.ts";
 import { htmlResponse, HttpError, json, redirect } from "./responses.ts";
 import { readAgents } from "./settings.ts";
+import type { AgentStatus } from "./status.ts";
 import type { Agent, AgentReport, CronBotEnv, CronBotOptions } from "./types.ts";
 
 /** A page that was loaded on another machine may be a little ahead. */
@@ -25,7 +26,7 @@ interface Visit<Env extends CronBotEnv> {
 type Route = <Env extends CronBotEnv>(visit: Visit<Env>) => Promise<Response>;
 
 /** Those that need a token or a session. */
-const ACTIONS: Readonly<Record<string, Route>> = { "/run": run, "/halt": halt, "/resume": resume };
+const ACTIONS: Readonly<Record<string, Route>> = { "/run": run, "/halt": halt, "/resume": resume, "/settle": settle };
 const READS = ["GET", "HEAD"];
 
 const METHODS: Readonly<Record<string, readonly string[]>> = {
@@ -108,10 +109,15 @@ async function login<Env extends CronBotEnv>({ request, guard }: Visit<Env>): Pr
 
 async function show<Env extends CronBotEnv>(visit: Visit<Env>): Promise<Response> {
   const { isPage, url } = visit;
-  const agents = await Promise.all([...stubs(visit, undefined).values()].map((agent) => agent.status()));
+  const agents = await statuses(visit);
   if (!isPage) return json({ agents });
   const told = url.searchParams.get("told") ?? "";
-  return htmlResponse(statusPage(agents, Date.now(), Object.hasOwn(MESSAGES, told) ? MESSAGES[told] : undefined));
+  const text = Object.hasOwn(MESSAGES, told) ? MESSAGES[told] : undefined;
+  return htmlResponse(statusPage(agents, Date.now(), text === undefined ? undefined : { text, isProblem: false }));
+}
+
+function statuses<Env extends CronBotEnv>(visit: Visit<Env>): Promise<readonly AgentStatus[]> {
+  return Promise.all([...stubs(visit, undefined).values()].map((agent) => agent.status()));
 }
 
 async function run<Env extends CronBotEnv>(visit: Visit<Env>): Promise<Response> {
@@ -150,6 +156,26 @@ async function resume<Env extends CronBotEnv>(visit: Visit<Env>): Promise<Respon
     await stub.resume(by);
     return {};
   });
+}
+
+/** An order belongs to one agent. */
+async function settle<Env extends CronBotEnv>(visit: Visit<Env>): Promise<Response> {
+  const {
+    agent,
+    call = "",
+    order = "",
+    by = "a person",
+  } = await readFields(visit.request, ["agent", "call", "order", "by"]);
+  requireShort("by", by);
+  if (agent === undefined || order.trim() === "")
+    throw new HttpError(400, "INVALID_BODY", 'Send agent, call, and order: the ID of the order, or "none".');
+  const [stub] = stubs(visit, agent).values();
+  const report = await stub?.settle(call, order.trim().toLowerCase() === "none" ? null : order.trim(), by);
+  if (report !== undefined && "state" in report)
+    return visit.isPage ? redirect(`/?told=${report.state === "done" ? "settled" : "unsettled"}`) : json(report);
+  const text = report?.problem ?? "";
+  if (!visit.isPage) throw new HttpError(400, "INVALID_BODY", text);
+  return htmlResponse(statusPage(await statuses(visit), Date.now(), { text, isProblem: true }), 400);
 }
 
 type Stub = DurableObjectStub<Agent>;

@@ -57,6 +57,10 @@ a{color:var(--accent)}
 label{display:block;font-weight:600;margin-bottom:.35rem}
 input{font:inherit;width:100%;min-height:2.75rem;padding:.4rem .75rem;border-radius:.6rem;border:1px solid var(--soft);
 background:var(--bg);color:var(--ink)}
+.note p:first-child{margin-top:0}.note p:last-child{margin-bottom:0}
+summary{cursor:pointer;font-weight:600;padding:.5rem 0}
+.settle{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end}
+.settle label{flex:1 1 18rem;margin:0}
 .login{max-width:27rem;margin:12vh auto 0}
 .login .card{padding:1.75rem}
 .login button{width:100%;margin-top:1rem}
