@@ -3,6 +3,7 @@ import { App } from "./app.tsx";
 import { followRoute } from "./route.ts";
 import { followPairs, readSymbols } from "./state/board.ts";
 import { followStream } from "./feed.ts";
+import { followKeys } from "./state/beat.ts";
 import { embedded, openEmbedded } from "./state/connection.ts";
 import { followTime } from "./state/health.ts";
 import { followVersions } from "./state/offline.ts";
@@ -17,6 +18,7 @@ const page = document.querySelector("#page");
 if (page === null) throw new Error("The element #page is missing.");
 page.replaceChildren();
 followTheme();
+followKeys();
 followVisibility();
 // What the first render shows comes from the address.
 followRoute();

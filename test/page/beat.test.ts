@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import { Decimal, type Tick } from "agentexchange";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { atBeat, BEAT } from "../../demo/src/state/beat.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { atBeat, BEAT, followKeys, PAUSE } from "../../demo/src/state/beat.ts";
 import { type DisplayedTrade, newestTrades } from "../../demo/src/state/market.ts";
 
 beforeAll(() => {
@@ -53,6 +53,65 @@ test("what is asked for during a beat runs at the next", () => {
   expect(task).not.toHaveBeenCalled();
   vi.advanceTimersByTime(BEAT);
   expect(task).toHaveBeenCalledTimes(1);
+});
+
+describe("while somebody types", () => {
+  const FRAME = 16;
+  const keyboard = new EventTarget();
+  const press = (): boolean => keyboard.dispatchEvent(new Event("keydown"));
+  const task = vi.fn<() => void>();
+  let stop: () => void;
+  beforeEach(() => {
+    vi.stubGlobal("addEventListener", keyboard.addEventListener.bind(keyboard));
+    vi.stubGlobal("removeEventListener", keyboard.removeEventListener.bind(keyboard));
+    vi.stubGlobal("requestAnimationFrame", (draw: () => void) => setTimeout(draw, FRAME));
+    task.mockClear();
+    stop = followKeys();
+  });
+  afterEach(() => {
+    vi.advanceTimersByTime(PAUSE);
+    stop();
+    vi.unstubAllGlobals();
+  });
+
+  test("a beat runs right after a key has been drawn, once, and not before another key", () => {
+    for (let key = 0; key < 20; key++) {
+      atBeat(task);
+      press();
+      expect(task).toHaveBeenCalledTimes(key);
+      // Nothing runs from here until the next key has been drawn.
+      vi.advanceTimersByTime(BEAT + 50);
+      expect(task).toHaveBeenCalledTimes(key);
+      press();
+      press();
+      expect(task).toHaveBeenCalledTimes(key);
+      vi.advanceTimersByTime(FRAME + 1);
+      expect(task).toHaveBeenCalledTimes(key + 1);
+      vi.advanceTimersByTime(BEAT);
+    }
+  });
+
+  test("nothing waits for a key that does not come", () => {
+    press();
+    atBeat(task);
+    vi.advanceTimersByTime(PAUSE - 1);
+    expect(task).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(task).toHaveBeenCalledTimes(1);
+    atBeat(task);
+    vi.advanceTimersByTime(BEAT);
+    expect(task).toHaveBeenCalledTimes(2);
+  });
+
+  test("a page that is hidden after a key draws no frame, and is current all the same", () => {
+    vi.stubGlobal("requestAnimationFrame", () => 0);
+    press();
+    atBeat(task);
+    vi.advanceTimersByTime(BEAT);
+    press();
+    vi.advanceTimersByTime(PAUSE);
+    expect(task).toHaveBeenCalledTimes(1);
+  });
 });
 
 const tick = (symbol: string, price: number, time: number): Tick => ({

@@ -191,8 +191,8 @@ export const preview = computed<Preview>(() => {
 });
 
 const PREVIEW_PERIOD = { embedded: 1000, service: 5000 } as const;
-/** Milliseconds before anything is read, in which what was typed is drawn, and a service sees only the last of several changes. */
-const PAUSE = { embedded: 50, service: 300 } as const;
+/** Milliseconds before anything is read: while somebody types, keys come first, and a service sees only the last of several changes. */
+const PAUSE = { embedded: 150, service: 300 } as const;
 
 /** Keeps the preview current, and empties the ticket when the pair changes; returns a function that stops. */
 export function followTicket(): () => void {

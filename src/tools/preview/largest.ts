@@ -4,7 +4,8 @@ import { FEE_RATE, fillAt, type OrderQuote } from "./fill.ts";
 import type { PlannedOrder } from "./plannedOrder.ts";
 import { MAX_ORDER_PCT, type OrderFunds } from "./problems.ts";
 
-const CENTS = 2;
+/** The platform rounds an order's share of the equity to two decimals, in percent. */
+const ROUNDING = new Exact("0.005");
 
 /**
  * The largest quantity of such an order that funds and limits allow now, a multiple of the pair's step; zero if none. It
@@ -25,8 +26,8 @@ export function largestQuantity(
     const withFee = FEE_RATE.plus(1);
     const affordable = new Exact(cash.available).div(perUnit.times(withFee));
     const held = new Exact(position.available).times(perUnit);
-    // The platform rounds the share to two decimals, so a bound just below the limit always passes.
-    const share = new Exact(limits.maxPositionSizePct).minus(new Exact(10).pow(-CENTS).div(2));
+    // A share just below the limit always passes.
+    const share = new Exact(limits.maxPositionSizePct).minus(ROUNDING);
     if (equity.gt(0)) bounds.push(new Exact(equity).times(share).div(100).minus(held).div(perUnit));
     // The slippage of the larger quantity is more than that of the one that can be paid.
     const filled = price ?? fillAt("buy", Exact.max(affordable, 0), perUnit, quote.volume).price;
