@@ -148,7 +148,7 @@ export interface CallReport {
   readonly state: "unsent" | "unknown" | "done";
   /** The outcome; null unless it is `done`. */
   readonly result: ToolResult | null;
-  /** ISO-8601, by the exchange: when the journal got its last entry about the call. */
+  /** ISO-8601, by the exchange: when its state changed last. */
   readonly time: string;
 }
 
@@ -223,13 +223,15 @@ export interface Toolbox {
   reconcile(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly CallReport[]>;
   /**
    * Settles an order that `reconcile` cannot decide, because others placed equal ones at the same time: a person says which
-   * one it is. It looks for the order first, which takes up to 15 seconds; if that decides, the decision is not used. Call
-   * it from code that a person controls, never from a tool.
+   * one it is. For 15 seconds it looks for the order itself; if that decides, the decision is not used. Call it from code
+   * that a person controls, never from a tool. A later response of the exchange to the call corrects a wrong decision.
    *
    * @returns the call as it is then
-   * @throws ValidationError if the call is not of an order that may have been executed, or `orderId` is none of those that
-   * can be it, which the message lists
-   * @throws AgentExchangeError if the journal cannot be read or written, or the exchange cannot be asked
+   * @throws ValidationError if the call is not of an order that may have been executed, if `orderId` is none of the orders
+   * that it can be, if one more of those has appeared meanwhile (the message lists them), or if the client's key is not the
+   * one that sent it
+   * @throws AgentExchangeError if the journal cannot be read or written, if the exchange cannot be asked, or after `close()`
+   * @throws the reason of the signal, once it is aborted
    */
   settle(callId: string, decision: SettleDecision): Promise<CallReport>;
   /**

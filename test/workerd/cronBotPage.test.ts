@@ -3,7 +3,7 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { AgentExchangeClient, type ClientOptions } from "agentexchange";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { agents, alerts, buyAlways, mandate, openExchange, testBot } from "./support/testBot.ts";
+import { agents, alerts, buyAlways, fastClock, mandate, openExchange, testBot } from "./support/testBot.ts";
 
 const ORIGIN = "https://bot.example";
 const bearer = { authorization: `Bearer ${env.ADMIN_TOKEN}` };
@@ -262,7 +262,9 @@ test("halt and resume, for all agents or one", async () => {
 describe("settle", () => {
   /** An order that was lost, and two equal ones of somebody else. Returns the ID of one of these. */
   async function loseOrder(): Promise<string> {
-    const { exchange, client } = await openExchange();
+    // Settling waits 15 s, and the page has its form only after a minute.
+    const clock = fastClock(Date.now() - 600_000, 100);
+    const { exchange, client } = await openExchange({ clock });
     const person = new AgentExchangeClient(client);
     const order = { symbol: "BTCUSDT", side: "buy", quantity: "0.001" } as const;
     let other = "";
@@ -272,7 +274,7 @@ describe("settle", () => {
       ({ orderId: other } = await person.placeMarketOrder(order));
       throw new TypeError("fetch failed");
     };
-    agents.set(name(), { client: { ...client, fetch }, mandate, strategy: buyAlways() });
+    agents.set(name(), { client: { ...client, clock, fetch }, mandate, strategy: buyAlways() });
     await post("/run", bearer);
     return other;
   }
@@ -292,9 +294,9 @@ describe("settle", () => {
     expect(wrong.status).toBe(400);
     expect(wrong.text).toMatch(new RegExp(`role="alert">settle: orderId must be one of .*${other}`));
     const settled = await send(other);
-    expect([settled.status, settled.headers.get("location")]).toEqual([303, "/?told=settled"]);
+    expect([settled.status, settled.headers.get("location")]).toEqual([303, "/?told=executed"]);
     expect(await env.AGENT.getByName(name()).status()).toMatchObject({ unknown: [], used: { orders: 1, unknown: 0 } });
-    expect((await request("/?told=settled", { headers: { ...HTML, cookie } })).text).toContain("has its outcome");
+    expect((await request("/?told=executed", { headers: { ...HTML, cookie } })).text).toContain("it was executed");
   });
 
   test("by JSON: its pair is traded again, and the history tells what became of the order", async () => {
@@ -305,7 +307,7 @@ describe("settle", () => {
     expect((await stub.status()).runs).toMatchObject([{ outcome: "refused", error: "SYMBOL_UNDECIDED" }, {}]);
     const body = JSON.stringify({ agent: name(), call: unknown?.callId, order: "none", by: "Ada" });
     const answer = await post("/settle", { ...bearer, ...JSON_BODY }, body);
-    expect([answer.status, answer.text]).toEqual([200, '{"state":"done"}']);
+    expect([answer.status, answer.text]).toEqual([200, '{"state":"not executed"}']);
     await post("/run", bearer);
     expect((await stub.status()).runs).toMatchObject([
       { outcome: "ordered", undecided: [], reconciled: [{ order: null }] },
@@ -322,6 +324,21 @@ describe("settle", () => {
       expect(named.status).toBe(415);
     },
   );
+
+  test("says that the exchange cannot be asked, as a page", async () => {
+    await loseOrder();
+    const stub = env.AGENT.getByName(name());
+    const [unknown] = (await stub.status()).unknown;
+    const { client, ...settings } = agents.get(name()) ?? { mandate, strategy: buyAlways() };
+    const fetch = (): Promise<Response> => Promise.reject(new TypeError("fetch failed"));
+    agents.set(name(), { ...settings, client: { ...(client as ClientOptions), fetch, retry: false } });
+    const body = new URLSearchParams({ agent: name(), call: unknown?.callId ?? "", order: "none" }).toString();
+    const answer = await post("/settle", { ...bearer, ...HTML, ...FORM }, body);
+    expect(answer.status).toBe(502);
+    expect(answer.text).toMatch(/role="alert">[^<]*no response from/);
+    expect(codeOf(await post("/settle", { ...bearer, ...FORM }, body))).toBe("CONNECTION_FAILED");
+    expect((await stub.status()).unknown).toHaveLength(1);
+  });
 
   test("refuses a call that the journal does not have", async () => {
     const body = JSON.stringify({ agent: name(), call: "a", order: "none" });

@@ -1,9 +1,12 @@
 // What arrives faster than an eye reads is shown together, a few times a second.
 import { batch } from "@preact/signals";
 
-/** Milliseconds from one beat to the next: nothing on screen gets older by more than this, and {@link PAUSE} while somebody types. */
+/**
+ * Milliseconds from one beat to the next: nothing on screen gets older by more than this, and while somebody types by
+ * {@link PAUSE} more.
+ */
 export const BEAT = 250;
-/** Milliseconds after the last key in which somebody still types. */
+/** Milliseconds for which a beat waits for a key of somebody who types, and after which a person types no longer. */
 export const PAUSE = 500;
 
 let waiting = new Set<() => void>();
@@ -32,8 +35,7 @@ export function followKeys(): () => void {
 }
 
 function beat(): void {
-  const left = typedAt + PAUSE - performance.now();
-  if (left > 0) held = setTimeout(beat, left);
+  if (performance.now() < typedAt + PAUSE) held = setTimeout(run, PAUSE);
   else run();
 }
 

@@ -65,7 +65,14 @@ function Summary(): JSX.Element {
       {SUMMARY.map((name) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{figures?.[name] ?? "…"}</dd>
+          <dd>
+            {figures?.[name] ?? (
+              <>
+                <span aria-hidden="true">…</span>
+                <span class="visually-hidden">Loading…</span>
+              </>
+            )}
+          </dd>
         </div>
       ))}
     </dl>
@@ -103,7 +110,11 @@ const INTERVALS: Readonly<Record<account.HistoryInterval, string>> = { "1m": "Mi
 function EquityCurve(): JSX.Element {
   const snapshots = account.equityHistory.value;
   return (
-    <section class="card wide equity" aria-labelledby="equity">
+    <section
+      class="card wide equity"
+      aria-labelledby="equity"
+      aria-busy={snapshots === null && !isDenied("equity curve")}
+    >
       <div class="head">
         <h2 id="equity">Equity</h2>
         <fieldset class="segments">

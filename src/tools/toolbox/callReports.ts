@@ -2,7 +2,7 @@ import type { CallReport } from "../types.ts";
 import type { ToolboxContext } from "./context.ts";
 import { linkSignals } from "./linkSignals.ts";
 import { releaseAbandoned } from "./orders.ts";
-import { reconcileOpen } from "./reconcileOpen.ts";
+import { cancelFound, reconcileOpen } from "./reconcileOpen.ts";
 import { outcomeOf } from "./settle.ts";
 import { isUnsent, type CallRecord, type LedgerState } from "./state.ts";
 
@@ -14,7 +14,9 @@ export async function reconcileAll(
   const link = linkSignals(context.closing, signal);
   try {
     await releaseAbandoned(context);
+    const wereOpen = new Set(context.ledger.state.open.keys());
     await reconcileOpen(context, link.signal);
+    await cancelFound(context, wereOpen);
   } finally {
     link.dispose();
   }

@@ -99,6 +99,12 @@ export async function cancelAfterHalt(
   await requestAboutOrders(client, cancelOrder, { orderId });
 }
 
+/** The same for orders of these calls that have just been found. The calls are settled, whatever becomes of this. */
+export async function cancelFound(context: ToolboxContext, callIds: ReadonlySet<string>): Promise<void> {
+  const found = [...context.ledger.state.resting].filter(([, callId]) => callIds.has(callId));
+  await Promise.allSettled(found.map(([orderId]) => cancelAfterHalt(context, orderId)));
+}
+
 /** Aborts when another process has settled the call, or the caller does. */
 function watchJournal(
   { clock, ledger }: ToolboxContext,

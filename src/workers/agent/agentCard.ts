@@ -15,6 +15,9 @@ const COLOURS: Readonly<Record<RunRecord["outcome"], string>> = {
   failed: "bad",
 };
 
+/** Milliseconds in which a run may still find out about its order. */
+const UNDER_WAY = 60_000;
+
 /** One agent: its state, what can be done with it, positions and runs. `now` names the tick of a manual run. */
 export function agentCard(status: AgentStatus, now: number): Html {
   const { agent, strategy, halted, problem } = status;
@@ -34,32 +37,38 @@ export function agentCard(status: AgentStatus, now: number): Html {
         Halted since ${time(halted.since)}: ${halted.reason}. Orders are refused until you resume.
       </p>`
     }
-    ${status.unknown.map((call) => unknownOrder(agent, call))}
+    ${status.unknown.map((call) => unknownOrder(agent, call, now))}
     ${problem !== null && html`<p class="note bad">The portfolio could not be read. ${problem}</p>`} ${facts(status)}
     ${positions(status)} ${runs(status)}
   </section>`;
 }
 
 /** Runs look for such an order by themselves. Only a person can say which of several equal ones it is. */
-function unknownOrder(agent: string, { callId, symbol, tool, time: since }: UnknownOrder): Html {
+function unknownOrder(agent: string, { callId, symbol, tool, time: since }: UnknownOrder, now: number): Html {
   return html`<div class="note">
     <p>
       The outcome of an order is unknown: ${tool} ${symbol}, ${time(since)}, call <code>${callId}</code>. The pair is
       not traded until it is known.
     </p>
-    <details>
-      <summary>Settle it by hand</summary>
-      <p>
-        Runs look for the order. If several equal ones were placed, they cannot tell which it is: say so here. After an
-        ID that it cannot have, the page lists those that it can have.
-      </p>
-      <form method="post" action="/settle" class="settle">
-        <input type="hidden" name="agent" value="${agent}" />
-        <input type="hidden" name="call" value="${callId}" />
-        <label>ID of the order, or none <input name="order" required autocomplete="off" /></label>
-        <button>Settle<span class="hidden"> ${callId}</span></button>
-      </form>
-    </details>
+    ${
+      now - Date.parse(since) > UNDER_WAY &&
+      html`<details>
+        <summary>Settle it by hand<span class="hidden">: ${callId}</span></summary>
+        <p>
+          Runs look for the order. If several equal ones were placed, they cannot tell which it is: say so here. After
+          an ID that it cannot have, the page lists those that it can have. Settling takes 15 seconds.
+        </p>
+        <form method="post" action="/settle" class="settle">
+          <input type="hidden" name="agent" value="${agent}" />
+          <input type="hidden" name="call" value="${callId}" />
+          <label
+            >ID of the order, or none if it was not executed<span class="hidden"> (${callId})</span>
+            <input name="order" required autocomplete="off" />
+          </label>
+          <button>Settle<span class="hidden"> ${callId}</span></button>
+        </form>
+      </details>`
+    }
   </div>`;
 }
 

@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { runTick, sqlBotStore, type BotStore, type Tick, type TickResult } from "../../bots/index.ts";
 import { createClient, getPortfolio, toPlain, type Client } from "../../client/index.ts";
-import { ValidationError } from "../../errors/index.ts";
+import { isAgentExchangeError, ValidationError } from "../../errors/index.ts";
 import { createToolbox, type HaltReport, type Toolbox } from "../../tools/index.ts";
 import type { ClientOptions } from "../../transport/index.ts";
 import { databaseOf } from "../databaseOf.ts";
@@ -94,13 +94,16 @@ export abstract class AgentObject<Env extends CronBotEnv = CronBotEnv> extends D
   async settle(callId: string, orderId: string | null, by: string): Promise<SettleReport> {
     try {
       const decision = { orderId, by };
-      const { state } = await this.#withToolbox(this.#settings(), (toolbox) => toolbox.settle(callId, decision));
+      const call = await this.#withToolbox(this.#settings(), (toolbox) => toolbox.settle(callId, decision));
+      const state = call.result === null ? "unknown" : call.result.ok ? "executed" : "not executed";
       log(this.env, "info", { event: "settled", agent: this.#name, callId, by, state });
       return { state };
     } catch (error) {
       // Errors lose their class on the way to the Worker.
-      if (error instanceof ValidationError) return { problem: messageOf(this.env, error) };
-      throw error;
+      if (!isAgentExchangeError(error)) throw error;
+      const isInput = error instanceof ValidationError;
+      const code = isInput ? "INVALID_BODY" : error.code;
+      return { problem: messageOf(this.env, error), code, status: isInput ? 400 : 502 };
     }
   }
 

@@ -12,8 +12,9 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   running: "Nothing was run: another run is under way.",
   halt: "Halted. Orders are refused until you resume.",
   resume: "Resumed. Orders are possible again from the next tick on.",
-  settled: "The order has its outcome. Its pair is traded again from the next tick on.",
-  unsettled: "The order's outcome is still unknown. Try again.",
+  executed: "The order is settled: it was executed. Its pair can be traded again.",
+  "not-executed": "The order is settled: it was not executed. Its pair can be traded again.",
+  unknown: "The order's outcome is still unknown. Try again.",
 };
 
 /** What became of the action before it. */

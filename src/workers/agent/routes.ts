@@ -170,12 +170,13 @@ async function settle<Env extends CronBotEnv>(visit: Visit<Env>): Promise<Respon
   if (agent === undefined || order.trim() === "")
     throw new HttpError(400, "INVALID_BODY", 'Send agent, call, and order: the ID of the order, or "none".');
   const [stub] = stubs(visit, agent).values();
-  const report = await stub?.settle(call, order.trim().toLowerCase() === "none" ? null : order.trim(), by);
-  if (report !== undefined && "state" in report)
-    return visit.isPage ? redirect(`/?told=${report.state === "done" ? "settled" : "unsettled"}`) : json(report);
-  const text = report?.problem ?? "";
-  if (!visit.isPage) throw new HttpError(400, "INVALID_BODY", text);
-  return htmlResponse(statusPage(await statuses(visit), Date.now(), { text, isProblem: true }), 400);
+  if (stub === undefined) throw new Error("Every agent has an object.");
+  const report = await stub.settle(call, order.trim().toLowerCase() === "none" ? null : order.trim(), by);
+  if ("state" in report)
+    return visit.isPage ? redirect(`/?told=${report.state.replace(" ", "-")}`) : json({ state: report.state });
+  const { problem: text, code, status } = report;
+  if (!visit.isPage) throw new HttpError(status, code, text);
+  return htmlResponse(statusPage(await statuses(visit), Date.now(), { text, isProblem: true }), status);
 }
 
 type Stub = DurableObjectStub<Agent>;

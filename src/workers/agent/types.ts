@@ -1,5 +1,5 @@
 import type { ClaimRefusal, RunRecord, Tick, TickOptions } from "../../bots/index.ts";
-import type { CallReport, HaltReport } from "../../tools/index.ts";
+import type { HaltReport } from "../../tools/index.ts";
 import type { ExchangeObject } from "../exchangeObject.ts";
 import type { AgentStatus } from "./status.ts";
 
@@ -61,8 +61,10 @@ export type AgentReport = { readonly agent: string } & (
   | { readonly outcome: RunRecord["outcome"]; readonly run: RunRecord; readonly failure: string | null }
 );
 
-/** Whether an order's outcome is known after a person's decision, or what was wrong with that. */
-export type SettleReport = { readonly state: CallReport["state"] } | { readonly problem: string };
+/** What became of an order after a person's decision, or why it was not settled. */
+export type SettleReport =
+  | { readonly state: "executed" | "not executed" | "unknown" }
+  | { readonly problem: string; readonly code: string; readonly status: 400 | 502 };
 
 /** What a Worker can ask the object of an agent, which has the agent's name. */
 export interface Agent extends Rpc.DurableObjectBranded {
@@ -79,8 +81,8 @@ export interface Agent extends Rpc.DurableObjectBranded {
   /** Ends a halt. `by` names the person. */
   resume(by: string): Promise<void>;
   /**
-   * Settles an order whose outcome runs cannot find out, as a person says, by the toolbox's `settle`. Resolves to the state
-   * of the call, or to why it was not settled.
+   * Settles an order whose outcome runs cannot find out, as a person says, by the toolbox's `settle`. It takes 15
+   * seconds. If the order is found meanwhile, the decision is not used.
    */
   settle(callId: string, orderId: string | null, by: string): Promise<SettleReport>;
 }

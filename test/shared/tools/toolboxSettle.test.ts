@@ -1,7 +1,9 @@
 // An order that a search cannot tell from others': a person says which one it is.
 import { describe, expect, test } from "vitest";
 import { AgentExchangeClient } from "../../../src/index.ts";
+import type { ClientOptions } from "../../../src/transport/index.ts";
 import type { CallReport, Toolbox } from "../../../src/tools/index.ts";
+import type { OrderFate } from "../../support/lossyExchange.ts";
 import { codeOf, mandate, setUpToolbox, type ToolboxSetup } from "../../support/toolboxSetup.ts";
 
 const buy = { symbol: "BTCUSDT", side: "buy", quantity: "1" } as const;
@@ -15,7 +17,7 @@ interface Undecided extends ToolboxSetup {
 }
 
 /** The call "a" whose answer was lost, and two orders like it. */
-async function undecided(fate: "lost after" | "never answered"): Promise<Undecided> {
+async function undecided(fate: OrderFate): Promise<Undecided> {
   const setup = await setUpToolbox({ mandate: limits });
   const { lossy, drive, another, toolbox } = setup;
   lossy.fates.push(fate);
@@ -57,11 +59,103 @@ describe("an order that cannot be told from equal ones", () => {
 
   test("is not settled as an order that it cannot be", async () => {
     const { others, settle, toolbox } = await undecided("never answered");
-    const listed = expect.stringMatching(new RegExp(`must be one of .*${others[0]}.*, or null`)) as string;
-    await expect(settle({ orderId: "someone-elses", by })).rejects.toMatchObject({ message: listed });
+    const listed = expect.stringMatching(
+      new RegExp(`must be one of .*${others[0]} \\(2026-.*Z\\).*, or null`),
+    ) as string;
+    for (const orderId of ["someone-elses", "", others[0]?.toUpperCase() ?? ""])
+      await expect(settle({ orderId, by })).rejects.toMatchObject({ message: listed });
+    await expect(settle(undefined as never)).rejects.toThrow("orderId must be");
     await expect(settle({ orderId: null, by: " " })).rejects.toThrow("by must name the person");
     await expect(settle({ orderId: 7 as never, by })).rejects.toThrow("orderId must be");
     await expect(settle({ orderId: null, by }, "b")).rejects.toThrow("callId is not in the journal");
+    expect((await toolbox.status()).used).toMatchObject({ orders: 1, unknown: 1 });
+  });
+
+  test.each([5000, { executesAfter: 8000 }])("is not settled while its request can still arrive: %o", async (fate) => {
+    const { lossy, settle, toolbox } = await undecided(fate);
+    await expect(settle({ orderId: null, by })).rejects.toThrow("which appeared meanwhile; decide again");
+    expect((await toolbox.status()).used).toMatchObject({ orders: 1, unknown: 1 });
+    const own = (await lossy.orderIds())[0] ?? "";
+    expect(await settle({ orderId: own, by })).toMatchObject({ state: "done", result: { data: { orderId: own } } });
+    expect((await toolbox.status()).used).toMatchObject({ orders: 1, unknown: 0, value: "100.11001" });
+  });
+
+  test("is not settled wrongly for good: the exchange's late response to the call counts", async () => {
+    const { lossy, drive, another, toolbox, others, settle } = await undecided("never answered");
+    const [other = ""] = others;
+    await settle({ orderId: other, by });
+    lossy.fates.push({ answersAfter: 40_000 });
+    const late = another({}, { timeout: 60_000 }).run("placeMarketOrder", { ...buy, quantity: "0.1" }, { callId: "b" });
+    await lossy.clock.advance(1000);
+    const person = new AgentExchangeClient(lossy.clientOptions);
+    for (let count = 0; count < 2; count++) await drive(person.placeMarketOrder({ ...buy, quantity: "0.1" }));
+    expect(await settle({ orderId: null, by }, "b")).toMatchObject({ result: { ok: false } });
+    expect((await toolbox.status()).used).toMatchObject({ orders: 1 });
+    expect(codeOf(await drive(late))).toBe("ok");
+    expect((await toolbox.status()).used).toMatchObject({ orders: 2, unknown: 0 });
+  });
+
+  test("is cancelled if it waits for its price although the toolbox is halted", async () => {
+    const setup = await setUpToolbox({ mandate: limits });
+    const { lossy, drive, another, toolbox } = setup;
+    const order = { ...buy, price: "50" };
+    lossy.fates.push(60_000);
+    await drive(another({}, { timeout: 1000 }).run("placeLimitOrder", order, { callId: "a" }));
+    const person = new AgentExchangeClient(lossy.clientOptions);
+    for (let count = 0; count < 2; count++) await drive(person.placeLimitOrder(order));
+    await drive(toolbox.halt());
+    await lossy.clock.advance(60_000);
+    const [own] = (await drive(person.getOpenOrders())).map(({ orderId }) => orderId);
+    expect(await drive(toolbox.settle("a", { orderId: own ?? "", by }))).toMatchObject({ state: "done" });
+    expect(await drive(person.getOpenOrders())).toEqual([]);
+  });
+
+  test("is cancelled also if a later search finds it", async () => {
+    const { lossy, drive, another, toolbox } = await setUpToolbox({ mandate: limits });
+    lossy.fates.push("lost after");
+    let isDown = true;
+    const fetch: ClientOptions["fetch"] = (url, init) =>
+      isDown && init.method !== "POST"
+        ? Promise.reject(new TypeError("fetch failed"))
+        : (lossy.clientOptions.fetch?.(url, init) ?? Promise.reject(new Error("no fetch")));
+    const cutOff = another({}, { timeout: 1000, fetch, retry: false });
+    await drive(another({}, { timeout: 1000 }).run("placeLimitOrder", { ...buy, price: "50" }, { callId: "a" }));
+    // The halt can neither cancel nor look for anything.
+    await drive(cutOff.halt());
+    isDown = false;
+    const person = new AgentExchangeClient(lossy.clientOptions);
+    expect(await drive(person.getOpenOrders())).toHaveLength(1);
+    expect(await drive(toolbox.reconcile())).toEqual([]);
+    expect(await drive(person.getOpenOrders())).toEqual([]);
+  });
+
+  test("is settled once by two people one after the other, and both are told the same", async () => {
+    const { lossy, another, drive, toolbox } = await setUpToolbox({ mandate: limits });
+    lossy.fates.push("never answered");
+    await drive(another({}, { timeout: 1000 }).run("placeMarketOrder", buy, { callId: "a" }));
+    const first = toolbox.settle("a", { orderId: null, by });
+    await lossy.clock.advance(7000);
+    const second = another().settle("a", { orderId: null, by: "Bob" });
+    const [mine, yours] = await drive(Promise.all([first, second]));
+    expect(mine).toEqual(yours);
+    expect(mine).toMatchObject({ state: "done", result: { error: { code: "ORDER_NOT_EXECUTED" } } });
+  });
+
+  test("stays as it is if nobody waits for the answer", async () => {
+    const { lossy, toolbox, another, drive } = await undecided("never answered");
+    const controller = new AbortController();
+    const aborted = toolbox.settle("a", { orderId: null, by, signal: controller.signal });
+    const closing = another();
+    const closed = closing.settle("a", { orderId: null, by });
+    const errors = Promise.allSettled([aborted, closed]);
+    await lossy.clock.advance(5000);
+    controller.abort(new Error("no more"));
+    await drive(closing.close());
+    expect(await drive(errors)).toMatchObject([
+      { reason: { message: "no more" } },
+      { reason: { name: "AgentExchangeError", code: "TOOLBOX_CLOSED" } },
+    ]);
+    await expect(drive(closing.settle("a", { orderId: null, by }))).rejects.toMatchObject({ code: "TOOLBOX_CLOSED" });
     expect((await toolbox.status()).used).toMatchObject({ orders: 1, unknown: 1 });
   });
 
