@@ -223,8 +223,9 @@ export interface Toolbox {
   reconcile(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly CallReport[]>;
   /**
    * Settles an order that `reconcile` cannot decide, because others placed equal ones at the same time: a person says which
-   * one it is. For 15 seconds it looks for the order itself; if that decides, the decision is not used. Call it from code
-   * that a person controls, never from a tool. A later response of the exchange to the call corrects a wrong decision.
+   * one it is. For about 15 seconds it looks for the order itself; if that decides, the decision is not used. Call it from
+   * code that a person controls, never from a tool. If the exchange still confirms the order in its response to the call,
+   * that counts, and not the decision.
    *
    * @returns the call as it is then
    * @throws ValidationError if the call is not of an order that may have been executed, if `orderId` is none of the orders

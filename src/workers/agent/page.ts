@@ -17,7 +17,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   unknown: "The order's outcome is still unknown. Try again.",
 };
 
-/** What became of the action before it. */
+/** A message about the form that was sent last. */
 export interface PageMessage {
   readonly text: string;
   readonly isProblem: boolean;

@@ -61,7 +61,7 @@ export type AgentReport = { readonly agent: string } & (
   | { readonly outcome: RunRecord["outcome"]; readonly run: RunRecord; readonly failure: string | null }
 );
 
-/** What became of an order after a person's decision, or why it was not settled. */
+/** Whether an order was executed, after a person's decision; otherwise why the decision was refused. */
 export type SettleReport =
   | { readonly state: "executed" | "not executed" | "unknown" }
   | { readonly problem: string; readonly code: string; readonly status: 400 | 502 };
